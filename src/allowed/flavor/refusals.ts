@@ -1,0 +1,86 @@
+import type { Flavor } from '../../model/flavor.ts'
+import { refusals } from '../../model/refused.ts'
+import type { Reason } from './decide.ts'
+
+const unit = (text: string | null) => (text === null ? '' : ` ${text}`)
+
+/** A reason in words, ready to follow a colon. */
+export function reasonWords(reason: Reason): string {
+  switch (reason.code) {
+    case 'not_associated':
+      return 'it is not associated with this datastore version'
+    case 'requirement_not_met':
+      return `it does not meet ${reason.requirement} (it has ${
+        reason.actual === null ? 'nothing to compare' : `${reason.actual}${unit(reason.unit)}`
+      })`
+    case 'requirement_unreadable':
+      return `the requirement '${reason.requirement}' cannot be read, so no flavor passes it; tell your operator`
+  }
+}
+
+const sizeWords = (f: Flavor) => `${f.name} (${f.id}: ${f.vcpus} vCPU, ${f.ramMb} MiB RAM, ${f.diskGb} GiB disk)`
+
+const shownMax = 5
+const dataMax = 50
+
+function wouldDo(allowed: readonly Flavor[]): string {
+  if (allowed.length === 0) return 'No flavor that you may use would do.'
+  const shown = allowed.slice(0, shownMax).map(sizeWords).join(', ')
+  const more = allowed.length > shownMax ? `, and ${allowed.length - shownMax} more` : ''
+  return `${allowed.length === 1 ? 'This one would do' : 'These would do'}: ${shown}${more}.`
+}
+
+export const flavorRefusal = refusals({
+  /** `allowed`: the flavors the caller could have, smallest first. */
+  flavor_not_supported: {
+    status: 400,
+    words: (f: { flavorId: string; versionId: string; reasons: readonly Reason[]; allowed: readonly Flavor[] }) =>
+      `Flavor ${f.flavorId} is not supported for datastore version ${f.versionId}: ${f.reasons
+        .map(reasonWords)
+        .join('; ')}. ${wouldDo(f.allowed)}`,
+    data: (f: { reasons: readonly Reason[]; allowed: readonly Flavor[] }) => ({
+      reasons: f.reasons,
+      allowed_flavors: f.allowed.slice(0, dataMax).map(flavor => ({ id: flavor.id, name: flavor.name })),
+    }),
+  },
+  flavor_not_found: {
+    status: 400,
+    words: (f: { flavorId: string }) => `Resource ${f.flavorId} cannot be found.`,
+  },
+  /** The same sentence where the flavor is what the URL names (trove@4cdc0cd common/wsgi.py:311). */
+  flavor_unknown: {
+    status: 404,
+    words: (f: { flavorId: string }) => `Resource ${f.flavorId} cannot be found.`,
+  },
+  flavor_already_associated: {
+    status: 409,
+    words: (f: { flavorId: string; versionId: string; stored: string }) =>
+      f.stored === f.flavorId
+        ? `Flavor ${f.flavorId} is already associated with datastore version ${f.versionId}`
+        : `Flavor ${f.flavorId} is already associated with datastore version ${f.versionId} as '${f.stored}', which databases that fold case, accents and trailing spaces hold to be the same id`,
+    hint: () => 'Nothing was changed. `trove-manage datastore_version_flavor_list` shows what is associated.',
+  },
+  flavor_not_associated: {
+    status: 404,
+    words: (f: { flavorId: string; versionId: string }) =>
+      `Flavor ${f.flavorId} is not supported for datastore version ${f.versionId}`,
+    hint: () => 'It is not associated. `trove-manage datastore_version_flavor_list` shows what is.',
+  },
+  flavors_to_associate_unknown: {
+    status: 400,
+    words: (f: { flavorIds: readonly string[] }) =>
+      f.flavorIds.length === 1
+        ? `Flavor '${f.flavorIds[0]}' does not exist.`
+        : `These flavors do not exist: ${f.flavorIds.map(id => `'${id}'`).join(', ')}.`,
+    hint: () => 'Nothing was changed. Give flavor ids, not names; --no-check skips this test.',
+  },
+  flavor_id_unusable: {
+    status: 400,
+    words: (f: { flavorId: string; problem: string }) => `Flavor id '${f.flavorId}' ${f.problem}.`,
+  },
+  no_flavor_ids: {
+    status: 400,
+    words: (_: Record<string, never>) => 'No flavor id was given.',
+    hint: () => 'Give one or more ids, separated by commas: 1,2,3.',
+  },
+})

@@ -1,0 +1,74 @@
+import type { Flavor } from '../../model/flavor.ts'
+
+/**
+ * One thing a flavor must satisfy, in its canonical spelling. The grammar, which stands here and nowhere else:
+ *
+ *     requirement = property operator number | extra-spec operator number | extra-spec "=" word
+ *     property    = "vcpus" | "ram" | "disk" | "ephemeral" | "swap" | "ram/vcpus" | "disk/ram"
+ *     extra-spec  = "extra_specs[" key "]"            (a key holds no "]")
+ *     operator    = ">=" | "<=" | "="
+ *     number      = digits [ "." digits ]             (no leading zero, no trailing fraction zero)
+ *
+ * Units are Nova's: ram and swap in MiB, disk and ephemeral in GiB; ram/vcpus in MiB per vCPU, disk/ram in GiB per GiB.
+ */
+export type Requirement = Readonly<{
+  subject: { property: Property } | { extraSpec: string }
+  operator: '>=' | '<=' | '='
+  wanted: number | string
+}>
+
+export type Property = keyof typeof properties
+
+const ratio = (over: number, under: number) => (under === 0 ? undefined : over / under)
+
+const properties = {
+  vcpus: { unit: 'vCPU', of: (f: Flavor) => f.vcpus },
+  ram: { unit: 'MiB', of: (f: Flavor) => f.ramMb },
+  disk: { unit: 'GiB', of: (f: Flavor) => f.diskGb },
+  ephemeral: { unit: 'GiB', of: (f: Flavor) => f.ephemeralGb },
+  swap: { unit: 'MiB', of: (f: Flavor) => f.swapMb },
+  'ram/vcpus': { unit: 'MiB per vCPU', of: (f: Flavor) => ratio(f.ramMb, f.vcpus) },
+  'disk/ram': { unit: 'GiB per GiB', of: (f: Flavor) => ratio(f.diskGb, f.ramMb / 1024) },
+} as const
+
+const shape =
+  /^(?:(?<property>vcpus|ram\/vcpus|ram|disk\/ram|disk|ephemeral|swap)|extra_specs\[(?<key>[^\]]+)\])(?<operator>>=|<=|=)(?<wanted>.+)$/u
+const canonicalNumber = /^(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?$/
+
+/** Reads a stored requirement. Returns undefined for whatever is not exactly canonical: the caller refuses then. */
+export function readRequirement(text: string): Requirement | undefined {
+  const groups = shape.exec(text)?.groups
+  if (!groups) return undefined
+  const operator = groups.operator as Requirement['operator']
+  const wanted = groups.wanted!
+  const isNumber = canonicalNumber.test(wanted) && Number.isFinite(Number(wanted))
+  if (groups.key !== undefined) {
+    if (!isNumber && operator !== '=') return undefined
+    return { subject: { extraSpec: groups.key }, operator, wanted: isNumber ? Number(wanted) : wanted }
+  }
+  if (!isNumber) return undefined
+  return { subject: { property: groups.property as Property }, operator, wanted: Number(wanted) }
+}
+
+export const printRequirement = ({ subject, operator, wanted }: Requirement): string =>
+  `${'property' in subject ? subject.property : `extra_specs[${subject.extraSpec}]`}${operator}${wanted}`
+
+export const unitOf = ({ subject }: Requirement): string | null =>
+  'property' in subject ? properties[subject.property].unit : null
+
+/** What the flavor has where the requirement looks; null when it has nothing there (no such extra spec, no vCPU to divide by). */
+export function actualValue({ subject, wanted }: Requirement, flavor: Flavor): number | string | null {
+  if ('property' in subject) return properties[subject.property].of(flavor) ?? null
+  if (!Object.hasOwn(flavor.extraSpecs, subject.extraSpec)) return null
+  const spec = flavor.extraSpecs[subject.extraSpec]!
+  return typeof wanted === 'number' && spec.trim() !== '' && Number.isFinite(Number(spec)) ? Number(spec) : spec
+}
+
+/** Whether the flavor satisfies the requirement. Nothing there to compare means no. */
+export function isMet(requirement: Requirement, flavor: Flavor): boolean {
+  const actual = actualValue(requirement, flavor)
+  const { operator, wanted } = requirement
+  if (actual === null || typeof actual !== typeof wanted) return false
+  if (operator === '=') return actual === wanted
+  return operator === '>=' ? actual >= wanted : actual <= wanted
+}

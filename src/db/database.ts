@@ -1,0 +1,98 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
+import { Fault } from '../model/fault.ts'
+import type { DatabaseUrl, Dialect } from './dialects/dialect.ts'
+import { dialects } from './dialects/index.ts'
+import type { Tables } from './tables.ts'
+
+/** An open database and how it differs from the others. */
+export type Database = Readonly<{
+  kysely: Kysely<Tables>
+  dialect: Dialect
+  /** Where it is, without the password. */
+  shown: string
+  close(): Promise<void>
+}>
+
+/** Reads a SQLAlchemy URL. Throws an Error that says what is wrong, without repeating a password. */
+export function parseDatabaseUrl(text: string): { url: DatabaseUrl; dialect: Dialect } {
+  const scheme = /^([a-z]+)(?:\+[a-z0-9]+)?:\/\//i.exec(text)?.[1]?.toLowerCase()
+  const dialect = Object.values(dialects).find(dialect => scheme !== undefined && dialect.schemes.includes(scheme))
+  if (!scheme || !dialect) {
+    const schemes = Object.values(dialects).flatMap(dialect => dialect.schemes)
+    throw new Error(`a database URL must start with one of ${schemes.map(scheme => `${scheme}://`).join(', ')}`)
+  }
+  const rest = text.slice(text.indexOf('://') + 3)
+  // SQLAlchemy's SQLite URLs have three slashes before a relative path and four before an absolute one.
+  if (dialect.name === 'sqlite') {
+    const database = rest.replace(/^\//, '').split('?', 1)[0]!
+    return {
+      dialect,
+      url: { scheme, user: undefined, password: undefined, host: undefined, port: undefined, database, query: {} },
+    }
+  }
+  const parsed = URL.parse(`db://${rest}`)
+  if (!parsed || parsed.pathname.length < 2)
+    throw new Error('a database URL must look like engine://user:password@host:port/name')
+  return {
+    dialect,
+    url: {
+      scheme,
+      user: decodeURIComponent(parsed.username) || undefined,
+      password: decodeURIComponent(parsed.password) || undefined,
+      host: parsed.hostname.replace(/^\[|\]$/g, '') || undefined,
+      port: parsed.port ? Number(parsed.port) : undefined,
+      database: decodeURIComponent(parsed.pathname.slice(1)),
+      query: Object.fromEntries(parsed.searchParams),
+    },
+  }
+}
+
+/** Opens a database. Throws a Fault with a sentence when it cannot be reached or read. */
+export async function openDatabase(connection: string, options: { poolSizeMax: number }): Promise<Database> {
+  const { url, dialect } = parseDatabaseUrl(connection)
+  const shown =
+    dialect.name === 'sqlite' ? url.database : `${dialect.name}://${url.host ?? 'localhost'}/${url.database}`
+  let kysely: Kysely<Tables> | undefined
+  try {
+    kysely = await dialect.connect(url, options)
+    await kysely.introspection.getSchemas()
+  } catch (cause) {
+    await kysely?.destroy().catch(() => {})
+    throw unreachable(shown, dialect, cause)
+  }
+  const opened = kysely
+  return { kysely, dialect, shown, close: () => opened.destroy() }
+}
+
+function unreachable(shown: string, dialect: Dialect, cause: unknown): Fault {
+  const why = cause instanceof Error ? cause.message || cause.name : String(cause)
+  const advice =
+    dialect.name === 'sqlite'
+      ? 'If the file is damaged, put a backup in its place, or move it away and run `trove-manage db_sync` for an empty one.'
+      : 'Check that the server runs and that [database] connection is right.'
+  return new Fault(`The database ${shown} cannot be opened: ${why}. ${advice}`, { cause, status: 503 })
+}
+
+/** A database error that means "not now": refused, gone away, too many connections. */
+export function isDatabaseDown(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  return /^(ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|PROTOCOL_|ER_CON_COUNT|57P0|08|53300)/.test(code)
+}
+
+const attemptsMax = 6
+
+/** Runs `work` in a transaction; again, with a growing pause, when the engine gave way to another writer. */
+export async function inTransaction<T>(
+  { kysely, dialect }: Pick<Database, 'kysely' | 'dialect'>,
+  work: (transaction: Kysely<Tables>) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await kysely.transaction().execute(work)
+    } catch (error) {
+      if (attempt === attemptsMax || !dialect.isTransient(error)) throw error
+      await setTimeout(Math.random() * 20 * 2 ** attempt)
+    }
+  }
+}

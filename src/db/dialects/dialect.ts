@@ -1,0 +1,45 @@
+import type { Kysely, RawBuilder } from 'kysely'
+import type { Flag, Tables } from '../tables.ts'
+
+/** The parts of a SQLAlchemy URL: `mysql+pymysql://user:pass@host:3306/trove?charset=utf8`. */
+export type DatabaseUrl = Readonly<{
+  scheme: string
+  user: string | undefined
+  password: string | undefined
+  host: string | undefined
+  port: number | undefined
+  /** A database's name, or SQLite's file. */
+  database: string
+  query: Readonly<Record<string, string>>
+}>
+
+/**
+ * Everything in which the engines differ. The rest of `db/` asks these flags and never which engine it is on.
+ * MySQL and MariaDB are one dialect.
+ */
+export type Dialect = Readonly<{
+  name: string
+  /** SQLAlchemy schemes, without the `+driver`. */
+  schemes: readonly string[]
+  /** Opens a pool, or the file. `poolSizeMax` is ignored where there is but one connection. */
+  connect(url: DatabaseUrl, options: { poolSizeMax: number }): Promise<Kysely<Tables>>
+  flag(value: boolean): Flag
+  /** False where a transaction that writes already excludes every other writer. */
+  locksRows: boolean
+  /** Whether DDL is undone with its transaction. Where not, each migration is one statement that may be repeated. */
+  ddlInTransaction: boolean
+  /** Whether a table's plain indexes are part of CREATE TABLE. */
+  inlineIndexes: boolean
+  types: Readonly<{ flag: string; datetime: string; text: string }>
+  /** The CHECK that Trove's flags carry, where the flag is a number. */
+  flagCheck(column: string): RawBuilder<unknown> | undefined
+  isUniqueViolation(error: unknown): boolean
+  /** The engine gave way to another writer; the transaction may be run again. */
+  isTransient(error: unknown): boolean
+  /** Drops every table in the database. */
+  dropAllTables(db: Kysely<Tables>): Promise<void>
+}>
+
+/** The `code` that every driver puts on its errors. */
+export const errorCode = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined

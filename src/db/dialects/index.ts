@@ -1,0 +1,7 @@
+import type { Dialect } from './dialect.ts'
+import { mysql } from './mysql/dialect.ts'
+import { postgresql } from './postgresql/dialect.ts'
+import { sqlite } from './sqlite/dialect.ts'
+
+/** Every database engine we speak to, a folder each. */
+export const dialects: Readonly<Record<string, Dialect>> = { mysql, postgresql, sqlite }

@@ -1,0 +1,124 @@
+import { setTimeout } from 'node:timers/promises'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+  type SqliteStatement,
+  sql,
+} from 'kysely'
+import type { Tables } from '../../tables.ts'
+import { type DatabaseUrl, type Dialect, errorCode } from '../dialect.ts'
+
+export const sqlite: Dialect = {
+  name: 'sqlite',
+  schemes: ['sqlite'],
+  connect,
+  flag: value => (value ? 1 : 0),
+  locksRows: false,
+  ddlInTransaction: true,
+  inlineIndexes: false,
+  types: { flag: 'boolean', datetime: 'datetime', text: 'text' },
+  flagCheck: column => sql`check (${sql.ref(column)} in (0,1))`,
+  isUniqueViolation: error => isSqliteError(error, /^UNIQUE constraint failed/),
+  isTransient: isBusy,
+  async dropAllTables(db) {
+    await sql`pragma foreign_keys = off`.execute(db)
+    const tables = await sql<{ name: string }>`
+      select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`.execute(db)
+    await db.transaction().execute(async transaction => {
+      for (const { name } of tables.rows) await sql`drop table if exists ${sql.table(name)}`.execute(transaction)
+    })
+    await sql`pragma foreign_keys = on`.execute(db)
+  },
+}
+
+const isSqliteError = (error: unknown, message: RegExp) =>
+  errorCode(error) === 'ERR_SQLITE_ERROR' && error instanceof Error && message.test(error.message)
+
+function isBusy(error: unknown) {
+  return isSqliteError(error, /^database is locked/)
+}
+
+async function connect(url: DatabaseUrl): Promise<Kysely<Tables>> {
+  const { DatabaseSync } = await import('node:sqlite')
+  const file = new DatabaseSync(url.database, { timeout: 1000, enableForeignKeyConstraints: true })
+  // SQLite's own lower() knows ASCII only; names match case-insensitively in every script.
+  file.function('lower', { deterministic: true }, text => (typeof text === 'string' ? text.toLowerCase() : text))
+  file.exec('pragma journal_mode = wal; pragma synchronous = full')
+  return new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: asKyselyDatabase(file) }) })
+}
+
+class NodeSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig
+
+  constructor(config: SqliteDialectConfig) {
+    super(config)
+    this.#config = config
+  }
+
+  override createDriver() {
+    return new ImmediateDriver(this.#config)
+  }
+
+  override createAdapter() {
+    return new TransactionalAdapter()
+  }
+}
+
+class ImmediateDriver extends SqliteDriver {
+  /**
+   * Takes the write lock at once: a transaction that reads first and is then refused the lock could not be saved.
+   * Waits for other processes without holding up this one's event loop.
+   */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    const giveUpAtMs = performance.now() + 20_000
+    for (;;) {
+      try {
+        await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+        return
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > giveUpAtMs) throw error
+        await setTimeout(2 + Math.random() * 20)
+      }
+    }
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl() {
+    return true
+  }
+}
+
+/** node:sqlite in the shape that Kysely's dialect expects. Statements are kept: preparing costs more than running. */
+function asKyselyDatabase(file: import('node:sqlite').DatabaseSync): SqliteDatabase {
+  type Input = import('node:sqlite').SQLInputValue
+  const statements = new Map<string, SqliteStatement>()
+  const statementsMax = 500
+  const prepare = (text: string): SqliteStatement => {
+    const statement = file.prepare(text)
+    return {
+      reader: statement.columns().length > 0,
+      all: parameters => statement.all(...(parameters as Input[])),
+      run: parameters => statement.run(...(parameters as Input[])),
+      iterate: parameters => statement.iterate(...(parameters as Input[])),
+    }
+  }
+  return {
+    close: () => file.close(),
+    prepare(text) {
+      const known = statements.get(text)
+      if (known) return known
+      if (statements.size >= statementsMax) statements.clear()
+      const statement = prepare(text)
+      // DDL is left out: a schema change would make it be prepared anew behind our back.
+      if (/^\s*(select|insert|update|delete)\b/i.test(text)) statements.set(text, statement)
+      return statement
+    },
+  }
+}

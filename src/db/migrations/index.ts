@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import { Fault } from '../../model/fault.ts'
+import type { Database } from '../database.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { datastores } from './0001-datastores.ts'
+import { datastoreVersions } from './0002-datastore-versions.ts'
+import { datastoreVersionMetadata } from './0003-datastore-version-metadata.ts'
+import { configurations } from './0004-configurations.ts'
+import { clusters } from './0005-clusters.ts'
+import { instances } from './0006-instances.ts'
+import { policyEvents } from './0007-trovets-policy-events.ts'
+import { createTable, type TableShape } from './create-table.ts'
+
+/** In the order in which they run; a migration that was released is never changed. */
+const shapes: Readonly<Record<string, TableShape>> = {
+  '0001-datastores': datastores,
+  '0002-datastore-versions': datastoreVersions,
+  '0003-datastore-version-metadata': datastoreVersionMetadata,
+  '0004-configurations': configurations,
+  '0005-clusters': clusters,
+  '0006-instances': instances,
+  '0007-trovets-policy-events': policyEvents,
+}
+
+const migrationsFor = (dialect: Dialect): Record<string, Migration> =>
+  Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [
+      name,
+      { up: db => createTable(db, dialect, shape) } satisfies Migration,
+    ]),
+  )
+
+const migrator = ({ kysely, dialect }: Database) =>
+  new Migrator({
+    db: kysely,
+    provider: { getMigrations: async () => migrationsFor(dialect) },
+    migrationTableName: 'trovets_migrations',
+    migrationLockTableName: 'trovets_migrations_lock',
+  })
+
+/**
+ * Brings the schema up to date. May be run by several processes at once (the others wait and find nothing to do), again
+ * at any time, and after it was killed half-way.
+ *
+ * @returns the names of the migrations that this call ran
+ */
+export async function migrate(database: Database): Promise<string[]> {
+  const { error, results } = await migrator(database).migrateToLatest()
+  if (error) {
+    const failed = results?.find(result => result.status === 'Error')?.migrationName ?? 'the first step'
+    throw new Fault(`The schema of ${database.shown} could not be brought up to date; it stopped at ${failed}.`, {
+      cause: error,
+    })
+  }
+  return (results ?? []).filter(result => result.status === 'Success').map(result => result.migrationName)
+}
+
+/** The migrations that this database has not seen yet. */
+export async function pendingMigrations(database: Database): Promise<string[]> {
+  const tables = await database.kysely.introspection.getTables()
+  if (!tables.some(table => table.name === 'trovets_migrations')) return Object.keys(shapes)
+  const done = await sql<{ name: string }>`select name from trovets_migrations`.execute(database.kysely)
+  const names = new Set(done.rows.map(row => row.name))
+  return Object.keys(shapes).filter(name => !names.has(name))
+}
+
+/** Drops every table, Trove's included, and creates the schema anew. */
+export async function recreate(database: Database): Promise<string[]> {
+  await database.dialect.dropAllTables(database.kysely)
+  return migrate(database)
+}

@@ -1,0 +1,69 @@
+import { type Kysely, sql } from 'kysely'
+import { type DatastoreVersion, parseImageTags } from '../../model/datastore-version.ts'
+import type { DatastoreVersionStore } from '../../ports/stores.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { Tables } from '../tables.ts'
+
+const toVersion = (row: Tables['datastore_versions']): DatastoreVersion => ({
+  id: row.id,
+  datastoreId: row.datastore_id ?? '',
+  name: row.name ?? '',
+  version: row.version ?? '',
+  manager: row.manager,
+  imageId: row.image_id,
+  imageTags: parseImageTags(row.image_tags),
+  packages: row.packages,
+  active: Boolean(row.active),
+  registryExt: row.registry_ext,
+  replStrategy: row.repl_strategy,
+})
+
+export function datastoreVersionStore(db: Kysely<Tables>, dialect: Dialect): DatastoreVersionStore {
+  const toRow = (version: DatastoreVersion): Tables['datastore_versions'] => ({
+    id: version.id,
+    datastore_id: version.datastoreId,
+    name: version.name,
+    image_id: version.imageId,
+    packages: version.packages,
+    active: dialect.flag(version.active),
+    manager: version.manager,
+    image_tags: version.imageTags.length > 0 ? version.imageTags.join(',') : null,
+    version: version.version,
+    registry_ext: version.registryExt,
+    repl_strategy: version.replStrategy,
+  })
+  const select = () => db.selectFrom('datastore_versions').selectAll()
+  return {
+    async list(datastoreId) {
+      const query = datastoreId === undefined ? select() : select().where('datastore_id', '=', datastoreId)
+      return (await query.orderBy('datastore_id').orderBy('name').orderBy('version').execute()).map(toVersion)
+    },
+    async byId(id) {
+      const row = await select().where('id', '=', id).executeTakeFirst()
+      return row && toVersion(row)
+    },
+    async byName(datastoreId, name) {
+      const rows = await select()
+        .where('datastore_id', '=', datastoreId)
+        .where(sql`lower(name)`, '=', name.toLowerCase())
+        .orderBy('version')
+        .execute()
+      return rows.map(toVersion)
+    },
+    async insert(version) {
+      await db.insertInto('datastore_versions').values(toRow(version)).execute()
+    },
+    async update(version) {
+      const { id, ...row } = toRow(version)
+      await db.updateTable('datastore_versions').set(row).where('id', '=', id).execute()
+    },
+    async remove(id) {
+      await db.deleteFrom('datastore_versions').where('id', '=', id).execute()
+    },
+    async lock(id) {
+      const query = select().where('id', '=', id)
+      const row = await (dialect.locksRows ? query.forUpdate() : query).executeTakeFirst()
+      return row && toVersion(row)
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import type { Kysely } from 'kysely'
+import type { Stores } from '../../ports/stores.ts'
+import { type Database, inTransaction } from '../database.ts'
+import type { Tables } from '../tables.ts'
+import { datastoreVersionStore } from './datastore-versions.ts'
+import { datastoreStore } from './datastores.ts'
+import { instanceStore } from './instances.ts'
+import { policyEventStore } from './policy-events.ts'
+import { versionMetadataStore } from './version-metadata.ts'
+
+/** Everything that operations read and write, on one database. */
+export function openStores(database: Database): Stores {
+  const on = (db: Kysely<Tables>) => ({
+    datastores: datastoreStore(db),
+    versions: datastoreVersionStore(db, database.dialect),
+    metadata: versionMetadataStore(db, database.dialect),
+    events: policyEventStore(db),
+    instances: instanceStore(db, database.dialect),
+  })
+  return {
+    ...on(database.kysely),
+    transaction: work => inTransaction(database, transaction => work(on(transaction))),
+  }
+}

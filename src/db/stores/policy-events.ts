@@ -1,0 +1,44 @@
+import type { Kysely } from 'kysely'
+import { fromNaiveUtc } from '../../model/naive-utc.ts'
+import type { PolicyAction } from '../../model/policy-event.ts'
+import type { PolicyEventStore } from '../../ports/stores.ts'
+import type { Tables } from '../tables.ts'
+import { datetimeText } from './datetime-text.ts'
+
+export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
+  return {
+    async append(events) {
+      if (events.length === 0) return
+      const rows = events.map(event => ({
+        id: event.id,
+        created: datetimeText(event.created),
+        actor: event.actor,
+        request_id: event.requestId,
+        datastore_version_id: event.versionId,
+        action: event.action,
+        key: event.key,
+        value: event.value,
+      }))
+      await db.insertInto('trovets_policy_events').values(rows).execute()
+    },
+    async list(versionId, keys) {
+      const rows = await db
+        .selectFrom('trovets_policy_events')
+        .selectAll()
+        .where('datastore_version_id', '=', versionId)
+        .where('key', 'in', keys)
+        .orderBy('id', 'desc')
+        .execute()
+      return rows.map(row => ({
+        id: row.id,
+        created: fromNaiveUtc(row.created),
+        actor: row.actor,
+        requestId: row.request_id,
+        versionId: row.datastore_version_id,
+        action: row.action as PolicyAction,
+        key: row.key,
+        value: row.value,
+      }))
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import type { Kysely } from 'kysely'
+import { fromNaiveUtc } from '../../model/naive-utc.ts'
+import type { VersionMetadata } from '../../model/version-metadata.ts'
+import { DuplicateRow, type VersionMetadataStore } from '../../ports/stores.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { Tables } from '../tables.ts'
+import { datetimeText } from './datetime-text.ts'
+
+type Row = Tables['datastore_version_metadata']
+
+const toMetadata = (row: Row): VersionMetadata => ({
+  id: row.id,
+  versionId: row.datastore_version_id ?? '',
+  key: row.key,
+  value: row.value ?? '',
+  created: fromNaiveUtc(row.created),
+  deleted: Boolean(row.deleted),
+  deletedAt: row.deleted_at === null ? null : fromNaiveUtc(row.deleted_at),
+  updatedAt: row.updated_at === null ? null : fromNaiveUtc(row.updated_at),
+})
+
+export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): VersionMetadataStore {
+  const toRow = (row: VersionMetadata): Row => ({
+    id: row.id,
+    datastore_version_id: row.versionId,
+    key: row.key,
+    value: row.value,
+    created: datetimeText(row.created),
+    deleted: dialect.flag(row.deleted),
+    deleted_at: row.deletedAt && datetimeText(row.deletedAt),
+    updated_at: row.updatedAt && datetimeText(row.updatedAt),
+  })
+  const orDuplicate = async <T>(write: Promise<T>): Promise<T> =>
+    write.catch(error => {
+      throw dialect.isUniqueViolation(error) ? new DuplicateRow('datastore_version_metadata', { cause: error }) : error
+    })
+  return {
+    async list(versionId, keys, options) {
+      const query = db
+        .selectFrom('datastore_version_metadata')
+        .selectAll()
+        .where('datastore_version_id', '=', versionId)
+        .where('key', 'in', keys)
+        .orderBy('created')
+        .orderBy('id')
+      const rows = await (options?.deletedToo ? query : query.where('deleted', '=', dialect.flag(false))).execute()
+      return rows.map(toMetadata)
+    },
+    async insert(rows) {
+      if (rows.length > 0)
+        await orDuplicate(db.insertInto('datastore_version_metadata').values(rows.map(toRow)).execute())
+    },
+    async revive(id, value, now) {
+      const live = { value, deleted: dialect.flag(false), deleted_at: null, updated_at: datetimeText(now) }
+      await orDuplicate(db.updateTable('datastore_version_metadata').set(live).where('id', '=', id).execute())
+    },
+    async softDelete(id, now) {
+      const gone = { deleted: dialect.flag(true), deleted_at: datetimeText(now) }
+      await db.updateTable('datastore_version_metadata').set(gone).where('id', '=', id).execute()
+    },
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * A fault: the world or we failed. `message` may be shown to the user; what lies behind it is the cause,
+ * and reaches the log only.
+ */
+export class Fault extends Error {
+  readonly status: number
+
+  constructor(message: string, options: { cause?: unknown; status?: number } = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'Fault'
+    this.status = options.status ?? 500
+  }
+}

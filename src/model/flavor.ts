@@ -1,0 +1,39 @@
+import type { FlavorId, ProjectId } from './ids.ts'
+
+/** A virtual hardware template, in Nova's units. */
+export type Flavor = Readonly<{
+  id: FlavorId
+  name: string
+  vcpus: number
+  ramMb: number
+  diskGb: number
+  ephemeralGb: number
+  swapMb: number
+  extraSpecs: Readonly<Record<string, string>>
+  isPublic: boolean
+  /** The projects that may use the flavor when it is not public. */
+  projects: readonly ProjectId[]
+}>
+
+export const isVisibleTo = (flavor: Flavor, project: ProjectId): boolean =>
+  flavor.isPublic || flavor.projects.includes(project)
+
+const byCodePoint = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Nova's listing order: flavor id as text, ascending. */
+export const byId = (a: Flavor, b: Flavor): number => byCodePoint(a.id, b.id)
+
+/** Smallest first: what a person who needs "just enough" wants to read first. */
+export const bySize = (a: Flavor, b: Flavor): number =>
+  a.ramMb - b.ramMb || a.vcpus - b.vcpus || a.diskGb - b.diskGb || byId(a, b)
+
+/**
+ * The flavor id in a `flavorRef`: an id, an integer, or a URL whose last path segment is the id
+ * (trove@4cdc0cd common/utils.py:228). Returns undefined when nothing is left.
+ */
+export function flavorIdFromRef(ref: string | number): FlavorId | undefined {
+  const text = String(ref)
+  const path = text.split(/[?#]/, 1)[0]!
+  const id = path.includes('/') ? path.slice(path.lastIndexOf('/') + 1) : text
+  return id === '' ? undefined : id
+}

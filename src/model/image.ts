@@ -1,0 +1,2 @@
+/** What an instance is made from: on the local driver, a database engine found on this machine. */
+export type Image = Readonly<{ id: string; name: string; manager: string; version: string; tags: readonly string[] }>

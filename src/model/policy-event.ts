@@ -1,0 +1,18 @@
+import type { DatastoreVersionId } from './ids.ts'
+
+/** Who did something: a user id on the API, `cli:<os user>` on the command line. */
+export type Actor = Readonly<{ id: string; requestId: string | null }>
+
+export type PolicyAction = 'added' | 'deleted' | 'version_deleted'
+
+/** One change of what a datastore version allows. Written with the change itself, never altered afterwards. */
+export type PolicyEvent = Readonly<{
+  id: string
+  created: Date
+  actor: string
+  requestId: string | null
+  versionId: DatastoreVersionId
+  action: PolicyAction
+  key: string
+  value: string
+}>

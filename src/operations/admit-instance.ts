@@ -1,0 +1,108 @@
+import { allowedFlavors, decide, type Verdict } from '../allowed/flavor/decide.ts'
+import type { FlavorPolicy } from '../allowed/flavor/policy-rows.ts'
+import { flavorRefusal } from '../allowed/flavor/refusals.ts'
+import type { Caller } from '../model/caller.ts'
+import type { Datastore } from '../model/datastore.ts'
+import type { DatastoreVersion } from '../model/datastore-version.ts'
+import { bySize, type Flavor, flavorIdFromRef, isVisibleTo } from '../model/flavor.ts'
+import type { Image } from '../model/image.ts'
+import { Refused } from '../model/refused.ts'
+import type { Ports } from '../ports/ports.ts'
+import { notOfferedYet, volumeSizeGb } from '../rules/admission.ts'
+import { refusal } from '../rules/refusals.ts'
+import { findDatastore, findVersion } from './find-datastore-version.ts'
+import { loadFlavorPolicy } from './load-flavor-policy.ts'
+
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'compute' | 'settings'>
+
+/** The body of a create, as far as admission looks at it; shape already checked. */
+export type InstanceRequest = Readonly<{
+  name: string
+  flavorRef?: string | number | undefined
+  volume?: { size: number | string } | undefined
+  datastore?: { type?: string; version?: string; version_number?: string } | undefined
+}> & { readonly [field in keyof typeof notOfferedYet]?: unknown }
+
+/** A request that may be carried out, with everything in it resolved. */
+export type Admission = Readonly<{
+  name: string
+  datastore: Datastore
+  version: DatastoreVersion
+  image: Image
+  flavor: Flavor
+  verdict: Verdict
+  volumeSizeGb: number
+}>
+
+/**
+ * Everything that is asked before an instance may be made, in Trove's order (trove@4cdc0cd instance/service.py:439):
+ * datastore and version, image, association, flavor, requirements, volume. Writes nothing.
+ */
+export async function admitInstance(ports: Needs, caller: Caller, request: InstanceRequest): Promise<Admission> {
+  for (const [field, what] of Object.entries(notOfferedYet))
+    if (request[field as keyof typeof notOfferedYet] != null) throw refusal.not_offered({ what })
+  const { datastore, version } = await datastoreAndVersion(ports, request.datastore ?? {})
+  const image = await imageOf(ports, version)
+  const { flavor, verdict } = await admitFlavor(ports, caller, version, request.flavorRef)
+  const volume = volumeSizeGb(request.volume?.size, ports.settings.volumeSizeGbMax)
+  if (volume instanceof Refused) throw volume
+  return { name: request.name, datastore, version, image, flavor, verdict, volumeSizeGb: volume.sizeGb }
+}
+
+async function datastoreAndVersion({ stores, settings }: Needs, asked: NonNullable<InstanceRequest['datastore']>) {
+  const datastore =
+    asked.type === undefined ? await defaultDatastore(stores, settings) : await findDatastore(stores, asked.type)
+  if (asked.version === undefined && datastore.defaultVersionId === null)
+    throw refusal.default_version_not_found({ datastore: datastore.name })
+  const version = await findVersion(
+    stores,
+    datastore,
+    asked.version ?? datastore.defaultVersionId!,
+    asked.version_number,
+  )
+  if (!version.active) throw refusal.datastore_version_inactive({ name: version.name })
+  return { datastore, version }
+}
+
+async function defaultDatastore(stores: Ports['stores'], { defaultDatastore }: Ports['settings']): Promise<Datastore> {
+  if (defaultDatastore === undefined) throw refusal.datastore_not_given({})
+  try {
+    return await findDatastore(stores, defaultDatastore)
+  } catch (error) {
+    if (error instanceof Refused) throw refusal.default_datastore_not_found({ datastore: defaultDatastore })
+    throw error
+  }
+}
+
+async function imageOf({ compute }: Needs, version: DatastoreVersion): Promise<Image> {
+  const images = await compute.images()
+  const image = version.imageId
+    ? images.find(image => image.id === version.imageId)
+    : images.find(image => version.imageTags.length > 0 && version.imageTags.every(tag => image.tags.includes(tag)))
+  if (image) return image
+  if (version.imageId) throw refusal.image_not_found({ image: version.imageId })
+  throw version.imageTags.length > 0
+    ? refusal.image_tags_not_found({ tags: version.imageTags })
+    : refusal.image_not_given({})
+}
+
+/** The association is asked before existence, so that Trove's sentence comes first; only then is the flavor needed. */
+async function admitFlavor(
+  { stores, flavors }: Needs,
+  caller: Caller,
+  version: DatastoreVersion,
+  flavorRef: InstanceRequest['flavorRef'],
+): Promise<{ flavor: Flavor; verdict: Verdict }> {
+  const flavorId = flavorRef === undefined ? undefined : flavorIdFromRef(flavorRef)
+  if (flavorId === undefined) throw refusal.flavor_ref_not_given({})
+  const policy: FlavorPolicy = await loadFlavorPolicy(stores, version.id)
+  const usable = (await flavors.list()).filter(flavor => isVisibleTo(flavor, caller.projectId))
+  const flavor = usable.find(flavor => flavor.id === flavorId)
+  const verdict = decide({ id: flavorId, flavor: flavor ?? 'unknown' }, policy)
+  if (!verdict.allowed) {
+    const allowed = allowedFlavors(usable, policy).sort(bySize)
+    throw flavorRefusal.flavor_not_supported({ flavorId, versionId: version.id, reasons: verdict.reasons, allowed })
+  }
+  if (!flavor) throw flavorRefusal.flavor_not_found({ flavorId })
+  return { flavor, verdict }
+}

@@ -1,0 +1,40 @@
+import type { Caller } from '../model/caller.ts'
+import type { Refused } from '../model/refused.ts'
+import { refusal } from './refusals.ts'
+
+/**
+ * Who may do what. Names are Trove's where Trove has one; its management calls have none there, and answer 401 instead
+ * of 403 (trove@4cdc0cd common/auth.py), so theirs start with `mgmt:`.
+ */
+export const policies = {
+  'datastore:index': 'anyone',
+  'datastore:show': 'anyone',
+  'datastore:delete': 'admin',
+  'datastore:version_index': 'anyone',
+  'datastore:version_show': 'anyone',
+  'datastore:version_show_by_uuid': 'anyone',
+  'datastore:list_associated_flavors': 'anyone',
+  'flavor:index': 'anyone',
+  'flavor:show': 'anyone',
+  'instance:create': 'anyone',
+  'limits:index': 'anyone',
+  'mgmt:datastore_version_index': 'admin',
+  'mgmt:datastore_version_show': 'admin',
+  'mgmt:datastore_version_create': 'admin',
+  'mgmt:datastore_version_edit': 'admin',
+  'mgmt:datastore_version_delete': 'admin',
+  'mgmt:datastore_version_flavor_index': 'admin',
+  'mgmt:datastore_version_flavor_add': 'admin',
+  'mgmt:datastore_version_flavor_delete': 'admin',
+  'mgmt:datastore_version_flavor_event_index': 'admin',
+  /** What is not offered yet says so to everyone who has a token. */
+  not_offered: 'anyone',
+} as const satisfies Record<string, 'anyone' | 'admin'>
+
+export type PolicyName = keyof typeof policies
+
+/** Undefined when the caller may; otherwise the refusal that Trove would give. */
+export function accessRefusal(policy: PolicyName, caller: Caller): Refused | undefined {
+  if (policies[policy] === 'anyone' || caller.isAdmin) return undefined
+  return policy.startsWith('mgmt:') ? refusal.admin_required({}) : refusal.policy_forbids({ policy })
+}
