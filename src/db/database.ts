@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { Fault } from '../model/fault.ts'
-import type { DatabaseUrl, Dialect } from './dialects/dialect.ts'
+import type { ConnectOptions, DatabaseUrl, Dialect } from './dialects/dialect.ts'
 import { dialects } from './dialects/index.ts'
 import type { Tables } from './tables.ts'
 
@@ -49,14 +49,14 @@ export function parseDatabaseUrl(text: string): { url: DatabaseUrl; dialect: Dia
 }
 
 /** Opens a database. Throws a Fault with a sentence when it cannot be reached or read. */
-export async function openDatabase(connection: string, options: { poolSizeMax: number }): Promise<Database> {
+export async function openDatabase(connection: string, options: ConnectOptions): Promise<Database> {
   const { url, dialect } = parseDatabaseUrl(connection)
   const shown =
     dialect.name === 'sqlite' ? url.database : `${dialect.name}://${url.host ?? 'localhost'}/${url.database}`
   let kysely: Kysely<Tables> | undefined
   try {
     kysely = await dialect.connect(url, options)
-    await kysely.introspection.getSchemas()
+    await sql`select 1`.execute(kysely)
   } catch (cause) {
     await kysely?.destroy().catch(() => {})
     throw unreachable(shown, dialect, cause)

@@ -9,7 +9,7 @@ export type DatastoreWithVersions = Readonly<{ datastore: Datastore; versions: r
 /** Admins see everything; everybody else the active versions, and the datastores that have one. */
 export async function listDatastores(
   { stores }: Pick<Ports, 'stores'>,
-  caller: Caller,
+  caller: Pick<Caller, 'isAdmin'>,
 ): Promise<DatastoreWithVersions[]> {
   const [datastores, versions] = [await stores.datastores.list(), await stores.versions.list()]
   const shown = Map.groupBy(
@@ -33,7 +33,7 @@ export async function showDatastore(
 
 export async function listDatastoreVersions(
   { stores }: Pick<Ports, 'stores'>,
-  caller: Caller,
+  caller: Pick<Caller, 'isAdmin'>,
   datastoreIdOrName: string,
 ): Promise<DatastoreVersion[]> {
   const datastore = await findDatastore(stores, datastoreIdOrName)

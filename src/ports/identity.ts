@@ -1,9 +1,36 @@
 import type { Caller } from '../model/caller.ts'
+import type { ProjectId } from '../model/ids.ts'
 
 /** Who vouches for a token. */
 export interface Identity {
-  /** Where clients log in; the `WWW-Authenticate` header names it. */
-  authUrl: string
   /** Undefined when the token is unknown, expired, revoked or not scoped to a project. */
   validate(token: string): Promise<Caller | undefined>
+}
+
+export type Named = Readonly<{ id: string; name: string }>
+
+/** What a token says, for those who ask the identity service about it. */
+export type TokenFacts = Readonly<{
+  id: string
+  methods: readonly string[]
+  user: Named
+  project: Named
+  roles: readonly string[]
+  issuedAt: Date
+  expiresAt: Date
+}>
+
+export type Login = Readonly<{
+  by: { password: string; user: { id?: string | undefined; name?: string | undefined } } | { token: string }
+  /** Undefined: the first project of the user. */
+  project: { id?: string | undefined; name?: string | undefined } | undefined
+}>
+
+/** An identity service that lives in this process, and so has to answer what Keystone would answer elsewhere. */
+export interface IdentityService extends Identity {
+  /** Undefined when user, password or project do not fit together; why is nobody's business. */
+  login(login: Login): Promise<{ token: string; facts: TokenFacts } | undefined>
+  describe(token: string): Promise<TokenFacts | undefined>
+  revoke(token: string): Promise<void>
+  projectsOf(userId: string): Promise<readonly { id: ProjectId; name: string }[]>
 }

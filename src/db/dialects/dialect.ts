@@ -13,6 +13,13 @@ export type DatabaseUrl = Readonly<{
   query: Readonly<Record<string, string>>
 }>
 
+export type ConnectOptions = Readonly<{
+  /** Connections at most, where there can be more than one. */
+  poolSizeMax: number
+  /** Whether a database that is a file may be made when it is not there. */
+  create: boolean
+}>
+
 /**
  * Everything in which the engines differ. The rest of `db/` asks these flags and never which engine it is on.
  * MySQL and MariaDB are one dialect.
@@ -21,8 +28,7 @@ export type Dialect = Readonly<{
   name: string
   /** SQLAlchemy schemes, without the `+driver`. */
   schemes: readonly string[]
-  /** Opens a pool, or the file. `poolSizeMax` is ignored where there is but one connection. */
-  connect(url: DatabaseUrl, options: { poolSizeMax: number }): Promise<Kysely<Tables>>
+  connect(url: DatabaseUrl, options: ConnectOptions): Promise<Kysely<Tables>>
   flag(value: boolean): Flag
   /** False where a transaction that writes already excludes every other writer. */
   locksRows: boolean

@@ -1,6 +1,6 @@
 import { Kysely, MysqlDialect, sql } from 'kysely'
 import type { Tables } from '../../tables.ts'
-import { type DatabaseUrl, type Dialect, errorCode } from '../dialect.ts'
+import { type ConnectOptions, type DatabaseUrl, type Dialect, errorCode } from '../dialect.ts'
 
 export const mysql: Dialect = {
   name: 'mysql',
@@ -26,7 +26,7 @@ export const mysql: Dialect = {
   },
 }
 
-async function connect(url: DatabaseUrl, options: { poolSizeMax: number }): Promise<Kysely<Tables>> {
+async function connect(url: DatabaseUrl, options: ConnectOptions): Promise<Kysely<Tables>> {
   const { createPool } = await import('mysql2')
   const pool = createPool({
     host: url.host ?? '127.0.0.1',

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { Tables } from '../../tables.ts'
-import { type DatabaseUrl, type Dialect, errorCode } from '../dialect.ts'
+import { type ConnectOptions, type DatabaseUrl, type Dialect, errorCode } from '../dialect.ts'
 
 export const postgresql: Dialect = {
   name: 'postgresql',
@@ -24,7 +24,7 @@ export const postgresql: Dialect = {
 
 const timestampOid = 1114
 
-async function connect(url: DatabaseUrl, options: { poolSizeMax: number }): Promise<Kysely<Tables>> {
+async function connect(url: DatabaseUrl, options: ConnectOptions): Promise<Kysely<Tables>> {
   const { default: pg } = await import('pg')
   const pool = new pg.Pool({
     host: url.query.host ?? url.host ?? '127.0.0.1',

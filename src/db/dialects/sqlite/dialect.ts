@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import {
   CompiledQuery,
@@ -12,7 +13,7 @@ import {
   sql,
 } from 'kysely'
 import type { Tables } from '../../tables.ts'
-import { type DatabaseUrl, type Dialect, errorCode } from '../dialect.ts'
+import { type ConnectOptions, type DatabaseUrl, type Dialect, errorCode } from '../dialect.ts'
 
 export const sqlite: Dialect = {
   name: 'sqlite',
@@ -44,8 +45,9 @@ function isBusy(error: unknown) {
   return isSqliteError(error, /^database is locked/)
 }
 
-async function connect(url: DatabaseUrl): Promise<Kysely<Tables>> {
+async function connect(url: DatabaseUrl, { create }: ConnectOptions): Promise<Kysely<Tables>> {
   const { DatabaseSync } = await import('node:sqlite')
+  if (!create && url.database !== ':memory:' && !existsSync(url.database)) throw new Error('there is no such file')
   const file = new DatabaseSync(url.database, { timeout: 1000, enableForeignKeyConstraints: true })
   // SQLite's own lower() knows ASCII only; names match case-insensitively in every script.
   file.function('lower', { deterministic: true }, text => (typeof text === 'string' ? text.toLowerCase() : text))

@@ -1,0 +1,34 @@
+import type { TSchema } from 'typebox'
+import type { Caller } from '../model/caller.ts'
+import type { Actor } from '../model/policy-event.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { PolicyName } from '../rules/access.ts'
+import type { Reader } from './views/datastore.ts'
+
+/** What a route works with, after every check that needs no knowledge of the route's subject. */
+export type Call = Readonly<{
+  ports: Ports
+  caller: Caller
+  actor: Actor
+  /** Who reads the answer, and where its links lead. */
+  reader: Reader
+  params: Readonly<Record<string, string>>
+  body: unknown
+  /** The entries of `/limits`. */
+  limits(): readonly object[]
+}>
+
+export type Answer = Readonly<{ status: number; body?: unknown }>
+
+/** A row of the route table. Paths are below `/v1.0/:project`. */
+export type Route = Readonly<{
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  path: string
+  policy: PolicyName
+  operationId: string
+  summary: string
+  body?: TSchema
+  /** The good answer's status and shape; null where the body is empty. */
+  answers: readonly [status: number, shape: TSchema | null]
+  run(call: Call): Promise<Answer>
+}>

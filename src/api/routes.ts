@@ -1,0 +1,296 @@
+import type { Static } from 'typebox'
+import { admitInstance } from '../operations/admit-instance.ts'
+import {
+  associateFlavors,
+  dissociateFlavor,
+  listAssociations,
+  listFlavorEvents,
+} from '../operations/associate-flavors.ts'
+import { deleteDatastore } from '../operations/delete-datastore.ts'
+import { findVersionById } from '../operations/find-datastore-version.ts'
+import {
+  listDatastores,
+  listDatastoreVersions,
+  showDatastore,
+  showDatastoreVersion,
+  showDatastoreVersionById,
+} from '../operations/list-datastores.ts'
+import { listFlavors, listVersionFlavors, showFlavorOrVersionFlavors } from '../operations/list-flavors.ts'
+import {
+  createDatastoreVersion,
+  deleteDatastoreVersion,
+  listManagedVersions,
+  showManagedVersion,
+  updateDatastoreVersion,
+} from '../operations/manage-datastore-versions.ts'
+import type { Answer, Route } from './route.ts'
+import * as schemas from './schemas.ts'
+import { replies } from './schemas.ts'
+import { versionChanges } from './version-changes.ts'
+import { admissionView } from './views/admission.ts'
+import { associationsView, effectView, eventsView } from './views/association.ts'
+import { datastoreView, managedVersionView, versionView } from './views/datastore.ts'
+import { flavorsView, flavorView } from './views/flavor.ts'
+
+const ok = (body: object): Answer => ({ status: 200, body })
+const accepted: Answer = { status: 202 }
+
+/** Every URL that a token opens, who may call it, and what answers. `api/server.ts` adds the few that need no token. */
+export const routes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/flavors',
+    policy: 'flavor:index',
+    operationId: 'listFlavors',
+    summary: 'The flavors that the project may use.',
+    answers: [200, replies.flavors],
+    run: async call => ok(flavorsView(call.reader, await listFlavors(call.ports, call.caller))),
+  },
+  {
+    method: 'GET',
+    path: '/flavors/:id',
+    policy: 'flavor:show',
+    operationId: 'showFlavorOrVersionFlavors',
+    summary:
+      'One flavor or, for the id of a datastore version, the flavors of that version. A flavor with the id wins.',
+    answers: [200, replies.flavorOrFlavors],
+    run: async call => {
+      const found = await showFlavorOrVersionFlavors(call.ports, call.caller, call.params.id!)
+      return ok(Array.isArray(found) ? flavorsView(call.reader, found) : { flavor: flavorView(call.reader, found) })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/datastores',
+    policy: 'datastore:index',
+    operationId: 'listDatastores',
+    summary: 'The datastores that have an active version; all of them for an admin.',
+    answers: [200, replies.datastores],
+    run: async call => {
+      const datastores = await listDatastores(call.ports, call.caller)
+      return ok({ datastores: datastores.map(datastore => datastoreView(call.reader, datastore)) })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/datastores/:datastore',
+    policy: 'datastore:show',
+    operationId: 'showDatastore',
+    summary: 'A datastore, by id or name, with its active versions.',
+    answers: [200, replies.datastore],
+    run: async call =>
+      ok({ datastore: datastoreView(call.reader, await showDatastore(call.ports, call.params.datastore!)) }),
+  },
+  {
+    method: 'DELETE',
+    path: '/datastores/:datastore',
+    policy: 'datastore:delete',
+    operationId: 'deleteDatastore',
+    summary: 'Delete a datastore that has no versions.',
+    answers: [202, null],
+    run: async call => {
+      await deleteDatastore(call.ports, call.params.datastore!)
+      return accepted
+    },
+  },
+  {
+    method: 'GET',
+    path: '/datastores/:datastore/versions',
+    policy: 'datastore:version_index',
+    operationId: 'listDatastoreVersions',
+    summary: 'The active versions of a datastore; all of them for an admin.',
+    answers: [200, replies.datastoreVersions],
+    run: async call => {
+      const versions = await listDatastoreVersions(call.ports, call.caller, call.params.datastore!)
+      return ok({ versions: versions.map(version => versionView(call.reader, version)) })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/datastores/:datastore/versions/:version',
+    policy: 'datastore:version_show',
+    operationId: 'showDatastoreVersion',
+    summary: 'A version of a datastore, by id or name.',
+    answers: [200, replies.datastoreVersion],
+    run: async call => {
+      const version = await showDatastoreVersion(call.ports, call.params.datastore!, call.params.version!)
+      return ok({ version: versionView(call.reader, version) })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/datastores/versions/:id',
+    policy: 'datastore:version_show_by_uuid',
+    operationId: 'showDatastoreVersionById',
+    summary: 'A version by its id alone.',
+    answers: [200, replies.datastoreVersion],
+    run: async call =>
+      ok({ version: versionView(call.reader, await showDatastoreVersionById(call.ports, call.params.id!)) }),
+  },
+  {
+    method: 'GET',
+    path: '/datastores/:datastore/versions/:version/flavors',
+    policy: 'datastore:list_associated_flavors',
+    operationId: 'listVersionFlavors',
+    summary: 'The flavors that a datastore version allows, out of those that the project may use.',
+    answers: [200, replies.flavors],
+    run: async call => {
+      const { datastore, version } = call.params
+      return ok(flavorsView(call.reader, await listVersionFlavors(call.ports, call.caller, datastore!, version!)))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/limits',
+    policy: 'limits:index',
+    operationId: 'listLimits',
+    summary: 'What the project may use at most, and how many requests it may make.',
+    answers: [200, replies.limits],
+    run: async call => ok({ limits: call.limits() }),
+  },
+  {
+    method: 'POST',
+    path: '/instances/dry-run',
+    policy: 'instance:create',
+    operationId: 'dryRunInstance',
+    summary:
+      'Everything a create would ask, and nothing it would make: the verdict, or exactly the error a create would give.',
+    body: schemas.createInstance,
+    answers: [200, replies.admission],
+    run: async call => {
+      const { instance } = call.body as Static<typeof schemas.createInstance>
+      return ok(admissionView(call.reader, await admitInstance(call.ports, call.caller, instance)))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/mgmt/datastore-versions',
+    policy: 'mgmt:datastore_version_index',
+    operationId: 'listManagedVersions',
+    summary: 'Every version of every datastore.',
+    answers: [200, replies.managedVersions],
+    run: async call => ok({ versions: (await listManagedVersions(call.ports)).map(managedVersionView) }),
+  },
+  {
+    method: 'POST',
+    path: '/mgmt/datastore-versions',
+    policy: 'mgmt:datastore_version_create',
+    operationId: 'createDatastoreVersion',
+    summary: 'Add a version, and its datastore where that does not exist.',
+    body: schemas.createVersion,
+    answers: [202, null],
+    run: async call => {
+      const { version } = call.body as Static<typeof schemas.createVersion>
+      await createDatastoreVersion(call.ports, {
+        datastoreName: version.datastore_name,
+        name: version.name,
+        changes: versionChanges(version),
+        isDefault: version.default === true,
+      })
+      return accepted
+    },
+  },
+  {
+    method: 'GET',
+    path: '/mgmt/datastore-versions/:id',
+    policy: 'mgmt:datastore_version_show',
+    operationId: 'showManagedVersion',
+    summary: 'A version by its id.',
+    answers: [200, replies.managedVersion],
+    run: async call => ok({ version: managedVersionView(await showManagedVersion(call.ports, call.params.id!)) }),
+  },
+  {
+    method: 'PATCH',
+    path: '/mgmt/datastore-versions/:id',
+    policy: 'mgmt:datastore_version_edit',
+    operationId: 'updateDatastoreVersion',
+    summary: 'Change a version. The body is not wrapped.',
+    body: schemas.updateVersion,
+    answers: [202, null],
+    run: async call => {
+      const body = call.body as Static<typeof schemas.updateVersion>
+      const isDefault = body.default === undefined ? {} : { isDefault: body.default }
+      await updateDatastoreVersion(call.ports, { id: call.params.id!, changes: versionChanges(body), ...isDefault })
+      return accepted
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/mgmt/datastore-versions/:id',
+    policy: 'mgmt:datastore_version_delete',
+    operationId: 'deleteDatastoreVersion',
+    summary: 'Delete a version that nothing uses.',
+    answers: [202, null],
+    run: async call => {
+      await deleteDatastoreVersion(call.ports, call.actor, call.params.id!)
+      return accepted
+    },
+  },
+  {
+    method: 'GET',
+    path: '/mgmt/datastore-versions/:id/flavors',
+    policy: 'mgmt:datastore_version_flavor_index',
+    operationId: 'listFlavorAssociations',
+    summary: 'The associations of a version, those with flavors that are gone included.',
+    answers: [200, replies.associations],
+    run: async call => {
+      const { id } = await findVersionById(call.ports.stores, call.params.id!)
+      return ok(associationsView(await listAssociations(call.ports, id)))
+    },
+  },
+  {
+    method: 'POST',
+    path: '/mgmt/datastore-versions/:id/flavors',
+    policy: 'mgmt:datastore_version_flavor_add',
+    operationId: 'associateFlavors',
+    summary: 'Associate flavors with a version: all of them or none.',
+    body: schemas.associateFlavors,
+    answers: [200, replies.effect],
+    run: async call => {
+      const { flavors, check } = call.body as Static<typeof schemas.associateFlavors>
+      const { id: versionId } = await findVersionById(call.ports.stores, call.params.id!)
+      const flavorIds = [...new Set(flavors.map(id => String(id).trim()).filter(id => id !== ''))]
+      const effect = await associateFlavors(call.ports, call.actor, { versionId, flavorIds, check: check ?? true })
+      return ok(effectView(effect))
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/mgmt/datastore-versions/:id/flavors/:flavor',
+    policy: 'mgmt:datastore_version_flavor_delete',
+    operationId: 'dissociateFlavor',
+    summary: 'End the association of a flavor with a version.',
+    answers: [200, replies.effect],
+    run: async call => {
+      const { id: versionId } = await findVersionById(call.ports.stores, call.params.id!)
+      const input = { versionId, flavorId: call.params.flavor! }
+      return ok(effectView(await dissociateFlavor(call.ports, call.actor, input)))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/mgmt/datastore-versions/:id/flavor-events',
+    policy: 'mgmt:datastore_version_flavor_event_index',
+    operationId: 'listFlavorEvents',
+    summary: 'Who changed what the version allows, newest first; kept when the version is gone.',
+    answers: [200, replies.events],
+    run: async call => ok(eventsView(await listFlavorEvents(call.ports, call.params.id!))),
+  },
+]
+
+/** What Trove offers and this server does not yet: a path, everything below it, and how the sentence begins. */
+export const notOffered: Readonly<Record<string, string>> = {
+  '/instances': 'Creating and managing instances is',
+  '/backups': 'Backups are',
+  '/backup_strategies': 'Backups are',
+  '/clusters': 'Clusters are',
+  '/configurations': 'Configuration groups are',
+  '/modules': 'Modules are',
+  '/volume-types': 'Listing volume types is',
+  '/datastores/:datastore/versions/:version/volume-types': 'Listing volume types is',
+  '/datastores/:datastore/versions/:version/parameters': 'Configuration parameters are',
+  '/datastores/versions/:id/parameters': 'Configuration parameters are',
+  '/mgmt/instances': 'Managing instances is',
+  '/mgmt/quotas': 'Managing quotas is',
+  '/mgmt/datastores': 'Configuration parameters are',
+}

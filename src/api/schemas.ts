@@ -1,0 +1,225 @@
+import { type TSchema, Type } from 'typebox'
+
+/** Shapes of bodies, after Trove's own (trove@4cdc0cd common/apischema.py). The API document is made from them. */
+
+const hasAlphanumeric = '^.*[0-9a-zA-Z]+.*$'
+const nonEmpty = (options = {}) => Type.String({ minLength: 1, maxLength: 255, ...options })
+const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+const flavorRef = Type.Union([nonEmpty(), Type.Integer()], {
+  description: 'Id of the flavor: text, an integer, or a URL that ends in it.',
+})
+
+const volumeSize = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^[0-9]*[1-9][0-9]*$' })])
+
+const instance = Type.Object({
+  name: nonEmpty({ pattern: hasAlphanumeric }),
+  flavorRef: Type.Optional(flavorRef),
+  volume: Type.Optional(Type.Object({ size: volumeSize, type: Type.Optional(orNull(Type.String())) })),
+  datastore: Type.Optional(
+    Type.Object({
+      type: Type.Optional(nonEmpty()),
+      version: Type.Optional(nonEmpty()),
+      version_number: Type.Optional(nonEmpty()),
+    }),
+  ),
+  databases: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: nonEmpty(),
+        character_set: Type.Optional(Type.String()),
+        collate: Type.Optional(Type.String()),
+      }),
+    ),
+  ),
+  users: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: nonEmpty(),
+        password: nonEmpty(),
+        host: Type.Optional(Type.String()),
+        databases: Type.Optional(Type.Array(Type.Object({ name: nonEmpty() }))),
+      }),
+    ),
+  ),
+  availability_zone: Type.Optional(Type.String()),
+  nics: Type.Optional(Type.Array(Type.Object({}, { additionalProperties: true }), { maxItems: 1 })),
+})
+
+export const createInstance = Type.Object({ instance })
+
+const imageTags = Type.Array(Type.String({ minLength: 1, maxLength: 20 }), { maxItems: 5 })
+const packages = Type.Array(Type.String())
+
+export const createVersion = Type.Object(
+  {
+    version: Type.Object(
+      {
+        name: nonEmpty({ pattern: hasAlphanumeric }),
+        datastore_name: nonEmpty({ pattern: hasAlphanumeric }),
+        datastore_manager: nonEmpty(),
+        active: Type.Boolean(),
+        default: Type.Optional(Type.Boolean()),
+        version: Type.Optional(nonEmpty()),
+        image: Type.Optional(orNull(Type.String())),
+        image_tags: Type.Optional(imageTags),
+        packages: Type.Optional(packages),
+        registry_ext: Type.Optional(orNull(Type.String())),
+        repl_strategy: Type.Optional(orNull(Type.String())),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** Not wrapped in `version`: Trove's clients send it bare. */
+export const updateVersion = Type.Object(
+  {
+    name: Type.Optional(nonEmpty({ pattern: hasAlphanumeric })),
+    datastore_manager: Type.Optional(nonEmpty()),
+    active: Type.Optional(Type.Boolean()),
+    default: Type.Optional(Type.Boolean()),
+    image: Type.Optional(Type.String()),
+    image_tags: Type.Optional(imageTags),
+    packages: Type.Optional(packages),
+    registry_ext: Type.Optional(Type.String()),
+    repl_strategy: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+)
+
+export const associateFlavors = Type.Object(
+  {
+    flavors: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
+      minItems: 1,
+      description: 'Ids; all of them or none.',
+    }),
+    check: Type.Optional(Type.Boolean({ description: 'Whether every flavor must exist; true when left out.' })),
+  },
+  { additionalProperties: false },
+)
+
+// What comes back.
+
+const link = Type.Object({ href: Type.String(), rel: Type.String() })
+const linkList = Type.Array(link)
+const date = Type.String({ description: 'Naive UTC, such as 2019-12-23T20:58:35.' })
+
+const flavor = Type.Object({
+  id: orNull(Type.Integer({ description: 'The id where it is a number, else null.' })),
+  links: linkList,
+  name: Type.String(),
+  ram: Type.Integer({ description: 'MiB' }),
+  vcpus: Type.Integer(),
+  disk: Type.Integer({ description: 'GiB' }),
+  ephemeral: Type.Integer({ description: 'GiB' }),
+  str_id: Type.String({ description: 'The id, whatever it looks like.' }),
+})
+
+const versionFields = {
+  id: Type.String(),
+  name: Type.String(),
+  version: Type.String({ description: 'The number.' }),
+  links: linkList,
+  active: Type.Optional(Type.Boolean({ description: 'Admins only, like all that follows.' })),
+  packages: Type.Optional(orNull(Type.String())),
+  image: Type.Optional(orNull(Type.String())),
+  registry_ext: Type.Optional(orNull(Type.String())),
+  repl_strategy: Type.Optional(orNull(Type.String())),
+  image_tags: Type.Optional(Type.Array(Type.String())),
+}
+
+const version = Type.Object({ ...versionFields, datastore: Type.String() })
+
+const datastore = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  links: linkList,
+  versions: Type.Array(Type.Object(versionFields)),
+  default_version: Type.Optional(Type.String()),
+})
+
+const managedVersion = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  version: Type.String(),
+  datastore_id: Type.String(),
+  datastore_name: Type.String(),
+  datastore_manager: orNull(Type.String()),
+  image: orNull(Type.String()),
+  image_tags: Type.Array(Type.String()),
+  packages: Type.Array(Type.String()),
+  active: Type.Boolean(),
+  registry_ext: orNull(Type.String()),
+  repl_strategy: orNull(Type.String()),
+  default: Type.Boolean(),
+})
+
+export const replies = {
+  versions: Type.Object({
+    versions: Type.Array(
+      Type.Object({ id: Type.String(), status: Type.String(), updated: Type.String(), links: linkList }),
+    ),
+  }),
+  flavors: Type.Object({ flavors: Type.Array(flavor) }),
+  flavorOrFlavors: Type.Union([Type.Object({ flavor }), Type.Object({ flavors: Type.Array(flavor) })]),
+  datastores: Type.Object({ datastores: Type.Array(datastore) }),
+  datastore: Type.Object({ datastore }),
+  datastoreVersions: Type.Object({ versions: Type.Array(version) }),
+  datastoreVersion: Type.Object({ version }),
+  managedVersions: Type.Object({ versions: Type.Array(managedVersion) }),
+  managedVersion: Type.Object({ version: managedVersion }),
+  associations: Type.Object({
+    restricted: Type.Boolean({ description: 'False: the version accepts every flavor.' }),
+    flavors: Type.Array(
+      Type.Object({ id: Type.String(), name: orNull(Type.String()), exists: Type.Boolean(), associated_at: date }),
+    ),
+  }),
+  effect: Type.Object({
+    effect: Type.Object({
+      became: orNull(Type.Union([Type.Literal('restricted'), Type.Literal('open')])),
+      flavors_allowed: Type.Integer(),
+      flavors_fell_out: Type.Integer(),
+      instances_on_them: Type.Integer(),
+    }),
+  }),
+  events: Type.Object({
+    events: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        created: date,
+        actor: Type.String({ description: 'A user id, or `cli:` and the operating system user.' }),
+        request_id: orNull(Type.String()),
+        action: Type.String(),
+        key: Type.String(),
+        value: Type.String(),
+      }),
+    ),
+  }),
+  admission: Type.Object({
+    verdict: Type.Object({
+      allowed: Type.Boolean(),
+      reasons: Type.Array(Type.Object({ code: Type.String() }, { additionalProperties: true })),
+    }),
+    instance: Type.Object({
+      name: Type.String(),
+      flavor,
+      volume: Type.Object({ size: Type.Integer() }),
+      datastore: Type.Object({
+        id: Type.String(),
+        type: Type.String(),
+        version: Type.String(),
+        version_id: Type.String(),
+        version_number: Type.String(),
+      }),
+      image: Type.Object({ id: Type.String(), name: Type.String() }),
+    }),
+  }),
+  limits: Type.Object({ limits: Type.Array(Type.Object({ verb: Type.String() }, { additionalProperties: true })) }),
+  error: Type.Record(
+    Type.String(),
+    Type.Object({ code: Type.Integer(), message: Type.String() }, { additionalProperties: true }),
+    { description: 'One key, named after the status: badRequest, itemNotFound, conflict …' },
+  ),
+}

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto'
+import swagger from '@fastify/swagger'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
+import type { Caller } from '../model/caller.ts'
+import { Fault } from '../model/fault.ts'
+import { Refused } from '../model/refused.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { IdentityService } from '../ports/identity.ts'
+import type { Ports } from '../ports/ports.ts'
+import { accessRefusal } from '../rules/access.ts'
+import { refusal } from '../rules/refusals.ts'
+import { errorBody, faultMessage, refusalBody, unauthenticatedBody } from './errors.ts'
+import { addIdentityRoutes } from './identity-routes.ts'
+import { parseJsonBody } from './json-body.ts'
+import { sendJson } from './json-reply.ts'
+import { openApiDocument, routeSchema } from './openapi.ts'
+import { openRateLimits, type Rates } from './rate-limits.ts'
+import type { Call, Route } from './route.ts'
+import { notOffered, routes } from './routes.ts'
+import { type SchemaProblem, validationWords } from './validation-words.ts'
+
+export type ServerSettings = Readonly<{
+  region: string
+  /** The ABSOLUTE entry of `/limits`. */
+  quotas: Readonly<{ instances: number; ramMb: number; volumesGb: number; backups: number }>
+  rates: Rates | undefined
+  requestTimeoutMs: number
+  bodyBytesMax: number
+  headerBytesMax: number
+  urlLengthMax: number
+}>
+
+export type ServerParts = Readonly<{
+  ports: Ports
+  identity: IdentityService
+  clock: Clock
+  logger: FastifyBaseLogger
+  /** Answers `/healthcheck`; throws what stands in the way of serving. */
+  checkHealth(): Promise<void>
+  /** Turns what a driver throws when its server is out of reach into a Fault. */
+  asFault(error: unknown): Fault | undefined
+}>
+
+/** The HTTP server, every route on it, not yet listening. */
+export async function buildServer(parts: ServerParts, settings: ServerSettings): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: parts.logger,
+    genReqId: () => `req-${randomUUID()}`,
+    logController: new LogController({ requestIdLogLabel: 'requestId' }),
+    exposeHeadRoutes: false,
+    bodyLimit: settings.bodyBytesMax,
+    handlerTimeout: settings.requestTimeoutMs,
+    requestTimeout: settings.requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: settings.urlLengthMax, ignoreTrailingSlash: false },
+    http: { maxHeaderSize: settings.headerBytesMax },
+    rewriteUrl: request => rewriteUrl(request.url ?? '/', request.headers.accept),
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply, parts, settings),
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: true,
+        verbose: true,
+      },
+    },
+  })
+  app.setSerializerCompiler(() => JSON.stringify)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (_request: unknown, text: string | Buffer) => parseJsonBody(String(text)),
+  )
+  // Trove ignores a body that does not say what it is.
+  app.addContentTypeParser('*', (request, payload, done) => {
+    payload.resume()
+    const mediaType = request.headers['content-type']
+    done(mediaType ? refusal.unsupported_media_type({ mediaType }) : null, undefined)
+  })
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, parts, settings))
+  await app.register(swagger, openApiDocument)
+  addHooks(app, parts, settings)
+  addRoutes(app, parts, settings)
+  addIdentityRoutes(app, parts.identity, settings.region)
+  return app
+}
+
+const apiPath = /^\/v1\.0(?:\/([^/?]+)(\/[^?]*)?)?(?:\/?\?|\/?$)/
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | null
+  }
+}
+
+/** request id → URL length → token → project in the path → rate. Shape and policy are each route's own. */
+function addHooks(app: FastifyInstance, { identity, clock }: ServerParts, settings: ServerSettings) {
+  const rateLimits = openRateLimits(settings.rates, clock)
+  app.decorateRequest('caller', null)
+  app.decorate('rateLimits', rateLimits)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-openstack-request-id', request.id)
+    if (request.url.length > settings.urlLengthMax) throw refusal.url_too_long({ lengthMax: settings.urlLengthMax })
+    if (request.method === 'OPTIONS') return reply.status(200).send()
+    const path = apiPath.exec(request.url)
+    if (!path) return
+    const token = request.headers['x-auth-token']
+    const caller = typeof token === 'string' && token !== '' ? await identity.validate(token) : undefined
+    if (!caller) {
+      reply.header('www-authenticate', `Keystone uri="${request.protocol}://${request.headers.host}/identity"`)
+      return sendJson(reply, 401, unauthenticatedBody)
+    }
+    if (path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
+      throw refusal.project_mismatch({})
+    request.caller = caller
+    const over = rateLimits.refuse(caller.projectId, request.method, path[2])
+    if (over) return sendJson(reply.header('retry-after', Math.ceil(over.waitSeconds)), 413, over.body)
+  })
+  app.setNotFoundHandler((_request, reply) => {
+    const refused = refusal.route_not_found({})
+    return sendJson(reply, refused.status, refusalBody(refused))
+  })
+}
+
+function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSettings) {
+  const hidden = { schema: { hide: true } }
+  app.route({
+    method: ['GET', 'HEAD', 'POST'],
+    url: '/',
+    ...hidden,
+    handler: async (request, reply) => sendJson(reply, 200, apiVersions(request)),
+  })
+  app.get('/healthcheck', hidden, async (_request, reply) => {
+    reply.type('text/plain; charset=UTF-8')
+    await parts.checkHealth()
+    return 'OK'
+  })
+  app.get('/openapi.json', hidden, async () => app.swagger())
+  for (const route of routes) {
+    app.route({
+      method: route.method,
+      url: `/v1.0/:project${route.path}`,
+      schema: routeSchema(route),
+      preHandler: async request => checkAccess(route, request),
+      handler: async (request, reply) => answer(route, request, reply, parts, settings),
+    })
+  }
+  for (const [path, what] of Object.entries(notOffered)) {
+    for (const url of [`/v1.0/:project${path}`, `/v1.0/:project${path}/*`]) {
+      const refuse = async () => {
+        throw refusal.not_offered({ what })
+      }
+      app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], url, ...hidden, handler: refuse })
+    }
+  }
+}
+
+const apiVersions = (request: FastifyRequest) => ({
+  versions: [
+    {
+      id: 'v1.0',
+      status: 'CURRENT',
+      updated: '2012-08-01T00:00:00Z',
+      links: [{ rel: 'self', href: `${request.protocol}://${request.headers.host}/v1.0/` }],
+    },
+  ],
+})
+
+function checkAccess(route: Route, request: FastifyRequest) {
+  const refused = accessRefusal(route.policy, request.caller!)
+  if (refused) throw refused
+}
+
+async function answer(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { ports }: ServerParts,
+  settings: ServerSettings,
+) {
+  const caller = request.caller!
+  const { instances, ramMb, volumesGb, backups } = settings.quotas
+  const absolute = {
+    verb: 'ABSOLUTE',
+    max_instances: instances,
+    max_ram: ramMb,
+    max_backups: backups,
+    max_volumes: volumesGb,
+  }
+  const call: Call = {
+    ports,
+    caller,
+    actor: { id: caller.userId, requestId: request.id },
+    reader: { host: request.headers.host ?? '', projectId: caller.projectId, isAdmin: caller.isAdmin },
+    params: request.params as Record<string, string>,
+    body: request.body,
+    limits: () => [absolute, ...request.server.rateLimits.describe(caller.projectId)],
+  }
+  const { status, body } = await route.run(call)
+  return sendJson(reply, status, body)
+}
+
+/**
+ * Trove serves its generated routes with a `.json` at the end as well, and takes the API version from the Accept header
+ * of a URL that has none (trove@4cdc0cd common/wsgi.py:135).
+ */
+function rewriteUrl(url: string, accept: string | undefined): string {
+  const asked = /^application\/vnd\.openstack\.trove\+json;\s*version=([\d.]+)/.exec(accept ?? '')?.[1]
+  const versioned =
+    asked === '1.0' && !/^\/(v\d|$|\?|identity|healthcheck|openapi\.json)/.test(url) ? `/v1.0${url}` : url
+  return versioned.replace(/^(\/v1\.0\/[^/?]+\/(?:datastores(?:\/[^/?]+)?|mgmt\/[^?]+))\.json(?=\?|$)/, '$1')
+}
+
+function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: Pick<ServerParts, 'asFault'>,
+  settings: ServerSettings,
+) {
+  reply.header('x-openstack-request-id', request.id)
+  const known = asRefused(error, settings)
+  if (known) return sendJson(reply, known.status, refusalBody(known))
+  const id = randomUUID()
+  request.log.error({ err: error, faultId: id }, 'fault')
+  const fault = isTimeout(error)
+    ? new Fault('The request took too long and was given up.', { status: 503 })
+    : error instanceof Fault
+      ? error
+      : parts.asFault(error)
+  const status = fault?.status ?? 500
+  const message =
+    status === 503
+      ? `${fault!.message} Please keep this ID to help us figure out what went wrong: (${id}).`
+      : faultMessage(id)
+  return sendJson(reply, status, errorBody(status, message))
+}
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '')
+const isTimeout = (error: unknown) => codeOf(error) === 'FST_ERR_HANDLER_TIMEOUT'
+
+/** What the framework refuses for us, in our words. */
+function asRefused(error: unknown, settings: ServerSettings): Refused | undefined {
+  if (error instanceof Refused) return error
+  if (error instanceof Error && 'validation' in error && Array.isArray(error.validation))
+    return refusal.validation_failed({ problems: validationWords(error.validation as SchemaProblem[]) })
+  switch (codeOf(error)) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return refusal.body_too_large({ bytesMax: settings.bodyBytesMax })
+    case 'FST_ERR_BAD_URL':
+      return refusal.bad_url({})
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return refusal.malformed_body({})
+    default:
+      return undefined
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    rateLimits: ReturnType<typeof openRateLimits>
+  }
+}

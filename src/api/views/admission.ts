@@ -1,0 +1,21 @@
+import type { Admission } from '../../operations/admit-instance.ts'
+import { flavorView } from './flavor.ts'
+import type { LinkBase } from './links.ts'
+
+/** What a create with the same body would make. */
+export const admissionView = (base: LinkBase, admission: Admission) => ({
+  verdict: admission.verdict,
+  instance: {
+    name: admission.name,
+    flavor: flavorView(base, admission.flavor),
+    volume: { size: admission.volumeSizeGb },
+    datastore: {
+      id: admission.datastore.id,
+      type: admission.datastore.name,
+      version: admission.version.name,
+      version_id: admission.version.id,
+      version_number: admission.version.version,
+    },
+    image: { id: admission.image.id, name: admission.image.name },
+  },
+})

@@ -1,0 +1,34 @@
+import { type Command, type Context, type Input, type Output, UsageError } from './command.ts'
+
+type Run = Command['run']
+
+function sayIgnored(context: Context, { options }: Input) {
+  if (options.repo_path !== undefined)
+    context.say('warning: --repo_path is ignored: the migrations come with the program.')
+  if (options.version !== undefined)
+    context.say('warning: --version is ignored: the schema is always brought to the newest state.')
+}
+
+const count = (names: readonly string[]) => `${names.length} ${names.length === 1 ? 'migration' : 'migrations'}`
+
+export const dbSync: Run = async (context, input): Promise<Output> => {
+  sayIgnored(context, input)
+  const schema = await context.schema()
+  const ran = await schema.sync()
+  return [ran.length === 0 ? `${schema.shown} is up to date.` : `${schema.shown} is up to date: ${count(ran)} run.`]
+}
+
+export const dbUpgrade: Run = dbSync
+
+export const dbRecreate: Run = async (context, input): Promise<Output> => {
+  sayIgnored(context, input)
+  const schema = await context.schema()
+  context.say(`This destroys every table in ${schema.shown} and all that is in them.`)
+  if (input.options.yes !== true) {
+    const answer = await context.confirm("Type 'yes' to go on: ")
+    if (answer === undefined) throw new UsageError('nobody is here to answer; add --yes if you mean it')
+    if (!answer) return ['Nothing was changed.']
+  }
+  await schema.recreate()
+  return [`${schema.shown} was created anew and is empty.`]
+}

@@ -1,0 +1,74 @@
+import { parseImageTags } from '../model/datastore-version.ts'
+import { findDatastore } from '../operations/find-datastore-version.ts'
+import { listDatastores } from '../operations/list-datastores.ts'
+import {
+  listManagedVersions,
+  updateDatastore,
+  upsertDatastoreVersion,
+} from '../operations/manage-datastore-versions.ts'
+import { type Command, UsageError } from './command.ts'
+
+type Run = Command['run']
+
+export const datastoreList: Run = async context => {
+  const listed = await listDatastores(await context.ports(), { isAdmin: true })
+  return {
+    columns: ['ID', 'Name', 'Default Version', 'Versions'],
+    rows: listed.map(({ datastore, versions }) => [
+      datastore.id,
+      datastore.name,
+      versions.find(version => version.id === datastore.defaultVersionId)?.name ?? datastore.defaultVersionId,
+      versions.length,
+    ]),
+  }
+}
+
+export const datastoreUpdate: Run = async (context, { args }) => {
+  const input = { name: args.datastore_name!, defaultVersion: args.default_version! }
+  const { created } = await updateDatastore(await context.ports(), input)
+  return [`Datastore '${input.name}' ${created ? 'added' : 'updated'}.`]
+}
+
+export const datastoreVersionList: Run = async (context, { args }) => {
+  const ports = await context.ports()
+  const wanted = args.datastore_name === undefined ? undefined : await findDatastore(ports.stores, args.datastore_name)
+  const managed = await listManagedVersions(ports)
+  return {
+    columns: ['ID', 'Datastore', 'Name', 'Version', 'Active', 'Default', 'Manager', 'Image', 'Image Tags'],
+    rows: managed
+      .filter(({ datastore }) => wanted === undefined || datastore.id === wanted.id)
+      .map(({ version, datastore }) => [
+        version.id,
+        datastore.name,
+        version.name,
+        version.version,
+        version.active,
+        datastore.defaultVersionId === version.id,
+        version.manager,
+        version.imageId,
+        version.imageTags.join(','),
+      ]),
+  }
+}
+
+export const datastoreVersionUpdate: Run = async (context, { args, options }) => {
+  if (args.active !== '0' && args.active !== '1')
+    throw new UsageError(`argument active: expected 0 or 1, found '${args.active}'`)
+  const given = <K extends string>(key: K, value: unknown) =>
+    typeof value === 'string' ? ({ [key]: value } as Record<K, string>) : {}
+  const { created } = await upsertDatastoreVersion(await context.ports(), {
+    datastoreName: args.datastore!,
+    name: args.version_name!,
+    number: typeof options.version === 'string' ? options.version : undefined,
+    changes: {
+      manager: args.manager!,
+      imageId: args.image_id!,
+      packages: args.packages!,
+      active: args.active === '1',
+      imageTags: typeof options.imageTags === 'string' ? parseImageTags(options.imageTags) : [],
+      ...given('registryExt', options.registryExt),
+      ...given('replStrategy', options.replStrategy),
+    },
+  })
+  return [`Datastore version '${args.version_name}' ${created ? 'added' : 'updated'}.`]
+}

@@ -1,0 +1,65 @@
+import type { Cell, Output } from './command.ts'
+
+export const formats = ['table', 'json', 'csv', 'yaml', 'value'] as const
+export type Format = (typeof formats)[number]
+
+type Listing = Exclude<Output, readonly string[]>
+
+/** A list in one of the shapes that the `openstack` command offers, without a newline at its end. */
+export async function formatListing({ columns, rows }: Listing, format: Format): Promise<string> {
+  const objects = () => rows.map(row => Object.fromEntries(columns.map((column, index) => [column, row[index]])))
+  switch (format) {
+    case 'table':
+      return table(columns, rows)
+    case 'json':
+      return JSON.stringify(objects(), null, 2)
+    case 'csv': {
+      const { stringify } = await import('csv-stringify/sync')
+      return stringify([columns, ...rows.map(row => row.map(words))], { quoted_string: true }).trimEnd()
+    }
+    case 'yaml': {
+      const { stringify } = await import('yaml')
+      return stringify(objects()).trimEnd()
+    }
+    case 'value':
+      return rows.map(row => row.map(words).join(' ')).join('\n')
+  }
+}
+
+/** Python's words for flags and nothing, as the `openstack` command prints them; numbers stay numbers. */
+const words = (cell: Cell): string | number =>
+  typeof cell === 'boolean' ? (cell ? 'True' : 'False') : cell === null ? '' : cell
+
+async function table(columns: readonly string[], rows: Listing['rows']): Promise<string> {
+  const { default: Table } = await import('cli-table3')
+  const line = { top: '-', 'top-mid': '+', 'top-left': '+', 'top-right': '+' }
+  const chars = {
+    ...line,
+    bottom: '-',
+    'bottom-mid': '+',
+    'bottom-left': '+',
+    'bottom-right': '+',
+    left: '|',
+    'left-mid': '+',
+    mid: '-',
+    'mid-mid': '+',
+    right: '|',
+    'right-mid': '+',
+    middle: '|',
+  }
+  const drawn = new Table({
+    head: [...columns],
+    chars,
+    style: { head: [], border: [] },
+    colAligns: columns.map((_, index) =>
+      rows.every(row => typeof row[index] === 'number') && rows.length > 0 ? 'right' : 'left',
+    ),
+  })
+  drawn.push(...rows.map(row => row.map(words)))
+  // The library draws a rule between rows; tables of the `openstack` command have one below the head only.
+  const [top, head, rule, ...body] = drawn.toString().split('\n')
+  const inner = body.slice(0, -1).filter(line => !line.startsWith('+'))
+  return [top, head, rule, ...inner, rows.length > 0 ? body.at(-1) : undefined]
+    .filter(line => line !== undefined)
+    .join('\n')
+}

@@ -1,0 +1,167 @@
+import { Command as Commander, CommanderError, Option } from 'commander'
+import type { ConfigSource } from '../config/config.ts'
+import { Fault } from '../model/fault.ts'
+import { Refused } from '../model/refused.ts'
+import { type Command, type Context, type Input, UsageError } from './command.ts'
+import { commands } from './commands.ts'
+import { type Format, formatListing, formats } from './formats.ts'
+
+/** How a command line ends. Programs rely on the numbers: 1 refused or failed, 2 not understood. */
+export const exitCodes = { done: 0, refused: 1, usage: 2 } as const
+
+export type Terminal = Readonly<{
+  out(text: string): void
+  err(text: string): void
+  /** Columns to wrap help at. */
+  width: number | undefined
+}>
+
+/** Global flags of oslo.config that scripts pass to Trove's command and that have nothing to act on here. */
+const ignoredFlags = [
+  '--config-dir <dir>',
+  '--log-config-append <path>',
+  '--log-date-format <format>',
+  '--log-dir <dir>',
+  '--log-file <path>',
+  '--nodebug',
+  '--use-journal',
+  '--use-json',
+  '--use-syslog',
+  '--watch-log-file',
+] as const
+
+/**
+ * Runs one trove-manage command line.
+ *
+ * @param args without the program's name
+ * @param open makes the context that commands work with; called only when a command runs
+ * @returns the exit code
+ */
+export async function runManage(
+  args: readonly string[],
+  version: string,
+  open: (source: ConfigSource & { debug: boolean }) => Promise<Context>,
+  terminal: Terminal,
+): Promise<number> {
+  let chosen: { command: Command; input: Input } | undefined
+  const program = buildProgram(version, terminal, (command, input) => {
+    chosen = { command, input }
+  })
+  try {
+    program.parse(args, { from: 'user' })
+    if (!chosen) return exitCodes.usage
+    const { command, input } = chosen
+    const given = { ...program.opts(), ...input.options }
+    for (const flag of ignoredFlags) {
+      const name = new Option(flag).attributeName()
+      if (given[name] !== undefined) terminal.err(`warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.\n`)
+    }
+    const source = { configFile: given.configFile, dataDir: given.dataDir, debug: given.debug === true }
+    await print(await command.run(await open(source), input), input, terminal)
+    return exitCodes.done
+  } catch (error) {
+    return tell(error, chosen?.command, terminal)
+  }
+}
+
+function buildProgram(
+  version: string,
+  terminal: Terminal,
+  choose: (command: Command, input: Input) => void,
+): Commander {
+  const program = new Commander('trove-manage')
+    .description('Manages the database of a Trove: datastores, their versions, and what those allow.')
+    .version(version, '--version', 'Print the version of this program.')
+    .usage('[options] <command> …')
+    .helpCommand(false)
+    .helpOption('-h, --help', 'Show this help.')
+    .enablePositionalOptions()
+    .showHelpAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      ...(terminal.width === undefined
+        ? {}
+        : { getOutHelpWidth: () => terminal.width!, getErrHelpWidth: () => terminal.width! }),
+    })
+    .addHelpText(
+      'after',
+      '\nWithout --config-file it works on the embedded default in ./trove-data, which `npm start` creates.' +
+        '\n`trove-manage COMMAND --help` explains a command and shows an example.',
+    )
+  addGlobalOptions(program, false)
+  for (const command of commands) addCommand(program, command, terminal, choose)
+  program.action(() => program.error('error: a command is required', { exitCode: exitCodes.usage }))
+  return program
+}
+
+/** They may stand before the command, as oslo.config has it, or after it. */
+function addGlobalOptions(target: Commander, hidden: boolean) {
+  const options = [
+    new Option('--config-file <path>', 'Path of a trove.conf. TROVE_CONFIG_FILE does the same.'),
+    new Option('--data-dir <dir>', 'Folder of the embedded default (default: ./trove-data).'),
+    new Option('-d, --debug', 'Show what lies behind an error.'),
+  ]
+  for (const option of options) target.addOption(option.hideHelp(hidden))
+  for (const flag of ignoredFlags) target.addOption(new Option(flag).hideHelp())
+}
+
+function addCommand(
+  program: Commander,
+  command: Command,
+  terminal: Terminal,
+  choose: (command: Command, input: Input) => void,
+) {
+  const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]/g, ''))
+  const sub = program.command(command.verb).summary(command.summary).description(command.summary)
+  sub.helpOption('-h, --help', 'Show this help.').copyInheritedSettings(program)
+  for (const [name, says] of command.args ?? []) sub.argument(name.startsWith('[') ? name : `<${name}>`, says)
+  for (const [flags, says] of command.options ?? []) sub.addOption(new Option(flags, says))
+  if (command.lists) {
+    const says =
+      command.verb === 'datastore_version_volume_type_list' ? 'Output format.' : 'Output format (default: table).'
+    sub.addOption(new Option('-f, --format <format>', says).choices(formats))
+  }
+  addGlobalOptions(sub, true)
+  const [line, does] = command.example
+  sub.addHelpText('after', `\nExample:\n  ${line}\n      ${does}`)
+  sub.action((...all: unknown[]) => {
+    const values = all.slice(0, names.length) as (string | undefined)[]
+    const args = Object.fromEntries(
+      names.flatMap((name, index) => (values[index] === undefined ? [] : [[name, values[index]]])),
+    )
+    choose(command, { args, options: sub.opts() })
+  })
+  sub.configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+}
+
+async function print(output: Awaited<ReturnType<Command['run']>>, { options }: Input, terminal: Terminal) {
+  if (!('columns' in output)) {
+    for (const line of output) terminal.out(`${line}\n`)
+    return
+  }
+  const format = (options.format as Format | undefined) ?? 'table'
+  const text = await formatListing(output, format)
+  if (text !== '') terminal.out(`${text}\n`)
+  if (format === 'table') for (const line of output.lines ?? []) terminal.out(`${line}\n`)
+}
+
+function tell(error: unknown, command: Command | undefined, terminal: Terminal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+  if (error instanceof UsageError) {
+    const see = command ? ` \`trove-manage ${command.verb} --help\` shows how.` : ''
+    terminal.err(`trove-manage: error: ${error.message}.${see}\n`)
+    return exitCodes.usage
+  }
+  if (error instanceof Refused) {
+    terminal.err(`${error.message}\n`)
+    if (error.hint) terminal.err(`${error.hint}\n`)
+    return exitCodes.refused
+  }
+  if (error instanceof Fault) {
+    terminal.err(`${error.message}\n`)
+    return exitCodes.refused
+  }
+  throw error
+}

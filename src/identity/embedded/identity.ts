@@ -1,0 +1,93 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { IdentityService, Login, Named, TokenFacts } from '../../ports/identity.ts'
+import { openDirectory } from './directory-file.ts'
+import { isPassword } from './passwords.ts'
+import { openRevokedTokens } from './revoked-tokens.ts'
+import { type Claims, issueToken, readToken } from './tokens.ts'
+
+const adminRole = 'admin'
+
+/** The identity service of the embedded default: a file of users and projects, signed tokens, roles admin and member. */
+export function openEmbeddedIdentity(
+  settings: { identityFile: string; tokenLifeSeconds: number },
+  clock: Pick<Clock, 'now'>,
+): IdentityService {
+  const directory = openDirectory(settings.identityFile)
+  directory()
+  const revoked = openRevokedTokens(`${settings.identityFile}.revoked-tokens`)
+
+  const matches = (wanted: { id?: string | undefined; name?: string | undefined }) => (named: Named) =>
+    wanted.id !== undefined ? named.id === wanted.id : named.name === wanted.name
+
+  const claimsOf = (token: string): Claims | undefined => {
+    const claims = readToken(token, directory().signing_key, clock.now())
+    return claims && !revoked.has(claims.id) ? claims : undefined
+  }
+
+  /** Looks everything up anew, so that a role taken away is gone from tokens already issued. */
+  const factsOf = (claims: Claims): TokenFacts | undefined => {
+    const { users, projects, assignments } = directory()
+    const user = users.find(user => user.id === claims.user)
+    const project = projects.find(project => project.id === claims.project)
+    const roles = assignments.find(({ user, project }) => user === claims.user && project === claims.project)?.roles
+    if (!user || !project || !roles) return undefined
+    return {
+      id: claims.id,
+      methods: claims.methods,
+      user: { id: user.id, name: user.name },
+      project: { id: project.id, name: project.name },
+      roles,
+      issuedAt: new Date(claims.issuedAt * 1000),
+      expiresAt: new Date(claims.expiresAt * 1000),
+    }
+  }
+
+  const projectsOf = (userId: string): Named[] => {
+    const { projects, assignments } = directory()
+    return assignments
+      .filter(({ user }) => user === userId)
+      .flatMap(({ project }) => projects.filter(({ id }) => id === project))
+  }
+
+  const userOf = async ({ by }: Login): Promise<string | undefined> => {
+    if ('token' in by) return claimsOf(by.token)?.user
+    const user = directory().users.find(matches(by.user))
+    return (await isPassword(by.password, user?.password)) ? user?.id : undefined
+  }
+
+  return {
+    async validate(token) {
+      const claims = claimsOf(token)
+      const facts = claims && factsOf(claims)
+      if (!facts) return undefined
+      const { user, project, roles } = facts
+      return { userId: user.id, projectId: project.id, roles, isAdmin: roles.includes(adminRole) }
+    },
+    async login(login) {
+      const user = await userOf(login)
+      if (user === undefined) return undefined
+      const project = projectsOf(user).find(login.project ? matches(login.project) : () => true)
+      if (!project) return undefined
+      const methods = ['token' in login.by ? 'token' : 'password']
+      const issued = issueToken(
+        { user, project: project.id, methods },
+        directory().signing_key,
+        clock.now(),
+        settings.tokenLifeSeconds,
+      )
+      const facts = factsOf(issued.claims)
+      return facts && { token: issued.token, facts }
+    },
+    async describe(token) {
+      const claims = claimsOf(token)
+      return claims && factsOf(claims)
+    },
+    async revoke(token) {
+      const claims = claimsOf(token)
+      if (claims) revoked.add(claims.id, claims.expiresAt, clock.now())
+    },
+    async projectsOf(userId) {
+      return projectsOf(userId)
+    },
+  }
+}

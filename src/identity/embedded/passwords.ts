@@ -1,0 +1,30 @@
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+
+const cost = { N: 16_384, r: 8, p: 1 } as const
+const keyLength = 32
+
+const derive = (password: string, salt: Buffer, options: ScryptOptions) =>
+  new Promise<Buffer>((resolve, reject) => {
+    scrypt(password.normalize('NFKC'), salt, keyLength, options, (error, key) => (error ? reject(error) : resolve(key)))
+  })
+
+/** `scrypt$N$r$p$salt$key`: the cost stands in the hash, so that it can be raised without breaking old ones. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16)
+  const key = await derive(password, salt, cost)
+  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), key.toString('base64')].join('$')
+}
+
+/** Takes as long for a user who does not exist (`hash` undefined) as for one who does. */
+export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
+  const [scheme, N, r, p, salt, key] = hash?.split('$') ?? []
+  if (scheme !== 'scrypt' || !salt || !key) {
+    await derive(password, randomBytes(16), cost)
+    return false
+  }
+  const derived = await derive(password, Buffer.from(salt, 'base64'), { N: Number(N), r: Number(r), p: Number(p) })
+  return timingSafeEqual(derived, Buffer.from(key, 'base64'))
+}
+
+/** A password for a machine to keep: 128 bits, nothing that a shell or YAML would mind. */
+export const newPassword = (): string => randomBytes(16).toString('base64url')

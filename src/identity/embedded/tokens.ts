@@ -1,0 +1,37 @@
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
+
+/** What a token carries. It is signed, not stored, so it outlives a restart. */
+export type Claims = Readonly<{
+  id: string
+  user: string
+  project: string
+  methods: readonly string[]
+  issuedAt: number
+  expiresAt: number
+}>
+
+const signature = (payload: string, key: string) =>
+  createHmac('sha256', Buffer.from(key, 'base64')).update(payload).digest()
+
+export function issueToken(
+  claims: Pick<Claims, 'user' | 'project' | 'methods'>,
+  key: string,
+  now: Date,
+  lifeSeconds: number,
+): { token: string; claims: Claims } {
+  const issuedAt = Math.floor(now.getTime() / 1000)
+  const full = { ...claims, id: randomUUID(), issuedAt, expiresAt: issuedAt + lifeSeconds }
+  const payload = Buffer.from(JSON.stringify(full)).toString('base64url')
+  return { token: `${payload}.${signature(payload, key).toString('base64url')}`, claims: full }
+}
+
+/** Undefined for whatever we did not sign, and for what has expired. */
+export function readToken(token: string, key: string, now: Date): Claims | undefined {
+  const [payload, signed, more] = token.split('.')
+  if (!payload || !signed || more !== undefined) return undefined
+  const given = Buffer.from(signed, 'base64url')
+  const right = signature(payload, key)
+  if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined
+  const claims: Claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  return claims.expiresAt * 1000 > now.getTime() ? claims : undefined
+}

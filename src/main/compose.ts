@@ -1,0 +1,64 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { computeDrivers } from '../compute/index.ts'
+import type { Config } from '../config/config.ts'
+import { type Database, openDatabase } from '../db/database.ts'
+import { migrate, pendingMigrations, recreate } from '../db/migrations/index.ts'
+import { openStores } from '../db/stores/index.ts'
+import { flavorSources } from '../flavors/index.ts'
+import { identities } from '../identity/index.ts'
+import { Fault } from '../model/fault.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Ports } from '../ports/ports.ts'
+
+let lastId = ''
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  newId() {
+    // Within one millisecond the rest of the id is random; a few tries find one that sorts after the last.
+    let id = randomUUIDv7()
+    while (id <= lastId) id = randomUUIDv7()
+    lastId = id
+    return id
+  },
+}
+
+/** Opens the database that the configuration names. Throws a Fault with a sentence. */
+export async function openConfiguredDatabase(config: Config, options: { create: boolean }): Promise<Database> {
+  if (config.connection === undefined)
+    throw new Fault(`${config.configFile} names no database. Set connection in its section [database].`)
+  try {
+    return await openDatabase(config.connection, { poolSizeMax: config.poolSizeMax, ...options })
+  } catch (error) {
+    if (error instanceof Fault || !(error instanceof Error)) throw error
+    throw new Fault(`[database] connection: ${error.message}.`, { cause: error })
+  }
+}
+
+/** Throws a Fault that names the way out unless the schema is up to date. */
+export async function requireSchema(database: Database): Promise<void> {
+  const pending = await pendingMigrations(database)
+  if (pending.length === 0) return
+  throw new Fault(
+    `The database ${database.shown} is not set up, or not up to date. Run \`trove-manage db_sync\` first.`,
+  )
+}
+
+export const schemaOf = (database: Database) => ({
+  shown: database.shown,
+  sync: () => migrate(database),
+  recreate: () => recreate(database),
+})
+
+/** Everything that operations ask for, on real things. */
+export function openPorts(config: Config, database: Database, say: (problem: string) => void): Ports {
+  return {
+    settings: { defaultDatastore: config.defaultDatastore, volumeSizeGbMax: config.volumeSizeGbMax },
+    stores: openStores(database),
+    flavors: flavorSources.file!(config, say),
+    compute: computeDrivers.local!(),
+    clock: systemClock,
+  }
+}
+
+export const openIdentity = (config: Config) => identities.embedded!(config, systemClock)

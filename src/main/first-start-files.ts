@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import type { Config } from '../config/config.ts'
+import { starterCatalogue } from '../flavors/file/catalogue.ts'
+import { type Directory, newSigningKey, writePrivateFile } from '../identity/embedded/directory-file.ts'
+import { hashPassword, newPassword } from '../identity/embedded/passwords.ts'
+import { Fault } from '../model/fault.ts'
+
+/** The clouds of the `clouds.yaml` that a first start writes, and who they log in as. */
+const starters = [
+  { cloud: 'trove-admin', user: 'admin', project: 'admin', roles: ['admin', 'member'] },
+  { cloud: 'trove-demo', user: 'demo', project: 'demo', roles: ['member'] },
+] as const
+
+type Passwords = Readonly<Record<string, string>>
+
+/**
+ * Makes the folder, the flavor catalogue and the identity file where they are missing; each is written whole or not at
+ * all, so a start that was cut short goes on at the next. Throws a Fault with a sentence.
+ */
+export async function makeFiles(config: Config) {
+  const { dataDir, flavorsFile, identityFile } = config
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    if (!existsSync(flavorsFile)) writePrivateFile(flavorsFile, starterCatalogue)
+    const isFirstStart = !existsSync(identityFile)
+    if (isFirstStart) await makeIdentity(config)
+    return { isFirstStart, writeClouds: (url: string) => writeClouds(dataDir, url) }
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause
+    throw new Fault(
+      `The folder ${dataDir} cannot be written to: ${(cause as Error).message}. Choose another one with --data-dir.`,
+      { cause },
+    )
+  }
+}
+
+const cloudsFileOf = (dataDir: string) => join(dataDir, 'clouds.yaml')
+
+async function makeIdentity({ dataDir, identityFile }: Config): Promise<void> {
+  const passwords: Passwords = Object.fromEntries(starters.map(({ user }) => [user, newPassword()]))
+  const projects = starters.map(({ project }) => ({ id: randomUUID().replaceAll('-', ''), name: project }))
+  const users = await Promise.all(
+    starters.map(async ({ user }) => ({
+      id: randomUUID().replaceAll('-', ''),
+      name: user,
+      password: await hashPassword(passwords[user]!),
+    })),
+  )
+  const assignments = starters.map(({ roles }, index) => ({
+    user: users[index]!.id,
+    project: projects[index]!.id,
+    roles: [...roles],
+  }))
+  // The passwords go first: without them an identity file would lock everybody out.
+  writePrivateFile(cloudsFileOf(dataDir), cloudsText('http://127.0.0.1:8779', passwords))
+  const directory: Directory = { signing_key: newSigningKey(), users, projects, assignments }
+  writePrivateFile(identityFile, `${JSON.stringify(directory, null, 2)}\n`)
+}
+
+/** Points the clouds at the address of this start; leaves passwords, and clouds of others, as they are. */
+function writeClouds(dataDir: string, url: string): string | undefined {
+  const file = cloudsFileOf(dataDir)
+  if (!existsSync(file)) return undefined
+  const text = readFileSync(file, 'utf8')
+  const pointed = text.replaceAll(/auth_url: \S+\/identity\/v3/g, `auth_url: ${url}/identity/v3`)
+  if (pointed !== text) writePrivateFile(file, pointed)
+  return file
+}
+
+const cloudsText = (url: string, passwords: Passwords) =>
+  stringify({
+    clouds: Object.fromEntries(
+      starters.map(({ cloud, user, project }) => [
+        cloud,
+        {
+          auth: {
+            auth_url: `${url}/identity/v3`,
+            username: user,
+            password: passwords[user],
+            project_name: project,
+            user_domain_name: 'Default',
+            project_domain_name: 'Default',
+          },
+          region_name: 'RegionOne',
+          identity_api_version: 3,
+        },
+      ]),
+    ),
+  })

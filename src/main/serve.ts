@@ -1,0 +1,94 @@
+import { once } from 'node:events'
+import type { FastifyInstance } from 'fastify'
+import { type Logger, pino } from 'pino'
+import { buildServer } from '../api/server.ts'
+import type { Config } from '../config/config.ts'
+import { type Database, isDatabaseDown } from '../db/database.ts'
+import { pendingMigrations } from '../db/migrations/index.ts'
+import { Fault } from '../model/fault.ts'
+import type { Ports } from '../ports/ports.ts'
+import { openIdentity, requireSchema, systemClock } from './compose.ts'
+
+/** Logs go to stderr: JSON for machines, one readable line each on a terminal. */
+export function openLogger(config: Pick<Config, 'debug'>): Logger {
+  const settings = {
+    level: config.debug ? 'debug' : 'info',
+    redact: ['req.headers["x-auth-token"]', 'req.headers["x-subject-token"]', 'req.headers.authorization'],
+  }
+  if (!process.stderr.isTTY) return pino(settings, pino.destination({ dest: 2, sync: true }))
+  const options = { destination: 2, ignore: 'pid,hostname,req,res,responseTime,requestId', translateTime: 'HH:MM:ss' }
+  return pino({ ...settings, transport: { target: 'pino-pretty', options } })
+}
+
+/** Starts the API on a database whose schema is up to date; resolves once it listens. */
+export async function serve(
+  config: Config,
+  database: Database,
+  ports: Ports,
+  logger: Logger,
+): Promise<{ app: FastifyInstance; url: string }> {
+  await requireSchema(database)
+  const app = await buildServer(
+    {
+      ports,
+      identity: openIdentity(config),
+      clock: systemClock,
+      logger,
+      checkHealth: async () => {
+        if ((await pendingMigrations(database)).length > 0)
+          throw new Fault('The database is not up to date.', { status: 503 })
+      },
+      asFault: error =>
+        isDatabaseDown(error) ? new Fault('The database is out of reach.', { cause: error, status: 503 }) : undefined,
+    },
+    {
+      region: config.region,
+      quotas: {
+        instances: config.instancesMax,
+        ramMb: config.ramMbMax,
+        volumesGb: config.volumesGbMax,
+        backups: config.backupsMax,
+      },
+      rates: config.rateLimits
+        ? {
+            get: config.getRate,
+            post: config.postRate,
+            put: config.putRate,
+            delete: config.deleteRate,
+            mgmtPost: config.mgmtPostRate,
+          }
+        : undefined,
+      requestTimeoutMs: config.requestTimeoutSeconds * 1000,
+      bodyBytesMax: config.bodyBytesMax,
+      headerBytesMax: config.headerBytesMax,
+      urlLengthMax: config.urlLengthMax,
+    },
+  )
+  for (const key of config.ignored) logger.debug(`${config.configFile}: ${key} is not read by this program`)
+  try {
+    await app.listen({ host: config.bindHost, port: config.bindPort })
+  } catch (cause) {
+    throw new Fault(listenSentence(config, cause), { cause })
+  }
+  const address = app.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.bindPort
+  const host = config.bindHost.includes(':') ? `[${config.bindHost}]` : config.bindHost
+  return { app, url: `http://${host}:${port}` }
+}
+
+function listenSentence({ bindHost, bindPort }: Config, cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'EADDRINUSE')
+    return `Port ${bindPort} on ${bindHost} is taken by another program. Choose another one with --port.`
+  if (code === 'EACCES')
+    return `Port ${bindPort} needs more rights than this user has. Choose one above 1023 with --port.`
+  return `${bindHost}:${bindPort} cannot be listened on: ${(cause as Error).message}.`
+}
+
+/** Waits for SIGTERM or Ctrl-C, lets running requests end, and stops. A second signal stops at once. */
+export async function untilStopped(app: FastifyInstance, database: Database): Promise<void> {
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1))
+  await app.close()
+  await database.close()
+}

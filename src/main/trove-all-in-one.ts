@@ -1,0 +1,37 @@
+import { loadConfig } from '../config/config.ts'
+import { migrate } from '../db/migrations/index.ts'
+import { openConfiguredDatabase, openPorts } from './compose.ts'
+import { exitSentence } from './exit-sentence.ts'
+import { makeFiles } from './first-start-files.ts'
+import { seedCatalogue } from './seed-catalogue.ts'
+import { openLogger, serve, untilStopped } from './serve.ts'
+import { parseServerOptions } from './server-options.ts'
+import { welcome } from './welcome.ts'
+
+/** Everything in one process: makes what is missing, serves, and says what to try next. */
+export async function main(): Promise<void> {
+  const says =
+    'A Trove in one process, for one machine. Keeps everything in one folder and makes what is missing there.'
+  const options = parseServerOptions('trove-all-in-one', says, process.argv.slice(2))
+  try {
+    const read = loadConfig(
+      { configFile: options.configFile, dataDir: options.dataDir, bindPort: options.port },
+      process.env,
+    )
+    const config = { ...read, debug: read.debug || options.debug === true }
+    const made = await makeFiles(config)
+    const database = await openConfiguredDatabase(config, { create: true })
+    const logger = openLogger(config)
+    await migrate(database)
+    const ports = openPorts(config, database, problem => logger.warn(problem))
+    await seedCatalogue(ports)
+    const { app, url } = await serve(config, database, ports, logger)
+    const cloudsFile = made.writeClouds(url)
+    process.stdout.write(await welcome({ config, url, cloudsFile, isFirstStart: made.isFirstStart }))
+    await untilStopped(app, database)
+  } catch (error) {
+    console.error(exitSentence(error))
+    if (options.debug) console.error(error)
+    process.exit(1)
+  }
+}

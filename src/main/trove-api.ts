@@ -1,0 +1,31 @@
+import { loadConfig } from '../config/config.ts'
+import { openConfiguredDatabase, openPorts } from './compose.ts'
+import { exitSentence } from './exit-sentence.ts'
+import { openLogger, serve, untilStopped } from './serve.ts'
+import { parseServerOptions } from './server-options.ts'
+
+/** The API alone, on a database that `trove-manage db_sync` has set up. */
+export async function main(): Promise<void> {
+  const options = parseServerOptions('trove-api', 'Serves the API of a configured Trove.', process.argv.slice(2))
+  try {
+    const read = loadConfig(
+      { configFile: options.configFile, dataDir: options.dataDir, bindPort: options.port },
+      process.env,
+    )
+    const config = { ...read, debug: read.debug || options.debug === true }
+    const database = await openConfiguredDatabase(config, { create: false })
+    const logger = openLogger(config)
+    const { app, url } = await serve(
+      config,
+      database,
+      openPorts(config, database, problem => logger.warn(problem)),
+      logger,
+    )
+    logger.info(`trove-api is ready at ${url}`)
+    await untilStopped(app, database)
+  } catch (error) {
+    console.error(exitSentence(error))
+    if (options.debug) console.error(error)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { createInterface } from 'node:readline/promises'
+import type { Context } from '../cli/command.ts'
+import { exitCodes, runManage, type Terminal } from '../cli/program.ts'
+import { type ConfigSource, loadConfig } from '../config/config.ts'
+import type { Database } from '../db/database.ts'
+import { openConfiguredDatabase, openPorts, requireSchema, schemaOf } from './compose.ts'
+import { exitSentence } from './exit-sentence.ts'
+import { packageVersion } from './package-version.ts'
+
+const terminal: Terminal = {
+  out: text => process.stdout.write(text),
+  err: text => process.stderr.write(text),
+  width: process.stdout.columns,
+}
+
+export async function main(): Promise<void> {
+  const opened: Database[] = []
+  // Readers such as `head` may leave early; that is no error of ours.
+  process.stdout.on('error', error => {
+    if ('code' in error && error.code === 'EPIPE') process.exit(exitCodes.done)
+  })
+  try {
+    process.exitCode = await runManage(process.argv.slice(2), packageVersion, source => open(source, opened), terminal)
+  } catch (error) {
+    terminal.err(`${exitSentence(error)}\n`)
+    if (process.argv.includes('--debug') || process.argv.includes('-d')) console.error(error)
+    process.exitCode = exitCodes.refused
+  } finally {
+    for (const database of opened) await database.close()
+  }
+}
+
+async function open(source: ConfigSource, opened: Database[]): Promise<Context> {
+  const config = loadConfig(source, process.env)
+  const say = (line: string) => terminal.err(`${line}\n`)
+  const database = async (create: boolean) => {
+    if (create && config.configFile === undefined) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+    const database = await openConfiguredDatabase(config, { create })
+    opened.push(database)
+    return database
+  }
+  return {
+    config,
+    actor: { id: `cli:${operatingSystemUser()}`, requestId: null },
+    say,
+    confirm,
+    schema: async () => schemaOf(await database(true)),
+    async ports() {
+      const ready = await database(false)
+      await requireSchema(ready)
+      return openPorts(config, ready, say)
+    },
+  }
+}
+
+function operatingSystemUser(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // A container may run under a number that no name belongs to.
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}
+
+async function confirm(question: string): Promise<boolean | undefined> {
+  if (!process.stdin.isTTY) return undefined
+  const line = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return (await line.question(question)).trim() === 'yes'
+  } finally {
+    line.close()
+  }
+}

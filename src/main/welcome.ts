@@ -1,0 +1,57 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join, relative } from 'node:path'
+import type { Config } from '../config/config.ts'
+
+/** What a start prints: where things are, and commands to try next that work as they stand. */
+export async function welcome(start: {
+  config: Config
+  url: string
+  cloudsFile: string | undefined
+  isFirstStart: boolean
+}): Promise<string> {
+  const { config, url, cloudsFile } = start
+  const isDefaultFolder = relative(process.cwd(), config.dataDir) === 'trove-data'
+  const where = config.configFile
+    ? ` --config-file ${quoted(config.configFile)}`
+    : isDefaultFolder
+      ? ''
+      : ` --data-dir ${quoted(config.dataDir)}`
+  const manage = `npx trove-manage${where}`
+  const lines = [
+    `trove-ts is ready at ${url}  (Ctrl-C stops it)`,
+    `Everything is kept in ${config.dataDir}; deleting that folder uninstalls it.`,
+    '',
+    'In another terminal, from this folder:',
+    `  ${manage} datastore_version_list`,
+    `  ${manage} datastore_version_flavor_list postgresql 18`,
+    `  ${manage} datastore_version_flavor_add postgresql 18 2`,
+  ]
+  if (cloudsFile) {
+    if (isOnPath('openstack'))
+      lines.push(
+        `  export OS_CLIENT_CONFIG_FILE=${quoted(cloudsFile)}`,
+        '  openstack --os-cloud trove-demo datastore list',
+        '  openstack --os-cloud trove-demo database flavor list',
+      )
+    else
+      lines.push(
+        '',
+        'The `openstack` command (Debian: python3-openstackclient and python3-troveclient) finds users and passwords in',
+        `${cloudsFile}: point OS_CLIENT_CONFIG_FILE at it, and add --os-cloud trove-demo.`,
+      )
+  }
+  return `${lines.join('\n')}\n\n`
+}
+
+const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+
+function isOnPath(program: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some(folder => {
+    try {
+      accessSync(join(folder, program), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
