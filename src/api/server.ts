@@ -124,8 +124,12 @@ function addHooks(app: FastifyInstance, { identity, clock }: ServerParts, settin
     const over = rateLimits.refuse(caller.projectId, request.method, path[2])
     if (over) return sendJson(reply.header('retry-after', Math.ceil(over.waitSeconds)), 413, over.body)
   })
-  app.setNotFoundHandler((_request, reply) => {
-    const refused = refusal.route_not_found({})
+  app.setNotFoundHandler((request, reply) => {
+    const version = request.url.startsWith('/v') ? undefined : acceptedVersion(request.headers.accept)
+    const refused =
+      version === undefined || version === '1.0'
+        ? refusal.route_not_found({})
+        : refusal.version_not_acceptable({ version })
     return sendJson(reply, refused.status, refusalBody(refused))
   })
 }
@@ -208,14 +212,18 @@ async function answer(
   return sendJson(reply, status, body)
 }
 
+const acceptedVersion = (accept: string | undefined) =>
+  /^application\/vnd\.openstack\.trove\+json;\s*version=([\d.]+)/.exec(accept ?? '')?.[1]
+
 /**
  * Trove serves its generated routes with a `.json` at the end as well, and takes the API version from the Accept header
  * of a URL that has none (trove@4cdc0cd common/wsgi.py:135).
  */
 function rewriteUrl(url: string, accept: string | undefined): string {
-  const asked = /^application\/vnd\.openstack\.trove\+json;\s*version=([\d.]+)/.exec(accept ?? '')?.[1]
   const versioned =
-    asked === '1.0' && !/^\/(v\d|$|\?|identity|healthcheck|openapi\.json)/.test(url) ? `/v1.0${url}` : url
+    acceptedVersion(accept) === '1.0' && !/^\/(v\d|$|\?|identity|healthcheck|openapi\.json)/.test(url)
+      ? `/v1.0${url}`
+      : url
   return versioned.replace(/^(\/v1\.0\/[^/?]+\/(?:datastores(?:\/[^/?]+)?|mgmt\/[^?]+))\.json(?=\?|$)/, '$1')
 }
 

@@ -1,8 +1,12 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { type DatastoreVersion, parseImageTags } from '../../model/datastore-version.ts'
 import type { DatastoreVersionStore } from '../../ports/stores.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
+import { ascending, byName, isSameName } from './names.ts'
+import { orDuplicate } from './or-duplicate.ts'
+
+const table = 'datastore_versions'
 
 const toVersion = (row: Tables['datastore_versions']): DatastoreVersion => ({
   id: row.id,
@@ -32,33 +36,33 @@ export function datastoreVersionStore(db: Kysely<Tables>, dialect: Dialect): Dat
     registry_ext: version.registryExt,
     repl_strategy: version.replStrategy,
   })
-  const select = () => db.selectFrom('datastore_versions').selectAll()
+  const select = () => db.selectFrom(table).selectAll()
+  const list = async (datastoreId?: string) => {
+    const query = datastoreId === undefined ? select() : select().where('datastore_id', '=', datastoreId)
+    const versions = (await query.execute()).map(toVersion)
+    return versions.sort(
+      (a, b) => ascending(a.datastoreId, b.datastoreId) || byName(a.name, b.name) || ascending(a.version, b.version),
+    )
+  }
   return {
-    async list(datastoreId) {
-      const query = datastoreId === undefined ? select() : select().where('datastore_id', '=', datastoreId)
-      return (await query.orderBy('datastore_id').orderBy('name').orderBy('version').execute()).map(toVersion)
-    },
+    list,
     async byId(id) {
       const row = await select().where('id', '=', id).executeTakeFirst()
       return row && toVersion(row)
     },
     async byName(datastoreId, name) {
-      const rows = await select()
-        .where('datastore_id', '=', datastoreId)
-        .where(sql`lower(name)`, '=', name.toLowerCase())
-        .orderBy('version')
-        .execute()
-      return rows.map(toVersion)
+      const versions = (await list(datastoreId)).filter(version => isSameName(version.name, name))
+      return versions.sort((a, b) => ascending(a.version, b.version))
     },
     async insert(version) {
-      await db.insertInto('datastore_versions').values(toRow(version)).execute()
+      await orDuplicate(dialect, table, db.insertInto(table).values(toRow(version)).execute())
     },
     async update(version) {
       const { id, ...row } = toRow(version)
-      await db.updateTable('datastore_versions').set(row).where('id', '=', id).execute()
+      await orDuplicate(dialect, table, db.updateTable(table).set(row).where('id', '=', id).execute())
     },
     async remove(id) {
-      await db.deleteFrom('datastore_versions').where('id', '=', id).execute()
+      await db.deleteFrom(table).where('id', '=', id).execute()
     },
     async lock(id) {
       const query = select().where('id', '=', id)

@@ -1,7 +1,10 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Datastore } from '../../model/datastore.ts'
 import type { DatastoreStore } from '../../ports/stores.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
+import { byName, isSameName } from './names.ts'
+import { orDuplicate } from './or-duplicate.ts'
 
 const toDatastore = (row: Tables['datastores']): Datastore => ({
   id: row.id,
@@ -9,22 +12,24 @@ const toDatastore = (row: Tables['datastores']): Datastore => ({
   defaultVersionId: row.default_version_id,
 })
 
-export function datastoreStore(db: Kysely<Tables>): DatastoreStore {
+export function datastoreStore(db: Kysely<Tables>, dialect: Dialect): DatastoreStore {
   const select = () => db.selectFrom('datastores').selectAll()
+  const list = async () => {
+    const datastores = (await select().orderBy('id').execute()).map(toDatastore)
+    return datastores.sort((a, b) => byName(a.name, b.name))
+  }
   return {
-    async list() {
-      return (await select().orderBy('name').orderBy('id').execute()).map(toDatastore)
-    },
+    list,
     async byId(id) {
       const row = await select().where('id', '=', id).executeTakeFirst()
       return row && toDatastore(row)
     },
     async byName(name) {
-      const row = await select().where(sql`lower(name)`, '=', name.toLowerCase()).executeTakeFirst()
-      return row && toDatastore(row)
+      return (await list()).find(datastore => isSameName(datastore.name, name))
     },
     async insert({ id, name, defaultVersionId }) {
-      await db.insertInto('datastores').values({ id, name, default_version_id: defaultVersionId }).execute()
+      const row = { id, name, default_version_id: defaultVersionId }
+      await orDuplicate(dialect, 'datastores', db.insertInto('datastores').values(row).execute())
     },
     async setDefaultVersion(id, versionId) {
       await db.updateTable('datastores').set({ default_version_id: versionId }).where('id', '=', id).execute()

@@ -11,7 +11,7 @@ import { versionMetadataStore } from './version-metadata.ts'
 /** Everything that operations read and write, on one database. */
 export function openStores(database: Database): Stores {
   const on = (db: Kysely<Tables>) => ({
-    datastores: datastoreStore(db),
+    datastores: datastoreStore(db, database.dialect),
     versions: datastoreVersionStore(db, database.dialect),
     metadata: versionMetadataStore(db, database.dialect),
     events: policyEventStore(db),

@@ -1,12 +1,14 @@
 import type { Kysely } from 'kysely'
 import { fromNaiveUtc } from '../../model/naive-utc.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
-import { DuplicateRow, type VersionMetadataStore } from '../../ports/stores.ts'
+import type { VersionMetadataStore } from '../../ports/stores.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
+import { orDuplicate } from './or-duplicate.ts'
 
-type Row = Tables['datastore_version_metadata']
+const table = 'datastore_version_metadata'
+type Row = Tables[typeof table]
 
 const toMetadata = (row: Row): VersionMetadata => ({
   id: row.id,
@@ -30,14 +32,10 @@ export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): Vers
     deleted_at: row.deletedAt && datetimeText(row.deletedAt),
     updated_at: row.updatedAt && datetimeText(row.updatedAt),
   })
-  const orDuplicate = async <T>(write: Promise<T>): Promise<T> =>
-    write.catch(error => {
-      throw dialect.isUniqueViolation(error) ? new DuplicateRow('datastore_version_metadata', { cause: error }) : error
-    })
   return {
     async list(versionId, keys, options) {
       const query = db
-        .selectFrom('datastore_version_metadata')
+        .selectFrom(table)
         .selectAll()
         .where('datastore_version_id', '=', versionId)
         .where('key', 'in', keys)
@@ -47,16 +45,15 @@ export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): Vers
       return rows.map(toMetadata)
     },
     async insert(rows) {
-      if (rows.length > 0)
-        await orDuplicate(db.insertInto('datastore_version_metadata').values(rows.map(toRow)).execute())
+      if (rows.length > 0) await orDuplicate(dialect, table, db.insertInto(table).values(rows.map(toRow)).execute())
     },
     async revive(id, value, now) {
       const live = { value, deleted: dialect.flag(false), deleted_at: null, updated_at: datetimeText(now) }
-      await orDuplicate(db.updateTable('datastore_version_metadata').set(live).where('id', '=', id).execute())
+      await orDuplicate(dialect, table, db.updateTable(table).set(live).where('id', '=', id).execute())
     },
     async softDelete(id, now) {
       const gone = { deleted: dialect.flag(true), deleted_at: datetimeText(now) }
-      await db.updateTable('datastore_version_metadata').set(gone).where('id', '=', id).execute()
+      await db.updateTable(table).set(gone).where('id', '=', id).execute()
     },
   }
 }

@@ -48,6 +48,8 @@ async function connect(url: DatabaseUrl, options: ConnectOptions): Promise<Kysel
       // A value that does not fit is an error and never cut short, whatever the server's default is.
       onCreateConnection: async connection => {
         await connection.executeQuery(sql`set session sql_mode = 'TRADITIONAL'`.compile(compiler))
+        // As on PostgreSQL: once a lock is granted, a read sees what its last holder wrote, whatever was read before.
+        await connection.executeQuery(sql`set session transaction isolation level read committed`.compile(compiler))
       },
     }),
   })

@@ -49,8 +49,6 @@ async function connect(url: DatabaseUrl, { create }: ConnectOptions): Promise<Ky
   const { DatabaseSync } = await import('node:sqlite')
   if (!create && url.database !== ':memory:' && !existsSync(url.database)) throw new Error('there is no such file')
   const file = new DatabaseSync(url.database, { timeout: 1000, enableForeignKeyConstraints: true })
-  // SQLite's own lower() knows ASCII only; names match case-insensitively in every script.
-  file.function('lower', { deterministic: true }, text => (typeof text === 'string' ? text.toLowerCase() : text))
   file.exec('pragma journal_mode = wal; pragma synchronous = full')
   return new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: asKyselyDatabase(file) }) })
 }

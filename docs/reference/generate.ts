@@ -1,0 +1,141 @@
+import { writeFileSync } from 'node:fs'
+import { flavorRefusal } from '../../src/allowed/flavor/refusals.ts'
+import { volumeTypeRefusal } from '../../src/allowed/volume-type/refusals.ts'
+import { notOffered, routes } from '../../src/api/routes.ts'
+import { commands } from '../../src/cli/commands.ts'
+import { formats } from '../../src/cli/formats.ts'
+import { type Option, options } from '../../src/config/options.ts'
+import type { Refused } from '../../src/model/refused.ts'
+import { policies } from '../../src/rules/access.ts'
+import { refusal } from '../../src/rules/refusals.ts'
+
+/** The reference pages that list what the code lists: file name → text. `npm run gen` writes them. */
+export const pages = (): Readonly<Record<string, string>> => ({
+  'trove-manage.md': manualPage(),
+  'api.md': apiPage(),
+  'configuration.md': configurationPage(),
+  'refusals.md': refusalsPage(),
+})
+
+const made = '<!-- Made by `npm run gen` from the code. -->'
+const row = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n')
+
+function manualPage(): string {
+  const sections = commands.map(command => {
+    const args = (command.args ?? []).map(([name]) => (name.startsWith('[') ? name : name.toUpperCase()))
+    const options = [
+      ...(command.options ?? []),
+      ...(command.lists ? [['-f, --format <format>', `One of ${formats.join(', ')}.`] as const] : []),
+    ]
+    const [line, does] = command.example
+    return [
+      `## ${command.verb}`,
+      command.summary,
+      `\`\`\`\ntrove-manage ${[command.verb, ...args].join(' ')}${options.length > 0 ? ' [options]' : ''}\n\`\`\``,
+      ...(command.args
+        ? [
+            table(
+              ['argument', 'what it is'],
+              command.args.map(([name, says]) => [`\`${name}\``, says]),
+            ),
+          ]
+        : []),
+      ...(options.length > 0
+        ? [
+            table(
+              ['option', 'what it does'],
+              options.map(([flags, says]) => [`\`${flags}\``, says]),
+            ),
+          ]
+        : []),
+      `Example: \`${line}\` – ${does}`,
+    ].join('\n\n')
+  })
+  return `${[
+    '# trove-manage',
+    made,
+    'Works on the database directly; the server need not run, and notices at once what changed. Names and ids of datastores and versions are both understood.',
+    'Before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) names a trove.conf; `--data-dir DIR` the folder of the embedded default (`./trove-data` when neither is given); `--debug` shows what lies behind an error. In a checkout, call it as `npx trove-manage`.',
+    'What it did goes to stdout. Errors and warnings go to stderr. It exits with 0 when it is done, 1 when it refused or failed (nothing was changed then), 2 when it did not understand the command line.',
+    ...sections,
+  ].join('\n\n')}\n`
+}
+
+function apiPage(): string {
+  const offered = routes.map(route => [
+    `\`${route.method} ${route.path}\``,
+    policies[route.policy] === 'admin' ? 'admin' : 'anyone',
+    `\`${route.policy}\``,
+    `${route.answers[0]}`,
+    route.summary,
+  ])
+  return `${[
+    '# API',
+    made,
+    'Paths are below `/v1.0/{project}`; the project must be that of the token in `X-Auth-Token`. Shapes are in the [API document](../../openapi/trove.json), which a server shows at `/openapi.json`. How it relates to Trove’s API: [differences](../differences.md).',
+    table(['route', 'who', 'policy', 'answer', 'what it does'], offered),
+    'Without a token: `GET /` (versions), `GET /healthcheck`, `GET /openapi.json`, and the embedded identity below `/identity/v3`.',
+    'An error is `{"<name>": {"code": <status>, "message": "<sentence>"}}`; [refusals](refusals.md) lists them. Every answer carries `x-openstack-request-id`.',
+    '## Not offered yet',
+    'These paths, and everything below them, answer 501 with a sentence.',
+    Object.keys(notOffered)
+      .map(path => `- \`${path}\``)
+      .join('\n'),
+  ].join('\n\n')}\n`
+}
+
+function configurationPage(): string {
+  const rows = Object.values(options as Record<string, Option>).map(option => [
+    `\`[${option.section}] ${option.key}\``,
+    option.kind,
+    option.fallback === undefined ? '' : `\`${option.fallback}\``,
+    option.embedded === undefined ? '' : `\`${option.embedded}\``,
+    option.says,
+  ])
+  return `${[
+    '# Configuration',
+    made,
+    'A Trove operator’s `trove.conf` works: keys that Trove has keep their section and meaning, ours are in `[trovets]`, and every other key is ignored with a line in the debug log. A key with a value that cannot be used is an error that names file, line, section and key.',
+    'It is read from `--config-file`, else from the file that `TROVE_CONFIG_FILE` names. Without either, the *embedded default* holds: one folder, `--data-dir` (`./trove-data`), and the values of the third column. `/etc/trove` is read only when it is passed.',
+    'The format is that of oslo.config: `key = value`, comments with `#` or `;`, indented lines continue a value, `$other_key` and `${section.key}` fill in another value, `$$` is a dollar sign.',
+    table(['key', 'kind', 'default', 'embedded default', 'what it is'], rows),
+    '`{data_dir}` is the folder of the embedded default.',
+    'How the database URLs look: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. Percent-encode what is special in a URL.',
+  ].join('\n\n')}\n`
+}
+
+/** Placeholders for the facts of a refusal; where its words expect a list, a list. */
+const facts = new Proxy<Record<string, unknown>>(
+  {
+    problems: ['{problem}'],
+    tags: ['{tags}'],
+    flavorIds: ['{flavor}'],
+    reasons: [{ code: 'not_associated' }],
+    allowed: [],
+  },
+  { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },
+)
+
+function refusalsPage(): string {
+  const list = Object.values({ ...refusal, ...flavorRefusal, ...volumeTypeRefusal } as Record<
+    string,
+    (f: never) => Refused
+  >)
+  const rows = list.map(make => {
+    const { code, status, message, hint } = make(facts as never)
+    return [`\`${code}\``, `${status}`, message, hint ?? '']
+  })
+  return `${[
+    '# Refusals',
+    made,
+    'Every expected *no*, on the API (status and sentence) and in trove-manage (sentence and hint, exit 1). Sentences and statuses are Trove’s where Trove has the case, surprising ones included: clients match on them. A refusal has changed nothing.',
+    table(['code', 'status', 'sentence', 'hint on the command line'], rows),
+    'A flavor that is refused at provisioning comes with the same facts as data: `reasons` (`not_associated`; `requirement_not_met` with `requirement`, `actual`, `unit`; `requirement_unreadable` with `requirement`) and `allowed_flavors` (at most 50 that the project may use, smallest first).',
+    'A *fault* is ours, not yours: 500, or 503 when something that we need is out of reach, with an id that leads to the log.',
+  ].join('\n\n')}\n`
+}
+
+if (import.meta.main)
+  for (const [name, text] of Object.entries(pages())) writeFileSync(new URL(name, import.meta.url), text)

@@ -1,0 +1,25 @@
+import { writeFileSync } from 'node:fs'
+import { pino } from 'pino'
+import { buildServer, type ServerParts } from '../src/api/server.ts'
+import { options } from '../src/config/options.ts'
+
+const documentFile = new URL('./trove.json', import.meta.url)
+
+/** The API document, made from the route table. */
+export async function generateOpenApi(): Promise<object> {
+  // Nothing is asked of these parts: the server is built for its routes' shapes and never serves a request.
+  const parts = { logger: pino({ level: 'silent' }) } as unknown as ServerParts
+  const app = await buildServer(parts, {
+    region: options.region.fallback,
+    quotas: { instances: -1, ramMb: -1, volumesGb: -1, backups: -1 },
+    rates: undefined,
+    requestTimeoutMs: 1000,
+    bodyBytesMax: Number(options.bodyBytesMax.fallback),
+    headerBytesMax: Number(options.headerBytesMax.fallback),
+    urlLengthMax: Number(options.urlLengthMax.fallback),
+  })
+  await app.ready()
+  return app.swagger()
+}
+
+if (import.meta.main) writeFileSync(documentFile, `${JSON.stringify(await generateOpenApi(), null, 2)}\n`)

@@ -1,0 +1,356 @@
+// The black box: a fresh clone, the README's commands, and what a stranger would see. Runs on the Node that npm brought
+// to the machine (20 or newer), before anything of this repository is installed.
+//
+//   node test/acceptance/run.mjs [--install] [--quick]
+//
+// --install fetches the stock openstack client from Debian when it is missing; --quick leaves out `npm test`.
+import { spawn, spawnSync } from 'node:child_process'
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+const repository = new URL('../..', import.meta.url).pathname
+const flags = process.argv.slice(2)
+const isRoot = process.getuid?.() === 0
+const results = []
+const note = (mark, what) => {
+  results.push(mark)
+  console.log(`${mark}: ${what}`)
+}
+
+class Failed extends Error {}
+const demand = (holds, complaint) => {
+  if (!holds) throw new Failed(complaint)
+}
+
+async function check(what, work) {
+  const began = Date.now()
+  try {
+    const result = await work()
+    note('ok', `${what} (${((Date.now() - began) / 1000).toFixed(1)} s)`)
+    return result
+  } catch (error) {
+    note('FAILED', `${what}: ${error instanceof Failed ? error.message : error.stack}`)
+    return undefined
+  }
+}
+
+/** Someone at a keyboard: root, or an ordinary user made for the occasion. */
+const ordinaryUser = 'trove-acceptance'
+
+function asPerson(person, command, cwd) {
+  const bare = person === 'root' || !isRoot
+  return bare
+    ? { file: 'bash', args: ['-c', command], cwd }
+    : { file: 'runuser', args: ['-u', ordinaryUser, '--', 'bash', '-c', `cd '${cwd}' && ${command}`], cwd }
+}
+
+// A stranger's shell knows nothing of the test runner that may have started this script.
+const environment = person => {
+  const {
+    NODE_OPTIONS,
+    TROVE_CONFIG_FILE,
+    OS_CLIENT_CONFIG_FILE,
+    npm_config_local_prefix,
+    npm_config_prefix,
+    INIT_CWD,
+    ...rest
+  } = process.env
+  const clean = Object.fromEntries(
+    Object.entries(rest).filter(([name]) => !/^npm_(package|lifecycle|execpath|node_execpath|command)/.test(name)),
+  )
+  const path = (clean.PATH ?? '')
+    .split(':')
+    .filter(folder => !folder.includes('node_modules'))
+    .join(':')
+  return { ...clean, PATH: path, ...(person === 'root' || !isRoot ? {} : { HOME: `/home/${ordinaryUser}` }) }
+}
+
+function sh(person, command, cwd, seconds = 300) {
+  const { file, args } = asPerson(person, command, cwd)
+  const run = spawnSync(file, args, {
+    cwd,
+    env: environment(person),
+    encoding: 'utf8',
+    timeout: seconds * 1000,
+    maxBuffer: 1 << 28,
+  })
+  return { code: run.status, out: run.stdout, err: run.stderr }
+}
+
+function mustRun(person, command, cwd, seconds) {
+  const run = sh(person, command, cwd, seconds)
+  demand(run.code === 0, `\`${command}\` ended with ${run.code}\n${run.out.slice(-3000)}\n${run.err.slice(-3000)}`)
+  return run
+}
+
+/** `npm start` in the background, until it says what to try next. */
+async function start(person, clone, args = '') {
+  const { file, args: words } = asPerson(person, `exec npm start --silent${args ? ` -- ${args}` : ''}`, clone)
+  const child = spawn(file, words, {
+    cwd: clone,
+    env: environment(person),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', chunk => (out += chunk))
+  child.stderr.on('data', chunk => (err += chunk))
+  const ended = new Promise(resolve => child.once('close', code => resolve(code)))
+  const deadline = Date.now() + 60_000
+  while (!/\n\n$/.test(out)) {
+    demand(child.exitCode === null && Date.now() < deadline, `npm start did not come up:\n${out}\n${err}`)
+    await pause(50)
+  }
+  const url = /ready at (http:\S+)/.exec(out)?.[1]
+  return {
+    url,
+    printed: out,
+    commands: [...out.matchAll(/^ {2}(\S.*)$/gm)].map(match => match[1]),
+    async stop() {
+      process.kill(-child.pid, 'SIGTERM')
+      const code = await Promise.race([ended, pause(10_000).then(() => 'still running')])
+      if (code === 'still running') process.kill(-child.pid, 'SIGKILL')
+      return { code, out, err }
+    },
+  }
+}
+
+function freshClone(person) {
+  const folder = mkdtempSync(join(tmpdir(), 'trove-ts-acceptance-'))
+  if (person !== 'root' && isRoot) chownSync(folder, Number(uidOf(ordinaryUser)), Number(uidOf(ordinaryUser)))
+  folders.push(folder)
+  mustRun('root', `git clone --quiet '${repository}' '${folder}/trove-ts'`, folder)
+  if (person !== 'root' && isRoot) mustRun('root', `chown -R ${ordinaryUser} '${folder}'`, folder)
+  return join(folder, 'trove-ts')
+}
+const folders = []
+const uidOf = name => spawnSync('id', ['-u', name], { encoding: 'utf8' }).stdout.trim()
+
+async function logIn(url, cloudsFile, cloud) {
+  const clouds = readFileSync(cloudsFile, 'utf8')
+  const section = clouds.slice(clouds.indexOf(`${cloud}:`))
+  const [name, password] = ['username', 'password'].map(key => new RegExp(`${key}: (\\S+)`).exec(section)[1])
+  const answer = await fetch(`${url}/identity/v3/auth/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ auth: { identity: { methods: ['password'], password: { user: { name, password } } } } }),
+  })
+  demand(answer.status === 201, `${cloud} cannot log in: ${answer.status}`)
+  const project = (await answer.json()).token.project.id
+  const token = answer.headers.get('x-subject-token')
+  return async (method, path, body) => {
+    const reply = await fetch(`${url}/v1.0/${project}${path}`, {
+      method,
+      headers: { 'x-auth-token': token, 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+    const text = await reply.text()
+    return { status: reply.status, body: text === '' ? null : JSON.parse(text) }
+  }
+}
+
+/** Shown by 1: clone, `npm ci && npm start`, every printed command, `npm test`; with and without install scripts. */
+async function strangersFirstMinutes(person, scripts) {
+  const who = `${person}${scripts ? '' : ', --ignore-scripts'}`
+  const clone = await check(`${who}: clone and npm ci`, () => {
+    const clone = freshClone(person)
+    mustRun(person, `npm ci${scripts ? '' : ' --ignore-scripts'} --no-progress`, clone)
+    return clone
+  })
+  if (!clone) return
+  await check(`${who}: npm start is healthy on 127.0.0.1:8779, and every printed command works`, async () => {
+    const server = await start(person, clone)
+    try {
+      demand(server.url === 'http://127.0.0.1:8779', `it listens on ${server.url}`)
+      const health = await fetch(`${server.url}/healthcheck`)
+      demand(health.status === 200, `healthcheck says ${health.status} ${await health.text()}`)
+      demand(server.commands.length >= 3, `it prints no commands:\n${server.printed}`)
+      mustRun(person, server.commands.join(' && \n'), clone)
+    } finally {
+      const { code, err } = await server.stop()
+      demand(code === 0, `after SIGTERM it ended with ${code}\n${err}`)
+    }
+  })
+  if (!flags.includes('--quick')) {
+    await check(`${who}: npm test`, () => void mustRun(person, 'npm test', clone, 1200))
+  }
+  return clone
+}
+
+/** Shown by 2: the stock client with the clouds.yaml that was written, unmodified. */
+async function stockClient(person, clone) {
+  if (!spawnSync('bash', ['-c', 'PATH=/usr/bin:$PATH command -v openstack'], { encoding: 'utf8' }).stdout) {
+    if (flags.includes('--install')) {
+      mustRun(
+        'root',
+        'apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q python3-openstackclient python3-troveclient',
+        '/',
+        900,
+      )
+    } else {
+      note(
+        'NOT RUN',
+        'the stock openstack client is missing (apt-get install python3-openstackclient python3-troveclient, or --install)',
+      )
+      return
+    }
+  }
+  await check('the stock openstack client, as admin and as demo', async () => {
+    const server = await start(person, clone)
+    try {
+      const id = /\| (\S+) \| postgresql \| 18 /.exec(
+        mustRun(person, 'npx trove-manage datastore_version_list', clone).out,
+      )?.[1]
+      demand(id, 'no version 18 of postgresql')
+      const expected = {
+        'datastore list': /\| postgresql \|/,
+        'datastore show postgresql': /\| default_version \| 18 /,
+        'datastore version list postgresql': /\| 18 +\| 18\.\d+ /,
+        'datastore version show 18 --datastore postgresql': new RegExp(`\\| id +\\| ${id} `),
+        'database flavor list': /\| m1\.tiny +\| +512 \| +1 \| +1 \| +0 \|/,
+        [`database flavor list --datastore-type postgresql --datastore-version-id ${id}`]: /\| db\.micro +\| +256 /,
+        'database flavor show 1': /\| name +\| m1\.tiny \|/,
+        'database limit list': /\| max_instances \| 10 /,
+      }
+      for (const cloud of ['trove-admin', 'trove-demo']) {
+        for (const [command, pattern] of Object.entries(expected)) {
+          const line = `PATH=/usr/bin:$PATH OS_CLIENT_CONFIG_FILE='${clone}/trove-data/clouds.yaml' openstack --os-cloud ${cloud} ${command}`
+          const { out } = mustRun(person, line, clone)
+          demand(pattern.test(out), `${cloud}: ${command} printed\n${out}`)
+        }
+      }
+    } finally {
+      await server.stop()
+    }
+  })
+}
+
+/** Shown by 3: an operator and a tenant, a running server between them. */
+async function operatorAndTenant(person, clone) {
+  await check(
+    'an association from another terminal counts at once, a dry run is refused with what would do, the last one opens',
+    async () => {
+      const server = await start(person, clone, '--port 0 --data-dir operator-and-tenant')
+      try {
+        const call = await logIn(server.url, join(clone, 'operator-and-tenant', 'clouds.yaml'), 'trove-demo')
+        const manage = words => mustRun(person, `npx trove-manage --data-dir operator-and-tenant ${words}`, clone).out
+        const { datastores } = (await call('GET', '/datastores')).body
+        const version = datastores[0].versions.find(({ name }) => name === '18-dev')
+        const list = async () =>
+          (await call('GET', `/datastores/postgresql/versions/${version.id}/flavors`)).body.flavors.map(
+            flavor => flavor.str_id,
+          )
+        const everything = (await call('GET', '/flavors')).body.flavors.map(flavor => flavor.str_id)
+        demand(String(await list()) === String(everything), 'an open version does not list every flavor')
+
+        const added = manage('datastore_version_flavor_add postgresql 18-dev 13')
+        demand(/Added flavors '13'/.test(added) && /first association.*8 flavors fell out/s.test(added), added)
+        demand(String(await list()) === '13', `after the add the listing has ${await list()}`)
+        demand(
+          String((await call('GET', `/flavors/${version.id}`)).body.flavors.map(f => f.str_id)) === '13',
+          "the spec's URL differs",
+        )
+
+        const dryRun = flavorRef =>
+          call('POST', '/instances/dry-run', {
+            instance: {
+              name: 'db',
+              flavorRef,
+              volume: { size: 1 },
+              datastore: { type: 'postgresql', version: '18-dev' },
+            },
+          })
+        const refused = await dryRun('1')
+        const message = refused.body.badRequest?.message ?? JSON.stringify(refused.body)
+        demand(refused.status === 400, `a dry run with another flavor answers ${refused.status}`)
+        demand(message.startsWith(`Flavor 1 is not supported for datastore version ${version.id}`), message)
+        demand(/would do: db\.small \(13/.test(message), message)
+        demand((await dryRun(13)).status === 200, 'a dry run with the associated flavor is refused')
+
+        const deleted = manage('datastore_version_flavor_delete postgresql 18-dev 13')
+        demand(/last association.*accepts every flavor/s.test(deleted), deleted)
+        demand(String(await list()) === String(everything), 'after the last deletion the listing is not full')
+        demand((await dryRun('1')).status === 200, 'an open version refuses a flavor')
+      } finally {
+        await server.stop()
+      }
+    },
+  )
+}
+
+/** What goes wrong at a start is a sentence and exit 1. */
+async function startsThatFail(person, clone) {
+  await check('port taken, folder not writable, damaged file: a sentence and exit 1', async () => {
+    const server = await start(person, clone, '--port 0 --data-dir first')
+    const port = new URL(server.url).port
+    const attempts = {
+      [`--port ${port} --data-dir second`]: /taken by another program/,
+      '--port 0 --data-dir /proc/nowhere': /cannot be written to/,
+      '--port 0 --data-dir damaged': /cannot be opened: .*not a database/s,
+    }
+    try {
+      mustRun(person, 'mkdir -p damaged && head -c 9000 /dev/urandom > damaged/trove.sqlite', clone)
+      for (const [args, sentence] of Object.entries(attempts)) {
+        const { code, out, err } = sh(person, `npm start --silent -- ${args}`, clone, 60)
+        demand(code === 1, `${args} ended with ${code}`)
+        demand(sentence.test(err) && !/\n\s+at /.test(out + err), `${args} said\n${out}${err}`)
+      }
+    } finally {
+      await server.stop()
+    }
+  })
+  await check('killed without warning, the next start has everything', async () => {
+    const first = await start(person, clone, '--port 0 --data-dir killed')
+    const before = sh(
+      person,
+      'npx trove-manage --data-dir killed datastore_version_flavor_list postgresql 18 -f json',
+      clone,
+    ).out
+    sh('root', `pkill -KILL -f 'trove-all-in-one.js --port 0 --data-dir killed'`, clone)
+    await first.stop().catch(() => {})
+    const second = await start(person, clone, '--port 0 --data-dir killed')
+    try {
+      const after = sh(
+        person,
+        'npx trove-manage --data-dir killed datastore_version_flavor_list postgresql 18 -f json',
+        clone,
+      ).out
+      demand(before === after && JSON.parse(after).length === 3, `before ${before} after ${after}`)
+      await (await logIn(second.url, join(clone, 'killed', 'clouds.yaml'), 'trove-admin'))('GET', '/flavors')
+    } finally {
+      await second.stop()
+    }
+  })
+}
+
+async function main() {
+  if (isRoot && !uidOf(ordinaryUser)) mustRun('root', `useradd --create-home --shell /bin/bash ${ordinaryUser}`, '/')
+  const people = isRoot ? ['root', ordinaryUser] : [process.env.USER ?? 'this user']
+  if (!isRoot) note('NOT RUN', 'as root (start this script as root to have both)')
+  let clone
+  for (const person of people) {
+    for (const scripts of [true, false]) {
+      const made = await strangersFirstMinutes(person, scripts)
+      clone = clone ?? (made && { person, made })
+      if (made && clone.made !== made) rmSync(join(made, '..'), { recursive: true, force: true })
+    }
+  }
+  if (clone) {
+    await stockClient(clone.person, clone.made)
+    await operatorAndTenant(clone.person, clone.made)
+    await startsThatFail(clone.person, clone.made)
+  }
+}
+
+try {
+  await main()
+} finally {
+  for (const folder of folders) if (existsSync(folder)) rmSync(folder, { recursive: true, force: true })
+  if (isRoot) spawnSync('userdel', ['--remove', ordinaryUser], { stdio: 'ignore' })
+}
+const count = mark => results.filter(result => result === mark).length
+console.log(`acceptance: ${count('ok')} passed, ${count('FAILED')} failed, ${count('NOT RUN')} not run`)
+process.exitCode = count('FAILED') + count('NOT RUN') > 0 ? 1 : 0
