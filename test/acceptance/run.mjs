@@ -81,7 +81,7 @@ function sh(person, command, cwd, seconds = 300) {
 
 function mustRun(person, command, cwd, seconds) {
   const run = sh(person, command, cwd, seconds)
-  demand(run.code === 0, `\`${command}\` ended with ${run.code}\n${run.out.slice(-3000)}\n${run.err.slice(-3000)}`)
+  demand(run.code === 0, `\`${command}\` ended with ${run.code}\n${run.out.slice(-2500)}\n${run.err.slice(0, 1500)}`)
   return run
 }
 

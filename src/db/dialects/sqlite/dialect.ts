@@ -48,7 +48,7 @@ function isBusy(error: unknown) {
 async function connect(url: DatabaseUrl, { create }: ConnectOptions): Promise<Kysely<Tables>> {
   const { DatabaseSync } = await import('node:sqlite')
   if (!create && url.database !== ':memory:' && !existsSync(url.database)) throw new Error('there is no such file')
-  const file = new DatabaseSync(url.database, { timeout: 1000, enableForeignKeyConstraints: true })
+  const file = new DatabaseSync(url.database, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
   file.exec('pragma journal_mode = wal; pragma synchronous = full')
   return new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: asKyselyDatabase(file) }) })
 }
@@ -70,21 +70,30 @@ class NodeSqliteDialect extends SqliteDialect {
   }
 }
 
+/** How long a single statement waits for another process; SQLite waits with all of this process standing still. */
+const busyTimeoutMs = 1000
+
 class ImmediateDriver extends SqliteDriver {
   /**
    * Takes the write lock at once: a transaction that reads first and is then refused the lock could not be saved.
    * Waits for other processes without holding up this one's event loop.
    */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    const run = (text: string) => connection.executeQuery(CompiledQuery.raw(text))
     const giveUpAtMs = performance.now() + 20_000
-    for (;;) {
-      try {
-        await connection.executeQuery(CompiledQuery.raw('begin immediate'))
-        return
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > giveUpAtMs) throw error
-        await setTimeout(2 + Math.random() * 20)
+    await run('pragma busy_timeout = 0')
+    try {
+      for (;;) {
+        try {
+          await run('begin immediate')
+          return
+        } catch (error) {
+          if (!isBusy(error) || performance.now() > giveUpAtMs) throw error
+          await setTimeout(2 + Math.random() * 20)
+        }
       }
+    } finally {
+      await run(`pragma busy_timeout = ${busyTimeoutMs}`)
     }
   }
 }
