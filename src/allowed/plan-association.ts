@@ -7,12 +7,16 @@ export type AssociationPlan =
 
 /**
  * What MySQL's utf8mb3_general_ci holds equal, folded to one spelling: case, accents and trailing spaces vanish.
- * The UNIQUE key of Trove's table compares that way, so every engine refuses what that one would.
+ * The UNIQUE key of Trove's table compares that way, so every engine refuses what that one would, and little more:
+ * accents that stand alone, and capitals younger than that collation. The first three letters here are its oddities.
  */
 const folded = (text: string) =>
   text
+    .replaceAll('ß', 's')
+    .replaceAll('ϲ', 'σ')
+    .replaceAll('\u0345', 'ι')
     .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
+    .replace(/[\u0300-\u036f]/gu, '')
     .toUpperCase()
     .replace(/ +$/u, '')
 
@@ -24,14 +28,13 @@ const folded = (text: string) =>
  * @param wanted values without repetition
  */
 export function planAssociation(rows: readonly VersionMetadata[], wanted: readonly string[]): AssociationPlan {
-  const liveLast = rows.toSorted((a, b) => Number(b.deleted) - Number(a.deleted))
-  const taken = new Map(liveLast.map(row => [folded(row.value), row]))
+  const holders = Map.groupBy(rows, row => folded(row.value))
   const inList = new Map<string, string>()
   const insert: string[] = []
   const revive: { row: VersionMetadata; value: string }[] = []
   for (const value of wanted) {
     const place = folded(value)
-    const row = taken.get(place)
+    const row = holder(holders.get(place) ?? [], value)
     const stored = row && !row.deleted ? row.value : inList.get(place)
     if (stored !== undefined) return { duplicate: value, stored }
     inList.set(place, value)
@@ -39,6 +42,13 @@ export function planAssociation(rows: readonly VersionMetadata[], wanted: readon
     else insert.push(value)
   }
   return { insert, revive }
+}
+
+/** Of the rows that fold alike: a live one, else a deleted one; of those, the one with exactly this value. */
+function holder(rows: readonly VersionMetadata[], value: string): VersionMetadata | undefined {
+  const live = rows.filter(row => !row.deleted)
+  const candidates = live.length > 0 ? live : rows
+  return candidates.find(row => row.value === value) ?? candidates[0]
 }
 
 /** The entries of a comma-separated list as people type it: trimmed, the empty ones dropped, each once. */

@@ -7,6 +7,7 @@ const names: Readonly<Record<number, string>> = {
   403: 'forbidden',
   404: 'itemNotFound',
   406: 'notAcceptable',
+  408: 'requestTimeout',
   409: 'conflict',
   413: 'overLimit',
   414: 'requestURITooLong',

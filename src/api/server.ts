@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import swagger from '@fastify/swagger'
 import Fastify, {
   type FastifyBaseLogger,
@@ -52,7 +54,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   const app = Fastify({
     loggerInstance: parts.logger,
     genReqId: () => `req-${randomUUID()}`,
-    logController: new LogController({ requestIdLogLabel: 'requestId' }),
+    logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
     exposeHeadRoutes: false,
     bodyLimit: settings.bodyBytesMax,
     handlerTimeout: settings.requestTimeoutMs,
@@ -62,6 +64,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     http: { maxHeaderSize: settings.headerBytesMax },
     rewriteUrl: request => rewriteUrl(request.url ?? '/', request.headers.accept),
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, parts, settings),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, settings),
     ajv: {
       customOptions: {
         coerceTypes: false,
@@ -79,10 +82,10 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     { parseAs: 'string' },
     async (_request: unknown, text: string | Buffer) => parseJsonBody(String(text)),
   )
-  // Trove ignores a body that does not say what it is.
+  // Trove ignores a body that does not say what it is, and what is said of an empty one.
   app.addContentTypeParser('*', (request, payload, done) => {
     payload.resume()
-    const mediaType = request.headers['content-type']
+    const mediaType = request.headers['content-length'] === '0' ? undefined : request.headers['content-type']
     done(mediaType ? refusal.unsupported_media_type({ mediaType }) : null, undefined)
   })
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, parts, settings))
@@ -114,15 +117,22 @@ function addHooks(app: FastifyInstance, { identity, clock }: ServerParts, settin
     if (!path) return
     const token = request.headers['x-auth-token']
     const caller = typeof token === 'string' && token !== '' ? await identity.validate(token) : undefined
-    if (!caller) {
-      reply.header('www-authenticate', `Keystone uri="${request.protocol}://${request.headers.host}/identity"`)
-      return sendJson(reply, 401, unauthenticatedBody)
-    }
+    if (!caller) return sendJson(reply.header('www-authenticate', challenge(request)), 401, unauthenticatedBody)
     if (path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
       throw refusal.project_mismatch({})
     request.caller = caller
     const over = rateLimits.refuse(caller.projectId, request.method, path[2])
     if (over) return sendJson(reply.header('retry-after', Math.ceil(over.waitSeconds)), 413, over.body)
+  })
+  // One line a request, readable as it stands; the id joins it to what the request caused.
+  app.addHook('onResponse', async (request, reply) => {
+    const facts = {
+      method: request.method,
+      url: request.url,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    }
+    request.log.info(facts, `${facts.method} ${facts.url} ${facts.status} (${facts.ms} ms)`)
   })
   app.setNotFoundHandler((request, reply) => {
     const version = request.url.startsWith('/v') ? undefined : acceptedVersion(request.headers.accept)
@@ -178,7 +188,15 @@ const apiVersions = (request: FastifyRequest) => ({
   ],
 })
 
+/** Goes with every 401 below `/v1.0`, one for want of admin rights included. */
+const challenge = (request: FastifyRequest) => `Keystone uri="${request.protocol}://${request.headers.host}/identity"`
+
+/** To Trove's router a path that ends in a slash is another path, and an encoded slash is a slash. */
+const isAnotherPath = (params: unknown) =>
+  Object.values(params as Record<string, string>).some(part => part === '' || part.includes('/'))
+
 function checkAccess(route: Route, request: FastifyRequest) {
+  if (isAnotherPath(request.params)) throw refusal.route_not_found({})
   const refused = accessRefusal(route.policy, request.caller!)
   if (refused) throw refused
 }
@@ -236,6 +254,7 @@ function answerError(
 ) {
   reply.header('x-openstack-request-id', request.id)
   const known = asRefused(error, settings)
+  if (known?.status === 401) reply.header('www-authenticate', challenge(request))
   if (known) return sendJson(reply, known.status, refusalBody(known))
   const id = randomUUID()
   request.log.error({ err: error, faultId: id }, 'fault')
@@ -250,6 +269,31 @@ function answerError(
       ? `${fault!.message} Please keep this ID to help us figure out what went wrong: (${id}).`
       : faultMessage(id)
   return sendJson(reply, status, errorBody(status, message))
+}
+
+/** What cannot be read as HTTP never becomes a request; it is answered on the bare connection. */
+function answerBrokenRequest(error: Error, socket: Socket, settings: ServerSettings) {
+  if (!socket.writable) return
+  const { status, message } = brokenRequest(codeOf(error), settings)
+  const body = JSON.stringify(errorBody(status, message))
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+function brokenRequest(code: string, settings: ServerSettings): Refused {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return refusal.request_too_slow({})
+    case 'HPE_HEADER_OVERFLOW':
+      return refusal.head_too_large({ bytesMax: settings.headerBytesMax })
+    default:
+      return refusal.malformed_request({})
+  }
 }
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '')

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { buildServer } from '../api/server.ts'
 import type { Config } from '../config/config.ts'
@@ -7,16 +6,17 @@ import { type Database, isDatabaseDown } from '../db/database.ts'
 import { pendingMigrations } from '../db/migrations/index.ts'
 import { Fault } from '../model/fault.ts'
 import type { Ports } from '../ports/ports.ts'
-import { openIdentity, requireSchema, systemClock } from './compose.ts'
+import { openIdentity, requireSchema } from './compose.ts'
+
+type Server = Awaited<ReturnType<typeof buildServer>>
 
 /** Logs go to stderr: JSON for machines, one readable line each on a terminal. */
 export function openLogger(config: Pick<Config, 'debug'>): Logger {
   const settings = {
     level: config.debug ? 'debug' : 'info',
-    redact: ['req.headers["x-auth-token"]', 'req.headers["x-subject-token"]', 'req.headers.authorization'],
   }
   if (!process.stderr.isTTY) return pino(settings, pino.destination({ dest: 2, sync: true }))
-  const options = { destination: 2, ignore: 'pid,hostname,req,res,responseTime,requestId', translateTime: 'HH:MM:ss' }
+  const options = { destination: 2, ignore: 'pid,hostname,method,url,status,ms,requestId', translateTime: 'HH:MM:ss' }
   return pino({ ...settings, transport: { target: 'pino-pretty', options } })
 }
 
@@ -26,13 +26,13 @@ export async function serve(
   database: Database,
   ports: Ports,
   logger: Logger,
-): Promise<{ app: FastifyInstance; url: string }> {
+): Promise<{ app: Server; url: string }> {
   await requireSchema(database)
   const app = await buildServer(
     {
       ports,
       identity: openIdentity(config),
-      clock: systemClock,
+      clock: ports.clock,
       logger,
       checkHealth: async () => {
         if ((await pendingMigrations(database)).length > 0)
@@ -66,7 +66,11 @@ export async function serve(
   )
   for (const key of config.ignored) logger.debug(`${config.configFile}: ${key} is not read by this program`)
   try {
-    await app.listen({ host: config.bindHost, port: config.bindPort })
+    await app.listen({
+      host: config.bindHost,
+      port: config.bindPort,
+      listenTextResolver: address => `listening at ${address}`,
+    })
   } catch (cause) {
     throw new Fault(listenSentence(config, cause), { cause })
   }
@@ -86,7 +90,7 @@ function listenSentence({ bindHost, bindPort }: Config, cause: unknown): string 
 }
 
 /** Waits for SIGTERM or Ctrl-C, lets running requests end, and stops. A second signal stops at once. */
-export async function untilStopped(app: FastifyInstance, database: Database): Promise<void> {
+export async function untilStopped(app: Server, database: Database): Promise<void> {
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1))
   await app.close()

@@ -7,7 +7,5 @@ export type FlavorId = Id<'flavor'>
 export type InstanceId = Id<'instance'>
 export type ProjectId = Id<'project'>
 
-const uuidLike = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i
-
 /** Whether Trove would look this text up as an id rather than as a name: hyphens and case do not matter to it. */
-export const isUuidLike = (text: string): boolean => uuidLike.test(text)
+export const isUuidLike = (text: string): boolean => /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''))

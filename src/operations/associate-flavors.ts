@@ -9,9 +9,10 @@ import {
 import { flavorRefusal } from '../allowed/flavor/refusals.ts'
 import { columnTextProblem } from '../model/column-text.ts'
 import type { Flavor } from '../model/flavor.ts'
-import type { DatastoreVersionId, FlavorId } from '../model/ids.ts'
+import { type DatastoreVersionId, type FlavorId, isUuidLike } from '../model/ids.ts'
 import type { Actor, PolicyEvent } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
+import { refusal } from '../rules/refusals.ts'
 import { addRows, deleteRow } from './version-metadata-rows.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
@@ -92,11 +93,14 @@ export async function listAssociations(
   return { associations, policy: readFlavorPolicy(rows) }
 }
 
-/** Who changed what the version allows, newest first. */
-export const listFlavorEvents = (
+/** Who changed what the version allows, newest first. The version itself need not be there any more. */
+export async function listFlavorEvents(
   { stores }: Pick<Ports, 'stores'>,
   versionId: DatastoreVersionId,
-): Promise<PolicyEvent[]> => stores.events.list(versionId, flavorKeys)
+): Promise<PolicyEvent[]> {
+  if (!isUuidLike(versionId)) throw refusal.datastore_version_not_found({ version: versionId })
+  return stores.events.list(versionId, flavorKeys)
+}
 
 type Writable = Parameters<Parameters<Ports['stores']['transaction']>[0]>[0]
 

@@ -6,6 +6,8 @@ export type RateLimit = Readonly<{ verb: string; uri: string; perMinute: number;
 export type Bucket = Readonly<{ levelSeconds: number; filledAtMs: number; remaining: number; nextAtMs: number }>
 
 const widthSeconds = 60
+/** Drops such as 0.3 s add up inexactly; without this, every other `remaining` would be one too low. */
+const roundingSeconds = 1e-9
 
 /**
  * @param bucket what the last request left behind; undefined for the first one
@@ -20,10 +22,10 @@ export function fill(
   const leaked = bucket ? (nowMs - bucket.filledAtMs) / 1000 : 0
   const level = Math.max(0, (bucket?.levelSeconds ?? 0) - leaked) + drop
   const over = level - widthSeconds
-  if (over > 1e-9) {
+  if (over > roundingSeconds) {
     const held = { levelSeconds: level - drop, filledAtMs: nowMs, remaining: 0, nextAtMs: nowMs + over * 1000 }
     return { bucket: held, waitSeconds: over }
   }
-  const remaining = Math.floor(((widthSeconds - level) / widthSeconds) * limit.perMinute)
+  const remaining = Math.floor(((widthSeconds - level + roundingSeconds) / widthSeconds) * limit.perMinute)
   return { bucket: { levelSeconds: level, filledAtMs: nowMs, remaining, nextAtMs: nowMs }, waitSeconds: 0 }
 }

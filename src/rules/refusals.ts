@@ -8,6 +8,12 @@ type None = Record<string, never>
  */
 export const refusal = refusals({
   // the request itself
+  malformed_request: { status: 400, words: (_: None) => 'The request is not well-formed HTTP.' },
+  request_too_slow: { status: 408, words: (_: None) => 'The request did not arrive in time.' },
+  head_too_large: {
+    status: 431,
+    words: (f: { bytesMax: number }) => `The URL and the headers together are larger than ${f.bytesMax} bytes.`,
+  },
   malformed_body: { status: 400, words: (_: None) => 'Malformed request body' },
   validation_failed: {
     status: 400,

@@ -5,7 +5,7 @@
 //
 // --install fetches the stock openstack client from Debian when it is missing; --quick leaves out `npm test`.
 import { spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -109,13 +109,35 @@ async function start(person, clone, args = '') {
     url,
     printed: out,
     commands: [...out.matchAll(/^ {2}(\S.*)$/gm)].map(match => match[1]),
-    async stop() {
-      process.kill(-child.pid, 'SIGTERM')
+    pid: serverBelow(child.pid),
+    /** To the server alone, as a service manager would; npm then ends with the server's exit code. */
+    async stop(signal = 'SIGTERM') {
+      const pid = serverBelow(child.pid)
+      if (pid) process.kill(pid, signal)
       const code = await Promise.race([ended, pause(10_000).then(() => 'still running')])
       if (code === 'still running') process.kill(-child.pid, 'SIGKILL')
       return { code, out, err }
     },
   }
+}
+
+/** The server's own process, somewhere below npm, shells and runuser. */
+function serverBelow(ancestor) {
+  const parents = new Map()
+  for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      parents.set(Number(pid), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  const isBelow = pid => pid === ancestor || (parents.has(pid) && isBelow(parents.get(pid)))
+  return [...parents.keys()].find(pid => {
+    if (!isBelow(pid)) return false
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    return /(^|\/)node$/.test(words[0]) && words[1]?.endsWith('bin/trove-all-in-one.js')
+  })
 }
 
 function freshClone(person) {
@@ -288,7 +310,7 @@ async function startsThatFail(person, clone) {
     const port = new URL(server.url).port
     const attempts = {
       [`--port ${port} --data-dir second`]: /taken by another program/,
-      '--port 0 --data-dir /proc/nowhere': /cannot be written to/,
+      '--port 0 --data-dir /dev/null/folder': /cannot be written to/,
       '--port 0 --data-dir damaged': /cannot be opened: .*not a database/s,
     }
     try {
@@ -309,8 +331,7 @@ async function startsThatFail(person, clone) {
       'npx trove-manage --data-dir killed datastore_version_flavor_list postgresql 18 -f json',
       clone,
     ).out
-    sh('root', `pkill -KILL -f 'trove-all-in-one.js --port 0 --data-dir killed'`, clone)
-    await first.stop().catch(() => {})
+    await first.stop('SIGKILL')
     const second = await start(person, clone, '--port 0 --data-dir killed')
     try {
       const after = sh(

@@ -7,7 +7,8 @@ import type { Flavor } from '../../model/flavor.ts'
  *     property    = "vcpus" | "ram" | "disk" | "ephemeral" | "swap" | "ram/vcpus" | "disk/ram"
  *     extra-spec  = "extra_specs[" key "]"            (a key holds no "]")
  *     operator    = ">=" | "<=" | "="
- *     number      = digits [ "." digits ]             (no leading zero, no trailing fraction zero)
+ *     number      = digits [ "." digits ]             (no leading zero, no trailing fraction zero, as a double prints)
+ *     word        = whatever on one line is no number
  *
  * Units are Nova's: ram and swap in MiB, disk and ephemeral in GiB; ram/vcpus in MiB per vCPU, disk/ram in GiB per GiB.
  */
@@ -41,7 +42,7 @@ export function readRequirement(text: string): Requirement | undefined {
   if (!groups) return undefined
   const operator = groups.operator as Requirement['operator']
   const wanted = groups.wanted!
-  const isNumber = canonicalNumber.test(wanted) && Number.isFinite(Number(wanted))
+  const isNumber = canonicalNumber.test(wanted) && String(Number(wanted)) === wanted
   if (groups.key !== undefined) {
     if (!isNumber && operator !== '=') return undefined
     return { subject: { extraSpec: groups.key }, operator, wanted: isNumber ? Number(wanted) : wanted }

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Flavor } from '../../model/flavor.ts'
+import type { Reason } from './decide.ts'
+import { flavorRefusal, reasonWords } from './refusals.ts'
+
+const versionId = '25a45b6f-6c22-4d0a-9f5e-2b1fa2a4d1a7'
+
+const flavor = (n: number): Flavor => ({
+  id: `id${n}`,
+  name: `m${n}`,
+  vcpus: n,
+  ramMb: n * 1024,
+  diskGb: n * 10,
+  ephemeralGb: 0,
+  swapMb: 0,
+  extraSpecs: {},
+  isPublic: true,
+  projects: [],
+})
+const flavors = (count: number) => Array.from({ length: count }, (_, i) => flavor(i + 1))
+
+const notAssociated: Reason = { code: 'not_associated' }
+const fewCores: Reason = { code: 'requirement_not_met', requirement: 'vcpus>=2', actual: 1, unit: 'vCPU' }
+const unreadable: Reason = { code: 'requirement_unreadable', requirement: 'cores > 2' }
+
+const notSupported = (reasons: readonly Reason[], allowed: readonly Flavor[]) =>
+  flavorRefusal.flavor_not_supported({ flavorId: '7', versionId, reasons, allowed })
+
+describe('a reason in words', () => {
+  const rows: [Reason, string][] = [
+    [notAssociated, 'it is not associated with this datastore version'],
+    [fewCores, 'it does not meet vcpus>=2 (it has 1 vCPU)'],
+    [
+      { code: 'requirement_not_met', requirement: 'ram>=2048', actual: 0, unit: 'MiB' },
+      'it does not meet ram>=2048 (it has 0 MiB)',
+    ],
+    [
+      { code: 'requirement_not_met', requirement: 'disk/ram>=5', actual: 4.75, unit: 'GiB per GiB' },
+      'it does not meet disk/ram>=5 (it has 4.75 GiB per GiB)',
+    ],
+    [
+      { code: 'requirement_not_met', requirement: 'ram/vcpus>=1024', actual: null, unit: 'MiB per vCPU' },
+      'it does not meet ram/vcpus>=1024 (it has nothing to compare)',
+    ],
+    [
+      { code: 'requirement_not_met', requirement: 'extra_specs[ssd]=required', actual: 'forbidden', unit: null },
+      'it does not meet extra_specs[ssd]=required (it has forbidden)',
+    ],
+    [unreadable, "the requirement 'cores > 2' cannot be read, so no flavor passes it; tell your operator"],
+  ]
+  for (const [reason, words] of rows) test(words, () => assert.equal(reasonWords(reason), words))
+})
+
+describe('the refusal at provisioning', () => {
+  test('is 400 and begins with the sentence of Trove', () => {
+    for (const allowed of [[], flavors(1), flavors(60)]) {
+      const refused = notSupported([notAssociated], allowed)
+      assert.equal(refused.status, 400)
+      assert.equal(refused.code, 'flavor_not_supported')
+      assert.ok(refused.message.startsWith(`Flavor 7 is not supported for datastore version ${versionId}`))
+    }
+  })
+
+  const start = `Flavor 7 is not supported for datastore version ${versionId}: `
+  const rows: [guarantee: string, reasons: Reason[], allowed: Flavor[], message: string][] = [
+    [
+      'names the one flavor that would do',
+      [notAssociated],
+      [flavor(2)],
+      'it is not associated with this datastore version. This one would do: m2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk).',
+    ],
+    [
+      'gives every reason',
+      [notAssociated, fewCores, unreadable],
+      [flavor(2)],
+      'it is not associated with this datastore version; it does not meet vcpus>=2 (it has 1 vCPU); ' +
+        "the requirement 'cores > 2' cannot be read, so no flavor passes it; tell your operator. " +
+        'This one would do: m2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk).',
+    ],
+    [
+      'names the flavors in the order given, smallest first',
+      [fewCores],
+      [flavor(2), flavor(3)],
+      'it does not meet vcpus>=2 (it has 1 vCPU). These would do: ' +
+        'm2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk), m3 (id3: 3 vCPU, 3072 MiB RAM, 30 GiB disk).',
+    ],
+    [
+      'says so when nothing would do',
+      [notAssociated],
+      [],
+      'it is not associated with this datastore version. No flavor that you may use would do.',
+    ],
+  ]
+  for (const [guarantee, reasons, allowed, message] of rows)
+    test(guarantee, () => assert.equal(notSupported(reasons, allowed).message, start + message))
+
+  const counts: [allowed: number, named: number, end: string][] = [
+    [4, 4, 'm4 (id4: 4 vCPU, 4096 MiB RAM, 40 GiB disk).'],
+    [5, 5, 'm5 (id5: 5 vCPU, 5120 MiB RAM, 50 GiB disk).'],
+    [6, 5, 'm5 (id5: 5 vCPU, 5120 MiB RAM, 50 GiB disk), and 1 more.'],
+    [60, 5, 'm5 (id5: 5 vCPU, 5120 MiB RAM, 50 GiB disk), and 55 more.'],
+  ]
+  for (const [allowed, named, end] of counts)
+    test(`of ${allowed} flavors that would do, names the first ${named}`, () => {
+      const { message } = notSupported([notAssociated], flavors(allowed))
+      assert.equal(message.match(/\(id\d+:/g)?.length, named)
+      assert.ok(message.endsWith(end), message)
+    })
+
+  test('carries the reasons as data, as they were given', () => {
+    assert.deepEqual(notSupported([notAssociated, fewCores, unreadable], []).data, {
+      reasons: [notAssociated, fewCores, unreadable],
+      allowed_flavors: [],
+    })
+  })
+
+  test('carries id and name of what would do as data, the first 50 at most', () => {
+    const allowedData = (count: number) => notSupported([notAssociated], flavors(count)).data?.allowed_flavors
+    assert.deepEqual(allowedData(2), [
+      { id: 'id1', name: 'm1' },
+      { id: 'id2', name: 'm2' },
+    ])
+    const first50 = flavors(50).map(({ id, name }) => ({ id, name }))
+    assert.deepEqual(allowedData(50), first50)
+    assert.deepEqual(allowedData(51), first50)
+  })
+})
+
+describe('the other refusals', () => {
+  const rows = [
+    [flavorRefusal.flavor_not_found({ flavorId: '7' }), 400, 'Resource 7 cannot be found.'],
+    [flavorRefusal.flavor_unknown({ flavorId: '7' }), 404, 'Resource 7 cannot be found.'],
+    [
+      flavorRefusal.flavor_already_associated({ flavorId: '7', versionId, stored: '7' }),
+      409,
+      `Flavor 7 is already associated with datastore version ${versionId}`,
+    ],
+    [
+      flavorRefusal.flavor_already_associated({ flavorId: 'A', versionId, stored: 'á ' }),
+      409,
+      `Flavor A is already associated with datastore version ${versionId} as 'á ', which databases that fold case, accents and trailing spaces hold to be the same id`,
+    ],
+    [
+      flavorRefusal.flavor_not_associated({ flavorId: '7', versionId }),
+      404,
+      `Flavor 7 is not supported for datastore version ${versionId}`,
+    ],
+    [flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['7'] }), 400, "Flavor '7' does not exist."],
+    [
+      flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['7', ' 8'] }),
+      400,
+      "These flavors do not exist: '7', ' 8'.",
+    ],
+    [
+      flavorRefusal.flavor_id_unusable({ flavorId: '7', problem: 'is longer than 128 characters' }),
+      400,
+      "Flavor id '7' is longer than 128 characters.",
+    ],
+    [flavorRefusal.no_flavor_ids({}), 400, 'No flavor id was given.'],
+  ] as const
+  for (const [refused, status, message] of rows)
+    test(`${refused.code} (${status}): ${message}`, () => {
+      assert.equal(refused.message, message)
+      assert.equal(refused.status, status)
+    })
+})
