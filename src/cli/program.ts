@@ -76,7 +76,8 @@ function buildProgram(
     .helpCommand(false)
     .helpOption('-h, --help', 'Show this help.')
     .enablePositionalOptions()
-    .showHelpAfterError()
+    .configureHelp({ subcommandTerm: command => command.name() })
+    .showHelpAfterError('`trove-manage --help` shows the commands.')
     .exitOverride()
     .configureOutput({
       writeOut: terminal.out,
@@ -92,7 +93,6 @@ function buildProgram(
     )
   addGlobalOptions(program, false)
   for (const command of commands) addCommand(program, command, terminal, choose)
-  program.action(() => program.error('error: a command is required', { exitCode: exitCodes.usage }))
   return program
 }
 
@@ -116,6 +116,7 @@ function addCommand(
   const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]/g, ''))
   const sub = program.command(command.verb).summary(command.summary).description(command.summary)
   sub.helpOption('-h, --help', 'Show this help.').copyInheritedSettings(program)
+  sub.showHelpAfterError(`\`trove-manage ${command.verb} --help\` shows how.`)
   for (const [name, says] of command.args ?? []) sub.argument(name.startsWith('[') ? name : `<${name}>`, says)
   for (const [flags, says] of command.options ?? []) sub.addOption(new Option(flags, says))
   if (command.lists) {
