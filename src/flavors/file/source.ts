@@ -5,35 +5,39 @@ import type { FlavorSource } from '../../ports/flavor-source.ts'
 import { parseCatalogue } from './catalogue.ts'
 
 /**
- * Flavors from a catalogue file, read again when it changes. An edit that cannot be read keeps the last good catalogue
- * and is told to `onBrokenEdit`. Throws a Fault with a sentence when there is no good one to begin with.
+ * Flavors from a catalogue file, read when they are first asked for and again when the file changes. An edit that cannot
+ * be read keeps the last good catalogue and is told to `onBrokenEdit`; while there is no good one, `list` throws a Fault
+ * with a sentence.
  */
 export function openFlavorFile(file: string, onBrokenEdit: (problem: string) => void): FlavorSource {
-  const read = (): Flavor[] => {
-    try {
-      return parseCatalogue(readFileSync(file, 'utf8'))
-    } catch (cause) {
-      throw new Fault(`The flavor catalogue ${file} cannot be used: ${(cause as Error).message}.`, { cause })
-    }
-  }
-  // Same size and time of change but another content would need two saves in one tick of the file system's clock.
-  const stamp = () => {
-    const stat = statSync(file, { throwIfNoEntry: false })
-    return stat && `${stat.mtimeMs} ${stat.size} ${stat.ino}`
-  }
-  let seen = stamp()
-  let flavors: readonly Flavor[] = read()
+  let seen: string | undefined
+  let flavors: readonly Flavor[] | undefined
   return {
     async list() {
-      const now = stamp()
-      if (now === seen) return flavors
-      seen = now
+      const stamp = stampOf(file)
+      if (flavors && stamp === seen) return flavors
       try {
-        flavors = read()
+        flavors = read(file)
       } catch (error) {
+        if (!flavors) throw error
         onBrokenEdit(`${(error as Error).message} The catalogue as it was before stays in use.`)
       }
+      seen = stamp
       return flavors
     },
+  }
+}
+
+/** Changes when the file does: two saves of one size within one tick of the file system's clock would go unseen. */
+function stampOf(file: string): string | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false })
+  return stat && `${stat.mtimeMs} ${stat.size} ${stat.ino}`
+}
+
+function read(file: string): Flavor[] {
+  try {
+    return parseCatalogue(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw new Fault(`The flavor catalogue ${file} cannot be used: ${(cause as Error).message}.`, { cause })
   }
 }
