@@ -8,7 +8,8 @@ export type AssociationPlan =
 /**
  * What MySQL's utf8mb3_general_ci holds equal, folded to one spelling: case, accents and trailing spaces vanish.
  * The UNIQUE key of Trove's table compares that way, so every engine refuses what that one would, and little more:
- * accents that stand alone, and capitals younger than that collation. The first three letters here are its oddities.
+ * accents that stand alone or on a й, ligatures, capitals younger than that collation. The first three letters here are
+ * its oddities.
  */
 const folded = (text: string) =>
   text

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
 import swagger from '@fastify/swagger'
 import Fastify, {
   type FastifyBaseLogger,
@@ -10,14 +8,14 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import type { Caller } from '../model/caller.ts'
-import { Fault } from '../model/fault.ts'
-import { Refused } from '../model/refused.ts'
+import type { Fault } from '../model/fault.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { IdentityService } from '../ports/identity.ts'
 import type { Ports } from '../ports/ports.ts'
 import { accessRefusal } from '../rules/access.ts'
 import { refusal } from '../rules/refusals.ts'
-import { errorBody, faultMessage, refusalBody, unauthenticatedBody } from './errors.ts'
+import { answerBrokenRequest, answerError, challenge } from './error-answers.ts'
+import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
 import { addIdentityRoutes } from './identity-routes.ts'
 import { parseJsonBody } from './json-body.ts'
 import { sendJson } from './json-reply.ts'
@@ -25,7 +23,6 @@ import { openApiDocument, routeSchema } from './openapi.ts'
 import { openRateLimits, type Rates } from './rate-limits.ts'
 import type { Call, Route } from './route.ts'
 import { notOffered, routes } from './routes.ts'
-import { type SchemaProblem, validationWords } from './validation-words.ts'
 
 export type ServerSettings = Readonly<{
   region: string
@@ -63,7 +60,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     routerOptions: { maxParamLength: settings.urlLengthMax, ignoreTrailingSlash: false },
     http: { maxHeaderSize: settings.headerBytesMax },
     rewriteUrl: request => rewriteUrl(request.url ?? '/', request.headers.accept),
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply, parts, settings),
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply, parts.asFault, settings),
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, settings),
     ajv: {
       customOptions: {
@@ -88,7 +85,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     const mediaType = request.headers['content-length'] === '0' ? undefined : request.headers['content-type']
     done(mediaType ? refusal.unsupported_media_type({ mediaType }) : null, undefined)
   })
-  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, parts, settings))
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, parts.asFault, settings))
   await app.register(swagger, openApiDocument)
   addHooks(app, parts, settings)
   addRoutes(app, parts, settings)
@@ -188,9 +185,6 @@ const apiVersions = (request: FastifyRequest) => ({
   ],
 })
 
-/** Goes with every 401 below `/v1.0`, one for want of admin rights included. */
-const challenge = (request: FastifyRequest) => `Keystone uri="${request.protocol}://${request.headers.host}/identity"`
-
 /** To Trove's router a path that ends in a slash is another path, and an encoded slash is a slash. */
 const isAnotherPath = (params: unknown) =>
   Object.values(params as Record<string, string>).some(part => part === '' || part.includes('/'))
@@ -243,77 +237,6 @@ function rewriteUrl(url: string, accept: string | undefined): string {
       ? `/v1.0${url}`
       : url
   return versioned.replace(/^(\/v1\.0\/[^/?]+\/(?:datastores(?:\/[^/?]+)?|mgmt\/[^?]+))\.json(?=\?|$)/, '$1')
-}
-
-function answerError(
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  parts: Pick<ServerParts, 'asFault'>,
-  settings: ServerSettings,
-) {
-  reply.header('x-openstack-request-id', request.id)
-  const known = asRefused(error, settings)
-  if (known?.status === 401) reply.header('www-authenticate', challenge(request))
-  if (known) return sendJson(reply, known.status, refusalBody(known))
-  const id = randomUUID()
-  request.log.error({ err: error, faultId: id }, 'fault')
-  const fault = isTimeout(error)
-    ? new Fault('The request took too long and was given up.', { status: 503 })
-    : error instanceof Fault
-      ? error
-      : parts.asFault(error)
-  const status = fault?.status ?? 500
-  const message =
-    status === 503
-      ? `${fault!.message} Please keep this ID to help us figure out what went wrong: (${id}).`
-      : faultMessage(id)
-  return sendJson(reply, status, errorBody(status, message))
-}
-
-/** What cannot be read as HTTP never becomes a request; it is answered on the bare connection. */
-function answerBrokenRequest(error: Error, socket: Socket, settings: ServerSettings) {
-  if (!socket.writable) return
-  const { status, message } = brokenRequest(codeOf(error), settings)
-  const body = JSON.stringify(errorBody(status, message))
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Content-Type: application/json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
-}
-
-function brokenRequest(code: string, settings: ServerSettings): Refused {
-  switch (code) {
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return refusal.request_too_slow({})
-    case 'HPE_HEADER_OVERFLOW':
-      return refusal.head_too_large({ bytesMax: settings.headerBytesMax })
-    default:
-      return refusal.malformed_request({})
-  }
-}
-
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '')
-const isTimeout = (error: unknown) => codeOf(error) === 'FST_ERR_HANDLER_TIMEOUT'
-
-/** What the framework refuses for us, in our words. */
-function asRefused(error: unknown, settings: ServerSettings): Refused | undefined {
-  if (error instanceof Refused) return error
-  if (error instanceof Error && 'validation' in error && Array.isArray(error.validation))
-    return refusal.validation_failed({ problems: validationWords(error.validation as SchemaProblem[]) })
-  switch (codeOf(error)) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return refusal.body_too_large({ bytesMax: settings.bodyBytesMax })
-    case 'FST_ERR_BAD_URL':
-      return refusal.bad_url({})
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return refusal.malformed_body({})
-    default:
-      return undefined
-  }
 }
 
 declare module 'fastify' {

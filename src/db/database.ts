@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { Fault } from '../model/fault.ts'
+import { DuplicateRow } from '../ports/stores.ts'
 import type { ConnectOptions, DatabaseUrl, Dialect } from './dialects/dialect.ts'
 import { dialects } from './dialects/index.ts'
 import type { Tables } from './tables.ts'
@@ -87,11 +88,14 @@ export async function inTransaction<T>(
   { kysely, dialect }: Pick<Database, 'kysely' | 'dialect'>,
   work: (transaction: Kysely<Tables>) => Promise<T>,
 ): Promise<T> {
+  let duplicates = 0
   for (let attempt = 1; ; attempt++) {
     try {
       return await kysely.transaction().execute(work)
     } catch (error) {
-      if (attempt === attemptsMax || !dialect.isTransient(error)) throw error
+      // Somebody was quicker with the same row; if `work` looked for it, it finds it now.
+      const wasOvertaken = error instanceof DuplicateRow && ++duplicates === 1
+      if (attempt === attemptsMax || !(wasOvertaken || dialect.isTransient(error))) throw error
       await setTimeout(Math.random() * 20 * 2 ** attempt)
     }
   }

@@ -11,13 +11,11 @@ import { findDatastore, findVersion, findVersionById } from './find-datastore-ve
 /** A version beside the datastore that it belongs to, as the management calls show it. */
 export type ManagedVersion = Readonly<{ version: DatastoreVersion; datastore: Datastore }>
 
+/** By datastore name, then by version. */
 export async function listManagedVersions({ stores }: Pick<Ports, 'stores'>): Promise<ManagedVersion[]> {
   const [datastores, versions] = [await stores.datastores.list(), await stores.versions.list()]
-  const byId = new Map(datastores.map(datastore => [datastore.id, datastore]))
-  return versions.flatMap(version => {
-    const datastore = byId.get(version.datastoreId)
-    return datastore ? [{ version, datastore }] : []
-  })
+  const below = Map.groupBy(versions, version => version.datastoreId)
+  return datastores.flatMap(datastore => (below.get(datastore.id) ?? []).map(version => ({ version, datastore })))
 }
 
 export async function showManagedVersion({ stores }: Pick<Ports, 'stores'>, id: string): Promise<ManagedVersion> {

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { ConfigError, loadConfig } from './config.ts'
+
+let folder: string
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'trove-ts-config-'))
+})
+after(() => rmSync(folder, { recursive: true }))
+
+const written = (text: string) => {
+  const file = join(folder, 'trove.conf')
+  writeFileSync(file, text)
+  return file
+}
+
+test('without a file the embedded default holds: loopback, SQLite in the folder, no rate limits', () => {
+  const config = loadConfig({ dataDir: '/data' }, {})
+  assert.equal(config.bindHost, '127.0.0.1')
+  assert.equal(config.bindPort, 8779)
+  assert.equal(config.connection, 'sqlite:////data/trove.sqlite')
+  assert.equal(config.flavorsFile, '/data/flavors.yaml')
+  assert.equal(config.rateLimits, false)
+})
+
+test("with a file Trove's defaults hold for what it does not say", () => {
+  const config = loadConfig({ configFile: written('[database]\nconnection = postgresql://u:p@h/d') }, {})
+  assert.equal(config.bindHost, '0.0.0.0')
+  assert.equal(config.connection, 'postgresql://u:p@h/d')
+  assert.equal(config.rateLimits, true)
+  assert.equal(config.getRate, 200)
+  assert.equal(config.defaultDatastore, undefined)
+})
+
+test('--config-file wins over TROVE_CONFIG_FILE, and so does --data-dir', () => {
+  const fromFile = written('[DEFAULT]\nbind_port = 1234')
+  assert.equal(loadConfig({}, { TROVE_CONFIG_FILE: fromFile }).bindPort, 1234)
+  assert.equal(loadConfig({ configFile: fromFile }, { TROVE_CONFIG_FILE: '/nowhere' }).bindPort, 1234)
+  assert.equal(loadConfig({ dataDir: '/data' }, { TROVE_CONFIG_FILE: fromFile }).bindPort, 8779)
+})
+
+test('--port wins over the file', () => {
+  assert.equal(loadConfig({ configFile: written('[DEFAULT]\nbind_port = 1234'), bindPort: 5 }, {}).bindPort, 5)
+})
+
+test('of a key that is given several times the last one counts', () => {
+  assert.equal(loadConfig({ configFile: written('[DEFAULT]\nbind_port = 1\nbind_port = 2') }, {}).bindPort, 2)
+})
+
+test('keys that nobody reads are listed, not refused', () => {
+  const text = '[DEFAULT]\ntransport_url = rabbit://\nbind_port = 1\n[oslo_messaging]\nx = 1'
+  assert.deepEqual(loadConfig({ configFile: written(text) }, {}).ignored, [
+    '[DEFAULT] transport_url',
+    '[oslo_messaging] x',
+  ])
+})
+
+const bad: [text: string, complaint: RegExp][] = [
+  ['[DEFAULT]\nbind_port = many', /trove\.conf, line 2: \[DEFAULT\] bind_port: 'many' is not a whole number/],
+  ['[DEFAULT]\nmax_accepted_volume_size = 0', /\[DEFAULT\] max_accepted_volume_size: 0 is less than 1/],
+  ['[trovets]\nrate_limits = perhaps', /\[trovets\] rate_limits: 'perhaps' is neither true nor false/],
+  ['[database]\nconnection = $nobody', /\[database\] connection: '\$nobody' refers to a key that is not set/],
+  ['nonsense', /trove\.conf, line 1: expected 'key = value'/],
+]
+
+for (const [text, complaint] of bad) {
+  test(`'${text.replace('\n', ' ')}' is an error that names file, section and key`, () => {
+    const read = () => loadConfig({ configFile: written(text) }, {})
+    assert.throws(read, error => error instanceof ConfigError && complaint.test(error.message))
+  })
+}
+
+test('a file that is not there is an error that names it', () => {
+  assert.throws(() => loadConfig({ configFile: '/nowhere/trove.conf' }, {}), /\/nowhere\/trove\.conf cannot be read/)
+})

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Caller } from '../model/caller.ts'
+import { accessRefusal, type PolicyName, policies } from './access.ts'
+
+const caller = (isAdmin: boolean, roles: readonly string[]): Caller => ({
+  userId: 'a-user',
+  projectId: 'a-project',
+  roles,
+  isAdmin,
+})
+const member = caller(false, ['member'])
+const admin = caller(true, ['admin'])
+
+/** What each policy answers to a member and to an admin; undefined: go on. A new policy needs a line here. */
+const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefined]> = {
+  'datastore:index': [undefined, undefined],
+  'datastore:show': [undefined, undefined],
+  'datastore:delete': [403, undefined],
+  'datastore:version_index': [undefined, undefined],
+  'datastore:version_show': [undefined, undefined],
+  'datastore:version_show_by_uuid': [undefined, undefined],
+  'datastore:list_associated_flavors': [undefined, undefined],
+  'flavor:index': [undefined, undefined],
+  'flavor:show': [undefined, undefined],
+  'instance:create': [undefined, undefined],
+  'limits:index': [undefined, undefined],
+  'mgmt:datastore_version_index': [401, undefined],
+  'mgmt:datastore_version_show': [401, undefined],
+  'mgmt:datastore_version_create': [401, undefined],
+  'mgmt:datastore_version_edit': [401, undefined],
+  'mgmt:datastore_version_delete': [401, undefined],
+  'mgmt:datastore_version_flavor_index': [401, undefined],
+  'mgmt:datastore_version_flavor_add': [401, undefined],
+  'mgmt:datastore_version_flavor_delete': [401, undefined],
+  'mgmt:datastore_version_flavor_event_index': [401, undefined],
+  not_offered: [undefined, undefined],
+}
+
+test('the table knows each policy, and no more', () =>
+  assert.deepEqual(Object.keys(answers).toSorted(), Object.keys(policies).toSorted()))
+
+describe('access', () => {
+  for (const [policy, [forMember, forAdmin]] of Object.entries(answers) as [PolicyName, [number?, number?]][]) {
+    test(`${policy}: ${forMember ?? 'yes'} for a member`, () =>
+      assert.equal(accessRefusal(policy, member)?.status, forMember))
+    test(`${policy}: ${forAdmin ?? 'yes'} for an admin`, () =>
+      assert.equal(accessRefusal(policy, admin)?.status, forAdmin))
+  }
+
+  test('a role that is called admin does not make an admin: the identity service says who is one', () => {
+    assert.equal(accessRefusal('datastore:delete', caller(false, ['admin']))?.status, 403)
+    assert.equal(accessRefusal('datastore:delete', caller(true, []))?.status, undefined)
+  })
+
+  test('a refusal speaks as Trove does', () => {
+    assert.equal(
+      accessRefusal('datastore:delete', member)?.message,
+      "Policy doesn't allow datastore:delete to be performed.",
+    )
+    assert.equal(accessRefusal('mgmt:datastore_version_index', member)?.message, 'User does not have admin privileges.')
+  })
+})

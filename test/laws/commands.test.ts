@@ -1,0 +1,85 @@
+import { deepEqual } from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Command } from '../../src/cli/command.ts'
+import { commands } from '../../src/cli/commands.ts'
+import { holds, type Text, texts } from './tree.ts'
+
+type Row = Pick<Command, 'verb' | 'args' | 'options'>
+
+/** Trove's own verbs, with the arguments in its order (trove@4cdc0cd cmd/manage.py); scripts rely on both. */
+const troves: Readonly<Record<string, readonly [args: string, options: string]>> = {
+  db_sync: ['', '--repo_path'],
+  db_upgrade: ['', '--version --repo_path'],
+  db_recreate: ['', '--repo_path'],
+  datastore_update: ['datastore_name default_version', ''],
+  datastore_version_update: [
+    'datastore version_name manager image_id packages active',
+    '--registry-ext --repl-strategy --image-tags --version',
+  ],
+  datastore_version_flavor_add: ['datastore_name datastore_version_name flavor_ids', '--version'],
+  datastore_version_flavor_delete: ['datastore_name datastore_version_name flavor_id', '--version'],
+  datastore_version_volume_type_add: ['datastore_name datastore_version_name volume_type_ids', '--version'],
+  datastore_version_volume_type_delete: ['datastore_name datastore_version_name volume_type_id', '--version'],
+  datastore_version_volume_type_list: ['datastore_name datastore_version_name', '--version'],
+}
+
+function troveViolations(rows: readonly Row[]): string[] {
+  return Object.entries(troves).flatMap(([verb, [args, options]]) => {
+    const row = rows.find(row => row.verb === verb)
+    if (!row) return [`trove-manage has lost ${verb}: Trove has it, so add it to src/cli/commands.ts.`]
+    const ours = (row.args ?? []).map(([name]) => name).join(' ')
+    const flags = (row.options ?? []).map(([flags]) => flags)
+    return [
+      ...(ours === args
+        ? []
+        : [`${verb} takes '${ours}', but in Trove '${args}': keep its arguments and their order.`]),
+      ...options
+        .split(' ')
+        .filter(option => option !== '' && !flags.some(flag => flag.split(/[ ,]+/).includes(option)))
+        .map(option => `${verb} has lost ${option}: Trove takes it, so accept it, and say so when it is ignored.`),
+    ]
+  })
+}
+
+function transcriptViolations(rows: readonly Row[], transcripts: readonly Text[]): string[] {
+  const lines = transcripts.flatMap(({ text }) =>
+    text.split('\n').filter(line => /^\$ (?:.*\s)?trove-manage\s/.test(line)),
+  )
+  const words = new Set(lines.flatMap(line => line.split(/\s+/)))
+  return rows
+    .filter(({ verb }) => !words.has(verb))
+    .map(({ verb }) => `No transcript runs ${verb}: add '$ trove-manage ${verb} …' to a file in test/transcripts/.`)
+}
+
+test("Trove's verbs keep their arguments, in its order, and their options", () => holds(troveViolations(commands)))
+
+test('each verb appears in a transcript', () =>
+  holds(transcriptViolations(commands, texts('test/transcripts/**/*.txt'))))
+
+const planted = (verb: string, change: (row: Command) => Partial<Row>) =>
+  commands.map(row => (row.verb === verb ? { ...row, ...change(row) } : row))
+
+test('arguments that change places, a lost option and a lost verb are found', () => {
+  const swapped = planted('datastore_update', row => ({ args: row.args!.toReversed() }))
+  const poorer = planted('db_upgrade', row => ({ options: row.options!.slice(1) }))
+  deepEqual(
+    [...troveViolations(swapped), ...troveViolations(poorer), ...troveViolations(commands.slice(1))].map(
+      each => each.split(':', 1)[0],
+    ),
+    [
+      "datastore_update takes 'default_version datastore_name', but in Trove 'datastore_name default_version'",
+      'db_upgrade has lost --version',
+      'trove-manage has lost db_sync',
+    ],
+  )
+})
+
+test('a verb that no transcript runs is found', () => {
+  const text = commands
+    .slice(1)
+    .map(({ verb }) => `$ trove-manage --data-dir x ${verb} a\n`)
+    .join('db_sync\n')
+  deepEqual(transcriptViolations(commands, [{ path: 'test/transcripts/a.txt', text }]), [
+    "No transcript runs db_sync: add '$ trove-manage db_sync …' to a file in test/transcripts/.",
+  ])
+})

@@ -1,0 +1,80 @@
+import { deepEqual } from 'node:assert/strict'
+import { test } from 'node:test'
+import { holds, importsOf, sources, type Text, targetOf } from './tree.ts'
+
+/** Folders whose subfolders are members of one kind. `open` ones may be asked by other rooms without their index. */
+const families = [
+  { folder: 'src/allowed/', open: true },
+  { folder: 'src/compute/', open: false },
+  { folder: 'src/flavors/', open: false },
+  { folder: 'src/identity/', open: false },
+  { folder: 'src/db/dialects/', open: false },
+]
+
+const memberOf = (folder: string, path: string) =>
+  path.startsWith(folder) ? /^([^/]+)\//.exec(path.slice(folder.length))?.[1] : undefined
+
+function familyViolations(texts: readonly Text[]): string[] {
+  return texts.flatMap(({ path, text }) =>
+    importsOf(text).flatMap(found => {
+      const target = targetOf(path, found)
+      return families.flatMap(({ folder, open }) => {
+        const theirs = memberOf(folder, target ?? '')
+        const own = memberOf(folder, path)
+        if (theirs === undefined || theirs === own) return []
+        if (own !== undefined)
+          return [
+            `${path} imports ${target}: members of ${folder} never know each other. Put what both need into ${folder}.`,
+          ]
+        const isOutside = !path.startsWith(folder) && !path.startsWith('src/main/')
+        return isOutside && !open ? [`${path} imports ${target}: ask ${folder}index.ts, which lists the members.`] : []
+      })
+    }),
+  )
+}
+
+/** Rooms that import each other in a circle, each circle once. */
+function cycleViolations(texts: readonly Text[]): string[] {
+  const edges = new Map<string, Set<string>>()
+  for (const { path, text } of texts)
+    for (const found of importsOf(text)) {
+      const [from, to] = [path, targetOf(path, found)].map(each => each?.split('/')[1])
+      if (from && to && from !== to) edges.set(from, (edges.get(from) ?? new Set()).add(to))
+    }
+  const walk = (room: string, way: readonly string[]): string[][] =>
+    way.includes(room)
+      ? [way.slice(way.indexOf(room))]
+      : [...(edges.get(room) ?? [])].flatMap(next => walk(next, [...way, room]))
+  const circles = [...edges.keys()].flatMap(room => walk(room, [])).map(circle => circle.toSorted().join(', '))
+  return [...new Set(circles)].map(
+    circle => `${circle} import each other in a circle: move what they share below both.`,
+  )
+}
+
+test('members of a family never know each other, and others ask the index', () => holds(familyViolations(sources())))
+test('rooms form no circle', () => holds(cycleViolations(sources())))
+
+test('a member that knows another, and a room that goes past the index, are found', () => {
+  const planted = [
+    { path: 'src/db/dialects/mysql/dialect.ts', text: "import { sqlite } from '../sqlite/dialect.ts'" },
+    { path: 'src/db/dialects/mysql/pool.ts', text: "import { errorCode } from '../dialect.ts'" },
+    { path: 'src/db/dialects/index.ts', text: "import { sqlite } from './sqlite/dialect.ts'" },
+    { path: 'src/db/database.ts', text: "import type { X } from './dialects/sqlite/dialect.ts'" },
+    { path: 'src/allowed/flavor/decide.ts', text: "import { keys } from '../volume-type/keys.ts'" },
+    { path: 'src/operations/admit.ts', text: "import { decide } from '../allowed/flavor/decide.ts'" },
+  ]
+  deepEqual(
+    familyViolations(planted).map(violation => violation.split(' ', 1)[0]),
+    ['src/db/dialects/mysql/dialect.ts', 'src/db/database.ts', 'src/allowed/flavor/decide.ts'],
+  )
+})
+
+test('a circle of rooms is found', () => {
+  const importing = (path: string, to: string) => ({ path, text: `import type { T } from '${to}'` })
+  const planted = [
+    importing('src/a/1.ts', '../b/1.ts'),
+    importing('src/b/2.ts', '../c/1.ts'),
+    importing('src/c/1.ts', '../a/2.ts'),
+  ]
+  deepEqual(cycleViolations(planted), ['a, b, c import each other in a circle: move what they share below both.'])
+})

@@ -1,0 +1,60 @@
+import { deepEqual, equal } from 'node:assert/strict'
+import { test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { pages } from '../../docs/reference/generate.ts'
+import { generateOpenApi } from '../../openapi/generate.ts'
+import { startWorld } from '../world.ts'
+import { holds, textOf } from './tree.ts'
+
+/** path → what it must hold; JSON is compared as JSON. */
+type Files = Readonly<Record<string, string>>
+
+const isSame = (path: string, stored: string, fresh: string) =>
+  path.endsWith('.json') && stored !== '' ? isDeepStrictEqual(JSON.parse(stored), JSON.parse(fresh)) : stored === fresh
+
+const staleViolations = (generated: Files, read: (path: string) => string): string[] =>
+  Object.entries(generated)
+    .filter(([path, fresh]) => !isSame(path, read(path), fresh))
+    .map(([path]) => `${path} is not what the code makes of it today: run \`npm run gen\`, and look at what changed.`)
+
+/** What speaks against an API document, as OpenAPI 3.1 sees it. */
+async function documentViolations(document: object): Promise<string[]> {
+  const validator = new Validator()
+  const { valid, errors } = await validator.validate(structuredClone(document) as Record<string, unknown>)
+  if (valid && validator.version === '3.1') return []
+  return [
+    `The API document is not OpenAPI 3.1, but ${validator.version}; mend src/api/openapi.ts or src/api/schemas.ts: ${JSON.stringify(errors)}`,
+  ]
+}
+
+const document = await generateOpenApi()
+
+test('generated files are up to date', () => {
+  const reference = Object.entries(pages()).map(([name, text]) => [`docs/reference/${name}`, text])
+  holds(staleViolations({ 'openapi/trove.json': JSON.stringify(document), ...Object.fromEntries(reference) }, textOf))
+})
+
+test('the API document is OpenAPI 3.1', async () => holds(await documentViolations(document)))
+
+test('the server shows the document that is checked in', async () => {
+  const world = await startWorld()
+  try {
+    const answer = await fetch(`${world.url}/openapi.json`)
+    equal(answer.headers.get('content-type')?.split(';')[0], 'application/json')
+    deepEqual(await answer.json(), JSON.parse(textOf('openapi/trove.json')), 'run `npm run gen`')
+  } finally {
+    await world.stop()
+  }
+})
+
+test('a stale file and a document that is none are found', async () => {
+  const read = (path: string) => ({ 'a.json': '{ "a": 1, "b": 2 }', 'b.json': '{"a":2}', 'c.md': 'new' })[path] ?? ''
+  const stale = staleViolations({ 'a.json': '{"b":2,"a":1}', 'b.json': '{"a":1}', 'c.md': 'new', 'd.md': 'new' }, read)
+  deepEqual(
+    stale.map(violation => violation.split(' ', 1)[0]),
+    ['b.json', 'd.md'],
+  )
+  equal((await documentViolations({ ...document, paths: { '/a': { get: { responses: 'none' } } } })).length, 1)
+  equal((await documentViolations({ ...document, openapi: '3.0.3' })).length, 1)
+})

@@ -1,0 +1,42 @@
+import { deepEqual } from 'node:assert/strict'
+import { test } from 'node:test'
+import { holds, importsOf, onlyCode, sources, type Text } from './tree.ts'
+
+const runs =
+  /^(?:export\s+)?(?:default|const|let|var|function|async|enum|namespace|class\s+(?!\w+ extends Error\b)).*/gm
+
+/** Ports are types; an error class is the one thing that they may hold besides, since a store has to throw something. */
+function portViolations(texts: readonly Text[]): string[] {
+  return texts.flatMap(({ path, text }) => [
+    ...[...onlyCode(text).matchAll(runs)].map(
+      ([line]) =>
+        `${path} holds something that runs: "${line}". Keep types here; put what runs behind the port or into src/rules/.`,
+    ),
+    ...importsOf(text)
+      .filter(found => !found.isTypeOnly)
+      .map(
+        ({ specifier }) => `${path} imports values from ${specifier}: a port needs types only; write "import type".`,
+      ),
+  ])
+}
+
+test('ports are types', () => holds(portViolations(sources().filter(({ path }) => path.startsWith('src/ports/')))))
+
+test('a port that runs something is found', () => {
+  const planted = [
+    {
+      path: 'src/ports/a.ts',
+      text: "import type { Flavor } from '../model/flavor.ts'\nexport class Gone extends Error {}",
+    },
+    {
+      path: 'src/ports/b.ts',
+      text: 'export interface Clock {\n  now(): Date\n}\nexport const clock = { now: () => new Date() }',
+    },
+    { path: 'src/ports/c.ts', text: "import { bySize } from '../model/flavor.ts'\nexport type Order = typeof bySize" },
+    { path: 'src/ports/d.ts', text: 'export class Store {}' },
+  ]
+  deepEqual(
+    portViolations(planted).map(violation => violation.split(' ', 1)[0]),
+    ['src/ports/b.ts', 'src/ports/c.ts', 'src/ports/d.ts'],
+  )
+})

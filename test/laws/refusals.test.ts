@@ -1,0 +1,96 @@
+import { deepEqual } from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Refused, refusals } from '../../src/model/refused.ts'
+import { holds, onlyCode, paths, sources, type Text } from './tree.ts'
+
+/** `refusal`, `flavorRefusal` … → code → what makes it. */
+type Catalogues = Readonly<Record<string, Readonly<Record<string, (facts: never) => Refused>>>>
+
+async function allCatalogues(): Promise<Catalogues> {
+  const modules: object[] = await Promise.all(paths('src/**/refusals.ts').map(path => import(`../../${path}`)))
+  const exported = modules.flatMap(module => Object.entries(module))
+  return Object.fromEntries(exported.filter(([, value]) => typeof value === 'object'))
+}
+
+/** Something for every fact: a text where words want a text, a list where they want a list. */
+const facts = new Proxy<Record<string, unknown>>(
+  { reasons: [{ code: 'not_associated' }, { code: 'requirement_unreadable', requirement: 'sample' }], allowed: [] },
+  { get: (lists, name) => lists[String(name)] ?? ['sample'] },
+)
+
+function refusalViolations(catalogues: Catalogues, texts: readonly Text[]): string[] {
+  const all = Object.entries(catalogues).flatMap(([name, codes]) => Object.keys(codes).map(code => ({ name, code })))
+  const code = texts
+    .filter(({ path }) => !path.endsWith('/refusals.ts'))
+    .map(({ text }) => onlyCode(text))
+    .join('\n')
+  const used = new Set(
+    [...code.matchAll(/\b(\w+[rR]efusal|refusal)\.(\w+)\(/g)].map(([, name, code]) => `${name}.${code}`),
+  )
+  return all.flatMap(({ name, code }) => {
+    const { status, message, hint } = catalogues[name]![code]!(facts as never)
+    const first = all.find(each => each.code === code)
+    return [
+      ...(first?.name === name
+        ? []
+        : [`'${code}' stands in ${first?.name} and in ${name}: a code means one thing; rename the newer.`]),
+      ...(/^[a-z]+(?:_[a-z]+)*$/.test(code)
+        ? []
+        : [`'${code}' is not snake_case: programs read it; write it like the others.`]),
+      ...(used.has(`${name}.${code}`)
+        ? []
+        : [`Nothing in src/ says ${name}.${code}(…): use it where it is refused, or take it out.`]),
+      ...(isSentence(message) && (hint === undefined || isSentence(hint))
+        ? []
+        : [`The words of '${code}' are "${message}" and "${hint}": fill in its facts.`]),
+      ...(status >= 400 && status < 600 ? [] : [`'${code}' has the status ${status}: a refusal is 4xx or 501.`]),
+    ]
+  })
+}
+
+const isSentence = (words: string) => words.trim() !== '' && !/undefined|\[object|\bNaN\b/.test(words)
+
+/** Refusals are worded in `refusals.ts` files and nowhere else. */
+const strayViolations = (texts: readonly Text[]): string[] =>
+  texts
+    .filter(
+      ({ path, text }) =>
+        !/\/(?:refusals|refused)\.ts$/.test(path) && /\bnew Refused\(|\brefusals\(/.test(onlyCode(text)),
+    )
+    .map(
+      ({ path }) => `${path} words a refusal of its own: put the words into the refusals.ts of its room, under a code.`,
+    )
+
+test('each refusal has a code of its own, words, and somebody who says it', async () =>
+  holds(refusalViolations(await allCatalogues(), sources())))
+
+test('refusals are worded in refusals.ts only', () => holds(strayViolations(sources())))
+
+test('what is wrong with refusals is found', () => {
+  const words = (word: string) => ({ status: 400, words: (f: { flavor: string }) => `${word}${f.flavor}` })
+  const planted = {
+    refusal: refusals({ too_large: words('a'), notSnake: words('b'), un_used: words('c') }),
+    flavorRefusal: refusals({
+      too_large: words('d'),
+      has_no_words: { status: 400, words: () => ' ' },
+      is_no_refusal: { status: 200, words: () => 'fine' },
+    }),
+  }
+  const text = `throw refusal.too_large({})
+    refusal.notSnake({}) // refusal.un_used({})
+    flavorRefusal.too_large({}); flavorRefusal.has_no_words({}); flavorRefusal.is_no_refusal({})`
+  deepEqual(
+    refusalViolations(planted, [
+      { path: 'src/operations/a.ts', text },
+      { path: 'src/rules/refusals.ts', text: 'refusal.un_used()' },
+    ]).map(violation => violation.split(':', 1)[0]),
+    [
+      "'notSnake' is not snake_case",
+      'Nothing in src/ says refusal.un_used(…)',
+      "'too_large' stands in refusal and in flavorRefusal",
+      'The words of \'has_no_words\' are " " and "undefined"',
+      "'is_no_refusal' has the status 200",
+    ],
+  )
+  deepEqual(strayViolations([{ path: 'src/api/a.ts', text: "throw new Refused('x', 400, 'no')" }]).length, 1)
+})

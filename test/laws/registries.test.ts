@@ -1,0 +1,82 @@
+import { deepEqual } from 'node:assert/strict'
+import { test } from 'node:test'
+import { allowedThings } from '../../src/allowed/index.ts'
+import { computeDrivers } from '../../src/compute/index.ts'
+import { openDatabase } from '../../src/db/database.ts'
+import { dialects } from '../../src/db/dialects/index.ts'
+import { pendingMigrations } from '../../src/db/migrations/index.ts'
+import { flavorSources } from '../../src/flavors/index.ts'
+import { identities } from '../../src/identity/index.ts'
+import { holds, paths } from './tree.ts'
+
+/** folder → what the list in its index.ts names */
+const registries: Readonly<Record<string, readonly string[]>> = {
+  'src/allowed': Object.keys(allowedThings),
+  'src/compute': Object.keys(computeDrivers),
+  'src/flavors': Object.keys(flavorSources),
+  'src/identity': Object.keys(identities),
+  'src/db/dialects': Object.keys(dialects),
+}
+
+function registryViolations(lists: Readonly<Record<string, readonly string[]>>, files: readonly string[]): string[] {
+  return Object.entries(lists).flatMap(([folder, names]) => {
+    const inside = files.filter(path => path.startsWith(`${folder}/`)).map(path => path.slice(folder.length + 1))
+    const members = new Set(inside.filter(path => path.includes('/')).map(path => path.split('/', 1)[0]!))
+    return [
+      ...[...members]
+        .filter(member => !names.includes(member))
+        .map(member => `${folder}/${member}/ is in no list: name it in ${folder}/index.ts.`),
+      ...names
+        .filter(name => !members.has(name))
+        .map(
+          name =>
+            `${folder}/index.ts lists '${name}', but there is no ${folder}/${name}/: call the folder as the list does.`,
+        ),
+    ]
+  })
+}
+
+/** The migrations as files and as the list that is run: the same names, numbered without a gap, in order. */
+function migrationViolations(files: readonly string[], listed: readonly string[]): string[] {
+  const names = files.map(path => path.replace(/^.*\/|\.ts$/g, '')).filter(name => /^\d/.test(name))
+  return [
+    ...names
+      .filter(name => !listed.includes(name))
+      .map(name => `Migration ${name} is never run: list it in src/db/migrations/index.ts.`),
+    ...listed
+      .filter(name => !names.includes(name))
+      .map(name => `Migration ${name} is listed, but has no file: one file each, called as the list does.`),
+    ...listed.flatMap((name, index) =>
+      name.startsWith(`${String(index + 1).padStart(4, '0')}-`)
+        ? []
+        : [`Migration ${name} is number ${index + 1} in the list: number them 0001, 0002 … in the order they run.`],
+    ),
+  ]
+}
+
+test('each folder of a family stands in its list', () => holds(registryViolations(registries, paths('src/**/*.ts'))))
+
+test('each migration file is run, in the order of its number', async () => {
+  const database = await openDatabase('sqlite://:memory:', { poolSizeMax: 1, create: true })
+  try {
+    holds(migrationViolations(paths('src/db/migrations/*.ts'), await pendingMigrations(database)))
+  } finally {
+    await database.close()
+  }
+})
+
+test('a folder without a line, and a line without a folder, are found', () => {
+  const files = ['src/compute/index.ts', 'src/compute/local/compute.ts', 'src/compute/nova/compute.ts']
+  deepEqual(registryViolations({ 'src/compute': ['local', 'docker'] }, files), [
+    'src/compute/nova/ is in no list: name it in src/compute/index.ts.',
+    "src/compute/index.ts lists 'docker', but there is no src/compute/docker/: call the folder as the list does.",
+  ])
+})
+
+test('a migration that is not run, has no file, or stands in the wrong place is found', () => {
+  const files = ['src/db/migrations/0001-a.ts', 'src/db/migrations/0002-b.ts', 'src/db/migrations/index.ts']
+  deepEqual(
+    migrationViolations(files, ['0001-a', '0003-c']).map(violation => violation.split(' ', 2)[1]),
+    ['0002-b', '0003-c', '0003-c'],
+  )
+})

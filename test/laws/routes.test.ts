@@ -1,0 +1,77 @@
+import { deepEqual } from 'node:assert/strict'
+import { test } from 'node:test'
+import { routes } from '../../src/api/routes.ts'
+import { policies } from '../../src/rules/access.ts'
+import { holds } from './tree.ts'
+
+type Row = Readonly<{ method: string; path: string; policy: string; operationId: string }>
+
+const shown = ({ method, path }: { method: string; path: string }) => `${method} ${path}`
+const twice = <T>(all: readonly T[]) => [...new Set(all.filter((each, index) => all.indexOf(each) !== index))]
+
+function tableViolations(rows: readonly Row[], policies: Readonly<Record<string, string>>): string[] {
+  const names = Object.keys(policies)
+  const used = new Set(rows.map(row => row.policy))
+  return [
+    ...rows
+      .filter(row => !names.includes(row.policy))
+      .map(
+        row => `${shown(row)} names the policy '${row.policy}', which src/rules/access.ts does not know: add it there.`,
+      ),
+    ...names
+      .filter(name => !used.has(name) && name !== 'not_offered')
+      .map(
+        name =>
+          `No route uses the policy '${name}': name it in src/api/routes.ts, or take it out of src/rules/access.ts.`,
+      ),
+    ...rows
+      .filter(
+        ({ path, policy }) =>
+          path.startsWith('/mgmt/') && !(policy.startsWith('mgmt:') && policies[policy] === 'admin'),
+      )
+      .map(
+        row => `${shown(row)} is for admins: give it a policy 'mgmt:…' that says so, and answers 401 as Trove's does.`,
+      ),
+    ...twice(rows.map(shown)).map(row => `${row} stands in src/api/routes.ts twice: the second one is never reached.`),
+    ...twice(rows.map(row => row.operationId)).map(id => `Two routes are called '${id}': an operationId names one.`),
+    ...rows
+      .filter(row => !/^[a-z]+(?:[A-Z][a-z]*)*$/.test(row.operationId))
+      .map(row => `'${row.operationId}' (${shown(row)}) is not camelCase: clients make function names of it.`),
+  ]
+}
+
+const row = (method: string, path: string, policy = 'a:index', operationId = 'listThings') => ({
+  method,
+  path,
+  policy,
+  operationId,
+})
+
+test('each route names a policy, each policy has a route, each operation a name of its own', () =>
+  holds(tableViolations(routes, policies)))
+
+test('what is wrong with a route table is found', () => {
+  const planted = [
+    row('GET', '/a'),
+    row('GET', '/b', 'b:index'),
+    row('POST', '/a', 'a:index', 'Make_thing'),
+    row('GET', '/a', 'a:index', 'again'),
+    row('GET', '/mgmt/a', 'mgmt:open', 'showOpen'),
+    row('GET', '/mgmt/b', 'a:admin', 'showForbidden'),
+    row('GET', '/mgmt/c', 'mgmt:admin', 'showClosed'),
+  ]
+  const policies = {
+    'a:index': 'anyone',
+    'a:admin': 'admin',
+    'c:index': 'anyone',
+    'mgmt:open': 'anyone',
+    'mgmt:admin': 'admin',
+    not_offered: 'anyone',
+  }
+  deepEqual(
+    tableViolations(planted, policies).map(
+      violation => /'[abc]:index'|GET \/mgmt\/.|GET \/a|'\w+'/.exec(violation)![0],
+    ),
+    ["'b:index'", "'c:index'", 'GET /mgmt/a', 'GET /mgmt/b', 'GET /a', "'listThings'", "'Make_thing'"],
+  )
+})

@@ -1,0 +1,66 @@
+import { deepEqual } from 'node:assert/strict'
+import { test } from 'node:test'
+import { notOffered, routes } from '../../src/api/routes.ts'
+import { loadStories } from '../stories/load-stories.ts'
+import { holds } from './tree.ts'
+
+type Row = Readonly<{ method: string; path: string }>
+type Step = Readonly<{ method: string; path: string; status: number }>
+
+const shown = ({ method, path }: Row) => `${method} ${path}`
+const segments = (path: string) => path.split('/').slice(1)
+const fits = (pattern: string, path: string) => {
+  const parts = segments(path)
+  return segments(pattern).every((part, index) => (part.startsWith(':') ? parts[index] : parts[index] === part))
+}
+/** How many segments are written out: where several routes fit, the server takes the one that says the most. */
+const literals = (path: string) => segments(path).filter(part => !part.startsWith(':')).length
+
+/** The route that answers a step, or undefined. */
+const routeOf = (rows: readonly Row[], { method, path }: Step) =>
+  rows
+    .filter(row => row.method === method && segments(row.path).length === segments(path).length && fits(row.path, path))
+    .toSorted((a, b) => literals(b.path) - literals(a.path))[0]
+
+/** Routes that no story gets a good answer from, and paths that no story is told 501 for. */
+function untold(rows: readonly Row[], prefixes: readonly string[], steps: readonly Step[]): string[] {
+  const below = steps
+    .filter(({ path }) => /^\/v1\.0\/[^/]+\//.test(path))
+    .map(step => ({ ...step, path: step.path.replace(/^\/v1\.0\/[^/]+/, '').replace(/\?.*/, '') }))
+  const told = new Set(below.filter(step => step.status < 400).map(step => routeOf(rows, step)))
+  const refused = below.filter(step => step.status === 501 && !routeOf(rows, step))
+  return [
+    ...rows
+      .filter(row => !told.has(row))
+      .map(row => `No story gets a good answer from ${shown(row)}: add a step to a file in test/stories/.`),
+    ...prefixes
+      .filter(prefix => !refused.some(({ path }) => fits(prefix, path)))
+      .map(prefix => `No story is told that ${prefix} is not offered: add a step with status 501 to test/stories/.`),
+  ]
+}
+
+test('each route, and each path that is not offered, appears in a story', () =>
+  holds(
+    untold(
+      routes,
+      Object.keys(notOffered),
+      loadStories().flatMap(({ steps }) => steps),
+    ),
+  ))
+
+test('a route that no story reaches is found', () => {
+  const steps = [
+    { method: 'GET', path: '/v1.0/$PROJECT/a/b?x=1', status: 200 },
+    { method: 'GET', path: '/v1.0/$PROJECT/c/$ID', status: 404 },
+    { method: 'PUT', path: '/v1.0/$PROJECT/d/1/more', status: 501 },
+    { method: 'GET', path: '/a/b', status: 200 },
+  ]
+  deepEqual(
+    untold(
+      ['/a/:id', '/a/b', '/c/:id'].map(path => ({ method: 'GET', path })),
+      ['/d', '/e'],
+      steps,
+    ).map(each => /(GET )?\/[a-e]\S*/.exec(each)![0]),
+    ['GET /a/:id:', 'GET /c/:id:', '/e'],
+  )
+})

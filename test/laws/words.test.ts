@@ -1,0 +1,91 @@
+import { deepEqual } from 'node:assert/strict'
+import { test } from 'node:test'
+import { holds, onlyCode, sources, type Text, texts, withoutComments } from './tree.ts'
+
+const policyWord = /(?<![a-z_])(?:flavor_requirement|flavor_restriction|flavor_enforcement)(?![a-z_])/
+
+/** The keys of the policy rows are spelt where they are read, and in one store at most. */
+function policyWordViolations(texts: readonly Text[]): string[] {
+  const outside = texts.filter(
+    ({ path, text }) => policyWord.test(withoutComments(text)) && !path.startsWith('src/allowed/'),
+  )
+  const stores = outside.filter(({ path }) => path.startsWith('src/db/stores/'))
+  return [...outside.filter(each => !stores.includes(each)), ...stores.slice(1)].map(
+    ({ path }) =>
+      `${path} spells out a policy key: ask src/allowed/flavor/policy-rows.ts, so that nobody reads those rows a second way.`,
+  )
+}
+
+/** What no source says, and what to do instead. */
+const unsaid: readonly (readonly [what: RegExp, instead: string])[] = [
+  [/^export default\b|\bas default\b/m, 'export by name, so that grep finds who uses it'],
+  [
+    /(?:biome-ignore(?:-all|-start|-end)?(?!-)|@ts-expect-error)(?! ?[\w/]*: \S+(?: \S+){2}).*|@ts-ignore|@ts-nocheck/,
+    'say in a sentence after a colon why the rule is wrong here',
+  ],
+  [/\b(?:TODO|FIXME|XXX|HACK)\b(?! #\d+)/, 'open an issue and name it (TODO #12), or do it now'],
+]
+
+const sayingViolations = (texts: readonly Text[]): string[] =>
+  texts.flatMap(({ path, text }) =>
+    unsaid.flatMap(([what, instead]) =>
+      what.test(text) ? [`${path} says "${what.exec(text)![0]}": ${instead}.`] : [],
+    ),
+  )
+
+const environmentViolations = (texts: readonly Text[]): string[] =>
+  texts
+    .filter(
+      ({ path, text }) =>
+        !path.startsWith('src/main/') && /\bprocess\s*\.\s*env\b|\bprocess\b.*\benv\b\s*}/.test(onlyCode(text)),
+    )
+    .map(({ path }) => `${path} reads the environment: src/main/ does that and hands on what it found.`)
+
+/** Laws have to say what they forbid. */
+const written = () =>
+  texts('{src,bin,openapi,docs,test}/**/*.{ts,js}').filter(({ path }) => !path.startsWith('test/laws/'))
+
+test('the keys of the policy rows are spelt in src/allowed/ only', () => holds(policyWordViolations(sources())))
+test('no default export, no silent suppression, no loose end', () => holds(sayingViolations(written())))
+test('only src/main/ reads the environment', () => holds(environmentViolations(sources())))
+
+const plant = (path: string, text: string) => ({ path, text })
+const firstWords = (violations: readonly string[]) => violations.map(violation => violation.split(' ', 1)[0])
+
+test('a policy key, a saying and a look at the environment in the wrong place are found', () => {
+  const key = "const key = 'flavor_requirement'"
+  deepEqual(
+    firstWords(
+      policyWordViolations([
+        plant('src/api/a.ts', key),
+        plant('src/allowed/b.ts', key),
+        plant('src/db/stores/c.ts', key),
+        plant('src/db/stores/d.ts', key),
+      ]),
+    ),
+    ['src/api/a.ts', 'src/db/stores/d.ts'],
+  )
+  const sayings = [
+    'export default x',
+    '// biome-ignore lint/a/b: no',
+    '// @ts-ignore',
+    '// TODO later',
+    '// TODO #7',
+    '// biome-ignore lint/a/b: the type says so',
+  ]
+  deepEqual(
+    sayings.map(text => sayingViolations([plant('src/a.ts', text)]).length),
+    [1, 1, 1, 1, 0, 0],
+  )
+  const reads = 'const home = process.env.HOME'
+  deepEqual(
+    firstWords(
+      environmentViolations([
+        plant('src/config/a.ts', reads),
+        plant('src/main/b.ts', reads),
+        plant('src/api/c.ts', `// ${reads}`),
+      ]),
+    ),
+    ['src/config/a.ts'],
+  )
+})
