@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { computeDrivers } from '../compute/index.ts'
 import type { Config } from '../config/config.ts'
 import { type Database, openDatabase } from '../db/database.ts'
@@ -10,17 +10,27 @@ import { Fault } from '../model/fault.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ports } from '../ports/ports.ts'
 
-let lastId = ''
+export const systemClock: Clock = { now: () => new Date(), newId: makeIds() }
 
-export const systemClock: Clock = {
-  now: () => new Date(),
-  newId() {
-    // Within one millisecond the rest of the id is random; a few tries find one that sorts after the last.
-    let id = randomUUIDv7()
-    while (id <= lastId) id = randomUUIDv7()
-    lastId = id
-    return id
-  },
+/**
+ * Ids in the shape of UUID version 7. The twelve bits after the time count on within a millisecond, and the time never
+ * goes back although the system's clock may, so that later ids sort after earlier ones.
+ */
+function makeIds(): () => string {
+  let atMs = 0
+  let count = 0
+  return () => {
+    const nowMs = Date.now()
+    count = nowMs > atMs ? 0 : count + 1
+    atMs = Math.max(atMs, nowMs) + (count >> 12)
+    count &= 0xfff
+    const time = atMs.toString(16).padStart(12, '0')
+    const random = randomBytes(8)
+    random[0] = (random[0]! & 0x3f) | 0x80
+    const rest = random.toString('hex')
+    const counted = count.toString(16).padStart(3, '0')
+    return [time.slice(0, 8), time.slice(8), `7${counted}`, rest.slice(0, 4), rest.slice(4)].join('-')
+  }
 }
 
 /** Opens the database that the configuration names. Throws a Fault with a sentence. */

@@ -10,6 +10,7 @@ describe('a volume, where 10 GiB is the largest', () => {
     ['1', 1],
     [10, 10],
     ['10', 10],
+    ['9', 9],
     ['010', 10],
   ]
   for (const [asked, sizeGb] of granted)

@@ -77,7 +77,9 @@ table('ids compare by exact code point', [
   ['case matters', [associated('m1.Large')], flavor({ id: 'm1.large' }), no(notAssociated)],
   ['accents matter', [associated('é')], flavor({ id: 'e' }), no(notAssociated)],
   ['one accent in two spellings is two ids', [associated('\u00e9')], flavor({ id: 'e\u0301' }), no(notAssociated)],
+  ['and the other way round', [associated('e\u0301')], flavor({ id: '\u00e9' }), no(notAssociated)],
   ['trailing spaces matter', [associated('2 ')], flavor({ id: '2' }), no(notAssociated)],
+  ['they matter in what is asked, too', [associated('2')], flavor({ id: '2 ' }), no(notAssociated)],
   ['leading zeros matter', [associated('02')], flavor({ id: '2' }), no(notAssociated)],
   [
     'digits beyond 2^53 matter',

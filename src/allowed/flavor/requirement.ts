@@ -34,7 +34,6 @@ const properties = {
 
 const shape =
   /^(?:(?<property>vcpus|ram\/vcpus|ram|disk\/ram|disk|ephemeral|swap)|extra_specs\[(?<key>[^\]]+)\])(?<operator>>=|<=|=)(?<wanted>.+)$/u
-const canonicalNumber = /^(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?$/
 
 /** Reads a stored requirement. Returns undefined for whatever is not exactly canonical: the caller refuses then. */
 export function readRequirement(text: string): Requirement | undefined {
@@ -42,7 +41,7 @@ export function readRequirement(text: string): Requirement | undefined {
   if (!groups) return undefined
   const operator = groups.operator as Requirement['operator']
   const wanted = groups.wanted!
-  const isNumber = canonicalNumber.test(wanted) && String(Number(wanted)) === wanted
+  const isNumber = /^[0-9.]+$/.test(wanted) && String(Number(wanted)) === wanted
   if (groups.key !== undefined) {
     if (!isNumber && operator !== '=') return undefined
     return { subject: { extraSpec: groups.key }, operator, wanted: isNumber ? Number(wanted) : wanted }

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { parse } from 'yaml'
+
+let folder: string
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'trove-ts-programs-'))
+})
+after(() => rmSync(folder, { recursive: true }))
+
+const program = (name: string) => new URL(`../../bin/${name}.js`, import.meta.url).pathname
+
+function run(name: string, args: readonly string[]) {
+  const child = spawn(process.execPath, [program(name), ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = { out: '', err: '' }
+  child.stdout.on('data', chunk => (said.out += chunk))
+  child.stderr.on('data', chunk => (said.err += chunk))
+  return { child, said, ended: once(child, 'close').then(([code, signal]) => signal ?? code) }
+}
+
+/** A first word from the server: its address. Fails with what it said when it ends instead. */
+async function start(dataDir: string) {
+  const server = run('trove-all-in-one', ['--port', '0', '--data-dir', join(folder, dataDir)])
+  while (!server.said.out.endsWith('\n\n')) {
+    if (server.child.exitCode !== null || server.child.signalCode !== null)
+      throw new Error(`it ended: ${server.said.out}${server.said.err}`)
+    await Promise.race([once(server.child.stdout!, 'data'), server.ended])
+  }
+  return { ...server, url: /ready at (\S+)/.exec(server.said.out)![1]! }
+}
+
+async function stop(server: { child: ChildProcess; ended: Promise<unknown> }, signal: NodeJS.Signals = 'SIGTERM') {
+  server.child.kill(signal)
+  return server.ended
+}
+
+const passwordOf = (dataDir: string, cloud: string): { username: string; password: string } =>
+  parse(readFileSync(join(folder, dataDir, 'clouds.yaml'), 'utf8')).clouds[cloud].auth
+
+async function logIn(url: string, dataDir: string, cloud = 'trove-demo') {
+  const { username, password } = passwordOf(dataDir, cloud)
+  const user = { name: username, password, domain: { name: 'Default' } }
+  return fetch(`${url}/identity/v3/auth/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', connection: 'close' },
+    body: JSON.stringify({ auth: { identity: { methods: ['password'], password: { user } } } }),
+  })
+}
+
+async function manage(dataDir: string, ...args: string[]) {
+  const { said, ended } = run('trove-manage', ['--data-dir', join(folder, dataDir), ...args])
+  return { code: await ended, ...said }
+}
+
+test('what is secret is readable by its owner only', async () => {
+  const server = await start('private')
+  await stop(server)
+  const mode = (name: string) => statSync(join(folder, 'private', name)).mode & 0o777
+  assert.equal(mode('.'), 0o700)
+  for (const name of ['clouds.yaml', 'identity.json']) assert.equal(mode(name), 0o600, name)
+})
+
+test('passwords are stored as hashes only, and are in no log', async () => {
+  const server = await start('hashed')
+  const { password } = passwordOf('hashed', 'trove-demo')
+  assert.equal((await logIn(server.url, 'hashed')).status, 201)
+  await stop(server)
+  assert.ok(!readFileSync(join(folder, 'hashed', 'identity.json'), 'utf8').includes(password))
+  assert.ok(!`${server.said.out}${server.said.err}`.includes(password))
+})
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`${signal} lets running requests end, and exits with 0`, async () => {
+    const server = await start(`drain-${signal}`)
+    const logins = Array.from({ length: 20 }, () => logIn(server.url, `drain-${signal}`))
+    await Promise.race(logins)
+    const ended = stop(server, signal)
+    const answers = await Promise.allSettled(logins)
+    assert.equal(await ended, 0)
+    // What the server had taken is answered; what still stood in the system's queue may be turned away.
+    const answered = answers.filter(answer => answer.status === 'fulfilled').map(answer => answer.value.status)
+    assert.ok(answered.length > 0 && answered.every(status => status === 201 || status === 503), String(answered))
+    assert.ok(!server.said.err.includes('fault'), server.said.err)
+  })
+}
+
+test('another start has the same users and what was changed, and seeds nothing again', async () => {
+  const first = await start('again')
+  const before = passwordOf('again', 'trove-demo')
+  assert.equal((await manage('again', 'datastore_version_flavor_delete', 'postgresql', '18', '12')).code, 0)
+  await stop(first)
+  const second = await start('again')
+  assert.equal(passwordOf('again', 'trove-demo').password, before.password)
+  assert.equal((await logIn(second.url, 'again')).status, 201)
+  const listed = await manage('again', 'datastore_version_flavor_list', 'postgresql', '18', '-f', 'value')
+  assert.deepEqual(
+    listed.out
+      .trim()
+      .split('\n')
+      .map(line => line.split(' ')[0]),
+    ['13', '14'],
+  )
+  await stop(second)
+})
+
+test('killed at any moment of its first start, the next one is whole', async () => {
+  const seed = Math.floor(Math.random() * 1e6)
+  console.log(`seed ${seed}`)
+  for (let round = 0; round < 6; round++) {
+    const dataDir = `killed-${round}`
+    const cut = run('trove-all-in-one', ['--port', '0', '--data-dir', join(folder, dataDir)])
+    await setTimeout(150 + ((seed * (round + 1)) % 700))
+    cut.child.kill('SIGKILL')
+    await cut.ended
+    const server = await start(dataDir)
+    assert.equal((await logIn(server.url, dataDir, 'trove-admin')).status, 201, `round ${round}`)
+    const versions = await manage(dataDir, 'datastore_version_list', '-f', 'value')
+    assert.equal(versions.out.trim().split('\n').length, 2, `round ${round}: ${versions.out}${versions.err}`)
+    await stop(server)
+  }
+})
+
+test('a port that is taken is a sentence and exit 1', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as { port: number }
+  const { said, ended } = run('trove-all-in-one', ['--port', String(port), '--data-dir', join(folder, 'taken')])
+  assert.equal(await ended, 1)
+  assert.match(
+    said.err,
+    new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is taken by another program\\. .*--port\\.$`, 'm'),
+  )
+  other.close()
+})
+
+const badLines: [args: string[], complaint: RegExp][] = [
+  [['--port', 'many'], /whole number from 0 to 65535/],
+  [['--port', '70000'], /whole number from 0 to 65535/],
+  [['--nonsense'], /unknown option '--nonsense'/],
+]
+
+for (const [args, complaint] of badLines) {
+  test(`'${args.join(' ')}' is a usage error, exit 2`, async () => {
+    const { said, ended } = run('trove-all-in-one', args)
+    assert.equal(await ended, 2)
+    assert.match(said.err, complaint)
+  })
+}
+
+test('trove-api serves what trove-manage has set up, and says what is missing when it has not', async () => {
+  const server = await start('api')
+  await stop(server)
+  const data = ['--data-dir', join(folder, 'api')]
+  const api = run('trove-api', ['--port', '0', ...data])
+  while (!/ready at/.test(api.said.err)) await Promise.race([once(api.child.stderr!, 'data'), api.ended])
+  const url = /ready at (http:\/\/[\d.:]+)/.exec(api.said.err)![1]!
+  assert.equal(await (await fetch(`${url}/healthcheck`)).text(), 'OK')
+  assert.equal(await stop(api), 0)
+
+  const none = run('trove-api', ['--data-dir', join(folder, 'nothing-here')])
+  assert.equal(await none.ended, 1)
+  assert.match(none.said.err, /cannot be opened: there is no such file/)
+})
