@@ -1,24 +1,51 @@
-import { associateFlavors } from '../operations/associate-flavors.ts'
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { writePrivateFile } from '../identity/embedded/directory-file.ts'
+import { associateFlavors, listAssociations } from '../operations/associate-flavors.ts'
 import { listDatastores } from '../operations/list-datastores.ts'
-import { createDatastoreVersion } from '../operations/manage-datastore-versions.ts'
+import { createDatastoreVersion, listManagedVersions } from '../operations/manage-datastore-versions.ts'
 import type { Ports } from '../ports/ports.ts'
 
-const actor = { id: 'first start', requestId: null }
+/** Sizes of the starter catalogue that the restricted version is for. */
+const restrictedTo = ['12', '13', '14']
 
 /**
  * Gives a database without datastores something to look at: for each engine of this machine a datastore with one
- * restricted version and one that is open to every flavor.
+ * restricted version and one that is open to every flavor. A seeding that was cut short is known by the file it leaves,
+ * and goes on at the next start; what somebody deleted later is never made again.
  */
-export async function seedCatalogue(ports: Ports): Promise<void> {
-  if ((await listDatastores(ports, { isAdmin: true })).length > 0) return
-  const known = new Set((await ports.flavors.list()).map(flavor => flavor.id))
-  const flavorIds = ['12', '13', '14'].filter(id => known.has(id))
+export async function seedCatalogue(ports: Ports, dataDir: string): Promise<void> {
+  const unfinished = join(dataDir, 'seeding')
+  const isNew = (await listDatastores(ports, { isAdmin: true })).length === 0
+  if (!isNew && !existsSync(unfinished)) return
+  writePrivateFile(unfinished, '')
   for (const image of await ports.compute.images()) {
     const major = image.version.split('.', 1)[0]!
     const changes = { manager: image.manager, imageId: image.id, version: image.version, active: true }
-    const version = { datastoreName: image.manager, changes }
-    const restricted = await createDatastoreVersion(ports, { ...version, name: major, isDefault: true })
-    if (flavorIds.length > 0) await associateFlavors(ports, actor, { versionId: restricted.id, flavorIds, check: true })
-    await createDatastoreVersion(ports, { ...version, name: `${major}-dev`, isDefault: false })
+    const restricted = await ensureVersion(ports, image.manager, major, changes, true)
+    await ensureVersion(ports, image.manager, `${major}-dev`, changes, false)
+    await ensureRestricted(ports, restricted)
   }
+  rmSync(unfinished)
+}
+
+async function ensureVersion(
+  ports: Ports,
+  datastoreName: string,
+  name: string,
+  changes: Parameters<typeof createDatastoreVersion>[1]['changes'],
+  isDefault: boolean,
+): Promise<string> {
+  const managed = await listManagedVersions(ports)
+  const existing = managed.find(({ datastore, version }) => datastore.name === datastoreName && version.name === name)
+  const { id } = existing?.version ?? (await createDatastoreVersion(ports, { datastoreName, name, changes, isDefault }))
+  return id
+}
+
+async function ensureRestricted(ports: Ports, versionId: string): Promise<void> {
+  const known = new Set((await ports.flavors.list()).map(flavor => flavor.id))
+  const flavorIds = restrictedTo.filter(id => known.has(id))
+  const { associations } = await listAssociations(ports, versionId)
+  if (flavorIds.length === 0 || associations.length > 0) return
+  await associateFlavors(ports, { id: 'first start', requestId: null }, { versionId, flavorIds, check: true })
 }

@@ -24,7 +24,7 @@ export async function main(): Promise<void> {
     const logger = openLogger(config)
     await migrate(database)
     const ports = openPorts(config, database, problem => logger.warn(problem))
-    await seedCatalogue(ports)
+    await seedCatalogue(ports, config.dataDir)
     const { app, url } = await serve(config, database, ports, logger)
     const cloudsFile = made.writeClouds(url)
     process.stdout.write(await welcome({ config, url, cloudsFile, isFirstStart: made.isFirstStart }))

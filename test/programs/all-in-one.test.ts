@@ -123,6 +123,8 @@ test('killed at any moment of its first start, the next one is whole', async () 
     assert.equal((await logIn(server.url, dataDir, 'trove-admin')).status, 201, `round ${round}`)
     const versions = await manage(dataDir, 'datastore_version_list', '-f', 'value')
     assert.equal(versions.out.trim().split('\n').length, 2, `round ${round}: ${versions.out}${versions.err}`)
+    const listed = await manage(dataDir, 'datastore_version_flavor_list', 'postgresql', '18', '-f', 'value')
+    assert.equal(listed.out.trim().split('\n').length, 3, `round ${round}: ${listed.out}${listed.err}`)
     await stop(server)
   }
 })
