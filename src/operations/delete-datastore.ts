@@ -5,6 +5,7 @@ import { findDatastore } from './find-datastore-version.ts'
 /** Deletes a datastore that has no versions. */
 export async function deleteDatastore({ stores }: Pick<Ports, 'stores'>, idOrName: string): Promise<void> {
   await stores.transaction(async stores => {
+    await stores.datastores.lockAll()
     const datastore = await findDatastore(stores, idOrName)
     const versions = await stores.versions.list(datastore.id)
     if (versions.length > 0) throw refusal.datastore_has_versions({ datastore: datastore.name })

@@ -90,6 +90,7 @@ export async function createDatastoreVersion(
   checkTexts({ ...changes, name: input.name })
   await checkImage(ports, changes)
   return ports.stores.transaction(async stores => {
+    await stores.datastores.lockAll()
     const datastore = await datastoreNamed(stores, ports.clock, input.datastoreName)
     const version: DatastoreVersion = {
       ...blank,
@@ -123,6 +124,7 @@ export async function updateDatastoreVersion(
   checkTexts(input.changes)
   await checkImage(ports, input.changes)
   await ports.stores.transaction(async stores => {
+    await stores.datastores.lockAll()
     const { id } = await findVersionById(stores, input.id)
     const version = await stores.versions.lock(id)
     if (!version) throw refusal.datastore_version_not_found({ version: input.id })
@@ -171,6 +173,7 @@ export async function updateDatastore(
   input: { name: string; defaultVersion: string },
 ): Promise<{ created: boolean }> {
   return stores.transaction(async stores => {
+    await stores.datastores.lockAll()
     const existing = await stores.datastores.byName(input.name)
     if (!existing && input.defaultVersion !== '')
       throw refusal.datastore_version_not_found({ version: input.defaultVersion })
@@ -194,6 +197,7 @@ export async function upsertDatastoreVersion(
   checkTexts({ ...input.changes, name: input.name, version })
   if (input.name === '') throw refusal.text_unusable({ what: 'name of a datastore version', problem: 'is empty' })
   return stores.transaction(async stores => {
+    await stores.datastores.lockAll()
     const datastore = await findDatastore(stores, input.datastoreName)
     const namesakes = await stores.versions.byName(datastore.id, input.name)
     const existing =

@@ -10,6 +10,8 @@ export interface DatastoreStore {
   list(): Promise<Datastore[]>
   byId(id: DatastoreId): Promise<Datastore | undefined>
   byName(name: string): Promise<Datastore | undefined>
+  /** Holds datastores and the making of versions against every other such writer until the transaction ends. */
+  lockAll(): Promise<void>
   insert(datastore: Datastore): Promise<void>
   setDefaultVersion(id: DatastoreId, versionId: DatastoreVersionId | null): Promise<void>
   remove(id: DatastoreId): Promise<void>

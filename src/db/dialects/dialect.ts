@@ -32,6 +32,8 @@ export type Dialect = Readonly<{
   flag(value: boolean): Flag
   /** False where a transaction that writes already excludes every other writer. */
   locksRows: boolean
+  /** Holds a whole table against other writers who ask the same; undefined as above. */
+  lockTable(table: string): RawBuilder<unknown> | undefined
   /** Whether DDL is undone with its transaction. Where not, each migration is one statement that may be repeated. */
   ddlInTransaction: boolean
   /** Whether a table's plain indexes are part of CREATE TABLE. */

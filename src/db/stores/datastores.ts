@@ -27,6 +27,9 @@ export function datastoreStore(db: Kysely<Tables>, dialect: Dialect): DatastoreS
     async byName(name) {
       return (await list()).find(datastore => isSameName(datastore.name, name))
     },
+    async lockAll() {
+      await dialect.lockTable('datastores')?.execute(db)
+    },
     async insert({ id, name, defaultVersionId }) {
       const row = { id, name, default_version_id: defaultVersionId }
       await orDuplicate(dialect, 'datastores', db.insertInto('datastores').values(row).execute())

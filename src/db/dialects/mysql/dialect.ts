@@ -8,6 +8,7 @@ export const mysql: Dialect = {
   connect,
   flag: value => (value ? 1 : 0),
   locksRows: true,
+  lockTable: table => sql`select id from ${sql.table(table)} for update`,
   ddlInTransaction: false,
   inlineIndexes: true,
   types: { flag: 'tinyint(1)', datetime: 'datetime', text: 'text' },

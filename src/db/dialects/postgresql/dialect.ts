@@ -8,6 +8,7 @@ export const postgresql: Dialect = {
   connect,
   flag: value => value,
   locksRows: true,
+  lockTable: table => sql`lock table ${sql.table(table)} in share row exclusive mode`,
   ddlInTransaction: true,
   inlineIndexes: false,
   types: { flag: 'boolean', datetime: 'timestamp(0) without time zone', text: 'text' },

@@ -21,6 +21,7 @@ export const sqlite: Dialect = {
   connect,
   flag: value => (value ? 1 : 0),
   locksRows: false,
+  lockTable: () => undefined,
   ddlInTransaction: true,
   inlineIndexes: false,
   types: { flag: 'boolean', datetime: 'datetime', text: 'text' },
