@@ -8,7 +8,7 @@ import systemPackages from './system-packages.json' with { type: 'json' }
  * time zone; `--install` fetches what is missing. Further arguments choose test files.
  */
 const [mode, ...args] = process.argv.slice(2)
-const install = args.includes('--install')
+const mayInstall = args.includes('--install')
 const chosen = args.filter(arg => arg !== '--install')
 
 const isInstalled = (program: string) =>
@@ -27,16 +27,14 @@ function missingPrograms(): string[] {
 
 function installMissing(missing: readonly string[]) {
   const packages = missing.map(program => systemPackages[program as keyof typeof systemPackages])
-  const line = `apt-get install -y ${packages.join(' ')}`
-  console.log(`${missing.join(', ')} not found. On Debian: ${line}`)
-  if (!install) return
-  const run = (...words: string[]) => {
+  const install = ['install', '-y', '-q', '--no-install-recommends', ...packages]
+  console.log(`${missing.join(', ')} not found. On Debian, as root: apt-get install ${packages.join(' ')}`)
+  if (!mayInstall) return
+  for (const words of [['update', '-q'], install]) {
     const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     const { status } = spawnSync('apt-get', words, { stdio: ['ignore', 'inherit', 'inherit'], env: environment })
-    if (status !== 0) throw new Error(`apt-get ${words.join(' ')} ended with ${status}`)
+    if (status !== 0) return console.error(`apt-get ${words.join(' ')} ended with ${status}; it needs root`)
   }
-  run('update', '-q')
-  run('install', '-y', '-q', '--no-install-recommends', ...packages)
 }
 
 function runTests(withSystem: boolean): number {
