@@ -99,6 +99,7 @@ function configurationPage(): string {
     made,
     'A Trove operator’s `trove.conf` works: keys that Trove has keep their section and meaning, ours are in `[trovets]`, and every other key is ignored with a line in the debug log. A key with a value that cannot be used is an error that names file, line, section and key.',
     'It is read from `--config-file`, else from the file that `TROVE_CONFIG_FILE` names. Without either, the *embedded default* holds: one folder, `--data-dir` (`./trove-data`), and the values of the third column. `/etc/trove` is read only when it is passed.',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is how oslo.config writes a reference
     'The format is that of oslo.config: `key = value`, comments with `#` or `;`, indented lines continue a value, `$other_key` and `${section.key}` fill in another value, `$$` is a dollar sign.',
     table(['key', 'kind', 'default', 'embedded default', 'what it is'], rows),
     '`{data_dir}` is the folder of the embedded default.',

@@ -25,13 +25,18 @@ const counted = (count: number, one: string, many: string) => `${count} ${count 
 /** The change of a whole version, said aloud: a list that begins or ends is easily overlooked. */
 function effectWords(effect: AssociationEffect): string[] {
   if (effect.became === 'restricted') {
-    return [
-      `This is its first association: it accepted every flavor until now. ${counted(effect.flavorsFellOut, 'flavor', 'flavors')} fell out, used by ${counted(effect.instancesOnThem, 'instance', 'instances')} of it; those go on running.`,
-    ]
+    return [`This is its first association: it accepted every flavor until now. ${fellOut(effect)}.`]
   }
   if (effect.became === 'open')
     return [`That was its last association: it now accepts every flavor (${effect.flavorsAllowed} at present).`]
   return []
+}
+
+function fellOut({ flavorsFellOut, instancesOnThem }: AssociationEffect): string {
+  if (flavorsFellOut === 0) return 'No flavor fell out'
+  const flavors = `${counted(flavorsFellOut, 'flavor', 'flavors')} fell out`
+  if (instancesOnThem === 0) return `${flavors}; no instance of it uses them`
+  return `${flavors}; ${counted(instancesOnThem, 'instance of it uses', 'instances of it use')} them and will go on running`
 }
 
 export const flavorAdd: Run = async (context, input) => {

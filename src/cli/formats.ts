@@ -30,6 +30,9 @@ export async function formatListing({ columns, rows }: Listing, format: Format):
 const words = (cell: Cell): string | number =>
   typeof cell === 'boolean' ? (cell ? 'True' : 'False') : cell === null ? '' : cell
 
+const isNumeric = (cells: readonly Cell[]) =>
+  cells.some(cell => typeof cell === 'number') && cells.every(cell => typeof cell === 'number' || cell === null)
+
 async function table(columns: readonly string[], rows: Listing['rows']): Promise<string> {
   const { default: Table } = await import('cli-table3')
   const line = { top: '-', 'top-mid': '+', 'top-left': '+', 'top-right': '+' }
@@ -51,9 +54,7 @@ async function table(columns: readonly string[], rows: Listing['rows']): Promise
     head: [...columns],
     chars,
     style: { head: [], border: [] },
-    colAligns: columns.map((_, index) =>
-      rows.every(row => typeof row[index] === 'number') && rows.length > 0 ? 'right' : 'left',
-    ),
+    colAligns: columns.map((_, index) => (isNumeric(rows.map(row => row[index]!)) ? 'right' : 'left')),
   })
   drawn.push(...rows.map(row => row.map(words)))
   // The library draws a rule between rows; tables of the `openstack` command have one below the head only.

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { Command as Commander, CommanderError, Option } from 'commander'
 import type { ConfigSource } from '../config/config.ts'
 import { Fault } from '../model/fault.ts'
@@ -20,14 +21,23 @@ export type Terminal = Readonly<{
 const ignoredFlags = [
   '--config-dir <dir>',
   '--log-config-append <path>',
+  '--log-config <path>',
+  '--log_config <path>',
   '--log-date-format <format>',
   '--log-dir <dir>',
+  '--logdir <dir>',
   '--log-file <path>',
+  '--logfile <path>',
   '--nodebug',
   '--use-journal',
+  '--nouse-journal',
   '--use-json',
+  '--nouse-json',
   '--use-syslog',
+  '--nouse-syslog',
+  '--syslog-log-facility <facility>',
   '--watch-log-file',
+  '--nowatch-log-file',
 ] as const
 
 /**
@@ -44,6 +54,7 @@ export async function runManage(
   terminal: Terminal,
 ): Promise<number> {
   let chosen: { command: Command; input: Input } | undefined
+  let debug = false
   const program = buildProgram(version, terminal, (command, input) => {
     chosen = { command, input }
   })
@@ -52,15 +63,16 @@ export async function runManage(
     if (!chosen) return exitCodes.usage
     const { command, input } = chosen
     const given = { ...program.opts(), ...input.options }
+    debug = given.debug === true
     for (const flag of ignoredFlags) {
       const name = new Option(flag).attributeName()
       if (given[name] !== undefined) terminal.err(`warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.\n`)
     }
-    const source = { configFile: given.configFile, dataDir: given.dataDir, debug: given.debug === true }
+    const source = { configFile: given.configFile, dataDir: given.dataDir, debug }
     await print(await command.run(await open(source), input), input, terminal)
     return exitCodes.done
   } catch (error) {
-    return tell(error, chosen?.command, terminal)
+    return tell(error, chosen?.command, terminal, debug)
   }
 }
 
@@ -148,7 +160,7 @@ async function print(output: Awaited<ReturnType<Command['run']>>, { options }: I
   if (format === 'table') for (const line of output.lines ?? []) terminal.out(`${line}\n`)
 }
 
-function tell(error: unknown, command: Command | undefined, terminal: Terminal): number {
+function tell(error: unknown, command: Command | undefined, terminal: Terminal, debug: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   if (error instanceof UsageError) {
     const see = command ? ` \`trove-manage ${command.verb} --help\` shows how.` : ''
@@ -162,6 +174,7 @@ function tell(error: unknown, command: Command | undefined, terminal: Terminal):
   }
   if (error instanceof Fault) {
     terminal.err(`${error.message}\n`)
+    if (debug && error.cause !== undefined) terminal.err(`${inspect(error.cause)}\n`)
     return exitCodes.refused
   }
   throw error

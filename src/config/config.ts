@@ -36,10 +36,11 @@ export type ConfigSource = {
 /**
  * Reads trove.conf, or takes the embedded default when none is named. Throws a ConfigError.
  *
- * @param environment only TROVE_CONFIG_FILE is looked at
+ * @param environment only TROVE_CONFIG_FILE is looked at; an empty one counts as none
  */
 export function loadConfig(source: ConfigSource, environment: Record<string, string | undefined>): Config {
-  const configFile = source.configFile ?? (source.dataDir === undefined ? environment.TROVE_CONFIG_FILE : undefined)
+  const configFile =
+    source.configFile ?? (source.dataDir === undefined ? environment.TROVE_CONFIG_FILE || undefined : undefined)
   const dataDir = resolve(source.dataDir ?? 'trove-data')
   const ini = configFile === undefined ? undefined : readIni(configFile)
   const read = (option: Option) => readOption(option, ini, configFile, dataDir)
@@ -53,13 +54,19 @@ function readIni(file: string): Ini {
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    throw new ConfigError(`${file} cannot be read: ${(error as Error).message}`)
+    throw new ConfigError(`${file} cannot be read: ${readProblem(error)}`)
   }
   try {
     return parseIni(text)
   } catch (error) {
     throw new ConfigError(`${file}, ${(error as Error).message}`)
   }
+}
+
+/** The two slips that happen, in words for people. */
+function readProblem(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message
 }
 
 function readOption(option: Option, ini: Ini | undefined, file: string | undefined, dataDir: string) {

@@ -20,6 +20,7 @@ const readings: [what: string, text: string, expected: string[]][] = [
   ['a hash inside a value', '[a]\nk = v#w', ['v#w']],
   ['quotes, which are dropped', '[a]\nk = "v w"', ['v w']],
   ['an indented line, which continues the value', '[a]\nk = v\n  w', ['v\nw']],
+  ['a value that begins on the line below its key', '[a]\nk =\n  v', ['v']],
   ['a key given several times', '[a]\nk = 1\nk = 2', ['1', '2']],
   ['a section given twice', '[a]\nk = 1\n[b]\n[a]\nk = 2', ['1', '2']],
   ['Windows line ends', '[a]\r\nk = v\r\n', ['v']],

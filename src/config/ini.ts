@@ -16,7 +16,7 @@ export function parseIni(text: string): Ini {
     const trimmed = line.trim()
     if (/^\s/.test(line) && values && trimmed !== '') {
       const last = values.at(-1)!
-      values[values.length - 1] = { ...last, text: `${last.text}\n${trimmed}` }
+      values[values.length - 1] = { ...last, text: last.text === '' ? unquote(trimmed) : `${last.text}\n${trimmed}` }
       continue
     }
     values = undefined

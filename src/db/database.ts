@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { Fault } from '../model/fault.ts'
+import { noSuchFile } from '../model/file-problem.ts'
 import { DuplicateRow } from '../ports/stores.ts'
 import type { ConnectOptions, DatabaseUrl, Dialect } from './dialects/dialect.ts'
 import { dialects } from './dialects/index.ts'
@@ -69,10 +70,16 @@ export async function openDatabase(connection: string, options: ConnectOptions):
 function unreachable(shown: string, dialect: Dialect, cause: unknown): Fault {
   const why = cause instanceof Error ? cause.message || cause.name : String(cause)
   const advice =
-    dialect.name === 'sqlite'
-      ? 'If the file is damaged, put a backup in its place, or move it away and run `trove-manage db_sync` for an empty one.'
-      : 'Check that the server runs and that [database] connection is right.'
+    dialect.name === 'sqlite' ? fileAdvice(why) : 'Check that the server runs and that [database] connection is right.'
   return new Fault(`The database ${shown} cannot be opened: ${why}. ${advice}`, { cause, status: 503 })
+}
+
+function fileAdvice(why: string): string {
+  if (why === noSuchFile)
+    return 'If it is elsewhere, say where with --data-dir or --config-file; `trove-manage db_sync` makes an empty one here.'
+  if (why.startsWith('unable to open'))
+    return 'Check that it is a file in a folder that exists, and that this user may read and write both.'
+  return 'If the file is damaged, put a backup in its place, or move it away and run `trove-manage db_sync` for an empty one.'
 }
 
 /** A database error that means "not now": refused, gone away, too many connections. */

@@ -41,7 +41,7 @@ export async function openConfiguredDatabase(config: Config, options: { create: 
     return await openDatabase(config.connection, { poolSizeMax: config.poolSizeMax, ...options })
   } catch (error) {
     if (error instanceof Fault || !(error instanceof Error)) throw error
-    throw new Fault(`[database] connection: ${error.message}.`, { cause: error })
+    throw new Fault(`${config.configFile}: [database] connection: ${error.message}.`, { cause: error })
   }
 }
 

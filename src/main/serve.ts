@@ -28,8 +28,6 @@ export async function serve(
   logger: Logger,
 ): Promise<{ app: Server; url: string }> {
   await requireSchema(database)
-  // A catalogue that cannot be read is better found at the start than by the first tenant.
-  await ports.flavors.list()
   const app = await buildServer(
     {
       ports,

@@ -24,6 +24,8 @@ export async function main(): Promise<void> {
     const logger = openLogger(config)
     await migrate(database)
     const ports = openPorts(config, database, problem => logger.warn(problem))
+    // A catalogue that cannot be read is better found at the start than by the first tenant.
+    await ports.flavors.list()
     await seedCatalogue(ports, config.dataDir)
     const { app, url } = await serve(config, database, ports, logger)
     const cloudsFile = made.writeClouds(url)

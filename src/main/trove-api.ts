@@ -15,12 +15,10 @@ export async function main(): Promise<void> {
     const config = { ...read, debug: read.debug || options.debug === true }
     const database = await openConfiguredDatabase(config, { create: false })
     const logger = openLogger(config)
-    const { app, url } = await serve(
-      config,
-      database,
-      openPorts(config, database, problem => logger.warn(problem)),
-      logger,
-    )
+    const ports = openPorts(config, database, problem => logger.warn(problem))
+    // A catalogue that cannot be read is better found at the start than by the first tenant.
+    await ports.flavors.list()
+    const { app, url } = await serve(config, database, ports, logger)
     logger.info(`trove-api is ready at ${url}`)
     await untilStopped(app, database)
   } catch (error) {

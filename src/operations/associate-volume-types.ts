@@ -15,7 +15,7 @@ export async function associateVolumeTypes(
   input: { versionId: DatastoreVersionId; volumeTypes: readonly string[] },
 ): Promise<void> {
   const { versionId, volumeTypes } = input
-  if (volumeTypes.length === 0) throw volumeTypeRefusal.volume_type_unusable({ volumeType: '', problem: 'is empty' })
+  if (volumeTypes.length === 0) throw volumeTypeRefusal.no_volume_types({})
   for (const volumeType of volumeTypes) {
     const problem = columnTextProblem(volumeType, 128)
     if (problem) throw volumeTypeRefusal.volume_type_unusable({ volumeType, problem })
@@ -25,7 +25,8 @@ export async function associateVolumeTypes(
       versionId,
       key: volumeTypeKey,
       values: volumeTypes,
-      duplicate: volumeType => volumeTypeRefusal.volume_type_already_associated({ volumeType, versionId }),
+      duplicate: (volumeType, stored) =>
+        volumeTypeRefusal.volume_type_already_associated({ volumeType, versionId, stored }),
     }),
   )
 }

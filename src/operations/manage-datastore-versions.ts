@@ -26,22 +26,24 @@ export async function showManagedVersion({ stores }: Pick<Ports, 'stores'>, id: 
 /** What can be said of a version; what is left out stays as it is. */
 export type VersionChanges = Partial<Omit<DatastoreVersion, 'id' | 'datastoreId'>>
 
-const lengths = {
-  name: 255,
-  version: 255,
-  manager: 255,
-  packages: 511,
-  imageId: 36,
-  registryExt: 255,
-  replStrategy: 255,
-}
+/** What each text is called in a sentence, and how many characters its column holds. */
+const texts = {
+  name: ['name', 255],
+  version: ['number', 255],
+  manager: ['manager', 255],
+  packages: ['list of packages', 511],
+  imageId: ['image id', 36],
+  imageTags: ['list of image tags', 255],
+  registryExt: ['registry extension', 255],
+  replStrategy: ['replication strategy', 255],
+} as const
 
 function checkTexts(changes: VersionChanges) {
-  const texts = { ...changes, imageTags: changes.imageTags?.join(',') }
-  for (const [field, lengthMax] of Object.entries({ ...lengths, imageTags: 255 })) {
-    const text = texts[field as keyof typeof texts]
+  const given = { ...changes, imageTags: changes.imageTags?.join(',') }
+  for (const [field, [what, lengthMax]] of Object.entries(texts)) {
+    const text = given[field as keyof typeof texts]
     const problem = typeof text === 'string' ? columnTextProblem(text, lengthMax) : undefined
-    if (problem) throw refusal.text_unusable({ what: `${field} of a datastore version`, problem })
+    if (problem) throw refusal.text_unusable({ what: `${what} of a datastore version`, problem })
   }
 }
 

@@ -86,7 +86,8 @@ export const refusal = refusals({
     status: 400,
     words: (f: { version: string }) =>
       `Multiple datastore versions found for '${f.version}', use an UUID or specify both the name and version number to be more specific.`,
-    hint: () => 'Add --version NUMBER.',
+    hint: () =>
+      '`trove-manage datastore_version_list` shows them: give the id in the place of the name, or --version NUMBER where the command takes it.',
   },
   datastore_version_inactive: {
     status: 400,

@@ -64,7 +64,10 @@ export const flavorRefusal = refusals({
     status: 404,
     words: (f: { flavorId: string; versionId: string }) =>
       `Flavor ${f.flavorId} is not supported for datastore version ${f.versionId}`,
-    hint: () => 'It is not associated. `trove-manage datastore_version_flavor_list` shows what is.',
+    hint: f =>
+      f.flavorId.includes(',')
+        ? 'Give one flavor id at a time.'
+        : 'It is not associated. `trove-manage datastore_version_flavor_list` shows what is.',
   },
   flavors_to_associate_unknown: {
     status: 400,

@@ -6,9 +6,14 @@ const versionId = '25a45b6f-6c22-4d0a-9f5e-2b1fa2a4d1a7'
 
 const rows = [
   [
-    volumeTypeRefusal.volume_type_already_associated({ volumeType: 'ssd', versionId }),
+    volumeTypeRefusal.volume_type_already_associated({ volumeType: 'ssd', versionId, stored: 'ssd' }),
     409,
     `Datastore version ${versionId} and volume-type ssd mapping already exists.`,
+  ],
+  [
+    volumeTypeRefusal.volume_type_already_associated({ volumeType: 'SSD', versionId, stored: 'ssd' }),
+    409,
+    `Datastore version ${versionId} and volume-type SSD mapping already exists as 'ssd', which databases that fold case, accents and trailing spaces hold to be the same.`,
   ],
   [
     volumeTypeRefusal.volume_type_not_associated({ volumeType: 'ssd', versionId }),
@@ -20,6 +25,7 @@ const rows = [
     400,
     "The volume type 'ssd' contains a NUL character.",
   ],
+  [volumeTypeRefusal.no_volume_types({}), 400, 'No volume type was given.'],
 ] as const
 for (const [refused, status, message] of rows)
   test(`${refused.code} (${status}): ${message}`, () => {

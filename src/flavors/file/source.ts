@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { Fault } from '../../model/fault.ts'
+import { fileProblem, noSuchFile } from '../../model/file-problem.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import type { FlavorSource } from '../../ports/flavor-source.ts'
 import { parseCatalogue } from './catalogue.ts'
@@ -34,10 +35,14 @@ function stampOf(file: string): string | undefined {
   return stat && `${stat.mtimeMs} ${stat.size} ${stat.ino}`
 }
 
+const whereItComesFrom = 'The first start of the server makes one; [trovets] flavors_file names another.'
+
 function read(file: string): Flavor[] {
   try {
     return parseCatalogue(readFileSync(file, 'utf8'))
   } catch (cause) {
-    throw new Fault(`The flavor catalogue ${file} cannot be used: ${(cause as Error).message}.`, { cause })
+    const problem = fileProblem(cause)
+    const advice = problem === noSuchFile ? ` ${whereItComesFrom}` : ''
+    throw new Fault(`The flavor catalogue ${file} cannot be used: ${problem}.${advice}`, { cause })
   }
 }

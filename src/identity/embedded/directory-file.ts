@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { Fault } from '../../model/fault.ts'
+import { fileProblem } from '../../model/file-problem.ts'
 import type { Named } from '../../ports/identity.ts'
 
 /** Users, projects and who is what where; passwords only as hashes. */
@@ -32,7 +33,7 @@ export function openDirectory(file: string): () => Directory {
     try {
       directory = check(JSON.parse(readFileSync(file, 'utf8')))
     } catch (cause) {
-      throw new Fault(`The identity file ${file} cannot be used: ${(cause as Error).message}.`, { cause })
+      throw new Fault(`The identity file ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
     }
     seen = stamp
     return directory

@@ -12,6 +12,7 @@ import {
   type SqliteStatement,
   sql,
 } from 'kysely'
+import { noSuchFile } from '../../../model/file-problem.ts'
 import type { Tables } from '../../tables.ts'
 import { type ConnectOptions, type DatabaseUrl, type Dialect, errorCode } from '../dialect.ts'
 
@@ -48,7 +49,7 @@ function isBusy(error: unknown) {
 
 async function connect(url: DatabaseUrl, { create }: ConnectOptions): Promise<Kysely<Tables>> {
   const { DatabaseSync } = await import('node:sqlite')
-  if (!create && url.database !== ':memory:' && !existsSync(url.database)) throw new Error('there is no such file')
+  if (!create && url.database !== ':memory:' && !existsSync(url.database)) throw new Error(noSuchFile)
   const file = new DatabaseSync(url.database, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
   file.exec('pragma journal_mode = wal; pragma synchronous = full')
   return new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: asKyselyDatabase(file) }) })

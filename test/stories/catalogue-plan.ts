@@ -1,0 +1,90 @@
+import type { Database } from '../../src/db/database.ts'
+import { openStores } from '../../src/db/stores/index.ts'
+import { systemClock } from '../../src/main/compose.ts'
+
+/** What stands in a database when a story or a transcript begins; `default.world.yaml` says what the keys mean. */
+export type CataloguePlan = Readonly<{
+  images: readonly Readonly<{ id: string; name: string; tags: readonly string[] }>[]
+  catalogue: Readonly<Record<string, readonly VersionPlan[]>>
+  instances: readonly Readonly<{ version: string; flavor: string; count?: number }>[]
+}>
+
+export type VersionPlan = Readonly<{
+  name: string
+  id?: string
+  number?: string
+  default?: boolean
+  active?: boolean
+  image?: string
+  image_tags?: readonly string[]
+  flavors?: readonly string[]
+  /** Any rows of `datastore_version_metadata`, as key and value. */
+  rows?: readonly (readonly [key: string, value: string])[]
+}>
+
+/** Ids are counted, so that they are the same in every run. */
+const countedId = (letter: string, count: number) =>
+  `${letter}0000000-0000-4000-8000-${String(count).padStart(12, '0')}`
+
+const variableName = (...parts: readonly string[]) => parts.join('_').replaceAll(/\W/g, '_').toUpperCase()
+
+/** Writes a plan into a database, past every operation, and gives the ids: MYSQL, MYSQL_8_0, IMAGE, IMAGE_2 … */
+export async function writeCatalogue(database: Database, plan: CataloguePlan): Promise<Map<string, string>> {
+  const stores = openStores(database)
+  const ids = new Map(plan.images.map(({ id }, index) => [index === 0 ? 'IMAGE' : `IMAGE_${index + 1}`, id]))
+  let count = 0
+  for (const [index, [name, versions]] of Object.entries(plan.catalogue).entries()) {
+    const datastoreId = countedId('d', index + 1)
+    await stores.datastores.insert({ id: datastoreId, name, defaultVersionId: null })
+    ids.set(variableName(name), datastoreId)
+    for (const version of versions) {
+      const id = version.id ?? countedId('e', ++count)
+      ids.set(variableName(name, version.number ?? version.name), id)
+      await stores.versions.insert({
+        id,
+        datastoreId,
+        name: version.name,
+        version: version.number ?? version.name,
+        manager: name,
+        imageId: version.image_tags ? null : (version.image ?? plan.images[0]!.id),
+        imageTags: version.image_tags ?? [],
+        packages: null,
+        active: version.active ?? true,
+        registryExt: null,
+        replStrategy: null,
+      })
+      await stores.metadata.insert(rowsOf(version).map(([key, value]) => liveRow(id, key, value)))
+      if (version.default) await stores.datastores.setDefaultVersion(datastoreId, id)
+    }
+  }
+  await writeInstances(database, plan, ids)
+  return ids
+}
+
+const rowsOf = ({ flavors = [], rows = [] }: VersionPlan) => [...flavors.map(id => ['flavor', id] as const), ...rows]
+
+const liveRow = (versionId: string, key: string, value: string) => ({
+  id: systemClock.newId(),
+  versionId,
+  key,
+  value,
+  created: systemClock.now(),
+  deleted: false,
+  deletedAt: null,
+  updatedAt: null,
+})
+
+async function writeInstances({ kysely, dialect }: Database, plan: CataloguePlan, ids: Map<string, string>) {
+  for (const { version, flavor, count = 1 } of plan.instances) {
+    for (let made = 0; made < count; made++) {
+      const row = {
+        id: systemClock.newId(),
+        flavor_id: flavor,
+        tenant_id: 'demo-project',
+        deleted: dialect.flag(false),
+        datastore_version_id: ids.get(version.slice(1))!,
+      }
+      await kysely.insertInto('instances').values(row).execute()
+    }
+  }
+}

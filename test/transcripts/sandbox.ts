@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { parse, stringify } from 'yaml'
+import { openDatabase } from '../../src/db/database.ts'
+import { migrate } from '../../src/db/migrations/index.ts'
+import { packageVersion } from '../../src/main/package-version.ts'
+import { type CataloguePlan, writeCatalogue } from '../stories/catalogue-plan.ts'
+import { builtinCommands, showRows } from './builtin-commands.ts'
+
+export type Outcome = Readonly<{ stdout: string; stderr: string; exitCode: number }>
+
+/** A folder to run command lines in, with a world in it or nothing. */
+export type Sandbox = Readonly<{
+  run(command: string): Promise<Outcome>
+  /** The rows of `datastore_version_metadata` as they are now. */
+  rows(): Promise<string>
+  remove(): void
+}>
+
+const program = join(import.meta.dirname, '../../bin/trove-manage.js')
+const poolSizeMax = 1
+
+export async function makeSandbox(world: string | undefined): Promise<Sandbox> {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'trove-ts-transcript-')))
+  const folder = join(root, 'here')
+  const databaseFile = join(folder, 'trove.sqlite')
+  mkdirSync(folder)
+  mkdirSync(join(root, 'bin'))
+  // The command under its own name, on the Node that runs this test.
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`
+  writeFileSync(join(root, 'bin/trove-manage'), script, { mode: 0o755 })
+  const environment: NodeJS.ProcessEnv = {
+    PATH: `${join(root, 'bin')}:/usr/bin:/bin`,
+    HOME: folder,
+    LC_ALL: 'C.UTF-8',
+    TZ: process.env.TZ,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+  }
+  if (world !== undefined) {
+    await makeWorld(folder, world)
+    environment.TROVE_CONFIG_FILE = join(folder, 'trove.conf')
+  }
+  return {
+    async run(command) {
+      const [name = '', rest = ''] = command.split(/ (.*)/s)
+      const builtin = builtinCommands[name]
+      const outcome = builtin
+        ? { stdout: await builtin(databaseFile, rest), stderr: '', exitCode: 0 }
+        : await shell(command, folder, environment)
+      const shown = (text: string) => withoutChance(text.replaceAll(folder, '$PWD'))
+      return { ...outcome, stdout: shown(outcome.stdout), stderr: shown(outcome.stderr) }
+    },
+    rows: () => showRows(databaseFile),
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  }
+}
+
+async function makeWorld(folder: string, name: string) {
+  const plan: CataloguePlan & { flavors: readonly object[] } = parse(
+    readFileSync(join(import.meta.dirname, `${name}.world.yaml`), 'utf8'),
+  )
+  const file = (name: string) => join(folder, name)
+  writeFileSync(file('flavors.yaml'), stringify({ flavors: plan.flavors }))
+  writeFileSync(
+    file('trove.conf'),
+    `[database]\nconnection = sqlite:///${file('trove.sqlite')}\n[trovets]\nflavors_file = ${file('flavors.yaml')}\n`,
+  )
+  const database = await openDatabase(`sqlite:///${file('trove.sqlite')}`, { poolSizeMax, create: true })
+  await migrate(database)
+  await writeCatalogue(database, plan)
+  await database.close()
+}
+
+function shell(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('/bin/sh', ['-c', command], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const said = { stdout: '', stderr: '' }
+    child.stdout.setEncoding('utf8').on('data', text => (said.stdout += text))
+    child.stderr.setEncoding('utf8').on('data', text => (said.stderr += text))
+    child.on('error', reject)
+    child.on('close', code => resolve({ ...said, exitCode: code ?? -1 }))
+  })
+}
+
+/** Ids made in this run, the version of the package and the name of whoever runs it are another text each time. */
+const withoutChance = (text: string) =>
+  text
+    .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b/g, id =>
+      id.replaceAll(/\w/g, 'x'),
+    )
+    .replaceAll(packageVersion, '$VERSION')
+    .replaceAll(`cli:${userInfo().username}`, 'cli:$USER')
