@@ -25,9 +25,8 @@ export async function makeFiles(config: Config) {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     if (!existsSync(flavorsFile)) writePrivateFile(flavorsFile, starterCatalogue)
-    const isFirstStart = !existsSync(identityFile)
-    if (isFirstStart) await makeIdentity(config)
-    return { isFirstStart, writeClouds: (url: string) => writeClouds(dataDir, url) }
+    if (!existsSync(identityFile)) await makeIdentity(config)
+    return { writeClouds: (url: string) => writeClouds(dataDir, url) }
   } catch (cause) {
     if (cause instanceof Fault) throw cause
     throw new Fault(

@@ -9,15 +9,21 @@ import type { Ports } from '../ports/ports.ts'
 /** Sizes of the starter catalogue that the restricted version is for. */
 const restrictedTo = ['12', '13', '14']
 
+/** A restricted version of the seed, by the names that commands take. */
+export type SeededVersion = Readonly<{ datastore: string; version: string }>
+
 /**
  * Gives a database without datastores something to look at: for each engine of this machine a datastore with one
  * restricted version and one that is open to every flavor. A seeding that was cut short is known by the file it leaves,
  * and goes on at the next start; what somebody deleted later is never made again.
+ *
+ * @returns the restricted versions that it made sure of; undefined when there was nothing to seed
  */
-export async function seedCatalogue(ports: Ports, dataDir: string): Promise<void> {
+export async function seedCatalogue(ports: Ports, dataDir: string): Promise<readonly SeededVersion[] | undefined> {
   const unfinished = join(dataDir, 'seeding')
   const isNew = (await listDatastores(ports, { isAdmin: true })).length === 0
-  if (!isNew && !existsSync(unfinished)) return
+  if (!isNew && !existsSync(unfinished)) return undefined
+  const seeded: SeededVersion[] = []
   writePrivateFile(unfinished, '')
   for (const image of await ports.compute.images()) {
     const major = image.version.split('.', 1)[0]!
@@ -25,8 +31,10 @@ export async function seedCatalogue(ports: Ports, dataDir: string): Promise<void
     const restricted = await ensureVersion(ports, image.manager, major, changes, true)
     await ensureVersion(ports, image.manager, `${major}-dev`, changes, false)
     await ensureRestricted(ports, restricted)
+    seeded.push({ datastore: image.manager, version: major })
   }
   rmSync(unfinished)
+  return seeded
 }
 
 async function ensureVersion(

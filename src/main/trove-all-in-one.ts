@@ -26,10 +26,10 @@ export async function main(): Promise<void> {
     const ports = openPorts(config, database, problem => logger.warn(problem))
     // A catalogue that cannot be read is better found at the start than by the first tenant.
     await ports.flavors.list()
-    await seedCatalogue(ports, config.dataDir)
+    const seeded = await seedCatalogue(ports, config.dataDir)
     const { app, url } = await serve(config, database, ports, logger)
     const cloudsFile = made.writeClouds(url)
-    process.stdout.write(await welcome({ config, url, cloudsFile, isFirstStart: made.isFirstStart }))
+    process.stdout.write(welcome({ config, url, cloudsFile, seeded }))
     await untilStopped(app, database)
   } catch (error) {
     console.error(exitSentence(error))

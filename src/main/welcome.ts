@@ -1,15 +1,17 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join, relative } from 'node:path'
 import type { Config } from '../config/config.ts'
+import type { SeededVersion } from './seed-catalogue.ts'
 
 /** What a start prints: where things are, and commands to try next that work as they stand. */
-export async function welcome(start: {
+export function welcome(start: {
   config: Config
   url: string
   cloudsFile: string | undefined
-  isFirstStart: boolean
-}): Promise<string> {
-  const { config, url, cloudsFile } = start
+  /** What this start put into the catalogue; undefined when there was something in it already. */
+  seeded: readonly SeededVersion[] | undefined
+}): string {
+  const { config, url, cloudsFile, seeded } = start
   const isDefaultFolder = relative(process.cwd(), config.dataDir) === 'trove-data'
   const where = config.configFile
     ? ` --config-file ${quoted(config.configFile)}`
@@ -20,11 +22,17 @@ export async function welcome(start: {
   const lines = [
     `trove-ts is ready at ${url}  (Ctrl-C stops it)`,
     `Everything is kept in ${config.dataDir}; deleting that folder uninstalls it.`,
+    ...(seeded?.length === 0 ? ['No database engine was found on this machine, so the catalogue is empty.'] : []),
     '',
     'In another terminal, from this folder:',
     `  ${manage} datastore_version_list`,
-    `  ${manage} datastore_version_flavor_list postgresql 18`,
-    `  ${manage} datastore_version_flavor_add postgresql 18 2`,
+    ...(seeded ?? [])
+      .slice(0, 1)
+      .flatMap(({ datastore, version }) => [
+        `  ${manage} datastore_version_flavor_list ${datastore} ${version}`,
+        `  ${manage} datastore_version_flavor_add ${datastore} ${version} 2`,
+      ]),
+    `  ${manage} --help`,
   ]
   if (cloudsFile) {
     if (isOnPath('openstack'))

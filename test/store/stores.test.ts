@@ -185,9 +185,13 @@ for (const engine of engines) {
       test('that does not fit its column is an error and never cut short', async t => {
         const { stores, database } = await freshDatabase(t, engine)
         const { id } = await addVersion(stores)
-        // SQLite's columns have no width; there, the operations alone keep overlong text out.
-        if (engine.name === 'sqlite') return t.skip('texts of any length fit')
         const before = await everything(database)
+        if (engine.name === 'sqlite') {
+          // Its columns have no width, so the whole text is kept; the operations alone keep an overlong one out.
+          const row = metadataOf(id, 'm'.repeat(129))
+          await stores.metadata.insert([row])
+          return assert.deepEqual(await stores.metadata.list(id, ['flavor']), [row])
+        }
         await assert.rejects(stores.metadata.insert([metadataOf(id, 'm'.repeat(129))]), /too long/i)
         assert.deepEqual(await everything(database), before)
       })
