@@ -55,7 +55,11 @@ export function answerBrokenRequest(error: Error, socket: Socket, limits: Reques
     'Connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  // Nobody reads what else the client sends, so it must not be waited for; at once, it might not get to read the answer.
+  setTimeout(() => socket.destroy(), lingerMs).unref()
 }
+
+const lingerMs = 1000
 
 function brokenRequest(code: string, { headerBytesMax }: RequestLimits): Refused {
   switch (code) {

@@ -106,6 +106,10 @@ function addHooks(app: FastifyInstance, { identity, clock }: ServerParts, settin
   const rateLimits = openRateLimits(settings.rates, clock)
   app.decorateRequest('caller', null)
   app.decorate('rateLimits', rateLimits)
+  // Whoever never ends a request, or never reads an answer, must not keep the server from stopping.
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), settings.requestTimeoutMs).unref()
+  })
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-openstack-request-id', request.id)
     if (request.url.length > settings.urlLengthMax) throw refusal.url_too_long({ lengthMax: settings.urlLengthMax })

@@ -1,0 +1,41 @@
+import { equal, match } from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { startWorld } from '../world.ts'
+
+/** Says something to a server and then nothing any more, without ever closing its own end. */
+function say(url: string, words: string) {
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true })
+  socket.write(words)
+  return socket
+}
+
+const whole = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
+
+const conf = { trovets: ['rate_limits = false', 'request_timeout = 1'] }
+const unfinished = {
+  'a head that does not end': `${whole}GET / HTTP/1.1\r\nHost: x\r\nX:`,
+  'a body that does not come': 'POST /v1.0/x/instances HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{',
+}
+for (const [what, words] of Object.entries(unfinished)) {
+  test(`a server stops although a client keeps it waiting for the rest: ${what}`, { timeout: 20_000 }, async () => {
+    const world = await startWorld({ conf })
+    const socket = say(world.url, words)
+    // An answer has come, so the server has read all of it.
+    await once(socket, 'data')
+    await world.stop()
+    socket.destroy()
+  })
+}
+
+test('what is no HTTP is answered like anything else, and the connection is closed', { timeout: 20_000 }, async () => {
+  const world = await startWorld({ conf })
+  const socket = say(world.url, 'hello\r\n\r\n')
+  const answer = await text(socket)
+  match(answer, /^HTTP\/1\.1 400 Bad Request\r\nContent-Type: application\/json\r\n/)
+  equal(answer.split('\r\n\r\n')[1], '{"badRequest":{"code":400,"message":"The request is not well-formed HTTP."}}')
+  await world.stop()
+  socket.destroy()
+})
