@@ -30,12 +30,16 @@ for (const [what, words] of Object.entries(unfinished)) {
   })
 }
 
-test('what is no HTTP is answered like anything else, and the connection is closed', { timeout: 20_000 }, async () => {
+test('what is no HTTP is answered like anything else, and the connection is closed', { timeout: 20_000 }, async t => {
   const world = await startWorld({ conf })
+  t.after(() => world.stop())
   const socket = say(world.url, 'hello\r\n\r\n')
   const answer = await text(socket)
   match(answer, /^HTTP\/1\.1 400 Bad Request\r\nContent-Type: application\/json\r\n/)
   equal(answer.split('\r\n\r\n')[1], '{"badRequest":{"code":400,"message":"The request is not well-formed HTTP."}}')
-  await world.stop()
-  socket.destroy()
+  // Whoever goes on talking finds out that nobody is there any more.
+  socket.on('error', () => {})
+  const talking = setInterval(() => socket.write('hello\r\n'), 20)
+  await once(socket, 'close')
+  clearInterval(talking)
 })
