@@ -104,6 +104,16 @@ for (const name of Object.keys(identities)) {
       assert.equal((await identity.validate(second!.token))?.projectId, 'p2')
     })
 
+    test('a token bought with a token ends when that one does', async () => {
+      const bench = makeBench(name)
+      const first = (await bench.identity.login(ann()))!
+      bench.clock.now = new Date('2026-01-01T00:30:00Z')
+      const second = (await bench.identity.login({ by: { token: first.token }, project: { id: 'p2' } }))!
+      assert.deepEqual(second.facts.expiresAt, first.facts.expiresAt)
+      bench.clock.now = new Date('2026-01-01T01:00:00Z')
+      assert.equal(await bench.identity.validate(second.token), undefined)
+    })
+
     test('a token ends when its time is over', async () => {
       const bench = makeBench(name)
       const { token } = (await bench.identity.login(ann()))!

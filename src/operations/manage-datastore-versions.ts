@@ -189,7 +189,8 @@ export async function updateDatastore(
 
 /**
  * Adds a version to a datastore that exists, or changes all of it but its name and number
- * (`trove-manage datastore_version_update`, which like Trove's takes any image id, for the image may come later).
+ * (`trove-manage datastore_version_update`). Like Trove's, it takes the name for a number that is not given, and any
+ * image id, for the image may come later.
  */
 export async function upsertDatastoreVersion(
   { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
@@ -202,9 +203,7 @@ export async function upsertDatastoreVersion(
     await stores.datastores.lockAll()
     const datastore = await findDatastore(stores, input.datastoreName)
     const namesakes = await stores.versions.byName(datastore.id, input.name)
-    const existing =
-      namesakes.find(other => other.version === version) ??
-      (input.number === undefined && namesakes.length === 1 ? namesakes[0] : undefined)
+    const existing = namesakes.find(other => other.version === version)
     if (existing) await stores.versions.update({ ...existing, ...input.changes })
     else
       await stores.versions.insert({

@@ -1,7 +1,6 @@
 import { equal, match } from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { startWorld } from '../world.ts'
 
@@ -34,12 +33,14 @@ test('what is no HTTP is answered like anything else, and the connection is clos
   const world = await startWorld({ conf })
   t.after(() => world.stop())
   const socket = say(world.url, 'hello\r\n\r\n')
-  const answer = await text(socket)
+  let answer = ''
+  socket.setEncoding('utf8').on('data', chunk => (answer += chunk))
+  await once(socket, 'end')
   match(answer, /^HTTP\/1\.1 400 Bad Request\r\nContent-Type: application\/json\r\n/)
   equal(answer.split('\r\n\r\n')[1], '{"badRequest":{"code":400,"message":"The request is not well-formed HTTP."}}')
   // Whoever goes on talking finds out that nobody is there any more.
-  socket.on('error', () => {})
+  const closed = new Promise(resolve => socket.on('error', () => {}).on('close', resolve))
   const talking = setInterval(() => socket.write('hello\r\n'), 20)
-  await once(socket, 'close')
-  clearInterval(talking)
+  t.after(() => clearInterval(talking))
+  await closed
 })

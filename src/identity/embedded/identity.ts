@@ -55,6 +55,12 @@ export function openEmbeddedIdentity(
     return (await isPassword(by.password, user?.password)) ? user?.id : undefined
   }
 
+  /** A token that was bought with a token ends when that one does, or nobody would ever have to log in again. */
+  const expiryOf = ({ by }: Login): number => {
+    const bought = 'token' in by ? claimsOf(by.token)?.expiresAt : undefined
+    return bought ?? Math.floor(clock.now().getTime() / 1000) + settings.tokenLifeSeconds
+  }
+
   return {
     async validate(token) {
       const claims = claimsOf(token)
@@ -73,7 +79,7 @@ export function openEmbeddedIdentity(
         { user, project: project.id, methods },
         directory().signing_key,
         clock.now(),
-        settings.tokenLifeSeconds,
+        expiryOf(login),
       )
       const facts = factsOf(issued.claims)
       return facts && { token: issued.token, facts }

@@ -13,14 +13,15 @@ export type Claims = Readonly<{
 const signature = (payload: string, key: string) =>
   createHmac('sha256', Buffer.from(key, 'base64')).update(payload).digest()
 
+/** @param expiresAt in seconds since 1970, like every time in a token */
 export function issueToken(
   claims: Pick<Claims, 'user' | 'project' | 'methods'>,
   key: string,
   now: Date,
-  lifeSeconds: number,
+  expiresAt: number,
 ): { token: string; claims: Claims } {
   const issuedAt = Math.floor(now.getTime() / 1000)
-  const full = { ...claims, id: randomUUID(), issuedAt, expiresAt: issuedAt + lifeSeconds }
+  const full = { ...claims, id: randomUUID(), issuedAt, expiresAt }
   const payload = Buffer.from(JSON.stringify(full)).toString('base64url')
   return { token: `${payload}.${signature(payload, key).toString('base64url')}`, claims: full }
 }
