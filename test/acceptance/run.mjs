@@ -1,10 +1,10 @@
 // The black box: a fresh clone, the README's commands, and what a stranger would see. Runs on the Node that npm brought
 // to the machine (20 or newer), before anything of this repository is installed.
 //
-//   node test/acceptance/run.mjs [--install] [--pairs | --quick]
+//   node test/acceptance/run.mjs [--install] [--quick]
 //
 // --install fetches the stock openstack client from Debian when it is missing. `npm test` runs as root and as an ordinary
-// user, with npm's install scripts and without: four times. --pairs runs it twice of these, --quick not at all.
+// user, with npm's install scripts and without: four times. --quick leaves it out.
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -199,9 +199,7 @@ async function strangersFirstMinutes(person, scripts) {
       }
     }
   })
-  // As root without install scripts, and as an ordinary user with them: each of the four words once.
-  const isOfAPair = (person === 'root') === !scripts
-  if (!flags.includes('--quick') && (isOfAPair || !flags.includes('--pairs'))) {
+  if (!flags.includes('--quick')) {
     await check(`${who}: npm test`, () => void mustRun(person, 'npm test', clone, 1200))
   }
   return clone
