@@ -36,11 +36,82 @@ export type Tables = {
   configurations: { id: string; datastore_version_id: string; deleted: Flag }
   instances: {
     id: string
+    created: string | null
+    updated: string | null
+    name: string | null
+    hostname: string | null
+    compute_instance_id: string | null
+    task_id: number | null
+    task_description: string | null
+    task_start_time: string | null
+    volume_id: string | null
     flavor_id: string | null
+    volume_size: number | null
     tenant_id: string | null
+    server_status: string | null
     deleted: Flag | null
+    deleted_at: string | null
     datastore_version_id: string | null
+    configuration_id: string | null
+    slave_of_id: string | null
+    cluster_id: string | null
+    shard_id: string | null
+    region_id: string | null
+    access: string | null
   }
+  service_statuses: {
+    id: string
+    instance_id: string
+    status_id: number
+    status_description: string
+    updated_at: string | null
+  }
+  instance_faults: {
+    id: string
+    instance_id: string
+    message: string
+    details: string
+    created: string
+    updated: string
+    deleted: Flag
+    deleted_at: string | null
+  }
+  quotas: {
+    id: string
+    created: string | null
+    updated: string | null
+    tenant_id: string | null
+    resource: string
+    hard_limit: number | null
+  }
+  root_enabled_history: { id: string; user: string | null; created: string | null }
+  trovets_instances: {
+    instance_id: string
+    image_id: string
+    manager: string
+    action: string
+    generation: number
+    flavor_id: string
+    vcpus: number
+    ram_mb: number
+    volume_size: number
+    from_flavor_id: string | null
+    from_vcpus: number | null
+    from_ram_mb: number | null
+    restart_of: string | null
+    place: string | null
+    process: string | null
+    host: string | null
+    port: number | null
+    admin_password: string
+    preparation: string | null
+    claimed_by: string | null
+    /** Text where the driver gives 64-bit integers as text. */
+    claimed_until: number | string | null
+    next_at: number | string | null
+    failures: number
+  }
+  trovets_projects: { project_id: string }
   trovets_policy_events: {
     id: string
     created: string

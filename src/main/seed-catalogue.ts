@@ -25,7 +25,7 @@ export async function seedCatalogue(ports: Ports, dataDir: string): Promise<read
   if (!isNew && !existsSync(unfinished)) return undefined
   const seeded: SeededVersion[] = []
   writePrivateFile(unfinished, '')
-  for (const image of await ports.compute.images()) {
+  for (const image of await ports.images.list()) {
     const major = image.version.split('.', 1)[0]!
     const changes = { manager: image.manager, imageId: image.id, version: image.version, active: true }
     const restricted = await ensureVersion(ports, image.manager, major, changes, true)

@@ -1,19 +1,18 @@
-import { allowedFlavors, decide, type Verdict } from '../allowed/flavor/decide.ts'
-import type { FlavorPolicy } from '../allowed/flavor/policy-rows.ts'
-import { flavorRefusal } from '../allowed/flavor/refusals.ts'
+import type { Verdict } from '../allowed/flavor/decide.ts'
 import type { Caller } from '../model/caller.ts'
 import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
-import { bySize, type Flavor, flavorIdFromRef, isVisibleTo } from '../model/flavor.ts'
+import type { Flavor } from '../model/flavor.ts'
 import type { Image } from '../model/image.ts'
+import type { Preparation } from '../model/instance.ts'
 import { Refused } from '../model/refused.ts'
 import type { Ports } from '../ports/ports.ts'
-import { notOfferedYet, volumeSizeGb } from '../rules/admission.ts'
+import { initialContents, notOfferedYet, placementRefusal, volumeSizeGb } from '../rules/admission.ts'
 import { refusal } from '../rules/refusals.ts'
+import { admitFlavor, requiredFlavorId } from './admit-flavor.ts'
 import { findDatastore, findVersion } from './find-datastore-version.ts'
-import { loadFlavorPolicy } from './load-flavor-policy.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors' | 'compute' | 'settings'>
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'images' | 'settings'>
 
 /** The body of a create, as far as admission looks at it; shape already checked. */
 export type InstanceRequest = Readonly<{
@@ -21,6 +20,11 @@ export type InstanceRequest = Readonly<{
   flavorRef?: string | number | undefined
   volume?: { size: number | string } | undefined
   datastore?: { type?: string; version?: string; version_number?: string } | undefined
+  databases?: readonly { name: string; character_set?: string; collate?: string }[] | undefined
+  users?: readonly { name: string; password: string; databases?: readonly { name: string }[] }[] | undefined
+  availability_zone?: string | undefined
+  nics?: readonly object[] | undefined
+  access?: { is_public?: boolean; allowed_cidrs?: readonly string[] } | undefined
 }> & { readonly [field in keyof typeof notOfferedYet]?: unknown }
 
 /** A request that may be carried out, with everything in it resolved. */
@@ -32,21 +36,28 @@ export type Admission = Readonly<{
   flavor: Flavor
   verdict: Verdict
   volumeSizeGb: number
+  /** What is to be inside once it runs. */
+  contents: Preparation
 }>
 
 /**
  * Everything that is asked before an instance may be made, in Trove's order (trove@4cdc0cd instance/service.py:439):
- * datastore and version, image, association, flavor, requirements, volume. Writes nothing.
+ * datastore and version, image, users and databases, networks, association, flavor, requirements, volume. Writes nothing.
  */
 export async function admitInstance(ports: Needs, caller: Caller, request: InstanceRequest): Promise<Admission> {
   for (const [field, what] of Object.entries(notOfferedYet))
     if (request[field as keyof typeof notOfferedYet] != null) throw refusal.not_offered({ what })
   const { datastore, version } = await datastoreAndVersion(ports, request.datastore ?? {})
   const image = await imageOf(ports, version)
-  const { flavor, verdict } = await admitFlavor(ports, caller, version, request.flavorRef)
+  const contents = initialContents(request)
+  if (contents instanceof Refused) throw contents
+  const misplaced = placementRefusal(request)
+  if (misplaced) throw misplaced
+  const flavorId = requiredFlavorId(request.flavorRef)
+  const { flavor, verdict } = await admitFlavor(ports, caller.projectId, version.id, flavorId)
   const volume = volumeSizeGb(request.volume?.size, ports.settings.volumeSizeGbMax)
   if (volume instanceof Refused) throw volume
-  return { name: request.name, datastore, version, image, flavor, verdict, volumeSizeGb: volume.sizeGb }
+  return { name: request.name, datastore, version, image, flavor, verdict, volumeSizeGb: volume.sizeGb, contents }
 }
 
 async function datastoreAndVersion({ stores, settings }: Needs, asked: NonNullable<InstanceRequest['datastore']>) {
@@ -74,8 +85,8 @@ async function defaultDatastore(stores: Ports['stores'], { defaultDatastore }: P
   }
 }
 
-async function imageOf({ compute }: Needs, version: DatastoreVersion): Promise<Image> {
-  const images = await compute.images()
+async function imageOf({ images: source }: Needs, version: DatastoreVersion): Promise<Image> {
+  const images = await source.list()
   const image = version.imageId
     ? images.find(image => image.id === version.imageId)
     : images.find(image => version.imageTags.length > 0 && version.imageTags.every(tag => image.tags.includes(tag)))
@@ -84,25 +95,4 @@ async function imageOf({ compute }: Needs, version: DatastoreVersion): Promise<I
   throw version.imageTags.length > 0
     ? refusal.image_tags_not_found({ tags: version.imageTags })
     : refusal.image_not_given({})
-}
-
-/** The association is asked before existence, so that Trove's sentence comes first; only then is the flavor needed. */
-async function admitFlavor(
-  { stores, flavors }: Needs,
-  caller: Caller,
-  version: DatastoreVersion,
-  flavorRef: InstanceRequest['flavorRef'],
-): Promise<{ flavor: Flavor; verdict: Verdict }> {
-  const flavorId = flavorRef === undefined ? undefined : flavorIdFromRef(flavorRef)
-  if (flavorId === undefined) throw refusal.flavor_ref_not_given({})
-  const policy: FlavorPolicy = await loadFlavorPolicy(stores, version.id)
-  const usable = (await flavors.list()).filter(flavor => isVisibleTo(flavor, caller.projectId))
-  const flavor = usable.find(flavor => flavor.id === flavorId)
-  const verdict = decide({ id: flavorId, flavor: flavor ?? 'unknown' }, policy)
-  if (!verdict.allowed) {
-    const allowed = allowedFlavors(usable, policy).sort(bySize)
-    throw flavorRefusal.flavor_not_supported({ flavorId, versionId: version.id, reasons: verdict.reasons, allowed })
-  }
-  if (!flavor) throw flavorRefusal.flavor_not_found({ flavorId })
-  return { flavor, verdict }
 }

@@ -47,9 +47,9 @@ function checkTexts(changes: VersionChanges) {
   }
 }
 
-/** Refuses an image that the compute driver does not have, or tags that no image of it carries. */
-async function checkImage({ compute }: Pick<Ports, 'compute'>, changes: VersionChanges) {
-  const images = changes.imageId || changes.imageTags?.length ? await compute.images() : []
+/** Refuses an image that there is not, or tags that no image of it carries. */
+async function checkImage({ images: source }: Pick<Ports, 'images'>, changes: VersionChanges) {
+  const images = changes.imageId || changes.imageTags?.length ? await source.list() : []
   if (changes.imageId && !images.some(image => image.id === changes.imageId))
     throw refusal.image_not_found({ image: changes.imageId })
   const tags = changes.imageTags ?? []
@@ -84,7 +84,7 @@ const blank = {
 
 /** Adds a version, and its datastore when that does not exist. The number defaults to the name. */
 export async function createDatastoreVersion(
-  ports: Pick<Ports, 'stores' | 'compute' | 'clock'>,
+  ports: Pick<Ports, 'stores' | 'images' | 'clock'>,
   input: { datastoreName: string; name: string; changes: VersionChanges; isDefault: boolean },
 ): Promise<DatastoreVersion> {
   const { changes } = input
@@ -120,7 +120,7 @@ async function refuseNamesake(stores: Pick<Stores, 'versions'>, version: Datasto
  * (trove@4cdc0cd extensions/mgmt/datastores/service.py:140).
  */
 export async function updateDatastoreVersion(
-  ports: Pick<Ports, 'stores' | 'compute'>,
+  ports: Pick<Ports, 'stores' | 'images'>,
   input: { id: string; changes: VersionChanges; isDefault?: boolean },
 ): Promise<void> {
   checkTexts(input.changes)

@@ -1,6 +1,38 @@
-import type { Image } from '../model/image.ts'
+import type { Hardware } from '../model/hardware.ts'
+import type { InstanceId } from '../model/ids.ts'
+import type { Address, EngineSettings, Observation } from '../model/observation.ts'
+import type { DatabaseServer } from './database-server.ts'
 
-/** What runs the instances. So far: what it can make them from. */
+export type { Address, EngineSettings, Observation }
+
+/**
+ * What runs the instances. Every step may be repeated, and killed at any point: repeating it then ends where it would
+ * have ended. No step is taken for an instance by two at a time; the worker's claims see to that.
+ */
 export interface Compute {
-  images(): Promise<readonly Image[]>
+  /** The host, or whatever keeps the instances; who has another one cannot see them. */
+  place(): Promise<string>
+  /** Everything it keeps something of. */
+  kept(): Promise<readonly InstanceId[]>
+  /** Looks without changing anything. */
+  observe(id: InstanceId): Promise<Observation>
+  /**
+   * Sets room aside for an instance and gives it an address, or changes the size of its room. False when the host has
+   * not that much left; then everything is as it was.
+   */
+  reserve(id: InstanceId, hardware: Hardware): Promise<boolean>
+  /** Makes the data folder, for a server that lets nobody in but the administrator with this password. */
+  initialise(id: InstanceId, imageId: string, adminPassword: string): Promise<void>
+  /** Writes down what the server gets at its next start. */
+  configure(id: InstanceId, settings: EngineSettings): Promise<void>
+  /** Starts the server, and returns once it accepts connections. Throws a Fault with the server's last words if it ends. */
+  start(id: InstanceId): Promise<void>
+  /** Stops the server and returns once every process of it is gone; open transactions are rolled back. */
+  stop(id: InstanceId): Promise<void>
+  /** Removes everything: processes, data, room, address. */
+  remove(id: InstanceId): Promise<void>
+  /** Bytes that the data of an instance take now; undefined when they cannot be measured here. */
+  usedBytes(id: InstanceId): Promise<number | undefined>
+  /** The database server at an address, as its administrator. Opens a connection for each call and closes it. */
+  server(manager: string, address: Address, adminPassword: string): DatabaseServer
 }

@@ -1,6 +1,9 @@
+import type { Quantities } from '../model/quantities.ts'
 import type { Clock } from './clock.ts'
 import type { Compute } from './compute.ts'
 import type { FlavorSource } from './flavor-source.ts'
+import type { ImageSource } from './image-source.ts'
+import type { Secrets } from './secrets.ts'
 import type { Stores } from './stores.ts'
 
 /** The operator's choices that decisions depend on. */
@@ -8,6 +11,9 @@ export type Settings = Readonly<{
   /** Id or name of the datastore for requests that name none. */
   defaultDatastore: string | undefined
   volumeSizeGbMax: number
+  /** What a project may have unless its own quota says otherwise. */
+  quotas: Quantities
+  region: string
 }>
 
 /** What operations may ask for; each names the ones it needs. */
@@ -15,6 +21,10 @@ export type Ports = Readonly<{
   settings: Settings
   stores: Stores
   flavors: FlavorSource
+  images: ImageSource
   compute: Compute
+  secrets: Secrets
   clock: Clock
+  /** Tells the worker, where it lives in the same process, that there is something to do; others look by themselves. */
+  wakeWorker(): void
 }>

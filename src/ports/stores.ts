@@ -1,8 +1,9 @@
 import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
-import type { DatastoreId, DatastoreVersionId, FlavorId } from '../model/ids.ts'
+import type { DatastoreId, DatastoreVersionId } from '../model/ids.ts'
 import type { PolicyEvent } from '../model/policy-event.ts'
 import type { VersionMetadata } from '../model/version-metadata.ts'
+import type { InstanceStore, QuotaStore } from './instance-store.ts'
 
 /** Names match case-insensitively on every engine, as on Trove's MySQL. */
 export interface DatastoreStore {
@@ -50,19 +51,13 @@ export interface PolicyEventStore {
   list(versionId: DatastoreVersionId, keys: readonly string[]): Promise<PolicyEvent[]>
 }
 
-export interface InstanceStore {
-  /** How many instances of the version that are not deleted are on each flavor. */
-  countByFlavor(versionId: DatastoreVersionId): Promise<Map<FlavorId, number>>
-  /** The first kind of thing that still uses the version: `instance`, `configuration`; undefined when none does. */
-  userOfVersion(versionId: DatastoreVersionId): Promise<string | undefined>
-}
-
 export interface Stores {
   datastores: DatastoreStore
   versions: DatastoreVersionStore
   metadata: VersionMetadataStore
   events: PolicyEventStore
   instances: InstanceStore
+  quotas: QuotaStore
   /** All of `work` or nothing; run again when the database gave way to another writer, so it must only touch stores. */
   transaction<T>(work: (stores: Omit<Stores, 'transaction'>) => Promise<T>): Promise<T>
 }

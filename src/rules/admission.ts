@@ -1,3 +1,4 @@
+import type { Preparation } from '../model/instance.ts'
 import type { Refused } from '../model/refused.ts'
 import { refusal } from './refusals.ts'
 
@@ -21,4 +22,48 @@ export function volumeSizeGb(asked: number | string | undefined, sizeGbMax: numb
   const sizeGb = Number(asked)
   if (sizeGb > sizeGbMax) return refusal.volume_too_large({ sizeGb, sizeGbMax })
   return { sizeGb }
+}
+
+type Asked = Readonly<{
+  databases?: readonly { name: string; character_set?: string; collate?: string }[] | undefined
+  users?: readonly { name: string; password: string; databases?: readonly { name: string }[] }[] | undefined
+}>
+
+/**
+ * The databases and users that a new instance starts with, or why they do not fit together
+ * (trove@4cdc0cd extensions/mysql/common.py). A name twice is meant once or wrong; nobody here can tell.
+ */
+export function initialContents({ databases = [], users = [] }: Asked): Preparation | Refused {
+  const names = new Set(databases.map(({ name }) => name))
+  if (names.size < databases.length) return refusal.initial_database_twice({})
+  if (new Set(users.map(({ name }) => name)).size < users.length) return refusal.initial_user_twice({})
+  for (const user of users)
+    for (const database of user.databases ?? [])
+      if (!names.has(database.name))
+        return refusal.initial_database_missing({ user: user.name, database: database.name })
+  return {
+    databases: databases.map(({ name, character_set, collate }) => ({ name, characterSet: character_set, collate })),
+    users: users.map(user => ({
+      name: user.name,
+      password: user.password,
+      databases: (user.databases ?? []).map(({ name }) => name),
+    })),
+  }
+}
+
+/** The zone that Nova puts everything into where nobody made others. */
+const onlyZone = 'nova'
+
+type Placement = Readonly<{
+  availability_zone?: string | undefined
+  nics?: readonly object[] | undefined
+  access?: { is_public?: boolean; allowed_cidrs?: readonly string[] } | undefined
+}>
+
+/** Why an instance cannot be put where the request wants it: there is one zone, and no network to choose. */
+export function placementRefusal({ availability_zone, nics, access }: Placement): Refused | undefined {
+  if (availability_zone && availability_zone !== onlyZone)
+    return refusal.availability_zone_unknown({ zone: availability_zone })
+  const wantsNetwork = Boolean(nics?.length || access?.is_public || access?.allowed_cidrs?.length)
+  return wantsNetwork ? refusal.network_unknown({}) : undefined
 }

@@ -106,6 +106,106 @@ export const refusal = refusals({
     words: (f: { tags: readonly string[] }) => `Failed to retrieve image with tags: ${f.tags.join(',')}.`,
   },
   // instances
+  instance_not_found: { status: 404, words: (f: { id: string }) => `Resource ${f.id} cannot be found.` },
+  instance_managed_elsewhere: {
+    status: 422,
+    words: (f: { id: string }) => `Instance ${f.id} is managed by Trove and not by this server.`,
+  },
+  instance_in_cluster: {
+    status: 501,
+    words: (_: None) => 'Operation not supported for instances that are part of a cluster.',
+  },
+  instance_unavailable: {
+    status: 422,
+    words: (f: { id: string; kind: 'instance' | 'task'; status: string }) =>
+      `Instance ${f.id} is not currently available for an action to be performed (${f.kind} status was ${f.status}).`,
+  },
+  instance_not_ready: {
+    status: 422,
+    words: (f: { id: string; status: string }) => `Instance ${f.id} is not ready. (Status is ${f.status}).`,
+  },
+  instance_not_stuck: {
+    status: 422,
+    words: (f: { id: string }) => `Instance ${f.id} is ACTIVE; there is no status to reset.`,
+  },
+  instance_unchanged: {
+    status: 400,
+    words: (_: None) => 'Nothing to change was given. A name is what can be changed.',
+  },
+  action_unknown: {
+    status: 400,
+    words: (f: { known: readonly string[] }) =>
+      `The body must hold one action. These are known: ${f.known.join(', ')}.`,
+  },
+  resize_same_flavor: {
+    status: 400,
+    words: (f: { flavorId: string }) =>
+      `The new flavor id must be different than the current flavor id of '${f.flavorId}'.`,
+  },
+  resize_volume_not_larger: {
+    status: 400,
+    words: (f: { sizeGb: number }) =>
+      `The new volume 'size' must be larger than the current volume size of '${f.sizeGb}'.`,
+  },
+  local_storage_unsupported: { status: 501, words: (_: None) => 'Local storage support is not enabled.' },
+  availability_zone_unknown: {
+    status: 400,
+    words: (f: { zone: string }) => `The requested availability zone ${f.zone} is not available.`,
+  },
+  network_unknown: {
+    status: 400,
+    words: (_: None) => 'There are no networks to choose from: every instance listens on this machine alone.',
+  },
+  quota_exceeded: {
+    status: 413,
+    words: (f: { resources: readonly string[] }) =>
+      `Quota exceeded for resources: [${f.resources.map(name => `'${name}'`).join(', ')}].`,
+  },
+  quota_resource_unknown: {
+    status: 404,
+    words: (f: { resources: readonly string[] }) =>
+      `Unknown quota resources [${f.resources.map(name => `'${name}'`).join(', ')}].`,
+  },
+  quota_too_small: {
+    status: 400,
+    words: (f: { resource: string; limit: number }) =>
+      `Quota limit '${f.limit}' for '${f.resource}' is too small - must be at least '-1'.`,
+  },
+  project_forbidden: {
+    status: 403,
+    words: (f: { project: string }) => `Operation not allowed for tenant ${f.project}.`,
+  },
+  limit_unusable: {
+    status: 400,
+    words: (f: { limit: string }) => `The limit '${f.limit}' is not a whole number above 0.`,
+  },
+  // inside an instance
+  database_exists: {
+    status: 400,
+    words: (f: { name: string }) => `A database with the name "${f.name}" already exists.`,
+  },
+  database_not_found: {
+    status: 404,
+    words: (f: { name: string }) => `Database ${f.name} cannot be found on the instance.`,
+  },
+  user_exists: { status: 400, words: (f: { name: string }) => `A user with the name "${f.name}" already exists.` },
+  user_not_found: { status: 404, words: (f: { name: string }) => `User ${f.name} cannot be found on the instance.` },
+  database_or_user_unusable: { status: 400, words: (f: { problem: string }) => f.problem },
+  initial_database_twice: {
+    status: 400,
+    words: (_: None) =>
+      'Two or more databases share the same name in the initial databases list. Please correct the names or remove the duplicate entries.',
+  },
+  initial_user_twice: {
+    status: 400,
+    words: (_: None) =>
+      'Two or more users share the same name and host in the initial users list. Please correct the names or remove the duplicate entries.',
+  },
+  initial_database_missing: {
+    status: 400,
+    words: (f: { user: string; database: string }) =>
+      `The request indicates that user ${f.user} should have access to database ${f.database}, but database ${f.database} is not included in the initial databases list.`,
+  },
   flavor_ref_not_given: { status: 400, words: (_: None) => 'A flavorRef must be given: the id of a flavor.' },
   volume_size_not_given: { status: 400, words: (_: None) => 'Volume size was not specified.' },
   volume_too_large: {

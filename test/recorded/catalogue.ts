@@ -50,8 +50,8 @@ export const privateFlavor: Pick<Flavor, 'id' | 'name' | 'vcpus' | 'ramMb' | 'di
 }
 
 /** Glance is outside our walls: it holds the one image that the recorded versions name. */
-const glance: Ports['compute'] = {
-  images: async () => [{ id: recordedIds.image, name: 'rig-tiny', manager: '', version: '', tags: [] }],
+const glance: Ports['images'] = {
+  list: async () => [{ id: recordedIds.image, name: 'rig-tiny', manager: '', version: '', tags: [] }],
 }
 
 /** A world with the rows, flavors, people and rate limits of the recorded installation. */
@@ -65,7 +65,7 @@ export async function startRecordedWorld(options: {
     people,
     flavors,
     conf: { DEFAULT: rates, trovets: ['rate_limits = true'] },
-    ports: { compute: glance, ...options.ports },
+    ports: { images: glance, ...options.ports },
   })
   await addDatastore(world, {
     id: recordedIds.mysql,

@@ -10,7 +10,7 @@ import { createDatastoreVersion, updateDatastore } from '../../src/operations/ma
 import { engines } from '../servers/engines.ts'
 
 const image = { id: 'image', name: 'image', manager: 'm', version: '1', tags: [] }
-const compute = { images: async () => [image] }
+const images = { list: async () => [image] }
 
 for (const engine of engines) {
   describe(`datastores on ${engine.name}`, () => {
@@ -50,7 +50,7 @@ for (const engine of engines) {
           const input = { datastoreName, name: '1', changes, isDefault: true }
           const [deleted, created] = await Promise.allSettled([
             deleteDatastore(machines[0]!, datastoreName),
-            createDatastoreVersion({ ...machines[1]!, compute, clock: systemClock }, input),
+            createDatastoreVersion({ ...machines[1]!, images, clock: systemClock }, input),
           ])
           assert.equal(created.status, 'fulfilled', String((created as PromiseRejectedResult).reason))
           if (deleted.status === 'rejected') {

@@ -52,7 +52,7 @@ for (const engine of engines) {
       const actor = { id: 'cli:ada', requestId: null }
       const clock = { now: () => noon, newId }
       const flavors = { list: async () => [] }
-      const compute = { images: async () => [{ id: '1', name: 'i', manager: 'mysql', version: '8', tags: ['t'] }] }
+      const images = { list: async () => [{ id: '1', name: 'i', manager: 'mysql', version: '8', tags: ['t'] }] }
       const unusable = {
         'a 4-byte character': 'm1.🐘',
         'a NUL': 'm1\0',
@@ -64,7 +64,7 @@ for (const engine of engines) {
           const { stores, database } = await freshDatabase(t, engine)
           const { id } = await addVersion(stores)
           const before = await everything(database)
-          const ports = { stores, flavors, clock, compute }
+          const ports = { stores, flavors, clock, images }
           const version = { datastoreName: 'new', name: '1', changes: { imageTags: ['t'] }, isDefault: false }
           const attempts = {
             'a flavor id': () =>

@@ -22,7 +22,7 @@ export async function startStoryWorld(plan: WorldPlan): Promise<StoryWorld> {
     flavors: stringify({ flavors: plan.flavors }),
     conf: { DEFAULT: lines(plan.conf.DEFAULT ?? {}), trovets: lines(trovets) },
     // Images are outside our walls; a story must not depend on which engines this machine has.
-    ports: { compute: { images: async () => images } },
+    ports: { images: { list: async () => images } },
   })
   try {
     return { world, variables: await furnish(world, plan) }

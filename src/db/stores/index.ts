@@ -6,6 +6,7 @@ import { datastoreVersionStore } from './datastore-versions.ts'
 import { datastoreStore } from './datastores.ts'
 import { instanceStore } from './instances.ts'
 import { policyEventStore } from './policy-events.ts'
+import { quotaStore } from './quotas.ts'
 import { versionMetadataStore } from './version-metadata.ts'
 
 /** Everything that operations read and write, on one database. */
@@ -16,6 +17,7 @@ export function openStores(database: Database): Stores {
     metadata: versionMetadataStore(db, database.dialect),
     events: policyEventStore(db),
     instances: instanceStore(db, database.dialect),
+    quotas: quotaStore(db, database.dialect),
   })
   return {
     ...on(database.kysely),

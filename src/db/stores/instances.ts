@@ -1,34 +1,146 @@
 import type { Kysely } from 'kysely'
-import type { InstanceStore } from '../../ports/stores.ts'
+import type { Instance } from '../../model/instance.ts'
+import { fromNaiveUtc } from '../../model/naive-utc.ts'
+import { serviceStatuses } from '../../model/service-status.ts'
+import type { InstanceStore } from '../../ports/instance-store.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
+import { datetimeText } from './datetime-text.ts'
+import { instanceCounts } from './instance-counts.ts'
+import { instanceFaults } from './instance-faults.ts'
+import { intentColumns, intentRow, type JoinedRow, toInstance } from './instance-rows.ts'
+import { dueInstances } from './instances-due.ts'
 
 export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceStore {
-  const uses = async (table: 'instances' | 'configurations', versionId: string) => {
-    const row = await db
-      .selectFrom(table)
-      .select('id')
-      .where('datastore_version_id', '=', versionId)
-      .where('deleted', '=', dialect.flag(false))
-      .limit(1)
-      .executeTakeFirst()
-    return row !== undefined
+  const select = selectInstances(db)
+  const byId: InstanceStore['byId'] = async (id, options) => {
+    const query = select().where('i.id', '=', id)
+    const live = options?.deletedToo ? query : query.where('i.deleted', '=', dialect.flag(false))
+    const row = await live.executeTakeFirst()
+    return row && toInstance(row as JoinedRow)
   }
   return {
-    async countByFlavor(versionId) {
-      const rows = await db
-        .selectFrom('instances')
-        .select(eb => ['flavor_id', eb.fn.countAll<number | string>().as('count')])
-        .where('datastore_version_id', '=', versionId)
-        .where('deleted', '=', dialect.flag(false))
-        .groupBy('flavor_id')
-        .execute()
-      return new Map(rows.map(row => [row.flavor_id ?? '', Number(row.count)]))
+    ...instanceCounts(db, dialect),
+    ...dueInstances(db, select),
+    ...instanceFaults(db, dialect),
+    byId,
+    async insert(instance) {
+      await db.insertInto('instances').values(instanceRow(instance, dialect)).execute()
+      await db.insertInto('service_statuses').values(statusRow(instance)).execute()
+      if (instance.intent)
+        await db.insertInto('trovets_instances').values(intentRow(instance.id, instance.intent)).execute()
     },
-    async userOfVersion(versionId) {
-      if (await uses('instances', versionId)) return 'instance'
-      if (await uses('configurations', versionId)) return 'configuration'
-      return undefined
+    async lock(id) {
+      const query = db.selectFrom('trovets_instances').select('instance_id').where('instance_id', '=', id)
+      if (dialect.locksRows) await query.forUpdate().execute()
+      return byId(id)
+    },
+    async page(filter, after, limit) {
+      let query = select().where('i.deleted', '=', dialect.flag(filter.deleted ?? false))
+      if (filter.projectId !== undefined) query = query.where('i.tenant_id', '=', filter.projectId)
+      if (!filter.clusteredToo) query = query.where('i.cluster_id', 'is', null)
+      if (after !== undefined) query = query.where('i.id', '>', after)
+      const rows = await query.orderBy('i.id').limit(limit).execute()
+      return rows.map(row => toInstance(row as JoinedRow))
+    },
+    async rename(id, name, now) {
+      await db
+        .updateTable('instances')
+        .set({ name, updated: datetimeText(now) })
+        .where('id', '=', id)
+        .execute()
+    },
+    async saveState(id, state, now) {
+      const { id: statusId, description } = serviceStatuses[state.serviceStatus]
+      const updated = datetimeText(now)
+      await db
+        .updateTable('instances')
+        .set({
+          task_id: state.taskId,
+          task_description: state.taskDescription,
+          server_status: state.serverStatus,
+          flavor_id: state.flavorId,
+          volume_size: state.volumeSizeGb,
+          deleted: dialect.flag(state.deleted),
+          deleted_at: state.deletedAt && datetimeText(state.deletedAt),
+          updated,
+        })
+        .where('id', '=', id)
+        .execute()
+      await db
+        .updateTable('service_statuses')
+        .set({ status_id: statusId, status_description: description, updated_at: updated })
+        .where('instance_id', '=', id)
+        .where('status_id', '<>', statusId)
+        .execute()
+    },
+    async saveIntent(id, intent) {
+      if (!intent) {
+        await db.deleteFrom('trovets_instances').where('instance_id', '=', id).execute()
+        return
+      }
+      const { instance_id, ...changed } = intentRow(id, intent)
+      await db.updateTable('trovets_instances').set(changed).where('instance_id', '=', instance_id).execute()
+    },
+    async rootEnabledAt(id) {
+      const row = await db.selectFrom('root_enabled_history').select('created').where('id', '=', id).executeTakeFirst()
+      return row && (row.created === null ? new Date(0) : fromNaiveUtc(row.created))
+    },
+    async markRootEnabled(id, user, now) {
+      const known = await db.selectFrom('root_enabled_history').select('id').where('id', '=', id).executeTakeFirst()
+      if (known) return
+      await db
+        .insertInto('root_enabled_history')
+        .values({ id, user, created: datetimeText(now) })
+        .execute()
     },
   }
 }
+
+const selectInstances = (db: Kysely<Tables>) => () =>
+  db
+    .selectFrom('instances as i')
+    .leftJoin('service_statuses as s', 's.instance_id', 'i.id')
+    .leftJoin('trovets_instances as t', 't.instance_id', 'i.id')
+    .selectAll('i')
+    .select(['s.status_id', 's.updated_at as status_updated_at'])
+    .select(intentColumns)
+
+export type SelectInstances = ReturnType<typeof selectInstances>
+
+const dateText = (date: Date | null) => date && datetimeText(date)
+
+const instanceRow = (instance: Instance, dialect: Dialect): Tables['instances'] => ({
+  id: instance.id,
+  created: datetimeText(instance.created),
+  updated: datetimeText(instance.updated),
+  name: instance.name,
+  hostname: instance.hostname,
+  compute_instance_id: instance.computeInstanceId,
+  task_id: instance.taskId,
+  task_description: instance.taskDescription,
+  task_start_time: null,
+  volume_id: instance.volumeId,
+  flavor_id: instance.flavorId,
+  volume_size: instance.volumeSizeGb,
+  tenant_id: instance.projectId,
+  server_status: instance.serverStatus,
+  deleted: dialect.flag(instance.deleted),
+  deleted_at: dateText(instance.deletedAt),
+  datastore_version_id: instance.versionId,
+  configuration_id: instance.configurationId,
+  slave_of_id: instance.replicaOfId,
+  cluster_id: instance.clusterId,
+  shard_id: instance.shardId,
+  region_id: instance.regionId,
+  access: instance.access && JSON.stringify(instance.access),
+})
+
+/** The row takes the id of its instance: there is one for each, for life. */
+const statusRow = ({ id, serviceStatus, updated }: Instance): Tables['service_statuses'] => ({
+  id,
+  instance_id: id,
+  status_id: serviceStatuses[serviceStatus].id,
+  status_description: serviceStatuses[serviceStatus].description,
+  updated_at: datetimeText(updated),
+})

@@ -1,0 +1,47 @@
+import type { Kysely } from 'kysely'
+import type { InstanceStore } from '../../ports/instance-store.ts'
+import type { Tables } from '../tables.ts'
+import { type JoinedRow, toInstance } from './instance-rows.ts'
+import type { SelectInstances } from './instances.ts'
+
+/** What there is to do for a worker, and when. */
+export function dueInstances(
+  db: Kysely<Tables>,
+  select: SelectInstances,
+): Pick<InstanceStore, 'due' | 'nextDueMs' | 'makeDue' | 'claimed'> {
+  return {
+    async due(nowMs, place, limit) {
+      const rows = await select()
+        .where('t.next_at', '<=', nowMs)
+        .where(eb => eb.or([eb('t.place', 'is', null), eb('t.place', '=', place)]))
+        .where(eb => eb.or([eb('t.claimed_until', 'is', null), eb('t.claimed_until', '<', nowMs)]))
+        .orderBy('t.next_at')
+        .orderBy('t.instance_id')
+        .limit(limit)
+        .execute()
+      return rows.map(row => toInstance(row as JoinedRow))
+    },
+    async nextDueMs(place) {
+      const rows = await db
+        .selectFrom('trovets_instances')
+        .select(['next_at', 'claimed_until'])
+        .where('next_at', 'is not', null)
+        .where(eb => eb.or([eb('place', 'is', null), eb('place', '=', place)]))
+        .execute()
+      const times = rows.map(row => Math.max(Number(row.next_at), Number(row.claimed_until ?? 0)))
+      return times.length > 0 ? Math.min(...times) : undefined
+    },
+    async claimed(place, nowMs) {
+      const rows = await select().where('t.place', '=', place).where('t.claimed_until', '>=', nowMs).execute()
+      return rows.map(row => toInstance(row as JoinedRow))
+    },
+    async makeDue(place, nowMs) {
+      await db
+        .updateTable('trovets_instances')
+        .set({ next_at: nowMs })
+        .where('place', '=', place)
+        .where('next_at', '>', nowMs)
+        .execute()
+    },
+  }
+}

@@ -1,0 +1,142 @@
+import type { Caller } from '../model/caller.ts'
+import { hardwareOf } from '../model/hardware.ts'
+import type { InstanceId } from '../model/ids.ts'
+import type { Instance, Intent } from '../model/instance.ts'
+import { tasks } from '../model/instance-task.ts'
+import { Refused } from '../model/refused.ts'
+import type { InstanceState } from '../ports/instance-store.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Stores } from '../ports/stores.ts'
+import { volumeSizeGb } from '../rules/admission.ts'
+import { actionRefusal, deleteRefusal, resetRefusal } from '../rules/lifecycle.ts'
+import { refusal } from '../rules/refusals.ts'
+import { admitFlavor, requiredFlavorId } from './admit-flavor.ts'
+import { findInstance, lockInstance } from './find-instance.ts'
+import { reserveQuota } from './project-quota.ts'
+
+type Needs = Pick<Ports, 'stores' | 'clock' | 'wakeWorker'>
+type Writable = Omit<Stores, 'transaction'>
+
+export async function renameInstance(ports: Needs, caller: Caller, id: InstanceId, name: string): Promise<void> {
+  const instance = await findInstance(ports.stores.instances, caller, id)
+  await ports.stores.instances.rename(instance.id, name, ports.clock.now())
+}
+
+export async function restartInstance(ports: Needs, caller: Caller, id: InstanceId): Promise<void> {
+  await change(ports, caller, id, async instance => {
+    refuse(actionRefusal(instance))
+    const restartOf = instance.intent!.process
+    return { state: { taskId: tasks.REBOOTING }, intent: { action: 'restart', restartOf } }
+  })
+}
+
+/**
+ * Gives an instance another flavor, in Trove's order of checks (trove@4cdc0cd instance/models.py, resize_flavor), with
+ * the association and the requirements asked where Trove asks neither.
+ */
+export async function resizeInstance(
+  ports: Needs & Pick<Ports, 'flavors' | 'settings'>,
+  caller: Caller,
+  id: InstanceId,
+  flavorRef: string | number,
+): Promise<void> {
+  const found = await findInstance(ports.stores.instances, caller, id)
+  refuse(actionRefusal(found))
+  const flavorId = requiredFlavorId(flavorRef)
+  if (flavorId === found.flavorId) throw refusal.resize_same_flavor({ flavorId })
+  const { flavor } = await admitFlavor(ports, found.projectId, found.versionId, flavorId)
+  if (flavor.ephemeralGb > 0) throw refusal.local_storage_unsupported({})
+  const flavors = await ports.flavors.list()
+  const more = flavor.ramMb - found.intent!.wanted.ramMb
+  await change(ports, caller, id, async (instance, stores) => {
+    refuse(actionRefusal(instance))
+    if (flavorId === instance.flavorId) throw refusal.resize_same_flavor({ flavorId })
+    if (more > 0) await reserveQuota(stores, { settings: ports.settings, flavors }, instance.projectId, { ram: more })
+    const wanted = { flavorId, ...hardwareOf(flavor) }
+    return { state: { taskId: tasks.RESIZING }, intent: { action: 'resize', wanted, from: instance.intent!.wanted } }
+  })
+}
+
+/** Lets the volume of an instance grow; it never shrinks. */
+export async function resizeVolume(
+  ports: Needs & Pick<Ports, 'flavors' | 'settings'>,
+  caller: Caller,
+  id: InstanceId,
+  size: number | string,
+): Promise<void> {
+  const flavors = await ports.flavors.list()
+  const asked = volumeSizeGb(size, ports.settings.volumeSizeGbMax)
+  await change(ports, caller, id, async (instance, stores) => {
+    refuse(actionRefusal(instance))
+    if (asked instanceof Refused) throw asked
+    const sizeGb = instance.intent!.wantedVolumeGb
+    if (asked.sizeGb <= sizeGb) throw refusal.resize_volume_not_larger({ sizeGb })
+    const more = { volumes: asked.sizeGb - sizeGb }
+    await reserveQuota(stores, { settings: ports.settings, flavors }, instance.projectId, more)
+    return { state: { taskId: tasks.RESIZING }, intent: { action: 'resize_volume', wantedVolumeGb: asked.sizeGb } }
+  })
+}
+
+/** @param options.force whatever state it is in: for an operator with an instance that is stuck */
+export async function deleteInstance(
+  ports: Needs,
+  caller: Caller,
+  id: InstanceId,
+  options: { force: boolean },
+): Promise<void> {
+  await change(ports, caller, id, async instance => {
+    const refused = deleteRefusal(instance)
+    if (!instance.intent || !options.force) refuse(refused)
+    if (instance.intent!.action === 'delete') return undefined
+    return { state: { taskId: tasks.DELETING }, intent: { action: 'delete', restartOf: null, preparation: null } }
+  })
+}
+
+/** Ends whatever task an instance is stuck in: it is shown as ERROR until the worker has looked at it again. */
+export async function resetInstanceStatus(ports: Needs, caller: Caller, id: InstanceId): Promise<void> {
+  await change(ports, caller, id, async instance => {
+    refuse(resetRefusal(instance))
+    const state = { taskId: tasks.NONE, serverStatus: 'ACTIVE', serviceStatus: 'UNKNOWN' } as const
+    return { state, intent: {} }
+  })
+}
+
+type Change = { state: Partial<InstanceState>; intent: Partial<Intent> }
+
+/**
+ * Decides about an instance while nobody else can change it, and writes the new intent down. Whoever works on the old
+ * one keeps the claim until the step is done, and then notices.
+ */
+async function change(
+  { stores, clock, wakeWorker }: Needs,
+  caller: Caller,
+  id: InstanceId,
+  decide: (instance: Instance, stores: Writable) => Promise<Change | undefined>,
+): Promise<void> {
+  await stores.transaction(async stores => {
+    // Whoever adds to what a project uses holds the project first, and the instance then: nobody waits in a circle.
+    await stores.quotas.lock((await findInstance(stores.instances, caller, id)).projectId)
+    const instance = await lockInstance(stores.instances, caller, id)
+    const changed = await decide(instance, stores)
+    if (!changed) return
+    const now = clock.now()
+    await stores.instances.saveFault(instance.id, undefined, now)
+    await stores.instances.saveState(
+      instance.id,
+      { ...instance, taskDescription: 'Waiting for a worker.', ...changed.state },
+      now,
+    )
+    await stores.instances.saveIntent(instance.id, {
+      ...instance.intent!,
+      ...changed.intent,
+      generation: instance.intent!.generation + 1,
+      nextAtMs: now.getTime(),
+      failures: 0,
+    })
+  })
+  wakeWorker()
+}
+
+function refuse(refused: Refused | undefined): void {
+  if (refused) throw refused
+}

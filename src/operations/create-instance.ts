@@ -1,0 +1,74 @@
+import type { Caller } from '../model/caller.ts'
+import { hardwareOf } from '../model/hardware.ts'
+import type { Instance } from '../model/instance.ts'
+import { tasks } from '../model/instance-task.ts'
+import type { Ports } from '../ports/ports.ts'
+import { type Admission, admitInstance, type InstanceRequest } from './admit-instance.ts'
+import { type InstanceDetail, withDetail } from './list-instances.ts'
+import { reserveQuota } from './project-quota.ts'
+
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'images' | 'settings' | 'secrets' | 'clock' | 'compute' | 'wakeWorker'>
+
+/** Asks everything there is to ask, and then writes down that the instance should be; the worker makes it so. */
+export async function createInstance(ports: Needs, caller: Caller, request: InstanceRequest): Promise<InstanceDetail> {
+  const admission = await admitInstance(ports, caller, request)
+  const flavors = await ports.flavors.list()
+  const instance = newInstance(ports, caller, admission)
+  const asked = { instances: 1, ram: admission.flavor.ramMb, volumes: admission.volumeSizeGb }
+  await ports.stores.transaction(async stores => {
+    await reserveQuota(stores, { settings: ports.settings, flavors }, caller.projectId, asked)
+    await stores.instances.insert(instance)
+  })
+  ports.wakeWorker()
+  return withDetail(ports, instance)
+}
+
+function newInstance({ clock, secrets, settings }: Needs, caller: Caller, admission: Admission): Instance {
+  const now = clock.now()
+  const { flavor, contents, image } = admission
+  const isEmpty = contents.databases.length === 0 && contents.users.length === 0
+  return {
+    id: clock.newId(),
+    name: admission.name,
+    created: now,
+    updated: now,
+    projectId: caller.projectId,
+    versionId: admission.version.id,
+    flavorId: flavor.id,
+    volumeSizeGb: admission.volumeSizeGb,
+    regionId: settings.region,
+    access: null,
+    taskId: tasks.BUILDING,
+    taskDescription: 'Waiting for a worker.',
+    serverStatus: 'BUILD',
+    serviceStatus: 'NEW',
+    serviceStatusUpdated: now,
+    deleted: false,
+    deletedAt: null,
+    hostname: null,
+    computeInstanceId: null,
+    volumeId: null,
+    configurationId: null,
+    replicaOfId: null,
+    clusterId: null,
+    shardId: null,
+    intent: {
+      imageId: image.id,
+      manager: image.manager,
+      action: 'create',
+      generation: 1,
+      wanted: { flavorId: flavor.id, ...hardwareOf(flavor) },
+      wantedVolumeGb: admission.volumeSizeGb,
+      from: undefined,
+      restartOf: null,
+      place: null,
+      process: null,
+      address: undefined,
+      adminPassword: secrets.seal(secrets.newPassword()),
+      preparation: isEmpty ? null : secrets.seal(JSON.stringify(contents)),
+      claim: undefined,
+      nextAtMs: now.getTime(),
+      failures: 0,
+    },
+  }
+}

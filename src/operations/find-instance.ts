@@ -1,0 +1,19 @@
+import type { Caller } from '../model/caller.ts'
+import { type InstanceId, isUuidLike } from '../model/ids.ts'
+import type { Instance } from '../model/instance.ts'
+import type { InstanceStore } from '../ports/instance-store.ts'
+import { refusal } from '../rules/refusals.ts'
+
+/** An instance of the caller's project; of any project for an admin. Refuses with `instance_not_found`. */
+export const findInstance = (store: InstanceStore, caller: Caller, id: InstanceId): Promise<Instance> =>
+  visible(caller, id, () => store.byId(id))
+
+/** The same, held against every other writer until the transaction ends. */
+export const lockInstance = (store: InstanceStore, caller: Caller, id: InstanceId): Promise<Instance> =>
+  visible(caller, id, () => store.lock(id))
+
+async function visible(caller: Caller, id: InstanceId, read: () => Promise<Instance | undefined>): Promise<Instance> {
+  const found = isUuidLike(id) ? await read() : undefined
+  if (!found || (found.projectId !== caller.projectId && !caller.isAdmin)) throw refusal.instance_not_found({ id })
+  return found
+}

@@ -1,0 +1,90 @@
+import type { Caller } from '../model/caller.ts'
+import type { Datastore } from '../model/datastore.ts'
+import type { DatastoreVersion } from '../model/datastore-version.ts'
+import type { InstanceId } from '../model/ids.ts'
+import type { Instance, InstanceFault } from '../model/instance.ts'
+import type { InstanceFilter } from '../ports/instance-store.ts'
+import type { Ports } from '../ports/ports.ts'
+import { statusOf } from '../rules/instance-status.ts'
+import { type Paging, pageOf } from '../rules/paging.ts'
+import { refusal } from '../rules/refusals.ts'
+import { findInstance } from './find-instance.ts'
+
+/** An instance with what its views tell besides. The version is undefined where somebody removed it by hand. */
+export type InstanceDetail = Readonly<{
+  instance: Instance
+  datastore: Datastore | undefined
+  version: DatastoreVersion | undefined
+  fault: InstanceFault | undefined
+  /** Bytes that its data take; only where one instance is shown. */
+  usedBytes: number | undefined
+}>
+
+export type InstancePage = Readonly<{
+  /** Newest first, as Trove shows them (trove@4cdc0cd instance/service.py:342). */
+  instances: readonly InstanceDetail[]
+  /** Where the page after this one starts; undefined on the last one. */
+  next: InstanceId | undefined
+}>
+
+type Needs = Pick<Ports, 'stores'>
+
+/** A page of instances. Pages follow each other by id, so that none is missed or shown twice while others are made. */
+export async function listInstances(ports: Needs, filter: InstanceFilter, paging: Paging): Promise<InstancePage> {
+  const found = await ports.stores.instances.page(filter, paging.marker, paging.size + 1)
+  const { page, next } = pageOf(found, paging.size)
+  const newestFirst = page.toSorted((a, b) => b.created.getTime() - a.created.getTime())
+  return { instances: await withDetails(ports, newestFirst), next }
+}
+
+/** One instance, with the space that it takes as it is just now. */
+export async function showInstance(
+  ports: Pick<Ports, 'stores' | 'compute'>,
+  caller: Caller,
+  id: InstanceId,
+): Promise<InstanceDetail> {
+  return measured(ports, await findInstance(ports.stores.instances, caller, id))
+}
+
+/** One instance of any project. @param deletedToo whether it may be one that is gone */
+export async function showManagedInstance(
+  ports: Pick<Ports, 'stores' | 'compute'>,
+  id: InstanceId,
+  deletedToo: boolean,
+): Promise<InstanceDetail> {
+  const instance = await ports.stores.instances.byId(id, { deletedToo })
+  if (!instance) throw refusal.instance_not_found({ id })
+  return measured(ports, instance)
+}
+
+async function measured(ports: Pick<Ports, 'stores' | 'compute'>, instance: Instance): Promise<InstanceDetail> {
+  const isUp = instance.intent !== undefined && statusOf(instance) === 'ACTIVE'
+  const usedBytes = isUp ? await ports.compute.usedBytes(instance.id) : undefined
+  return { ...(await withDetail(ports, instance)), usedBytes }
+}
+
+export const withDetail = async (ports: Needs, instance: Instance): Promise<InstanceDetail> =>
+  (await withDetails(ports, [instance]))[0]!
+
+async function withDetails({ stores }: Needs, instances: readonly Instance[]): Promise<InstanceDetail[]> {
+  const versions = await byIds(
+    instances.map(({ versionId }) => versionId),
+    id => stores.versions.byId(id),
+  )
+  const datastores = await byIds(
+    [...versions.values()].map(({ datastoreId }) => datastoreId),
+    id => stores.datastores.byId(id),
+  )
+  const faults = await stores.instances.faults(instances.map(({ id }) => id))
+  return instances.map(instance => {
+    const version = versions.get(instance.versionId)
+    const datastore = version && datastores.get(version.datastoreId)
+    return { instance, version, datastore, fault: faults.get(instance.id), usedBytes: undefined }
+  })
+}
+
+/** Each of them once: a page of instances has few versions. */
+async function byIds<T>(ids: readonly string[], read: (id: string) => Promise<T | undefined>): Promise<Map<string, T>> {
+  const entries = await Promise.all([...new Set(ids)].map(async id => [id, await read(id)] as const))
+  return new Map(entries.flatMap(([id, value]) => (value === undefined ? [] : [[id, value]])))
+}

@@ -1,0 +1,38 @@
+import type { Hardware } from '../model/hardware.ts'
+import type { Action } from '../model/instance.ts'
+import type { EngineSettings, Observation } from '../model/observation.ts'
+
+/**
+ * The steps of the worker. Each may be repeated. `settle` writes down that what was wanted is so; `lost` that it cannot
+ * be, since the data of an instance is gone.
+ */
+export type Step = 'reserve' | 'initialise' | 'configure' | 'start' | 'prepare' | 'stop' | 'remove' | 'settle' | 'lost'
+
+/** What should be. */
+export type Goal = Readonly<{
+  action: Action
+  hardware: Hardware
+  settings: EngineSettings
+  /** The process that a restart has to be rid of. */
+  restartOf: string | null
+  /** Whether there are databases and users to make still. */
+  toPrepare: boolean
+}>
+
+/** What to do next so that what is seen becomes what should be: one step, which brings the end nearer. */
+export function nextStep(goal: Goal, seen: Observation): Step {
+  if (goal.action === 'delete') return seen.room || seen.initialised || seen.process ? 'remove' : 'settle'
+  // Anybody but a create would start over with an empty database where there was a full one.
+  if (!seen.initialised && goal.action !== 'create') return 'lost'
+  if (!seen.room || !isSame(seen.room, goal.hardware)) return 'reserve'
+  if (!seen.initialised) return 'initialise'
+  const isConfigured = seen.settings !== undefined && isSame(seen.settings, goal.settings)
+  const isToStop = !isConfigured || (goal.restartOf !== null && goal.restartOf === seen.process)
+  if (seen.process) return isToStop ? 'stop' : goal.toPrepare ? 'prepare' : 'settle'
+  return isConfigured ? 'start' : 'configure'
+}
+
+const isSame = (a: object, b: object) => {
+  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))]
+  return left.size === right.size && [...left].every(([key, value]) => right.get(key) === value)
+}
