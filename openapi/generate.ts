@@ -11,7 +11,6 @@ export async function generateOpenApi(): Promise<object> {
   const parts = { logger: pino({ level: 'silent' }) } as unknown as ServerParts
   const app = await buildServer(parts, {
     region: options.region.fallback,
-    quotas: { instances: -1, ramMb: -1, volumesGb: -1, backups: -1 },
     rates: undefined,
     requestTimeoutMs: 1000,
     bodyBytesMax: Number(options.bodyBytesMax.fallback),

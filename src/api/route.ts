@@ -13,16 +13,22 @@ export type Call = Readonly<{
   /** Who reads the answer, and where its links lead. */
   reader: Reader
   params: Readonly<Record<string, string>>
+  query: Readonly<Record<string, string | undefined>>
+  /** What was asked for: scheme, host, path and query, as the client wrote them. */
+  url: URL
   body: unknown
-  /** The entries of `/limits`. */
-  limits(): readonly object[]
+  /** How often the project may ask, as entries of `/limits`. */
+  rates(): readonly object[]
 }>
 
 export type Answer = Readonly<{ status: number; body?: unknown }>
 
+export const ok = (body: object): Answer => ({ status: 200, body })
+export const accepted: Answer = { status: 202 }
+
 /** A row of the route table. Paths are below `/v1.0/:project`. */
 export type Route = Readonly<{
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   policy: PolicyName
   operationId: string

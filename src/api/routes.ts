@@ -1,5 +1,4 @@
 import type { Static } from 'typebox'
-import { admitInstance } from '../operations/admit-instance.ts'
 import {
   associateFlavors,
   dissociateFlavor,
@@ -23,17 +22,18 @@ import {
   showManagedVersion,
   updateDatastoreVersion,
 } from '../operations/manage-datastore-versions.ts'
-import type { Answer, Route } from './route.ts'
+import { quotaLimits } from '../operations/project-quota.ts'
+import { contentRoutes } from './content-routes.ts'
+import { instanceRoutes } from './instance-routes.ts'
+import { managedInstanceRoutes } from './managed-instance-routes.ts'
+import { accepted, ok, type Route } from './route.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 import { versionChanges } from './version-changes.ts'
-import { admissionView } from './views/admission.ts'
 import { associationsView, effectView, eventsView } from './views/association.ts'
 import { datastoreView, managedVersionView, versionView } from './views/datastore.ts'
 import { flavorsView, flavorView } from './views/flavor.ts'
-
-const ok = (body: object): Answer => ({ status: 200, body })
-const accepted: Answer = { status: 202 }
+import { absoluteLimitsView } from './views/quota.ts'
 
 /** Every URL that a token opens, who may call it, and what answers. `api/server.ts` adds the few that need no token. */
 export const routes: readonly Route[] = [
@@ -146,22 +146,15 @@ export const routes: readonly Route[] = [
     operationId: 'listLimits',
     summary: 'What the project may use at most, and how many requests it may make.',
     answers: [200, replies.limits],
-    run: async call => ok({ limits: call.limits() }),
-  },
-  {
-    method: 'POST',
-    path: '/instances/dry-run',
-    policy: 'instance:create',
-    operationId: 'dryRunInstance',
-    summary:
-      'Everything a create would ask, and nothing it would make: the verdict, or exactly the error a create would give.',
-    body: schemas.createInstance,
-    answers: [200, replies.admission],
     run: async call => {
-      const { instance } = call.body as Static<typeof schemas.createInstance>
-      return ok(admissionView(call.reader, await admitInstance(call.ports, call.caller, instance)))
+      const { stores, settings } = call.ports
+      const most = await quotaLimits(stores, settings, call.caller.projectId)
+      return ok({ limits: [absoluteLimitsView(most), ...call.rates()] })
     },
   },
+  ...instanceRoutes,
+  ...contentRoutes,
+  ...managedInstanceRoutes,
   {
     method: 'GET',
     path: '/mgmt/datastore-versions',
@@ -280,7 +273,10 @@ export const routes: readonly Route[] = [
 
 /** What Trove offers and this server does not yet: a path, everything below it, and how the sentence begins. */
 export const notOffered: Readonly<Record<string, string>> = {
-  '/instances': 'Creating and managing instances is',
+  '/instances/:id/backups': 'Backups are',
+  '/instances/:id/configuration': 'Configuration groups are',
+  '/instances/:id/modules': 'Modules are',
+  '/instances/:id/log': 'Reading the logs of an instance is',
   '/backups': 'Backups are',
   '/backup_strategies': 'Backups are',
   '/clusters': 'Clusters are',
@@ -290,7 +286,8 @@ export const notOffered: Readonly<Record<string, string>> = {
   '/datastores/:datastore/versions/:version/volume-types': 'Listing volume types is',
   '/datastores/:datastore/versions/:version/parameters': 'Configuration parameters are',
   '/datastores/versions/:id/parameters': 'Configuration parameters are',
-  '/mgmt/instances': 'Managing instances is',
-  '/mgmt/quotas': 'Managing quotas is',
+  '/mgmt/instances/:id/root': 'The history of root is',
+  '/mgmt/instances/:id/diagnostics': 'Diagnosing an instance is',
+  '/mgmt/instances/:id/hwinfo': 'Diagnosing an instance is',
   '/mgmt/datastores': 'Configuration parameters are',
 }

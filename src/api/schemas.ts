@@ -1,52 +1,7 @@
-import { type TSchema, Type } from 'typebox'
+import { Type } from 'typebox'
+import { date, hasAlphanumeric, linkList, nonEmpty, orNull } from './schema-parts.ts'
 
-/** Shapes of bodies, after Trove's own (trove@4cdc0cd common/apischema.py). The API document is made from them. */
-
-const hasAlphanumeric = '^.*[0-9a-zA-Z]+.*$'
-const nonEmpty = (options = {}) => Type.String({ minLength: 1, maxLength: 255, ...options })
-const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-
-const flavorRef = Type.Union([nonEmpty(), Type.Integer()], {
-  description: 'Id of the flavor: text, an integer, or a URL that ends in it.',
-})
-
-const volumeSize = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^[0-9]*[1-9][0-9]*$' })])
-
-const instance = Type.Object({
-  name: nonEmpty({ pattern: hasAlphanumeric }),
-  flavorRef: Type.Optional(flavorRef),
-  volume: Type.Optional(Type.Object({ size: volumeSize, type: Type.Optional(orNull(Type.String())) })),
-  datastore: Type.Optional(
-    Type.Object({
-      type: Type.Optional(nonEmpty()),
-      version: Type.Optional(nonEmpty()),
-      version_number: Type.Optional(nonEmpty()),
-    }),
-  ),
-  databases: Type.Optional(
-    Type.Array(
-      Type.Object({
-        name: nonEmpty(),
-        character_set: Type.Optional(Type.String()),
-        collate: Type.Optional(Type.String()),
-      }),
-    ),
-  ),
-  users: Type.Optional(
-    Type.Array(
-      Type.Object({
-        name: nonEmpty(),
-        password: nonEmpty(),
-        host: Type.Optional(Type.String()),
-        databases: Type.Optional(Type.Array(Type.Object({ name: nonEmpty() }))),
-      }),
-    ),
-  ),
-  availability_zone: Type.Optional(Type.String()),
-  nics: Type.Optional(Type.Array(Type.Object({}, { additionalProperties: true }), { maxItems: 1 })),
-})
-
-export const createInstance = Type.Object({ instance })
+/** Shapes of bodies; `instance-schemas.ts` has those of instances. The API document is made from them. */
 
 const imageTags = Type.Array(Type.String({ minLength: 1, maxLength: 20 }), { maxItems: 5 })
 const packages = Type.Array(Type.String())
@@ -101,10 +56,6 @@ export const associateFlavors = Type.Object(
 )
 
 // What comes back.
-
-const link = Type.Object({ href: Type.String(), rel: Type.String() })
-const linkList = Type.Array(link)
-const date = Type.String({ description: 'Naive UTC, such as 2019-12-23T20:58:35.' })
 
 const flavor = Type.Object({
   id: orNull(Type.Integer({ description: 'The id where it is a number, else null.' })),

@@ -26,8 +26,6 @@ import { notOffered, routes } from './routes.ts'
 
 export type ServerSettings = Readonly<{
   region: string
-  /** The ABSOLUTE entry of `/limits`. */
-  quotas: Readonly<{ instances: number; ramMb: number; volumesGb: number; backups: number }>
   rates: Rates | undefined
   requestTimeoutMs: number
   bodyBytesMax: number
@@ -165,7 +163,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
       url: `/v1.0/:project${route.path}`,
       schema: routeSchema(route),
       preHandler: async request => checkAccess(route, request),
-      handler: async (request, reply) => answer(route, request, reply, parts, settings),
+      handler: async (request, reply) => answer(route, request, reply, parts),
     })
   }
   for (const [path, what] of Object.entries(notOffered)) {
@@ -204,25 +202,18 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   { ports }: ServerParts,
-  settings: ServerSettings,
 ) {
   const caller = request.caller!
-  const { instances, ramMb, volumesGb, backups } = settings.quotas
-  const absolute = {
-    verb: 'ABSOLUTE',
-    max_instances: instances,
-    max_ram: ramMb,
-    max_backups: backups,
-    max_volumes: volumesGb,
-  }
   const call: Call = {
     ports,
     caller,
     actor: { id: caller.userId, requestId: request.id },
     reader: { host: request.headers.host ?? '', projectId: caller.projectId, isAdmin: caller.isAdmin },
     params: request.params as Record<string, string>,
+    query: request.query as Record<string, string | undefined>,
+    url: new URL(request.originalUrl, `${request.protocol}://${request.headers.host || 'localhost'}`),
     body: request.body,
-    limits: () => [absolute, ...request.server.rateLimits.describe(caller.projectId)],
+    rates: () => request.server.rateLimits.describe(caller.projectId),
   }
   const { status, body } = await route.run(call)
   return sendJson(reply, status, body)

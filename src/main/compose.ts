@@ -9,6 +9,7 @@ import { identities } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ports } from '../ports/ports.ts'
+import { openSecrets } from './secrets.ts'
 
 export const systemClock: Clock = { now: () => new Date(), newId: makeIds() }
 
@@ -62,12 +63,31 @@ export const schemaOf = (database: Database) => ({
 
 /** Everything that operations ask for, on real things. */
 export function openPorts(config: Config, database: Database, say: (problem: string) => void): Ports {
+  const compute = computeDrivers.local!({
+    folder: config.instancesDir,
+    ...(config.hostRamMbMax > 0 ? { ramMbMax: config.hostRamMbMax } : {}),
+    serverUser: config.serverUser,
+    say,
+  })
   return {
-    settings: { defaultDatastore: config.defaultDatastore, volumeSizeGbMax: config.volumeSizeGbMax },
+    settings: {
+      defaultDatastore: config.defaultDatastore,
+      volumeSizeGbMax: config.volumeSizeGbMax,
+      quotas: {
+        instances: config.instancesMax,
+        ram: config.ramMbMax,
+        volumes: config.volumesGbMax,
+        backups: config.backupsMax,
+      },
+      region: config.region,
+    },
     stores: openStores(database),
     flavors: flavorSources.file!(config, say),
-    compute: computeDrivers.local!(),
+    images: { list: () => compute.images() },
+    compute,
+    secrets: openSecrets(config.secretKeyFile),
     clock: systemClock,
+    wakeWorker: () => {},
   }
 }
 

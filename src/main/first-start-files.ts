@@ -23,7 +23,9 @@ type Passwords = Readonly<Record<string, string>>
 export async function makeFiles(config: Config) {
   const { dataDir, flavorsFile, identityFile } = config
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    // Database servers that root starts run as somebody else, who must be let through to their own folders, and no further.
+    mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+    if (process.getuid?.() === 0) makePrivate(config)
     if (!existsSync(flavorsFile)) writePrivateFile(flavorsFile, starterCatalogue)
     if (!existsSync(identityFile)) await makeIdentity(config)
     return { writeClouds: (url: string) => writeClouds(dataDir, url) }

@@ -43,12 +43,6 @@ export async function serve(
     },
     {
       region: config.region,
-      quotas: {
-        instances: config.instancesMax,
-        ramMb: config.ramMbMax,
-        volumesGb: config.volumesGbMax,
-        backups: config.backupsMax,
-      },
       rates: config.rateLimits
         ? {
             get: config.getRate,
@@ -89,10 +83,12 @@ function listenSentence({ bindHost, bindPort }: Config, cause: unknown): string 
   return `${bindHost}:${bindPort} cannot be listened on: ${(cause as Error).message}.`
 }
 
-/** Waits for SIGTERM or Ctrl-C, lets running requests end, and stops. A second signal stops at once. */
-export async function untilStopped(app: Server, database: Database): Promise<void> {
+/**
+ * Waits for SIGTERM or Ctrl-C, and then closes one thing after the other, in the order given: requests and steps that
+ * run are let end. A second signal stops at once.
+ */
+export async function untilStopped(...toClose: readonly (() => unknown)[]): Promise<void> {
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1))
-  await app.close()
-  await database.close()
+  for (const close of toClose) await close()
 }

@@ -1,12 +1,16 @@
 import { loadConfig } from '../config/config.ts'
 import { migrate } from '../db/migrations/index.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Worker } from '../taskmanager/worker.ts'
 import { openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { makeFiles } from './first-start-files.ts'
 import { seedCatalogue } from './seed-catalogue.ts'
 import { openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
+import { stopServers } from './stop-servers.ts'
 import { welcome } from './welcome.ts'
+import { work } from './work.ts'
 
 /** Everything in one process: makes what is missing, serves, and says what to try next. */
 export async function main(): Promise<void> {
@@ -23,14 +27,22 @@ export async function main(): Promise<void> {
     const database = await openConfiguredDatabase(config, { create: true })
     const logger = openLogger(config)
     await migrate(database)
-    const ports = openPorts(config, database, problem => logger.warn(problem))
+    let worker: Worker | undefined
+    const opened = openPorts(config, database, problem => logger.warn(problem))
+    const ports: Ports = { ...opened, wakeWorker: () => worker?.wake() }
     // A catalogue that cannot be read is better found at the start than by the first tenant.
     await ports.flavors.list()
     const seeded = await seedCatalogue(ports, config.dataDir)
     const { app, url } = await serve(config, database, ports, logger)
     const cloudsFile = made.writeClouds(url)
+    worker = work(config, ports, logger)
     process.stdout.write(welcome({ config, url, cloudsFile, seeded }))
-    await untilStopped(app, database)
+    await untilStopped(
+      () => app.close(),
+      () => worker?.stop(),
+      () => stopServers(ports, progress => process.stdout.write(`${progress}\n`)),
+      () => database.close(),
+    )
   } catch (error) {
     console.error(exitSentence(error))
     if (options.debug) console.error(error)

@@ -20,7 +20,10 @@ export async function main(): Promise<void> {
     await ports.flavors.list()
     const { app, url } = await serve(config, database, ports, logger)
     logger.info(`trove-api is ready at ${url}`)
-    await untilStopped(app, database)
+    await untilStopped(
+      () => app.close(),
+      () => database.close(),
+    )
   } catch (error) {
     console.error(exitSentence(error))
     if (options.debug) console.error(error)

@@ -12,6 +12,15 @@ export const notOfferedYet = {
   locality: 'A locality for replicas is',
 } as const
 
+/** What a change of an instance may ask for that this server does not do yet. */
+export const changesNotOffered = {
+  replica_of: 'Detaching a replica is',
+  slave_of: 'Detaching a replica is',
+  configuration: 'Attaching a configuration group is',
+  datastore_version: 'Upgrading an instance is',
+  access: 'Changing who may reach an instance is',
+} as const
+
 /**
  * The size in GiB of the volume that was asked for, or the refusal.
  *

@@ -1,0 +1,207 @@
+import { type TSchema, Type } from 'typebox'
+import { date, flavorRef, hasAlphanumeric, linkList, nonEmpty, orNull, volumeSize } from './schema-parts.ts'
+
+const database = Type.Object({
+  name: nonEmpty(),
+  character_set: Type.Optional(Type.String()),
+  collate: Type.Optional(Type.String()),
+})
+
+const databaseName = Type.Object({ name: nonEmpty() })
+
+const user = Type.Object({
+  name: nonEmpty(),
+  password: nonEmpty(),
+  host: Type.Optional(Type.String()),
+  databases: Type.Optional(Type.Array(databaseName)),
+})
+
+const access = Type.Object({
+  is_public: Type.Optional(Type.Boolean()),
+  allowed_cidrs: Type.Optional(Type.Array(Type.String())),
+})
+
+export const createInstance = Type.Object({
+  instance: Type.Object({
+    name: nonEmpty({ pattern: hasAlphanumeric }),
+    flavorRef: Type.Optional(flavorRef),
+    volume: Type.Optional(Type.Object({ size: volumeSize, type: Type.Optional(orNull(Type.String())) })),
+    datastore: Type.Optional(
+      Type.Object({
+        type: Type.Optional(nonEmpty()),
+        version: Type.Optional(nonEmpty()),
+        version_number: Type.Optional(nonEmpty()),
+      }),
+    ),
+    databases: Type.Optional(Type.Array(database)),
+    users: Type.Optional(Type.Array(user)),
+    availability_zone: Type.Optional(Type.String()),
+    nics: Type.Optional(Type.Array(Type.Object({}, { additionalProperties: true }), { maxItems: 1 })),
+    access: Type.Optional(access),
+  }),
+})
+
+export const changeInstance = Type.Object({
+  instance: Type.Object({
+    name: Type.Optional(nonEmpty({ pattern: hasAlphanumeric })),
+    replica_of: Type.Optional(Type.Unknown()),
+    slave_of: Type.Optional(Type.Unknown()),
+    configuration: Type.Optional(Type.Unknown()),
+    datastore_version: Type.Optional(Type.Unknown()),
+    access: Type.Optional(Type.Unknown()),
+  }),
+})
+
+const nothing = Type.Optional(orNull(Type.Object({})))
+
+export const instanceAction = Type.Object(
+  {
+    restart: Type.Optional(Type.Object({})),
+    resize: Type.Optional(
+      Type.Object({
+        flavorRef: Type.Optional(flavorRef),
+        volume: Type.Optional(Type.Object({ size: volumeSize })),
+      }),
+    ),
+    reset_status: nothing,
+    force_delete: nothing,
+    promote_to_replica_source: nothing,
+    eject_replica_source: nothing,
+  },
+  { description: 'Exactly one of them; `reset_status` and `force_delete` are for admins.' },
+)
+
+export const managedInstanceAction = Type.Object(
+  {
+    'reset-task-status': nothing,
+    reboot: nothing,
+    stop: nothing,
+    migrate: Type.Optional(Type.Unknown()),
+    rebuild: Type.Optional(Type.Unknown()),
+  },
+  { description: 'Exactly one of them.' },
+)
+
+export const createDatabases = Type.Object({ databases: Type.Array(database, { minItems: 1 }) })
+export const createUsers = Type.Object({ users: Type.Array(user, { minItems: 1 }) })
+export const changePasswords = Type.Object({
+  users: Type.Array(Type.Object({ name: nonEmpty(), password: nonEmpty(), host: Type.Optional(Type.String()) }), {
+    minItems: 1,
+  }),
+})
+export const changeUser = Type.Object({
+  user: Type.Object({
+    name: Type.Optional(nonEmpty()),
+    password: Type.Optional(nonEmpty()),
+    host: Type.Optional(Type.String()),
+  }),
+})
+export const grantDatabases = Type.Object({ databases: Type.Array(databaseName, { minItems: 1 }) })
+export const updateQuotas = Type.Object({
+  quotas: Type.Record(Type.String(), Type.Integer({ maximum: 2_147_483_647 })),
+})
+
+// What comes back.
+
+const reference = Type.Object({ id: Type.String(), links: linkList })
+
+const instanceFields = {
+  id: Type.String(),
+  name: Type.String(),
+  status: Type.String({ description: 'BUILD, ACTIVE, REBOOT, RESIZE, SHUTDOWN, ERROR …' }),
+  operating_status: Type.String({ description: 'HEALTHY once it runs; empty before.' }),
+  links: linkList,
+  flavor: reference,
+  datastore: Type.Object({
+    type: orNull(Type.String()),
+    version: orNull(Type.String()),
+    version_number: Type.Optional(orNull(Type.String())),
+  }),
+  region: orNull(Type.String()),
+  access: Type.Object({}, { additionalProperties: true }),
+  tenant_id: Type.Optional(Type.String({ description: 'Admins only.' })),
+  volume: Type.Optional(
+    Type.Object({
+      size: Type.Integer({ description: 'GiB' }),
+      used: Type.Optional(Type.Number({ description: 'GiB that the data take now.' })),
+      used_percent: Type.Optional(Type.Number()),
+    }),
+  ),
+  hostname: Type.Optional(Type.String()),
+  ip: Type.Optional(Type.Array(Type.String())),
+  addresses: Type.Optional(
+    Type.Array(Type.Object({ address: Type.String(), type: Type.String(), network: Type.String() })),
+  ),
+  port: Type.Optional(Type.Integer({ description: 'Where the database server listens.' })),
+  connection: Type.Optional(Type.Object({ host: Type.String(), port: Type.Integer() })),
+  replica_of: Type.Optional(reference),
+}
+
+const instance = Type.Object(instanceFields)
+
+const instanceDetailFields = {
+  ...instanceFields,
+  created: date,
+  updated: date,
+  service_status_updated: orNull(date),
+  task_description: Type.Optional(Type.String({ description: 'What is being done just now.' })),
+  fault: Type.Optional(
+    Type.Object({
+      message: Type.String(),
+      created: date,
+      details: orNull(Type.String({ description: 'Admins only.' })),
+    }),
+  ),
+  cluster_id: Type.Optional(Type.String()),
+  shard_id: Type.Optional(Type.String()),
+  server_id: Type.Optional(orNull(Type.String())),
+  volume_id: Type.Optional(orNull(Type.String())),
+  encrypted_rpc_messaging: Type.Optional(Type.Boolean()),
+}
+
+const instanceDetail = Type.Object(instanceDetailFields)
+
+const managedInstance = Type.Object({
+  ...instanceDetailFields,
+  server: Type.Null(),
+  service_status: Type.String(),
+  deleted: Type.Boolean(),
+  deleted_at: orNull(date),
+  task_description: Type.String(),
+})
+
+const nextLinks = Type.Array(Type.Object({ rel: Type.Literal('next'), href: Type.String() }))
+
+const paged = (entry: TSchema) =>
+  Type.Object({
+    instances: Type.Array(entry),
+    links: Type.Optional(nextLinks),
+    instances_links: Type.Optional(nextLinks),
+  })
+
+const names = Type.Array(Type.Object({ name: Type.String() }))
+const userShown = Type.Object({ name: Type.String(), host: Type.String(), databases: names })
+
+export const instanceReplies = {
+  instances: paged(instance),
+  instanceDetails: paged(instanceDetail),
+  instance: Type.Object({ instance: instanceDetail }),
+  managedInstances: paged(managedInstance),
+  managedInstance: Type.Object({ instance: managedInstance }),
+  databases: Type.Object({ databases: names }),
+  users: Type.Object({ users: Type.Array(userShown) }),
+  user: Type.Object({ user: userShown }),
+  rootEnabled: Type.Object({ rootEnabled: Type.Boolean() }),
+  root: Type.Object({ user: Type.Object({ name: Type.String(), password: Type.String() }) }),
+  quotas: Type.Object({
+    quotas: Type.Array(
+      Type.Object({
+        resource: Type.String(),
+        in_use: Type.Integer(),
+        reserved: Type.Integer(),
+        limit: Type.Integer(),
+      }),
+    ),
+  }),
+  quotasSet: Type.Object({ quotas: Type.Record(Type.String(), Type.Integer()) }),
+}

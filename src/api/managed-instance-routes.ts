@@ -1,0 +1,94 @@
+import type { Static } from 'typebox'
+import { resetInstanceStatus, restartInstance } from '../operations/change-instance.ts'
+import { listInstances, showManagedInstance } from '../operations/list-instances.ts'
+import { showQuotas, updateQuotas } from '../operations/manage-quotas.ts'
+import { refusal } from '../rules/refusals.ts'
+import { act } from './instance-routes.ts'
+import * as schemas from './instance-schemas.ts'
+import { instanceReplies } from './instance-schemas.ts'
+import { listQuery } from './list-query.ts'
+import { ok, type Route } from './route.ts'
+import { instancesView, managedInstanceView } from './views/instance.ts'
+import { quotasView } from './views/quota.ts'
+
+const notOffered = (what: string) => ({
+  policy: 'mgmt:instance_action' as const,
+  run: async () => {
+    throw refusal.not_offered({ what })
+  },
+})
+
+/** What an operator has for instances of every project. */
+export const managedInstanceRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/mgmt/instances',
+    policy: 'mgmt:instance_index',
+    operationId: 'listManagedInstances',
+    summary: 'The instances of every project or, with `project_id`, of one; with `deleted`, those that are gone.',
+    answers: [200, instanceReplies.managedInstances],
+    run: async call => {
+      const { paging, ...filter } = listQuery(call.query)
+      const page = await listInstances(call.ports, filter, paging)
+      return ok(instancesView(call.url, page, detail => managedInstanceView(call.reader, detail)))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/mgmt/instances/:id',
+    policy: 'mgmt:instance_show',
+    operationId: 'showManagedInstance',
+    summary: 'An instance of any project; with `deleted`, also one that is gone.',
+    answers: [200, instanceReplies.managedInstance],
+    run: async call => {
+      const detail = await showManagedInstance(call.ports, call.params.id!, listQuery(call.query).deleted)
+      return ok({ instance: managedInstanceView(call.reader, detail) })
+    },
+  },
+  {
+    method: 'POST',
+    path: '/mgmt/instances/:id/action',
+    policy: 'mgmt:instance_action',
+    operationId: 'actOnManagedInstance',
+    summary: 'Reset the task of an instance that is stuck, or restart it.',
+    body: schemas.managedInstanceAction,
+    answers: [202, null],
+    run: call =>
+      act(call, {
+        'reset-task-status': {
+          policy: 'mgmt:instance_action',
+          run: () => resetInstanceStatus(call.ports, call.caller, call.params.id!),
+        },
+        reboot: {
+          policy: 'mgmt:instance_action',
+          run: () => restartInstance(call.ports, call.caller, call.params.id!),
+        },
+        stop: notOffered('Stopping an instance is'),
+        migrate: notOffered('Migrating an instance is'),
+        rebuild: notOffered('Rebuilding an instance is'),
+      }),
+  },
+  {
+    method: 'GET',
+    path: '/mgmt/quotas/:owner',
+    policy: 'quota:show',
+    operationId: 'showQuotas',
+    summary: 'What a project may have, and has. Anybody may ask for the own project.',
+    answers: [200, instanceReplies.quotas],
+    run: async call => ok(quotasView(await showQuotas(call.ports, call.caller, call.params.owner!))),
+  },
+  {
+    method: 'PUT',
+    path: '/mgmt/quotas/:owner',
+    policy: 'mgmt:quota_update',
+    operationId: 'updateQuotas',
+    summary: 'Set what a project may have: all of it or nothing. -1 means no limit.',
+    body: schemas.updateQuotas,
+    answers: [200, instanceReplies.quotasSet],
+    run: async call => {
+      const { quotas } = call.body as Static<typeof schemas.updateQuotas>
+      await updateQuotas(call.ports, call.params.owner!, quotas)
+      return ok({ quotas })
+    },
+  },
+]

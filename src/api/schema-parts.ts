@@ -1,0 +1,17 @@
+import { type TSchema, Type } from 'typebox'
+
+/** What the shapes of bodies are put together from, after Trove's own (trove@4cdc0cd common/apischema.py). */
+
+export const hasAlphanumeric = '^.*[0-9a-zA-Z]+.*$'
+export const nonEmpty = (options = {}) => Type.String({ minLength: 1, maxLength: 255, ...options })
+export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+export const flavorRef = Type.Union([nonEmpty(), Type.Integer()], {
+  description: 'Id of the flavor: text, an integer, or a URL that ends in it.',
+})
+
+export const volumeSize = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^[0-9]*[1-9][0-9]*$' })])
+
+const link = Type.Object({ href: Type.String(), rel: Type.String() })
+export const linkList = Type.Array(link)
+export const date = Type.String({ description: 'Naive UTC, such as 2019-12-23T20:58:35.' })

@@ -1,0 +1,117 @@
+import type { Instance } from '../../model/instance.ts'
+import { naiveUtc } from '../../model/naive-utc.ts'
+import { serviceStatuses } from '../../model/service-status.ts'
+import type { InstanceDetail, InstancePage } from '../../operations/list-instances.ts'
+import { operatingStatusOf, statusOf } from '../../rules/instance-status.ts'
+import type { Reader } from './datastore.ts'
+import { links } from './links.ts'
+
+const bytesPerGb = 1024 ** 3
+const rounded = (value: number) => Math.round(value * 100) / 100
+
+/** An instance in a list (trove@4cdc0cd instance/views.py, InstanceView). */
+export function instanceView(reader: Reader, { instance, datastore, version, usedBytes }: InstanceDetail) {
+  return {
+    id: instance.id,
+    name: instance.name,
+    status: statusOf(instance),
+    operating_status: operatingStatusOf(instance),
+    links: links(reader, 'instances', instance.id),
+    flavor: { id: instance.flavorId, links: links(reader, 'flavors', instance.flavorId) },
+    datastore: { type: datastore?.name ?? null, version: version?.name ?? null },
+    region: instance.regionId,
+    access: accessView(instance),
+    ...(reader.isAdmin ? { tenant_id: instance.projectId } : {}),
+    ...(instance.volumeSizeGb === null ? {} : { volume: volumeView(instance.volumeSizeGb, usedBytes) }),
+    ...addressView(instance),
+    ...(instance.replicaOfId
+      ? { replica_of: { id: instance.replicaOfId, links: links(reader, 'instances', instance.replicaOfId) } }
+      : {}),
+  }
+}
+
+const volumeView = (sizeGb: number, usedBytes: number | undefined) => ({
+  size: sizeGb,
+  ...(usedBytes === undefined
+    ? {}
+    : {
+        used: rounded(usedBytes / bytesPerGb),
+        used_percent: rounded((usedBytes / bytesPerGb / sizeGb) * 100),
+      }),
+})
+
+/** What the tenant said, else what the addresses say; nothing as long as there are none. */
+const accessView = ({ access, intent }: Instance): object => access ?? (intent?.address ? { is_public: false } : {})
+
+/** Trove's `ip` and `addresses`, and where to connect, which Trove never says. */
+function addressView({ hostname, intent }: Instance) {
+  if (hostname) return { hostname }
+  const address = intent?.address
+  if (!address) return {}
+  const { host, port } = address
+  return {
+    ip: [host],
+    addresses: [{ address: host, type: 'private', network: '' }],
+    port,
+    connection: { host, port },
+  }
+}
+
+/** An instance by itself, and in the list with details. */
+export function instanceDetailView(reader: Reader, detail: InstanceDetail) {
+  const { instance, version, fault } = detail
+  const view = instanceView(reader, detail)
+  return {
+    ...view,
+    datastore: { ...view.datastore, version_number: version?.version ?? null },
+    created: naiveUtc(instance.created),
+    updated: naiveUtc(instance.updated),
+    service_status_updated: instance.serviceStatusUpdated && naiveUtc(instance.serviceStatusUpdated),
+    ...(instance.intent && instance.taskDescription ? { task_description: instance.taskDescription } : {}),
+    ...(fault
+      ? {
+          fault: {
+            message: fault.message,
+            created: naiveUtc(fault.created),
+            details: reader.isAdmin ? fault.details : null,
+          },
+        }
+      : {}),
+    ...(instance.clusterId ? { cluster_id: instance.clusterId } : {}),
+    ...(instance.shardId ? { shard_id: instance.shardId } : {}),
+    ...(reader.isAdmin
+      ? {
+          server_id: instance.computeInstanceId,
+          volume_id: instance.volumeId,
+          encrypted_rpc_messaging: false,
+        }
+      : {}),
+  }
+}
+
+/** What an operator sees (trove@4cdc0cd extensions/mgmt/instances/views.py). There is no server of Nova's to show. */
+export const managedInstanceView = (reader: Reader, detail: InstanceDetail) => ({
+  ...instanceDetailView(reader, detail),
+  server: null,
+  service_status: serviceStatuses[detail.instance.serviceStatus].shown,
+  deleted: detail.instance.deleted,
+  deleted_at: detail.instance.deletedAt && naiveUtc(detail.instance.deletedAt),
+  task_description: detail.instance.taskDescription ?? '',
+})
+
+/**
+ * A page, and the way to the next. `links` has Trove's scheme, whatever was asked with; `instances_links`, which
+ * gophercloud follows to the letter, the one that was asked with.
+ */
+export function instancesView(url: URL, { instances, next }: InstancePage, view: (detail: InstanceDetail) => object) {
+  const entries = { instances: instances.map(view) }
+  if (next === undefined) return entries
+  const href = new URL(url)
+  href.searchParams.set('marker', next)
+  const secure = href.href.replace(/^http:/, 'https:')
+  return {
+    ...entries,
+    links: [{ rel: 'next', href: secure }],
+    instances_links: [{ rel: 'next', href: href.href }],
+  }
+}

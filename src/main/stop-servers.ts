@@ -1,0 +1,25 @@
+import type { Ports } from '../ports/ports.ts'
+
+/**
+ * Stops every database server of this host, for a service that goes away with its process; the next start brings them
+ * back.
+ */
+export async function stopServers({ compute, stores, clock }: Ports, say: (progress: string) => void): Promise<void> {
+  const kept = await compute.kept()
+  const running = await Promise.all(kept.map(async id => ((await compute.observe(id)).process ? [id] : [])))
+  const ids = running.flat()
+  if (ids.length === 0) return
+  say(`Stopping ${ids.length === 1 ? 'the database server' : `${ids.length} database servers`} …`)
+  await Promise.all(
+    ids.map(async id => {
+      await compute.stop(id)
+      await stores.transaction(async stores => {
+        const instance = await stores.instances.lock(id)
+        if (!instance?.intent) return
+        const isWell = instance.serviceStatus === 'HEALTHY'
+        if (isWell) await stores.instances.saveState(id, { ...instance, serviceStatus: 'SHUTDOWN' }, clock.now())
+        await stores.instances.saveIntent(id, { ...instance.intent, process: null })
+      })
+    }),
+  )
+}

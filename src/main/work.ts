@@ -1,0 +1,36 @@
+import { hostname } from 'node:os'
+import type { Logger } from 'pino'
+import { processStartTime } from '../compute/local/processes.ts'
+import type { Config } from '../config/config.ts'
+import type { InstanceId } from '../model/ids.ts'
+import type { Ports } from '../ports/ports.ts'
+import { startWorker, type Worker } from '../taskmanager/worker.ts'
+
+/** Pid and start time: a process that got a dead one's pid is another worker. */
+const idOf = (pid: number) => `${hostname()} ${pid} ${processStartTime(pid) ?? 'gone'}`
+
+/** Whether the worker of this name ran on this host and does not any more. Of other hosts nothing is known. */
+function isGone(workerId: string): boolean {
+  const [host, pid] = workerId.split(' ')
+  return host === hostname() && idOf(Number(pid)) !== workerId
+}
+
+/** Starts the worker of this process. */
+export function work(
+  config: Config,
+  ports: Ports,
+  logger: Logger,
+  reached?: (point: string) => void,
+): Worker {
+  const perInstanceMs = 1000
+  return startWorker(ports, {
+    id: idOf(process.pid),
+    isGone,
+    pollMs: perInstanceMs,
+    atOnceMax: 4,
+    healthMs: config.healthSeconds * 1000,
+    claimMs: config.claimSeconds * 1000,
+    complain: (instanceId: InstanceId, error: unknown) => logger.error({ err: error, instanceId }, 'a step failed'),
+    ...(reached ? { reached } : {}),
+  })
+}

@@ -1,0 +1,97 @@
+import { Fault } from '../model/fault.ts'
+import type { Instance, Intent, Preparation } from '../model/instance.ts'
+import type { EngineSettings } from '../model/observation.ts'
+import type { DatabaseServer } from '../ports/database-server.ts'
+import type { Ports } from '../ports/ports.ts'
+import { engineSettings } from '../rules/engine-settings.ts'
+import type { Goal, Step } from '../rules/next-step.ts'
+
+export type StepNeeds = Pick<Ports, 'compute' | 'secrets'>
+
+/** What a step is called while it is taken; it is what `GET` shows. */
+export const stepSays: Readonly<Record<Step, string>> = {
+  reserve: 'Setting room aside on the host.',
+  initialise: 'Making the data folder.',
+  configure: 'Writing the settings of the database server.',
+  start: 'Starting the database server.',
+  prepare: 'Making databases and users.',
+  stop: 'Stopping the database server.',
+  remove: 'Removing the database server and its data.',
+  settle: 'Asking the database server whether it answers.',
+  lost: 'Looking for the data.',
+}
+
+/** Throws a Fault when there are no settings for the engine. */
+export function goalOf({ action, wanted, manager, restartOf, preparation }: Intent): Goal {
+  const hardware = { vcpus: wanted.vcpus, ramMb: wanted.ramMb }
+  return {
+    action,
+    hardware,
+    settings: settingsOf(manager, action, hardware),
+    restartOf,
+    toPrepare: preparation !== null,
+  }
+}
+
+function settingsOf(manager: string, action: Intent['action'], hardware: Goal['hardware']): EngineSettings {
+  const settings = engineSettings(manager, hardware)
+  if (settings) return settings
+  if (action === 'delete') return {}
+  throw new Fault(`There is no database engine for the manager '${manager}' here.`)
+}
+
+/** Takes a step that leaves its mark outside the database. False when there is no room. */
+export async function takeStep(ports: StepNeeds, instance: Instance, step: Step, goal: Goal): Promise<boolean> {
+  const { compute } = ports
+  const { id, intent } = instance
+  switch (step) {
+    case 'reserve':
+      return compute.reserve(id, goal.hardware)
+    case 'initialise':
+      await compute.initialise(id, intent!.imageId, ports.secrets.unseal(intent!.adminPassword))
+      break
+    case 'configure':
+      await compute.configure(id, goal.settings)
+      break
+    case 'start':
+      await compute.start(id)
+      break
+    case 'prepare':
+      await prepare(ports, intent!)
+      break
+    case 'stop':
+      await compute.stop(id)
+      break
+    case 'remove':
+      await compute.remove(id)
+      break
+    case 'settle':
+      if (intent!.action !== 'delete') await askWhetherItAnswers(await serverOf(ports, intent!))
+      break
+    case 'lost':
+      break
+  }
+  return true
+}
+
+async function serverOf({ compute, secrets }: StepNeeds, intent: Intent): Promise<DatabaseServer> {
+  if (!intent.address) throw new Fault('The database server has no address.')
+  return compute.server(intent.manager, intent.address, secrets.unseal(intent.adminPassword))
+}
+
+async function askWhetherItAnswers(server: DatabaseServer): Promise<void> {
+  if (!(await server.answers())) throw new Fault('The database server runs, but does not answer.')
+}
+
+/** What is there already was made by a worker that did not live to say so. */
+async function prepare(ports: StepNeeds, intent: Intent): Promise<void> {
+  const server = await serverOf(ports, intent)
+  const { databases, users }: Preparation = JSON.parse(ports.secrets.unseal(intent.preparation!))
+  for (const request of databases) check(await server.createDatabase(request))
+  for (const request of users) check(await server.createUser(request))
+}
+
+function check(problem: Awaited<ReturnType<DatabaseServer['createUser']>>): void {
+  if (!problem || problem.kind === 'database exists' || problem.kind === 'user exists') return
+  throw new Fault(problem.kind === 'unusable' ? problem.problem : `${problem.name}: ${problem.kind}.`)
+}

@@ -1,0 +1,109 @@
+import { Fault } from '../model/fault.ts'
+import type { InstanceId } from '../model/ids.ts'
+import type { Instance, Intent } from '../model/instance.ts'
+import type { Observation } from '../model/observation.ts'
+import type { Ports } from '../ports/ports.ts'
+import { nextStep, type Step } from '../rules/next-step.ts'
+import { deleted, died, failed, lost, noRoom, type Outcome, settled } from '../rules/outcome.ts'
+import type { Claims } from './claims.ts'
+import { goalOf, stepSays, takeStep } from './steps.ts'
+
+export type WorkNeeds = Pick<Ports, 'stores' | 'compute' | 'secrets' | 'clock'>
+
+export type WorkOptions = Readonly<{
+  /** How often an instance that is well is looked at. */
+  healthMs: number
+  claimMs: number
+  /** Called before and after everything that leaves a mark, by name: where a crash would hurt. */
+  reached?: ((point: string) => void) | undefined
+  /** What went wrong, for the log; the tenant reads less. */
+  complain(instanceId: InstanceId, error: unknown): void
+}>
+
+/**
+ * Works on one instance until there is nothing to do for it now: looks, decides, says what it will do, does it, looks
+ * again. Killed at any point, whoever comes next goes on from what is there.
+ */
+export async function workOn(ports: WorkNeeds, claims: Claims, options: WorkOptions, id: InstanceId): Promise<void> {
+  let instance = await claims.claim(id)
+  options.reached?.('after claim')
+  while (instance) {
+    const { outcome, isDone } = await advance(ports, claims, options, instance)
+    options.reached?.('before save')
+    instance = await claims.save(instance, outcome, { release: isDone })
+    options.reached?.('after save')
+    if (isDone) return
+  }
+}
+
+type Progress = { outcome: Outcome; isDone: boolean }
+
+async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, instance: Instance): Promise<Progress> {
+  const nowMs = () => ports.clock.now().getTime()
+  try {
+    const seen = await ports.compute.observe(instance.id)
+    const intent = instance.intent!
+    if (intent.action === 'keep' && intent.process !== null && !seen.process && seen.initialised) {
+      const outcome = died(instance, nowMs())
+      return { outcome, isDone: outcome.intent.nextAtMs !== nowMs() && (outcome.intent.nextAtMs ?? 0) > nowMs() }
+    }
+    const goal = goalOf(intent)
+    const step = nextStep(goal, seen)
+    if (step === 'lost') return { outcome: lost(instance, nowMs()), isDone: true }
+    const said = await say(claims, instance, step, await observed(ports, intent, seen))
+    if (!said) return { outcome: { state: {}, intent: {} }, isDone: true }
+    options.reached?.(`before ${step}`)
+    const hasRoom = await whileClaimed(claims, options.claimMs, instance.id, takeStep(ports, said, step, goal))
+    options.reached?.(`after ${step}`)
+    if (!hasRoom) {
+      const outcome = noRoom(said, nowMs())
+      return { outcome, isDone: outcome.intent.nextAtMs === null }
+    }
+    if (step === 'settle') return { outcome: end(ports, options, said, seen), isDone: true }
+    return { outcome: { state: {}, intent: step === 'prepare' ? { preparation: null } : {} }, isDone: false }
+  } catch (error) {
+    options.complain(instance.id, error)
+    const problem = error instanceof Fault ? error.message : 'The server failed; its log says more.'
+    return { outcome: failed(instance, problem, nowMs()), isDone: true }
+  }
+}
+
+function end(ports: WorkNeeds, options: WorkOptions, instance: Instance, seen: Observation): Outcome {
+  const now = ports.clock.now()
+  if (instance.intent!.action === 'delete') return deleted(now)
+  return settled(instance, seen.process ?? null, now.getTime() + options.healthMs)
+}
+
+async function observed({ compute }: WorkNeeds, intent: Intent, seen: Observation): Promise<Partial<Intent>> {
+  return {
+    place: intent.place ?? (await compute.place()),
+    address: seen.address ?? intent.address,
+    process: seen.process ?? null,
+  }
+}
+
+/** Saves what was seen, and what comes next; a look at an instance that is well is not worth a word. */
+async function say(claims: Claims, instance: Instance, step: Step, intent: Partial<Intent>) {
+  const isRoutine = step === 'settle' && instance.intent!.action === 'keep'
+  const state = isRoutine ? {} : { taskDescription: stepSays[step] }
+  if (isRoutine && instance.intent!.process === intent.process) return instance
+  return claims.save(instance, { state, intent }, { release: false })
+}
+
+/** Keeps the claim while a step takes its time; a step that takes far too long is not waited for. */
+async function whileClaimed<T>(claims: Claims, claimMs: number, id: InstanceId, step: Promise<T>): Promise<T> {
+  const { promise: tooLong, reject } = Promise.withResolvers<never>()
+  let renewals = 0
+  const timer = setInterval(() => {
+    if (++renewals * claimMs > stepMsMax * 3) reject(new Fault('A step took too long.'))
+    else claims.renew(id).catch(() => {})
+  }, claimMs / 3)
+  try {
+    return await Promise.race([step, tooLong])
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** No step of a driver needs as long; the drivers' own deadlines are shorter. */
+const stepMsMax = 180_000

@@ -1,0 +1,94 @@
+import type { InstanceId } from '../model/ids.ts'
+import { openClaims } from './claims.ts'
+import { type WorkNeeds, type WorkOptions, workOn } from './work.ts'
+
+export type WorkerOptions = WorkOptions &
+  Readonly<{
+    /** Tells this worker from every other there ever was. */
+    id: string
+    /** Whether a worker is known to be dead, so that nobody need wait for its claims to end. */
+    isGone(workerId: string): boolean
+    /** How often to look for work that somebody else wrote down. */
+    pollMs: number
+    /** How many instances are worked on at once. */
+    atOnceMax: number
+  }>
+
+export type Worker = Readonly<{
+  /** There may be something to do: look now. */
+  wake(): void
+  /** Takes on nothing more, and resolves when what was begun is done. */
+  stop(): Promise<void>
+}>
+
+/** Starts to work on whatever is due, here and now and from now on. */
+export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
+  const claims = openClaims(ports, options)
+  const working = new Map<InstanceId, Promise<void>>()
+  let isStopping = false
+  let bell = Promise.withResolvers<void>()
+  const wake = () => bell.resolve()
+
+  async function takeOn(place: string): Promise<void> {
+    await claims.releaseThoseOf(place, options.isGone)
+    if (working.size >= options.atOnceMax) return
+    const nowMs = ports.clock.now().getTime()
+    const due = await ports.stores.instances.due(nowMs, place, options.atOnceMax)
+    for (const { id } of due.filter(({ id }) => !working.has(id)).slice(0, options.atOnceMax - working.size)) {
+      const work = workOn(ports, claims, options, id)
+        .catch(error => options.complain(id, error))
+        .finally(() => {
+          working.delete(id)
+          wake()
+        })
+      working.set(id, work)
+    }
+  }
+
+  async function run(): Promise<void> {
+    const place = await ports.compute.place()
+    // Whatever happened while nobody looked: look at everything once.
+    await ports.stores.instances.makeDue(place, ports.clock.now().getTime())
+    while (!isStopping) {
+      bell = Promise.withResolvers()
+      await takeOn(place)
+      await waitFor(bell.promise, await pauseMs(place))
+    }
+  }
+
+  async function pauseMs(place: string): Promise<number> {
+    if (working.size >= options.atOnceMax) return options.pollMs
+    const nextMs = await ports.stores.instances.nextDueMs(place)
+    const untilMs = nextMs === undefined ? options.pollMs : nextMs - ports.clock.now().getTime()
+    return Math.max(20, Math.min(options.pollMs, untilMs))
+  }
+
+  async function runOn(): Promise<void> {
+    while (!isStopping) {
+      try {
+        await run()
+      } catch (error) {
+        options.complain('', error)
+        await waitFor(bell.promise, options.pollMs)
+      }
+    }
+  }
+
+  const running = runOn()
+  return {
+    wake,
+    async stop() {
+      isStopping = true
+      wake()
+      await running
+      await Promise.all(working.values())
+    },
+  }
+}
+
+/** Until the bell rings, or so long. */
+async function waitFor(bell: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([bell, new Promise<void>(resolve => (timer = setTimeout(resolve, ms)))])
+  clearTimeout(timer)
+}
