@@ -58,6 +58,8 @@ export async function startWorld(
     trovets: [
       `flavors_file = ${file('flavors.yaml')}`,
       `identity_file = ${file('identity.json')}`,
+      `secret_key_file = ${file('secret.key')}`,
+      `instances_dir = ${file('instances')}`,
       ...(options.conf?.trovets ?? ['rate_limits = false']),
     ],
   }

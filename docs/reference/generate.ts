@@ -112,6 +112,8 @@ const facts = new Proxy<Record<string, unknown>>(
   {
     problems: ['{problem}'],
     tags: ['{tags}'],
+    known: ['{actions}'],
+    resources: ['{resource}'],
     flavorIds: ['{flavor}'],
     reasons: [{ code: 'not_associated' }],
     allowed: [],

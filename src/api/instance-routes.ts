@@ -48,6 +48,11 @@ const notOffered = (what: string): Action => ({
   },
 })
 
+function requirePolicy(policy: PolicyName, caller: Call['caller']): void {
+  const refused = accessRefusal(policy, caller)
+  if (refused) throw refused
+}
+
 /** Each key that the body of an action may have. */
 const actions: Readonly<Record<string, Action>> = {
   restart: {
@@ -55,11 +60,12 @@ const actions: Readonly<Record<string, Action>> = {
     run: call => restartInstance(call.ports, call.caller, call.params.id!),
   },
   resize: {
-    policy: 'instance:resize_flavor',
+    policy: 'instance:action',
     async run(call, argument) {
       const { flavorRef, volume } = argument as { flavorRef?: string | number; volume?: { size: number | string } }
       const { ports, caller } = call
       // With both, Trove resizes the volume (wire-contract §5).
+      requirePolicy(volume ? 'instance:resize_volume' : 'instance:resize_flavor', caller)
       if (volume) return resizeVolume(ports, caller, call.params.id!, volume.size)
       if (flavorRef === undefined) throw refusal.flavor_ref_not_given({})
       return resizeInstance(ports, caller, call.params.id!, flavorRef)
@@ -83,8 +89,7 @@ export async function act(call: Call, known: Readonly<Record<string, Action>>): 
   const [name, ...others] = Object.keys(known).filter(name => name in body)
   if (name === undefined || others.length > 0) throw refusal.action_unknown({ known: Object.keys(known) })
   const { policy, run } = known[name]!
-  const refused = accessRefusal(policy, call.caller)
-  if (refused) throw refused
+  requirePolicy(policy, call.caller)
   await run(call, body[name])
   return accepted
 }
@@ -180,6 +185,13 @@ export const instanceRoutes: readonly Route[] = [
     method: 'POST',
     path: '/instances/:id/action',
     policy: 'instance:action',
+    actionPolicies: [
+      'instance:restart',
+      'instance:resize_flavor',
+      'instance:resize_volume',
+      'instance:reset_status',
+      'instance:force_delete',
+    ],
     operationId: 'actOnInstance',
     summary: 'Restart an instance, or resize it or its volume; for admins also the ways out of a stuck one.',
     body: schemas.instanceAction,

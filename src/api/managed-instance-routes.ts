@@ -71,7 +71,7 @@ export const managedInstanceRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/mgmt/quotas/:owner',
-    policy: 'quota:show',
+    policy: 'mgmt:quota_show',
     operationId: 'showQuotas',
     summary: 'What a project may have, and has. Anybody may ask for the own project.',
     answers: [200, instanceReplies.quotas],

@@ -31,6 +31,8 @@ export type Route = Readonly<{
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   policy: PolicyName
+  /** Policies that what the body asks for may have besides. */
+  actionPolicies?: readonly PolicyName[]
   operationId: string
   summary: string
   body?: TSchema

@@ -86,7 +86,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, parts.asFault, settings))
   await app.register(swagger, openApiDocument)
   addHooks(app, parts, settings)
-  addRoutes(app, parts, settings)
+  addRoutes(app, parts)
   addIdentityRoutes(app, parts.identity, settings.region)
   return app
 }
@@ -143,7 +143,7 @@ function addHooks(app: FastifyInstance, { identity, clock }: ServerParts, settin
   })
 }
 
-function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSettings) {
+function addRoutes(app: FastifyInstance, parts: ServerParts) {
   const hidden = { schema: { hide: true } }
   app.route({
     method: ['GET', 'HEAD', 'POST'],
@@ -197,12 +197,7 @@ function checkAccess(route: Route, request: FastifyRequest) {
   if (refused) throw refused
 }
 
-async function answer(
-  route: Route,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { ports }: ServerParts,
-) {
+async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, { ports }: ServerParts) {
   const caller = request.caller!
   const call: Call = {
     ports,

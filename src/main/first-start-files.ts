@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Config } from '../config/config.ts'
@@ -25,7 +25,7 @@ export async function makeFiles(config: Config) {
   try {
     // Database servers that root starts run as somebody else, who must be let through to their own folders, and no further.
     mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
-    if (process.getuid?.() === 0) makePrivate(config)
+    makeDatabaseFile(config)
     if (!existsSync(flavorsFile)) writePrivateFile(flavorsFile, starterCatalogue)
     if (!existsSync(identityFile)) await makeIdentity(config)
     return { writeClouds: (url: string) => writeClouds(dataDir, url) }
@@ -36,6 +36,12 @@ export async function makeFiles(config: Config) {
       { cause },
     )
   }
+}
+
+/** An empty file is an empty database; made by SQLite, it could be read by everybody who may pass through the folder. */
+function makeDatabaseFile({ dataDir, connection }: Config): void {
+  const file = join(dataDir, 'trove.sqlite')
+  if (connection === `sqlite:///${file}` && !existsSync(file)) writeFileSync(file, '', { flag: 'wx', mode: 0o600 })
 }
 
 const cloudsFileOf = (dataDir: string) => join(dataDir, 'clouds.yaml')

@@ -33,7 +33,9 @@ export function openSecrets(file: string): Secrets {
         decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes))
         return decipher.update(bytes.subarray(ivBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8')
       } catch (cause) {
-        throw new Fault(`What the database keeps sealed was sealed with another key than the one in ${file}.`, { cause })
+        throw new Fault(`What the database keeps sealed was sealed with another key than the one in ${file}.`, {
+          cause,
+        })
       }
     },
   }

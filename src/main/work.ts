@@ -16,12 +16,7 @@ function isGone(workerId: string): boolean {
 }
 
 /** Starts the worker of this process. */
-export function work(
-  config: Config,
-  ports: Ports,
-  logger: Logger,
-  reached?: (point: string) => void,
-): Worker {
+export function work(config: Config, ports: Ports, logger: Logger, reached?: (point: string) => void): Worker {
   const perInstanceMs = 1000
   return startWorker(ports, {
     id: idOf(process.pid),

@@ -1,7 +1,7 @@
+import type { ServiceStatusName } from './datastore-status.ts'
 import type { Hardware } from './hardware.ts'
 import type { DatastoreVersionId, FlavorId, InstanceId, ProjectId } from './ids.ts'
 import type { Address } from './observation.ts'
-import type { ServiceStatusName } from './service-status.ts'
 
 /** A database server, as Trove's tables describe it, with our intent where it is one of ours. */
 export type Instance = Readonly<{

@@ -51,7 +51,7 @@ export const policies = {
   'mgmt:instance_action': 'admin',
   'mgmt:quota_update': 'admin',
   /** Of one's own project; the operation says so to whoever asks for another. */
-  'quota:show': 'anyone',
+  'mgmt:quota_show': 'anyone',
   'mgmt:datastore_version_index': 'admin',
   'mgmt:datastore_version_show': 'admin',
   'mgmt:datastore_version_create': 'admin',

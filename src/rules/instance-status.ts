@@ -1,6 +1,6 @@
+import { type ServiceStatusName, serviceStatuses } from '../model/datastore-status.ts'
 import type { Instance } from '../model/instance.ts'
 import { isErrorTask, taskName, tasks } from '../model/instance-task.ts'
-import { type ServiceStatusName, serviceStatuses } from '../model/service-status.ts'
 
 type Facts = Pick<Instance, 'taskId' | 'serverStatus' | 'serviceStatus'>
 

@@ -1,7 +1,7 @@
+import type { ServiceStatusName } from '../model/datastore-status.ts'
 import type { Instance } from '../model/instance.ts'
 import { taskName, tasks } from '../model/instance-task.ts'
 import type { Refused } from '../model/refused.ts'
-import type { ServiceStatusName } from '../model/service-status.ts'
 import { statusOf } from './instance-status.ts'
 import { refusal } from './refusals.ts'
 

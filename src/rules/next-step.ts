@@ -28,7 +28,7 @@ export function nextStep(goal: Goal, seen: Observation): Step {
   if (!seen.initialised) return 'initialise'
   const isConfigured = seen.settings !== undefined && isSame(seen.settings, goal.settings)
   const isToStop = !isConfigured || (goal.restartOf !== null && goal.restartOf === seen.process)
-  if (seen.process) return isToStop ? 'stop' : goal.toPrepare ? 'prepare' : 'settle'
+  if (seen.process !== undefined) return isToStop ? 'stop' : goal.toPrepare ? 'prepare' : 'settle'
   return isConfigured ? 'start' : 'configure'
 }
 

@@ -38,51 +38,61 @@ export function openClaims({ stores, clock }: Needs, worker: { id: string; claim
       })
     },
 
-    /**
-     * Saves what became of an instance. When its intent was changed meanwhile, only what was seen of it is saved, and the
-     * claim given back for a fresh look.
-     *
-     * @param options.release whether the work is done for now
-     * @returns the instance as it is then; undefined when it is not ours to go on with
-     */
-    async save(before: Instance, outcome: Outcome, options: { release: boolean }): Promise<Instance | undefined> {
-      return stores.transaction(async stores => {
-        const instance = await stores.instances.lock(before.id)
-        if (!instance?.intent || !isOurs(instance)) return undefined
-        const now = clock.now()
-        if (instance.intent.generation !== before.intent!.generation) {
-          const { place, address, process } = { ...instance.intent, ...outcome.intent }
-          const intent = { ...instance.intent, place, address, process, claim: undefined, nextAtMs: now.getTime() }
-          await stores.instances.saveIntent(instance.id, intent)
-          return undefined
-        }
-        const claim = options.release ? undefined : until()
-        const after = { ...instance, ...outcome.state, intent: { ...instance.intent, ...outcome.intent, claim } }
-        if (isChanged(instance, outcome.state)) await stores.instances.saveState(instance.id, after, now)
-        if (outcome.fault !== undefined) {
-          const fault = outcome.fault === null ? undefined : { message: outcome.fault, details: '', created: now }
-          await stores.instances.saveFault(instance.id, fault, now)
-        }
-        await stores.instances.saveIntent(instance.id, after.deleted ? undefined : after.intent)
-        return after
-      })
-    },
-
-    /** Gives back what workers hold that are known to be gone, before their time is up. */
-    async releaseThoseOf(place: string, isGone: (worker: string) => boolean): Promise<void> {
-      const nowMs = clock.now().getTime()
-      for (const { id, intent } of await stores.instances.claimed(place, nowMs)) {
-        const holder = intent!.claim!.by
-        if (holder === worker.id || !isGone(holder)) continue
-        await stores.transaction(async stores => {
-          const instance = await stores.instances.lock(id)
-          if (instance?.intent?.claim?.by !== holder) return
-          await stores.instances.saveIntent(id, { ...instance.intent, claim: undefined })
-        })
-      }
-    },
+    save: saver({ stores, clock }, worker, until),
+    releaseThoseOf: releaser({ stores, clock }, worker),
   }
 }
+
+type Until = () => { by: string; untilMs: number }
+
+/**
+ * Saves what became of an instance. When its intent was changed meanwhile, only what was seen of it is saved, and the
+ * claim given back for a fresh look.
+ *
+ * @param options.release whether the work is done for now
+ * @returns the instance as it is then; undefined when it is not ours to go on with
+ */
+const saver =
+  ({ stores, clock }: Needs, worker: { id: string }, until: Until) =>
+  async (before: Instance, outcome: Outcome, options: { release: boolean }): Promise<Instance | undefined> => {
+    const isOurs = (instance: Instance | undefined) => instance?.intent?.claim?.by === worker.id
+    return stores.transaction(async stores => {
+      const instance = await stores.instances.lock(before.id)
+      if (!instance?.intent || !isOurs(instance)) return undefined
+      const now = clock.now()
+      if (instance.intent.generation !== before.intent!.generation) {
+        const { place, address, process } = { ...instance.intent, ...outcome.intent }
+        const intent = { ...instance.intent, place, address, process, claim: undefined, nextAtMs: now.getTime() }
+        await stores.instances.saveIntent(instance.id, intent)
+        return undefined
+      }
+      const claim = options.release ? undefined : until()
+      const after = { ...instance, ...outcome.state, intent: { ...instance.intent, ...outcome.intent, claim } }
+      if (isChanged(instance, outcome.state)) await stores.instances.saveState(instance.id, after, now)
+      if (outcome.fault !== undefined) {
+        const fault = outcome.fault === null ? undefined : { message: outcome.fault, details: '', created: now }
+        await stores.instances.saveFault(instance.id, fault, now)
+      }
+      await stores.instances.saveIntent(instance.id, after.deleted ? undefined : after.intent)
+      return after
+    })
+  }
+
+/** Gives back what workers hold that are known to be gone, before their time is up. */
+const releaser =
+  ({ stores, clock }: Needs, worker: { id: string }) =>
+  async (place: string, isGone: (worker: string) => boolean): Promise<void> => {
+    const nowMs = clock.now().getTime()
+    for (const { id, intent } of await stores.instances.claimed(place, nowMs)) {
+      const holder = intent!.claim!.by
+      if (holder === worker.id || !isGone(holder)) continue
+      await stores.transaction(async stores => {
+        const instance = await stores.instances.lock(id)
+        if (instance?.intent?.claim?.by !== holder) return
+        await stores.instances.saveIntent(id, { ...instance.intent, claim: undefined })
+      })
+    }
+  }
 
 const isChanged = (instance: Instance, state: Partial<InstanceState>) =>
   Object.entries(state).some(([name, value]) => instance[name as keyof Instance] !== value)

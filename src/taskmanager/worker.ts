@@ -52,15 +52,8 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
     while (!isStopping) {
       bell = Promise.withResolvers()
       await takeOn(place)
-      await waitFor(bell.promise, await pauseMs(place))
+      await waitFor(bell.promise, await pauseMs(ports, options.pollMs, place))
     }
-  }
-
-  async function pauseMs(place: string): Promise<number> {
-    if (working.size >= options.atOnceMax) return options.pollMs
-    const nextMs = await ports.stores.instances.nextDueMs(place)
-    const untilMs = nextMs === undefined ? options.pollMs : nextMs - ports.clock.now().getTime()
-    return Math.max(20, Math.min(options.pollMs, untilMs))
   }
 
   async function runOn(): Promise<void> {
@@ -84,6 +77,13 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
       await Promise.all(working.values())
     },
   }
+}
+
+/** Until something is due that is known of now; not longer than until somebody else may have written something down. */
+async function pauseMs({ stores, clock }: WorkNeeds, pollMs: number, place: string): Promise<number> {
+  const nextMs = await stores.instances.nextDueMs(place)
+  const untilMs = nextMs === undefined ? pollMs : nextMs - clock.now().getTime()
+  return Math.max(20, Math.min(pollMs, untilMs))
 }
 
 /** Until the bell rings, or so long. */

@@ -13,8 +13,11 @@ const libraries: Readonly<Record<string, { rooms: readonly string[]; because: st
   yaml: { rooms: ['cli', 'flavors', 'main'], because: 'YAML is a format of files and output, not of decisions' },
   kysely: { rooms: ['db'], because: 'SQL is written in stores and migrations, behind ports' },
   mysql2: { rooms: ['db'], because: 'a driver belongs to its dialect' },
-  pg: { rooms: ['db'], because: 'a driver belongs to its dialect' },
-  'node:sqlite': { rooms: ['db'], because: 'a driver belongs to its dialect' },
+  pg: { rooms: ['db', 'compute'], because: 'a driver belongs to its dialect, or to the engine that it administers' },
+  'node:sqlite': {
+    rooms: ['db', 'compute'],
+    because: 'a driver belongs to its dialect; the local host keeps a ledger of its own',
+  },
   pino: { rooms: ['main'], because: 'main makes the log; who needs one is handed it' },
 }
 

@@ -117,14 +117,3 @@ export async function endAssociations(world: World, versionId: string, flavorIds
 }
 
 /** A row such as the recording's `POST /instances` left behind. */
-export async function addInstance(world: World, versionId: string, flavorId: string): Promise<void> {
-  const { kysely, dialect } = world.database
-  const row = {
-    id: world.ports.clock.newId(),
-    flavor_id: flavorId,
-    tenant_id: recordedIds.demoProject,
-    deleted: dialect.flag(false),
-    datastore_version_id: versionId,
-  }
-  await kysely.insertInto('instances').values(row).execute()
-}

@@ -86,6 +86,7 @@ function comparable(status: number, headers: IncomingHttpHeaders | Recorded['ans
   const freed = JSON.stringify(body)
     .replace(/(keep this ID to help us figure out what went wrong: )\([0-9a-f-]{36}\)/g, '$1(…)')
     .replace(/"nextAvailable":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/g, '"nextAvailable":"…"')
+    .replace(/"(created|updated|service_status_updated)":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"/g, '"$1":"…"')
     .replace(/"message":"Validation error: (?:[^"\\]|\\.)*"/g, '"message":"Validation error: …"')
   const header = (name: string) => headers[name]?.toString()
   return {

@@ -79,6 +79,12 @@ async function writeInstances({ kysely, dialect }: Database, plan: CataloguePlan
     for (let made = 0; made < count; made++) {
       const row = {
         id: systemClock.newId(),
+        name: `of Trove ${made + 1}`,
+        created: '2026-11-20 08:00:00',
+        updated: '2026-11-20 08:00:00',
+        task_id: 1,
+        server_status: 'ACTIVE',
+        volume_size: 2,
         flavor_id: flavor,
         tenant_id: 'demo-project',
         deleted: dialect.flag(false),

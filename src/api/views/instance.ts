@@ -1,6 +1,6 @@
+import { serviceStatuses } from '../../model/datastore-status.ts'
 import type { Instance } from '../../model/instance.ts'
 import { naiveUtc } from '../../model/naive-utc.ts'
-import { serviceStatuses } from '../../model/service-status.ts'
 import type { InstanceDetail, InstancePage } from '../../operations/list-instances.ts'
 import { operatingStatusOf, statusOf } from '../../rules/instance-status.ts'
 import type { Reader } from './datastore.ts'

@@ -10,7 +10,7 @@ import { configurations } from './0004-configurations.ts'
 import { clusters } from './0005-clusters.ts'
 import { instances } from './0006-instances.ts'
 import { policyEvents } from './0007-trovets-policy-events.ts'
-import { serviceStatuses } from './0008-service-statuses.ts'
+import { serviceStatuses } from './0008-datastore-statuses.ts'
 import { instanceFaults } from './0009-instance-faults.ts'
 import { quotas } from './0010-quotas.ts'
 import { rootEnabledHistory } from './0011-root-enabled-history.ts'
@@ -27,7 +27,7 @@ const shapes: Readonly<Record<string, TableShape>> = {
   '0005-clusters': clusters,
   '0006-instances': instances,
   '0007-trovets-policy-events': policyEvents,
-  '0008-service-statuses': serviceStatuses,
+  '0008-datastore-statuses': serviceStatuses,
   '0009-instance-faults': instanceFaults,
   '0010-quotas': quotas,
   '0011-root-enabled-history': rootEnabledHistory,

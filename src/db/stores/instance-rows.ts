@@ -1,6 +1,6 @@
+import { serviceStatusName } from '../../model/datastore-status.ts'
 import type { Instance, Intent, Size } from '../../model/instance.ts'
 import { fromNaiveUtc } from '../../model/naive-utc.ts'
-import { serviceStatusName } from '../../model/service-status.ts'
 import type { Tables } from '../tables.ts'
 
 type IntentRow = Tables['trovets_instances']

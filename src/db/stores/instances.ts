@@ -1,15 +1,16 @@
 import type { Kysely } from 'kysely'
+import { serviceStatuses } from '../../model/datastore-status.ts'
 import type { Instance } from '../../model/instance.ts'
-import { fromNaiveUtc } from '../../model/naive-utc.ts'
-import { serviceStatuses } from '../../model/service-status.ts'
 import type { InstanceStore } from '../../ports/instance-store.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
+import { instanceChanges } from './instance-changes.ts'
 import { instanceCounts } from './instance-counts.ts'
 import { instanceFaults } from './instance-faults.ts'
 import { intentColumns, intentRow, type JoinedRow, toInstance } from './instance-rows.ts'
 import { dueInstances } from './instances-due.ts'
+import { rootHistory } from './root-history.ts'
 
 export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceStore {
   const select = selectInstances(db)
@@ -23,6 +24,8 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
     ...instanceCounts(db, dialect),
     ...dueInstances(db, select),
     ...instanceFaults(db, dialect),
+    ...instanceChanges(db, dialect),
+    ...rootHistory(db),
     byId,
     async insert(instance) {
       await db.insertInto('instances').values(instanceRow(instance, dialect)).execute()
@@ -42,57 +45,6 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
       if (after !== undefined) query = query.where('i.id', '>', after)
       const rows = await query.orderBy('i.id').limit(limit).execute()
       return rows.map(row => toInstance(row as JoinedRow))
-    },
-    async rename(id, name, now) {
-      await db
-        .updateTable('instances')
-        .set({ name, updated: datetimeText(now) })
-        .where('id', '=', id)
-        .execute()
-    },
-    async saveState(id, state, now) {
-      const { id: statusId, description } = serviceStatuses[state.serviceStatus]
-      const updated = datetimeText(now)
-      await db
-        .updateTable('instances')
-        .set({
-          task_id: state.taskId,
-          task_description: state.taskDescription,
-          server_status: state.serverStatus,
-          flavor_id: state.flavorId,
-          volume_size: state.volumeSizeGb,
-          deleted: dialect.flag(state.deleted),
-          deleted_at: state.deletedAt && datetimeText(state.deletedAt),
-          updated,
-        })
-        .where('id', '=', id)
-        .execute()
-      await db
-        .updateTable('service_statuses')
-        .set({ status_id: statusId, status_description: description, updated_at: updated })
-        .where('instance_id', '=', id)
-        .where('status_id', '<>', statusId)
-        .execute()
-    },
-    async saveIntent(id, intent) {
-      if (!intent) {
-        await db.deleteFrom('trovets_instances').where('instance_id', '=', id).execute()
-        return
-      }
-      const { instance_id, ...changed } = intentRow(id, intent)
-      await db.updateTable('trovets_instances').set(changed).where('instance_id', '=', instance_id).execute()
-    },
-    async rootEnabledAt(id) {
-      const row = await db.selectFrom('root_enabled_history').select('created').where('id', '=', id).executeTakeFirst()
-      return row && (row.created === null ? new Date(0) : fromNaiveUtc(row.created))
-    },
-    async markRootEnabled(id, user, now) {
-      const known = await db.selectFrom('root_enabled_history').select('id').where('id', '=', id).executeTakeFirst()
-      if (known) return
-      await db
-        .insertInto('root_enabled_history')
-        .values({ id, user, created: datetimeText(now) })
-        .execute()
     },
   }
 }
