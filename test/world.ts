@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -10,7 +10,9 @@ import { type Directory, newSigningKey } from '../src/identity/embedded/director
 import { hashPassword } from '../src/identity/embedded/passwords.ts'
 import { openConfiguredDatabase, openPorts } from '../src/main/compose.ts'
 import { serve } from '../src/main/serve.ts'
+import { work } from '../src/main/work.ts'
 import type { Ports } from '../src/ports/ports.ts'
+import type { Worker } from '../src/taskmanager/worker.ts'
 
 /** Who is in a world: login name → project and roles; the password is `<name>-pass`. */
 export type People = Readonly<Record<string, { projectId: string; roles: readonly string[] }>>
@@ -43,11 +45,15 @@ export async function startWorld(
     people?: People
     /** More lines of trove.conf: section → `key = value` lines. */
     conf?: Readonly<Record<string, readonly string[]>>
+    /** Whether instances become real database servers; they go with the world. */
+    worker?: boolean
     /** Ports to put in place of the real ones, for what is outside our walls. */
     ports?: Partial<Ports>
   } = {},
 ): Promise<World> {
   const dataDir = mkdtempSync(join(tmpdir(), 'trove-ts-world-'))
+  // Database servers that root starts run as somebody else, who has to get at their folders.
+  chmodSync(dataDir, 0o711)
   const people = options.people ?? somePeople
   const file = (name: string) => join(dataDir, name)
   writeFileSync(file('flavors.yaml'), options.flavors ?? starterCatalogue)
@@ -68,8 +74,11 @@ export async function startWorld(
   const config = loadConfig({ configFile: file('trove.conf') }, {})
   const database = await openConfiguredDatabase(config, { create: true })
   await migrate(database)
-  const ports = { ...openPorts(config, database, () => {}), ...options.ports }
-  const { app, url } = await serve(config, database, ports, pino({ level: 'silent' }))
+  const logger = pino({ level: process.env.TROVE_TS_TEST_LOG ?? 'silent' })
+  let worker: Worker | undefined
+  const ports = { ...openPorts(config, database, () => {}), wakeWorker: () => worker?.wake(), ...options.ports }
+  const { app, url } = await serve(config, database, ports, logger)
+  if (options.worker) worker = work(config, ports, logger)
   return {
     url,
     dataDir,
@@ -80,6 +89,8 @@ export async function startWorld(
     tokenOf: person => logIn(url, person),
     async stop() {
       await app.close()
+      await worker?.stop()
+      for (const id of worker ? await ports.compute.kept() : []) await ports.compute.remove(id)
       await database.close()
       rmSync(dataDir, { recursive: true, force: true })
     },

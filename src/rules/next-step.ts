@@ -21,7 +21,7 @@ export type Goal = Readonly<{
 
 /** What to do next so that what is seen becomes what should be: one step, which brings the end nearer. */
 export function nextStep(goal: Goal, seen: Observation): Step {
-  if (goal.action === 'delete') return seen.room || seen.initialised || seen.process ? 'remove' : 'settle'
+  if (goal.action === 'delete') return seen.room || seen.initialised || seen.process !== undefined ? 'remove' : 'settle'
   // Anybody but a create would start over with an empty database where there was a full one.
   if (!seen.initialised && goal.action !== 'create') return 'lost'
   if (!seen.room || !isSame(seen.room, goal.hardware)) return 'reserve'

@@ -44,8 +44,9 @@ async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, i
     const seen = await ports.compute.observe(instance.id)
     const intent = instance.intent!
     if (intent.action === 'keep' && intent.process !== null && !seen.process && seen.initialised) {
-      const outcome = died(instance, nowMs())
-      return { outcome, isDone: outcome.intent.nextAtMs !== nowMs() && (outcome.intent.nextAtMs ?? 0) > nowMs() }
+      const atMs = nowMs()
+      const outcome = died(instance, atMs)
+      return { outcome, isDone: outcome.intent.nextAtMs! > atMs }
     }
     const goal = goalOf(intent)
     const step = nextStep(goal, seen)

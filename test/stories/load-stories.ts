@@ -12,6 +12,8 @@ export type WorldPlan = CataloguePlan &
     /** Names of projects that are not called by their id: id → name. */
     projectNames?: Readonly<Record<string, string>>
     flavors: readonly object[]
+    /** Whether instances become real database servers, made from what is on this machine. */
+    servers: boolean
     conf: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>
   }>
 
@@ -33,6 +35,8 @@ export type Step = Readonly<{
   fill?: number
   /** How often the request is made; each time the same must come back. */
   times: number
+  /** In how many seconds the right answer must come; until then the request is made again and again. */
+  within: number
   status: number
   /** The `message` of the error that comes back. */
   message?: string
@@ -60,10 +64,10 @@ export type Story = Readonly<{
 const folder = import.meta.dirname
 
 const stepKeys = [
-  ...['name', 'as', ...methods, 'headers', 'body', 'raw', 'bytes', 'fill', 'times'],
+  ...['name', 'as', ...methods, 'headers', 'body', 'raw', 'bytes', 'fill', 'times', 'within'],
   ...['status', 'message', 'error', 'answer', 'exactly', 'text', 'answer_headers', 'save'],
 ]
-const worldKeys = ['people', 'guests', 'projectNames', 'flavors', 'images', 'catalogue', 'instances', 'conf']
+const worldKeys = ['people', 'guests', 'projectNames', 'flavors', 'servers', 'images', 'catalogue', 'instances', 'conf']
 
 /** All stories. Throws an Error that names the file and the step when one is written wrongly. */
 export function loadStories(from = folder): Story[] {
@@ -118,6 +122,7 @@ function parseStep(where: string, step: Record<string, unknown>): Step {
     as: 'demo',
     headers: {},
     times: 1,
+    within: 0,
     answer_headers: {},
     save: {},
     ...rest,

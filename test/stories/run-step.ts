@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import type { Step } from './load-stories.ts'
 import { mismatches, textMatches } from './match.ts'
 import type { StoryWorld } from './story-world.ts'
@@ -12,9 +13,15 @@ export async function runStep(step: Step, { world, variables }: StoryWorld): Pro
   const path = fillIn(step.path, known)
   const headers = await headersOf(step, world, known)
   const body = bodyOf(step, known)
+  const lastTryAtMs = performance.now() + step.within * 1000
   for (let time = 1; time <= step.times; time++) {
     const answer = await exchange(world.url, { method: step.method, path, headers, body })
     const wrong = complaints(step, answer, known)
+    if (wrong.length > 0 && performance.now() < lastTryAtMs) {
+      await setTimeout(100)
+      time--
+      continue
+    }
     if (wrong.length > 0) {
       const asked = `${step.method} ${path}${body ? `\n${body.toString('utf8', 0, 500)}` : ''}`
       throw new Error(`${wrong.join('\n')}\n\nasked: ${asked}\ncame:  ${answer.status} ${answer.text.slice(0, 3000)}`)

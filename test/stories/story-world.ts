@@ -17,12 +17,14 @@ export async function startStoryWorld(plan: WorldPlan): Promise<StoryWorld> {
   const trovets = { rate_limits: false, ...plan.conf.trovets }
   const lines = (section: object) => Object.entries(section).map(([key, value]) => `${key} = ${value}`)
   const images = plan.images.map(image => ({ manager: 'mysql', version: '1', ...image }))
+  // Images are outside our walls; a story must not depend on which engines this machine has, unless it runs them.
+  const ports = plan.servers ? {} : { images: { list: async () => images } }
   const world = await startWorld({
     people: plan.people,
     flavors: stringify({ flavors: plan.flavors }),
     conf: { DEFAULT: lines(plan.conf.DEFAULT ?? {}), trovets: lines(trovets) },
-    // Images are outside our walls; a story must not depend on which engines this machine has.
-    ports: { images: { list: async () => images } },
+    ports,
+    worker: plan.servers,
   })
   try {
     return { world, variables: await furnish(world, plan) }
@@ -33,7 +35,9 @@ export async function startStoryWorld(plan: WorldPlan): Promise<StoryWorld> {
 }
 
 async function furnish(world: World, plan: WorldPlan): Promise<Map<string, string>> {
-  const variables = await writeCatalogue(world.database, plan)
+  const images = plan.servers ? await world.ports.images.list() : plan.images
+  if (images.length === 0) throw new Error('There is no database engine on this machine, so this story cannot be told.')
+  const variables = await writeCatalogue(world.database, { ...plan, images })
   extendDirectory(world, plan)
   variables.set('HOST', new URL(world.url).host)
   variables.set('URL', world.url)

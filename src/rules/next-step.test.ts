@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import type { Observation } from '../model/observation.ts'
+import { type Goal, nextStep, type Step } from './next-step.ts'
+
+const small = { vcpus: 1, ramMb: 512 }
+const large = { vcpus: 2, ramMb: 1024 }
+const smallSettings = { shared_buffers: '128MB' }
+const largeSettings = { shared_buffers: '256MB' }
+
+const nothing: Observation = {
+  room: undefined,
+  address: undefined,
+  initialised: false,
+  settings: undefined,
+  process: undefined,
+}
+const running: Observation = {
+  room: small,
+  address: { host: '127.0.0.1', port: 20_000 },
+  initialised: true,
+  settings: smallSettings,
+  process: '7:100',
+}
+const goal = (more: Partial<Goal> = {}): Goal => ({
+  action: 'create',
+  hardware: small,
+  settings: smallSettings,
+  restartOf: null,
+  toPrepare: false,
+  ...more,
+})
+const resize = goal({ action: 'resize', hardware: large, settings: largeSettings })
+
+const table: readonly [what: string, goal: Goal, seen: Observation, Step][] = [
+  ['a new instance gets its room first', goal(), nothing, 'reserve'],
+  ['then its data folder', goal(), { ...nothing, room: small }, 'initialise'],
+  ['then its settings', goal(), { ...nothing, room: small, initialised: true }, 'configure'],
+  ['then it is started', goal(), { ...running, process: undefined }, 'start'],
+  ['then databases and users are made', goal({ toPrepare: true }), running, 'prepare'],
+  ['and then it is done', goal(), running, 'settle'],
+  ['a resize asks for room while the server still runs', resize, running, 'reserve'],
+  ['then stops it', resize, { ...running, room: large }, 'stop'],
+  ['then writes the settings', resize, { ...running, room: large, process: undefined }, 'configure'],
+  ['then starts it', resize, { ...running, room: large, settings: largeSettings, process: undefined }, 'start'],
+  ['a resized server that runs is done', resize, { ...running, room: large, settings: largeSettings }, 'settle'],
+  ['a restart stops the process that was there', goal({ action: 'restart', restartOf: '7:100' }), running, 'stop'],
+  ['any other process is the restarted one', goal({ action: 'restart', restartOf: '7:99' }), running, 'settle'],
+  [
+    'a server that is to run and does not is started',
+    goal({ action: 'keep' }),
+    { ...running, process: undefined },
+    'start',
+  ],
+  ['a server that runs is left alone', goal({ action: 'keep' }), running, 'settle'],
+  ['a volume grows without a step', goal({ action: 'resize_volume' }), running, 'settle'],
+  ['what is to be deleted is removed', goal({ action: 'delete' }), running, 'remove'],
+  ['also when only its room is left', goal({ action: 'delete' }), { ...nothing, room: small }, 'remove'],
+  ['a process without room is removed as well', goal({ action: 'delete' }), { ...nothing, process: '7:100' }, 'remove'],
+  ['when nothing is left, it is done', goal({ action: 'delete' }), nothing, 'settle'],
+  ['data that were there and are gone are lost', goal({ action: 'keep' }), nothing, 'lost'],
+  [
+    'a restart does not make them anew',
+    goal({ action: 'restart', restartOf: '7:100' }),
+    { ...nothing, room: small },
+    'lost',
+  ],
+]
+
+describe('the next step', () => {
+  for (const [what, goal, seen, step] of table) test(what, () => assert.equal(nextStep(goal, seen), step))
+})
+
+/** What a driver makes of a step, in values. */
+function taken(step: Step, goal: Goal, seen: Observation): { goal: Goal; seen: Observation } {
+  switch (step) {
+    case 'reserve':
+      return { goal, seen: { ...seen, room: goal.hardware, address: running.address } }
+    case 'initialise':
+      return { goal, seen: { ...seen, initialised: true } }
+    case 'configure':
+      return { goal, seen: { ...seen, settings: goal.settings } }
+    case 'start':
+      return { goal, seen: { ...seen, process: '8:200' } }
+    case 'stop':
+      return { goal, seen: { ...seen, process: undefined } }
+    case 'remove':
+      return { goal, seen: nothing }
+    case 'prepare':
+      return { goal: { ...goal, toPrepare: false }, seen }
+    default:
+      return { goal, seen }
+  }
+}
+
+const hardware = fc.constantFrom(small, large)
+const settings = fc.constantFrom(smallSettings, largeSettings)
+const goals = fc.record<Goal>({
+  action: fc.constantFrom('create', 'restart', 'resize', 'resize_volume', 'delete', 'keep'),
+  hardware,
+  settings,
+  restartOf: fc.constantFrom(null, '7:100', '6:50'),
+  toPrepare: fc.boolean(),
+})
+const sights = fc.record<Observation>({
+  room: fc.option(hardware, { nil: undefined }),
+  address: fc.constant(running.address),
+  initialised: fc.boolean(),
+  settings: fc.option(settings, { nil: undefined }),
+  process: fc.constantFrom(undefined, '7:100', '6:50'),
+})
+
+test('from wherever it starts, it comes to an end in a few steps', () =>
+  fc.assert(
+    fc.property(goals, sights, (goal, seen) => {
+      let at = { goal, seen }
+      for (let steps = 0; steps < 9; steps++) {
+        const step = nextStep(at.goal, at.seen)
+        if (step === 'settle' || step === 'lost') return true
+        at = taken(step, at.goal, at.seen)
+      }
+      return false
+    }),
+  ))
+
+test('it ends with a server of the right size and settings, and for a delete with nothing', () =>
+  fc.assert(
+    fc.property(goals, sights, (goal, seen) => {
+      let at = { goal, seen }
+      let step = nextStep(at.goal, at.seen)
+      while (step !== 'settle' && step !== 'lost') {
+        at = taken(step, at.goal, at.seen)
+        step = nextStep(at.goal, at.seen)
+      }
+      if (step === 'lost') assert.ok(!seen.initialised && goal.action !== 'create')
+      else if (goal.action === 'delete')
+        assert.deepEqual({ ...at.seen, address: undefined, settings: undefined }, nothing)
+      else {
+        assert.deepEqual(at.seen.room, goal.hardware)
+        assert.deepEqual(at.seen.settings, goal.settings)
+        assert.ok(at.seen.process !== undefined && at.seen.process !== goal.restartOf)
+        assert.ok(!at.goal.toPrepare)
+      }
+    }),
+  ))
+
+test('a data folder is made for a create only', () =>
+  fc.assert(
+    fc.property(goals, sights, (goal, seen) => nextStep(goal, seen) !== 'initialise' || goal.action === 'create'),
+  ))
