@@ -7,6 +7,8 @@
 // user, with npm's install scripts and without: four times. --quick leaves it out.
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -306,6 +308,146 @@ async function operatorAndTenant(person, clone) {
   )
 }
 
+/** Processes of this machine whose command line names an instance. */
+function processesOf(id) {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .filter(pid => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(id)
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+}
+
+/** Where an instance left something: below the clone, or where root's go when nobody else may look into the clone. */
+const foldersOf = (clone, id) =>
+  sh('root', `find '${clone}' /var/lib/trove-ts -name '${id}*' -not -path '*/node_modules/*' 2>/dev/null`, '/').out
+
+const isListening = port =>
+  new Promise(resolve => {
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+
+async function until(what, seconds, look) {
+  const began = Date.now()
+  for (;;) {
+    const found = await look()
+    if (found) return found
+    demand(Date.now() - began < seconds * 1000, `${what}: not within ${seconds} seconds`)
+    await pause(100)
+  }
+}
+
+/** A refused flavor builds nothing, an allowed one is a real database that outlives a kill. */
+async function realInstances(person, clone) {
+  const data = `instances-of-${person}`
+  const { Client } = createRequire(join(clone, 'package.json'))('pg')
+  let server
+  let call
+  const begin = async () => {
+    server = await start(person, clone, `--port 0 --data-dir ${data}`)
+    call = await logIn(server.url, join(clone, data, 'clouds.yaml'), 'trove-demo')
+  }
+  const show = async id => (await call('GET', `/instances/${id}`)).body.instance
+  const active = id =>
+    until('ACTIVE', 60, async () => {
+      const instance = await show(id)
+      demand(instance.status !== 'ERROR', JSON.stringify(instance.fault))
+      return instance.status === 'ACTIVE' && instance.operating_status === 'HEALTHY' && instance
+    })
+  const query = async (instance, text) => {
+    const { host, port } = instance.connection
+    const client = new Client({ host, port, database: 'shop', user: 'keeper', password: 'keeper pass' })
+    await client.connect()
+    try {
+      return (await client.query(text)).rows
+    } finally {
+      await client.end()
+    }
+  }
+  const buffers = async instance => (await query(instance, 'show shared_buffers'))[0].shared_buffers
+  const request = flavorRef => ({
+    instance: {
+      name: 'shop',
+      flavorRef,
+      volume: { size: 1 },
+      datastore: { type: 'postgresql', version: '18' },
+      databases: [{ name: 'shop' }],
+      users: [{ name: 'keeper', password: 'keeper pass', databases: [{ name: 'shop' }] }],
+    },
+  })
+  let instance
+  try {
+    await check(`${person}: an instance with an unassociated flavor is refused, and nothing is built`, async () => {
+      await begin()
+      const { status, body } = await call('POST', '/instances', request('1'))
+      demand(status === 400, `it answers ${status}`)
+      demand(/^Flavor 1 is not supported for datastore version /.test(body.badRequest.message), body.badRequest.message)
+      demand((await call('GET', '/instances')).body.instances.length === 0, 'there is an instance')
+    })
+    await check(`${person}: with an associated one it is ACTIVE and HEALTHY, and its user writes a row`, async () => {
+      const { status, body } = await call('POST', '/instances', request('12'))
+      demand(status === 200 && body.instance.status === 'BUILD', `it answers ${status} ${JSON.stringify(body)}`)
+      instance = await active(body.instance.id)
+      await query(instance, "create table goods (name text); insert into goods values ('kept')")
+      demand((await buffers(instance)) === '64MB', `shared_buffers is ${await buffers(instance)}`)
+      demand(processesOf(instance.id).length > 0, 'no process names the instance')
+    })
+    await check(`${person}: a resize to an allowed flavor keeps the row and changes shared_buffers`, async () => {
+      const { status } = await call('POST', `/instances/${instance.id}/action`, { resize: { flavorRef: '13' } })
+      demand(status === 202, `it answers ${status}`)
+      instance = await active(instance.id)
+      demand(instance.flavor.id === '13', `the flavor is ${instance.flavor.id}`)
+      demand((await buffers(instance)) === '128MB', `shared_buffers is ${await buffers(instance)}`)
+      demand((await query(instance, 'select name from goods'))[0]?.name === 'kept', 'the row is gone')
+    })
+    await check(`${person}: a resize to an unassociated flavor is refused, and changes nothing`, async () => {
+      const { status, body } = await call('POST', `/instances/${instance.id}/action`, { resize: { flavorRef: '1' } })
+      demand(status === 400 && /^Flavor 1 is not supported /.test(body.badRequest?.message), JSON.stringify(body))
+      demand((await show(instance.id)).status === 'ACTIVE', 'it is not ACTIVE')
+      demand((await buffers(instance)) === '128MB', 'shared_buffers changed')
+    })
+    await check(`${person}: kill -9 of everything, npm start again: the row is still there`, async () => {
+      await server.stop('SIGKILL')
+      for (const pid of processesOf(instance.id)) sh('root', `kill -9 ${pid}`, '/')
+      await until('dead', 20, () => processesOf(instance.id).length === 0)
+      await begin()
+      const before = instance.connection.port
+      instance = await until('back', 60, async () => {
+        const found = await show(instance.id)
+        return found.status === 'ACTIVE' && processesOf(found.id).length > 0 && (await isListening(before)) && found
+      })
+      demand(instance.connection.port === before, 'the port is another one')
+      await until('answers', 60, () => query(instance, 'select 1').catch(() => undefined))
+      demand((await query(instance, 'select name from goods'))[0]?.name === 'kept', 'the row is gone')
+    })
+    await check(`${person}: stopped and started in peace, the row is still there`, async () => {
+      const { code } = await server.stop('SIGINT')
+      demand(code === 0, `Ctrl-C ended it with ${code}`)
+      demand(processesOf(instance.id).length === 0, 'Ctrl-C left its database server running')
+      await begin()
+      instance = await active(instance.id)
+      demand((await query(instance, 'select name from goods'))[0]?.name === 'kept', 'the row is gone')
+    })
+    await check(`${person}: a delete leaves no process, no port and no folder`, async () => {
+      const { status } = await call('DELETE', `/instances/${instance.id}`)
+      demand(status === 202, `it answers ${status}`)
+      await until('gone', 60, async () => (await call('GET', `/instances/${instance.id}`)).status === 404)
+      demand(processesOf(instance.id).length === 0, 'a process is left')
+      demand(!(await isListening(instance.connection.port)), 'the port is still open')
+      demand(foldersOf(clone, instance.id) === '', `left: ${foldersOf(clone, instance.id)}`)
+    })
+  } finally {
+    await server?.stop()
+    if (instance) for (const pid of processesOf(instance.id)) sh('root', `kill -9 ${pid}`, '/')
+  }
+}
+
 /** What goes wrong at a start is a sentence and exit 1. */
 async function startsThatFail(person, clone) {
   await check('port taken, folder not writable, damaged file: a sentence and exit 1', async () => {
@@ -358,6 +500,7 @@ async function main() {
   for (const person of people) {
     for (const scripts of [true, false]) {
       const made = await strangersFirstMinutes(person, scripts)
+      if (made && scripts) await realInstances(person, made)
       clone = clone ?? (made && { person, made })
       if (made && clone.made !== made) rmSync(join(made, '..'), { recursive: true, force: true })
     }

@@ -1,6 +1,7 @@
 import type { Flavor } from '../../src/model/flavor.ts'
 import type { Ports } from '../../src/ports/ports.ts'
-import { type People, startWorld, type World } from '../world.ts'
+import { startWorld, type World } from '../world.ts'
+import type { People } from '../world-files.ts'
 
 /** The ids of the installation whose answers are in `exchanges.json`: Trove 18.0.0 on Debian 12, 23 November 2026. */
 export const recordedIds = {

@@ -1,0 +1,68 @@
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { starterCatalogue } from '../src/flavors/file/catalogue.ts'
+import { type Directory, newSigningKey } from '../src/identity/embedded/directory-file.ts'
+import { hashPassword } from '../src/identity/embedded/passwords.ts'
+
+/** Who is in a world: login name → project and roles; the password is `<name>-pass`. */
+export type People = Readonly<Record<string, { projectId: string; roles: readonly string[] }>>
+
+export const somePeople: People = {
+  admin: { projectId: 'admin-project', roles: ['admin', 'member'] },
+  demo: { projectId: 'demo-project', roles: ['member'] },
+  alt: { projectId: 'alt-project', roles: ['member'] },
+}
+
+/** What a world is configured by. */
+export type WorldFiles = Readonly<{
+  /** A SQLAlchemy URL of an empty database; a SQLite file of the world's own when left out. */
+  connection?: string
+  /** Text of flavors.yaml. */
+  flavors?: string
+  people?: People
+  /** More lines of trove.conf: section → `key = value` lines. */
+  conf?: Readonly<Record<string, readonly string[]>>
+}>
+
+/** A folder with a trove.conf and everything that it names, apart from the database's rows. */
+export async function writeWorldFiles(options: WorldFiles) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'trove-ts-world-'))
+  // Database servers that root starts run as somebody else, who has to get at their folders.
+  chmodSync(dataDir, 0o711)
+  const people = options.people ?? somePeople
+  const file = (name: string) => join(dataDir, name)
+  writeFileSync(file('flavors.yaml'), options.flavors ?? starterCatalogue)
+  writeFileSync(file('identity.json'), JSON.stringify(await directoryOf(people)))
+  const conf = {
+    DEFAULT: ['bind_host = 127.0.0.1', 'bind_port = 0', ...(options.conf?.DEFAULT ?? [])],
+    database: [`connection = ${(options.connection ?? `sqlite:///${file('trove.sqlite')}`).replaceAll('$', '$$$$')}`],
+    trovets: [
+      `flavors_file = ${file('flavors.yaml')}`,
+      `identity_file = ${file('identity.json')}`,
+      `secret_key_file = ${file('secret.key')}`,
+      `instances_dir = ${file('instances')}`,
+      ...(options.conf?.trovets ?? ['rate_limits = false']),
+    ],
+  }
+  const text = Object.entries(conf).map(([section, lines]) => `[${section}]\n${lines.join('\n')}\n`)
+  writeFileSync(file('trove.conf'), text.join('\n'))
+  return { dataDir, configFile: file('trove.conf'), people }
+}
+
+async function directoryOf(people: People): Promise<Directory> {
+  const names = Object.keys(people)
+  const projects = [...new Set(names.map(name => people[name]!.projectId))]
+  return {
+    signing_key: newSigningKey(),
+    users: await Promise.all(
+      names.map(async name => ({ id: `${name}-user`, name, password: await hashPassword(`${name}-pass`) })),
+    ),
+    projects: projects.map(id => ({ id, name: id })),
+    assignments: names.map(name => ({
+      user: `${name}-user`,
+      project: people[name]!.projectId,
+      roles: [...people[name]!.roles],
+    })),
+  }
+}
