@@ -112,3 +112,46 @@ CREATE TABLE `instances` (
   CONSTRAINT `instances_ibfk_3` FOREIGN KEY (`slave_of_id`) REFERENCES `instances` (`id`),
   CONSTRAINT `instances_ibfk_4` FOREIGN KEY (`cluster_id`) REFERENCES `clusters` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb3 COLLATE=utf8mb3_general_ci;
+
+CREATE TABLE `service_statuses` (
+  `id` varchar(36) NOT NULL,
+  `instance_id` varchar(36) NOT NULL,
+  `status_id` int(11) NOT NULL,
+  `status_description` varchar(64) NOT NULL,
+  `updated_at` datetime DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `service_statuses_instance_id` (`instance_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb3 COLLATE=utf8mb3_general_ci;
+
+CREATE TABLE `instance_faults` (
+  `id` varchar(64) NOT NULL,
+  `instance_id` varchar(64) NOT NULL,
+  `message` varchar(255) NOT NULL,
+  `details` text NOT NULL,
+  `created` datetime NOT NULL,
+  `updated` datetime NOT NULL,
+  `deleted` tinyint(1) NOT NULL,
+  `deleted_at` datetime DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `instance_id` (`instance_id`),
+  CONSTRAINT `instance_faults_ibfk_1` FOREIGN KEY (`instance_id`) REFERENCES `instances` (`id`) ON DELETE CASCADE ON UPDATE CASCADE,
+  CONSTRAINT `CONSTRAINT_1` CHECK (`deleted` in (0,1))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb3 COLLATE=utf8mb3_general_ci;
+
+CREATE TABLE `quotas` (
+  `id` varchar(36) NOT NULL,
+  `created` datetime DEFAULT NULL,
+  `updated` datetime DEFAULT NULL,
+  `tenant_id` varchar(36) DEFAULT NULL,
+  `resource` varchar(255) NOT NULL,
+  `hard_limit` int(11) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `tenant_id` (`tenant_id`,`resource`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb3 COLLATE=utf8mb3_general_ci;
+
+CREATE TABLE `root_enabled_history` (
+  `id` varchar(36) NOT NULL,
+  `user` varchar(255) DEFAULT NULL,
+  `created` datetime DEFAULT NULL,
+  PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb3 COLLATE=utf8mb3_general_ci;

@@ -13,6 +13,7 @@ export const instanceFaults: TableShape = {
     deleted_at: 'datetime',
   },
   primaryKey: 'id',
-  foreignKeys: [{ column: 'instance_id', references: 'instances', onDelete: 'cascade' }],
-  indexes: { instance_faults_instance_id: ['instance_id'] },
+  foreignKeys: [{ column: 'instance_id', references: 'instances', onDelete: 'cascade', onUpdate: 'cascade' }],
+  flagChecks: ['deleted'],
+  indexes: { instance_id: ['instance_id'] },
 }

@@ -9,7 +9,7 @@ export type TableShape = Readonly<{
   primaryKey: string
   /** Constraint name → columns; '' lets the engine choose the name, as Trove's migrations did. */
   unique?: readonly { name: string; columns: readonly string[] }[]
-  foreignKeys?: readonly { column: string; references: string; onDelete?: 'cascade' }[]
+  foreignKeys?: readonly { column: string; references: string; onDelete?: 'cascade'; onUpdate?: 'cascade' }[]
   flagChecks?: readonly string[]
   indexes?: Readonly<Record<string, readonly string[]>>
 }>
@@ -29,8 +29,8 @@ export async function createTable(db: QueryExecutorProvider, dialect: Dialect, s
     ),
     ...(dialect.inlineIndexes ? indexes.map(([name, columns]) => sql`key ${sql.ref(name)} (${list(columns)})`) : []),
     ...(shape.foreignKeys ?? []).map(
-      ({ column, references, onDelete }) =>
-        sql`foreign key (${sql.ref(column)}) references ${sql.table(references)} (id)${sql.raw(onDelete ? ` on delete ${onDelete}` : '')}`,
+      ({ column, references, onDelete, onUpdate }) =>
+        sql`foreign key (${sql.ref(column)}) references ${sql.table(references)} (id)${sql.raw(onDelete ? ` on delete ${onDelete}` : '')}${sql.raw(onUpdate ? ` on update ${onUpdate}` : '')}`,
     ),
     ...(shape.flagChecks ?? []).map(column => dialect.flagCheck(column)).filter(check => check !== undefined),
   ]

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Instance } from '../../src/model/instance.ts'
+import { tasks } from '../../src/model/instance-task.ts'
+import type { Stores } from '../../src/ports/stores.ts'
+import { openClaims } from '../../src/taskmanager/claims.ts'
+import { engines } from '../servers/engines.ts'
+import { newId } from './clock.ts'
+import { freshDatabase } from './fresh-database.ts'
+import { addVersion } from './rows.ts'
+
+const startMs = Date.parse('2026-11-24T12:00:00Z')
+const claimMs = 30_000
+
+/** A clock that is set by hand. */
+const clockAt = (nowMs: number) => {
+  const clock = { nowMs, now: () => new Date(clock.nowMs), newId }
+  return clock
+}
+
+const newInstance = (versionId: string, more: Partial<Instance> = {}): Instance => ({
+  id: newId(),
+  name: 'db',
+  created: new Date(startMs),
+  updated: new Date(startMs),
+  projectId: 'p',
+  versionId,
+  flavorId: '1',
+  volumeSizeGb: 1,
+  regionId: 'RegionOne',
+  access: null,
+  taskId: tasks.BUILDING,
+  taskDescription: null,
+  serverStatus: 'BUILD',
+  serviceStatus: 'NEW',
+  serviceStatusUpdated: new Date(startMs),
+  deleted: false,
+  deletedAt: null,
+  hostname: null,
+  computeInstanceId: null,
+  volumeId: null,
+  configurationId: null,
+  replicaOfId: null,
+  clusterId: null,
+  shardId: null,
+  intent: {
+    imageId: 'image',
+    manager: 'postgresql',
+    action: 'create',
+    generation: 1,
+    wanted: { flavorId: '1', vcpus: 1, ramMb: 512 },
+    wantedVolumeGb: 1,
+    from: undefined,
+    restartOf: null,
+    place: null,
+    process: null,
+    address: undefined,
+    adminPassword: 'sealed',
+    preparation: 'sealed too',
+    claim: undefined,
+    nextAtMs: startMs,
+    failures: 0,
+  },
+  ...more,
+})
+
+async function addInstance(stores: Stores, more: Partial<Instance> = {}): Promise<Instance> {
+  const instance = newInstance((await addVersion(stores)).id, more)
+  await stores.instances.insert(instance)
+  return instance
+}
+
+for (const engine of engines) {
+  describe(`claims, on ${engine.name}`, { concurrency: false }, () => {
+    test('an instance comes back as it was written', async t => {
+      const { stores } = await freshDatabase(t, engine)
+      const instance = await addInstance(stores)
+      assert.deepEqual(await stores.instances.byId(instance.id), instance)
+      const intent = {
+        ...instance.intent!,
+        from: { flavorId: '2', vcpus: 2, ramMb: 1024 },
+        place: 'here',
+        process: '7:100',
+        address: { host: '127.0.0.1', port: 20_000 },
+        preparation: null,
+        claim: { by: 'somebody', untilMs: startMs + 1 },
+        nextAtMs: null,
+        failures: 3,
+      }
+      await stores.instances.saveIntent(instance.id, intent)
+      const state = { ...instance, taskId: tasks.NONE, serverStatus: 'ACTIVE', serviceStatus: 'HEALTHY' } as const
+      await stores.instances.saveState(instance.id, state, new Date(startMs + 5000))
+      const saved = await stores.instances.byId(instance.id)
+      const later = new Date(startMs + 5000)
+      assert.deepEqual(saved, { ...state, intent, updated: later, serviceStatusUpdated: later })
+    })
+
+    test('of twenty workers at once, one gets the claim', async t => {
+      const { stores, openAgain } = await freshDatabase(t, engine)
+      const instance = await addInstance(stores)
+      const others = await Promise.all(Array.from({ length: 3 }, openAgain))
+      const clock = clockAt(startMs)
+      const machines = [stores, ...others.map(other => other.stores)]
+      const claims = Array.from({ length: 20 }, (_, number) =>
+        openClaims({ stores: machines[number % machines.length]!, clock }, { id: `worker ${number}`, claimMs }),
+      )
+      const got = await Promise.all(claims.map(each => each.claim(instance.id)))
+      assert.equal(got.filter(claimed => claimed !== undefined).length, 1)
+    })
+
+    test('a claim keeps others away until it ends, and its holder may go on', async t => {
+      const { stores } = await freshDatabase(t, engine)
+      const { id } = await addInstance(stores)
+      const clock = clockAt(startMs)
+      const [one, other] = ['one', 'other'].map(id => openClaims({ stores, clock }, { id, claimMs }))
+      assert.ok(await one!.claim(id))
+      assert.ok(await one!.claim(id))
+      assert.equal(await other!.claim(id), undefined)
+      assert.deepEqual(await stores.instances.due(startMs + 1000, 'here', 9), [])
+      clock.nowMs += claimMs + 1
+      assert.equal((await stores.instances.due(clock.nowMs, 'here', 9)).length, 1)
+      assert.ok(await other!.claim(id))
+    })
+
+    test('who hung and lost the claim saves nothing', async t => {
+      const { stores } = await freshDatabase(t, engine)
+      const { id } = await addInstance(stores)
+      const clock = clockAt(startMs)
+      const [hung, other] = ['hung', 'other'].map(id => openClaims({ stores, clock }, { id, claimMs }))
+      const before = await hung!.claim(id)
+      clock.nowMs += claimMs + 1
+      await other!.claim(id)
+      assert.equal(await hung!.renew(id), false)
+      const outcome = { state: { name: 'changed' }, intent: { process: '1:1' }, fault: 'Oh.' }
+      assert.equal(await hung!.save(before!, outcome, { release: true }), undefined)
+      const after = await stores.instances.byId(id)
+      assert.deepEqual([after?.intent?.process, after?.intent?.claim?.by], [null, 'other'])
+      assert.equal((await stores.instances.faults([id])).size, 0)
+    })
+
+    test('a claim that is renewed does not end', async t => {
+      const { stores } = await freshDatabase(t, engine)
+      const { id } = await addInstance(stores)
+      const clock = clockAt(startMs)
+      const [one, other] = ['one', 'other'].map(id => openClaims({ stores, clock }, { id, claimMs }))
+      await one!.claim(id)
+      for (let time = 0; time < 4; time++) {
+        clock.nowMs += claimMs / 2
+        assert.equal(await one!.renew(id), true)
+        assert.equal(await other!.claim(id), undefined)
+      }
+    })
+
+    test('when the intent changed under way, only what was seen is saved, and the new one is due', async t => {
+      const { stores } = await freshDatabase(t, engine)
+      const { id } = await addInstance(stores)
+      const clock = clockAt(startMs)
+      const one = openClaims({ stores, clock }, { id: 'one', claimMs })
+      const before = await one.claim(id)
+      await stores.instances.saveIntent(id, { ...before!.intent!, action: 'delete', generation: 2 })
+      const outcome = {
+        state: { taskId: tasks.NONE },
+        intent: { action: 'keep', process: '1:1', nextAtMs: null },
+      } as const
+      assert.equal(await one.save(before!, outcome, { release: false }), undefined)
+      const { intent, taskId } = (await stores.instances.byId(id))!
+      assert.deepEqual(
+        [intent?.action, intent?.process, intent?.claim, taskId],
+        ['delete', '1:1', undefined, tasks.BUILDING],
+      )
+      assert.equal((await stores.instances.due(startMs, 'here', 9)).length, 1)
+    })
+
+    test('the claims of a worker that is known to be dead are given back at once', async t => {
+      const { stores } = await freshDatabase(t, engine)
+      const { id, intent } = await addInstance(stores)
+      await stores.instances.saveIntent(id, { ...intent!, place: 'here' })
+      const clock = clockAt(startMs)
+      const [dead, other] = ['dead', 'other'].map(id => openClaims({ stores, clock }, { id, claimMs }))
+      await dead!.claim(id)
+      await other!.releaseThoseOf('here', worker => worker !== 'dead')
+      assert.equal(await other!.claim(id), undefined)
+      await other!.releaseThoseOf('here', worker => worker === 'dead')
+      assert.ok(await other!.claim(id))
+    })
+
+    test('instances of another place, parked ones and those of others are never due', async t => {
+      const { stores } = await freshDatabase(t, engine)
+      const elsewhere = await addInstance(stores)
+      await stores.instances.saveIntent(elsewhere.id, { ...elsewhere.intent!, place: 'elsewhere' })
+      const parked = await addInstance(stores)
+      await stores.instances.saveIntent(parked.id, { ...parked.intent!, nextAtMs: null })
+      const ofOthers = await addInstance(stores, { intent: undefined })
+      await stores.instances.makeDue('here', startMs)
+      assert.deepEqual(await stores.instances.due(startMs + 1_000_000, 'here', 9), [])
+      assert.equal(await stores.instances.nextDueMs('here'), undefined)
+      const claims = openClaims({ stores, clock: clockAt(startMs) }, { id: 'one', claimMs })
+      assert.equal(await claims.claim(ofOthers.id), undefined)
+      assert.deepEqual(await stores.instances.byId(ofOthers.id), { ...ofOthers, intent: undefined })
+    })
+
+    test('what a project uses is counted over its live instances, those of others by flavor', async t => {
+      const { stores } = await freshDatabase(t, engine)
+      await addInstance(stores)
+      await addInstance(stores, { volumeSizeGb: 3, intent: undefined })
+      await addInstance(stores, { projectId: 'another' })
+      await addInstance(stores, { deleted: true, deletedAt: new Date(startMs) })
+      await addInstance(stores, { taskId: tasks.DELETING })
+      assert.deepEqual(await stores.instances.use('p'), {
+        instances: 2,
+        volumesGb: 4,
+        ramMb: 512,
+        ofOthers: new Map([['1', 1]]),
+      })
+    })
+  })
+}
