@@ -36,6 +36,8 @@ export async function main(): Promise<void> {
     const { app, url } = await serve(config, database, ports, logger)
     const cloudsFile = made.writeClouds(url)
     worker = work(config, ports, logger)
+    const kept = (await ports.compute.kept()).length
+    if (kept > 0) process.stdout.write(`Bringing back ${kept === 1 ? 'one instance' : `${kept} instances`} …\n`)
     process.stdout.write(welcome({ config, url, cloudsFile, seeded }))
     await untilStopped(
       () => app.close(),

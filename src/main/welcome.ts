@@ -40,6 +40,9 @@ export function welcome(start: {
         `  export OS_CLIENT_CONFIG_FILE=${quoted(cloudsFile)}`,
         '  openstack --os-cloud trove-demo datastore list',
         '  openstack --os-cloud trove-demo database flavor list',
+        ...(seeded?.length
+          ? ['  openstack --os-cloud trove-demo database instance create shop --flavor db.small --size 1']
+          : ['  openstack --os-cloud trove-demo database instance list']),
       )
     else
       lines.push(

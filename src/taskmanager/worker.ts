@@ -26,6 +26,7 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
   const claims = openClaims(ports, options)
   const working = new Map<InstanceId, Promise<void>>()
   let isStopping = false
+  const stopping = Promise.withResolvers<void>()
   let bell = Promise.withResolvers<void>()
   const wake = () => bell.resolve()
 
@@ -49,7 +50,12 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
     const place = await ports.compute.place()
     // Whatever happened while nobody looked: look at everything once.
     await ports.stores.instances.makeDue(place, ports.clock.now().getTime())
+    let sweptAtMs = Number.NEGATIVE_INFINITY
     while (!isStopping) {
+      if (performance.now() > sweptAtMs + sweepMs) {
+        await sweep(ports, options)
+        sweptAtMs = performance.now()
+      }
       bell = Promise.withResolvers()
       await takeOn(place)
       await waitFor(bell.promise, await pauseMs(ports, options.pollMs, place))
@@ -62,7 +68,8 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
         await run()
       } catch (error) {
         options.complain('', error)
-        await waitFor(bell.promise, options.pollMs)
+        // A database that is out of reach is asked again after a pause, however often somebody rings.
+        await waitFor(stopping.promise, options.pollMs)
       }
     }
   }
@@ -72,10 +79,25 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
     wake,
     async stop() {
       isStopping = true
+      stopping.resolve()
       wake()
       await running
       await Promise.all(working.values())
     },
+  }
+}
+
+const sweepMs = 60_000
+
+/**
+ * Removes what is left of instances that are deleted: a worker that hung in the middle of a step, and woke up when the
+ * instance was gone, may have made something once more. What no row speaks of is left alone: it may be somebody else's.
+ */
+async function sweep({ stores, compute }: WorkNeeds, options: WorkerOptions): Promise<void> {
+  for (const id of await compute.kept()) {
+    const instance = await stores.instances.byId(id, { deletedToo: true })
+    if (!instance) options.complain(id, new Error('the host keeps an instance that the database does not know'))
+    else if (instance.deleted) await compute.remove(id)
   }
 }
 

@@ -22,13 +22,19 @@ export function dueInstances(
       return rows.map(row => toInstance(row as JoinedRow))
     },
     async nextDueMs(place) {
-      const rows = await db
-        .selectFrom('trovets_instances')
-        .select(['next_at', 'claimed_until'])
-        .where('next_at', 'is not', null)
-        .where(eb => eb.or([eb('place', 'is', null), eb('place', '=', place)]))
-        .execute()
-      const times = rows.map(row => Math.max(Number(row.next_at), Number(row.claimed_until ?? 0)))
+      const inPlace = () =>
+        db
+          .selectFrom('trovets_instances')
+          .where('next_at', 'is not', null)
+          .where(eb => eb.or([eb('place', 'is', null), eb('place', '=', place)]))
+      const least = (column: 'next_at' | 'claimed_until') =>
+        inPlace().select(eb => eb.fn.min<number | string | null>(column).as('ms'))
+      // What somebody has a claim on is due when the claim ends.
+      const rows = [
+        await least('next_at').where('claimed_until', 'is', null).executeTakeFirst(),
+        await least('claimed_until').executeTakeFirst(),
+      ]
+      const times = rows.flatMap(row => (row?.ms == null ? [] : [Number(row.ms)]))
       return times.length > 0 ? Math.min(...times) : undefined
     },
     async claimed(place, nowMs) {
