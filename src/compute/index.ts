@@ -1,5 +1,6 @@
-import type { Compute } from '../ports/compute.ts'
-import { openLocalCompute } from './local/compute.ts'
+import { type LocalCompute, type LocalComputeOptions, openLocalCompute } from './local/compute.ts'
 
 /** Everything that can run instances, a folder each. */
-export const computeDrivers: Readonly<Record<string, () => Compute>> = { local: openLocalCompute }
+export const computeDrivers: Readonly<Record<string, (options: LocalComputeOptions) => LocalCompute>> = {
+  local: openLocalCompute,
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto'
+import { chmodSync, closeSync, openSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import type { Hardware } from '../../model/hardware.ts'
+
+/** What the host keeps for one instance. `memoryGroup` is the folder of the control group that its last start used. */
+export type Room = Readonly<{
+  port: number
+  hardware: Hardware
+  imageId: string | undefined
+  memoryGroup: string | undefined
+}>
+
+/**
+ * Who has which room and which port on this machine: one SQLite file for all processes that look after it. Its
+ * transactions are short, so that waiting for another process, with all of ours standing still, is too.
+ */
+export type Ledger = Readonly<{
+  /** Made once with the file: tells this host from every other. */
+  place: string
+  ids(): string[]
+  room(id: string): Room | undefined
+  ports(): Readonly<{ used: ReadonlySet<number>; last: number | undefined }>
+  /** Gives the port to an instance that has none yet, and room of the new size if all together stay within the total. */
+  reserve(id: string, hardware: Hardware, port: number, ramMbMax: number): 'reserved' | 'full' | 'port taken'
+  setImage(id: string, imageId: string): void
+  setMemoryGroup(id: string, folder: string): void
+  remove(id: string): void
+  close(): void
+}>
+
+const busyTimeoutMs = 10_000
+
+const schema = `
+  create table if not exists host (place text not null, last_port integer);
+  create table if not exists instances (
+    id text primary key,
+    port integer not null unique,
+    ram_mb integer not null,
+    vcpus integer not null,
+    image_id text,
+    memory_group text
+  ) strict;`
+
+/** Opens the file, and makes it first if need be. Only its owner may read it: it says who runs here, and where. */
+export function openLedger(file: string): Ledger {
+  closeSync(openSync(file, 'a', 0o600))
+  chmodSync(file, 0o600)
+  const db = new DatabaseSync(file, { timeout: busyTimeoutMs })
+  switchToWal(db)
+  db.exec('pragma synchronous = full')
+  return { place: prepare(db), ...readers(db), ...writers(db), close: () => db.close() }
+}
+
+/** SQLite does not wait its timeout for the lock that this takes, so that a second process at a first start must. */
+function switchToWal(db: DatabaseSync) {
+  const giveUpAtMs = performance.now() + busyTimeoutMs
+  for (;;) {
+    try {
+      db.exec('pragma journal_mode = wal')
+      return
+    } catch (error) {
+      if (!/locked/.test(String(error)) || performance.now() > giveUpAtMs) throw error
+    }
+  }
+}
+
+function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('begin immediate')
+  try {
+    const result = work()
+    db.exec('commit')
+    return result
+  } catch (error) {
+    if (db.isTransaction) db.exec('rollback')
+    throw error
+  }
+}
+
+function prepare(db: DatabaseSync): string {
+  return inTransaction(db, () => {
+    db.exec(schema)
+    const known = db.prepare('select place from host').get() as { place: string } | undefined
+    if (known) return known.place
+    const place = randomUUID()
+    db.prepare('insert into host (place) values (?)').run(place)
+    return place
+  })
+}
+
+type Row = { port: number; ram_mb: number; vcpus: number; image_id: string | null; memory_group: string | null }
+
+function readers(db: DatabaseSync): Pick<Ledger, 'ids' | 'room' | 'ports'> {
+  const ids = db.prepare('select id from instances order by id')
+  const row = db.prepare('select * from instances where id = ?')
+  const ports = db.prepare('select port from instances')
+  const last = db.prepare('select last_port from host')
+  return {
+    ids: () => ids.all().map(({ id }) => id as string),
+    room(id) {
+      const found = row.get(id) as Row | undefined
+      return (
+        found && {
+          port: found.port,
+          hardware: { vcpus: found.vcpus, ramMb: found.ram_mb },
+          imageId: found.image_id ?? undefined,
+          memoryGroup: found.memory_group ?? undefined,
+        }
+      )
+    },
+    ports: () => ({
+      used: new Set(ports.all().map(({ port }) => port as number)),
+      last: (last.get()?.last_port as number | null) ?? undefined,
+    }),
+  }
+}
+
+function writers(db: DatabaseSync): Pick<Ledger, 'reserve' | 'setImage' | 'setMemoryGroup' | 'remove'> {
+  const others = db.prepare('select coalesce(sum(ram_mb), 0) as ram_mb from instances where id <> ?')
+  const holder = db.prepare('select id from instances where port = ?')
+  const resize = db.prepare('update instances set ram_mb = ?, vcpus = ? where id = ?')
+  const insert = db.prepare('insert into instances (id, port, ram_mb, vcpus) values (?, ?, ?, ?)')
+  const remember = db.prepare('update host set last_port = ?')
+  const image = db.prepare('update instances set image_id = ? where id = ?')
+  const group = db.prepare('update instances set memory_group = ? where id = ?')
+  const remove = db.prepare('delete from instances where id = ?')
+  return {
+    reserve: (id, { ramMb, vcpus }, port, ramMbMax) =>
+      inTransaction(db, () => {
+        // vCPUs are not counted: they are shares of time, and more of them than the machine has is usual.
+        if ((others.get(id)!.ram_mb as number) + ramMb > ramMbMax) return 'full'
+        if (resize.run(ramMb, vcpus, id).changes > 0) return 'reserved'
+        if (holder.get(port)) return 'port taken'
+        insert.run(id, port, ramMb, vcpus)
+        remember.run(port)
+        return 'reserved'
+      }),
+    setImage: (id, imageId) => void image.run(imageId, id),
+    setMemoryGroup: (id, folder) => void group.run(folder, id),
+    remove: id => void remove.run(id),
+  }
+}

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { Fault } from '../../model/fault.ts'
+import type { Address } from '../../ports/compute.ts'
+import { type Account, runAs } from './account.ts'
+import type { Command, Engine } from './engine.ts'
+import type { InstanceFolder } from './instance-folder.ts'
+import { isFree } from './ports.ts'
+import { allProcesses, isRunning, type Process, processOf, send } from './processes.ts'
+
+/** A server of one instance, as far as its process goes. */
+export type Server = Readonly<{ id: string; engine: Engine; folders: InstanceFolder; address: Address }>
+
+const startDeadlineMs = 60_000
+const killDeadlineMs = 20_000
+const glanceMs = 20
+
+/** What the environment of a server holds: nothing of ours (PGDATA, LC_ALL, secrets …). */
+const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C' }
+
+/**
+ * The process that serves the data folder: the one that its pid file names, if it is one that serves this very folder. A
+ * number alone proves nothing: after a crash it may be anybody's.
+ */
+export async function servingProcess({
+  engine,
+  folders,
+}: Server): Promise<(Process & { isReady: boolean }) | undefined> {
+  const said = await readPidFile(engine, folders)
+  const found = said && processOf(said.pid)
+  return found && engine.serves(found.command, folders.data) ? { ...found, isReady: said.isReady } : undefined
+}
+
+async function readPidFile(engine: Engine, { data }: InstanceFolder) {
+  const text = await readFile(join(data, engine.pidFile), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : engine.readPidFile(text)
+}
+
+/** Every process of the instance, whoever started it: also one that has not said so in its pid file yet. */
+const processesOf = ({ id, engine, folders }: Server): Process[] =>
+  allProcesses().filter(({ command }) => engine.belongsTo(command, id, folders.home))
+
+/** Starts the server unless it runs, and returns once it accepts connections. */
+export async function startServer(
+  server: Server,
+  command: Command,
+  account: Account | undefined,
+  joinGroup: (pid: number) => Promise<void>,
+): Promise<void> {
+  const { engine, folders, address } = server
+  const isServed = () => processesOf(server).some(({ command }) => engine.serves(command, folders.data))
+  // Somebody else was quicker, and may not live to wait for it.
+  if (isServed()) return untilReady(server, () => (isServed() ? undefined : 'it ended while it started'))
+  // Nobody serves the folder, so whomever its pid file names is somebody else, in whose way the server would not step.
+  await rm(join(folders.data, engine.pidFile), { force: true })
+  if (!(await isFree(address.port)))
+    throw new Fault(`Port ${address.port}, which belongs to this instance, is taken by another program.`)
+  const startsAt = (await stat(folders.log).catch(() => undefined))?.size ?? 0
+  let ended: string | undefined
+  const log = openSync(folders.log, 'a', 0o600)
+  try {
+    const child = spawn(command.file, [...command.args], {
+      cwd: folders.data,
+      // A process session of its own: what stops us does not stop it.
+      detached: true,
+      env: environment,
+      stdio: ['ignore', log, log],
+      ...runAs(account),
+    })
+    child.once('error', error => (ended = error.message))
+    child.once('exit', (code, signal) => (ended = signal ?? `exit status ${code}`))
+    if (child.pid !== undefined) await joinGroup(child.pid)
+    child.unref()
+  } finally {
+    closeSync(log)
+  }
+  await untilReady(server, () => ended).catch(async error => {
+    throw error instanceof Fault ? error : await fault(server, startsAt, error)
+  })
+}
+
+/** Waits for the process of the pid file to be ready. Throws what `whyEnded` says once nobody is left to wait for. */
+async function untilReady(server: Server, whyEnded: () => string | undefined): Promise<void> {
+  const giveUpAtMs = performance.now() + startDeadlineMs
+  for (;;) {
+    const serving = await servingProcess(server)
+    if (serving?.isReady) return
+    const why = whyEnded()
+    // A server that found another one in its place has ended; the other one is as good.
+    if (why !== undefined && !serving) throw new Error(why)
+    if (performance.now() > giveUpAtMs)
+      throw new Fault(`The database server did not come up within ${startDeadlineMs / 1000} seconds.`)
+    await setTimeout(glanceMs)
+  }
+}
+
+async function fault({ engine, folders }: Server, startsAt: number, cause: unknown): Promise<Fault> {
+  const log = await readFile(folders.log, 'utf8').catch(() => '')
+  const words = engine.lastWords(Buffer.from(log).subarray(startsAt).toString('utf8'))
+  return new Fault(`The database server does not start: ${words || (cause as Error).message}`, { cause })
+}
+
+/** Stops the server, mildly first, and returns once no process of the instance is left. */
+export async function stopServer(server: Server): Promise<void> {
+  const serving = await servingProcess(server)
+  for (const { signal, patienceMs } of serving ? server.engine.stopSignals : []) {
+    send(signal, serving!.pid)
+    if (await isGoneWithin(patienceMs, () => !isRunning(serving!))) break
+  }
+  await killAll(server)
+}
+
+/** Kills every process of the instance at once: a server without its main process, or what was left half-done. */
+export async function killAll(server: Server): Promise<void> {
+  const isGone = await isGoneWithin(killDeadlineMs, () => {
+    const left = processesOf(server)
+    for (const { pid } of left) send('SIGKILL', pid)
+    return left.length === 0
+  })
+  if (!isGone) throw new Fault('Processes of the database server cannot be ended.')
+}
+
+async function isGoneWithin(patienceMs: number, isGone: () => boolean): Promise<boolean> {
+  const giveUpAtMs = performance.now() + patienceMs
+  while (!isGone()) {
+    if (performance.now() > giveUpAtMs) return false
+    await setTimeout(glanceMs)
+  }
+  return true
+}
