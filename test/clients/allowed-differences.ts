@@ -54,10 +54,6 @@ export const allowedDifferences: Readonly<Record<string, Difference>> = {
     why: 'Current Trove gives an admin registry_ext and repl_strategy as well; Trove 18 does not (wire-contract §3, V).',
     ours: withRows(rows => [...rows.slice(0, -1), ['registry_ext', 'None'], ['repl_strategy', 'None'], rows.at(-1)!]),
   },
-  '30-osc-instance-list': {
-    why: whyNotOffered,
-    ours: () => refused('Creating and managing instances is not offered yet by this server. (HTTP 501)'),
-  },
   '31-osc-limit-list': { why: whyRemaining, ours: allRemaining },
   '33-trove-flavor-list': {
     why: `${whyPrivate} (The order is the client’s own.)`,

@@ -109,7 +109,7 @@ function defineTests() {
         { Name: 'keeper', Host: '%', Databases: 'goods' },
       ])
       const shown = await json<Field>('database user show shop guest')
-      assert.deepEqual([shown.name, shown.host, shown.databases], ['guest', '%', 'goods'])
+      assert.deepEqual([shown.name, shown.host, shown.databases], ['guest', '%', [{ name: 'goods' }]])
       await demo('database db create shop attic')
       await demo('database user grant access shop guest attic')
       assert.deepEqual(await json('database user show access shop guest'), [{ Name: 'attic' }, { Name: 'goods' }])
@@ -201,7 +201,7 @@ function defineTests() {
     after(() => world.stop())
 
     async function page(words: string): Promise<{ ID: string; Name: string }[]> {
-      const ran = await run({ line: `openstack database instance list ${words} -f json`, who: 'demo' })
+      const ran = await run({ line: `openstack database instance list -f json ${words}`.trim(), who: 'demo' })
       assert.equal(ran.exitCode, 0, ran.shown)
       return ran.stdout as { ID: string; Name: string }[]
     }
@@ -221,7 +221,7 @@ function defineTests() {
             .map(({ ID }) => ID)
             .sort()
             .at(-1)
-          words = `${limit === undefined ? '' : `--limit ${limit}`} --marker ${last}`
+          words = `${limit === undefined ? '' : `--limit ${limit} `}--marker ${last}`
         }
         assert.deepEqual(names.length, 45)
         assert.deepEqual(new Set(names).size, 45)

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Client } from 'pg'
 import type { Instance } from '../../src/model/instance.ts'
 import { engineSettings } from '../../src/rules/engine-settings.ts'
@@ -37,15 +37,19 @@ export function serversBelow(folder: string): Map<number, string> {
   return found
 }
 
-const isListening = (port: number) =>
-  new Promise<boolean>(resolve => {
-    const socket = connect({ host: '127.0.0.1', port })
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
+/** Command lines of processes that have to do with any of these instances. */
+function processesNaming(ids: readonly string[]): string[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .flatMap(pid => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+        return ids.some(id => command.includes(id)) ? [command] : []
+      } catch {
+        return []
+      }
     })
-    socket.once('error', () => resolve(false))
-  })
+}
 
 /**
  * Compares what there is with what should be, once nothing is going on any more: one row, one server of the right size
@@ -67,9 +71,10 @@ export async function inspect(at: Deployment, alive: readonly Made[], dead: read
     const row = rows.find(({ id }) => id === made.id)
     if (row) wrong.push(...(await inspectOne(at, made, row)))
   }
-  for (const { id, port } of dead)
-    if (port !== undefined && !rows.some(row => row.intent?.address?.port === port) && (await isListening(port)))
-      wrong.push(`${id} is deleted, and its port ${port} still open`)
+  const everything = processesNaming(dead.map(({ id }) => id))
+  if (everything.length > 0) wrong.push(`of deleted instances there are still ${everything.join('; ')}`)
+  for (const { id } of dead)
+    if (existsSync(join(at.dataDir, 'instances', id))) wrong.push(`${id} is deleted, and its folder still there`)
   return wrong
 }
 

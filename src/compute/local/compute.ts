@@ -15,7 +15,7 @@ import { bytesIn, instanceFolder, isInstanceId, makeFolder, syncFolder, writeWho
 import { type Ledger, openLedger, type Room } from './ledger.ts'
 import { joinMemoryGroup, makeMemoryGroup, removeMemoryGroup } from './memory-limit.ts'
 import { ledgerName, placeFolder } from './place-folder.ts'
-import { host, nextPort } from './ports.ts'
+import { firstPort, host, nextPort } from './ports.ts'
 import { killAll, type Server, servingProcess, startServer, stopServer } from './server-process.ts'
 
 export type LocalComputeOptions = Readonly<{
@@ -172,7 +172,8 @@ async function reserve(
   if (!isInstanceId(id)) throw new Error(`'${id}' is not the id of an instance.`)
   const ledger = await machine.ledger()
   for (;;) {
-    const port = ledger.room(id)?.port ?? (await nextPort(ports, ledger.ports()))
+    const port =
+      ledger.room(id)?.port ?? (await nextPort(ports, { ...ledger.ports(), first: firstPort(ports, ledger.place) }))
     if (port === undefined) throw new Fault(`No port from ${ports.min} to ${ports.max} is left on this machine.`)
     const answer = ledger.reserve(id, hardware, port, ramMbMax)
     if (answer !== 'port taken') return answer === 'reserved'

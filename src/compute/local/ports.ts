@@ -13,17 +13,24 @@ export function isFree(port: number): Promise<boolean> {
 }
 
 /**
+ * Where a host begins to count: hosts on one machine that begin at different ports do not take each other's, which are
+ * free as long as a server is stopped.
+ */
+export const firstPort = (range: Readonly<{ min: number; max: number }>, place: string): number =>
+  range.min + (Number.parseInt(place.replaceAll('-', '').slice(0, 8), 16) % (range.max - range.min + 1))
+
+/**
  * The next port of the range, inclusive at both ends, that nobody holds; undefined when there is none. Counts on from the
  * last one given out, so that who still knows the port of a removed instance does not soon meet somebody else's.
  */
 export async function nextPort(
   range: Readonly<{ min: number; max: number }>,
-  { used, last }: Readonly<{ used: ReadonlySet<number>; last: number | undefined }>,
+  { used, last, first }: Readonly<{ used: ReadonlySet<number>; last: number | undefined; first: number }>,
 ): Promise<number | undefined> {
   const count = range.max - range.min + 1
-  const first = last !== undefined && last >= range.min && last < range.max ? last + 1 : range.min
+  const start = last !== undefined && last >= range.min && last < range.max ? last + 1 : first
   for (let step = 0; step < count; step++) {
-    const port = range.min + ((first - range.min + step) % count)
+    const port = range.min + ((start - range.min + step) % count)
     if (!used.has(port) && (await isFree(port))) return port
   }
   return undefined
