@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, cp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Fault } from '../../model/fault.ts'
 import { type Account, succeeds } from './account.ts'
 import type { Engine, Installed } from './engine.ts'
 import { engines } from './engines.ts'
+import { makeFolder } from './instance-folder.ts'
 import { sharedFolder } from './place-folder.ts'
 
 export type Found = Installed & Readonly<{ engine: Engine }>
@@ -30,14 +32,33 @@ export async function reachableFolder(
   const copy = join(sharedFolder, 'engines', `${image.manager}-${image.version}`)
   if (!existsSync(copy)) {
     say(`${image.name} is copied to ${copy}: the user ${account.name}, who runs it, cannot get at ${folder}.`)
-    await mkdir(join(sharedFolder, 'engines'), { recursive: true, mode: 0o755 })
-    const draft = `${copy}.${process.pid}.new`
-    await cp(folder, draft, { recursive: true, verbatimSymlinks: true })
-    await rename(draft, copy).catch(async error => {
-      await rm(draft, { recursive: true, force: true })
-      if (!existsSync(copy)) throw error
-    })
+    await makeFolder(dirname(copy), account)
+    await copyWhole(folder, copy)
   }
   if (await succeeds(engine.trial(copy), account)) return copy
   throw new Fault(`${image.name} cannot be run by the user ${account.name}, neither from ${folder} nor from ${copy}.`)
+}
+
+/** The copy is whole or not there, however many processes make it at once. */
+async function copyWhole(folder: string, copy: string) {
+  const draft = `${copy}.${randomUUID()}`
+  try {
+    await cp(folder, draft, { recursive: true, verbatimSymlinks: true })
+    await makeReadable(draft)
+    await rename(draft, copy)
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true })
+    // Another process was faster.
+    if (!existsSync(copy)) throw error
+  }
+}
+
+/** For everybody, whatever the umask was when the engine was installed. */
+async function makeReadable(folder: string) {
+  await chmod(folder, 0o755)
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) await makeReadable(path)
+    else if (entry.isFile()) await chmod(path, ((await stat(path)).mode & 0o100) === 0 ? 0o644 : 0o755)
+  }
 }

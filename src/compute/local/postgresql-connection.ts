@@ -43,9 +43,9 @@ export async function inDatabase<T>(
 
 const unreachable = 'The database server of this instance does not answer.'
 
-/** Whether PostgreSQL said it, and not that it is just starting, stopping or full. */
+/** Whether PostgreSQL said it, and not that it is just starting, stopping, full or out of time. */
 const isAnswer = (error: unknown): error is pg.DatabaseError =>
-  error instanceof pg.DatabaseError && !/^(57P0|53|28)/.test(error.code ?? '')
+  error instanceof pg.DatabaseError && !/^(08|57P0|57014|53|28)/.test(error.code ?? '')
 
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof pg.DatabaseError ? error.code : undefined

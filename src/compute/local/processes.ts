@@ -1,98 +1,67 @@
-import { execFile } from 'node:child_process'
-import { readdir, readFile, readlink, stat } from 'node:fs/promises'
-import { basename } from 'node:path'
-import { promisify } from 'node:util'
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 
-/** A living process, with what the system tells about it; what it does not tell is undefined. */
+/** A process that runs; one that ended and only waits for its parent to notice is none. */
 export type Process = Readonly<{
   pid: number
-  /** When it started, in the system's own words. Pids come again; a pid with this does not. */
-  startedAt: string
-  user: number
-  /** The words of its command line, or what it calls itself, joined by blanks. */
+  /** Tells it from others that had or will have its pid. */
+  startTime: string
+  /** Its command line, words joined by blanks. */
   command: string
-  /** The file name of the program that it runs. */
-  program: string | undefined
-  workingFolder: string | undefined
-  /** The pid of the process that leads the session which it is in. */
-  session: number | undefined
 }>
 
-/** The processes of this machine. One that has ended but that its parent has not asked after does not live. */
-export type Processes = Readonly<{
-  find(pid: number): Promise<Process | undefined>
-  all(): Promise<readonly Process[]>
-}>
+const isLinux = process.platform === 'linux'
 
-/** Linux shows its processes as files: neither asking nor looking starts a process. */
-export const linuxProcesses: Processes = {
-  find: pid => readProcess(String(pid)),
-  async all() {
-    const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
-    return (await Promise.all(pids.map(readProcess))).filter(found => found !== undefined)
-  },
-}
+/** When a process started, in words that only this system understands; undefined when it does not run. */
+export const processStartTime = (pid: number): string | undefined => processOf(pid)?.startTime
 
-let boot: Promise<string> | undefined
-/** Start times count from the boot, and boots may be alike to the tick. */
-const bootId = () => {
-  boot ??= readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(text => text.slice(0, 8))
-  return boot
-}
+export const processOf = (pid: number): Process | undefined =>
+  isLinux ? fromProc(pid) : fromPs(['-p', String(pid)])[0]
 
-async function readProcess(pid: string): Promise<Process | undefined> {
-  const folder = `/proc/${pid}`
+/** All there are. */
+export const allProcesses = (): Process[] =>
+  isLinux
+    ? readdirSync('/proc')
+        .filter(name => /^\d+$/.test(name))
+        .flatMap(name => fromProc(Number(name)) ?? [])
+    : fromPs(['-A'])
+
+function fromProc(pid: number): Process | undefined {
   try {
-    const [status, words, { uid }] = await Promise.all([
-      readFile(`${folder}/stat`, 'utf8'),
-      readFile(`${folder}/cmdline`, 'utf8'),
-      stat(folder),
-    ])
-    // The name before the last bracket may itself hold blanks and brackets. Field 3, the state, comes first after it.
-    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ')
-    if (/^[ZXx]/.test(fields[0]!)) return undefined
-    const [program, workingFolder] = await Promise.all([target(`${folder}/exe`), target(`${folder}/cwd`)])
-    return {
-      pid: Number(pid),
-      startedAt: `${await bootId()}.${fields[19]}`,
-      user: uid,
-      command: words.replace(/\0+$/, '').replaceAll('\0', ' '),
-      program: program && basename(program),
-      workingFolder,
-      session: Number(fields[3]),
-    }
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The name of the program stands in parentheses and may hold anything; after it come the state and then numbers.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    if (fields[0] === 'Z' || fields[0] === 'X') return undefined
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+    return { pid, startTime: fields[19]!, command }
   } catch {
     return undefined
   }
 }
 
-/** Where a link of /proc leads, even if that was removed; undefined when it is none of our business. */
-const target = (link: string) =>
-  readlink(link).then(
-    path => path.replace(/ \(deleted\)$/, ''),
-    () => undefined,
-  )
-
-/** Every other system of the Unix family has a `ps` that tells at least this much. */
-export const psProcesses: Processes = {
-  find: async pid => (await ps(['-p', String(pid)]))[0],
-  all: () => ps(['-ax']),
+function fromPs(which: readonly string[]): Process[] {
+  try {
+    const text = execFileSync('ps', [...which, '-ww', '-o', 'pid=,stat=,lstart=,command='], {
+      encoding: 'utf8',
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return [...text.matchAll(/^\s*(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/gm)]
+      .filter(([, , state]) => !state!.startsWith('Z'))
+      .map(([, pid, , startTime, command]) => ({ pid: Number(pid), startTime: startTime!, command: command!.trim() }))
+  } catch {
+    return []
+  }
 }
 
-async function ps(which: readonly string[]): Promise<Process[]> {
-  const columns = ['pid', 'uid', 'stat', 'lstart', 'command'].flatMap(column => ['-o', `${column}=`])
-  const options = { env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' }, maxBuffer: 64 * 1024 * 1024 }
-  // Its status is 1 when there is no such process.
-  const { stdout } = await promisify(execFile)('ps', ['-ww', ...which, ...columns], options).catch(() => ({ stdout: '' }))
-  return stdout.split('\n').flatMap(line => {
-    const match = /^\s*(\d+)\s+(-?\d+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+ [\d:]+ \d{4}) (.*)$/.exec(line)
-    if (!match || match[3]!.startsWith('Z')) return []
-    const [, pid, user, , startedAt, command] = match
-    const unknown = { program: undefined, workingFolder: undefined, session: undefined }
-    return [
-      { pid: Number(pid), user: Number(user), startedAt: startedAt!.replace(/\s+/g, ' '), command: command!, ...unknown },
-    ]
-  })
-}
+/** Whether this very process still runs. */
+export const isRunning = ({ pid, startTime }: Process): boolean => processStartTime(pid) === startTime
 
-export const processes: Processes = process.platform === 'linux' ? linuxProcesses : psProcesses
+/** Sends a signal; a process that has just ended is fine. */
+export function send(signal: NodeJS.Signals, pid: number): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}

@@ -52,8 +52,10 @@ export async function startServer(
 ): Promise<void> {
   const { engine, folders, address } = server
   const isServed = () => processesOf(server).some(({ command }) => engine.serves(command, folders.data))
-  // Somebody else was quicker, and may not live to wait for it.
-  if (isServed()) return untilReady(server, () => (isServed() ? undefined : 'it ended while it started'))
+  // Somebody else was quicker, and may not live to wait for it. One that is just stopping is waited for as well.
+  if (isServed() && (await becomesReady(server, isServed))) return
+  // What lost its main process goes on with the data, and must not meet a new one there.
+  await killAll(server)
   // Nobody serves the folder, so whomever its pid file names is somebody else, in whose way the server would not step.
   await rm(join(folders.data, engine.pidFile), { force: true })
   if (!(await isFree(address.port)))
@@ -77,20 +79,18 @@ export async function startServer(
   } finally {
     closeSync(log)
   }
-  await untilReady(server, () => ended).catch(async error => {
-    throw error instanceof Fault ? error : await fault(server, startsAt, error)
-  })
+  // A server that found another one in its place has ended; the other one is as good.
+  if (!(await becomesReady(server, () => ended === undefined))) throw await fault(server, startsAt, new Error(ended))
 }
 
-/** Waits for the process of the pid file to be ready. Throws what `whyEnded` says once nobody is left to wait for. */
-async function untilReady(server: Server, whyEnded: () => string | undefined): Promise<void> {
+/** Waits for the process of the pid file to be ready; false once nobody is left to wait for. */
+async function becomesReady(server: Server, isAwaited: () => boolean): Promise<boolean> {
   const giveUpAtMs = performance.now() + startDeadlineMs
   for (;;) {
+    const isLast = !isAwaited()
     const serving = await servingProcess(server)
-    if (serving?.isReady) return
-    const why = whyEnded()
-    // A server that found another one in its place has ended; the other one is as good.
-    if (why !== undefined && !serving) throw new Error(why)
+    if (serving?.isReady) return true
+    if (isLast && !serving) return false
     if (performance.now() > giveUpAtMs)
       throw new Fault(`The database server did not come up within ${startDeadlineMs / 1000} seconds.`)
     await setTimeout(glanceMs)
