@@ -23,28 +23,11 @@ export type Worker = Readonly<{
 
 /** Starts to work on whatever is due, here and now and from now on. */
 export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
-  const claims = openClaims(ports, options)
-  const working = new Map<InstanceId, Promise<void>>()
   let isStopping = false
   const stopping = Promise.withResolvers<void>()
   let bell = Promise.withResolvers<void>()
   const wake = () => bell.resolve()
-
-  async function takeOn(place: string): Promise<void> {
-    await claims.releaseThoseOf(place, options.isGone)
-    if (working.size >= options.atOnceMax) return
-    const nowMs = ports.clock.now().getTime()
-    const due = await ports.stores.instances.due(nowMs, place, options.atOnceMax)
-    for (const { id } of due.filter(({ id }) => !working.has(id)).slice(0, options.atOnceMax - working.size)) {
-      const work = workOn(ports, claims, options, id)
-        .catch(error => options.complain(id, error))
-        .finally(() => {
-          working.delete(id)
-          wake()
-        })
-      working.set(id, work)
-    }
-  }
+  const inHand = openInHand(ports, options, wake)
 
   async function run(): Promise<void> {
     const place = await ports.compute.place()
@@ -57,7 +40,7 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
         sweptAtMs = performance.now()
       }
       bell = Promise.withResolvers()
-      await takeOn(place)
+      await inHand.takeOn(place)
       await waitFor(bell.promise, await pauseMs(ports, options.pollMs, place))
     }
   }
@@ -82,8 +65,32 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
       stopping.resolve()
       wake()
       await running
-      await Promise.all(working.values())
+      await inHand.done()
     },
+  }
+}
+
+/** The instances that a worker works on just now, so many at once at most. @param onDone called when one more is done */
+function openInHand(ports: WorkNeeds, options: WorkerOptions, onDone: () => void) {
+  const claims = openClaims(ports, options)
+  const working = new Map<InstanceId, Promise<void>>()
+  return {
+    async takeOn(place: string): Promise<void> {
+      await claims.releaseThoseOf(place, options.isGone)
+      if (working.size >= options.atOnceMax) return
+      const nowMs = ports.clock.now().getTime()
+      const due = await ports.stores.instances.due(nowMs, place, options.atOnceMax)
+      for (const { id } of due.filter(({ id }) => !working.has(id)).slice(0, options.atOnceMax - working.size)) {
+        const work = workOn(ports, claims, options, id)
+          .catch(error => options.complain(id, error))
+          .finally(() => {
+            working.delete(id)
+            onDone()
+          })
+        working.set(id, work)
+      }
+    },
+    done: async () => void (await Promise.all(working.values())),
   }
 }
 
