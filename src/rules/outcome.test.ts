@@ -90,6 +90,14 @@ describe('the host has no room', () => {
   })
 })
 
+describe('the room that an instance gave back has been taken meanwhile', () => {
+  test('it is ERROR, says why, and is tried again now and then', () => {
+    const outcome = noRoom(instanceWith({ action: 'keep', wanted: large }), 0)
+    assert.deepEqual([outcome.state.serverStatus, outcome.intent.nextAtMs], ['ERROR', 60_000])
+    assert.match(outcome.fault ?? '', /^No valid host was found/)
+  })
+})
+
 describe('a step fails', () => {
   test('it is tried again, later each time', () => {
     const pauses = [1, 2, 3, 4].map(count => afterFailures(instanceWith({ action: 'create' }, building), count).last)

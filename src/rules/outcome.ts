@@ -41,11 +41,11 @@ export function settled(instance: Instance, process: string | null, healthAtMs: 
   }
 }
 
-/** The host has no room: nothing is built, or everything stays as it was. */
+/** The host has no room: nothing is built, or everything stays as it was; what was there before is tried again later. */
 export function noRoom(instance: Instance, nowMs: number): Outcome {
   const { wanted, from, action } = instance.intent!
   const fault = `No valid host was found: ${wanted.ramMb} MiB of memory are wanted, and this host has not that much left.`
-  return action === 'resize' && from ? takenBack(instance, nowMs, fault) : givenUp('create', nowMs, fault)
+  return action === 'resize' && from ? takenBack(instance, nowMs, fault) : givenUp(action, nowMs, fault)
 }
 
 /** The server is found dead. It is started again, after a pause that grows each time. */

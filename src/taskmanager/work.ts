@@ -44,9 +44,7 @@ async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, i
     const seen = await ports.compute.observe(instance.id)
     const intent = instance.intent!
     if (intent.action === 'keep' && intent.process !== null && !seen.process && seen.initialised) {
-      const atMs = nowMs()
-      const outcome = died(instance, atMs)
-      return { outcome, isDone: outcome.intent.nextAtMs! > atMs }
+      return untilItsTime(died(instance, nowMs()), nowMs())
     }
     const goal = goalOf(intent)
     const step = nextStep(goal, seen)
@@ -56,10 +54,7 @@ async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, i
     options.reached?.(`before ${step}`)
     const hasRoom = await whileClaimed(claims, options.claimMs, instance.id, takeStep(ports, said, step, goal))
     options.reached?.(`after ${step}`)
-    if (!hasRoom) {
-      const outcome = noRoom(said, nowMs())
-      return { outcome, isDone: outcome.intent.nextAtMs === null }
-    }
+    if (!hasRoom) return untilItsTime(noRoom(said, nowMs()), nowMs())
     if (step === 'settle') return { outcome: end(ports, options, said, seen), isDone: true }
     return { outcome: { state: {}, intent: step === 'prepare' ? { preparation: null } : {} }, isDone: false }
   } catch (error) {
@@ -67,6 +62,12 @@ async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, i
     const problem = error instanceof Fault ? error.message : 'The server failed; its log says more.'
     return { outcome: failed(instance, problem, nowMs()), isDone: true }
   }
+}
+
+/** Goes on at once with what is due at once; whatever has to wait, or is given up, is done for now. */
+function untilItsTime(outcome: Outcome, nowMs: number): Progress {
+  const { nextAtMs } = outcome.intent
+  return { outcome, isDone: nextAtMs == null || nextAtMs > nowMs }
 }
 
 function end(ports: WorkNeeds, options: WorkOptions, instance: Instance, seen: Observation): Outcome {
