@@ -18,7 +18,8 @@ export function welcome(start: {
     : isDefaultFolder
       ? ''
       : ` --data-dir ${quoted(config.dataDir)}`
-  const manage = `npx trove-manage${where}`
+  // Where the package is installed, npx would ask the registry for one that is called like the command.
+  const manage = `${isOnPath('trove-manage') ? '' : 'npx '}trove-manage${where}`
   const lines = [
     `trove-ts is ready at ${url}  (Ctrl-C stops it)`,
     `Everything is kept in ${config.dataDir}; deleting that folder uninstalls it.`,

@@ -89,9 +89,9 @@ function mustRun(person, command, cwd, seconds) {
   return run
 }
 
-/** `npm start` in the background, until it says what to try next. */
-async function start(person, clone, args = '') {
-  const { file, args: words } = asPerson(person, `exec npm start --silent${args ? ` -- ${args}` : ''}`, clone)
+/** `npm start`, or another program, in the background, until it says what to try next. */
+async function start(person, clone, args = '', program = `npm start --silent${args ? ' --' : ''}`) {
+  const { file, args: words } = asPerson(person, `exec ${program} ${args}`, clone)
   const child = spawn(file, words, {
     cwd: clone,
     env: environment(person),
@@ -140,7 +140,7 @@ function serverBelow(ancestor) {
   return [...parents.keys()].find(pid => {
     if (!isBelow(pid)) return false
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-    return /(^|\/)node$/.test(words[0]) && words[1]?.endsWith('bin/trove-all-in-one.js')
+    return /(^|\/)node$/.test(words[0]) && /bin\/trove-all-in-one(\.js)?$/.test(words[1])
   })
 }
 
@@ -449,6 +449,41 @@ async function realInstances(person, clone) {
   }
 }
 
+/** `npm pack` gives a package that installs and runs elsewhere, on the Node that npm itself runs on. */
+async function packaged(person, clone) {
+  await check(
+    `${person}: npm pack, installed elsewhere: the programs run, and the units name what is there`,
+    async () => {
+      const elsewhere = join(clone, '..', 'elsewhere')
+      mustRun(person, `mkdir '${elsewhere}' && npm pack --silent --pack-destination '${elsewhere}'`, clone)
+      mustRun(person, `npm install --silent --global --prefix '${elsewhere}' ./trove-ts-*.tgz`, elsewhere, 600)
+      const listed = mustRun(person, 'tar tzf trove-ts-*.tgz', elsewhere).out.trim().split('\n')
+      const needless = listed.filter(name => /\.ts$|\/(test|src|bench)\//.test(name))
+      demand(needless.length === 0, `the package holds ${needless}`)
+      const bin = join(elsewhere, 'bin')
+      const server = await start(person, clone, '--port 0 --data-dir ../elsewhere/data', `${bin}/trove-all-in-one`)
+      try {
+        demand((await fetch(`${server.url}/healthcheck`)).status === 200, 'it is not healthy')
+        const list = mustRun(
+          person,
+          `${bin}/trove-manage --data-dir data datastore_version_flavor_list postgresql 18`,
+          elsewhere,
+        )
+        demand(/db\.micro/.test(list.out), list.out)
+      } finally {
+        const { code, err } = await server.stop('SIGTERM')
+        demand(code === 0, `when stopped, it ended with ${code}\n${err}`)
+      }
+      if (spawnSync('systemd-analyze', ['--version']).status !== 0)
+        return note('NOT RUN', 'systemd-analyze is missing (apt-get install systemd): the unit files are not verified')
+      const units = `${elsewhere}/lib/node_modules/trove-ts/packaging/systemd`
+      const verify = `mkdir units && for unit in '${units}'/*.service; do sed 's#/usr/local/bin#${bin}#; s/^User=.*/User=nobody/' "$unit" > "units/$(basename "$unit")"; done && systemd-analyze verify --man=no units/*.service`
+      const { out, err } = mustRun(person, verify, elsewhere)
+      demand((out + err).trim() === '', out + err)
+    },
+  )
+}
+
 /** What goes wrong at a start is a sentence and exit 1. */
 async function startsThatFail(person, clone) {
   await check('port taken, folder not writable, damaged file: a sentence and exit 1', async () => {
@@ -510,6 +545,7 @@ async function main() {
     await stockClient(clone.person, clone.made)
     await operatorAndTenant(clone.person, clone.made)
     await startsThatFail(clone.person, clone.made)
+    await packaged(clone.person, clone.made)
   }
 }
 

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+
+export type Played = Readonly<{ exitCode: number; output: string }>
+
+/** A folder in which somebody has just done `npm start`, and a terminal open in it. */
+export type Stage = Readonly<{
+  folder: string
+  /** Types a command, and waits until it has ended. Standard output and errors come mixed, as on a terminal. */
+  type(command: string): Promise<Played>
+  write(name: string, text: string): void
+  /** Stops everything and removes the folder. */
+  close(): Promise<void>
+}>
+
+const root = join(import.meta.dirname, '..', '..')
+const commandDeadlineMs = 120_000
+
+export async function openStage(): Promise<Stage> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trove-ts-tour-')))
+  // Whom root has the database servers run as must get through to them.
+  chmodSync(folder, 0o711)
+  const here = join(folder, 'trove-ts')
+  mkdirSync(here)
+  const env = environment(folder, here)
+  try {
+    const server = await startServer(here, env)
+    const terminal = openTerminal(here, env)
+    return {
+      folder: here,
+      type: terminal.type,
+      write: (name, text) => writeFileSync(join(here, name), text),
+      async close() {
+        terminal.close()
+        await server.stop()
+        rmSync(folder, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** A shell that finds our commands through `npx`, as in a checkout, and the system's own before npm's. */
+function environment(folder: string, here: string): NodeJS.ProcessEnv {
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  const npx = `#!/bin/sh\nprogram=$1; shift\nexec '${process.execPath}' '${join(root, 'bin')}/'"$program".js "$@"\n`
+  writeFileSync(join(bin, 'npx'), npx, { mode: 0o755 })
+  const path = [bin, '/usr/local/bin', '/usr/bin', '/bin', dirname(process.execPath)].join(delimiter)
+  return { PATH: path, HOME: here, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', COLUMNS: '200' }
+}
+
+/** `npm start` on a free port: ready once it has printed what to try next, which ends with an empty line. */
+async function startServer(cwd: string, env: NodeJS.ProcessEnv) {
+  const program = join(root, 'bin', 'trove-all-in-one.js')
+  const child = spawn(process.execPath, [program, '--port', '0'], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
+  let said = ''
+  let errors = ''
+  child.stderr.on('data', chunk => (errors += chunk))
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', chunk => {
+      said += chunk
+      if (said.endsWith('\n\n')) resolve()
+    })
+    child.once('close', () => reject(new Error(`The server did not start.\n${said}${errors}`)))
+  })
+  return {
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+/** One shell for the whole page: what a command exports, the next one has. */
+function openTerminal(cwd: string, env: NodeJS.ProcessEnv) {
+  const shell = spawn('bash', ['--norc', '--noprofile'], { cwd, env, stdio: ['pipe', 'pipe', 'inherit'] })
+  let output = ''
+  let look = () => {}
+  shell.stdout.setEncoding('utf8').on('data', chunk => {
+    output += chunk
+    look()
+  })
+  const ended = new Promise<never>((_, reject) =>
+    shell.once('close', () => reject(new Error(`The shell has ended. It said:\n${output}`))),
+  )
+  ended.catch(() => {})
+  shell.stdin.on('error', () => {})
+  shell.stdin.write('exec 2>&1\n')
+  return {
+    async type(command: string): Promise<Played> {
+      const mark = `played-${randomUUID()}`
+      output = ''
+      const end = new RegExp(`${mark} (\\d+)\\n$`)
+      const done = new Promise<Played>(resolve => {
+        look = () => {
+          const found = end.exec(output)
+          if (found) resolve({ exitCode: Number(found[1]), output: output.slice(0, found.index) })
+        }
+      })
+      // What a command reads must not be the commands that follow.
+      shell.stdin.write(`{ ${command}\n} </dev/null\nprintf '%s %s\\n' ${mark} "$?"\n`)
+      return Promise.race([done, ended, tooLong(command, () => output)])
+    },
+    close: () => shell.kill('SIGKILL'),
+  }
+}
+
+async function tooLong(command: string, output: () => string): Promise<never> {
+  await new Promise(resolve => setTimeout(resolve, commandDeadlineMs).unref())
+  throw new Error(`\`${command}\` did not end within ${commandDeadlineMs / 1000} seconds. It said:\n${output()}`)
+}
