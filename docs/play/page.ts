@@ -1,17 +1,21 @@
 import { readFileSync } from 'node:fs'
 
+export type CommandStep = Readonly<{
+  kind: 'command'
+  line: number
+  command: string
+  /** What the page shows of the output; empty when it shows nothing. */
+  shown: readonly string[]
+}>
+
 /** Something that a page has its reader do, in the order of the page. */
 export type Step =
-  | Readonly<{
-      kind: 'command'
-      line: number
-      command: string
-      /** What the page shows of the output; empty when it shows nothing. */
-      shown: readonly string[]
-    }>
+  | CommandStep
   | Readonly<{ kind: 'file'; line: number; name: string; text: string }>
-  /** A block that only reads, or whose reason to be left alone stands in the page. */
-  | Readonly<{ kind: 'left alone'; line: number; commands: number; why: string }>
+  /** Commands that need what is not here: why. */
+  | Readonly<{ kind: 'left alone'; line: number; commands: readonly CommandStep[]; why: string }>
+  /** Commands that a test of their own plays. */
+  | Readonly<{ kind: 'elsewhere'; line: number; commands: readonly CommandStep[]; test: string }>
 
 /**
  * Reads what a page has its reader do. In fenced blocks,
@@ -20,7 +24,8 @@ export type Step =
  *     what it prints follows; `…` stands for anything
  *
  * A block whose fence names a file (```` ```python connect.py ````) is that file, for the commands below it. A block that cannot
- * be played here says why: ```` ```console not played: needs systemd ````.
+ * be played here says why (```` ```console not played: needs systemd ````), or which test plays it (```` ```console played by
+ * test/programs/move.test.ts ````).
  */
 export function readPage(file: string): Step[] {
   const lines = readFileSync(file, 'utf8').split('\n')
@@ -39,14 +44,16 @@ export function readPage(file: string): Step[] {
 
 function readBlock(about: string, block: readonly string[], line: number): Step[] {
   const why = /not played: (.+)$/.exec(about)?.[1]
+  const test = /played by (\S+)$/.exec(about)?.[1]
   const commands = readCommands(block, line)
-  if (why) return [{ kind: 'left alone', line, commands: commands.length, why }]
+  if (why) return [{ kind: 'left alone', line, commands, why }]
+  if (test) return [{ kind: 'elsewhere', line, commands, test }]
   const name = /^\w+ ([\w./-]+\.\w+)$/.exec(about)?.[1]
   if (name) return [{ kind: 'file', line, name, text: `${block.join('\n')}\n` }]
   return commands
 }
 
-function readCommands(block: readonly string[], line: number): Step[] {
+function readCommands(block: readonly string[], line: number): CommandStep[] {
   const steps: { kind: 'command'; line: number; command: string; shown: string[] }[] = []
   let open: RegExp | undefined
   for (const [index, text] of block.entries()) {

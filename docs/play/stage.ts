@@ -12,6 +12,10 @@ export type Stage = Readonly<{
   /** Types a command, and waits until it has ended. Standard output and errors come mixed, as on a terminal. */
   type(command: string): Promise<Played>
   write(name: string, text: string): void
+  /** Ctrl-C in the terminal of the server. */
+  stopServer(): Promise<void>
+  /** `npm start -- args` there; the port is always a free one. */
+  startServer(...args: readonly string[]): Promise<void>
   /** Stops everything and removes the folder. */
   close(): Promise<void>
 }>
@@ -27,12 +31,16 @@ export async function openStage(): Promise<Stage> {
   mkdirSync(here)
   const env = environment(folder, here)
   try {
-    const server = await startServer(here, env)
+    let server = await startServer(here, env)
     const terminal = openTerminal(here, env)
     return {
       folder: here,
       type: terminal.type,
       write: (name, text) => writeFileSync(join(here, name), text),
+      stopServer: () => server.stop(),
+      async startServer(...args) {
+        server = await startServer(here, env, args)
+      },
       async close() {
         terminal.close()
         await server.stop()
@@ -56,9 +64,13 @@ function environment(folder: string, here: string): NodeJS.ProcessEnv {
 }
 
 /** `npm start` on a free port: ready once it has printed what to try next, which ends with an empty line. */
-async function startServer(cwd: string, env: NodeJS.ProcessEnv) {
+async function startServer(cwd: string, env: NodeJS.ProcessEnv, args: readonly string[] = []) {
   const program = join(root, 'bin', 'trove-all-in-one.js')
-  const child = spawn(process.execPath, [program, '--port', '0'], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [program, '--port', '0', ...args], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
   let said = ''
   let errors = ''
@@ -72,7 +84,7 @@ async function startServer(cwd: string, env: NodeJS.ProcessEnv) {
   })
   return {
     async stop() {
-      child.kill('SIGTERM')
+      child.kill('SIGINT')
       await ended
     },
   }

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts'
+import type { Config, ConfigSource } from '../config/config.ts'
 import type { Actor } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
 
@@ -34,6 +34,8 @@ export type Schema = Readonly<{
   shown: string
   sync(): Promise<readonly string[]>
   recreate(): Promise<readonly string[]>
+  /** Copies every row of another database into this one, which must be empty; the number of rows. */
+  importFrom(source: ConfigSource, say: (progress: string) => void): Promise<{ from: string; rows: number }>
 }>
 
 /** What a command works with. What it does not ask for is not opened. */

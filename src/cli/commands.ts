@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import { dbRecreate, dbSync, dbUpgrade } from './database-commands.ts'
+import { dbImport, dbRecreate, dbSync, dbUpgrade } from './database-commands.ts'
 import { datastoreList, datastoreUpdate, datastoreVersionList, datastoreVersionUpdate } from './datastore-commands.ts'
 import { flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
 import { volumeTypeAdd, volumeTypeDelete, volumeTypeList } from './volume-type-commands.ts'
@@ -37,6 +37,19 @@ export const commands: readonly Command[] = [
     options: [['--yes', 'Do not ask.'], repoPathOption],
     example: ['trove-manage db_recreate --yes', 'Leaves an empty schema.'],
     run: dbRecreate,
+  },
+  {
+    verb: 'db_import',
+    summary: 'Copy everything from another database into this empty one, whatever engines they are on; all or nothing.',
+    options: [
+      ['--from-data-dir <dir>', 'Folder of an embedded default whose database is copied.'],
+      ['--from-config-file <path>', 'Path of a trove.conf whose database is copied.'],
+    ],
+    example: [
+      'trove-manage db_import --from-data-dir /srv/trove-data',
+      'Moves to the configured database. Stop the service first, so that nothing is written meanwhile.',
+    ],
+    run: dbImport,
   },
   {
     verb: 'datastore_list',

@@ -32,3 +32,15 @@ export const dbRecreate: Run = async (context, input): Promise<Output> => {
   await schema.recreate()
   return [`${schema.shown} was created anew and is empty.`]
 }
+
+/** Where the rows come from is named by its configuration: a URL on the command line would show its password to everybody. */
+export const dbImport: Run = async (context, { options }): Promise<Output> => {
+  const dataDir = options.fromDataDir as string | undefined
+  const configFile = options.fromConfigFile as string | undefined
+  if ((dataDir === undefined) === (configFile === undefined))
+    throw new UsageError('give either --from-data-dir or --from-config-file')
+  const schema = await context.schema()
+  await schema.sync()
+  const { from, rows } = await schema.importFrom({ dataDir, configFile }, context.say)
+  return [`Copied ${rows} ${rows === 1 ? 'row' : 'rows'} from ${from} to ${schema.shown}.`]
+}

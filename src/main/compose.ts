@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { computeDrivers } from '../compute/index.ts'
-import type { Config } from '../config/config.ts'
+import { type Config, type ConfigSource, loadConfig } from '../config/config.ts'
+import { copyDatabase } from '../db/copy.ts'
 import { type Database, openDatabase } from '../db/database.ts'
 import { migrate, pendingMigrations, recreate } from '../db/migrations/index.ts'
 import { openStores } from '../db/stores/index.ts'
@@ -59,6 +60,14 @@ export const schemaOf = (database: Database) => ({
   shown: database.shown,
   sync: () => migrate(database),
   recreate: () => recreate(database),
+  async importFrom(source: ConfigSource, say: (progress: string) => void) {
+    const from = await openConfiguredDatabase(loadConfig(source, {}), { create: false })
+    try {
+      return { from: from.shown, rows: await copyDatabase(from, database, say) }
+    } finally {
+      await from.close()
+    }
+  },
 })
 
 /** Everything that operations ask for, on real things. */

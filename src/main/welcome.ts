@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs'
-import { delimiter, join, relative } from 'node:path'
+import { delimiter, dirname, join, relative } from 'node:path'
 import type { Config } from '../config/config.ts'
 import type { SeededVersion } from './seed-catalogue.ts'
 
@@ -18,8 +18,7 @@ export function welcome(start: {
     : isDefaultFolder
       ? ''
       : ` --data-dir ${quoted(config.dataDir)}`
-  // Where the package is installed, npx would ask the registry for one that is called like the command.
-  const manage = `${isOnPath('trove-manage') ? '' : 'npx '}trove-manage${where}`
+  const manage = `${manageCommand()}${where}`
   const lines = [
     `trove-ts is ready at ${url}  (Ctrl-C stops it)`,
     `Everything is kept in ${config.dataDir}; deleting that folder uninstalls it.`,
@@ -36,7 +35,7 @@ export function welcome(start: {
     `  ${manage} --help`,
   ]
   if (cloudsFile) {
-    if (isOnPath('openstack'))
+    if (onPath('openstack'))
       lines.push(
         `  export OS_CLIENT_CONFIG_FILE=${quoted(cloudsFile)}`,
         '  openstack --os-cloud trove-demo datastore list',
@@ -57,13 +56,28 @@ export function welcome(start: {
 
 const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
-function isOnPath(program: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some(folder => {
-    try {
-      accessSync(join(folder, program), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
+/**
+ * How trove-manage is called from here. In a checkout npx finds it; beside an installed package npx would ask the registry
+ * for a package of that name, and the first one on the PATH may be another Trove's.
+ */
+function manageCommand(): string {
+  const isInstalled = import.meta.filename.endsWith('.js')
+  if (!isInstalled) return 'npx trove-manage'
+  const own = join(dirname(process.argv[1]!), 'trove-manage')
+  return onPath('trove-manage') === own ? 'trove-manage' : quoted(own)
+}
+
+/** The program that a shell would start. */
+function onPath(program: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map(folder => join(folder, program))
+    .find(path => {
+      try {
+        accessSync(path, constants.X_OK)
+        return true
+      } catch {
+        return false
+      }
+    })
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { missingLine } from '../../docs/play/compare.ts'
@@ -25,7 +25,9 @@ if (process.env.TROVE_TS_TEST_SYSTEM !== '1') {
         for (const step of steps) {
           if (step.kind === 'file') stage.write(step.name, step.text)
           if (step.kind === 'left alone')
-            t.diagnostic(`NOT RUN: ${page}:${step.line}, ${step.commands} commands: they need ${step.why}`)
+            t.diagnostic(`NOT RUN: ${page}:${step.line}, ${step.commands.length} commands: they need ${step.why}`)
+          if (step.kind === 'elsewhere')
+            assert.ok(readFileSync(join(root, step.test), 'utf8').includes(page), `${step.test} does not play ${page}`)
           if (step.kind !== 'command') continue
           const where = `${page}:${step.line}: $ ${step.command}`
           const { exitCode, output } = await stage.type(step.command)

@@ -19,7 +19,7 @@ import { projects } from './0013-trovets-projects.ts'
 import { createTable, type TableShape } from './create-table.ts'
 
 /** In the order in which they run; a migration that was released is never changed. */
-const shapes: Readonly<Record<string, TableShape>> = {
+export const shapes: Readonly<Record<string, TableShape>> = {
   '0001-datastores': datastores,
   '0002-datastore-versions': datastoreVersions,
   '0003-datastore-version-metadata': datastoreVersionMetadata,
