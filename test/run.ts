@@ -26,7 +26,7 @@ function missingPrograms(): string[] {
 }
 
 function installMissing(missing: readonly string[]) {
-  const packages = missing.map(program => systemPackages[program as keyof typeof systemPackages])
+  const packages = missing.flatMap(program => systemPackages[program as keyof typeof systemPackages].split(' '))
   const install = ['install', '-y', '-q', '--no-install-recommends', ...packages]
   console.log(`${missing.join(', ')} not found. On Debian, as root: apt-get install ${packages.join(' ')}`)
   if (!mayInstall) return
