@@ -4,6 +4,7 @@ import { loadConfig } from '../src/config/config.ts'
 import type { Database } from '../src/db/database.ts'
 import { migrate } from '../src/db/migrations/index.ts'
 import { openConfiguredDatabase, openPorts } from '../src/main/compose.ts'
+import { openMetrics } from '../src/main/metrics.ts'
 import { serve } from '../src/main/serve.ts'
 import { work } from '../src/main/work.ts'
 import type { Ports } from '../src/ports/ports.ts'
@@ -38,8 +39,9 @@ export async function startWorld(
   const logger = pino({ level: process.env.TROVE_TS_TEST_LOG ?? 'silent' })
   let worker: Worker | undefined
   const ports = { ...openPorts(config, database, () => {}), wakeWorker: () => worker?.wake(), ...options.ports }
-  const { app, url } = await serve(config, database, ports, logger)
-  if (options.worker) worker = work(config, ports, logger)
+  const metrics = openMetrics(ports.stores.instances, { ofProcess: false })
+  const { app, url } = await serve(config, database, ports, logger, metrics)
+  if (options.worker) worker = work(config, ports, logger, metrics)
   return {
     url,
     dataDir,

@@ -5,7 +5,9 @@ import { notOffered, routes } from '../../src/api/routes.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { formats } from '../../src/cli/formats.ts'
 import { type Option, options } from '../../src/config/options.ts'
+import { openMetrics } from '../../src/main/metrics.ts'
 import type { Refused } from '../../src/model/refused.ts'
+import type { Stores } from '../../src/ports/stores.ts'
 import { policies } from '../../src/rules/access.ts'
 import { refusal } from '../../src/rules/refusals.ts'
 
@@ -15,6 +17,7 @@ export const pages = (): Readonly<Record<string, string>> => ({
   'api.md': apiPage(),
   'configuration.md': configurationPage(),
   'refusals.md': refusalsPage(),
+  'metrics.md': metricsPage(),
 })
 
 const made = '<!-- Made by `npm run gen` from the code. -->'
@@ -76,7 +79,7 @@ function apiPage(): string {
     made,
     'Paths are below `/v1.0/{project}`; the project must be that of the token in `X-Auth-Token`. Shapes are in the [API document](../../openapi/trove.json), which a server shows at `/openapi.json`. How it relates to Trove’s API: [differences](../differences.md).',
     table(['route', 'who', 'policy', 'answer', 'what it does'], offered),
-    'Without a token: `GET /` (versions), `GET /healthcheck`, `GET /openapi.json`, and the embedded identity below `/identity/v3`.',
+    'Without a token: `GET /` (versions), `GET /healthcheck`, `GET /metrics` ([metrics](metrics.md)), `GET /openapi.json`, and the embedded identity below `/identity/v3`.',
     'An error is `{"<name>": {"code": <status>, "message": "<sentence>"}}`; [refusals](refusals.md) lists them. Every answer carries `x-openstack-request-id`.',
     '## Not offered yet',
     'These paths, and everything below them, answer 501 with a sentence.',
@@ -137,6 +140,21 @@ function refusalsPage(): string {
     table(['code', 'status', 'sentence', 'hint on the command line'], rows),
     'A flavor that is refused at provisioning comes with the same facts as data: `reasons` (`not_associated`; `requirement_not_met` with `requirement`, `actual`, `unit`; `requirement_unreadable` with `requirement`) and `allowed_flavors` (at most 50 that the project may use, smallest first).',
     'A *fault* is ours, not yours: 500, or 503 when something that we need is out of reach, with an id that leads to the log.',
+  ].join('\n\n')}\n`
+}
+
+function metricsPage(): string {
+  const list = openMetrics({} as Stores['instances'], { ofProcess: false }).described()
+  return `${[
+    '# Metrics',
+    made,
+    '`GET /metrics` of the API, without a token, in the text format of Prometheus. A `trove-taskmanager` of its own shows its steps on the port that `[trovets] metrics_port` names. Counters start at 0 with each process; the gauges of instances and of the queue are read from the database at each scrape, and are the same on every process of one service.',
+    table(
+      ['metric', 'labels', 'what it is'],
+      list.map(({ name, labels, says }) => [`\`${name}\``, labels.map(label => `\`${label}\``).join(' '), says]),
+    ),
+    'Beside these, each process tells of its memory, garbage collection and event loop (`trovets_process_…`, `trovets_nodejs_…`).',
+    'Worth an alarm: `trovets_database_up == 0`; `trovets_worker_queue_oldest_seconds` above a minute (no worker runs, or they cannot keep up); `trovets_instances{status="ERROR"}` above 0; a rate of `trovets_http_request_duration_seconds_count{status=~"5.."}`.',
   ].join('\n\n')}\n`
 }
 

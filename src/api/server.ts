@@ -33,11 +33,20 @@ export type ServerSettings = Readonly<{
   urlLengthMax: number
 }>
 
+/** What is told about requests, and how what was told is shown to Prometheus. */
+export type ServerMetrics = Readonly<{
+  /** `route` is the pattern, since URLs are without number; `other` for what is none of ours. */
+  answered(facts: { method: string; route: string; status: number; seconds: number }): void
+  contentType: string
+  text(): Promise<string>
+}>
+
 export type ServerParts = Readonly<{
   ports: Ports
   identity: IdentityService
   clock: Clock
   logger: FastifyBaseLogger
+  metrics: ServerMetrics
   /** Answers `/healthcheck`; throws what stands in the way of serving. */
   checkHealth(): Promise<void>
   /** Turns what a driver throws when its server is out of reach into a Fault. */
@@ -100,7 +109,7 @@ declare module 'fastify' {
 }
 
 /** request id → URL length → token → project in the path → rate. Shape and policy are each route's own. */
-function addHooks(app: FastifyInstance, { identity, clock }: ServerParts, settings: ServerSettings) {
+function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerParts, settings: ServerSettings) {
   const rateLimits = openRateLimits(settings.rates, clock)
   app.decorateRequest('caller', null)
   app.decorate('rateLimits', rateLimits)
@@ -131,6 +140,8 @@ function addHooks(app: FastifyInstance, { identity, clock }: ServerParts, settin
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
     }
+    const route = request.routeOptions.url ?? 'other'
+    metrics.answered({ method: facts.method, route, status: facts.status, seconds: reply.elapsedTime / 1000 })
     request.log.info(facts, `${facts.method} ${facts.url} ${facts.status} (${facts.ms} ms)`)
   })
   app.setNotFoundHandler((request, reply) => {
@@ -155,6 +166,10 @@ function addRoutes(app: FastifyInstance, parts: ServerParts) {
     reply.type('text/plain; charset=UTF-8')
     await parts.checkHealth()
     return 'OK'
+  })
+  app.get('/metrics', hidden, async (_request, reply) => {
+    reply.type(parts.metrics.contentType)
+    return parts.metrics.text()
   })
   app.get('/openapi.json', hidden, async () => app.swagger())
   for (const route of routes) {
@@ -223,7 +238,7 @@ const acceptedVersion = (accept: string | undefined) =>
  */
 function rewriteUrl(url: string, accept: string | undefined): string {
   const versioned =
-    acceptedVersion(accept) === '1.0' && !/^\/(v\d|$|\?|identity|healthcheck|openapi\.json)/.test(url)
+    acceptedVersion(accept) === '1.0' && !/^\/(v\d|$|\?|identity|healthcheck|metrics|openapi\.json)/.test(url)
       ? `/v1.0${url}`
       : url
   return versioned.replace(/^(\/v1\.0\/[^/?]+\/(?:datastores(?:\/[^/?]+)?|mgmt\/[^?]+))\.json(?=\?|$)/, '$1')

@@ -226,6 +226,14 @@ export const options = {
     min: 1,
     says: 'How long a token of the embedded identity lives, in seconds.',
   },
+  metricsPort: {
+    section: 'trovets',
+    key: 'metrics_port',
+    kind: 'whole number',
+    fallback: '0',
+    min: 0,
+    says: 'Port on which a trove-taskmanager shows its metrics, at bind_host; 0 for none. The API shows its own beside itself.',
+  },
   requestTimeoutSeconds: {
     section: 'trovets',
     key: 'request_timeout',

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type Logger, pino } from 'pino'
-import { buildServer } from '../api/server.ts'
+import { buildServer, type ServerMetrics } from '../api/server.ts'
 import type { Config } from '../config/config.ts'
 import { type Database, isDatabaseDown } from '../db/database.ts'
 import { pendingMigrations } from '../db/migrations/index.ts'
@@ -26,6 +26,7 @@ export async function serve(
   database: Database,
   ports: Ports,
   logger: Logger,
+  metrics: ServerMetrics,
 ): Promise<{ app: Server; url: string }> {
   await requireSchema(database)
   const app = await buildServer(
@@ -34,6 +35,7 @@ export async function serve(
       identity: openIdentity(config),
       clock: ports.clock,
       logger,
+      metrics,
       checkHealth: async () => {
         if ((await pendingMigrations(database)).length > 0)
           throw new Fault('The database is not up to date.', { status: 503 })

@@ -5,6 +5,7 @@ import type { Worker } from '../taskmanager/worker.ts'
 import { openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { makeFiles } from './first-start-files.ts'
+import { openMetrics } from './metrics.ts'
 import { seedCatalogue } from './seed-catalogue.ts'
 import { openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
@@ -30,12 +31,13 @@ export async function main(): Promise<void> {
     let worker: Worker | undefined
     const opened = openPorts(config, database, problem => logger.warn(problem))
     const ports: Ports = { ...opened, wakeWorker: () => worker?.wake() }
+    const metrics = openMetrics(ports.stores.instances, { ofProcess: true })
     // A catalogue that cannot be read is better found at the start than by the first tenant.
     await ports.flavors.list()
     const seeded = await seedCatalogue(ports, config.dataDir)
-    const { app, url } = await serve(config, database, ports, logger)
+    const { app, url } = await serve(config, database, ports, logger, metrics)
     const cloudsFile = made.writeClouds(url)
-    worker = work(config, ports, logger)
+    worker = work(config, ports, logger, metrics)
     const kept = (await ports.compute.kept()).length
     if (kept > 0) process.stdout.write(`Bringing back ${kept === 1 ? 'one instance' : `${kept} instances`} …\n`)
     process.stdout.write(welcome({ config, url, cloudsFile, seeded }))

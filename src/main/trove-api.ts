@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/config.ts'
 import { openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
+import { openMetrics } from './metrics.ts'
 import { openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
 
@@ -18,7 +19,13 @@ export async function main(): Promise<void> {
     const ports = openPorts(config, database, problem => logger.warn(problem))
     // A catalogue that cannot be read is better found at the start than by the first tenant.
     await ports.flavors.list()
-    const { app, url } = await serve(config, database, ports, logger)
+    const { app, url } = await serve(
+      config,
+      database,
+      ports,
+      logger,
+      openMetrics(ports.stores.instances, { ofProcess: true }),
+    )
     logger.info(`trove-api is ready at ${url}`)
     await untilStopped(
       () => app.close(),

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { loadConfig } from '../config/config.ts'
 import { openConfiguredDatabase, openPorts, requireSchema } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
+import { openMetrics, showMetrics } from './metrics.ts'
 import { packageVersion } from './package-version.ts'
 import { openLogger, untilStopped } from './serve.ts'
 import { work } from './work.ts'
@@ -34,10 +35,13 @@ export async function main(): Promise<void> {
     await requireSchema(database)
     const logger = openLogger(config)
     const ports = openPorts(config, database, problem => logger.warn(problem))
-    const worker = work(config, ports, logger)
+    const metrics = openMetrics(ports.stores.instances, { ofProcess: true })
+    const shown = config.metricsPort > 0 ? await showMetrics(config, metrics) : undefined
+    const worker = work(config, ports, logger, metrics)
     logger.info('trove-taskmanager is ready')
     await untilStopped(
       () => worker.stop(),
+      () => shown?.close(),
       () => database.close(),
     )
   } catch (error) {

@@ -4,7 +4,7 @@ import { processStartTime } from '../compute/local/processes.ts'
 import type { Config } from '../config/config.ts'
 import type { InstanceId } from '../model/ids.ts'
 import type { Ports } from '../ports/ports.ts'
-import { startWorker, type Worker } from '../taskmanager/worker.ts'
+import { startWorker, type Worker, type WorkerOptions } from '../taskmanager/worker.ts'
 
 /** Pid and start time: a process that got a dead one's pid is another worker. */
 const idOf = (pid: number) => `${hostname()} ${pid} ${processStartTime(pid) ?? 'gone'}`
@@ -16,7 +16,12 @@ function isGone(workerId: string): boolean {
 }
 
 /** Starts the worker of this process. */
-export function work(config: Config, ports: Ports, logger: Logger, reached?: (point: string) => void): Worker {
+export function work(
+  config: Config,
+  ports: Ports,
+  logger: Logger,
+  watch: Pick<WorkerOptions, 'reached' | 'stepped'> = {},
+): Worker {
   const perInstanceMs = 1000
   return startWorker(ports, {
     id: idOf(process.pid),
@@ -26,6 +31,6 @@ export function work(config: Config, ports: Ports, logger: Logger, reached?: (po
     healthMs: config.healthSeconds * 1000,
     claimMs: config.claimSeconds * 1000,
     complain: (instanceId: InstanceId, error: unknown) => logger.error({ err: error, instanceId }, 'a step failed'),
-    ...(reached ? { reached } : {}),
+    ...watch,
   })
 }

@@ -39,6 +39,10 @@ export interface InstanceStore {
   /** The first kind of thing that still uses the version: `instance`, `configuration`; undefined when none does. */
   userOfVersion(versionId: DatastoreVersionId): Promise<string | undefined>
   use(projectId: ProjectId): Promise<InstanceUse>
+  /** How many live instances, of anybody, are in each state. */
+  countByState(): Promise<(Pick<Instance, 'taskId' | 'serverStatus' | 'serviceStatus'> & { count: number })[]>
+  /** What workers have before them: how many instances are due, how many claimed, and since when the oldest is due. */
+  backlog(nowMs: number): Promise<{ waiting: number; claimed: number; oldestMs: number | undefined }>
 
   /** With its intent. */
   insert(instance: Instance): Promise<void>

@@ -10,12 +10,16 @@ import { goalOf, stepSays, takeStep } from './steps.ts'
 
 export type WorkNeeds = Pick<Ports, 'stores' | 'compute' | 'secrets' | 'clock'>
 
+export type Stepped = (facts: { step: Step; outcome: 'done' | 'no_room' | 'failed'; seconds: number }) => void
+
 export type WorkOptions = Readonly<{
   /** How often an instance that is well is looked at. */
   healthMs: number
   claimMs: number
   /** Called before and after everything that leaves a mark, by name: where a crash would hurt. */
   reached?: ((point: string) => void) | undefined
+  /** Told of every step, and how long it took. */
+  stepped?: Stepped | undefined
   /** What went wrong, for the log; the tenant reads less. */
   complain(instanceId: InstanceId, error: unknown): void
 }>
@@ -52,7 +56,9 @@ async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, i
     const said = await say(claims, instance, step, await observed(ports, intent, seen))
     if (!said) return { outcome: { state: {}, intent: {} }, isDone: true }
     options.reached?.(`before ${step}`)
-    const hasRoom = await whileClaimed(claims, options.claimMs, instance.id, takeStep(ports, said, step, goal))
+    const hasRoom = await timed(options, step, () =>
+      whileClaimed(claims, options.claimMs, instance.id, takeStep(ports, said, step, goal)),
+    )
     options.reached?.(`after ${step}`)
     if (!hasRoom) return untilItsTime(noRoom(said, nowMs()), nowMs())
     if (step === 'settle') return { outcome: end(ports, options, said, seen), isDone: true }
@@ -61,6 +67,18 @@ async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, i
     options.complain(instance.id, error)
     const problem = error instanceof Fault ? error.message : 'The server failed; its log says more.'
     return { outcome: failed(instance, problem, nowMs()), isDone: true }
+  }
+}
+
+async function timed(options: WorkOptions, step: Step, take: () => Promise<boolean>): Promise<boolean> {
+  const began = performance.now()
+  let outcome: Parameters<Stepped>[0]['outcome'] = 'failed'
+  try {
+    const hasRoom = await take()
+    outcome = hasRoom ? 'done' : 'no_room'
+    return hasRoom
+  } finally {
+    options.stepped?.({ step, outcome, seconds: (performance.now() - began) / 1000 })
   }
 }
 

@@ -12,9 +12,11 @@ const config = loadConfig({ configFile: configFile! }, {})
 const database = await openConfiguredDatabase(config, { create: false })
 const ports = openPorts(config, database, () => {})
 let reached = 0
-work(config, ports, openLogger(config), point => {
-  reached++
-  if (String(reached) === killAt) process.kill(process.pid, 'SIGKILL')
-  process.stdout.write(`reached ${point}\n`)
+work(config, ports, openLogger(config), {
+  reached(point) {
+    reached++
+    if (String(reached) === killAt) process.kill(process.pid, 'SIGKILL')
+    process.stdout.write(`reached ${point}\n`)
+  },
 })
 process.stdout.write('ready\n')

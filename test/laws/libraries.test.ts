@@ -18,6 +18,10 @@ const libraries: Readonly<Record<string, { rooms: readonly string[]; because: st
     rooms: ['db', 'compute'],
     because: 'a driver belongs to its dialect; the local host keeps a ledger of its own',
   },
+  'prom-client': {
+    rooms: ['main'],
+    because: 'main makes the metrics; who has something to count is handed a function',
+  },
   pino: { rooms: ['main'], because: 'main makes the log; who needs one is handed it' },
 }
 

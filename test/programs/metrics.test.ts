@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:net'
+import { test } from 'node:test'
+import { deploy } from '../servers/deployment.ts'
+import { startWorld } from '../world.ts'
+
+/** name{labels} → value, of what a server shows. */
+async function scraped(url: string): Promise<Map<string, number>> {
+  const answer = await fetch(`${url}/metrics`)
+  assert.equal(answer.status, 200)
+  assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/)
+  const lines = (await answer.text()).split('\n').filter(line => line !== '' && !line.startsWith('#'))
+  return new Map(
+    lines.map(line => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  )
+}
+
+const count = (method: string, route: string, status: number) =>
+  `trovets_http_request_duration_seconds_count{method="${method}",route="${route}",status="${status}"}`
+
+test('requests are counted by their route, not by their URL; nobody needs a token to see it', async t => {
+  const world = await startWorld()
+  t.after(() => world.stop())
+  const headers = { 'x-auth-token': await world.tokenOf('demo') }
+  const base = `${world.url}/v1.0/${world.projectOf('demo')}`
+  for (const path of ['/flavors', '/flavors/none-1', '/flavors/none-2', '/nowhere'])
+    await fetch(base + path, { headers })
+  const seen = await scraped(world.url)
+  assert.equal(seen.get(count('GET', '/v1.0/:project/flavors', 200)), 1)
+  assert.equal(seen.get(count('GET', '/v1.0/:project/flavors/:id', 404)), 2)
+  assert.equal(seen.get(count('GET', 'other', 404)), 1)
+  assert.equal(seen.get('trovets_database_up'), 1)
+})
+
+test('a database that is gone leaves no stale figures, and the rest is shown all the same', async t => {
+  const world = await startWorld()
+  t.after(() => world.stop().catch(() => {}))
+  await world.database.close()
+  const seen = await scraped(world.url)
+  assert.equal(seen.get('trovets_database_up'), 0)
+  assert.ok(![...seen.keys()].some(name => name.startsWith('trovets_worker_queue')))
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+test('the queue waits for a worker, whose steps are shown on a port of its own', async t => {
+  const port = await freePort()
+  const at = await deploy(t, {
+    apis: 1,
+    workers: 0,
+    conf: { DEFAULT: ['default_datastore = postgresql'], trovets: [`metrics_port = ${port}`] },
+  })
+  const create = await fetch(`${at.urls[0]}/v1.0/${at.projectOf('demo')}/instances`, {
+    method: 'POST',
+    headers: { 'x-auth-token': await at.tokenOf('demo'), 'content-type': 'application/json' },
+    body: JSON.stringify({ instance: { name: 'db', flavorRef: '1', volume: { size: 1 } } }),
+  })
+  assert.equal(create.status, 200)
+  const before = await scraped(at.urls[0]!)
+  assert.equal(before.get('trovets_worker_queue{state="waiting"}'), 1)
+  assert.equal(before.get('trovets_instances{status="BUILD"}'), 1)
+
+  await at.startWorker()
+  const worker = `http://127.0.0.1:${port}`
+  const deadline = performance.now() + 60_000
+  while (!(await scraped(worker)).has('trovets_instances{status="ACTIVE"}'))
+    assert.ok(performance.now() < deadline, 'the instance does not become ACTIVE')
+  const after = await scraped(worker)
+  for (const step of ['reserve', 'initialise', 'configure', 'start', 'settle'])
+    assert.ok(after.get(`trovets_worker_step_duration_seconds_count{step="${step}",outcome="done"}`)! >= 1, step)
+  assert.equal(after.get('trovets_worker_queue{state="waiting"}'), 0)
+})
