@@ -72,14 +72,15 @@ const types = (entries: string) => `flavors: []\nvolume_types:\n${entries}`
 
 const wrong: [what: string, text: string, complaint: string][] = [
   ['an empty file', '', "line 1, column 1: expected a list under 'flavors:'"],
+  ['volume types alone', 'volume_types: []', "line 1, column 1: expected a list under 'flavors:'"],
   ['no list', 'flavors: 3', "line 1, column 1: expected a list under 'flavors:'"],
   [
     'a misspelt field at the top',
     '# mine\nflavours: []',
     "line 2, column 1: 'flavours' is not a field here (flavors, volume_types); perhaps 'flavors' is meant",
   ],
-  ['a text for an entry', 'flavors: [m1]', 'line 1, column 11: flavor 1: expected fields such as id and name'],
-  ['nothing for an entry', 'flavors:\n  -', 'line 2, column 4: flavor 1: expected fields such as id and name'],
+  ['a text for an entry', 'flavors: [m1]', 'line 1, column 11: flavor 1: expected the fields id, name, vcpus, ram'],
+  ['nothing for an entry', 'flavors:\n  -', 'line 2, column 4: flavor 1: expected the fields id, name, vcpus, ram'],
   [
     'a misspelt field',
     flavor('id: 1, name: a, vcpus: 1, ram: 1, disc: 1'),

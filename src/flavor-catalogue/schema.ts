@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox'
 
 /**
  * The shape of a flavor catalogue. `errorMessage` is what a wrong value is told, here and by editors that read the
- * published schema (yaml-language-server shows it in place of its own words).
+ * published schema (yaml-language-server shows it in place of its own words, so what has fields must have none, or a field
+ * that is missing would not be named).
  */
 
 /** YAML's numbers are rounded beyond these, so a longer id needs quotes. */
@@ -40,7 +41,7 @@ const flavor = Type.Object(
     ),
     projects: Type.Optional(projects),
   },
-  { additionalProperties: false, title: 'flavor', errorMessage: 'expected fields such as id and name' },
+  { additionalProperties: false, title: 'flavor' },
 )
 
 const volumeType = Type.Object(
@@ -50,7 +51,7 @@ const volumeType = Type.Object(
     description: Type.Optional(Type.String({ description: 'For people.', errorMessage: 'must be a text' })),
     projects: Type.Optional(projects),
   },
-  { additionalProperties: false, title: 'volume type', errorMessage: 'expected fields such as name' },
+  { additionalProperties: false, title: 'volume type' },
 )
 
 /** The volume type that is always there. */
@@ -75,7 +76,6 @@ export const catalogueSchema = Type.Object(
     additionalProperties: false,
     /** A place for anchors, as in other YAML files. */
     patternProperties: { '^x-': {} },
-    errorMessage: "expected a list under 'flavors:'",
   },
 )
 

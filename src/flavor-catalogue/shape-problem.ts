@@ -6,6 +6,7 @@ import { catalogueSchema } from './schema.ts'
 type Shape = Readonly<{
   title?: string
   errorMessage?: string
+  required?: readonly string[]
   properties?: Readonly<Record<string, Shape>>
   items?: Shape
 }>
@@ -63,11 +64,13 @@ function unknownFieldWords(path: readonly string[], field: string): string {
   return `${subject(path)}'${field}' is not a field ${where} (${known.join(', ')})${meant}`
 }
 
-/** What the innermost shape says that says anything. */
+/** What the innermost shape says that says anything, else which fields it needs. */
 function wrongValue(path: readonly string[]): ShapeProblem {
   const shapes = shapesAlong(path)
-  const depth = shapes.findLastIndex(shape => shape?.errorMessage !== undefined)
+  const depth = shapes.findLastIndex(shape => shape?.errorMessage ?? shape?.required)
   const inner = path.slice(0, depth)
   const field = inner.length > 2 ? `${inner.slice(2).join('.')} ` : ''
-  return { path, words: `${subject(inner)}${field}${shapes[depth]!.errorMessage}` }
+  const { errorMessage, required, properties } = shapes[depth]!
+  const expected = depth === 0 ? properties?.flavors?.errorMessage : `expected the fields ${required?.join(', ')}`
+  return { path, words: `${subject(inner)}${field}${errorMessage ?? expected}` }
 }

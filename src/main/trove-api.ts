@@ -1,8 +1,10 @@
 import { loadConfig } from '../config/config.ts'
+import { openCatalogue } from '../flavor-catalogue/catalogue.ts'
 import { openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
+import { watchCatalogue } from './watch-catalogue.ts'
 
 /** The API alone, on a database that `trove-manage db_sync` has set up. */
 export async function main(): Promise<void> {
@@ -15,9 +17,12 @@ export async function main(): Promise<void> {
     const config = { ...read, debug: read.debug || options.debug === true }
     const database = await openConfiguredDatabase(config, { create: false })
     const logger = openLogger(config)
-    const ports = openPorts(config, database, problem => logger.warn(problem))
+    const warn = (problem: string) => logger.warn(problem)
+    const catalogue = openCatalogue(config.flavorsFile, warn)
+    const ports = openPorts(config, database, warn, catalogue)
     // A catalogue that cannot be read is better found at the start than by the first tenant.
     await ports.flavors.list()
+    watchCatalogue(catalogue)
     const { app, url } = await serve(config, database, ports, logger)
     logger.info(`trove-api is ready at ${url}`)
     await untilStopped(
