@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { starterCatalogue } from '../src/flavors/file/catalogue.ts'
+import { starterCatalogue } from '../src/flavor-catalogue/starter.ts'
 import { type Directory, newSigningKey } from '../src/identity/embedded/directory-file.ts'
 import { hashPassword } from '../src/identity/embedded/passwords.ts'
 

@@ -5,6 +5,8 @@ import { notOffered, routes } from '../../src/api/routes.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { formats } from '../../src/cli/formats.ts'
 import { type Option, options } from '../../src/config/options.ts'
+import { catalogueSchema, catalogueSchemaText, standardVolumeType } from '../../src/flavor-catalogue/schema.ts'
+import { schemaFileName } from '../../src/flavor-catalogue/starter.ts'
 import { openMetrics } from '../../src/main/metrics.ts'
 import type { Refused } from '../../src/model/refused.ts'
 import type { Stores } from '../../src/ports/stores.ts'
@@ -18,6 +20,8 @@ export const pages = (): Readonly<Record<string, string>> => ({
   'configuration.md': configurationPage(),
   'refusals.md': refusalsPage(),
   'metrics.md': metricsPage(),
+  'flavor-catalogue.md': cataloguePage(),
+  'flavor-catalogue.schema.json': catalogueSchemaText(),
 })
 
 const made = '<!-- Made by `npm run gen` from the code. -->'
@@ -118,6 +122,7 @@ const facts = new Proxy<Record<string, unknown>>(
     known: ['{actions}'],
     resources: ['{resource}'],
     flavorIds: ['{flavor}'],
+    volumeTypes: ['{volumeType}'],
     reasons: [{ code: 'not_associated' }],
     allowed: [],
   },
@@ -138,7 +143,7 @@ function refusalsPage(): string {
     made,
     'Every expected *no*, on the API (status and sentence) and in trove-manage (sentence and hint, exit 1). Sentences and statuses are Trove’s where Trove has the case, surprising ones included: clients match on them. A refusal has changed nothing.',
     table(['code', 'status', 'sentence', 'hint on the command line'], rows),
-    'A flavor that is refused at provisioning comes with the same facts as data: `reasons` (`not_associated`; `requirement_not_met` with `requirement`, `actual`, `unit`; `requirement_unreadable` with `requirement`) and `allowed_flavors` (at most 50 that the project may use, smallest first).',
+    'A flavor that is refused at provisioning comes with the same facts as data: `reasons` (`not_associated`; `requirement_not_met` with `requirement`, `actual`, `unit`; `requirement_unreadable` with `requirement`) and `allowed_flavors` (at most 50 that the project may use, smallest first). So does a volume type: `reasons` (`not_associated`, `unknown`, `not_given`, `none_left`) and `allowed_volume_types`.',
     'A *fault* is ours, not yours: 500, or 503 when something that we need is out of reach, with an id that leads to the log.',
   ].join('\n\n')}\n`
 }
@@ -155,6 +160,44 @@ function metricsPage(): string {
     ),
     'Beside these, each process tells of its memory, garbage collection and event loop (`trovets_process_…`, `trovets_nodejs_…`).',
     'Worth an alarm: `trovets_database_up == 0`; `trovets_worker_queue_oldest_seconds` above a minute (no worker runs, or they cannot keep up); `trovets_instances{status="ERROR"}` above 0; a rate of `trovets_http_request_duration_seconds_count{status=~"5.."}`.',
+  ].join('\n\n')}\n`
+}
+
+/** As much of a JSON Schema as the page shows. */
+type Shape = Readonly<{ required?: readonly string[]; properties: Readonly<Record<string, { description?: string }>> }>
+
+function fieldsTable(entry: unknown): string {
+  const { properties, required = [] } = entry as Shape
+  return table(
+    ['field', 'needed', 'what it is'],
+    Object.entries(properties).map(([name, { description }]) => [
+      `\`${name}\``,
+      required.includes(name) ? 'yes' : '',
+      description ?? '',
+    ]),
+  )
+}
+
+function cataloguePage(): string {
+  const { flavors, volume_types: volumeTypes } = catalogueSchema.properties
+  return `${[
+    '# The flavor catalogue',
+    made,
+    'A YAML file with the flavors and volume types that a server offers where no Nova does: `flavors.yaml` in the folder of the embedded default, or what `[trovets] flavors_file` names. `trove-manage flavor_list` and `trove-manage volume_type_list` show how it is understood.',
+    '```yaml\nflavors:\n  - { id: "13", name: db.small, vcpus: 1, ram: 512, disk: 2 }\n  - { id: "21", name: db.large, vcpus: 4, ram: 4096, disk: 20, extra_specs: { "trove:tier": gold } }\nvolume_types:\n  - { name: fast-ssd, description: Local NVMe }\n```',
+    '## A flavor',
+    fieldsTable(flavors.items),
+    '## A volume type',
+    `The type \`${standardVolumeType}\` is always there, and volumes are of it when neither the request nor \`[DEFAULT] cinder_volume_type\` names one. The list adds others; an entry called \`${standardVolumeType}\` describes that one.`,
+    fieldsTable(volumeTypes.items),
+    'On this machine every volume is a folder on the same disk, whatever its type: a type is something to choose, and to restrict a datastore version to.',
+    '## When it changes',
+    'The file is read again when it is saved; the server need not be restarted, and a change counts from the next request on. What cannot be understood changes nothing: the catalogue as it was before stays in use, and the log says once what is wrong and where, for example:',
+    "```\nThe flavor catalogue /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: 'rma' is not a field of a flavor (id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects); perhaps 'ram' is meant. Until it is mended and saved, the catalogue as it was before stays in use.\n```",
+    'A server that starts, and `trove-manage`, know no earlier catalogue: they say the same and end with 1. A flavor or volume type that is taken out stays associated where it was (`datastore_version_flavor_list` marks it), and instances that have it go on running.',
+    '## In an editor',
+    `Each start puts a JSON Schema beside the file, \`${schemaFileName}\`, and the first line of the file that a first start makes, \`# yaml-language-server: $schema=./${schemaFileName}\`, tells editors (VS Code with the YAML extension, Neovim, Helix …) to complete and check by it, without a network. It is the schema that the server itself checks by; the same one is here: [flavor-catalogue.schema.json](flavor-catalogue.schema.json).`,
+    'A field at the top whose name begins with `x-` is left alone: a place for anchors.',
   ].join('\n\n')}\n`
 }
 

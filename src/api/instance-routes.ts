@@ -9,7 +9,7 @@ import {
   restartInstance,
 } from '../operations/change-instance.ts'
 import { createInstance } from '../operations/create-instance.ts'
-import { listInstances, showInstance } from '../operations/list-instances.ts'
+import { type InstanceDetail, listInstances, showInstance } from '../operations/list-instances.ts'
 import { accessRefusal, type PolicyName } from '../rules/access.ts'
 import { changesNotOffered } from '../rules/admission.ts'
 import { refusal } from '../rules/refusals.ts'
@@ -19,11 +19,12 @@ import { listQuery } from './list-query.ts'
 import { type Answer, accepted, type Call, ok, type Route } from './route.ts'
 import { replies } from './schemas.ts'
 import { admissionView } from './views/admission.ts'
+import type { Reader } from './views/datastore.ts'
 import { instanceDetailView, instancesView, instanceView } from './views/instance.ts'
 
 const asked = (call: Call) => (call.body as Static<typeof schemas.createInstance>).instance as InstanceRequest
 
-async function list(call: Call, view: typeof instanceView): Promise<Answer> {
+async function list(call: Call, view: (reader: Reader, detail: InstanceDetail) => object): Promise<Answer> {
   const { paging, clusteredToo } = listQuery(call.query)
   const filter = { projectId: call.caller.projectId, clusteredToo }
   const page = await listInstances(call.ports, filter, paging)

@@ -25,7 +25,12 @@ export const createInstance = Type.Object({
   instance: Type.Object({
     name: nonEmpty({ pattern: hasAlphanumeric }),
     flavorRef: Type.Optional(flavorRef),
-    volume: Type.Optional(Type.Object({ size: volumeSize, type: Type.Optional(orNull(Type.String())) })),
+    volume: Type.Optional(
+      Type.Object({
+        size: volumeSize,
+        type: Type.Optional(orNull(Type.String({ description: 'Name or id of a volume type.' }))),
+      }),
+    ),
     datastore: Type.Optional(
       Type.Object({
         type: Type.Optional(nonEmpty()),
@@ -123,6 +128,7 @@ const instanceFields = {
   volume: Type.Optional(
     Type.Object({
       size: Type.Integer({ description: 'GiB' }),
+      type: Type.Optional(Type.String({ description: 'Name of the volume type; in details, where it is known.' })),
       used: Type.Optional(Type.Number({ description: 'GiB that the data take now.' })),
       used_percent: Type.Optional(Type.Number()),
     }),

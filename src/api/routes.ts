@@ -34,6 +34,7 @@ import { associationsView, effectView, eventsView } from './views/association.ts
 import { datastoreView, managedVersionView, versionView } from './views/datastore.ts'
 import { flavorsView, flavorView } from './views/flavor.ts'
 import { absoluteLimitsView } from './views/quota.ts'
+import { volumeTypeRoutes } from './volume-type-routes.ts'
 
 /** Every URL that a token opens, who may call it, and what answers. `api/server.ts` adds the few that need no token. */
 export const routes: readonly Route[] = [
@@ -139,6 +140,7 @@ export const routes: readonly Route[] = [
       return ok(flavorsView(call.reader, await listVersionFlavors(call.ports, call.caller, datastore!, version!)))
     },
   },
+  ...volumeTypeRoutes,
   {
     method: 'GET',
     path: '/limits',
@@ -282,8 +284,6 @@ export const notOffered: Readonly<Record<string, string>> = {
   '/clusters': 'Clusters are',
   '/configurations': 'Configuration groups are',
   '/modules': 'Modules are',
-  '/volume-types': 'Listing volume types is',
-  '/datastores/:datastore/versions/:version/volume-types': 'Listing volume types is',
   '/datastores/:datastore/versions/:version/parameters': 'Configuration parameters are',
   '/datastores/versions/:id/parameters': 'Configuration parameters are',
   '/mgmt/instances/:id/root': 'The history of root is',

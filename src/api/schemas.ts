@@ -68,6 +68,13 @@ const flavor = Type.Object({
   str_id: Type.String({ description: 'The id, whatever it looks like.' }),
 })
 
+const volumeType = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  is_public: Type.Boolean(),
+  description: orNull(Type.String()),
+})
+
 const versionFields = {
   id: Type.String(),
   name: Type.String(),
@@ -115,6 +122,8 @@ export const replies = {
   }),
   flavors: Type.Object({ flavors: Type.Array(flavor) }),
   flavorOrFlavors: Type.Union([Type.Object({ flavor }), Type.Object({ flavors: Type.Array(flavor) })]),
+  volumeTypes: Type.Object({ volume_types: Type.Array(volumeType) }),
+  volumeType: Type.Object({ volume_type: volumeType }),
   datastores: Type.Object({ datastores: Type.Array(datastore) }),
   datastore: Type.Object({ datastore }),
   datastoreVersions: Type.Object({ versions: Type.Array(version) }),
@@ -156,7 +165,10 @@ export const replies = {
     instance: Type.Object({
       name: Type.String(),
       flavor,
-      volume: Type.Object({ size: Type.Integer() }),
+      volume: Type.Object({
+        size: Type.Integer(),
+        type: orNull(Type.String({ description: 'Null: the default of whoever makes volumes.' })),
+      }),
       datastore: Type.Object({
         id: Type.String(),
         type: Type.String(),

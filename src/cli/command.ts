@@ -44,6 +44,8 @@ export type Context = Readonly<{
   actor: Actor
   /** Ports on a database whose schema is up to date. */
   ports(): Promise<Ports>
+  /** Where flavors and volume types come from; needs no database. */
+  sources(): Pick<Ports, 'flavors' | 'volumeTypes'>
   schema(): Promise<Schema>
   /** Asks a yes/no question on the terminal; undefined where nobody can answer. */
   confirm(question: string): Promise<boolean | undefined>

@@ -1,8 +1,8 @@
 import type { Command } from './command.ts'
 import { dbImport, dbRecreate, dbSync, dbUpgrade } from './database-commands.ts'
 import { datastoreList, datastoreUpdate, datastoreVersionList, datastoreVersionUpdate } from './datastore-commands.ts'
-import { flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
-import { volumeTypeAdd, volumeTypeDelete, volumeTypeList } from './volume-type-commands.ts'
+import { allFlavors, flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
+import { allVolumeTypes, volumeTypeAdd, volumeTypeDelete, volumeTypeList } from './volume-type-commands.ts'
 
 const datastoreArg = ['datastore_name', 'Name of the datastore.'] as const
 const versionArg = ['datastore_version_name', 'Name of the datastore version.'] as const
@@ -103,6 +103,20 @@ export const commands: readonly Command[] = [
     run: datastoreVersionUpdate,
   },
   {
+    verb: 'flavor_list',
+    summary: 'List the flavors, those that are for some projects only included.',
+    lists: true,
+    example: ['trove-manage flavor_list', 'All that associations can name.'],
+    run: allFlavors,
+  },
+  {
+    verb: 'volume_type_list',
+    summary: 'List the volume types, those that are for some projects only included.',
+    lists: true,
+    example: ['trove-manage volume_type_list', 'All that associations can name.'],
+    run: allVolumeTypes,
+  },
+  {
     verb: 'datastore_version_flavor_add',
     summary: 'Associate flavors with a datastore version, all of them or none.',
     args: [datastoreArg, versionArg, ['flavor_ids', 'Comma separated list of flavor ids.']],
@@ -137,10 +151,10 @@ export const commands: readonly Command[] = [
     verb: 'datastore_version_volume_type_add',
     summary: 'Associate volume types with a datastore version, all of them or none.',
     args: [datastoreArg, versionArg, ['volume_type_ids', 'Comma separated list of volume types, by name or id.']],
-    options: [versionOption],
+    options: [versionOption, ['--no-check', 'Do not check that the volume types exist.']],
     example: [
       'trove-manage datastore_version_volume_type_add postgresql 18 fast-ssd',
-      'From now on volumes must be of this type.',
+      'From now on requests must name this type, or another one that is associated.',
     ],
     run: volumeTypeAdd,
   },

@@ -39,6 +39,19 @@ function fellOut({ flavorsFellOut, instancesOnThem }: AssociationEffect): string
   return `${flavors}; ${counted(instancesOnThem, 'instance of it uses', 'instances of it use')} them and will go on running`
 }
 
+export const allFlavors: Run = async context => ({
+  columns: ['ID', 'Name', 'vCPUs', 'RAM', 'Disk', 'Ephemeral', 'Projects'],
+  rows: (await context.sources().flavors.list()).map(flavor => [
+    flavor.id,
+    flavor.name,
+    flavor.vcpus,
+    flavor.ramMb,
+    flavor.diskGb,
+    flavor.ephemeralGb,
+    flavor.isPublic ? 'all' : flavor.projects.join(','),
+  ]),
+})
+
 export const flavorAdd: Run = async (context, input) => {
   const ports = await context.ports()
   const { args, options } = input

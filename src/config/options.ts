@@ -47,6 +47,13 @@ export const options = {
     embedded: 'postgresql',
     says: 'Id or name of the datastore for requests that name none.',
   },
+  defaultVolumeType: {
+    section: 'DEFAULT',
+    key: 'cinder_volume_type',
+    kind: 'text',
+    fallback: undefined,
+    says: 'Name or id of the volume type for requests that name none; the default type when not given.',
+  },
   instancesMax: {
     section: 'DEFAULT',
     key: 'max_instances_per_tenant',
@@ -164,7 +171,7 @@ export const options = {
     key: 'flavors_file',
     kind: 'text',
     fallback: '{data_dir}/flavors.yaml',
-    says: 'The catalogue of flavors; read again when it changes.',
+    says: 'The catalogue of flavors and volume types; read again when it changes.',
   },
   identityFile: {
     section: 'trovets',

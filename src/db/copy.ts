@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { Fault } from '../model/fault.ts'
 import { type Database, inTransaction } from './database.ts'
 import type { TableShape } from './migrations/create-table.ts'
-import { pendingMigrations, shapes } from './migrations/index.ts'
+import { pendingMigrations, tables } from './migrations/index.ts'
 import type { Tables } from './tables.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -23,11 +23,11 @@ export async function copyDatabase(from: Database, to: Database, say: (progress:
     if ((await pendingMigrations(database)).length > 0)
       throw new Fault(`The database ${database.shown} is not up to date. Run \`trove-manage db_sync\` on it first.`)
   return inTransaction(to, async transaction => {
-    for (const { name } of Object.values(shapes))
+    for (const { name } of tables)
       if (await hasRows(transaction, name))
         throw new Fault(`The database ${to.shown} is not empty: ${name} has rows. Nothing was changed.`)
     let total = 0
-    for (const shape of Object.values(shapes)) {
+    for (const shape of tables) {
       const rows = await copyTable(from, { ...to, kysely: transaction }, shape)
       if (rows > 0) say(`${shape.name}: ${rows} ${rows === 1 ? 'row' : 'rows'}`)
       total += rows

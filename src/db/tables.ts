@@ -95,6 +95,7 @@ export type Tables = {
     vcpus: number
     ram_mb: number
     volume_size: number
+    volume_type: string | null
     from_flavor_id: string | null
     from_vcpus: number | null
     from_ram_mb: number | null

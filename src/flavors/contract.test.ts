@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { openCatalogue } from '../flavor-catalogue/catalogue.ts'
 import type { Flavor } from '../model/flavor.ts'
 import type { FlavorSource } from '../ports/flavor-source.ts'
 import { flavorSources } from './index.ts'
@@ -33,7 +34,7 @@ const benches: Readonly<Record<string, () => Bench>> = {
           JSON.stringify({ flavors: flavors.map(flavor => ({ ...flavor, vcpus: 1, ram: 1 })) }),
         ),
       break: () => writeFileSync(flavorsFile, 'flavors: ['),
-      open: () => flavorSources.file!({ flavorsFile }, problem => said.push(problem)),
+      open: () => flavorSources.file!({ catalogue: openCatalogue(flavorsFile, problem => said.push(problem)) }),
     }
   },
 }

@@ -5,11 +5,13 @@ import { copyDatabase } from '../db/copy.ts'
 import { type Database, openDatabase } from '../db/database.ts'
 import { migrate, pendingMigrations, recreate } from '../db/migrations/index.ts'
 import { openStores } from '../db/stores/index.ts'
+import { type Catalogue, openCatalogue } from '../flavor-catalogue/catalogue.ts'
 import { flavorSources } from '../flavors/index.ts'
 import { identities } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ports } from '../ports/ports.ts'
+import { volumeTypeSources } from '../volume-types/index.ts'
 import { openSecrets } from './secrets.ts'
 
 export const systemClock: Clock = { now: () => new Date(), newId: makeIds() }
@@ -70,8 +72,19 @@ export const schemaOf = (database: Database) => ({
   },
 })
 
+/** Where flavors and volume types come from; nothing is read before it is asked for. */
+export const openSources = (catalogue: Catalogue): Pick<Ports, 'flavors' | 'volumeTypes'> => ({
+  flavors: flavorSources.file!({ catalogue }),
+  volumeTypes: volumeTypeSources.file!({ catalogue }),
+})
+
 /** Everything that operations ask for, on real things. */
-export function openPorts(config: Config, database: Database, say: (problem: string) => void): Ports {
+export function openPorts(
+  config: Config,
+  database: Database,
+  say: (problem: string) => void,
+  catalogue = openCatalogue(config.flavorsFile, say),
+): Ports {
   const compute = computeDrivers.local!({
     folder: config.instancesDir,
     ...(config.hostRamMbMax > 0 ? { ramMbMax: config.hostRamMbMax } : {}),
@@ -81,6 +94,7 @@ export function openPorts(config: Config, database: Database, say: (problem: str
   return {
     settings: {
       defaultDatastore: config.defaultDatastore,
+      defaultVolumeType: config.defaultVolumeType,
       volumeSizeGbMax: config.volumeSizeGbMax,
       quotas: {
         instances: config.instancesMax,
@@ -91,7 +105,7 @@ export function openPorts(config: Config, database: Database, say: (problem: str
       region: config.region,
     },
     stores: openStores(database),
-    flavors: flavorSources.file!(config, say),
+    ...openSources(catalogue),
     images: { list: () => compute.images() },
     compute,
     secrets: openSecrets(config.secretKeyFile),

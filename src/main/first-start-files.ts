@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Config } from '../config/config.ts'
-import { starterCatalogue } from '../flavors/file/catalogue.ts'
+import { catalogueSchemaText } from '../flavor-catalogue/schema.ts'
+import { schemaFileName, starterCatalogue } from '../flavor-catalogue/starter.ts'
 import { type Directory, newSigningKey, writePrivateFile } from '../identity/embedded/directory-file.ts'
 import { hashPassword, newPassword } from '../identity/embedded/passwords.ts'
 import { Fault } from '../model/fault.ts'
@@ -27,6 +28,7 @@ export async function makeFiles(config: Config) {
     mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
     makeDatabaseFile(config)
     if (!existsSync(flavorsFile)) writePrivateFile(flavorsFile, starterCatalogue)
+    if (dirname(flavorsFile) === dataDir) writeCatalogueSchema(join(dataDir, schemaFileName))
     if (!existsSync(identityFile)) await makeIdentity(config)
     return { writeClouds: (url: string) => writeClouds(dataDir, url) }
   } catch (cause) {
@@ -42,6 +44,12 @@ export async function makeFiles(config: Config) {
 function makeDatabaseFile({ dataDir, connection }: Config): void {
   const file = join(dataDir, 'trove.sqlite')
   if (connection === `sqlite:///${file}` && !existsSync(file)) writeFileSync(file, '', { flag: 'wx', mode: 0o600 })
+}
+
+/** The schema of this version, which an earlier one may have left differently, for the editor that opens the catalogue. */
+function writeCatalogueSchema(file: string): void {
+  const text = catalogueSchemaText()
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writePrivateFile(file, text)
 }
 
 const cloudsFileOf = (dataDir: string) => join(dataDir, 'clouds.yaml')

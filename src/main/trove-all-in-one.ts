@@ -1,5 +1,6 @@
 import { loadConfig } from '../config/config.ts'
 import { migrate } from '../db/migrations/index.ts'
+import { openCatalogue } from '../flavor-catalogue/catalogue.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Worker } from '../taskmanager/worker.ts'
 import { openConfiguredDatabase, openPorts } from './compose.ts'
@@ -10,6 +11,7 @@ import { seedCatalogue } from './seed-catalogue.ts'
 import { openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
 import { stopServers } from './stop-servers.ts'
+import { watchCatalogue } from './watch-catalogue.ts'
 import { welcome } from './welcome.ts'
 import { work } from './work.ts'
 
@@ -29,11 +31,14 @@ export async function main(): Promise<void> {
     const logger = openLogger(config)
     await migrate(database)
     let worker: Worker | undefined
-    const opened = openPorts(config, database, problem => logger.warn(problem))
+    const warn = (problem: string) => logger.warn(problem)
+    const catalogue = openCatalogue(config.flavorsFile, warn)
+    const opened = openPorts(config, database, warn, catalogue)
     const ports: Ports = { ...opened, wakeWorker: () => worker?.wake() }
     const metrics = openMetrics(ports.stores.instances, { ofProcess: true })
     // A catalogue that cannot be read is better found at the start than by the first tenant.
     await ports.flavors.list()
+    watchCatalogue(catalogue)
     const seeded = await seedCatalogue(ports, config.dataDir)
     const { app, url } = await serve(config, database, ports, logger, metrics)
     const cloudsFile = made.writeClouds(url)

@@ -1,9 +1,11 @@
 import { loadConfig } from '../config/config.ts'
+import { openCatalogue } from '../flavor-catalogue/catalogue.ts'
 import { openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { openMetrics } from './metrics.ts'
 import { openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
+import { watchCatalogue } from './watch-catalogue.ts'
 
 /** The API alone, on a database that `trove-manage db_sync` has set up. */
 export async function main(): Promise<void> {
@@ -16,16 +18,14 @@ export async function main(): Promise<void> {
     const config = { ...read, debug: read.debug || options.debug === true }
     const database = await openConfiguredDatabase(config, { create: false })
     const logger = openLogger(config)
-    const ports = openPorts(config, database, problem => logger.warn(problem))
+    const warn = (problem: string) => logger.warn(problem)
+    const catalogue = openCatalogue(config.flavorsFile, warn)
+    const ports = openPorts(config, database, warn, catalogue)
     // A catalogue that cannot be read is better found at the start than by the first tenant.
     await ports.flavors.list()
-    const { app, url } = await serve(
-      config,
-      database,
-      ports,
-      logger,
-      openMetrics(ports.stores.instances, { ofProcess: true }),
-    )
+    watchCatalogue(catalogue)
+    const metrics = openMetrics(ports.stores.instances, { ofProcess: true })
+    const { app, url } = await serve(config, database, ports, logger, metrics)
     logger.info(`trove-api is ready at ${url}`)
     await untilStopped(
       () => app.close(),

@@ -5,7 +5,8 @@ import type { Context } from '../cli/command.ts'
 import { exitCodes, runManage, type Terminal } from '../cli/program.ts'
 import { type ConfigSource, loadConfig } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
-import { openConfiguredDatabase, openPorts, requireSchema, schemaOf } from './compose.ts'
+import { openCatalogue } from '../flavor-catalogue/catalogue.ts'
+import { openConfiguredDatabase, openPorts, openSources, requireSchema, schemaOf } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { packageVersion } from './package-version.ts'
 
@@ -47,6 +48,7 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
     say,
     confirm,
     schema: async () => schemaOf(await database(true)),
+    sources: () => openSources(openCatalogue(config.flavorsFile, say)),
     async ports() {
       const ready = await database(false)
       await requireSchema(ready)

@@ -15,8 +15,9 @@ export type Flavor = Readonly<{
   projects: readonly ProjectId[]
 }>
 
-export const isVisibleTo = (flavor: Flavor, project: ProjectId): boolean =>
-  flavor.isPublic || flavor.projects.includes(project)
+/** Of a flavor, and of whatever else is either public or for some projects. */
+export const isVisibleTo = (offered: Pick<Flavor, 'isPublic' | 'projects'>, project: ProjectId): boolean =>
+  offered.isPublic || offered.projects.includes(project)
 
 const byCodePoint = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 

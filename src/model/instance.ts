@@ -54,6 +54,8 @@ export type Intent = Readonly<{
   generation: number
   wanted: Size
   wantedVolumeGb: number
+  /** Name of the type that its volume is made of; null: of the default type of whoever makes it. */
+  volumeType: string | null
   /** The size to go back to when the wanted one cannot be had; undefined unless it is being resized. */
   from: Size | undefined
   /** The process that has to be gone for a restart to be done. */

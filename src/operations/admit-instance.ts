@@ -6,19 +6,21 @@ import type { Flavor } from '../model/flavor.ts'
 import type { Image } from '../model/image.ts'
 import type { Preparation } from '../model/instance.ts'
 import { Refused } from '../model/refused.ts'
+import type { VolumeType } from '../model/volume-type.ts'
 import type { Ports } from '../ports/ports.ts'
 import { initialContents, notOfferedYet, placementRefusal, volumeSizeGb } from '../rules/admission.ts'
 import { refusal } from '../rules/refusals.ts'
 import { admitFlavor, requiredFlavorId } from './admit-flavor.ts'
+import { admitVolumeType } from './admit-volume-type.ts'
 import { findDatastore, findVersion } from './find-datastore-version.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors' | 'images' | 'settings'>
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings'>
 
 /** The body of a create, as far as admission looks at it; shape already checked. */
 export type InstanceRequest = Readonly<{
   name: string
   flavorRef?: string | number | undefined
-  volume?: { size: number | string } | undefined
+  volume?: { size: number | string; type?: string | null } | undefined
   datastore?: { type?: string; version?: string; version_number?: string } | undefined
   databases?: readonly { name: string; character_set?: string; collate?: string }[] | undefined
   users?: readonly { name: string; password: string; databases?: readonly { name: string }[] }[] | undefined
@@ -36,13 +38,16 @@ export type Admission = Readonly<{
   flavor: Flavor
   verdict: Verdict
   volumeSizeGb: number
+  /** Undefined: of the default type of whoever makes the volume. */
+  volumeType: VolumeType | undefined
   /** What is to be inside once it runs. */
   contents: Preparation
 }>
 
 /**
  * Everything that is asked before an instance may be made, in Trove's order (trove@4cdc0cd instance/service.py:439):
- * datastore and version, image, users and databases, networks, association, flavor, requirements, volume. Writes nothing.
+ * datastore and version, image, users and databases, networks, association, flavor, requirements, volume type, volume size.
+ * Writes nothing.
  */
 export async function admitInstance(ports: Needs, caller: Caller, request: InstanceRequest): Promise<Admission> {
   for (const [field, what] of Object.entries(notOfferedYet))
@@ -55,9 +60,11 @@ export async function admitInstance(ports: Needs, caller: Caller, request: Insta
   if (misplaced) throw misplaced
   const flavorId = requiredFlavorId(request.flavorRef)
   const { flavor, verdict } = await admitFlavor(ports, caller.projectId, version.id, flavorId)
+  const volumeType = await admitVolumeType(ports, caller.projectId, version.id, request.volume?.type)
   const volume = volumeSizeGb(request.volume?.size, ports.settings.volumeSizeGbMax)
   if (volume instanceof Refused) throw volume
-  return { name: request.name, datastore, version, image, flavor, verdict, volumeSizeGb: volume.sizeGb, contents }
+  const hardware = { flavor, verdict, volumeSizeGb: volume.sizeGb, volumeType }
+  return { name: request.name, datastore, version, image, ...hardware, contents }
 }
 
 async function datastoreAndVersion({ stores, settings }: Needs, asked: NonNullable<InstanceRequest['datastore']>) {

@@ -7,7 +7,10 @@ import { type Admission, admitInstance, type InstanceRequest } from './admit-ins
 import { type InstanceDetail, withDetail } from './list-instances.ts'
 import { reserveQuota } from './project-quota.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors' | 'images' | 'settings' | 'secrets' | 'clock' | 'compute' | 'wakeWorker'>
+type Needs = Pick<
+  Ports,
+  'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings' | 'secrets' | 'clock' | 'compute' | 'wakeWorker'
+>
 
 /** Asks everything there is to ask, and then writes down that the instance should be; the worker makes it so. */
 export async function createInstance(ports: Needs, caller: Caller, request: InstanceRequest): Promise<InstanceDetail> {
@@ -59,6 +62,7 @@ function newInstance({ clock, secrets, settings }: Needs, caller: Caller, admiss
       generation: 1,
       wanted: { flavorId: flavor.id, ...hardwareOf(flavor) },
       wantedVolumeGb: admission.volumeSizeGb,
+      volumeType: admission.volumeType?.name ?? null,
       from: undefined,
       restartOf: null,
       place: null,

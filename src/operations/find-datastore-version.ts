@@ -46,3 +46,24 @@ export async function findVersionById({ versions }: Pick<Stores, 'versions'>, id
   if (!found) throw refusal.datastore_version_not_found({ version: id })
   return found
 }
+
+/**
+ * A version that a URL names below its datastore, for lists of what it allows. Trove never looks at the datastore there,
+ * and clients have come to rely on the version's id being enough; a name is one of this datastore. Refuses an unknown
+ * version with 404.
+ */
+export async function findVersionNamedInUrl(
+  stores: Readable,
+  datastoreIdOrName: string,
+  idOrName: string,
+): Promise<DatastoreVersion> {
+  if (!isUuidLike(idOrName)) {
+    const datastore = await findDatastore(stores, datastoreIdOrName)
+    const named = await stores.versions.byName(datastore.id, idOrName)
+    if (named.length === 0) throw refusal.datastore_version_unknown({ version: idOrName })
+    return findVersion(stores, datastore, idOrName)
+  }
+  const version = await stores.versions.byId(idOrName)
+  if (!version) throw refusal.datastore_version_unknown({ version: idOrName })
+  return version
+}

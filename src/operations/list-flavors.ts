@@ -1,12 +1,10 @@
 import { allowedFlavors } from '../allowed/flavor/decide.ts'
 import { flavorRefusal } from '../allowed/flavor/refusals.ts'
 import type { Caller } from '../model/caller.ts'
-import type { DatastoreVersion } from '../model/datastore-version.ts'
 import { type Flavor, isVisibleTo } from '../model/flavor.ts'
 import { isUuidLike } from '../model/ids.ts'
 import type { Ports } from '../ports/ports.ts'
-import { refusal } from '../rules/refusals.ts'
-import { findDatastore, findVersion } from './find-datastore-version.ts'
+import { findVersionNamedInUrl } from './find-datastore-version.ts'
 import { loadFlavorPolicy } from './load-flavor-policy.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors'>
@@ -29,29 +27,13 @@ export async function showFlavorOrVersionFlavors(ports: Needs, caller: Caller, i
   return allowedFlavors(flavors, await loadFlavorPolicy(ports.stores, version.id))
 }
 
-/**
- * The flavors that a datastore version allows, out of those that the caller's project may use.
- * An id is enough to name the version; a name is one of this datastore. Refuses an unknown version with 404.
- */
+/** The flavors that a datastore version allows, out of those that the caller's project may use. */
 export async function listVersionFlavors(
   ports: Needs,
   caller: Caller,
   datastoreIdOrName: string,
   versionIdOrName: string,
 ): Promise<Flavor[]> {
-  const version = await versionBelow(ports, datastoreIdOrName, versionIdOrName)
+  const version = await findVersionNamedInUrl(ports.stores, datastoreIdOrName, versionIdOrName)
   return allowedFlavors(await listFlavors(ports, caller), await loadFlavorPolicy(ports.stores, version.id))
-}
-
-/** Trove never looks at the datastore in this URL, and clients have come to rely on the version's id being enough. */
-async function versionBelow({ stores }: Needs, datastoreIdOrName: string, idOrName: string): Promise<DatastoreVersion> {
-  if (!isUuidLike(idOrName)) {
-    const datastore = await findDatastore(stores, datastoreIdOrName)
-    const named = await stores.versions.byName(datastore.id, idOrName)
-    if (named.length === 0) throw refusal.datastore_version_flavors_not_found({ version: idOrName })
-    return findVersion(stores, datastore, idOrName)
-  }
-  const version = await stores.versions.byId(idOrName)
-  if (!version) throw refusal.datastore_version_flavors_not_found({ version: idOrName })
-  return version
 }

@@ -5,11 +5,14 @@ import type { FlavorSource } from './flavor-source.ts'
 import type { ImageSource } from './image-source.ts'
 import type { Secrets } from './secrets.ts'
 import type { Stores } from './stores.ts'
+import type { VolumeTypeSource } from './volume-type-source.ts'
 
 /** The operator's choices that decisions depend on. */
 export type Settings = Readonly<{
   /** Id or name of the datastore for requests that name none. */
   defaultDatastore: string | undefined
+  /** Name or id of the volume type for requests that name none; undefined: the default of whoever makes volumes. */
+  defaultVolumeType: string | undefined
   volumeSizeGbMax: number
   /** What a project may have unless its own quota says otherwise. */
   quotas: Quantities
@@ -21,6 +24,7 @@ export type Ports = Readonly<{
   settings: Settings
   stores: Stores
   flavors: FlavorSource
+  volumeTypes: VolumeTypeSource
   images: ImageSource
   compute: Compute
   secrets: Secrets

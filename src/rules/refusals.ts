@@ -78,7 +78,8 @@ export const refusal = refusals({
   },
   /** Below a datastore, by id: Trove shows its database's own words there. */
   datastore_version_not_below: { status: 404, words: (_: None) => 'DBDatastoreVersion Not Found' },
-  datastore_version_flavors_not_found: {
+  /** Where the version is what the URL names, in lists of what it allows. */
+  datastore_version_unknown: {
     status: 404,
     words: (f: { version: string }) => `Datastore version '${f.version}' cannot be found.`,
   },

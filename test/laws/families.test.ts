@@ -7,6 +7,7 @@ const families = [
   { folder: 'src/allowed/', open: true },
   { folder: 'src/compute/', open: false },
   { folder: 'src/flavors/', open: false },
+  { folder: 'src/volume-types/', open: false },
   { folder: 'src/identity/', open: false },
   { folder: 'src/db/dialects/', open: false },
 ]
@@ -60,7 +61,10 @@ test('a member that knows another, and a room that goes past the index, are foun
     { path: 'src/db/dialects/mysql/pool.ts', text: "import { errorCode } from '../dialect.ts'" },
     { path: 'src/db/dialects/index.ts', text: "import { sqlite } from './sqlite/dialect.ts'" },
     { path: 'src/db/database.ts', text: "import type { X } from './dialects/sqlite/dialect.ts'" },
-    { path: 'src/allowed/flavor/decide.ts', text: "import { keys } from '../volume-type/keys.ts'" },
+    {
+      path: 'src/allowed/flavor/decide.ts',
+      text: "import { readVolumeTypePolicy } from '../volume-type/policy-rows.ts'",
+    },
     { path: 'src/operations/admit.ts', text: "import { decide } from '../allowed/flavor/decide.ts'" },
   ]
   deepEqual(

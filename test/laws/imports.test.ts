@@ -28,9 +28,14 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
   },
   openstack: { from: ['model'], because: 'thin HTTP clients could be a package of their own' },
   compute: { from: ['model', 'ports', 'openstack'], because: 'a driver knows no request, no row and no decision' },
+  'flavor-catalogue': { from: ['model'], because: 'a file says what it says, whoever asks' },
   flavors: {
-    from: ['model', 'ports', 'openstack'],
+    from: ['model', 'ports', 'openstack', 'flavor-catalogue'],
     because: 'a flavor source knows no request, no row and no decision',
+  },
+  'volume-types': {
+    from: ['model', 'ports', 'openstack', 'flavor-catalogue'],
+    because: 'a source of volume types knows no request, no row and no decision',
   },
   identity: {
     from: ['model', 'ports', 'openstack'],

@@ -6,11 +6,17 @@ import { holds, importsOf, sources, type Text } from './tree.ts'
 const libraries: Readonly<Record<string, { rooms: readonly string[]; because: string }>> = {
   fastify: { rooms: ['api'], because: 'the HTTP framework must stay replaceable' },
   '@fastify/swagger': { rooms: ['api'], because: 'the HTTP framework must stay replaceable' },
-  typebox: { rooms: ['api'], because: 'shapes of bodies belong to the wire; inside, the model has types' },
+  typebox: {
+    rooms: ['api', 'flavor-catalogue'],
+    because: 'shapes of bodies belong to the wire, and of files to their reader; inside, the model has types',
+  },
   commander: { rooms: ['cli', 'main'], because: 'command lines are read where programs begin' },
   'cli-table3': { rooms: ['cli'], because: 'tables are for terminals' },
   'csv-stringify': { rooms: ['cli'], because: 'CSV is an output format of the command line' },
-  yaml: { rooms: ['cli', 'flavors', 'main'], because: 'YAML is a format of files and output, not of decisions' },
+  yaml: {
+    rooms: ['cli', 'flavor-catalogue', 'main'],
+    because: 'YAML is a format of files and output, not of decisions',
+  },
   kysely: { rooms: ['db'], because: 'SQL is written in stores and migrations, behind ports' },
   mysql2: { rooms: ['db'], because: 'a driver belongs to its dialect' },
   pg: { rooms: ['db', 'compute'], because: 'a driver belongs to its dialect, or to the engine that it administers' },

@@ -1,63 +1,14 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { parse } from 'yaml'
+import { makeInstallation } from './installation.ts'
 
-let folder: string
-before(() => {
-  folder = mkdtempSync(join(tmpdir(), 'trove-ts-programs-'))
-})
-after(() => rmSync(folder, { recursive: true }))
-
-const program = (name: string) => new URL(`../../bin/${name}.js`, import.meta.url).pathname
-
-function run(name: string, args: readonly string[]) {
-  const child = spawn(process.execPath, [program(name), ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
-  const said = { out: '', err: '' }
-  child.stdout.on('data', chunk => (said.out += chunk))
-  child.stderr.on('data', chunk => (said.err += chunk))
-  return { child, said, ended: once(child, 'close').then(([code, signal]) => signal ?? code) }
-}
-
-/** A first word from the server: its address. Fails with what it said when it ends instead. */
-async function start(dataDir: string) {
-  const server = run('trove-all-in-one', ['--port', '0', '--data-dir', join(folder, dataDir)])
-  while (!server.said.out.endsWith('\n\n')) {
-    if (server.child.exitCode !== null || server.child.signalCode !== null)
-      throw new Error(`it ended: ${server.said.out}${server.said.err}`)
-    await Promise.race([once(server.child.stdout!, 'data'), server.ended])
-  }
-  return { ...server, url: /ready at (\S+)/.exec(server.said.out)![1]! }
-}
-
-async function stop(server: { child: ChildProcess; ended: Promise<unknown> }, signal: NodeJS.Signals = 'SIGTERM') {
-  server.child.kill(signal)
-  return server.ended
-}
-
-const passwordOf = (dataDir: string, cloud: string): { username: string; password: string } =>
-  parse(readFileSync(join(folder, dataDir, 'clouds.yaml'), 'utf8')).clouds[cloud].auth
-
-async function logIn(url: string, dataDir: string, cloud = 'trove-demo') {
-  const { username, password } = passwordOf(dataDir, cloud)
-  const user = { name: username, password, domain: { name: 'Default' } }
-  return fetch(`${url}/identity/v3/auth/tokens`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', connection: 'close' },
-    body: JSON.stringify({ auth: { identity: { methods: ['password'], password: { user } } } }),
-  })
-}
-
-async function manage(dataDir: string, ...args: string[]) {
-  const { said, ended } = run('trove-manage', ['--data-dir', join(folder, dataDir), ...args])
-  return { code: await ended, ...said }
-}
+const { folder, run, start, stop, passwordOf, logIn, manage, remove } = makeInstallation()
+after(remove)
 
 test('what is secret is readable by its owner only', async () => {
   const server = await start('private')

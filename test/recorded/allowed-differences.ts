@@ -113,8 +113,18 @@ const versionOfTodayAlone: Difference = {
   ours: withBody(({ version }: { version: Version }) => ({ version: versionOfToday(version) })),
 }
 
+type VolumeTypes = { volume_types: { name: string }[] }
+
+const standardType = { id: 'standard', name: 'standard', is_public: true, description: null }
+
+const volumeTypesByName: Difference = {
+  why: 'Cinder’s list has its own order; here it is by name. And the type `standard` is always there (decision 0011).',
+  ours: withBody(({ volume_types: types }: VolumeTypes) => ({
+    volume_types: [...types, standardType].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  })),
+}
+
 const malformed = 'Malformed request body'
-const volumeTypes = notOffered('Listing volume types is')
 
 const formRefused = html(
   415,
@@ -146,8 +156,16 @@ const invalid: Difference = {
   ours: () => error(400, 'Validation error: …'),
 }
 
-const whyStep = 'An instance says what is being done to it (design §5): `task_description` is beside what Trove says.'
-const withStep = (instance: object) => ({ ...instance, task_description: 'Waiting for a worker.' })
+type Made = { volume: object }
+
+const whyStep =
+  'An instance says what is being done to it, and of which type its volume is (design §5, decision 0011): ' +
+  '`task_description` and `volume.type` are beside what Trove says.'
+const withStep = (instance: Made) => ({
+  ...instance,
+  volume: { ...instance.volume, type: 'standard' },
+  task_description: 'Waiting for a worker.',
+})
 
 /** By name of the recording. What is not listed here is answered as recorded. */
 export const allowedDifferences: Differences = {
@@ -196,7 +214,11 @@ export const allowedDifferences: Differences = {
     ours: () => error(404, 'The resource could not be found.'),
   }),
   'version-parameters': notOffered('Configuration parameters are'),
-  ...each(['volume-types', 'volume-types-admin', 'volume-types-unknown-version'], volumeTypes),
+  ...each(['volume-types', 'volume-types-admin'], volumeTypesByName),
+  'volume-types-unknown-version': {
+    why: 'An unknown version in a listing of what it allows is 404, not “everything” (design §2, Differences).',
+    ours: () => error(404, "Datastore version '00000000-0000-0000-0000-000000000000' cannot be found."),
+  },
   clusters: notOffered('Clusters are'),
   backups: notOffered('Backups are'),
   configurations: notOffered('Configuration groups are'),
@@ -206,11 +228,11 @@ export const allowedDifferences: Differences = {
   ...each(['post-instance-empty-object', 'post-instance-empty-body', 'post-instance-array'], invalid),
   ...each(['post-instance-ok', 'post-instance-unrestricted', 'post-instance-default-version'], {
     why: whyStep,
-    ours: withBody(({ instance }: { instance: object }) => ({ instance: withStep(instance) })),
+    ours: withBody(({ instance }: { instance: Made }) => ({ instance: withStep(instance) })),
   }),
   'instance-list-detail': {
     why: whyStep,
-    ours: withBody(({ instances }: { instances: object[] }) => ({ instances: instances.map(withStep) })),
+    ours: withBody(({ instances }: { instances: Made[] }) => ({ instances: instances.map(withStep) })),
   },
   ...each(['post-instance-malformed-json', 'mgmt-create-admin-malformed'], html(400, malformed)),
   'post-instance-form-content-type': formRefused,
@@ -241,7 +263,7 @@ export const dryRunDifferences: Differences = {
         flavor: (answerTo('flavors').body as { flavors: { str_id: string }[] }).flavors.find(
           flavor => flavor.str_id === instance.flavor.id,
         ),
-        volume: instance.volume,
+        volume: { ...instance.volume, type: 'standard' },
         datastore: {
           id: instance.datastore.type === 'mysql' ? recordedIds.mysql : recordedIds.postgresql,
           type: instance.datastore.type,

@@ -38,6 +38,9 @@ const flavors = `flavors:
     ephemeral: 5
     extra_specs: { "hw:cpu_policy": shared, "trove:tier": gold }
   - { id: "90", name: db.private, vcpus: 1, ram: 1024, disk: 10, projects: [${recordedIds.demoProject}] }
+volume_types:
+  - { id: aaaaaaaa-0000-4000-8000-000000000001, name: lvmdriver-1 }
+  - { id: aaaaaaaa-0000-4000-8000-000000000002, name: fast-ssd }
 `
 
 /** The flavor that demo's project alone may use. */

@@ -1,73 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Instance } from '../../src/model/instance.ts'
 import { tasks } from '../../src/model/instance-task.ts'
-import type { Stores } from '../../src/ports/stores.ts'
 import { openClaims } from '../../src/taskmanager/claims.ts'
 import { engines } from '../servers/engines.ts'
 import { newId } from './clock.ts'
 import { freshDatabase } from './fresh-database.ts'
-import { addVersion } from './rows.ts'
+import { addInstance, startMs } from './instance-rows.ts'
 
-const startMs = Date.parse('2026-11-24T12:00:00Z')
 const claimMs = 30_000
 
 /** A clock that is set by hand. */
 const clockAt = (nowMs: number) => {
   const clock = { nowMs, now: () => new Date(clock.nowMs), newId }
   return clock
-}
-
-const newInstance = (versionId: string, more: Partial<Instance> = {}): Instance => ({
-  id: newId(),
-  name: 'db',
-  created: new Date(startMs),
-  updated: new Date(startMs),
-  projectId: 'p',
-  versionId,
-  flavorId: '1',
-  volumeSizeGb: 1,
-  regionId: 'RegionOne',
-  access: null,
-  taskId: tasks.BUILDING,
-  taskDescription: null,
-  serverStatus: 'BUILD',
-  serviceStatus: 'NEW',
-  serviceStatusUpdated: new Date(startMs),
-  deleted: false,
-  deletedAt: null,
-  hostname: null,
-  computeInstanceId: null,
-  volumeId: null,
-  configurationId: null,
-  replicaOfId: null,
-  clusterId: null,
-  shardId: null,
-  intent: {
-    imageId: 'image',
-    manager: 'postgresql',
-    action: 'create',
-    generation: 1,
-    wanted: { flavorId: '1', vcpus: 1, ramMb: 512 },
-    wantedVolumeGb: 1,
-    from: undefined,
-    restartOf: null,
-    place: null,
-    process: null,
-    address: undefined,
-    adminPassword: 'sealed',
-    preparation: 'sealed too',
-    claim: undefined,
-    nextAtMs: startMs,
-    failures: 0,
-  },
-  ...more,
-})
-
-async function addInstance(stores: Stores, more: Partial<Instance> = {}): Promise<Instance> {
-  const instance = newInstance((await addVersion(stores)).id, more)
-  await stores.instances.insert(instance)
-  return instance
 }
 
 for (const engine of engines) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { copyDatabase } from '../../src/db/copy.ts'
 import type { Database } from '../../src/db/database.ts'
-import { shapes } from '../../src/db/migrations/index.ts'
+import { tables } from '../../src/db/migrations/index.ts'
 import type { Tables } from '../../src/db/tables.ts'
 import { engines } from '../servers/engines.ts'
 import { freshDatabase } from './fresh-database.ts'
@@ -10,8 +10,8 @@ import { addDatastore, addVersion, eventOf, later, metadataOf, noon } from './ro
 
 /** Every row there is, with flags as truth values: the one thing in which the engines' rows differ. */
 async function everyRow({ kysely }: Database) {
-  const tables: Record<string, unknown[]> = {}
-  for (const { name, primaryKey, columns } of Object.values(shapes)) {
+  const found: Record<string, unknown[]> = {}
+  for (const { name, primaryKey, columns } of tables) {
     const rows: Record<string, unknown>[] = await kysely
       .selectFrom(name as keyof Tables)
       .selectAll()
@@ -24,9 +24,9 @@ async function everyRow({ kysely }: Database) {
         }),
       ),
     )
-    tables[name] = plain.toSorted((a, b) => (String(a[primaryKey]) < String(b[primaryKey]) ? -1 : 1))
+    found[name] = plain.toSorted((a, b) => (String(a[primaryKey]) < String(b[primaryKey]) ? -1 : 1))
   }
-  return tables
+  return found
 }
 
 /** Rows of most kinds, with what is hard to carry over: nulls, flags, datetimes, every script, a row that points at a later one. */

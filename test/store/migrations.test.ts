@@ -15,6 +15,7 @@ import type { Database } from '../../src/db/database.ts'
 import { migrate, pendingMigrations, recreate } from '../../src/db/migrations/index.ts'
 import { type Engine, engines } from '../servers/engines.ts'
 import { freshDatabase, open } from './fresh-database.ts'
+import { addInstance } from './instance-rows.ts'
 import { parseCreateTables, showCreateTable, tableSchema, wholeSchema } from './schema.ts'
 import { printedSeed } from './seed.ts'
 
@@ -164,6 +165,22 @@ for (const engine of engines) {
         datastores.map(datastore => datastore.name),
         ['mysql'],
       )
+    })
+
+    test('gets a column that came later, and keeps the rows, even where a run was killed before it was written down', async t => {
+      const { database, stores } = await freshDatabase(t, engine)
+      const right = await tableSchema(database, 'trovets_instances')
+      const { id } = await addInstance(stores)
+      const forget = () =>
+        sql`delete from trovets_migrations where name = '0014-trovets-volume-type'`.execute(database.kysely)
+      await sql`alter table trovets_instances drop column volume_type`.execute(database.kysely)
+      await forget()
+      assert.deepEqual(await migrate(database), ['0014-trovets-volume-type'])
+      assert.deepEqual(await tableSchema(database, 'trovets_instances'), right)
+      assert.equal((await stores.instances.byId(id))?.intent?.volumeType, null)
+      await forget()
+      assert.deepEqual(await migrate(database), ['0014-trovets-volume-type'])
+      assert.deepEqual(await tableSchema(database, 'trovets_instances'), right)
     })
 
     test('that a newer program made is left as it is, aloud', async t => {

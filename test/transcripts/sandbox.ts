@@ -58,11 +58,11 @@ export async function makeSandbox(world: string | undefined): Promise<Sandbox> {
 }
 
 async function makeWorld(folder: string, name: string) {
-  const plan: CataloguePlan & { flavors: readonly object[] } = parse(
+  const plan: CataloguePlan & { flavors: readonly object[]; volumeTypes?: readonly object[] } = parse(
     readFileSync(join(import.meta.dirname, `${name}.world.yaml`), 'utf8'),
   )
   const file = (name: string) => join(folder, name)
-  writeFileSync(file('flavors.yaml'), stringify({ flavors: plan.flavors }))
+  writeFileSync(file('flavors.yaml'), stringify({ flavors: plan.flavors, volume_types: plan.volumeTypes ?? [] }))
   writeFileSync(
     file('trove.conf'),
     `[database]\nconnection = sqlite:///${file('trove.sqlite')}\n[trovets]\nflavors_file = ${file('flavors.yaml')}\n`,

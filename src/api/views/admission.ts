@@ -8,7 +8,7 @@ export const admissionView = (base: LinkBase, admission: Admission) => ({
   instance: {
     name: admission.name,
     flavor: flavorView(base, admission.flavor),
-    volume: { size: admission.volumeSizeGb },
+    volume: { size: admission.volumeSizeGb, type: admission.volumeType?.name ?? null },
     datastore: {
       id: admission.datastore.id,
       type: admission.datastore.name,

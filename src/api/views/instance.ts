@@ -57,6 +57,10 @@ function addressView({ hostname, intent }: Instance) {
   }
 }
 
+/** Trove shows no type; of an instance of its own, and of one older than types are here, none is known. */
+const typedVolume = (volume: object | undefined, { intent }: Instance) =>
+  volume && intent?.volumeType ? { volume: { ...volume, type: intent.volumeType } } : {}
+
 /** An instance by itself, and in the list with details. */
 export function instanceDetailView(reader: Reader, detail: InstanceDetail) {
   const { instance, version, fault } = detail
@@ -64,6 +68,7 @@ export function instanceDetailView(reader: Reader, detail: InstanceDetail) {
   return {
     ...view,
     datastore: { ...view.datastore, version_number: version?.version ?? null },
+    ...typedVolume(view.volume, instance),
     created: naiveUtc(instance.created),
     updated: naiveUtc(instance.updated),
     service_status_updated: instance.serviceStatusUpdated && naiveUtc(instance.serviceStatusUpdated),

@@ -40,5 +40,6 @@ export async function createTable(db: QueryExecutorProvider, dialect: Dialect, s
     await sql`create index if not exists ${sql.ref(name)} on ${sql.table(shape.name)} (${list(columns)})`.execute(db)
 }
 
-const typeWords = (type: string, { types }: Dialect) =>
+/** A type in the engine's words. */
+export const typeWords = (type: string, { types }: Dialect): string =>
   type.replace(/^(flag|datetime|text)\b/, word => types[word as keyof typeof types])

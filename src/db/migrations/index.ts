@@ -16,10 +16,12 @@ import { quotas } from './0010-quotas.ts'
 import { rootEnabledHistory } from './0011-root-enabled-history.ts'
 import { intents } from './0012-trovets-instances.ts'
 import { projects } from './0013-trovets-projects.ts'
+import { volumeType } from './0014-trovets-volume-type.ts'
+import { type AddedColumn, addColumn } from './add-column.ts'
 import { createTable, type TableShape } from './create-table.ts'
 
 /** In the order in which they run; a migration that was released is never changed. */
-export const shapes: Readonly<Record<string, TableShape>> = {
+const changes: Readonly<Record<string, TableShape | AddedColumn>> = {
   '0001-datastores': datastores,
   '0002-datastore-versions': datastoreVersions,
   '0003-datastore-version-metadata': datastoreVersionMetadata,
@@ -33,13 +35,25 @@ export const shapes: Readonly<Record<string, TableShape>> = {
   '0011-root-enabled-history': rootEnabledHistory,
   '0012-trovets-instances': intents,
   '0013-trovets-projects': projects,
+  '0014-trovets-volume-type': volumeType,
 }
+
+/** Every table as all of them together make it; one that others point at comes before those. */
+export const tables: readonly TableShape[] = Object.values(changes).flatMap(change => {
+  if ('table' in change) return []
+  const added = Object.values(changes).flatMap(other =>
+    'table' in other && other.table === change.name ? [[other.column, other.type] as const] : [],
+  )
+  return [{ ...change, columns: { ...change.columns, ...Object.fromEntries(added) } }]
+})
 
 const migrationsFor = (dialect: Dialect): Record<string, Migration> =>
   Object.fromEntries(
-    Object.entries(shapes).map(([name, shape]) => [
+    Object.entries(changes).map(([name, change]) => [
       name,
-      { up: db => createTable(db, dialect, shape) } satisfies Migration,
+      {
+        up: db => ('table' in change ? addColumn(db, dialect, change) : createTable(db, dialect, change)),
+      } satisfies Migration,
     ]),
   )
 
@@ -71,10 +85,10 @@ export async function migrate(database: Database): Promise<string[]> {
 /** The migrations that this database has not seen yet. */
 export async function pendingMigrations(database: Database): Promise<string[]> {
   const tables = await database.kysely.introspection.getTables()
-  if (!tables.some(table => table.name === 'trovets_migrations')) return Object.keys(shapes)
+  if (!tables.some(table => table.name === 'trovets_migrations')) return Object.keys(changes)
   const done = await sql<{ name: string }>`select name from trovets_migrations`.execute(database.kysely)
   const names = new Set(done.rows.map(row => row.name))
-  return Object.keys(shapes).filter(name => !names.has(name))
+  return Object.keys(changes).filter(name => !names.has(name))
 }
 
 /** Drops every table, Trove's included, and creates the schema anew. */

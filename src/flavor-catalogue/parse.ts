@@ -1,0 +1,88 @@
+import { byId, type Flavor } from '../model/flavor.ts'
+import { byVolumeTypeName, type VolumeType } from '../model/volume-type.ts'
+import { type CatalogueDocument, type FlavorEntry, standardVolumeType, type VolumeTypeEntry } from './schema.ts'
+import { shapeProblem } from './shape-problem.ts'
+import { readYaml, type YamlText } from './yaml-text.ts'
+
+export type CatalogueContent = Readonly<{
+  /** By id ascending, Nova's order. */
+  flavors: readonly Flavor[]
+  /** By name ascending; 'standard' is always among them. */
+  volumeTypes: readonly VolumeType[]
+}>
+
+/** Reads a catalogue. Throws an Error that says where it is wrong, and what was expected there. */
+export function parseCatalogue(text: string): CatalogueContent {
+  const yaml = readYaml(text)
+  const problem = shapeProblem(yaml.value)
+  if (problem) throw yaml.problem(problem.path, problem.words)
+  const { flavors, volume_types: volumeTypes = [] } = yaml.value as CatalogueDocument
+  refuseRepetition(
+    yaml,
+    'flavors',
+    'flavor',
+    flavors.map(({ id }) => [id]),
+  )
+  refuseRepetition(
+    yaml,
+    'volume_types',
+    'volume type',
+    volumeTypes.map(({ id, name }) => [name, id ?? name]),
+  )
+  return { flavors: flavors.map(toFlavor).sort(byId), volumeTypes: withStandard(yaml, volumeTypes) }
+}
+
+/** @param ids of each entry: everything that it is called by */
+function refuseRepetition(
+  yaml: YamlText,
+  list: string,
+  what: string,
+  ids: readonly (readonly (string | number)[])[],
+): void {
+  const seen = new Set<string>()
+  for (const [index, each] of ids.entries()) {
+    const own = new Set(each.map(String))
+    for (const id of own)
+      if (seen.has(id)) throw yaml.problem([list, String(index)], `${what} ${index + 1}: '${id}' is given twice`)
+    for (const id of own) seen.add(id)
+  }
+}
+
+/** Public unless it names projects. */
+const offeredTo = ({ projects }: { projects?: readonly (string | number)[] }) => ({
+  isPublic: projects === undefined,
+  projects: (projects ?? []).map(String),
+})
+
+const toFlavor = (entry: FlavorEntry): Flavor => ({
+  id: String(entry.id),
+  name: String(entry.name),
+  vcpus: entry.vcpus,
+  ramMb: entry.ram,
+  diskGb: entry.disk ?? 0,
+  ephemeralGb: entry.ephemeral ?? 0,
+  swapMb: entry.swap ?? 0,
+  extraSpecs: Object.fromEntries(Object.entries(entry.extra_specs ?? {}).map(([key, value]) => [key, String(value)])),
+  ...offeredTo(entry),
+})
+
+const toVolumeType = (entry: VolumeTypeEntry): VolumeType => ({
+  id: String(entry.id ?? entry.name),
+  name: String(entry.name),
+  description: entry.description ?? null,
+  isDefault: entry.name === standardVolumeType,
+  ...offeredTo(entry),
+})
+
+/** An entry called 'standard' describes the type that is there anyhow; for whom it is, it cannot say. */
+function withStandard(yaml: YamlText, entries: readonly VolumeTypeEntry[]): VolumeType[] {
+  const types = entries.map(toVolumeType)
+  const own = types.findIndex(type => type.isDefault)
+  if (own === -1) types.push(toVolumeType({ name: standardVolumeType }))
+  else if (!types[own]!.isPublic)
+    throw yaml.problem(
+      ['volume_types', String(own), 'projects'],
+      `volume type ${own + 1}: '${standardVolumeType}' is for every project; leave projects out`,
+    )
+  return types.sort(byVolumeTypeName)
+}

@@ -1,0 +1,23 @@
+/** Where the schema lies, seen from the catalogue: beside it, so that an editor finds it without a network. */
+export const schemaFileName = 'flavors.schema.json'
+
+/** What a new installation starts with: Nova's classic sizes, and sizes that really run on a laptop. */
+export const starterCatalogue = `# yaml-language-server: $schema=./${schemaFileName}
+#
+# The flavors and volume types that this server offers. Saved changes count at once.
+# ram and swap are in MiB, disk and ephemeral in GiB. What has "projects" is for those projects only.
+flavors:
+  - { id: "1", name: m1.tiny, vcpus: 1, ram: 512, disk: 1 }
+  - { id: "2", name: m1.small, vcpus: 1, ram: 2048, disk: 20 }
+  - { id: "3", name: m1.medium, vcpus: 2, ram: 4096, disk: 40 }
+  - { id: "4", name: m1.large, vcpus: 4, ram: 8192, disk: 80 }
+  - { id: "5", name: m1.xlarge, vcpus: 8, ram: 16384, disk: 160 }
+  - { id: "11", name: db.nano, vcpus: 1, ram: 128, disk: 1 }
+  - { id: "12", name: db.micro, vcpus: 1, ram: 256, disk: 1 }
+  - { id: "13", name: db.small, vcpus: 1, ram: 512, disk: 2 }
+  - { id: "14", name: db.medium, vcpus: 2, ram: 1024, disk: 5 }
+
+# The type 'standard' is always there. More of them:
+# volume_types:
+#   - { name: fast-ssd, description: Local NVMe }
+`

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { openCatalogue } from '../flavor-catalogue/catalogue.ts'
+import type { VolumeType } from '../model/volume-type.ts'
+import type { VolumeTypeSource } from '../ports/volume-type-source.ts'
+import { volumeTypeSources } from './index.ts'
+
+type Wanted = Pick<VolumeType, 'id' | 'name'> & Partial<Pick<VolumeType, 'description' | 'projects'>>
+
+/** How each source is brought to a state: a source that is not here has no contract test, and that fails below. */
+type Bench = {
+  set(types: readonly Wanted[]): void
+  break(): void
+  open(): VolumeTypeSource
+  said: string[]
+}
+
+let folder: string
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'trove-ts-volume-types-'))
+})
+after(() => rmSync(folder, { recursive: true }))
+
+const benches: Readonly<Record<string, () => Bench>> = {
+  file: () => {
+    const file = join(folder, `${Math.random()}.yaml`)
+    const said: string[] = []
+    return {
+      said,
+      set: types => writeFileSync(file, JSON.stringify({ flavors: [], volume_types: types })),
+      break: () => writeFileSync(file, 'flavors: ['),
+      open: () => volumeTypeSources.file!({ catalogue: openCatalogue(file, problem => said.push(problem)) }),
+    }
+  },
+}
+
+test('every volume type source has a bench here', () => {
+  assert.deepEqual(Object.keys(benches), Object.keys(volumeTypeSources))
+})
+
+for (const [name, makeBench] of Object.entries(benches)) {
+  describe(`volume type source ${name}`, () => {
+    const named = (types: readonly VolumeType[]) => types.map(type => type.name).filter(name => name !== 'standard')
+
+    test('lists every volume type, by name ascending', async () => {
+      const bench = makeBench()
+      bench.set(['2', '10', 'b', 'a'].map(name => ({ id: `id-${name}`, name })))
+      assert.deepEqual(named(await bench.open().list()), ['10', '2', 'a', 'b'])
+    })
+
+    test('tells of each what it is called, and for whom it is', async () => {
+      const bench = makeBench()
+      bench.set([
+        { id: 'id-1', name: 'one', description: 'The first' },
+        { id: 'id-2', name: 'two', projects: ['p'] },
+      ])
+      const [one, , two] = await bench.open().list()
+      const common = { isDefault: false }
+      const first = { id: 'id-1', name: 'one', description: 'The first', isPublic: true, projects: [] }
+      const second = { id: 'id-2', name: 'two', description: null, isPublic: false, projects: ['p'] }
+      assert.deepEqual(
+        [one, two],
+        [
+          { ...common, ...first },
+          { ...common, ...second },
+        ],
+      )
+    })
+
+    test('one of them at most is the default, and it is for everybody', async () => {
+      const bench = makeBench()
+      bench.set([{ id: 'id-1', name: 'one' }])
+      const defaults = (await bench.open().list()).filter(type => type.isDefault)
+      assert.ok(defaults.length <= 1 && defaults.every(type => type.isPublic))
+    })
+
+    test('a change counts from the next call on', async () => {
+      const bench = makeBench()
+      bench.set([{ id: '1', name: 'one' }])
+      const source = bench.open()
+      assert.equal(named(await source.list()).length, 1)
+      bench.set([
+        { id: '1', name: 'one' },
+        { id: '2', name: 'two' },
+      ])
+      assert.equal(named(await source.list()).length, 2)
+    })
+
+    test('a change that cannot be read keeps the last good list, and says so once', async () => {
+      const bench = makeBench()
+      bench.set([{ id: '1', name: 'one' }])
+      const source = bench.open()
+      await source.list()
+      bench.break()
+      assert.equal(named(await source.list()).length, 1)
+      assert.equal(named(await source.list()).length, 1)
+      assert.equal(bench.said.length, 1)
+      assert.match(bench.said[0]!, /stays in use/)
+    })
+
+    test('without a good list to begin with it throws a sentence', async () => {
+      const bench = makeBench()
+      bench.break()
+      await assert.rejects(bench.open().list(), /cannot be used/)
+    })
+  })
+}
