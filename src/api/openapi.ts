@@ -54,5 +54,6 @@ const paramSays: Readonly<Record<string, string>> = {
   datastore: 'Id or name of a datastore.',
   version: 'Id or name of a datastore version.',
   flavor: 'Id of a flavor.',
+  requirement: 'Id of a requirement.',
   id: 'Id.',
 }

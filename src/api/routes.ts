@@ -1,12 +1,5 @@
 import type { Static } from 'typebox'
-import {
-  associateFlavors,
-  dissociateFlavor,
-  listAssociations,
-  listFlavorEvents,
-} from '../operations/associate-flavors.ts'
 import { deleteDatastore } from '../operations/delete-datastore.ts'
-import { findVersionById } from '../operations/find-datastore-version.ts'
 import {
   listDatastores,
   listDatastoreVersions,
@@ -24,13 +17,13 @@ import {
 } from '../operations/manage-datastore-versions.ts'
 import { quotaLimits } from '../operations/project-quota.ts'
 import { contentRoutes } from './content-routes.ts'
+import { flavorPolicyRoutes } from './flavor-policy-routes.ts'
 import { instanceRoutes } from './instance-routes.ts'
 import { managedInstanceRoutes } from './managed-instance-routes.ts'
 import { accepted, ok, type Route } from './route.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 import { versionChanges } from './version-changes.ts'
-import { associationsView, effectView, eventsView } from './views/association.ts'
 import { datastoreView, managedVersionView, versionView } from './views/datastore.ts'
 import { flavorsView, flavorView } from './views/flavor.ts'
 import { absoluteLimitsView } from './views/quota.ts'
@@ -219,56 +212,7 @@ export const routes: readonly Route[] = [
       return accepted
     },
   },
-  {
-    method: 'GET',
-    path: '/mgmt/datastore-versions/:id/flavors',
-    policy: 'mgmt:datastore_version_flavor_index',
-    operationId: 'listFlavorAssociations',
-    summary: 'The associations of a version, those with flavors that are gone included.',
-    answers: [200, replies.associations],
-    run: async call => {
-      const { id } = await findVersionById(call.ports.stores, call.params.id!)
-      return ok(associationsView(await listAssociations(call.ports, id)))
-    },
-  },
-  {
-    method: 'POST',
-    path: '/mgmt/datastore-versions/:id/flavors',
-    policy: 'mgmt:datastore_version_flavor_add',
-    operationId: 'associateFlavors',
-    summary: 'Associate flavors with a version: all of them or none.',
-    body: schemas.associateFlavors,
-    answers: [200, replies.effect],
-    run: async call => {
-      const { flavors, check } = call.body as Static<typeof schemas.associateFlavors>
-      const { id: versionId } = await findVersionById(call.ports.stores, call.params.id!)
-      const flavorIds = [...new Set(flavors.map(id => String(id).trim()).filter(id => id !== ''))]
-      const effect = await associateFlavors(call.ports, call.actor, { versionId, flavorIds, check: check ?? true })
-      return ok(effectView(effect))
-    },
-  },
-  {
-    method: 'DELETE',
-    path: '/mgmt/datastore-versions/:id/flavors/:flavor',
-    policy: 'mgmt:datastore_version_flavor_delete',
-    operationId: 'dissociateFlavor',
-    summary: 'End the association of a flavor with a version.',
-    answers: [200, replies.effect],
-    run: async call => {
-      const { id: versionId } = await findVersionById(call.ports.stores, call.params.id!)
-      const input = { versionId, flavorId: call.params.flavor! }
-      return ok(effectView(await dissociateFlavor(call.ports, call.actor, input)))
-    },
-  },
-  {
-    method: 'GET',
-    path: '/mgmt/datastore-versions/:id/flavor-events',
-    policy: 'mgmt:datastore_version_flavor_event_index',
-    operationId: 'listFlavorEvents',
-    summary: 'Who changed what the version allows, newest first; kept when the version is gone.',
-    answers: [200, replies.events],
-    run: async call => ok(eventsView(await listFlavorEvents(call.ports, call.params.id!))),
-  },
+  ...flavorPolicyRoutes,
 ]
 
 /** What Trove offers and this server does not yet: a path, everything below it, and how the sentence begins. */

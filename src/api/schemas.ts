@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { date, hasAlphanumeric, linkList, nonEmpty, orNull } from './schema-parts.ts'
+import { hasAlphanumeric, linkList, nonEmpty, orNull } from './schema-parts.ts'
 
 /** Shapes of bodies; `instance-schemas.ts` has those of instances. The API document is made from them. */
 
@@ -40,17 +40,6 @@ export const updateVersion = Type.Object(
     packages: Type.Optional(packages),
     registry_ext: Type.Optional(Type.String()),
     repl_strategy: Type.Optional(Type.String()),
-  },
-  { additionalProperties: false },
-)
-
-export const associateFlavors = Type.Object(
-  {
-    flavors: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
-      minItems: 1,
-      description: 'Ids; all of them or none.',
-    }),
-    check: Type.Optional(Type.Boolean({ description: 'Whether every flavor must exist; true when left out.' })),
   },
   { additionalProperties: false },
 )
@@ -121,33 +110,6 @@ export const replies = {
   datastoreVersion: Type.Object({ version }),
   managedVersions: Type.Object({ versions: Type.Array(managedVersion) }),
   managedVersion: Type.Object({ version: managedVersion }),
-  associations: Type.Object({
-    restricted: Type.Boolean({ description: 'False: the version accepts every flavor.' }),
-    flavors: Type.Array(
-      Type.Object({ id: Type.String(), name: orNull(Type.String()), exists: Type.Boolean(), associated_at: date }),
-    ),
-  }),
-  effect: Type.Object({
-    effect: Type.Object({
-      became: orNull(Type.Union([Type.Literal('restricted'), Type.Literal('open')])),
-      flavors_allowed: Type.Integer(),
-      flavors_fell_out: Type.Integer(),
-      instances_on_them: Type.Integer(),
-    }),
-  }),
-  events: Type.Object({
-    events: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        created: date,
-        actor: Type.String({ description: 'A user id, or `cli:` and the operating system user.' }),
-        request_id: orNull(Type.String()),
-        action: Type.String(),
-        key: Type.String(),
-        value: Type.String(),
-      }),
-    ),
-  }),
   admission: Type.Object({
     verdict: Type.Object({
       allowed: Type.Boolean(),

@@ -88,6 +88,7 @@ export function openPorts(config: Config, database: Database, say: (problem: str
     secrets: openSecrets(config.secretKeyFile),
     clock: systemClock,
     wakeWorker: () => {},
+    objected: () => {},
   }
 }
 
