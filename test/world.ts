@@ -4,6 +4,7 @@ import { loadConfig } from '../src/config/config.ts'
 import type { Database } from '../src/db/database.ts'
 import { migrate } from '../src/db/migrations/index.ts'
 import { openConfiguredDatabase, openPorts } from '../src/main/compose.ts'
+import { logObjections } from '../src/main/log-objections.ts'
 import { serve } from '../src/main/serve.ts'
 import { work } from '../src/main/work.ts'
 import type { Ports } from '../src/ports/ports.ts'
@@ -37,7 +38,12 @@ export async function startWorld(
   await migrate(database)
   const logger = pino({ level: process.env.TROVE_TS_TEST_LOG ?? 'silent' })
   let worker: Worker | undefined
-  const ports = { ...openPorts(config, database, () => {}), wakeWorker: () => worker?.wake(), ...options.ports }
+  const ports = {
+    ...openPorts(config, database, () => {}),
+    wakeWorker: () => worker?.wake(),
+    objected: logObjections(logger),
+    ...options.ports,
+  }
   const { app, url } = await serve(config, database, ports, logger)
   if (options.worker) worker = work(config, ports, logger)
   return {

@@ -7,7 +7,13 @@ import {
   showDatastoreVersion,
   showDatastoreVersionById,
 } from '../operations/list-datastores.ts'
-import { listFlavors, listVersionFlavors, showFlavorOrVersionFlavors } from '../operations/list-flavors.ts'
+import {
+  listFlavors,
+  listVersionFlavors,
+  listVersionVerdicts,
+  showFlavorOrVersionFlavors,
+  showVersionVerdict,
+} from '../operations/list-flavors.ts'
 import {
   createDatastoreVersion,
   deleteDatastoreVersion,
@@ -19,13 +25,14 @@ import { quotaLimits } from '../operations/project-quota.ts'
 import { contentRoutes } from './content-routes.ts'
 import { flavorPolicyRoutes } from './flavor-policy-routes.ts'
 import { instanceRoutes } from './instance-routes.ts'
+import { isTrue } from './list-query.ts'
 import { managedInstanceRoutes } from './managed-instance-routes.ts'
 import { accepted, ok, type Route } from './route.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 import { versionChanges } from './version-changes.ts'
 import { datastoreView, managedVersionView, versionView } from './views/datastore.ts'
-import { flavorsView, flavorView } from './views/flavor.ts'
+import { flavorsView, flavorView, judgedFlavorView } from './views/flavor.ts'
 import { absoluteLimitsView } from './views/quota.ts'
 
 /** Every URL that a token opens, who may call it, and what answers. `api/server.ts` adds the few that need no token. */
@@ -125,11 +132,34 @@ export const routes: readonly Route[] = [
     path: '/datastores/:datastore/versions/:version/flavors',
     policy: 'datastore:list_associated_flavors',
     operationId: 'listVersionFlavors',
-    summary: 'The flavors that a datastore version allows, out of those that the project may use.',
-    answers: [200, replies.flavors],
+    summary:
+      'The flavors that a datastore version allows, out of those that the project may use; with `verdicts=true` all of those, each with its verdict.',
+    query: schemas.verdictsQuery,
+    answers: [200, replies.flavorsOrVerdicts],
     run: async call => {
-      const { datastore, version } = call.params
-      return ok(flavorsView(call.reader, await listVersionFlavors(call.ports, call.caller, datastore!, version!)))
+      const { ports, caller, reader } = call
+      const [datastore, version] = [call.params.datastore!, call.params.version!]
+      if (!isTrue(call.query.verdicts))
+        return ok(flavorsView(reader, await listVersionFlavors(ports, caller, datastore, version)))
+      const judged = await listVersionVerdicts(ports, caller, datastore, version)
+      return ok({ flavors: judged.map(each => judgedFlavorView(reader, each)) })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/datastores/:datastore/versions/:version/flavors/:flavor',
+    policy: 'datastore:list_associated_flavors',
+    operationId: 'showFlavorVerdict',
+    summary: 'Whether a datastore version allows a flavor, and everything that speaks against it.',
+    answers: [200, replies.judgedFlavor],
+    run: async call => {
+      const asked = {
+        datastore: call.params.datastore!,
+        version: call.params.version!,
+        flavorId: call.params.flavor!,
+      }
+      const judged = await showVersionVerdict(call.ports, call.caller, asked)
+      return ok({ flavor: judgedFlavorView(call.reader, judged) })
     },
   },
   {

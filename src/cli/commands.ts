@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { dbRecreate, dbSync, dbUpgrade } from './database-commands.ts'
 import { datastoreList, datastoreUpdate, datastoreVersionList, datastoreVersionUpdate } from './datastore-commands.ts'
+import { flavorExplain } from './explain-command.ts'
 import { flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
 import { flavorPolicy, requirementAdd, requirementDelete, requirementList } from './requirement-commands.ts'
 import { volumeTypeAdd, volumeTypeDelete, volumeTypeList } from './volume-type-commands.ts'
@@ -188,6 +189,18 @@ export const commands: readonly Command[] = [
       'After the last association, the version accepts no flavor instead of every flavor.',
     ],
     run: flavorPolicy,
+  },
+  {
+    verb: 'datastore_version_flavor_explain',
+    summary: 'Say which flavors a datastore version allows, and why not the others.',
+    args: [datastoreArg, versionArg, ['[flavor_id]', 'One flavor; all of them when left out.']],
+    options: [versionOption],
+    lists: true,
+    example: [
+      'trove-manage datastore_version_flavor_explain postgresql 18',
+      'The smallest flavor that is allowed stands first.',
+    ],
+    run: flavorExplain,
   },
   {
     verb: 'datastore_version_volume_type_add',

@@ -5,6 +5,7 @@ import type { Worker } from '../taskmanager/worker.ts'
 import { openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { makeFiles } from './first-start-files.ts'
+import { logObjections } from './log-objections.ts'
 import { seedCatalogue } from './seed-catalogue.ts'
 import { openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
@@ -29,7 +30,7 @@ export async function main(): Promise<void> {
     await migrate(database)
     let worker: Worker | undefined
     const opened = openPorts(config, database, problem => logger.warn(problem))
-    const ports: Ports = { ...opened, wakeWorker: () => worker?.wake() }
+    const ports: Ports = { ...opened, wakeWorker: () => worker?.wake(), objected: logObjections(logger) }
     // A catalogue that cannot be read is better found at the start than by the first tenant.
     await ports.flavors.list()
     const seeded = await seedCatalogue(ports, config.dataDir)

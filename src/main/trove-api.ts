@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/config.ts'
 import { openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
+import { logObjections } from './log-objections.ts'
 import { openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
 
@@ -15,7 +16,8 @@ export async function main(): Promise<void> {
     const config = { ...read, debug: read.debug || options.debug === true }
     const database = await openConfiguredDatabase(config, { create: false })
     const logger = openLogger(config)
-    const ports = openPorts(config, database, problem => logger.warn(problem))
+    const opened = openPorts(config, database, problem => logger.warn(problem))
+    const ports = { ...opened, objected: logObjections(logger) }
     // A catalogue that cannot be read is better found at the start than by the first tenant.
     await ports.flavors.list()
     const { app, url } = await serve(config, database, ports, logger)

@@ -1,18 +1,17 @@
 import type { Caller } from '../model/caller.ts'
 import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
-import type { Flavor } from '../model/flavor.ts'
 import type { Image } from '../model/image.ts'
 import type { Preparation } from '../model/instance.ts'
 import { Refused } from '../model/refused.ts'
-import type { Verdict } from '../model/verdict.ts'
+import type { Moment } from '../ports/objection.ts'
 import type { Ports } from '../ports/ports.ts'
 import { initialContents, notOfferedYet, placementRefusal, volumeSizeGb } from '../rules/admission.ts'
 import { refusal } from '../rules/refusals.ts'
-import { admitFlavor, requiredFlavorId } from './admit-flavor.ts'
+import { type AdmittedFlavor, admitFlavor, requiredFlavorId } from './admit-flavor.ts'
 import { findDatastore, findVersion } from './find-datastore-version.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors' | 'images' | 'settings'>
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'images' | 'settings' | 'objected'>
 
 /** The body of a create, as far as admission looks at it; shape already checked. */
 export type InstanceRequest = Readonly<{
@@ -33,8 +32,7 @@ export type Admission = Readonly<{
   datastore: Datastore
   version: DatastoreVersion
   image: Image
-  flavor: Flavor
-  verdict: Verdict
+  admitted: AdmittedFlavor
   volumeSizeGb: number
   /** What is to be inside once it runs. */
   contents: Preparation
@@ -44,7 +42,12 @@ export type Admission = Readonly<{
  * Everything that is asked before an instance may be made, in Trove's order (trove@4cdc0cd instance/service.py:439):
  * datastore and version, image, users and databases, networks, association, flavor, requirements, volume. Writes nothing.
  */
-export async function admitInstance(ports: Needs, caller: Caller, request: InstanceRequest): Promise<Admission> {
+export async function admitInstance(
+  ports: Needs,
+  caller: Caller,
+  request: InstanceRequest,
+  moment: Moment,
+): Promise<Admission> {
   for (const [field, what] of Object.entries(notOfferedYet))
     if (request[field as keyof typeof notOfferedYet] != null) throw refusal.not_offered({ what })
   const { datastore, version } = await datastoreAndVersion(ports, request.datastore ?? {})
@@ -54,10 +57,11 @@ export async function admitInstance(ports: Needs, caller: Caller, request: Insta
   const misplaced = placementRefusal(request)
   if (misplaced) throw misplaced
   const flavorId = requiredFlavorId(request.flavorRef)
-  const { flavor, verdict } = await admitFlavor(ports, caller.projectId, version.id, flavorId)
+  const { projectId } = caller
+  const admitted = await admitFlavor(ports, { moment, projectId, versionId: version.id, flavorId })
   const volume = volumeSizeGb(request.volume?.size, ports.settings.volumeSizeGbMax)
   if (volume instanceof Refused) throw volume
-  return { name: request.name, datastore, version, image, flavor, verdict, volumeSizeGb: volume.sizeGb, contents }
+  return { name: request.name, datastore, version, image, admitted, volumeSizeGb: volume.sizeGb, contents }
 }
 
 async function datastoreAndVersion({ stores, settings }: Needs, asked: NonNullable<InstanceRequest['datastore']>) {

@@ -26,6 +26,7 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   'instance:index': [undefined, undefined],
   'instance:detail': [undefined, undefined],
   'instance:show': [undefined, undefined],
+  'instance:flavor_index': [undefined, undefined],
   'instance:create': [undefined, undefined],
   'instance:update': [undefined, undefined],
   'instance:edit': [undefined, undefined],

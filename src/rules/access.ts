@@ -19,6 +19,7 @@ export const policies = {
   'instance:index': 'anyone',
   'instance:detail': 'anyone',
   'instance:show': 'anyone',
+  'instance:flavor_index': 'anyone',
   'instance:create': 'anyone',
   'instance:update': 'anyone',
   'instance:edit': 'anyone',

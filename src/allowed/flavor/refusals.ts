@@ -75,6 +75,7 @@ export const flavorRefusal = refusals({
   flavor_unknown: {
     status: 404,
     words: (f: { flavorId: string }) => `Resource ${f.flavorId} cannot be found.`,
+    hint: () => 'A flavor is named by its id, not by its name.',
   },
   flavor_already_associated: {
     status: 409,
