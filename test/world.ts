@@ -4,6 +4,7 @@ import { loadConfig } from '../src/config/config.ts'
 import type { Database } from '../src/db/database.ts'
 import { migrate } from '../src/db/migrations/index.ts'
 import { openConfiguredDatabase, openPorts } from '../src/main/compose.ts'
+import { logAndCountObjections } from '../src/main/log-objections.ts'
 import { openMetrics } from '../src/main/metrics.ts'
 import { serve } from '../src/main/serve.ts'
 import { work } from '../src/main/work.ts'
@@ -38,8 +39,14 @@ export async function startWorld(
   await migrate(database)
   const logger = pino({ level: process.env.TROVE_TS_TEST_LOG ?? 'silent' })
   let worker: Worker | undefined
-  const ports = { ...openPorts(config, database, () => {}), wakeWorker: () => worker?.wake(), ...options.ports }
-  const metrics = openMetrics(ports.stores.instances, { ofProcess: false })
+  const opened = openPorts(config, database, () => {})
+  const metrics = openMetrics(opened.stores.instances, { ofProcess: false })
+  const ports = {
+    ...opened,
+    wakeWorker: () => worker?.wake(),
+    objected: logAndCountObjections(logger, metrics),
+    ...options.ports,
+  }
   const { app, url } = await serve(config, database, ports, logger, metrics)
   if (options.worker) worker = work(config, ports, logger, metrics)
   return {

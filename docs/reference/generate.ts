@@ -25,7 +25,8 @@ export const pages = (): Readonly<Record<string, string>> => ({
 })
 
 const made = '<!-- Made by `npm run gen` from the code. -->'
-const row = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
+const row = (cells: readonly string[]) =>
+  `| ${cells.map(cell => cell.replaceAll('|', '\\|').replaceAll('\n', '<br>')).join(' | ')} |`
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n')
 
@@ -124,6 +125,14 @@ const facts = new Proxy<Record<string, unknown>>(
     flavorIds: ['{flavor}'],
     volumeTypes: ['{volumeType}'],
     reasons: [{ code: 'not_associated' }],
+    misfits: [
+      {
+        flavorId: '{flavorId}',
+        verdict: {
+          reasons: [{ code: 'requirement_not_met', requirement: '{requirement}', actual: '{actual}', unit: null }],
+        },
+      },
+    ],
     allowed: [],
   },
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },
@@ -143,7 +152,7 @@ function refusalsPage(): string {
     made,
     'Every expected *no*, on the API (status and sentence) and in trove-manage (sentence and hint, exit 1). Sentences and statuses are Trove’s where Trove has the case, surprising ones included: clients match on them. A refusal has changed nothing.',
     table(['code', 'status', 'sentence', 'hint on the command line'], rows),
-    'A flavor that is refused at provisioning comes with the same facts as data: `reasons` (`not_associated`; `requirement_not_met` with `requirement`, `actual`, `unit`; `requirement_unreadable` with `requirement`) and `allowed_flavors` (at most 50 that the project may use, smallest first). So does a volume type: `reasons` (`not_associated`, `unknown`, `not_given`, `none_left`) and `allowed_volume_types`.',
+    'A flavor that is refused at provisioning comes with the same facts as data: `reasons` (`not_associated`; `requirement_not_met` with `requirement`, `actual`, `unit`; `requirement_unreadable` with `requirement`) and `allowed_flavors` (at most 50 that the project may use, smallest first). So does a volume type: `reasons` (`not_associated`, `unknown`, `not_given`, `none_left`) and `allowed_volume_types`. A requirement that cannot be understood comes with `column`, `expected` and `found`.',
     'A *fault* is ours, not yours: 500, or 503 when something that we need is out of reach, with an id that leads to the log.',
   ].join('\n\n')}\n`
 }

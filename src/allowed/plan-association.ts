@@ -21,6 +21,9 @@ const folded = (text: string) =>
     .toUpperCase()
     .replace(/ +$/u, '')
 
+/** Whether two texts could not stand side by side under the UNIQUE key of MySQL's table. */
+export const isHeldEqual = (a: string, b: string): boolean => folded(a) === folded(b)
+
 /**
  * Plans all of a list or nothing. Rows are soft-deleted, so a deleted row that holds the value's place under the UNIQUE
  * key is taken over; a live one is a duplicate, named as it is stored.

@@ -10,6 +10,7 @@ import {
 } from '../operations/change-instance.ts'
 import { createInstance } from '../operations/create-instance.ts'
 import { type InstanceDetail, listInstances, showInstance } from '../operations/list-instances.ts'
+import { listResizeTargets } from '../operations/list-resize-targets.ts'
 import { accessRefusal, type PolicyName } from '../rules/access.ts'
 import { changesNotOffered } from '../rules/admission.ts'
 import { refusal } from '../rules/refusals.ts'
@@ -20,6 +21,7 @@ import { type Answer, accepted, type Call, ok, type Route } from './route.ts'
 import { replies } from './schemas.ts'
 import { admissionView } from './views/admission.ts'
 import type { Reader } from './views/datastore.ts'
+import { resizeTargetView } from './views/flavor.ts'
 import { instanceDetailView, instancesView, instanceView } from './views/instance.ts'
 
 const asked = (call: Call) => (call.body as Static<typeof schemas.createInstance>).instance as InstanceRequest
@@ -40,14 +42,22 @@ async function change(call: Call): Promise<Answer> {
   return accepted
 }
 
-type Action = Readonly<{ policy: PolicyName; run(call: Call, argument: unknown): Promise<void> }>
+/** Resolves with what there is to say besides that it was accepted, in sentences. */
+type Action = Readonly<{ policy: PolicyName; run(call: Call, argument: unknown): Promise<readonly string[]> }>
 
-const notOffered = (what: string): Action => ({
-  policy: 'instance:action',
-  run: async () => {
-    throw refusal.not_offered({ what })
+/** An action that is accepted without another word. */
+export const silent = (policy: PolicyName, run: (call: Call) => Promise<void>): Action => ({
+  policy,
+  run: async call => {
+    await run(call)
+    return []
   },
 })
+
+const notOffered = (what: string): Action =>
+  silent('instance:action', async () => {
+    throw refusal.not_offered({ what })
+  })
 
 function requirePolicy(policy: PolicyName, caller: Call['caller']): void {
   const refused = accessRefusal(policy, caller)
@@ -56,10 +66,7 @@ function requirePolicy(policy: PolicyName, caller: Call['caller']): void {
 
 /** Each key that the body of an action may have. */
 const actions: Readonly<Record<string, Action>> = {
-  restart: {
-    policy: 'instance:restart',
-    run: call => restartInstance(call.ports, call.caller, call.params.id!),
-  },
+  restart: silent('instance:restart', call => restartInstance(call.ports, call.caller, call.params.id!)),
   resize: {
     policy: 'instance:action',
     async run(call, argument) {
@@ -67,19 +74,18 @@ const actions: Readonly<Record<string, Action>> = {
       const { ports, caller } = call
       // With both, Trove resizes the volume (wire-contract §5).
       requirePolicy(volume ? 'instance:resize_volume' : 'instance:resize_flavor', caller)
-      if (volume) return resizeVolume(ports, caller, call.params.id!, volume.size)
+      if (volume) {
+        await resizeVolume(ports, caller, call.params.id!, volume.size)
+        return []
+      }
       if (flavorRef === undefined) throw refusal.flavor_ref_not_given({})
       return resizeInstance(ports, caller, call.params.id!, flavorRef)
     },
   },
-  reset_status: {
-    policy: 'instance:reset_status',
-    run: call => resetInstanceStatus(call.ports, call.caller, call.params.id!),
-  },
-  force_delete: {
-    policy: 'instance:force_delete',
-    run: call => deleteInstance(call.ports, call.caller, call.params.id!, { force: true }),
-  },
+  reset_status: silent('instance:reset_status', call => resetInstanceStatus(call.ports, call.caller, call.params.id!)),
+  force_delete: silent('instance:force_delete', call =>
+    deleteInstance(call.ports, call.caller, call.params.id!, { force: true }),
+  ),
   promote_to_replica_source: notOffered('Promoting a replica is'),
   eject_replica_source: notOffered('Ejecting a replica source is'),
 }
@@ -91,8 +97,8 @@ export async function act(call: Call, known: Readonly<Record<string, Action>>): 
   if (name === undefined || others.length > 0) throw refusal.action_unknown({ known: Object.keys(known) })
   const { policy, run } = known[name]!
   requirePolicy(policy, call.caller)
-  await run(call, body[name])
-  return accepted
+  const warnings = await run(call, body[name])
+  return warnings.length > 0 ? { ...accepted, body: { warnings } } : accepted
 }
 
 export const instanceRoutes: readonly Route[] = [
@@ -136,7 +142,8 @@ export const instanceRoutes: readonly Route[] = [
       'Everything a create would ask, and nothing it would make: the verdict, or exactly the error a create would give.',
     body: schemas.createInstance,
     answers: [200, replies.admission],
-    run: async call => ok(admissionView(call.reader, await admitInstance(call.ports, call.caller, asked(call)))),
+    run: async call =>
+      ok(admissionView(call.reader, await admitInstance(call.ports, call.caller, asked(call), 'dry_run'))),
   },
   {
     method: 'GET',
@@ -148,6 +155,18 @@ export const instanceRoutes: readonly Route[] = [
     run: async call => {
       const detail = await showInstance(call.ports, call.caller, call.params.id!)
       return ok({ instance: instanceDetailView(call.reader, detail) })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/instances/:id/flavors',
+    policy: 'instance:flavor_index',
+    operationId: 'listResizeTargets',
+    summary: 'Where an instance may be resized to, out of the flavors that its project may use, and why not elsewhere.',
+    answers: [200, replies.resizeTargets],
+    run: async call => {
+      const targets = await listResizeTargets(call.ports, call.caller, call.params.id!)
+      return ok({ flavors: targets.map(target => resizeTargetView(call.reader, target)) })
     },
   },
   {
@@ -196,7 +215,7 @@ export const instanceRoutes: readonly Route[] = [
     operationId: 'actOnInstance',
     summary: 'Restart an instance, or resize it or its volume; for admins also the ways out of a stuck one.',
     body: schemas.instanceAction,
-    answers: [202, null],
+    answers: [202, instanceReplies.actionAccepted],
     run: call => act(call, actions),
   },
 ]

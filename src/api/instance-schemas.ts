@@ -158,6 +158,11 @@ const instanceDetailFields = {
       details: orNull(Type.String({ description: 'Admins only.' })),
     }),
   ),
+  warnings: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'What the rule of its datastore version has to say of its flavor; only where one instance is shown.',
+    }),
+  ),
   cluster_id: Type.Optional(Type.String()),
   shard_id: Type.Optional(Type.String()),
   server_id: Type.Optional(orNull(Type.String())),
@@ -197,6 +202,21 @@ export const instanceReplies = {
   databases: Type.Object({ databases: names }),
   users: Type.Object({ users: Type.Array(userShown) }),
   user: Type.Object({ user: userShown }),
+  actionAccepted: orNull(
+    Type.Object(
+      { warnings: Type.Array(Type.String()) },
+      {
+        description: 'The body is empty, but after a resize to a flavor that the datastore version only warns of.',
+        examples: [
+          {
+            warnings: [
+              'Flavor 1 is not supported for datastore version 4ca7e035-97cb-4cfc-ad97-381f5dc18e99: it does not meet ram>=2048 (it has 512 MiB). It is admitted all the same, because this version only warns.',
+            ],
+          },
+        ],
+      },
+    ),
+  ),
   rootEnabled: Type.Object({ rootEnabled: Type.Boolean() }),
   root: Type.Object({ user: Type.Object({ name: Type.String(), password: Type.String() }) }),
   quotas: Type.Object({

@@ -1,7 +1,7 @@
 import { Refused } from '../model/refused.ts'
 import { type Paging, pagingOf } from '../rules/paging.ts'
 
-const isTrue = (text: string | undefined) => /^(true|1|yes|on)$/i.test(text ?? '')
+export const isTrue = (text: string | undefined) => /^(true|1|yes|on)$/i.test(text ?? '')
 
 /** What the query of a list asks for. Throws a refusal for a limit that is none. */
 export function listQuery(query: Readonly<Record<string, string | undefined>>) {

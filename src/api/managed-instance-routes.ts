@@ -3,20 +3,28 @@ import { resetInstanceStatus, restartInstance } from '../operations/change-insta
 import { listInstances, showManagedInstance } from '../operations/list-instances.ts'
 import { showQuotas, updateQuotas } from '../operations/manage-quotas.ts'
 import { refusal } from '../rules/refusals.ts'
-import { act } from './instance-routes.ts'
+import { act, silent } from './instance-routes.ts'
 import * as schemas from './instance-schemas.ts'
 import { instanceReplies } from './instance-schemas.ts'
 import { listQuery } from './list-query.ts'
-import { ok, type Route } from './route.ts'
+import { type Call, ok, type Route } from './route.ts'
 import { instancesView, managedInstanceView } from './views/instance.ts'
 import { quotasView } from './views/quota.ts'
 
-const notOffered = (what: string) => ({
-  policy: 'mgmt:instance_action' as const,
-  run: async () => {
+const action = (run: (call: Call) => Promise<void>) => silent('mgmt:instance_action', run)
+const notOffered = (what: string) =>
+  action(async () => {
     throw refusal.not_offered({ what })
-  },
-})
+  })
+
+/** Each key that the body of an operator's action may have. */
+const actions = {
+  'reset-task-status': action(call => resetInstanceStatus(call.ports, call.caller, call.params.id!)),
+  reboot: action(call => restartInstance(call.ports, call.caller, call.params.id!)),
+  stop: notOffered('Stopping an instance is'),
+  migrate: notOffered('Migrating an instance is'),
+  rebuild: notOffered('Rebuilding an instance is'),
+}
 
 /** What an operator has for instances of every project. */
 export const managedInstanceRoutes: readonly Route[] = [
@@ -53,20 +61,7 @@ export const managedInstanceRoutes: readonly Route[] = [
     summary: 'Reset the task of an instance that is stuck, or restart it.',
     body: schemas.managedInstanceAction,
     answers: [202, null],
-    run: call =>
-      act(call, {
-        'reset-task-status': {
-          policy: 'mgmt:instance_action',
-          run: () => resetInstanceStatus(call.ports, call.caller, call.params.id!),
-        },
-        reboot: {
-          policy: 'mgmt:instance_action',
-          run: () => restartInstance(call.ports, call.caller, call.params.id!),
-        },
-        stop: notOffered('Stopping an instance is'),
-        migrate: notOffered('Migrating an instance is'),
-        rebuild: notOffered('Rebuilding an instance is'),
-      }),
+    run: call => act(call, actions),
   },
   {
     method: 'GET',

@@ -37,6 +37,7 @@ export function routeSchema(route: Route) {
     description: `Policy: \`${route.policy}\`.`,
     tags: [tagOf(route.path)],
     params: Type.Object(Object.fromEntries(names.map(name => [name, Type.String({ description: paramSays[name] })]))),
+    ...(route.query ? { querystring: route.query } : {}),
     ...(route.body ? { body: route.body } : {}),
     response: {
       [status]: shape === null ? emptyAnswer : described(shape, 'The answer.'),
@@ -54,5 +55,6 @@ const paramSays: Readonly<Record<string, string>> = {
   datastore: 'Id or name of a datastore.',
   version: 'Id or name of a datastore version.',
   flavor: 'Id of a flavor.',
+  requirement: 'Id of a requirement.',
   id: 'Id.',
 }

@@ -35,6 +35,8 @@ export type Route = Readonly<{
   actionPolicies?: readonly PolicyName[]
   operationId: string
   summary: string
+  /** What the query may say besides what every list understands. */
+  query?: TSchema
   body?: TSchema
   /** The good answer's status and shape; null where the body is empty. */
   answers: readonly [status: number, shape: TSchema | null]

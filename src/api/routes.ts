@@ -1,12 +1,5 @@
 import type { Static } from 'typebox'
-import {
-  associateFlavors,
-  dissociateFlavor,
-  listAssociations,
-  listFlavorEvents,
-} from '../operations/associate-flavors.ts'
 import { deleteDatastore } from '../operations/delete-datastore.ts'
-import { findVersionById } from '../operations/find-datastore-version.ts'
 import {
   listDatastores,
   listDatastoreVersions,
@@ -14,7 +7,13 @@ import {
   showDatastoreVersion,
   showDatastoreVersionById,
 } from '../operations/list-datastores.ts'
-import { listFlavors, listVersionFlavors, showFlavorOrVersionFlavors } from '../operations/list-flavors.ts'
+import {
+  listFlavors,
+  listVersionFlavors,
+  listVersionVerdicts,
+  showFlavorOrVersionFlavors,
+  showVersionVerdict,
+} from '../operations/list-flavors.ts'
 import {
   createDatastoreVersion,
   deleteDatastoreVersion,
@@ -24,15 +23,16 @@ import {
 } from '../operations/manage-datastore-versions.ts'
 import { quotaLimits } from '../operations/project-quota.ts'
 import { contentRoutes } from './content-routes.ts'
+import { flavorPolicyRoutes } from './flavor-policy-routes.ts'
 import { instanceRoutes } from './instance-routes.ts'
+import { isTrue } from './list-query.ts'
 import { managedInstanceRoutes } from './managed-instance-routes.ts'
 import { accepted, ok, type Route } from './route.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 import { versionChanges } from './version-changes.ts'
-import { associationsView, effectView, eventsView } from './views/association.ts'
 import { datastoreView, managedVersionView, versionView } from './views/datastore.ts'
-import { flavorsView, flavorView } from './views/flavor.ts'
+import { flavorsView, flavorView, judgedFlavorView } from './views/flavor.ts'
 import { absoluteLimitsView } from './views/quota.ts'
 import { volumeTypeRoutes } from './volume-type-routes.ts'
 
@@ -133,11 +133,34 @@ export const routes: readonly Route[] = [
     path: '/datastores/:datastore/versions/:version/flavors',
     policy: 'datastore:list_associated_flavors',
     operationId: 'listVersionFlavors',
-    summary: 'The flavors that a datastore version allows, out of those that the project may use.',
-    answers: [200, replies.flavors],
+    summary:
+      'The flavors that a datastore version allows, out of those that the project may use; with `verdicts=true` all of those, each with its verdict.',
+    query: schemas.verdictsQuery,
+    answers: [200, replies.flavorsOrVerdicts],
     run: async call => {
-      const { datastore, version } = call.params
-      return ok(flavorsView(call.reader, await listVersionFlavors(call.ports, call.caller, datastore!, version!)))
+      const { ports, caller, reader } = call
+      const [datastore, version] = [call.params.datastore!, call.params.version!]
+      if (!isTrue(call.query.verdicts))
+        return ok(flavorsView(reader, await listVersionFlavors(ports, caller, datastore, version)))
+      const judged = await listVersionVerdicts(ports, caller, datastore, version)
+      return ok({ flavors: judged.map(each => judgedFlavorView(reader, each)) })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/datastores/:datastore/versions/:version/flavors/:flavor',
+    policy: 'datastore:list_associated_flavors',
+    operationId: 'showFlavorVerdict',
+    summary: 'Whether a datastore version allows a flavor, and everything that speaks against it.',
+    answers: [200, replies.judgedFlavor],
+    run: async call => {
+      const asked = {
+        datastore: call.params.datastore!,
+        version: call.params.version!,
+        flavorId: call.params.flavor!,
+      }
+      const judged = await showVersionVerdict(call.ports, call.caller, asked)
+      return ok({ flavor: judgedFlavorView(call.reader, judged) })
     },
   },
   ...volumeTypeRoutes,
@@ -221,56 +244,7 @@ export const routes: readonly Route[] = [
       return accepted
     },
   },
-  {
-    method: 'GET',
-    path: '/mgmt/datastore-versions/:id/flavors',
-    policy: 'mgmt:datastore_version_flavor_index',
-    operationId: 'listFlavorAssociations',
-    summary: 'The associations of a version, those with flavors that are gone included.',
-    answers: [200, replies.associations],
-    run: async call => {
-      const { id } = await findVersionById(call.ports.stores, call.params.id!)
-      return ok(associationsView(await listAssociations(call.ports, id)))
-    },
-  },
-  {
-    method: 'POST',
-    path: '/mgmt/datastore-versions/:id/flavors',
-    policy: 'mgmt:datastore_version_flavor_add',
-    operationId: 'associateFlavors',
-    summary: 'Associate flavors with a version: all of them or none.',
-    body: schemas.associateFlavors,
-    answers: [200, replies.effect],
-    run: async call => {
-      const { flavors, check } = call.body as Static<typeof schemas.associateFlavors>
-      const { id: versionId } = await findVersionById(call.ports.stores, call.params.id!)
-      const flavorIds = [...new Set(flavors.map(id => String(id).trim()).filter(id => id !== ''))]
-      const effect = await associateFlavors(call.ports, call.actor, { versionId, flavorIds, check: check ?? true })
-      return ok(effectView(effect))
-    },
-  },
-  {
-    method: 'DELETE',
-    path: '/mgmt/datastore-versions/:id/flavors/:flavor',
-    policy: 'mgmt:datastore_version_flavor_delete',
-    operationId: 'dissociateFlavor',
-    summary: 'End the association of a flavor with a version.',
-    answers: [200, replies.effect],
-    run: async call => {
-      const { id: versionId } = await findVersionById(call.ports.stores, call.params.id!)
-      const input = { versionId, flavorId: call.params.flavor! }
-      return ok(effectView(await dissociateFlavor(call.ports, call.actor, input)))
-    },
-  },
-  {
-    method: 'GET',
-    path: '/mgmt/datastore-versions/:id/flavor-events',
-    policy: 'mgmt:datastore_version_flavor_event_index',
-    operationId: 'listFlavorEvents',
-    summary: 'Who changed what the version allows, newest first; kept when the version is gone.',
-    answers: [200, replies.events],
-    run: async call => ok(eventsView(await listFlavorEvents(call.ports, call.params.id!))),
-  },
+  ...flavorPolicyRoutes,
 ]
 
 /** What Trove offers and this server does not yet: a path, everything below it, and how the sentence begins. */

@@ -6,6 +6,10 @@ export const hasAlphanumeric = '^.*[0-9a-zA-Z]+.*$'
 export const nonEmpty = (options = {}) => Type.String({ minLength: 1, maxLength: 255, ...options })
 export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
+/** One of some words. */
+export const oneOf = <const Words extends readonly string[]>(words: Words, options = {}) =>
+  Type.Enum([...words] as unknown as [Words[number]], options)
+
 export const flavorRef = Type.Union([nonEmpty(), Type.Integer()], {
   description: 'Id of the flavor: text, an integer, or a URL that ends in it.',
 })

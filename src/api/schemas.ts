@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { date, hasAlphanumeric, linkList, nonEmpty, orNull } from './schema-parts.ts'
+import { hasAlphanumeric, linkList, nonEmpty, oneOf, orNull } from './schema-parts.ts'
 
 /** Shapes of bodies; `instance-schemas.ts` has those of instances. The API document is made from them. */
 
@@ -44,20 +44,16 @@ export const updateVersion = Type.Object(
   { additionalProperties: false },
 )
 
-export const associateFlavors = Type.Object(
-  {
-    flavors: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
-      minItems: 1,
-      description: 'Ids; all of them or none.',
-    }),
-    check: Type.Optional(Type.Boolean({ description: 'Whether every flavor must exist; true when left out.' })),
-  },
-  { additionalProperties: false },
-)
+/** The query of the listing of a version's flavors. */
+export const verdictsQuery = Type.Object({
+  verdicts: Type.Optional(
+    Type.String({ description: '`true`: every flavor that the project may use, each with the verdict.' }),
+  ),
+})
 
 // What comes back.
 
-const flavor = Type.Object({
+const flavorFields = {
   id: orNull(Type.Integer({ description: 'The id where it is a number, else null.' })),
   links: linkList,
   name: Type.String(),
@@ -66,7 +62,58 @@ const flavor = Type.Object({
   disk: Type.Integer({ description: 'GiB' }),
   ephemeral: Type.Integer({ description: 'GiB' }),
   str_id: Type.String({ description: 'The id, whatever it looks like.' }),
-})
+}
+const flavor = Type.Object(flavorFields)
+
+const verdict = Type.Object(
+  {
+    allowed: Type.Boolean(),
+    reasons: Type.Array(
+      Type.Object(
+        {
+          code: oneOf(['not_associated', 'requirement_not_met', 'requirement_unreadable']),
+          requirement: Type.Optional(Type.String()),
+          actual: Type.Optional(orNull(Type.Union([Type.Number(), Type.String()]))),
+          unit: Type.Optional(orNull(Type.String())),
+        },
+        { description: 'Everything that speaks against the flavor. Beside `allowed: true` these are warnings.' },
+      ),
+    ),
+    message: orNull(Type.String({ description: 'The reasons in words.' })),
+  },
+  {
+    examples: [
+      {
+        allowed: false,
+        reasons: [{ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }],
+        message: 'it does not meet ram>=2048 (it has 512 MiB)',
+      },
+    ],
+  },
+)
+const judgedFlavor = Type.Object({ ...flavorFields, verdict })
+
+const flavorExample = {
+  id: 1,
+  links: [
+    { href: 'https://trove.example/v1.0/a49c9db718d14eb6b6ad80e4d244e10b/flavors/1', rel: 'self' },
+    { href: 'https://trove.example/flavors/1', rel: 'bookmark' },
+  ],
+  name: 'm1.tiny',
+  ram: 512,
+  vcpus: 1,
+  disk: 1,
+  ephemeral: 0,
+  str_id: '1',
+}
+const judgedExample = {
+  ...flavorExample,
+  verdict: {
+    allowed: false,
+    reasons: [{ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }],
+    message: 'it does not meet ram>=2048 (it has 512 MiB)',
+  },
+}
 
 const volumeType = Type.Object({
   id: Type.String(),
@@ -121,6 +168,43 @@ export const replies = {
     ),
   }),
   flavors: Type.Object({ flavors: Type.Array(flavor) }),
+  flavorsOrVerdicts: Type.Object(
+    { flavors: Type.Array(Type.Union([flavor, judgedFlavor])) },
+    { examples: [{ flavors: [flavorExample] }, { flavors: [judgedExample] }] },
+  ),
+  judgedFlavor: Type.Object({ flavor: judgedFlavor }, { examples: [{ flavor: judgedExample }] }),
+  resizeTargets: Type.Object(
+    {
+      flavors: Type.Array(
+        Type.Object({
+          ...flavorFields,
+          verdict,
+          current: Type.Boolean({ description: 'Whether the instance has it.' }),
+          resize: Type.Object({
+            possible: Type.Boolean(),
+            message: orNull(Type.String({ description: 'What a resize would be refused with.' })),
+          }),
+        }),
+      ),
+    },
+    {
+      examples: [
+        {
+          flavors: [
+            {
+              ...judgedExample,
+              current: false,
+              resize: {
+                possible: false,
+                message:
+                  'Flavor 1 is not supported for datastore version 4ca7e035-97cb-4cfc-ad97-381f5dc18e99: it does not meet ram>=2048 (it has 512 MiB).',
+              },
+            },
+          ],
+        },
+      ],
+    },
+  ),
   flavorOrFlavors: Type.Union([Type.Object({ flavor }), Type.Object({ flavors: Type.Array(flavor) })]),
   volumeTypes: Type.Object({ volume_types: Type.Array(volumeType) }),
   volumeType: Type.Object({ volume_type: volumeType }),
@@ -130,38 +214,8 @@ export const replies = {
   datastoreVersion: Type.Object({ version }),
   managedVersions: Type.Object({ versions: Type.Array(managedVersion) }),
   managedVersion: Type.Object({ version: managedVersion }),
-  associations: Type.Object({
-    restricted: Type.Boolean({ description: 'False: the version accepts every flavor.' }),
-    flavors: Type.Array(
-      Type.Object({ id: Type.String(), name: orNull(Type.String()), exists: Type.Boolean(), associated_at: date }),
-    ),
-  }),
-  effect: Type.Object({
-    effect: Type.Object({
-      became: orNull(Type.Union([Type.Literal('restricted'), Type.Literal('open')])),
-      flavors_allowed: Type.Integer(),
-      flavors_fell_out: Type.Integer(),
-      instances_on_them: Type.Integer(),
-    }),
-  }),
-  events: Type.Object({
-    events: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        created: date,
-        actor: Type.String({ description: 'A user id, or `cli:` and the operating system user.' }),
-        request_id: orNull(Type.String()),
-        action: Type.String(),
-        key: Type.String(),
-        value: Type.String(),
-      }),
-    ),
-  }),
   admission: Type.Object({
-    verdict: Type.Object({
-      allowed: Type.Boolean(),
-      reasons: Type.Array(Type.Object({ code: Type.String() }, { additionalProperties: true })),
-    }),
+    verdict,
     instance: Type.Object({
       name: Type.String(),
       flavor,

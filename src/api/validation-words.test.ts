@@ -21,6 +21,11 @@ const sentences: [problem: SchemaProblem, words: string][] = [
     "Additional properties are not allowed ('colour' was unexpected)",
   ],
   [
+    problem('enum', '/enforcement', 'notify', { allowedValues: ['refuse', 'warn'] }),
+    "enforcement 'notify' is not one of ['refuse', 'warn']",
+  ],
+  [problem('minProperties', '', {}, { limit: 1 }), '{} does not have enough properties'],
+  [
     problem('type', '/instance/users/0/name', true, { type: 'string' }),
     "instance['users'][0]['name'] True is not of type 'string'",
   ],

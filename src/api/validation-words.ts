@@ -43,6 +43,10 @@ function complaint({ keyword, params, data, message }: SchemaProblem): string {
       return `${value} does not match '${params.pattern}'`
     case 'minimum':
       return `${value} is less than the minimum of ${params.limit}`
+    case 'enum':
+      return `${value} is not one of ${pythonRepr(params.allowedValues)}`
+    case 'minProperties':
+      return `${value} does not have enough properties`
     case 'anyOf':
       return `${value} is not valid under any of the given schemas`
     default:

@@ -6,7 +6,7 @@ import type { Ports } from '../ports/ports.ts'
 export type Command = Readonly<{
   verb: string
   summary: string
-  /** `[name, what it is]`, in Trove's order; a name in brackets may be left out. */
+  /** `[name, what it is]`, in Trove's order; one in brackets may be left out, the last may be given `several...` times. */
   args?: readonly (readonly [name: string, says: string])[]
   options?: readonly (readonly [flags: string, says: string])[]
   /** Whether it prints a list, and so takes `-f`. */
@@ -19,6 +19,8 @@ export type Command = Readonly<{
 export type Input = Readonly<{
   /** By argument name. */
   args: Readonly<Record<string, string>>
+  /** What was given for an argument that may be given several times. */
+  several: readonly string[]
   options: Readonly<Record<string, string | boolean | undefined>>
 }>
 

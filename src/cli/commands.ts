@@ -1,7 +1,9 @@
 import type { Command } from './command.ts'
 import { dbImport, dbRecreate, dbSync, dbUpgrade } from './database-commands.ts'
 import { datastoreList, datastoreUpdate, datastoreVersionList, datastoreVersionUpdate } from './datastore-commands.ts'
+import { flavorExplain } from './explain-command.ts'
 import { allFlavors, flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
+import { flavorPolicy, requirementAdd, requirementDelete, requirementList } from './requirement-commands.ts'
 import { allVolumeTypes, volumeTypeAdd, volumeTypeDelete, volumeTypeList } from './volume-type-commands.ts'
 
 const datastoreArg = ['datastore_name', 'Name of the datastore.'] as const
@@ -120,7 +122,11 @@ export const commands: readonly Command[] = [
     verb: 'datastore_version_flavor_add',
     summary: 'Associate flavors with a datastore version, all of them or none.',
     args: [datastoreArg, versionArg, ['flavor_ids', 'Comma separated list of flavor ids.']],
-    options: [versionOption, ['--no-check', 'Do not check that the flavors exist.']],
+    options: [
+      versionOption,
+      ['--no-check', 'Do not check that the flavors exist.'],
+      ['--force', 'Associate also what breaks the requirements; it goes on being refused.'],
+    ],
     example: [
       'trove-manage datastore_version_flavor_add postgresql 18 1,2',
       'From now on the version accepts these two as well.',
@@ -146,6 +152,82 @@ export const commands: readonly Command[] = [
     lists: true,
     example: ['trove-manage datastore_version_flavor_list postgresql 18', 'Flavors that are gone are marked.'],
     run: flavorList,
+  },
+  {
+    verb: 'datastore_version_flavor_requirement_add',
+    summary: 'Say what hardware a datastore version needs.',
+    args: [
+      datastoreArg,
+      versionArg,
+      [
+        'requirement...',
+        "What a flavor must satisfy, in quotes: 'ram>=2GiB', 'vcpus<=16', 'extra_specs[KEY]=word'. All are added or none.",
+      ],
+    ],
+    options: [versionOption],
+    example: [
+      "trove-manage datastore_version_flavor_requirement_add postgresql 18 'ram>=512MiB' 'vcpus>=1'",
+      'From now on the version refuses smaller flavors, associated or not.',
+    ],
+    run: requirementAdd,
+  },
+  {
+    verb: 'datastore_version_flavor_requirement_delete',
+    summary: 'Delete requirements of a datastore version.',
+    args: [
+      datastoreArg,
+      versionArg,
+      ['requirement...', 'Each as it was typed or as it is listed, in quotes, or its ID. All are deleted or none.'],
+    ],
+    options: [versionOption],
+    example: [
+      "trove-manage datastore_version_flavor_requirement_delete postgresql 18 'ram>=512MiB'",
+      'Says how many flavors came in.',
+    ],
+    run: requirementDelete,
+  },
+  {
+    verb: 'datastore_version_flavor_requirement_list',
+    summary: 'List the requirements of a datastore version.',
+    args: [datastoreArg, versionArg],
+    options: [versionOption],
+    lists: true,
+    example: [
+      'trove-manage datastore_version_flavor_requirement_list postgresql 18',
+      "In Nova's units; rows that nobody can read are marked.",
+    ],
+    run: requirementList,
+  },
+  {
+    verb: 'datastore_version_flavor_policy',
+    summary: 'Show or set how a datastore version takes its associations and requirements.',
+    args: [datastoreArg, versionArg],
+    options: [
+      versionOption,
+      [
+        '--restriction <word>',
+        "'listed': only associated flavors, even if there are none; 'open': no association means every flavor.",
+      ],
+      ['--enforcement <word>', "'refuse' what breaks the rule, or admit it and 'warn' of it."],
+    ],
+    lists: true,
+    example: [
+      'trove-manage datastore_version_flavor_policy postgresql 18 --restriction listed',
+      'After the last association, the version accepts no flavor instead of every flavor.',
+    ],
+    run: flavorPolicy,
+  },
+  {
+    verb: 'datastore_version_flavor_explain',
+    summary: 'Say which flavors a datastore version allows, and why not the others.',
+    args: [datastoreArg, versionArg, ['[flavor_id]', 'One flavor; all of them when left out.']],
+    options: [versionOption],
+    lists: true,
+    example: [
+      'trove-manage datastore_version_flavor_explain postgresql 18',
+      'The smallest flavor that is allowed stands first.',
+    ],
+    run: flavorExplain,
   },
   {
     verb: 'datastore_version_volume_type_add',

@@ -1,15 +1,12 @@
 import { isRestricted } from '../allowed/flavor/policy-rows.ts'
+import { misfitWords } from '../allowed/flavor/refusals.ts'
 import { parseList } from '../allowed/plan-association.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
-import {
-  type AssociationEffect,
-  associateFlavors,
-  dissociateFlavor,
-  listAssociations,
-} from '../operations/associate-flavors.ts'
+import { associateFlavors, dissociateFlavor, listAssociations } from '../operations/associate-flavors.ts'
 import { findDatastore, findVersion } from '../operations/find-datastore-version.ts'
 import type { Stores } from '../ports/stores.ts'
 import type { Command, Input } from './command.ts'
+import { listWords } from './effect-words.ts'
 
 type Run = Command['run']
 
@@ -18,25 +15,6 @@ export async function namedVersion(stores: Stores, { args, options }: Input): Pr
   const datastore = await findDatastore(stores, args.datastore_name!)
   const number = typeof options.version === 'string' ? options.version : undefined
   return findVersion(stores, datastore, args.datastore_version_name!, number)
-}
-
-const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
-
-/** The change of a whole version, said aloud: a list that begins or ends is easily overlooked. */
-function effectWords(effect: AssociationEffect): string[] {
-  if (effect.became === 'restricted') {
-    return [`This is its first association: it accepted every flavor until now. ${fellOut(effect)}.`]
-  }
-  if (effect.became === 'open')
-    return [`That was its last association: it now accepts every flavor (${effect.flavorsAllowed} at present).`]
-  return []
-}
-
-function fellOut({ flavorsFellOut, instancesOnThem }: AssociationEffect): string {
-  if (flavorsFellOut === 0) return 'No flavor fell out'
-  const flavors = `${counted(flavorsFellOut, 'flavor', 'flavors')} fell out`
-  if (instancesOnThem === 0) return `${flavors}; no instance of it uses them`
-  return `${flavors}; ${counted(instancesOnThem, 'instance of it uses', 'instances of it use')} them and will go on running`
 }
 
 export const allFlavors: Run = async context => ({
@@ -56,14 +34,17 @@ export const flavorAdd: Run = async (context, input) => {
   const ports = await context.ports()
   const { args, options } = input
   const version = await namedVersion(ports.stores, input)
-  const effect = await associateFlavors(ports, context.actor, {
+  const { effect, misfits } = await associateFlavors(ports, context.actor, {
     versionId: version.id,
     flavorIds: parseList(args.flavor_ids!),
     check: options.check !== false,
+    force: options.force === true,
   })
+  for (const { flavorId, verdict } of misfits)
+    context.say(`warning: ${misfitWords({ flavorId, versionId: version.id, ...verdict })}`)
   return [
     `Added flavors '${args.flavor_ids}' to the '${args.datastore_name}' '${args.datastore_version_name}'.`,
-    ...effectWords(effect),
+    ...listWords(effect),
   ]
 }
 
@@ -74,7 +55,7 @@ export const flavorDelete: Run = async (context, input) => {
   const effect = await dissociateFlavor(ports, context.actor, { versionId: version.id, flavorId: args.flavor_id! })
   return [
     `Deleted flavor '${args.flavor_id}' from '${args.datastore_name}' '${args.datastore_version_name}'.`,
-    ...effectWords(effect),
+    ...listWords(effect),
   ]
 }
 

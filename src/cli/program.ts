@@ -88,7 +88,8 @@ function buildProgram(
     .helpCommand(false)
     .helpOption('-h, --help', 'Show this help.')
     .enablePositionalOptions()
-    .configureHelp({ subcommandTerm: command => command.name() })
+    // The longest verb leaves less room for its summary than the library takes for enough to wrap.
+    .configureHelp({ subcommandTerm: command => command.name(), minWidthToWrap: 20 })
     .showHelpAfterError('`trove-manage --help` shows the commands.')
     .exitOverride()
     .configureOutput({
@@ -125,7 +126,7 @@ function addCommand(
   terminal: Terminal,
   choose: (command: Command, input: Input) => void,
 ) {
-  const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]/g, ''))
+  const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]|\.{3}/g, ''))
   const sub = program.command(command.verb).summary(command.summary).description(command.summary)
   sub.helpOption('-h, --help', 'Show this help.').copyInheritedSettings(program)
   sub.showHelpAfterError(`\`trove-manage ${command.verb} --help\` shows how.`)
@@ -140,11 +141,11 @@ function addCommand(
   const [line, does] = command.example
   sub.addHelpText('after', `\nExample:\n  ${line}\n      ${does}`)
   sub.action((...all: unknown[]) => {
-    const values = all.slice(0, names.length) as (string | undefined)[]
+    const values = all.slice(0, names.length) as (string | string[] | undefined)[]
     const args = Object.fromEntries(
-      names.flatMap((name, index) => (values[index] === undefined ? [] : [[name, values[index]]])),
+      names.flatMap((name, index) => (typeof values[index] === 'string' ? [[name, values[index]]] : [])),
     )
-    choose(command, { args, options: sub.opts() })
+    choose(command, { args, several: values.find(value => Array.isArray(value)) ?? [], options: sub.opts() })
   })
   sub.configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
 }

@@ -111,6 +111,7 @@ export function openPorts(
     secrets: openSecrets(config.secretKeyFile),
     clock: systemClock,
     wakeWorker: () => {},
+    objected: () => {},
   }
 }
 

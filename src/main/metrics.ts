@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ServerMetrics } from '../api/server.ts'
 import type { Config } from '../config/config.ts'
 import { Fault } from '../model/fault.ts'
+import type { Ports } from '../ports/ports.ts'
 import type { Stores } from '../ports/stores.ts'
 import { statusOf } from '../rules/instance-status.ts'
 import type { Stepped } from '../taskmanager/work.ts'
@@ -12,6 +13,7 @@ import type { Stepped } from '../taskmanager/work.ts'
 export type Metrics = ServerMetrics &
   Readonly<{
     stepped: Stepped
+    objected: Ports['objected']
     /** What there is to see, for the reference. */
     described(): readonly { name: string; labels: readonly string[]; says: string }[]
   }>
@@ -43,6 +45,12 @@ export function openMetrics(instances: Stores['instances'], options: { ofProcess
     buckets: stepSeconds,
     registers,
   })
+  const objections = new Counter({
+    name: 'trovets_flavor_objections_total',
+    help: 'Flavors that a datastore version refused or warned of, by moment and reason; several reasons count each.',
+    labelNames: ['moment', 'outcome', 'reason', 'datastore', 'version'],
+    registers,
+  })
   addInstanceGauges(instances, registers)
   return {
     contentType: registry.contentType,
@@ -54,6 +62,9 @@ export function openMetrics(instances: Stores['instances'], options: { ofProcess
         labels: 'labelNames' in metric ? (metric.labelNames as readonly string[]) : [],
         says: metric.help,
       })),
+    objected({ moment, outcome, reasons, datastore = '', version = '' }) {
+      for (const { code } of reasons) objections.inc({ moment, outcome, reason: code, datastore, version })
+    },
     stepped: ({ step, outcome, seconds }) => steps.observe({ step, outcome }, seconds),
   }
 }

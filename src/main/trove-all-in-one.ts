@@ -6,6 +6,7 @@ import type { Worker } from '../taskmanager/worker.ts'
 import { openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { makeFiles } from './first-start-files.ts'
+import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
 import { seedCatalogue } from './seed-catalogue.ts'
 import { openLogger, serve, untilStopped } from './serve.ts'
@@ -34,8 +35,12 @@ export async function main(): Promise<void> {
     const warn = (problem: string) => logger.warn(problem)
     const catalogue = openCatalogue(config.flavorsFile, warn)
     const opened = openPorts(config, database, warn, catalogue)
-    const ports: Ports = { ...opened, wakeWorker: () => worker?.wake() }
-    const metrics = openMetrics(ports.stores.instances, { ofProcess: true })
+    const metrics = openMetrics(opened.stores.instances, { ofProcess: true })
+    const ports: Ports = {
+      ...opened,
+      wakeWorker: () => worker?.wake(),
+      objected: logAndCountObjections(logger, metrics),
+    }
     // A catalogue that cannot be read is better found at the start than by the first tenant.
     await ports.flavors.list()
     watchCatalogue(catalogue)

@@ -2,6 +2,7 @@ import { loadConfig } from '../config/config.ts'
 import { openCatalogue } from '../flavor-catalogue/catalogue.ts'
 import { openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
+import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
 import { openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
@@ -20,11 +21,12 @@ export async function main(): Promise<void> {
     const logger = openLogger(config)
     const warn = (problem: string) => logger.warn(problem)
     const catalogue = openCatalogue(config.flavorsFile, warn)
-    const ports = openPorts(config, database, warn, catalogue)
+    const opened = openPorts(config, database, warn, catalogue)
+    const metrics = openMetrics(opened.stores.instances, { ofProcess: true })
+    const ports = { ...opened, objected: logAndCountObjections(logger, metrics) }
     // A catalogue that cannot be read is better found at the start than by the first tenant.
     await ports.flavors.list()
     watchCatalogue(catalogue)
-    const metrics = openMetrics(ports.stores.instances, { ofProcess: true })
     const { app, url } = await serve(config, database, ports, logger, metrics)
     logger.info(`trove-api is ready at ${url}`)
     await untilStopped(

@@ -1,20 +1,19 @@
-import type { Verdict } from '../allowed/flavor/decide.ts'
 import type { Caller } from '../model/caller.ts'
 import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
-import type { Flavor } from '../model/flavor.ts'
 import type { Image } from '../model/image.ts'
 import type { Preparation } from '../model/instance.ts'
 import { Refused } from '../model/refused.ts'
 import type { VolumeType } from '../model/volume-type.ts'
+import type { Moment } from '../ports/objection.ts'
 import type { Ports } from '../ports/ports.ts'
 import { initialContents, notOfferedYet, placementRefusal, volumeSizeGb } from '../rules/admission.ts'
 import { refusal } from '../rules/refusals.ts'
-import { admitFlavor, requiredFlavorId } from './admit-flavor.ts'
+import { type AdmittedFlavor, admitFlavor, requiredFlavorId } from './admit-flavor.ts'
 import { admitVolumeType } from './admit-volume-type.ts'
 import { findDatastore, findVersion } from './find-datastore-version.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings'>
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings' | 'objected'>
 
 /** The body of a create, as far as admission looks at it; shape already checked. */
 export type InstanceRequest = Readonly<{
@@ -35,8 +34,7 @@ export type Admission = Readonly<{
   datastore: Datastore
   version: DatastoreVersion
   image: Image
-  flavor: Flavor
-  verdict: Verdict
+  admitted: AdmittedFlavor
   volumeSizeGb: number
   /** Undefined: of the default type of whoever makes the volume. */
   volumeType: VolumeType | undefined
@@ -49,7 +47,12 @@ export type Admission = Readonly<{
  * datastore and version, image, users and databases, networks, association, flavor, requirements, volume type, volume size.
  * Writes nothing.
  */
-export async function admitInstance(ports: Needs, caller: Caller, request: InstanceRequest): Promise<Admission> {
+export async function admitInstance(
+  ports: Needs,
+  caller: Caller,
+  request: InstanceRequest,
+  moment: Moment,
+): Promise<Admission> {
   for (const [field, what] of Object.entries(notOfferedYet))
     if (request[field as keyof typeof notOfferedYet] != null) throw refusal.not_offered({ what })
   const { datastore, version } = await datastoreAndVersion(ports, request.datastore ?? {})
@@ -59,11 +62,12 @@ export async function admitInstance(ports: Needs, caller: Caller, request: Insta
   const misplaced = placementRefusal(request)
   if (misplaced) throw misplaced
   const flavorId = requiredFlavorId(request.flavorRef)
-  const { flavor, verdict } = await admitFlavor(ports, caller.projectId, version.id, flavorId)
-  const volumeType = await admitVolumeType(ports, caller.projectId, version.id, request.volume?.type)
+  const { projectId } = caller
+  const admitted = await admitFlavor(ports, { moment, projectId, versionId: version.id, flavorId })
+  const volumeType = await admitVolumeType(ports, projectId, version.id, request.volume?.type)
   const volume = volumeSizeGb(request.volume?.size, ports.settings.volumeSizeGbMax)
   if (volume instanceof Refused) throw volume
-  const hardware = { flavor, verdict, volumeSizeGb: volume.sizeGb, volumeType }
+  const hardware = { admitted, volumeSizeGb: volume.sizeGb, volumeType }
   return { name: request.name, datastore, version, image, ...hardware, contents }
 }
 

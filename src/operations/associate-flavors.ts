@@ -1,60 +1,75 @@
 import { decide } from '../allowed/flavor/decide.ts'
-import {
-  type FlavorPolicy,
-  flavorKey,
-  flavorKeys,
-  isRestricted,
-  readFlavorPolicy,
-} from '../allowed/flavor/policy-rows.ts'
+import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../allowed/flavor/policy-rows.ts'
 import { flavorRefusal } from '../allowed/flavor/refusals.ts'
 import { columnTextProblem } from '../model/column-text.ts'
 import type { Flavor } from '../model/flavor.ts'
 import { type DatastoreVersionId, type FlavorId, isUuidLike } from '../model/ids.ts'
 import type { Actor, PolicyEvent } from '../model/policy-event.ts'
+import type { Verdict } from '../model/verdict.ts'
 import type { Ports } from '../ports/ports.ts'
 import { refusal } from '../rules/refusals.ts'
+import { type PolicyEffect, withEffect } from './policy-effect.ts'
+import { raiseObjection } from './raise-objection.ts'
 import { addRows, deleteRow } from './version-metadata-rows.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
 
-/** What a change of associations did, so that it can be said aloud. */
-export type AssociationEffect = Readonly<{
-  /** Set when the version began or ceased to restrict flavors. */
-  became: 'restricted' | 'open' | undefined
-  flavorsAllowed: number
-  flavorsFellOut: number
-  /** Instances of the version on the flavors that fell out; they go on running. */
-  instancesOnThem: number
-}>
+/** A flavor that was associated although the version's requirements speak against it. */
+export type Misfit = Readonly<{ flavorId: FlavorId; verdict: Verdict }>
 
 /**
- * Associates flavors with a datastore version: all of them or none. A duplicate is refused by name, and so is a flavor
- * that does not exist, unless `check` is off.
+ * Associates flavors with a datastore version: all of them or none. A duplicate is refused by name; so is a flavor that
+ * does not exist, unless `check` is off, and one that breaks the requirements, unless `force` is on. Force makes no
+ * flavor admissible: it is refused whenever somebody wants it.
  *
- * @param flavorIds as typed: trimmed and without repetition
+ * @param input.flavorIds as typed: trimmed and without repetition
  */
 export async function associateFlavors(
-  { stores, flavors, clock }: Needs,
+  ports: Needs & Pick<Ports, 'objected'>,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; flavorIds: readonly FlavorId[]; check: boolean },
-): Promise<AssociationEffect> {
+  input: { versionId: DatastoreVersionId; flavorIds: readonly FlavorId[]; check: boolean; force?: boolean },
+): Promise<{ effect: PolicyEffect; misfits: readonly Misfit[] }> {
+  const { stores, flavors, clock } = ports
   const { versionId, flavorIds } = input
-  if (flavorIds.length === 0) throw flavorRefusal.no_flavor_ids({})
-  for (const flavorId of flavorIds) {
-    const problem = columnTextProblem(flavorId, 128)
-    if (problem) throw flavorRefusal.flavor_id_unusable({ flavorId, problem })
-  }
+  refuseUnusable(flavorIds)
   const known = await flavors.list()
   const unknown = flavorIds.filter(id => !known.some(flavor => flavor.id === id))
   if (input.check && unknown.length > 0) throw flavorRefusal.flavors_to_associate_unknown({ flavorIds: unknown })
-  return withEffect(stores, known, versionId, stores =>
+  const add: Parameters<typeof withEffect>[3] = stores =>
     addRows(stores, clock, actor, {
       versionId,
       key: flavorKey,
       values: flavorIds,
       duplicate: (flavorId, stored) => flavorRefusal.flavor_already_associated({ flavorId, versionId, stored }),
-    }),
-  )
+    })
+  let misfits: Misfit[] = []
+  const isRefused = () => !input.force && misfits.some(({ verdict }) => !verdict.allowed)
+  try {
+    const effect = await withEffect(stores, known, versionId, add, after => {
+      misfits = misfitsOf(flavorIds, known, after)
+      if (isRefused()) throw flavorRefusal.flavors_break_requirements({ versionId, misfits })
+    })
+    return { effect, misfits }
+  } finally {
+    const told = { moment: 'association', outcome: isRefused() ? 'refused' : 'warned', versionId } as const
+    for (const misfit of misfits) await raiseObjection(ports, { ...told, ...misfit })
+  }
+}
+
+function refuseUnusable(flavorIds: readonly FlavorId[]): void {
+  if (flavorIds.length === 0) throw flavorRefusal.no_flavor_ids({})
+  for (const flavorId of flavorIds) {
+    const problem = columnTextProblem(flavorId, 128)
+    if (problem) throw flavorRefusal.flavor_id_unusable({ flavorId, problem })
+  }
+}
+
+/** Of flavors that are associated, those that something speaks against all the same. */
+function misfitsOf(flavorIds: readonly FlavorId[], known: readonly Flavor[], policy: FlavorPolicy): Misfit[] {
+  const byId = new Map(known.map(flavor => [flavor.id, flavor]))
+  return flavorIds
+    .map(flavorId => ({ flavorId, verdict: decide({ id: flavorId, flavor: byId.get(flavorId) ?? 'unknown' }, policy) }))
+    .filter(({ verdict }) => verdict.reasons.length > 0)
 }
 
 /** Ends an association. An id that was stored with blanks around it, as Trove may have done, is found as given. */
@@ -62,7 +77,7 @@ export async function dissociateFlavor(
   { stores, flavors, clock }: Needs,
   actor: Actor,
   input: { versionId: DatastoreVersionId; flavorId: FlavorId },
-): Promise<AssociationEffect> {
+): Promise<PolicyEffect> {
   const { versionId, flavorId } = input
   return withEffect(stores, await flavors.list(), versionId, stores =>
     deleteRow(stores, clock, actor, {
@@ -100,30 +115,4 @@ export async function listFlavorEvents(
 ): Promise<PolicyEvent[]> {
   if (!isUuidLike(versionId)) throw refusal.datastore_version_not_found({ version: versionId })
   return stores.events.list(versionId, flavorKeys)
-}
-
-type Writable = Parameters<Parameters<Ports['stores']['transaction']>[0]>[0]
-
-async function withEffect(
-  stores: Ports['stores'],
-  known: readonly Flavor[],
-  versionId: DatastoreVersionId,
-  change: (stores: Writable) => Promise<void>,
-): Promise<AssociationEffect> {
-  return stores.transaction(async stores => {
-    await stores.versions.lock(versionId)
-    const policy = async () => readFlavorPolicy(await stores.metadata.list(versionId, flavorKeys))
-    const before = await policy()
-    await change(stores)
-    const after = await policy()
-    const onFlavor = await stores.instances.countByFlavor(versionId)
-    const passes = (flavor: Flavor, policy: FlavorPolicy) => decide({ id: flavor.id, flavor }, policy).allowed
-    const fellOut = known.filter(flavor => passes(flavor, before) && !passes(flavor, after))
-    return {
-      became: isRestricted(before) === isRestricted(after) ? undefined : isRestricted(after) ? 'restricted' : 'open',
-      flavorsAllowed: known.filter(flavor => passes(flavor, after)).length,
-      flavorsFellOut: fellOut.length,
-      instancesOnThem: fellOut.reduce((sum, flavor) => sum + (onFlavor.get(flavor.id) ?? 0), 0),
-    }
-  })
 }

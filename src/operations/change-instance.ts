@@ -1,5 +1,4 @@
 import type { Caller } from '../model/caller.ts'
-import { hardwareOf } from '../model/hardware.ts'
 import type { InstanceId } from '../model/ids.ts'
 import type { Instance, Intent } from '../model/instance.ts'
 import { tasks } from '../model/instance-task.ts'
@@ -10,7 +9,8 @@ import type { Stores } from '../ports/stores.ts'
 import { volumeSizeGb } from '../rules/admission.ts'
 import { actionRefusal, deleteRefusal, resetRefusal } from '../rules/lifecycle.ts'
 import { refusal } from '../rules/refusals.ts'
-import { admitFlavor, requiredFlavorId } from './admit-flavor.ts'
+import { localStorageRefusal, sameFlavorRefusal } from '../rules/resize.ts'
+import { admitFlavor, requiredFlavorId, sizeOf, warningsOf } from './admit-flavor.ts'
 import { findInstance, lockInstance } from './find-instance.ts'
 import { reserveQuota } from './project-quota.ts'
 
@@ -33,28 +33,32 @@ export async function restartInstance(ports: Needs, caller: Caller, id: Instance
 /**
  * Gives an instance another flavor, in Trove's order of checks (trove@4cdc0cd instance/models.py, resize_flavor), with
  * the association and the requirements asked where Trove asks neither.
+ *
+ * @returns a sentence where the version only warns of the flavor
  */
 export async function resizeInstance(
-  ports: Needs & Pick<Ports, 'flavors' | 'settings'>,
+  ports: Needs & Pick<Ports, 'flavors' | 'settings' | 'objected'>,
   caller: Caller,
   id: InstanceId,
   flavorRef: string | number,
-): Promise<void> {
+): Promise<readonly string[]> {
   const found = await findInstance(ports.stores.instances, caller, id)
   refuse(actionRefusal(found))
   const flavorId = requiredFlavorId(flavorRef)
-  if (flavorId === found.flavorId) throw refusal.resize_same_flavor({ flavorId })
-  const { flavor } = await admitFlavor(ports, found.projectId, found.versionId, flavorId)
-  if (flavor.ephemeralGb > 0) throw refusal.local_storage_unsupported({})
+  refuse(sameFlavorRefusal(found.flavorId, flavorId))
+  const { projectId, versionId } = found
+  const admitted = await admitFlavor(ports, { moment: 'resize', projectId, versionId, flavorId })
+  refuse(localStorageRefusal(admitted.flavor))
   const flavors = await ports.flavors.list()
-  const more = flavor.ramMb - found.intent!.wanted.ramMb
+  const more = admitted.flavor.ramMb - found.intent!.wanted.ramMb
   await change(ports, caller, id, async (instance, stores) => {
     refuse(actionRefusal(instance))
-    if (flavorId === instance.flavorId) throw refusal.resize_same_flavor({ flavorId })
+    refuse(sameFlavorRefusal(instance.flavorId, flavorId))
     if (more > 0) await reserveQuota(stores, { settings: ports.settings, flavors }, instance.projectId, { ram: more })
-    const wanted = { flavorId, ...hardwareOf(flavor) }
-    return { state: { taskId: tasks.RESIZING }, intent: { action: 'resize', wanted, from: instance.intent!.wanted } }
+    const intent = { action: 'resize', wanted: sizeOf(admitted), from: instance.intent!.wanted } as const
+    return { state: { taskId: tasks.RESIZING }, intent }
   })
+  return warningsOf(versionId, admitted)
 }
 
 /** Lets the volume of an instance grow; it never shrinks. */

@@ -1,34 +1,43 @@
 import type { Caller } from '../model/caller.ts'
-import { hardwareOf } from '../model/hardware.ts'
 import type { Instance } from '../model/instance.ts'
 import { tasks } from '../model/instance-task.ts'
 import type { Ports } from '../ports/ports.ts'
+import { sizeOf, warningsOf } from './admit-flavor.ts'
 import { type Admission, admitInstance, type InstanceRequest } from './admit-instance.ts'
 import { type InstanceDetail, withDetail } from './list-instances.ts'
 import { reserveQuota } from './project-quota.ts'
 
 type Needs = Pick<
   Ports,
-  'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings' | 'secrets' | 'clock' | 'compute' | 'wakeWorker'
+  | 'stores'
+  | 'flavors'
+  | 'volumeTypes'
+  | 'images'
+  | 'settings'
+  | 'secrets'
+  | 'clock'
+  | 'compute'
+  | 'wakeWorker'
+  | 'objected'
 >
 
 /** Asks everything there is to ask, and then writes down that the instance should be; the worker makes it so. */
 export async function createInstance(ports: Needs, caller: Caller, request: InstanceRequest): Promise<InstanceDetail> {
-  const admission = await admitInstance(ports, caller, request)
+  const admission = await admitInstance(ports, caller, request, 'create')
   const flavors = await ports.flavors.list()
   const instance = newInstance(ports, caller, admission)
-  const asked = { instances: 1, ram: admission.flavor.ramMb, volumes: admission.volumeSizeGb }
+  const asked = { instances: 1, ram: admission.admitted.flavor.ramMb, volumes: admission.volumeSizeGb }
   await ports.stores.transaction(async stores => {
     await reserveQuota(stores, { settings: ports.settings, flavors }, caller.projectId, asked)
     await stores.instances.insert(instance)
   })
   ports.wakeWorker()
-  return withDetail(ports, instance)
+  return { ...(await withDetail(ports, instance)), warnings: warningsOf(instance.versionId, admission.admitted) }
 }
 
 function newInstance({ clock, secrets, settings }: Needs, caller: Caller, admission: Admission): Instance {
   const now = clock.now()
-  const { flavor, contents, image } = admission
+  const { admitted, contents, image } = admission
   const isEmpty = contents.databases.length === 0 && contents.users.length === 0
   return {
     id: clock.newId(),
@@ -37,7 +46,7 @@ function newInstance({ clock, secrets, settings }: Needs, caller: Caller, admiss
     updated: now,
     projectId: caller.projectId,
     versionId: admission.version.id,
-    flavorId: flavor.id,
+    flavorId: admitted.flavor.id,
     volumeSizeGb: admission.volumeSizeGb,
     regionId: settings.region,
     access: null,
@@ -60,7 +69,7 @@ function newInstance({ clock, secrets, settings }: Needs, caller: Caller, admiss
       manager: image.manager,
       action: 'create',
       generation: 1,
-      wanted: { flavorId: flavor.id, ...hardwareOf(flavor) },
+      wanted: sizeOf(admitted),
       wantedVolumeGb: admission.volumeSizeGb,
       volumeType: admission.volumeType?.name ?? null,
       from: undefined,

@@ -1,8 +1,8 @@
-import { allowedFlavors } from '../allowed/flavor/decide.ts'
+import { allowedFlavors, type JudgedFlavor, judgeFlavors } from '../allowed/flavor/decide.ts'
 import { flavorRefusal } from '../allowed/flavor/refusals.ts'
 import type { Caller } from '../model/caller.ts'
 import { type Flavor, isVisibleTo } from '../model/flavor.ts'
-import { isUuidLike } from '../model/ids.ts'
+import { type FlavorId, isUuidLike } from '../model/ids.ts'
 import type { Ports } from '../ports/ports.ts'
 import { findVersionNamedInUrl } from './find-datastore-version.ts'
 import { loadFlavorPolicy } from './load-flavor-policy.ts'
@@ -36,4 +36,27 @@ export async function listVersionFlavors(
 ): Promise<Flavor[]> {
   const version = await findVersionNamedInUrl(ports.stores, datastoreIdOrName, versionIdOrName)
   return allowedFlavors(await listFlavors(ports, caller), await loadFlavorPolicy(ports.stores, version.id))
+}
+
+/** Every flavor that the caller's project may use, each with the version's verdict. Named and refused as above. */
+export async function listVersionVerdicts(
+  ports: Needs,
+  caller: Caller,
+  datastoreIdOrName: string,
+  versionIdOrName: string,
+): Promise<JudgedFlavor[]> {
+  const version = await findVersionNamedInUrl(ports.stores, datastoreIdOrName, versionIdOrName)
+  return judgeFlavors(await listFlavors(ports, caller), await loadFlavorPolicy(ports.stores, version.id))
+}
+
+/** One of them. Refuses with `flavor_unknown` what the caller's project may not use. */
+export async function showVersionVerdict(
+  ports: Needs,
+  caller: Caller,
+  asked: { datastore: string; version: string; flavorId: FlavorId },
+): Promise<JudgedFlavor> {
+  const judged = await listVersionVerdicts(ports, caller, asked.datastore, asked.version)
+  const found = judged.find(({ flavor }) => flavor.id === asked.flavorId)
+  if (!found) throw flavorRefusal.flavor_unknown({ flavorId: asked.flavorId })
+  return found
 }

@@ -1,3 +1,5 @@
+import { decide } from '../allowed/flavor/decide.ts'
+import { breachWords } from '../allowed/flavor/refusals.ts'
 import type { Caller } from '../model/caller.ts'
 import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
@@ -9,6 +11,7 @@ import { statusOf } from '../rules/instance-status.ts'
 import { type Paging, pageOf } from '../rules/paging.ts'
 import { refusal } from '../rules/refusals.ts'
 import { findInstance } from './find-instance.ts'
+import { loadFlavorPolicy } from './load-flavor-policy.ts'
 
 /** An instance with what its views tell besides. The version is undefined where somebody removed it by hand. */
 export type InstanceDetail = Readonly<{
@@ -18,6 +21,8 @@ export type InstanceDetail = Readonly<{
   fault: InstanceFault | undefined
   /** Bytes that its data take; only where one instance is shown. */
   usedBytes: number | undefined
+  /** What the rule has to say of its flavor, in sentences; only where one instance is shown or made. */
+  warnings: readonly string[]
 }>
 
 export type InstancePage = Readonly<{
@@ -37,9 +42,9 @@ export async function listInstances(ports: Needs, filter: InstanceFilter, paging
   return { instances: await withDetails(ports, newestFirst), next }
 }
 
-/** One instance, with the space that it takes as it is just now. */
+/** One instance, with the space that it takes and what the rule says of its flavor just now. */
 export async function showInstance(
-  ports: Pick<Ports, 'stores' | 'compute'>,
+  ports: Pick<Ports, 'stores' | 'compute' | 'flavors'>,
   caller: Caller,
   id: InstanceId,
 ): Promise<InstanceDetail> {
@@ -48,7 +53,7 @@ export async function showInstance(
 
 /** One instance of any project. @param deletedToo whether it may be one that is gone */
 export async function showManagedInstance(
-  ports: Pick<Ports, 'stores' | 'compute'>,
+  ports: Pick<Ports, 'stores' | 'compute' | 'flavors'>,
   id: InstanceId,
   deletedToo: boolean,
 ): Promise<InstanceDetail> {
@@ -57,10 +62,24 @@ export async function showManagedInstance(
   return measured(ports, instance)
 }
 
-async function measured(ports: Pick<Ports, 'stores' | 'compute'>, instance: Instance): Promise<InstanceDetail> {
+async function measured(
+  ports: Pick<Ports, 'stores' | 'compute' | 'flavors'>,
+  instance: Instance,
+): Promise<InstanceDetail> {
   const isUp = instance.intent !== undefined && statusOf(instance) === 'ACTIVE'
   const usedBytes = isUp ? await ports.compute.usedBytes(instance.id) : undefined
-  return { ...(await withDetail(ports, instance)), usedBytes }
+  const warnings = instance.deleted ? [] : await breachesOf(ports, instance)
+  return { ...(await withDetail(ports, instance)), usedBytes, warnings }
+}
+
+/** An instance is shown also while the flavors are out of reach; then nothing can be said of its flavor. */
+async function breachesOf({ stores, flavors }: Pick<Ports, 'stores' | 'flavors'>, instance: Instance) {
+  const { flavorId, versionId } = instance
+  const known = await flavors.list().catch(() => undefined)
+  if (!known) return []
+  const flavor = known.find(flavor => flavor.id === flavorId) ?? 'unknown'
+  const { reasons } = decide({ id: flavorId, flavor }, await loadFlavorPolicy(stores, versionId))
+  return reasons.length === 0 ? [] : [breachWords({ flavorId, versionId, reasons })]
 }
 
 export const withDetail = async (ports: Needs, instance: Instance): Promise<InstanceDetail> =>
@@ -79,7 +98,7 @@ async function withDetails({ stores }: Needs, instances: readonly Instance[]): P
   return instances.map(instance => {
     const version = versions.get(instance.versionId)
     const datastore = version && datastores.get(version.datastoreId)
-    return { instance, version, datastore, fault: faults.get(instance.id), usedBytes: undefined }
+    return { instance, version, datastore, fault: faults.get(instance.id), usedBytes: undefined, warnings: [] }
   })
 }
 

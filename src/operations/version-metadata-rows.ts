@@ -1,4 +1,5 @@
 import { planAssociation } from '../allowed/plan-association.ts'
+import { planOnlyRow } from '../allowed/plan-only-row.ts'
 import type { DatastoreVersionId } from '../model/ids.ts'
 import type { Actor, PolicyAction } from '../model/policy-event.ts'
 import type { Refused } from '../model/refused.ts'
@@ -52,6 +53,40 @@ export async function deleteRow(
   const now = clock.now()
   await stores.metadata.softDelete(row.id, now)
   await stores.events.append([event(clock, actor, now, versionId, 'deleted', key, row.value)])
+}
+
+/** Makes `value` the only live row under a key of a version, or leaves none live. Holds the version's lock. */
+export async function setOnlyRow(
+  stores: Writable,
+  clock: Clock,
+  actor: Actor,
+  input: { versionId: DatastoreVersionId; key: string; value: string | undefined },
+): Promise<void> {
+  const { versionId, key, value } = input
+  if (!(await stores.versions.lock(versionId))) throw refusal.datastore_version_not_found({ version: versionId })
+  const now = clock.now()
+  const rows = await stores.metadata.list(versionId, [key], { deletedToo: true })
+  const { end, revive, insert } = planOnlyRow(rows, value)
+  for (const row of end) await stores.metadata.softDelete(row.id, now)
+  if (revive) await stores.metadata.revive(revive.id, value!, now)
+  if (insert !== undefined)
+    await stores.metadata.insert([
+      {
+        id: clock.newId(),
+        versionId,
+        key,
+        value: insert,
+        created: now,
+        deleted: false,
+        deletedAt: null,
+        updatedAt: null,
+      },
+    ])
+  const gone = revive && !revive.deleted ? [...end, revive] : end
+  await stores.events.append([
+    ...gone.map(row => event(clock, actor, now, versionId, 'deleted', key, row.value)),
+    ...(revive || insert !== undefined ? [event(clock, actor, now, versionId, 'added', key, value!)] : []),
+  ])
 }
 
 const event = (

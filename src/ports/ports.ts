@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Compute } from './compute.ts'
 import type { FlavorSource } from './flavor-source.ts'
 import type { ImageSource } from './image-source.ts'
+import type { Objection } from './objection.ts'
 import type { Secrets } from './secrets.ts'
 import type { Stores } from './stores.ts'
 import type { VolumeTypeSource } from './volume-type-source.ts'
@@ -31,4 +32,6 @@ export type Ports = Readonly<{
   clock: Clock
   /** Tells the worker, where it lives in the same process, that there is something to do; others look by themselves. */
   wakeWorker(): void
+  /** Told whenever the rule refuses a flavor, or warns of one, at a moment that counts. Must not throw. */
+  objected(objection: Objection): void
 }>

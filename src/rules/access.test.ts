@@ -27,6 +27,7 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   'instance:index': [undefined, undefined],
   'instance:detail': [undefined, undefined],
   'instance:show': [undefined, undefined],
+  'instance:flavor_index': [undefined, undefined],
   'instance:create': [undefined, undefined],
   'instance:update': [undefined, undefined],
   'instance:edit': [undefined, undefined],
@@ -69,6 +70,11 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   'mgmt:datastore_version_flavor_add': [401, undefined],
   'mgmt:datastore_version_flavor_delete': [401, undefined],
   'mgmt:datastore_version_flavor_event_index': [401, undefined],
+  'mgmt:datastore_version_flavor_requirement_index': [401, undefined],
+  'mgmt:datastore_version_flavor_requirement_add': [401, undefined],
+  'mgmt:datastore_version_flavor_requirement_delete': [401, undefined],
+  'mgmt:datastore_version_flavor_policy_show': [401, undefined],
+  'mgmt:datastore_version_flavor_policy_update': [401, undefined],
   not_offered: [undefined, undefined],
 }
 

@@ -20,6 +20,7 @@ export const policies = {
   'instance:index': 'anyone',
   'instance:detail': 'anyone',
   'instance:show': 'anyone',
+  'instance:flavor_index': 'anyone',
   'instance:create': 'anyone',
   'instance:update': 'anyone',
   'instance:edit': 'anyone',
@@ -64,6 +65,11 @@ export const policies = {
   'mgmt:datastore_version_flavor_add': 'admin',
   'mgmt:datastore_version_flavor_delete': 'admin',
   'mgmt:datastore_version_flavor_event_index': 'admin',
+  'mgmt:datastore_version_flavor_requirement_index': 'admin',
+  'mgmt:datastore_version_flavor_requirement_add': 'admin',
+  'mgmt:datastore_version_flavor_requirement_delete': 'admin',
+  'mgmt:datastore_version_flavor_policy_show': 'admin',
+  'mgmt:datastore_version_flavor_policy_update': 'admin',
   /** What is not offered yet says so to everyone who has a token. */
   not_offered: 'anyone',
 } as const satisfies Record<string, 'anyone' | 'admin'>

@@ -35,6 +35,8 @@ const bodies: Readonly<Record<string, object>> = {
   },
   updateDatastoreVersion: { active: false },
   associateFlavors: { flavors: ['1'] },
+  addFlavorRequirements: { requirements: ['vcpus>=1'] },
+  setFlavorPolicy: { restriction: 'open' },
 }
 
 let world: World

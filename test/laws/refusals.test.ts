@@ -14,7 +14,13 @@ async function allCatalogues(): Promise<Catalogues> {
 
 /** Something for every fact: a text where words want a text, a list where they want a list. */
 const facts = new Proxy<Record<string, unknown>>(
-  { reasons: [{ code: 'not_associated' }, { code: 'requirement_unreadable', requirement: 'sample' }], allowed: [] },
+  {
+    reasons: [{ code: 'not_associated' }, { code: 'requirement_unreadable', requirement: 'sample' }],
+    allowed: [],
+    misfits: [{ flavorId: 'sample', verdict: { allowed: false, reasons: [{ code: 'not_associated' }] } }],
+    typed: 'sample',
+    expected: 'sample',
+  },
   { get: (lists, name) => lists[String(name)] ?? ['sample'] },
 )
 

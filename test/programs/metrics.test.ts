@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
+import { createDatastoreVersion } from '../../src/operations/manage-datastore-versions.ts'
+import { setFlavorPolicy } from '../../src/operations/set-flavor-policy.ts'
 import { deploy } from '../servers/deployment.ts'
 import { startWorld } from '../world.ts'
 
@@ -30,6 +32,39 @@ test('requests are counted by their route, not by their URL; nobody needs a toke
   assert.equal(seen.get(count('GET', '/v1.0/:project/flavors/:id', 404)), 2)
   assert.equal(seen.get(count('GET', 'other', 404)), 1)
   assert.equal(seen.get('trovets_database_up'), 1)
+})
+
+test('refusals and warnings are counted by moment, reason, datastore and version', async t => {
+  const world = await startWorld()
+  t.after(() => world.stop())
+  const image = (await world.ports.images.list())[0]!
+  const changes = { manager: image.manager, imageId: image.id, version: image.version, active: true }
+  const version = await createDatastoreVersion(world.ports, {
+    datastoreName: 'postgresql',
+    name: '18',
+    changes,
+    isDefault: true,
+  })
+  const actor = { id: 'cli:ada', requestId: null }
+  const policy = { versionId: version.id, restriction: 'listed' } as const
+  await setFlavorPolicy(world.ports, actor, policy)
+  const ask = async () =>
+    fetch(`${world.url}/v1.0/${world.projectOf('demo')}/instances/dry-run`, {
+      method: 'POST',
+      headers: { 'x-auth-token': await world.tokenOf('demo'), 'content-type': 'application/json' },
+      body: JSON.stringify({
+        instance: { name: 'db', flavorRef: '1', volume: { size: 1 }, datastore: { type: 'postgresql', version: '18' } },
+      }),
+    })
+  const counted = async (outcome: string) =>
+    (await scraped(world.url)).get(
+      `trovets_flavor_objections_total{moment="dry_run",outcome="${outcome}",reason="not_associated",datastore="postgresql",version="18"}`,
+    )
+  assert.equal((await ask()).status, 400)
+  assert.equal(await counted('refused'), 1)
+  await setFlavorPolicy(world.ports, actor, { ...policy, enforcement: 'warn' })
+  assert.equal((await ask()).status, 200)
+  assert.equal(await counted('warned'), 1)
 })
 
 test('a database that is gone leaves no stale figures, and the rest is shown all the same', async t => {

@@ -224,6 +224,21 @@ export const allowedDifferences: Differences = {
   configurations: notOffered('Configuration groups are'),
   modules: notOffered('Modules are'),
   ...each(['post-instance-unassociated-flavor', 'post-instance-unassociated-flavor-int'], refusedWithReasons),
+  'version-flavors-one': {
+    why: 'Trove has nothing there; here it is one flavor with its verdict (design §5, REST).',
+    ours: recorded => ({
+      ...recorded,
+      status: 200,
+      body: {
+        flavor: {
+          ...(answerTo('flavors').body as { flavors: { str_id: string }[] }).flavors.find(
+            ({ str_id }) => str_id === '2',
+          ),
+          verdict: { allowed: true, message: null, reasons: [] },
+        },
+      },
+    }),
+  },
   'post-instance-unknown-flavor': refusedWithReasons,
   ...each(['post-instance-empty-object', 'post-instance-empty-body', 'post-instance-array'], invalid),
   ...each(['post-instance-ok', 'post-instance-unrestricted', 'post-instance-default-version'], {
@@ -257,7 +272,7 @@ export const dryRunDifferences: Differences = {
   ...each(['post-instance-ok', 'post-instance-unrestricted', 'post-instance-default-version'], {
     why: 'A dry run creates nothing: it answers the verdict and the request as it was understood (design §5, REST).',
     ours: withBody(({ instance }: Created) => ({
-      verdict: { allowed: true, reasons: [] },
+      verdict: { allowed: true, message: null, reasons: [] },
       instance: {
         name: instance.name,
         flavor: (answerTo('flavors').body as { flavors: { str_id: string }[] }).flavors.find(

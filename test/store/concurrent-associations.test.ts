@@ -22,6 +22,7 @@ const catalogue: readonly Flavor[] = Array.from({ length: 40 }, (_, index) => ({
   projects: [],
 }))
 const flavors = { list: async () => catalogue }
+const objected = () => {}
 const flavorIds = catalogue.map(flavor => flavor.id)
 
 async function addVersion({ stores }: Fresh) {
@@ -66,7 +67,7 @@ for (const engine of engines) {
       // Half of the flavors were associated before, so that rows are revived as well as added.
       const before = { versionId, flavorIds: flavorIds.filter((_, index) => index % 2 === 0) }
       const earlier = { id: 'cli:ada', requestId: null }
-      const ports = { stores: fresh.stores, flavors, clock }
+      const ports = { stores: fresh.stores, flavors, clock, objected }
       await associateFlavors(ports, earlier, { ...before, check: true })
       for (const flavorId of before.flavorIds) await dissociateFlavor(ports, earlier, { versionId, flavorId })
       // Twenty lists of three to six among forty flavors: some must overlap.
@@ -75,7 +76,7 @@ for (const engine of engines) {
 
       const { done, refused } = await outcomes(lists, (flavorIds, index) => {
         const actor = { id: 'cli:ada', requestId: flavorIds.join() }
-        return associateFlavors({ stores: pools[index % 2]!, flavors, clock }, actor, {
+        return associateFlavors({ stores: pools[index % 2]!, flavors, clock, objected }, actor, {
           versionId,
           flavorIds,
           check: true,
@@ -111,7 +112,7 @@ for (const engine of engines) {
       const calls = fc.sample(call, { seed: printedSeed(t), numRuns: 20 })
 
       const { done } = await outcomes(calls, ({ verb, flavorId }, index) => {
-        const ports = { stores: pools[index % 2]!, flavors, clock }
+        const ports = { stores: pools[index % 2]!, flavors, clock, objected }
         return verb === 'add'
           ? associateFlavors(ports, actor, { versionId, flavorIds: [flavorId], check: true })
           : dissociateFlavor(ports, actor, { versionId, flavorId })

@@ -64,7 +64,7 @@ for (const engine of engines) {
           const { stores, database } = await freshDatabase(t, engine)
           const { id } = await addVersion(stores)
           const before = await everything(database)
-          const ports = { stores, flavors, clock, images }
+          const ports = { stores, flavors, clock, images, objected: () => {} }
           const version = { datastoreName: 'new', name: '1', changes: { imageTags: ['t'] }, isDefault: false }
           const attempts = {
             'a flavor id': () =>
@@ -92,12 +92,14 @@ for (const engine of engines) {
           fc.asyncProperty(fc.uniqueArray(id, { minLength: 1, maxLength: 3 }), async flavorIds => {
             const { id: versionId } = await addVersion(stores)
             let stored: readonly string[] = flavorIds
-            await associateFlavors({ stores, flavors, clock }, actor, { versionId, flavorIds, check: false }).catch(
-              error => {
-                if (!(error instanceof Refused)) throw error
-                stored = []
-              },
-            )
+            await associateFlavors({ stores, flavors, clock, objected: () => {} }, actor, {
+              versionId,
+              flavorIds,
+              check: false,
+            }).catch(error => {
+              if (!(error instanceof Refused)) throw error
+              stored = []
+            })
             assert.deepEqual(values(await stores.metadata.list(versionId, ['flavor'])), stored)
           }),
           { seed, numRuns: 100 },

@@ -6,7 +6,17 @@ import { systemClock } from '../../src/main/compose.ts'
 export type CataloguePlan = Readonly<{
   images: readonly Readonly<{ id: string; name: string; tags: readonly string[] }>[]
   catalogue: Readonly<Record<string, readonly VersionPlan[]>>
-  instances: readonly Readonly<{ version: string; flavor: string; count?: number }>[]
+  instances: readonly InstancePlan[]
+}>
+
+export type InstancePlan = Readonly<{
+  version: string
+  flavor: string
+  count?: number
+  name?: string
+  project?: string
+  /** Whether this server manages it, and nobody works on it; else another Trove does. */
+  ours?: boolean
 }>
 
 export type VersionPlan = Readonly<{
@@ -75,22 +85,40 @@ const liveRow = (versionId: string, key: string, value: string) => ({
 })
 
 async function writeInstances({ kysely, dialect }: Database, plan: CataloguePlan, ids: Map<string, string>) {
-  for (const { version, flavor, count = 1 } of plan.instances) {
+  for (const { version, flavor, count = 1, name, project = 'demo-project', ours = false } of plan.instances) {
     for (let made = 0; made < count; made++) {
+      const id = systemClock.newId()
+      if (name !== undefined) ids.set(variableName(name), id)
       const row = {
-        id: systemClock.newId(),
-        name: `of Trove ${made + 1}`,
+        id,
+        name: name ?? `of Trove ${made + 1}`,
         created: '2026-11-20 08:00:00',
         updated: '2026-11-20 08:00:00',
         task_id: 1,
         server_status: 'ACTIVE',
         volume_size: 2,
         flavor_id: flavor,
-        tenant_id: 'demo-project',
+        tenant_id: project,
         deleted: dialect.flag(false),
         datastore_version_id: ids.get(version.slice(1))!,
       }
       await kysely.insertInto('instances').values(row).execute()
+      if (ours) await writeIntent(kysely, id, flavor)
     }
   }
+}
+
+/** An instance of ours that is well, on a machine that is not this one: no worker of this test touches it. */
+async function writeIntent(kysely: Database['kysely'], id: string, flavor: string) {
+  const status = { id, instance_id: id, status_id: 0x21, status_description: 'healthy', updated_at: null }
+  await kysely.insertInto('service_statuses').values(status).execute()
+  const blank = { from_flavor_id: null, from_vcpus: null, from_ram_mb: null, restart_of: null, process: null }
+  const unclaimed = { preparation: null, claimed_by: null, claimed_until: null, next_at: null, failures: 0 }
+  const placed = { place: 'elsewhere', host: '127.0.0.1', port: 20_000, admin_password: 'sealed' }
+  const size = { flavor_id: flavor, vcpus: 1, ram_mb: 512, volume_size: 2 }
+  const made = { instance_id: id, image_id: 'image', manager: 'postgresql', action: 'keep', generation: 1 }
+  await kysely
+    .insertInto('trovets_instances')
+    .values({ ...made, ...size, ...placed, ...blank, ...unclaimed })
+    .execute()
 }

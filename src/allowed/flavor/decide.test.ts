@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Flavor } from '../../model/flavor.ts'
+import type { Reason, Verdict } from '../../model/verdict.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
-import { allowedFlavors, decide, type Reason, type Verdict } from './decide.ts'
+import { allowedFlavors, decide } from './decide.ts'
 import { isRestricted, readFlavorPolicy } from './policy-rows.ts'
 
 const flavor = (facts: Partial<Flavor> = {}): Flavor => ({

@@ -1,16 +1,8 @@
 import type { Flavor } from '../../model/flavor.ts'
 import type { FlavorId } from '../../model/ids.ts'
+import type { Reason, Verdict } from '../../model/verdict.ts'
 import { type FlavorPolicy, isRestricted } from './policy-rows.ts'
 import { actualValue, isMet, printRequirement, unitOf } from './requirement.ts'
-
-/** Why a flavor breaks a datastore version's policy. Codes are public: never renamed, never reused. */
-export type Reason =
-  | { code: 'not_associated' }
-  | { code: 'requirement_not_met'; requirement: string; actual: number | string | null; unit: string | null }
-  | { code: 'requirement_unreadable'; requirement: string }
-
-/** Whether the flavor may be used, and everything that speaks against it. Reasons beside `allowed: true` are warnings. */
-export type Verdict = Readonly<{ allowed: boolean; reasons: readonly Reason[] }>
 
 /**
  * May this flavor be used with a datastore version that has this policy? The one place where that is answered.
@@ -37,6 +29,12 @@ export function decide(asked: { id: FlavorId; flavor: Flavor | 'unknown' }, poli
   }
   return { allowed: reasons.length === 0 || policy.onlyWarn, reasons }
 }
+
+export type JudgedFlavor = Readonly<{ flavor: Flavor; verdict: Verdict }>
+
+/** Each flavor beside its verdict, in the order given. */
+export const judgeFlavors = (flavors: readonly Flavor[], policy: FlavorPolicy): JudgedFlavor[] =>
+  flavors.map(flavor => ({ flavor, verdict: decide({ id: flavor.id, flavor }, policy) }))
 
 /** The flavors out of `flavors` that the policy allows, in the order given. */
 export const allowedFlavors = (flavors: readonly Flavor[], policy: FlavorPolicy): Flavor[] =>

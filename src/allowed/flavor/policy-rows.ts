@@ -15,6 +15,8 @@ export type FlavorPolicy = Readonly<{
   associated: ReadonlySet<FlavorId>
   /** True: only associated flavors, even if there are none. False: no association means every flavor, Trove's rule. */
   onlyListed: boolean
+  /** Every requirement row as it is stored, ascending. */
+  requirementTexts: readonly string[]
   requirements: readonly Requirement[]
   /** Requirement rows that nobody can read; they refuse every flavor until an operator mends them. */
   unreadable: readonly string[]
@@ -34,6 +36,7 @@ export function readFlavorPolicy(rows: readonly VersionMetadata[]): FlavorPolicy
   return {
     associated: new Set(valuesOf(flavorKey)),
     onlyListed: valuesOf(restrictionKey).length > 0,
+    requirementTexts,
     requirements: requirementTexts.map(readRequirement).filter(requirement => requirement !== undefined),
     unreadable: requirementTexts.filter(text => readRequirement(text) === undefined),
     onlyWarn: enforcements.length > 0 && enforcements.every(value => value === 'warn'),

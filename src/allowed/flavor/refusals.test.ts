@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Flavor } from '../../model/flavor.ts'
-import type { Reason } from './decide.ts'
-import { flavorRefusal, reasonWords } from './refusals.ts'
+import type { Reason } from '../../model/verdict.ts'
+import { flavorRefusal, misfitWords, reasonWords, warningWords } from './refusals.ts'
 
 const versionId = '25a45b6f-6c22-4d0a-9f5e-2b1fa2a4d1a7'
 
@@ -158,10 +158,80 @@ describe('the other refusals', () => {
       "Flavor id '7' is longer than 128 characters.",
     ],
     [flavorRefusal.no_flavor_ids({}), 400, 'No flavor id was given.'],
+    [
+      flavorRefusal.flavors_break_requirements({
+        versionId,
+        misfits: [
+          { flavorId: '7', verdict: { allowed: false, reasons: [fewCores] } },
+          { flavorId: '8', verdict: { allowed: false, reasons: [unreadable] } },
+        ],
+      }),
+      400,
+      `Flavor 7 is not supported for datastore version ${versionId}: it does not meet vcpus>=2 (it has 1 vCPU). ` +
+        `Flavor 8 is not supported for datastore version ${versionId}: the requirement 'cores > 2' cannot be read, so no flavor passes it; tell your operator.`,
+    ],
+    [
+      flavorRefusal.requirement_not_understood({ typed: 'ram>2', column: 4, expected: '>=, <= or =', found: "'>'" }),
+      400,
+      "Requirement 'ram>2' cannot be understood: at column 4, '>' was found, but >=, <= or = was expected.",
+    ],
+    [
+      flavorRefusal.requirement_unusable({ requirement: 'vcpus>=2', problem: 'is longer than 128 characters' }),
+      400,
+      "Requirement 'vcpus>=2' is longer than 128 characters.",
+    ],
+    [
+      flavorRefusal.requirement_already_set({ requirement: 'vcpus>=2', versionId, stored: 'vcpus>=2' }),
+      409,
+      `Requirement vcpus>=2 is already set for datastore version ${versionId}`,
+    ],
+    [
+      flavorRefusal.requirement_already_set({
+        requirement: 'extra_specs[k]=a',
+        versionId,
+        stored: 'extra_specs[k]=A',
+      }),
+      409,
+      `Requirement extra_specs[k]=a is already set for datastore version ${versionId} as 'extra_specs[k]=A', which databases that fold case, accents and trailing spaces hold to be the same`,
+    ],
+    [
+      flavorRefusal.requirement_not_set({ requirement: 'vcpus>=2', versionId }),
+      404,
+      `Requirement vcpus>=2 is not set for datastore version ${versionId}`,
+    ],
+    [flavorRefusal.no_requirements({}), 400, 'No requirement was given.'],
   ] as const
   for (const [refused, status, message] of rows)
     test(`${refused.code} (${status}): ${message}`, () => {
       assert.equal(refused.message, message)
       assert.equal(refused.status, status)
     })
+})
+
+describe('a requirement that cannot be understood is shown with a mark below the place', () => {
+  const hint = (typed: string, column: number, found = "'x'", expected = 'a number') =>
+    flavorRefusal.requirement_not_understood({ typed, column, expected, found }).hint?.split('\n')
+  const grammar = 'docs/reference/requirements.md has the grammar.'
+  test('at the column', () => assert.deepEqual(hint('vcpus>=x', 8), ['  vcpus>=x', '         ^', grammar]))
+  test('behind the end, where a shell may have taken the rest', () =>
+    assert.deepEqual(hint('vcpus', 6, 'the end', '>=, <= or ='), [
+      '  vcpus',
+      '       ^',
+      "Is it in quotes? A shell takes > and < for itself: 'ram>=2GiB'.",
+      grammar,
+    ]))
+  test('also where blanks of other kinds stand before it', () =>
+    assert.deepEqual(hint('\tvcpus\u00a0>=\nx', 11), ['   vcpus >= x', '            ^', grammar]))
+})
+
+describe('a flavor that is admitted or associated all the same', () => {
+  const breach = { flavorId: '7', versionId, reasons: [fewCores] }
+  const start = `Flavor 7 is not supported for datastore version ${versionId}: it does not meet vcpus>=2 (it has 1 vCPU).`
+  const admitted = `${start} It is admitted all the same, because this version only warns.`
+  test('is warned of', () => {
+    assert.equal(warningWords(breach), admitted)
+    assert.equal(misfitWords({ ...breach, allowed: true }), admitted)
+  })
+  test('by force, goes on being refused', () =>
+    assert.equal(misfitWords({ ...breach, allowed: false }), `${start} It goes on being refused, associated or not.`))
 })

@@ -1,6 +1,6 @@
 import type { Flavor } from '../../model/flavor.ts'
 import { refusals } from '../../model/refused.ts'
-import type { Reason } from './decide.ts'
+import type { Reason, Verdict } from '../../model/verdict.ts'
 
 const unit = (text: string | null) => (text === null ? '' : ` ${text}`)
 
@@ -18,6 +18,22 @@ export function reasonWords(reason: Reason): string {
   }
 }
 
+type Breach = Readonly<{ flavorId: string; versionId: string; reasons: readonly Reason[] }>
+
+/** Trove's sentence, and why (trove@4cdc0cd common/exception.py, DatastoreFlavorAssociationNotFound). */
+export const breachWords = ({ flavorId, versionId, reasons }: Breach): string =>
+  `Flavor ${flavorId} is not supported for datastore version ${versionId}: ${reasons.map(reasonWords).join('; ')}.`
+
+/** The same where the version only warns. */
+export const warningWords = (breach: Breach): string =>
+  `${breachWords(breach)} It is admitted all the same, because this version only warns.`
+
+/** A flavor that is associated and does not fit, in a sentence or two. */
+export const misfitWords = (breach: Breach & Readonly<{ allowed: boolean }>): string =>
+  breach.allowed ? warningWords(breach) : `${breachWords(breach)} It goes on being refused, associated or not.`
+
+type Misfit = Readonly<{ flavorId: string; verdict: Verdict }>
+
 const sizeWords = (f: Flavor) => `${f.name} (${f.id}: ${f.vcpus} vCPU, ${f.ramMb} MiB RAM, ${f.diskGb} GiB disk)`
 
 const shownMax = 5
@@ -30,14 +46,22 @@ function wouldDo(allowed: readonly Flavor[]): string {
   return `${allowed.length === 1 ? 'This one would do' : 'These would do'}: ${shown}${more}.`
 }
 
+/** The input, and below it a mark at the place in question; what has no width of its own is shown as a blank. */
+function caret(typed: string, column: number): string[] {
+  return [`  ${typed.replace(/[\p{C}\p{Z}]/gu, ' ')}`, `  ${' '.repeat(Math.max(0, column - 1))}^`]
+}
+
+/** What a shell leaves of a requirement without quotes. */
+const isCutShort = ({ expected, found }: { expected: string; found: string }) =>
+  found === 'the end' && expected.startsWith('>=')
+const shellHint = "Is it in quotes? A shell takes > and < for itself: 'ram>=2GiB'."
+const grammarHint = 'docs/reference/requirements.md has the grammar.'
+
 export const flavorRefusal = refusals({
   /** `allowed`: the flavors the caller could have, smallest first. */
   flavor_not_supported: {
     status: 400,
-    words: (f: { flavorId: string; versionId: string; reasons: readonly Reason[]; allowed: readonly Flavor[] }) =>
-      `Flavor ${f.flavorId} is not supported for datastore version ${f.versionId}: ${f.reasons
-        .map(reasonWords)
-        .join('; ')}. ${wouldDo(f.allowed)}`,
+    words: (f: Breach & { allowed: readonly Flavor[] }) => `${breachWords(f)} ${wouldDo(f.allowed)}`,
     data: (f: { reasons: readonly Reason[]; allowed: readonly Flavor[] }) => ({
       reasons: f.reasons,
       allowed_flavors: f.allowed.slice(0, dataMax).map(flavor => ({ id: flavor.id, name: flavor.name })),
@@ -51,6 +75,7 @@ export const flavorRefusal = refusals({
   flavor_unknown: {
     status: 404,
     words: (f: { flavorId: string }) => `Resource ${f.flavorId} cannot be found.`,
+    hint: () => 'A flavor is named by its id, not by its name.',
   },
   flavor_already_associated: {
     status: 409,
@@ -77,9 +102,50 @@ export const flavorRefusal = refusals({
         : `These flavors do not exist: ${f.flavorIds.map(id => `'${id}'`).join(', ')}.`,
     hint: () => 'Nothing was changed. Give flavor ids, not names; --no-check skips this test.',
   },
+  flavors_break_requirements: {
+    status: 400,
+    words: (f: { versionId: string; misfits: readonly Misfit[] }) =>
+      f.misfits
+        .map(({ flavorId, verdict }) => breachWords({ flavorId, versionId: f.versionId, reasons: verdict.reasons }))
+        .join(' '),
+    hint: () => 'Nothing was changed. --force associates all the same; the version goes on refusing what does not fit.',
+    data: (f: { misfits: readonly Misfit[] }) => ({
+      flavors: f.misfits.map(({ flavorId, verdict }) => ({ id: flavorId, reasons: verdict.reasons })),
+    }),
+  },
   flavor_id_unusable: {
     status: 400,
     words: (f: { flavorId: string; problem: string }) => `Flavor id '${f.flavorId}' ${f.problem}.`,
+  },
+  requirement_not_understood: {
+    status: 400,
+    words: (f: { typed: string; column: number; expected: string; found: string }) =>
+      `Requirement '${f.typed}' cannot be understood: at column ${f.column}, ${f.found} was found, but ${f.expected} was expected.`,
+    hint: f => [...caret(f.typed, f.column), ...(isCutShort(f) ? [shellHint] : []), grammarHint].join('\n'),
+    data: f => ({ requirement: f.typed, column: f.column, expected: f.expected, found: f.found }),
+  },
+  requirement_unusable: {
+    status: 400,
+    words: (f: { requirement: string; problem: string }) => `Requirement '${f.requirement}' ${f.problem}.`,
+  },
+  requirement_already_set: {
+    status: 409,
+    words: (f: { requirement: string; versionId: string; stored: string }) =>
+      f.stored === f.requirement
+        ? `Requirement ${f.requirement} is already set for datastore version ${f.versionId}`
+        : `Requirement ${f.requirement} is already set for datastore version ${f.versionId} as '${f.stored}', which databases that fold case, accents and trailing spaces hold to be the same`,
+    hint: () => 'Nothing was changed. `trove-manage datastore_version_flavor_requirement_list` shows what is set.',
+  },
+  requirement_not_set: {
+    status: 404,
+    words: (f: { requirement: string; versionId: string }) =>
+      `Requirement ${f.requirement} is not set for datastore version ${f.versionId}`,
+    hint: () => 'Nothing was changed. `trove-manage datastore_version_flavor_requirement_list` shows what is set.',
+  },
+  no_requirements: {
+    status: 400,
+    words: (_: Record<string, never>) => 'No requirement was given.',
+    hint: () => "Give one or more, each in quotes: 'ram>=2GiB' 'vcpus>=2'.",
   },
   no_flavor_ids: {
     status: 400,

@@ -1,13 +1,13 @@
 import type { Admission } from '../../operations/admit-instance.ts'
-import { flavorView } from './flavor.ts'
+import { flavorView, verdictView } from './flavor.ts'
 import type { LinkBase } from './links.ts'
 
 /** What a create with the same body would make. */
 export const admissionView = (base: LinkBase, admission: Admission) => ({
-  verdict: admission.verdict,
+  verdict: verdictView(admission.admitted.verdict),
   instance: {
     name: admission.name,
-    flavor: flavorView(base, admission.flavor),
+    flavor: flavorView(base, admission.admitted.flavor),
     volume: { size: admission.volumeSizeGb, type: admission.volumeType?.name ?? null },
     datastore: {
       id: admission.datastore.id,

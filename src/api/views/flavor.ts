@@ -1,4 +1,8 @@
+import type { JudgedFlavor } from '../../allowed/flavor/decide.ts'
+import { reasonWords } from '../../allowed/flavor/refusals.ts'
 import type { Flavor } from '../../model/flavor.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { ResizeTarget } from '../../operations/list-resize-targets.ts'
 import { type LinkBase, links } from './links.ts'
 
 declare global {
@@ -26,4 +30,22 @@ export const flavorView = (base: LinkBase, flavor: Flavor) => ({
 
 export const flavorsView = (base: LinkBase, flavors: readonly Flavor[]) => ({
   flavors: flavors.map(flavor => flavorView(base, flavor)),
+})
+
+/** `message` says the reasons in words; null where nothing speaks against the flavor. */
+export const verdictView = ({ allowed, reasons }: Verdict) => ({
+  allowed,
+  reasons,
+  message: reasons.length === 0 ? null : reasons.map(reasonWords).join('; '),
+})
+
+export const judgedFlavorView = (base: LinkBase, { flavor, verdict }: JudgedFlavor) => ({
+  ...flavorView(base, flavor),
+  verdict: verdictView(verdict),
+})
+
+export const resizeTargetView = (base: LinkBase, target: ResizeTarget) => ({
+  ...judgedFlavorView(base, target),
+  current: target.isCurrent,
+  resize: { possible: target.obstacle === undefined, message: target.obstacle ?? null },
 })

@@ -63,7 +63,7 @@ const typedVolume = (volume: object | undefined, { intent }: Instance) =>
 
 /** An instance by itself, and in the list with details. */
 export function instanceDetailView(reader: Reader, detail: InstanceDetail) {
-  const { instance, version, fault } = detail
+  const { instance, version, fault, warnings } = detail
   const view = instanceView(reader, detail)
   return {
     ...view,
@@ -82,6 +82,7 @@ export function instanceDetailView(reader: Reader, detail: InstanceDetail) {
           },
         }
       : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
     ...(instance.clusterId ? { cluster_id: instance.clusterId } : {}),
     ...(instance.shardId ? { shard_id: instance.shardId } : {}),
     ...(reader.isAdmin

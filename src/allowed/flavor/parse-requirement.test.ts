@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { isProblem, parseRequirement } from './parse-requirement.ts'
+import { printRequirement, readRequirement } from './requirement.ts'
+
+/** What an input is stored as. */
+function stored(input: string): string {
+  const parsed = parseRequirement(input)
+  assert.ok(!isProblem(parsed), `'${input}': ${JSON.stringify(parsed)}`)
+  return printRequirement(parsed)
+}
+
+describe('is stored as', () => {
+  const rows: [input: string, text: string][] = [
+    ['vcpus>=2', 'vcpus>=2'],
+    ['vcpus<=16', 'vcpus<=16'],
+    ['vcpus=4', 'vcpus=4'],
+    // blanks between the parts
+    [' vcpus >= 2 ', 'vcpus>=2'],
+    ['\tram\t>=\t2\tGiB\t', 'ram>=2048'],
+    ['ram / vcpus>=1024', 'ram/vcpus>=1024'],
+    ['extra_specs [ hw:numa_nodes ] = 1', 'extra_specs[hw:numa_nodes]=1'],
+    // any letter case
+    ['vCPUs>=2', 'vcpus>=2'],
+    ['RAM>=2GIB', 'ram>=2048'],
+    ['Extra_Specs[Key]=Word', 'extra_specs[Key]=Word'],
+    // units: ram and swap are counted in MiB
+    ['ram>=2048', 'ram>=2048'],
+    ['ram>=2048MiB', 'ram>=2048'],
+    ['ram>=2GiB', 'ram>=2048'],
+    ['ram>=1.5 GiB', 'ram>=1536'],
+    ['ram<=1TiB', 'ram<=1048576'],
+    ['swap=0.5GiB', 'swap=512'],
+    // disk and ephemeral in GiB
+    ['disk>=10', 'disk>=10'],
+    ['disk>=10240MiB', 'disk>=10'],
+    ['disk>=1TiB', 'disk>=1024'],
+    ['ephemeral<=0GiB', 'ephemeral<=0'],
+    // memory of a vCPU in MiB
+    ['ram/vcpus>=1GiB', 'ram/vcpus>=1024'],
+    ['ram/vcpus>=0.1GiB', 'ram/vcpus>=102.4'],
+    // GiB per GiB
+    ['disk/ram>=2', 'disk/ram>=2'],
+    ['disk/ram>=0.5', 'disk/ram>=0.5'],
+    // numbers that are spelt in other ways
+    ['vcpus>=02', 'vcpus>=2'],
+    ['vcpus>=2.0', 'vcpus>=2'],
+    ['vcpus>=00', 'vcpus>=0'],
+    ['disk/ram>=2.50', 'disk/ram>=2.5'],
+    ['ram<=9007199254740991', 'ram<=9007199254740991'],
+    // extra specs
+    ['extra_specs[quota:disk_write_iops_sec]>=1000', 'extra_specs[quota:disk_write_iops_sec]>=1000'],
+    ['extra_specs[quota:disk_write_iops_sec] >= 01000', 'extra_specs[quota:disk_write_iops_sec]>=1000'],
+    ['extra_specs[trait:STORAGE_DISK_SSD] = required', 'extra_specs[trait:STORAGE_DISK_SSD]=required'],
+    ['extra_specs[a key]=two  words', 'extra_specs[a key]=two  words'],
+    ['extra_specs[cpu]=<in> avx2', 'extra_specs[cpu]=<in> avx2'],
+    ['extra_specs[a=b>=c]=d', 'extra_specs[a=b>=c]=d'],
+    // what is no plain number is a word, and kept as it is
+    ['extra_specs[release]=007', 'extra_specs[release]=007'],
+    ['extra_specs[release]=22.10', 'extra_specs[release]=22.10'],
+    ['extra_specs[size]=2GiB', 'extra_specs[size]=2GiB'],
+    ['extra_specs[sign]=>=2', 'extra_specs[sign]=>=2'],
+  ]
+  for (const [input, text] of rows) test(`${JSON.stringify(input)} → ${text}`, () => assert.equal(stored(input), text))
+})
+
+describe('is refused', () => {
+  const subjects = 'vcpus, ram, disk, ephemeral, swap, ram/vcpus, disk/ram or extra_specs[KEY]'
+  const rows: [input: string, column: number, expected: string, found: string][] = [
+    ['', 1, subjects, 'the end'],
+    ['   ', 4, subjects, 'the end'],
+    ['>=2', 1, subjects, "'>'"],
+    ['cores>=2', 1, subjects, "'cores'"],
+    ['  memory >= 2', 3, subjects, "'memory'"],
+    ['2<=vcpus', 1, subjects, "'2'"],
+    ['toString>=2', 1, subjects, "'toString'"],
+    ['extra_spec[k]=x', 1, subjects, "'extra_spec'"],
+    ['vcpus/ram>=1', 6, '>=, <= or =', "'/'"],
+    ['ram/disk>=1', 5, 'vcpus', "'disk'"],
+    ['disk/>=1', 6, 'ram', "'>'"],
+    ['vcpus', 6, '>=, <= or =', 'the end'],
+    ['vcpus 2', 7, '>=, <= or =', "'2'"],
+    ['vcpus>2', 6, '>=, <= or =', "'>'"],
+    ['vcpus<2', 6, '>=, <= or =', "'<'"],
+    ['vcpus!=2', 6, '>=, <= or =', "'!'"],
+    ['vcpus≥2', 6, '>=, <= or =', "'≥'"],
+    ['vcpus==2', 7, 'a number', "'='"],
+    ['vcpus=>2', 7, 'a number', "'>'"],
+    ['vcpus>=', 8, 'a number', 'the end'],
+    ['vcpus>= two', 9, 'a number', "'two'"],
+    ['vcpus>=-1', 8, 'a number', "'-'"],
+    ['vcpus>=.5', 8, 'a number', "'.5'"],
+    ['vcpus>=٣', 8, 'a number', "'٣'"],
+    ['vcpus>=2 cores', 10, 'the end', "'cores'"],
+    ['vcpus>=2.', 9, 'the end', "'.'"],
+    ['vcpus>=1e3', 9, 'the end', "'e3'"],
+    ['vcpus>=2 ram>=2', 10, 'the end', "'ram'"],
+    ['disk/ram>=2GiB', 12, 'the end', "'GiB'"],
+    ['ram>=2,048', 7, 'MiB, GiB, TiB or the end', "','"],
+    ['ram>=2GiB or so', 11, 'the end', "'or'"],
+    ['ram>=2GB', 7, 'MiB, GiB or TiB (GB has two meanings)', "'GB'"],
+    ['ram>=2 gb', 8, 'MiB, GiB or TiB (GB has two meanings)', "'gb'"],
+    ['ram>=2048M', 10, 'MiB, GiB or TiB (M has two meanings)', "'M'"],
+    ['ram>=2KiB', 7, 'MiB, GiB or TiB', "'KiB'"],
+    ['ram>=2parsecs', 7, 'MiB, GiB or TiB', "'parsecs'"],
+    ['vcpus>=1.5', 8, 'a whole number of vCPU', "'1.5'"],
+    ['ram>=0.1GiB', 6, 'a whole number of MiB', "'0.1GiB'"],
+    ['disk>=500 MiB', 7, 'a whole number of GiB', "'500'"],
+    ['ram<=9007199254740993', 6, 'a number that can be stored exactly', "'9007199254740993'"],
+    ['ram<=1000000000000000000000', 6, 'a number that can be stored exactly', "'1000000000000000000000'"],
+    ['disk/ram>=0.0000001', 11, 'a number that can be stored exactly', "'0.0000001'"],
+    [`ram<=${'9'.repeat(400)}`, 6, 'a whole number of MiB', `'${'9'.repeat(30)}…'`],
+    ['extra_specs', 12, "'[' and the key of an extra spec", 'the end'],
+    ['extra_specs.k=x', 12, "'[' and the key of an extra spec", "'.k'"],
+    ['extra_specs[]=x', 13, 'the key of an extra spec', "']'"],
+    ['extra_specs[k', 14, "']'", 'the end'],
+    ['extra_specs[k=x', 16, "']'", 'the end'],
+    ['extra_specs[k]', 15, '>=, <= or =', 'the end'],
+    ['extra_specs[k]=', 16, 'a number or a word', 'the end'],
+    ['extra_specs[k]= ', 17, 'a number or a word', 'the end'],
+    ['extra_specs[k]>=required', 17, 'a number', "'required'"],
+    ['extra_specs[k]>=2GiB', 18, 'the end', "'GiB'"],
+    // what cannot be seen is named by its number; a character beyond the basic plane is one character
+    ['vcpus\u00a0>=2', 6, '>=, <= or =', "'U+00A0'"],
+    ['vcpus>=2\nram>=2', 9, 'the end', "'U+000A'"],
+    ['extra_specs[k]=a\nb', 17, 'the end', "'U+000A'"],
+    ['extra_specs[k]=a\u2028b', 17, 'the end', "'U+2028'"],
+    ['extra_specs[💾💾]>2', 16, '>=, <= or =', "'>'"],
+  ]
+  for (const [input, column, expected, found] of rows)
+    test(`${JSON.stringify(input.slice(0, 40))}: column ${column}, expected ${expected}`, () =>
+      assert.deepEqual(parseRequirement(input), { column, expected, found }))
+})
+
+describe('for whatever is typed', () => {
+  const blank = fc.constantFrom('', '', ' ', '  ', '\t')
+  const anyCase = (word: string) =>
+    fc.boolean().map(isUpper => (isUpper ? word.toUpperCase() : `${word.slice(0, 1)}${word.slice(1).toLowerCase()}`))
+  const operator = fc.constantFrom('>=', '<=', '=')
+  const inUnits = (own: number) => (count: number) =>
+    fc.constantFrom<[string, number]>(['', own], ['MiB', 1], ['GiB', 1024], ['TiB', 1024 ** 2]).chain(([unit, mib]) => {
+      const figure = (count * own) / mib
+      return /e/.test(String(figure)) ? fc.constant(String(count)) : anyCase(unit).map(unit => `${figure} ${unit}`)
+    })
+  const plain = (count: number) =>
+    fc.constantFrom(`${count}`, `0${count}`, Number.isInteger(count) ? `${count}.0` : `${count}0`)
+  const spelling = { vcpus: plain, ram: inUnits(1), swap: inUnits(1), disk: inUnits(1024), ephemeral: inUnits(1024) }
+  type Amount = keyof typeof spelling
+
+  /** A requirement as it is stored, and one of the ways to type it. */
+  const amount = fc
+    .tuple(fc.constantFrom<Amount[]>('vcpus', 'ram', 'swap', 'disk', 'ephemeral'), operator, fc.nat(2 ** 24))
+    .chain(([property, operator, count]) =>
+      fc.tuple(anyCase(property), spelling[property](count), blank).map(([name, figure, b]) => ({
+        text: `${property}${operator}${count}`,
+        typed: [b, name, b, operator, b, figure, b].join(''),
+      })),
+    )
+  const ratio = fc
+    .tuple(fc.constantFrom('ram/vcpus', 'disk/ram'), operator, fc.nat(2 ** 20), fc.nat(99))
+    .chain(([property, operator, whole, hundredth]) => {
+      const figure = Number(`${whole}.${hundredth}`)
+      const [over, under] = property.split('/') as [string, string]
+      return fc.tuple(anyCase(over), anyCase(under), plain(figure), blank).map(([over, under, figureText, b]) => ({
+        text: `${property}${operator}${figure}`,
+        typed: [b, over, b, '/', b, under, b, operator, b, figureText, b].join(''),
+      }))
+    })
+  const key = fc.string({ minLength: 1 }).filter(key => key === key.trim() && !/[\]\r\n\u2028\u2029]/.test(key))
+  const word = fc.string({ minLength: 1, unit: 'binary' }).filter(w => w === w.trim() && !/[\r\n\u2028\u2029]/.test(w))
+  const spec = fc.tuple(key, word, blank).map(([key, word, b]) => ({
+    text: `extra_specs[${key}]=${word}`,
+    typed: [b, 'EXTRA_specs', b, '[', b, key, b, ']', b, '=', b, word, b].join(''),
+  }))
+
+  test('blanks, letter case, units and idle zeros make no difference to what is stored', () =>
+    fc.assert(
+      fc.property(fc.oneof(amount, ratio, spec), ({ text, typed }) => assert.equal(stored(typed), text)),
+      { numRuns: 2000 },
+    ))
+
+  const nearMiss = fc
+    .tuple(
+      fc.constantFrom('vcpus', 'ram', 'disk/ram', 'ram/ vcpus', 'extra_specs[k]', 'extra_specs', 'cores', ''),
+      fc.constantFrom('>=', '<=', '=', '>', '', '=='),
+      fc.oneof(fc.string(), fc.stringMatching(/^[0-9]{1,20}(\.[0-9]{0,10})?( ?[GMTK]i?B)?$/)),
+    )
+    .map(parts => parts.join(''))
+  const anything = fc.oneof(fc.string({ unit: 'binary' }), nearMiss)
+
+  test('what is accepted is stored as a text that is read back as the same, and typed again is the same', () =>
+    fc.assert(
+      fc.property(anything, input => {
+        const parsed = parseRequirement(input)
+        if (isProblem(parsed)) return
+        const text = printRequirement(parsed)
+        assert.deepEqual(readRequirement(text), parsed)
+        assert.deepEqual(parseRequirement(text), parsed)
+      }),
+      { numRuns: 5000 },
+    ))
+
+  test('what is refused is refused at a place inside the input, or right behind it', () =>
+    fc.assert(
+      fc.property(anything, input => {
+        const parsed = parseRequirement(input)
+        if (!isProblem(parsed)) return
+        assert.ok(parsed.column >= 1 && parsed.column <= [...input].length + 1, JSON.stringify(parsed))
+        assert.notEqual(parsed.expected, '')
+      }),
+      { numRuns: 5000 },
+    ))
+})

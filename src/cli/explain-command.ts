@@ -1,0 +1,31 @@
+import { reasonWords } from '../allowed/flavor/refusals.ts'
+import { explainFlavors } from '../operations/explain-flavors.ts'
+import type { Command } from './command.ts'
+import { namedVersion } from './flavor-commands.ts'
+
+export const flavorExplain: Command['run'] = async (context, input) => {
+  const ports = await context.ports()
+  const { id } = await namedVersion(ports.stores, input)
+  const { judged, policy } = await explainFlavors(ports, id, input.args.flavor_id)
+  const allowed = judged.filter(({ verdict }) => verdict.allowed).length
+  const isWarned = policy.onlyWarn && judged.some(({ verdict }) => verdict.reasons.length > 0)
+  return {
+    columns: ['ID', 'Name', 'vCPUs', 'RAM', 'Disk', 'Ephemeral', 'Allowed', 'Reasons'],
+    rows: judged.map(({ flavor, verdict }) => [
+      flavor.id,
+      flavor.name,
+      flavor.vcpus,
+      flavor.ramMb,
+      flavor.diskGb,
+      flavor.ephemeralGb,
+      verdict.allowed,
+      verdict.reasons.map(reasonWords).join('; '),
+    ]),
+    lines: [
+      ...(input.args.flavor_id === undefined
+        ? [`${allowed} of ${judged.length} flavors ${allowed === 1 ? 'is' : 'are'} allowed.`]
+        : []),
+      ...(isWarned ? ['The version only warns: what has a reason against it is admitted, and said.'] : []),
+    ],
+  }
+}

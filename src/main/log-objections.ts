@@ -1,0 +1,25 @@
+import type { Logger } from 'pino'
+import { breachWords } from '../allowed/flavor/refusals.ts'
+import type { Objection } from '../ports/objection.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Metrics } from './metrics.ts'
+
+/** What a tenant is refused is the tenant's affair, and told there; what is admitted with a warning is the operator's. */
+export const logObjections =
+  (logger: Logger) =>
+  (objection: Objection): void =>
+    logger[objection.outcome === 'warned' ? 'warn' : 'info']({ objection }, objectionWords(objection))
+
+/** Into the log, and into the count. */
+export function logAndCountObjections(logger: Logger, metrics: Pick<Metrics, 'objected'>): Ports['objected'] {
+  const log = logObjections(logger)
+  return objection => {
+    log(objection)
+    metrics.objected(objection)
+  }
+}
+
+function objectionWords({ moment, outcome, datastore, version, ...breach }: Objection): string {
+  const where = datastore === undefined ? 'a version that is gone' : `${datastore} ${version}`
+  return `${moment} ${outcome} (${where}): ${breachWords(breach)}`
+}

@@ -1,0 +1,51 @@
+import { enforcementKey, type FlavorPolicy, restrictionKey } from '../allowed/flavor/policy-rows.ts'
+import type { DatastoreVersionId } from '../model/ids.ts'
+import type { Actor } from '../model/policy-event.ts'
+import type { Ports } from '../ports/ports.ts'
+import { loadFlavorPolicy } from './load-flavor-policy.ts'
+import { type PolicyEffect, withEffect } from './policy-effect.ts'
+import { setOnlyRow } from './version-metadata-rows.ts'
+
+/** `open`: no association means every flavor. `listed`: only associated flavors, even if there are none. */
+export const restrictions = ['open', 'listed'] as const
+/** `refuse`: what breaks the rule is not admitted. `warn`: it is, and what is wrong is said. */
+export const enforcements = ['refuse', 'warn'] as const
+
+export type Restriction = (typeof restrictions)[number]
+export type Enforcement = (typeof enforcements)[number]
+
+/**
+ * Says how a datastore version takes its associations and requirements; what is left out stays as it is. `listed` and
+ * `warn` are a row each, of which there is one at most; `open` and `refuse` are that there is none.
+ */
+export async function setFlavorPolicy(
+  { stores, flavors, clock }: Pick<Ports, 'stores' | 'flavors' | 'clock'>,
+  actor: Actor,
+  input: {
+    versionId: DatastoreVersionId
+    restriction?: Restriction | undefined
+    enforcement?: Enforcement | undefined
+  },
+): Promise<PolicyEffect> {
+  const { versionId, restriction, enforcement } = input
+  return withEffect(stores, await flavors.list(), versionId, async stores => {
+    const set = (key: string, value: string | undefined) => setOnlyRow(stores, clock, actor, { versionId, key, value })
+    if (restriction !== undefined) await set(restrictionKey, restriction === 'listed' ? 'listed' : undefined)
+    if (enforcement !== undefined) await set(enforcementKey, enforcement === 'warn' ? 'warn' : undefined)
+  })
+}
+
+export type ShownPolicy = Readonly<{ restriction: Restriction; enforcement: Enforcement; policy: FlavorPolicy }>
+
+/** How the version takes its rows, as `decide` reads them: what cannot be read shows as the stricter. */
+export async function showFlavorPolicy(
+  { stores }: Pick<Ports, 'stores'>,
+  versionId: DatastoreVersionId,
+): Promise<ShownPolicy> {
+  const policy = await loadFlavorPolicy(stores, versionId)
+  return {
+    restriction: policy.onlyListed ? 'listed' : 'open',
+    enforcement: policy.onlyWarn ? 'warn' : 'refuse',
+    policy,
+  }
+}

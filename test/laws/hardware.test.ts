@@ -1,0 +1,158 @@
+import { deepEqual } from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { routes } from '../../src/api/routes.ts'
+import { writeCatalogue } from '../stories/catalogue-plan.ts'
+import { startWorld, type World } from '../world.ts'
+import { holds, onlyCode, sources, type Text } from './tree.ts'
+
+// Nobody gets hardware without the rule being asked: neither by an operation that sizes an instance in a way of its own,
+// nor through a route that forgets.
+
+const asks = 'src/operations/admit-flavor.ts'
+
+/** How a size comes into being, and what to do instead where it must not. */
+const sizing: readonly (readonly [what: RegExp, instead: string])[] = [
+  [/\bhardwareOf\s*\(/, 'take it from sizeOf(admitted), which wants what admitFlavor() gave'],
+  [/\bas\s+(?:unknown\s+as\s+)?AdmittedFlavor\b/, 'only admitFlavor() may say that the rule was asked'],
+  [/(?<![.\w])wanted\s*(?::(?!\s*sizeOf\()|[,}])/, 'write "wanted: sizeOf(admitted)" with what admitFlavor() gave'],
+  [
+    /(?<![.\w])(?:vcpus|ramMb)\s*:(?!\s*number\b)/,
+    'take it from sizeOf(admitted), which wants what admitFlavor() gave',
+  ],
+]
+
+/** The rooms from which an intent can be written. A driver makes room as large as it is told. */
+const writers = ['src/operations/', 'src/api/', 'src/cli/', 'src/main/']
+
+function sizingViolations(texts: readonly Text[]): string[] {
+  return texts
+    .filter(({ path }) => path !== asks && writers.some(room => path.startsWith(room)))
+    .filter(({ path }) => !path.startsWith('src/api/views/') && !/schemas\.ts$/.test(path))
+    .flatMap(({ path, text }) =>
+      sizing.flatMap(([what, instead]) => {
+        const found = what.exec(onlyCode(text))
+        return found ? [`${path} says "${found[0]}", which gives hardware without asking: ${instead}.`] : []
+      }),
+    )
+}
+
+/** What a body names that hardware is given by: another flavor, or another version for the flavor that is there. */
+const giving = ['flavorRef', 'datastore_version'] as const
+
+type Row = Readonly<{ method: string; path: string; operationId: string; body?: object }>
+
+/** Whether a schema has one of these properties anywhere in it. */
+const names = (schema: unknown): boolean =>
+  typeof schema === 'object' &&
+  schema !== null &&
+  (('properties' in schema && giving.some(name => Object.hasOwn(schema.properties as object, name))) ||
+    Object.values(schema).some(names))
+
+/** For each route that gives hardware: requests for a flavor that the version does not allow. A new one needs its own. */
+const forbidden: Readonly<Record<string, readonly object[]>> = {
+  createInstance: [{ instance: { name: 'db', flavorRef: '1', volume: { size: 1 } } }],
+  dryRunInstance: [{ instance: { name: 'db', flavorRef: '1', volume: { size: 1 } } }],
+  actOnInstance: [{ resize: { flavorRef: '1' } }],
+  updateInstance: [{ instance: { datastore_version: 'other' } }],
+  editInstance: [{ instance: { datastore_version: 'other' } }],
+}
+
+type Answer = Readonly<{ status: number; message: string }>
+const isRefused = ({ status, message }: Answer) =>
+  status === 501 || (status === 400 && message.startsWith('Flavor 1 is not supported for datastore version '))
+
+async function routeViolations(
+  rows: readonly Row[],
+  ask: (row: Row, body: object) => Promise<Answer>,
+): Promise<string[]> {
+  const violations: string[] = []
+  for (const row of rows.filter(({ body }) => names(body))) {
+    const shown = `${row.method} ${row.path}`
+    const bodies = forbidden[row.operationId] ?? []
+    if (bodies.length === 0)
+      violations.push(
+        `${shown} can give hardware: say in test/laws/hardware.test.ts how to ask it for a forbidden flavor.`,
+      )
+    for (const body of bodies) {
+      const answer = await ask(row, body)
+      if (!isRefused(answer))
+        violations.push(
+          `${shown} answers ${answer.status} "${answer.message}" to ${JSON.stringify(body)}, although the version does not allow the flavor: ask admitFlavor().`,
+        )
+    }
+  }
+  return violations
+}
+
+let world: World
+let instanceId: string
+before(async () => {
+  world = await startWorld({
+    ports: { images: { list: async () => [{ id: 'image', name: 'i', manager: 'mysql', version: '1', tags: [] }] } },
+    conf: { DEFAULT: ['default_datastore = mysql'], trovets: ['rate_limits = false'] },
+  })
+  const ids = await writeCatalogue(world.database, {
+    images: [{ id: 'image', name: 'i', tags: [] }],
+    catalogue: {
+      mysql: [
+        { name: 'one', default: true, flavors: ['2'] },
+        { name: 'other', flavors: ['3'] },
+      ],
+    },
+    instances: [{ version: '$MYSQL_ONE', flavor: '2', ours: true }],
+  })
+  const [instance] = await world.ports.stores.instances.page({}, undefined, 1)
+  instanceId = instance!.id
+  deepEqual(instance!.versionId, ids.get('MYSQL_ONE'))
+})
+after(() => world.stop())
+
+async function ask({ method, path }: Row, body: object): Promise<Answer> {
+  const url = `${world.url}/v1.0/${world.projectOf('demo')}${path.replace(':id', instanceId)}`
+  const headers = { 'x-auth-token': await world.tokenOf('demo'), 'content-type': 'application/json' }
+  const answer = await fetch(url, { method, headers, body: JSON.stringify(body) })
+  const text = await answer.text()
+  const error = (text === '' ? {} : Object.values(JSON.parse(text))[0]) as { message?: string }
+  return { status: answer.status, message: error.message ?? '' }
+}
+
+test('the size of an instance is made from an admitted flavor, and from nothing else', () =>
+  holds(sizingViolations(sources())))
+
+test('each route that can give hardware refuses a flavor that the version does not allow, or is not offered', async () =>
+  holds(await routeViolations(routes, ask)))
+
+test('an operation that sizes an instance without asking is found', () => {
+  const plant = (text: string, path = 'src/operations/upgrade-instance.ts') => sizingViolations([{ path, text }]).length
+  const planted = [
+    'const intent = { wanted: { flavorId, ...hardwareOf(flavor) } }',
+    'const wanted = source.intent!.wanted\nreturn { action, wanted }',
+    'return { wanted: source.intent!.wanted }',
+    'return { wanted: { flavorId, vcpus: 2, ramMb: 1024 } }',
+    'return sizeOf({ flavor, verdict } as AdmittedFlavor)',
+    'return sizeOf({ flavor } as unknown as AdmittedFlavor)',
+    'const size = { flavorId, ramMb: flavor.ramMb }',
+  ]
+  deepEqual(
+    planted.filter(text => plant(text) === 0),
+    [],
+  )
+  deepEqual(plant('return { wanted: sizeOf(admitted), from: instance.intent!.wanted }'), 0)
+  deepEqual(plant('const more = flavor.ramMb - instance.intent!.wanted.ramMb'), 0)
+  deepEqual(plant('return { flavor, verdict } as AdmittedFlavor', asks), 0)
+})
+
+test('a route that gives a forbidden flavor, and one that nobody asked, are found', async () => {
+  const body = { properties: { instance: { properties: { flavorRef: {} } } } }
+  const rows = [
+    { method: 'POST', path: '/instances', operationId: 'createInstance', body },
+    { method: 'POST', path: '/clusters', operationId: 'createCluster', body },
+    { method: 'POST', path: '/backups', operationId: 'createBackup', body: { properties: { backup: {} } } },
+  ]
+  deepEqual(
+    (await routeViolations(rows, async () => ({ status: 200, message: '' }))).map(
+      each => each.split(/ (?:answers|can)/, 1)[0],
+    ),
+    ['POST /instances', 'POST /clusters'],
+  )
+})
