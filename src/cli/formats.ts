@@ -1,4 +1,5 @@
 import type { Cell, Output } from './command.ts'
+import type { Paint } from './paint.ts'
 
 export const formats = ['table', 'json', 'csv', 'yaml', 'value'] as const
 export type Format = (typeof formats)[number]
@@ -6,11 +7,11 @@ export type Format = (typeof formats)[number]
 type Listing = Exclude<Output, readonly string[]>
 
 /** A list in one of the shapes that the `openstack` command offers, without a newline at its end. */
-export async function formatListing({ columns, rows }: Listing, format: Format): Promise<string> {
+export async function formatListing({ columns, rows }: Listing, format: Format, paint: Paint): Promise<string> {
   const objects = () => rows.map(row => Object.fromEntries(columns.map((column, index) => [column, row[index]])))
   switch (format) {
     case 'table':
-      return table(columns, rows)
+      return table(columns, rows, paint)
     case 'json':
       return JSON.stringify(objects(), null, 2)
     case 'csv': {
@@ -33,7 +34,7 @@ const words = (cell: Cell): string | number =>
 const isNumeric = (cells: readonly Cell[]) =>
   cells.some(cell => typeof cell === 'number') && cells.every(cell => typeof cell === 'number' || cell === null)
 
-async function table(columns: readonly string[], rows: Listing['rows']): Promise<string> {
+async function table(columns: readonly string[], rows: Listing['rows'], paint: Paint): Promise<string> {
   const { default: Table } = await import('cli-table3')
   const line = { top: '-', 'top-mid': '+', 'top-left': '+', 'top-right': '+' }
   const chars = {
@@ -51,12 +52,14 @@ async function table(columns: readonly string[], rows: Listing['rows']): Promise
     middle: '|',
   }
   const drawn = new Table({
-    head: [...columns],
+    head: columns.map(paint.head),
     chars,
     style: { head: [], border: [] },
     colAligns: columns.map((_, index) => (isNumeric(rows.map(row => row[index]!)) ? 'right' : 'left')),
   })
-  drawn.push(...rows.map(row => row.map(words)))
+  const painted = (cell: Cell) =>
+    typeof cell === 'boolean' ? paint[cell ? 'yes' : 'no'](words(cell) as string) : words(cell)
+  drawn.push(...rows.map(row => row.map(painted)))
   // The library draws a rule between rows; tables of the `openstack` command have one below the head only.
   const [top, head, rule, ...body] = drawn.toString().split('\n')
   const inner = body.slice(0, -1).filter(line => !line.startsWith('+'))

@@ -6,6 +6,7 @@ import { Refused } from '../model/refused.ts'
 import { type Command, type Context, type Input, UsageError } from './command.ts'
 import { commands } from './commands.ts'
 import { type Format, formatListing, formats } from './formats.ts'
+import type { Paint } from './paint.ts'
 
 /** How a command line ends. Programs rely on the numbers: 1 refused or failed, 2 not understood. */
 export const exitCodes = { done: 0, refused: 1, usage: 2 } as const
@@ -15,6 +16,9 @@ export type Terminal = Readonly<{
   err(text: string): void
   /** Columns to wrap help at. */
   width: number | undefined
+  /** For what goes to each of them. */
+  paintOut: Paint
+  paintErr: Paint
 }>
 
 /** Global flags of oslo.config that scripts pass to Trove's command and that have nothing to act on here. */
@@ -89,12 +93,17 @@ function buildProgram(
     .helpOption('-h, --help', 'Show this help.')
     .enablePositionalOptions()
     // The longest verb leaves less room for its summary than the library takes for enough to wrap.
-    .configureHelp({ subcommandTerm: command => command.name(), minWidthToWrap: 20 })
+    .configureHelp({
+      subcommandTerm: command => command.name(),
+      minWidthToWrap: 20,
+      styleTitle: terminal.paintOut.head,
+    })
     .showHelpAfterError('`trove-manage --help` shows the commands.')
     .exitOverride()
     .configureOutput({
       writeOut: terminal.out,
       writeErr: terminal.err,
+      outputError: (text, write) => write(terminal.paintErr.error(text)),
       ...(terminal.width === undefined
         ? {}
         : { getOutHelpWidth: () => terminal.width!, getErrHelpWidth: () => terminal.width! }),
@@ -105,7 +114,7 @@ function buildProgram(
         '\n`trove-manage COMMAND --help` explains a command and shows an example.',
     )
   addGlobalOptions(program, false)
-  for (const command of commands) addCommand(program, command, terminal, choose)
+  for (const command of commands) addCommand(program, command, choose)
   return program
 }
 
@@ -120,12 +129,7 @@ function addGlobalOptions(target: Commander, hidden: boolean) {
   for (const flag of ignoredFlags) target.addOption(new Option(flag).hideHelp())
 }
 
-function addCommand(
-  program: Commander,
-  command: Command,
-  terminal: Terminal,
-  choose: (command: Command, input: Input) => void,
-) {
+function addCommand(program: Commander, command: Command, choose: (command: Command, input: Input) => void) {
   const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]|\.{3}/g, ''))
   const sub = program.command(command.verb).summary(command.summary).description(command.summary)
   sub.helpOption('-h, --help', 'Show this help.').copyInheritedSettings(program)
@@ -147,7 +151,6 @@ function addCommand(
     )
     choose(command, { args, several: values.find(value => Array.isArray(value)) ?? [], options: sub.opts() })
   })
-  sub.configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
 }
 
 async function print(output: Awaited<ReturnType<Command['run']>>, { options }: Input, terminal: Terminal) {
@@ -156,25 +159,26 @@ async function print(output: Awaited<ReturnType<Command['run']>>, { options }: I
     return
   }
   const format = (options.format as Format | undefined) ?? 'table'
-  const text = await formatListing(output, format)
+  const text = await formatListing(output, format, terminal.paintOut)
   if (text !== '') terminal.out(`${text}\n`)
   if (format === 'table') for (const line of output.lines ?? []) terminal.out(`${line}\n`)
 }
 
 function tell(error: unknown, command: Command | undefined, terminal: Terminal, debug: boolean): number {
+  const { paintErr } = terminal
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   if (error instanceof UsageError) {
-    const see = command ? ` \`trove-manage ${command.verb} --help\` shows how.` : ''
-    terminal.err(`trove-manage: error: ${error.message}.${see}\n`)
+    const see = command ? ` ${paintErr.hint(`\`trove-manage ${command.verb} --help\` shows how.`)}` : ''
+    terminal.err(`${paintErr.error(`trove-manage: error: ${error.message}.`)}${see}\n`)
     return exitCodes.usage
   }
   if (error instanceof Refused) {
-    terminal.err(`${error.message}\n`)
-    if (error.hint) terminal.err(`${error.hint}\n`)
+    terminal.err(`${paintErr.error(error.message)}\n`)
+    if (error.hint) terminal.err(`${paintErr.hint(error.hint)}\n`)
     return exitCodes.refused
   }
   if (error instanceof Fault) {
-    terminal.err(`${error.message}\n`)
+    terminal.err(`${paintErr.error(error.message)}\n`)
     if (debug && error.cause !== undefined) terminal.err(`${inspect(error.cause)}\n`)
     return exitCodes.refused
   }

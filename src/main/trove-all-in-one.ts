@@ -8,6 +8,7 @@ import { exitSentence } from './exit-sentence.ts'
 import { makeFiles } from './first-start-files.ts'
 import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
+import { paintFor } from './paint.ts'
 import { seedCatalogue } from './seed-catalogue.ts'
 import { openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
@@ -50,7 +51,7 @@ export async function main(): Promise<void> {
     worker = work(config, ports, logger, metrics)
     const kept = (await ports.compute.kept()).length
     if (kept > 0) process.stdout.write(`Bringing back ${kept === 1 ? 'one instance' : `${kept} instances`} …\n`)
-    process.stdout.write(welcome({ config, url, cloudsFile, seeded }))
+    process.stdout.write(welcome(paintFor(process.stdout), { config, url, cloudsFile, seeded }))
     await untilStopped(
       () => app.close(),
       () => worker?.stop(),

@@ -9,11 +9,14 @@ import { openCatalogue } from '../flavor-catalogue/catalogue.ts'
 import { openConfiguredDatabase, openPorts, openSources, requireSchema, schemaOf } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { packageVersion } from './package-version.ts'
+import { paintFor } from './paint.ts'
 
 const terminal: Terminal = {
   out: text => process.stdout.write(text),
   err: text => process.stderr.write(text),
   width: process.stdout.columns,
+  paintOut: paintFor(process.stdout),
+  paintErr: paintFor(process.stderr),
 }
 
 export async function main(): Promise<void> {

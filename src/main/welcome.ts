@@ -1,16 +1,20 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, dirname, join, relative } from 'node:path'
+import type { Paint } from '../cli/paint.ts'
 import type { Config } from '../config/config.ts'
 import type { SeededVersion } from './seed-catalogue.ts'
 
 /** What a start prints: where things are, and commands to try next that work as they stand. */
-export function welcome(start: {
-  config: Config
-  url: string
-  cloudsFile: string | undefined
-  /** What this start put into the catalogue; undefined when there was something in it already. */
-  seeded: readonly SeededVersion[] | undefined
-}): string {
+export function welcome(
+  paint: Paint,
+  start: {
+    config: Config
+    url: string
+    cloudsFile: string | undefined
+    /** What this start put into the catalogue; undefined when there was something in it already. */
+    seeded: readonly SeededVersion[] | undefined
+  },
+): string {
   const { config, url, cloudsFile, seeded } = start
   const isDefaultFolder = relative(process.cwd(), config.dataDir) === 'trove-data'
   const where = config.configFile
@@ -20,7 +24,7 @@ export function welcome(start: {
       : ` --data-dir ${quoted(config.dataDir)}`
   const manage = `${manageCommand()}${where}`
   const lines = [
-    `trove-ts is ready at ${url}  (Ctrl-C stops it)`,
+    `${paint.head(`trove-ts is ready at ${url}`)}  ${paint.hint('(Ctrl-C stops it)')}`,
     `Everything is kept in ${config.dataDir}; deleting that folder uninstalls it.`,
     ...(seeded?.length === 0 ? ['No database engine was found on this machine, so the catalogue is empty.'] : []),
     '',

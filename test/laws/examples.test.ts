@@ -2,6 +2,7 @@ import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Command, Context } from '../../src/cli/command.ts'
 import { commands } from '../../src/cli/commands.ts'
+import { plain } from '../../src/cli/paint.ts'
 import { runManage } from '../../src/cli/program.ts'
 import { holds } from './tree.ts'
 
@@ -29,7 +30,13 @@ async function exampleViolations(rows: readonly Row[]): Promise<string[]> {
         `The example of ${verb} is '${line}': begin it with 'trove-manage ${verb}', and say what it does.`,
       )
     const said: string[] = []
-    const terminal = { out: () => {}, err: (text: string) => said.push(text), width: 80 }
+    const terminal = {
+      out: () => {},
+      err: (text: string) => said.push(text),
+      width: 80,
+      paintOut: plain,
+      paintErr: plain,
+    }
     const code = await runManage([verb, ...rest], '0', async () => context, terminal).catch(error => error)
     if (!(code instanceof Reached))
       violations.push(`The example of ${verb} does not run (${said[0]?.trim()}): mend '${line}'.`)
