@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { dbRecreate, dbSync, dbUpgrade } from './database-commands.ts'
 import { datastoreList, datastoreUpdate, datastoreVersionList, datastoreVersionUpdate } from './datastore-commands.ts'
 import { allFlavors, flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
+import { userCommands } from './user-commands.ts'
 import { allVolumeTypes, volumeTypeAdd, volumeTypeDelete, volumeTypeList } from './volume-type-commands.ts'
 
 const datastoreArg = ['datastore_name', 'Name of the datastore.'] as const
@@ -168,4 +169,5 @@ export const commands: readonly Command[] = [
     ],
     run: volumeTypeList,
   },
+  ...userCommands,
 ]

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { computeDrivers } from '../compute/index.ts'
 import type { Config } from '../config/config.ts'
 import { type Database, openDatabase } from '../db/database.ts'
@@ -6,10 +7,12 @@ import { migrate, pendingMigrations, recreate } from '../db/migrations/index.ts'
 import { openStores } from '../db/stores/index.ts'
 import { type Catalogue, openCatalogue } from '../flavor-catalogue/catalogue.ts'
 import { flavorSources } from '../flavors/index.ts'
-import { identities } from '../identity/index.ts'
+import { identities, userDirectories } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { UserDirectory } from '../ports/user-directory.ts'
+import { refusal } from '../rules/refusals.ts'
 import { volumeTypeSources } from '../volume-types/index.ts'
 import { openSecrets } from './secrets.ts'
 
@@ -106,3 +109,9 @@ export function openPorts(
 }
 
 export const openIdentity = (config: Config) => identities.embedded!(config, systemClock)
+
+/** The users that this configuration keeps itself. Refuses where it keeps none. */
+export function openUserDirectory({ identityFile }: Config): UserDirectory {
+  if (!existsSync(identityFile)) throw refusal.users_kept_elsewhere({ file: identityFile })
+  return userDirectories.embedded!({ identityFile })
+}
