@@ -50,7 +50,8 @@ export async function writeWorldFiles(options: WorldFiles) {
   return { dataDir, configFile: file('trove.conf'), people }
 }
 
-async function directoryOf(people: People): Promise<Directory> {
+/** An identity file's contents for these people. */
+export async function directoryOf(people: People): Promise<Directory> {
   const names = Object.keys(people)
   const projects = [...new Set(names.map(name => people[name]!.projectId))]
   return {

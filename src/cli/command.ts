@@ -1,6 +1,7 @@
 import type { Config, ConfigSource } from '../config/config.ts'
 import type { Actor } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { UserDirectory } from '../ports/user-directory.ts'
 
 /** One verb of trove-manage. */
 export type Command = Readonly<{
@@ -40,6 +41,14 @@ export type Schema = Readonly<{
   importFrom(source: ConfigSource, say: (progress: string) => void): Promise<{ from: string; rows: number }>
 }>
 
+/** What the stock clients read to log in. */
+export type Clouds = Readonly<{
+  /** Lines of YAML for the clouds.yaml of a user. */
+  entry(cloud: { user: string; project: string; password: string | undefined }): Promise<readonly string[]>
+  /** The clouds.yaml of this installation, if it logs in as this user. */
+  fileNaming(user: string): string | undefined
+}>
+
 /** What a command works with. What it does not ask for is not opened. */
 export type Context = Readonly<{
   config: Config
@@ -49,6 +58,11 @@ export type Context = Readonly<{
   /** Where flavors and volume types come from; needs no database. */
   sources(): Pick<Ports, 'flavors' | 'volumeTypes'>
   schema(): Promise<Schema>
+  /** The users that this configuration keeps itself. Refuses where it keeps none. */
+  users(): Promise<UserDirectory>
+  clouds: Clouds
+  /** A password from standard input or from somebody who types it unseen; undefined when there is none to be had. */
+  password(user: string, fromStdin: boolean): Promise<string | undefined>
   /** Asks a yes/no question on the terminal; undefined where nobody can answer. */
   confirm(question: string): Promise<boolean | undefined>
   /** A line for the person who waits; goes to stderr. */

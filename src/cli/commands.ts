@@ -4,6 +4,7 @@ import { datastoreList, datastoreUpdate, datastoreVersionList, datastoreVersionU
 import { flavorExplain } from './explain-command.ts'
 import { allFlavors, flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
 import { flavorPolicy, requirementAdd, requirementDelete, requirementList } from './requirement-commands.ts'
+import { userCommands } from './user-commands.ts'
 import { allVolumeTypes, volumeTypeAdd, volumeTypeDelete, volumeTypeList } from './volume-type-commands.ts'
 
 const datastoreArg = ['datastore_name', 'Name of the datastore.'] as const
@@ -263,4 +264,5 @@ export const commands: readonly Command[] = [
     ],
     run: volumeTypeList,
   },
+  ...userCommands,
 ]

@@ -86,7 +86,9 @@ function buildProgram(
   choose: (command: Command, input: Input) => void,
 ): Commander {
   const program = new Commander('trove-manage')
-    .description('Manages the database of a Trove: datastores, their versions, and what those allow.')
+    .description(
+      'Manages a Trove: its database, datastores, their versions and what those allow, and the users of the embedded identity.',
+    )
     .version(version, '--version', 'Print the version of this program.')
     .usage('[options] <command> …')
     .helpCommand(false)

@@ -148,6 +148,44 @@ for (const name of Object.keys(identities)) {
       assert.equal(await bench.identity.validate(token), undefined)
     })
 
+    test('a token ends when its user gets another password, and buys no other', async () => {
+      const bench = makeBench(name)
+      const first = (await bench.identity.login(ann()))!
+      const bought = (await bench.identity.login({ by: { token: first.token }, project: { id: 'p2' } }))!
+      const another = await hashPassword('another')
+      bench.change(directory => {
+        directory.users[0] = { ...directory.users[0]!, password: another }
+      })
+      assert.equal(await bench.identity.validate(first.token), undefined)
+      assert.equal(await bench.identity.validate(bought.token), undefined)
+      assert.equal(await bench.identity.describe(first.token), undefined)
+      assert.equal(await bench.identity.login({ by: { token: first.token }, project: undefined }), undefined)
+      assert.equal(await bench.identity.login(ann()), undefined)
+      assert.ok(await bench.identity.login(ann(undefined, 'another')))
+    })
+
+    test('the same password set anew ends tokens as well', async () => {
+      const bench = makeBench(name)
+      const { token } = (await bench.identity.login(ann()))!
+      const again = await hashPassword('secret')
+      bench.change(directory => {
+        directory.users[0] = { ...directory.users[0]!, password: again }
+      })
+      assert.equal(await bench.identity.validate(token), undefined)
+      assert.ok(await bench.identity.login(ann()))
+    })
+
+    test('a token ends with its user, also when another one gets the name', async () => {
+      const bench = makeBench(name)
+      const { token } = (await bench.identity.login(ann()))!
+      bench.change(directory => {
+        directory.users[0] = { ...directory.users[0]!, id: 'u2' }
+        directory.assignments = directory.assignments.map(each => ({ ...each, user: 'u2' }))
+      })
+      assert.equal(await bench.identity.validate(token), undefined)
+      assert.ok(await bench.identity.login(ann()))
+    })
+
     const forged = ['', '.', 'a.b', 'a.b.c', 'eyJ1c2VyIjoidTEifQ.AAAA', 'é.é']
     for (const token of forged) {
       test(`'${token}' is no token`, async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { computeDrivers } from '../compute/index.ts'
 import { type Config, type ConfigSource, loadConfig } from '../config/config.ts'
 import { copyDatabase } from '../db/copy.ts'
@@ -7,10 +8,12 @@ import { migrate, pendingMigrations, recreate } from '../db/migrations/index.ts'
 import { openStores } from '../db/stores/index.ts'
 import { type Catalogue, openCatalogue } from '../flavor-catalogue/catalogue.ts'
 import { flavorSources } from '../flavors/index.ts'
-import { identities } from '../identity/index.ts'
+import { identities, userDirectories } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { UserDirectory } from '../ports/user-directory.ts'
+import { refusal } from '../rules/refusals.ts'
 import { volumeTypeSources } from '../volume-types/index.ts'
 import { openSecrets } from './secrets.ts'
 
@@ -116,3 +119,9 @@ export function openPorts(
 }
 
 export const openIdentity = (config: Config) => identities.embedded!(config, systemClock)
+
+/** The users that this configuration keeps itself. Refuses where it keeps none. */
+export function openUserDirectory({ identityFile }: Config): UserDirectory {
+  if (!existsSync(identityFile)) throw refusal.users_kept_elsewhere({ file: identityFile })
+  return userDirectories.embedded!({ identityFile })
+}

@@ -5,9 +5,10 @@ import { stringify } from 'yaml'
 import type { Config } from '../config/config.ts'
 import { catalogueSchemaText } from '../flavor-catalogue/schema.ts'
 import { schemaFileName, starterCatalogue } from '../flavor-catalogue/starter.ts'
-import { type Directory, newSigningKey, writePrivateFile } from '../identity/embedded/directory-file.ts'
+import { type Directory, newSigningKey, writeDirectory, writePrivateFile } from '../identity/embedded/directory-file.ts'
 import { hashPassword, newPassword } from '../identity/embedded/passwords.ts'
 import { Fault } from '../model/fault.ts'
+import { cloudOf, cloudsFileOf } from './clouds-file.ts'
 
 /** The clouds of the `clouds.yaml` that a first start writes, and who they log in as. */
 const starters = [
@@ -30,7 +31,7 @@ export async function makeFiles(config: Config) {
     if (!existsSync(flavorsFile)) writePrivateFile(flavorsFile, starterCatalogue)
     if (dirname(flavorsFile) === dataDir) writeCatalogueSchema(join(dataDir, schemaFileName))
     if (!existsSync(identityFile)) await makeIdentity(config)
-    return { writeClouds: (url: string) => writeClouds(dataDir, url) }
+    return { writeClouds: (url: string) => writeClouds(config, url) }
   } catch (cause) {
     if (cause instanceof Fault) throw cause
     throw new Fault(
@@ -52,9 +53,7 @@ function writeCatalogueSchema(file: string): void {
   if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writePrivateFile(file, text)
 }
 
-const cloudsFileOf = (dataDir: string) => join(dataDir, 'clouds.yaml')
-
-async function makeIdentity({ dataDir, identityFile }: Config): Promise<void> {
+async function makeIdentity(config: Config): Promise<void> {
   const passwords: Passwords = Object.fromEntries(starters.map(({ user }) => [user, newPassword()]))
   const projects = starters.map(({ project }) => ({ id: randomUUID().replaceAll('-', ''), name: project }))
   const users = await Promise.all(
@@ -70,14 +69,14 @@ async function makeIdentity({ dataDir, identityFile }: Config): Promise<void> {
     roles: [...roles],
   }))
   // The passwords go first: without them an identity file would lock everybody out.
-  writePrivateFile(cloudsFileOf(dataDir), cloudsText('http://127.0.0.1:8779', passwords))
+  writePrivateFile(cloudsFileOf(config), cloudsText('http://127.0.0.1:8779', config.region, passwords))
   const directory: Directory = { signing_key: newSigningKey(), users, projects, assignments }
-  writePrivateFile(identityFile, `${JSON.stringify(directory, null, 2)}\n`)
+  writeDirectory(config.identityFile, directory)
 }
 
 /** Points the clouds at the address of this start; leaves passwords, and clouds of others, as they are. */
-function writeClouds(dataDir: string, url: string): string | undefined {
-  const file = cloudsFileOf(dataDir)
+function writeClouds(config: Config, url: string): string | undefined {
+  const file = cloudsFileOf(config)
   if (!existsSync(file)) return undefined
   const text = readFileSync(file, 'utf8')
   const pointed = text.replaceAll(/auth_url: \S+\/identity\/v3/g, `auth_url: ${url}/identity/v3`)
@@ -85,23 +84,12 @@ function writeClouds(dataDir: string, url: string): string | undefined {
   return file
 }
 
-const cloudsText = (url: string, passwords: Passwords) =>
+const cloudsText = (url: string, region: string, passwords: Passwords) =>
   stringify({
     clouds: Object.fromEntries(
       starters.map(({ cloud, user, project }) => [
         cloud,
-        {
-          auth: {
-            auth_url: `${url}/identity/v3`,
-            username: user,
-            password: passwords[user],
-            project_name: project,
-            user_domain_name: 'Default',
-            project_domain_name: 'Default',
-          },
-          region_name: 'RegionOne',
-          identity_api_version: 3,
-        },
+        cloudOf(`${url}/identity/v3`, region, { user, project, password: passwords[user] }),
       ]),
     ),
   })

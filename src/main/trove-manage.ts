@@ -6,7 +6,16 @@ import { exitCodes, runManage, type Terminal } from '../cli/program.ts'
 import { type ConfigSource, loadConfig } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { openCatalogue } from '../flavor-catalogue/catalogue.ts'
-import { openConfiguredDatabase, openPorts, openSources, requireSchema, schemaOf } from './compose.ts'
+import { askPassword } from './ask-password.ts'
+import { cloudLines, cloudsFileNaming } from './clouds-file.ts'
+import {
+  openConfiguredDatabase,
+  openPorts,
+  openSources,
+  openUserDirectory,
+  requireSchema,
+  schemaOf,
+} from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
@@ -51,6 +60,12 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
     say,
     confirm,
     schema: async () => schemaOf(await database(true)),
+    users: async () => openUserDirectory(config),
+    clouds: {
+      entry: cloud => cloudLines(config, cloud),
+      fileNaming: user => cloudsFileNaming(config, user),
+    },
+    password: askPassword,
     sources: () => openSources(openCatalogue(config.flavorsFile, say)),
     async ports() {
       const ready = await database(false)

@@ -1,3 +1,4 @@
+import { didYouMean } from '../model/nearest-name.ts'
 import { refusals } from '../model/refused.ts'
 
 type None = Record<string, never>
@@ -48,6 +49,30 @@ export const refusal = refusals({
     words: (f: { policy: string }) => `Policy doesn't allow ${f.policy} to be performed.`,
   },
   admin_required: { status: 401, words: (_: None) => 'User does not have admin privileges.' },
+  // users and projects of the embedded identity
+  users_kept_elsewhere: {
+    status: 400,
+    words: (f: { file: string }) => `The users of this configuration are not kept here: there is no file ${f.file}.`,
+    hint: () =>
+      'The first start of the server makes one. Where Keystone keeps the users, `openstack user create`, `openstack role add` and their like manage them.',
+  },
+  identity_user_exists: {
+    status: 409,
+    words: (f: { name: string }) => `User '${f.name}' already exists.`,
+    hint: () => '`trove-manage user_role_set` lets a user into another project, `user_password` changes the password.',
+  },
+  identity_user_not_found: {
+    status: 404,
+    words: (f: { name: string; nearest: string | undefined }) => `User '${f.name}' cannot be found.`,
+    hint: f => `${didYouMean(f.nearest)}\`trove-manage user_list\` shows the users.`,
+  },
+  project_exists: { status: 409, words: (f: { name: string }) => `Project '${f.name}' already exists.` },
+  project_not_found: {
+    status: 404,
+    words: (f: { name: string; nearest: string | undefined }) => `Project '${f.name}' cannot be found.`,
+    hint: f =>
+      `${didYouMean(f.nearest)}\`trove-manage project_list\` shows the projects, and \`project_add\` adds one.`,
+  },
   // datastores and versions
   datastore_not_found: {
     status: 404,

@@ -21,8 +21,9 @@ const libraries: Readonly<Record<string, { rooms: readonly string[]; because: st
   mysql2: { rooms: ['db'], because: 'a driver belongs to its dialect' },
   pg: { rooms: ['db', 'compute'], because: 'a driver belongs to its dialect, or to the engine that it administers' },
   'node:sqlite': {
-    rooms: ['db', 'compute'],
-    because: 'a driver belongs to its dialect; the local host keeps a ledger of its own',
+    rooms: ['db', 'compute', 'identity'],
+    because:
+      'a driver belongs to its dialect; the local host keeps a ledger of its own, and the users’ file borrows a lock',
   },
   'prom-client': {
     rooms: ['main'],

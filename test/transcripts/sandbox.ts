@@ -7,6 +7,7 @@ import { openDatabase } from '../../src/db/database.ts'
 import { migrate } from '../../src/db/migrations/index.ts'
 import { packageVersion } from '../../src/main/package-version.ts'
 import { type CataloguePlan, writeCatalogue } from '../stories/catalogue-plan.ts'
+import { directoryOf, type People } from '../world-files.ts'
 import { builtinCommands, showRows } from './builtin-commands.ts'
 
 export type Outcome = Readonly<{ stdout: string; stderr: string; exitCode: number }>
@@ -57,16 +58,22 @@ export async function makeSandbox(world: string | undefined): Promise<Sandbox> {
   }
 }
 
+type Plan = CataloguePlan & {
+  flavors: readonly object[]
+  volumeTypes?: readonly object[]
+  /** Who is in its identity file; without any, there is no such file. */
+  people?: People
+}
+
 async function makeWorld(folder: string, name: string) {
-  const plan: CataloguePlan & { flavors: readonly object[]; volumeTypes?: readonly object[] } = parse(
-    readFileSync(join(import.meta.dirname, `${name}.world.yaml`), 'utf8'),
-  )
+  const plan: Plan = parse(readFileSync(join(import.meta.dirname, `${name}.world.yaml`), 'utf8'))
   const file = (name: string) => join(folder, name)
   writeFileSync(file('flavors.yaml'), stringify({ flavors: plan.flavors, volume_types: plan.volumeTypes ?? [] }))
   writeFileSync(
     file('trove.conf'),
-    `[database]\nconnection = sqlite:///${file('trove.sqlite')}\n[trovets]\nflavors_file = ${file('flavors.yaml')}\n`,
+    `[database]\nconnection = sqlite:///${file('trove.sqlite')}\n[trovets]\nflavors_file = ${file('flavors.yaml')}\nidentity_file = ${file('identity.json')}\n`,
   )
+  if (plan.people) writeFileSync(file('identity.json'), JSON.stringify(await directoryOf(plan.people)), { mode: 0o600 })
   const database = await openDatabase(`sqlite:///${file('trove.sqlite')}`, { poolSizeMax, create: true })
   await migrate(database)
   await writeCatalogue(database, plan)
@@ -84,11 +91,13 @@ function shell(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Ou
   })
 }
 
-/** Ids made in this run, the version of the package and the name of whoever runs it are another text each time. */
+/** Ids and passwords made in this run, the version of the package and the name of whoever runs it are another text each time. */
 const withoutChance = (text: string) =>
   text
     .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b/g, id =>
       id.replaceAll(/\w/g, 'x'),
     )
+    .replaceAll(/\b[0-9a-f]{32}\b/g, id => id.replaceAll(/./g, 'x'))
+    .replaceAll(/(?<=[Pp]assword: )[\w-]{22}(?=\s)/g, '$PASSWORD')
     .replaceAll(packageVersion, '$VERSION')
     .replaceAll(`cli:${userInfo().username}`, 'cli:$USER')

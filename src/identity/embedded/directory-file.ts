@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { Fault } from '../../model/fault.ts'
 import { fileProblem } from '../../model/file-problem.ts'
 import type { Named } from '../../ports/identity.ts'
@@ -15,26 +15,39 @@ export type Directory = {
 
 export const newSigningKey = (): string => randomBytes(32).toString('base64')
 
-/** Writes whole or not at all, readable by its owner only. */
+/**
+ * Writes whole or not at all, readable by its owner only. What root replaces stays with the user that it belongs to, or a
+ * server of that user could not read it any more.
+ */
 export function writePrivateFile(file: string, text: string): void {
   const draft = `${file}.${process.pid}.new`
   writeFileSync(draft, text, { mode: 0o600, flush: true })
+  const before = statSync(file, { throwIfNoEntry: false })
+  if (before && process.getuid?.() === 0) chownSync(draft, before.uid, before.gid)
   renameSync(draft, file)
 }
 
-/** A directory that is read again when its file changes. Throws a Fault with a sentence when it cannot be used. */
+export const writeDirectory = (file: string, directory: Directory): void =>
+  writePrivateFile(file, `${JSON.stringify(directory, null, 2)}\n`)
+
+/** Throws a Fault with a sentence when it cannot be used. */
+export function readDirectory(file: string): Directory {
+  try {
+    return check(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (cause) {
+    throw new Fault(`The identity file ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
+  }
+}
+
+/** A directory that is read again when its file changes. Throws like `readDirectory`. */
 export function openDirectory(file: string): () => Directory {
   let seen: string | undefined
   let directory: Directory | undefined
   return () => {
-    const stat = statSync(file, { throwIfNoEntry: false })
-    const stamp = stat && `${stat.mtimeMs} ${stat.size} ${stat.ino}`
+    const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
+    const stamp = stat && `${stat.mtimeNs} ${stat.size} ${stat.ino}`
     if (directory && stamp === seen) return directory
-    try {
-      directory = check(JSON.parse(readFileSync(file, 'utf8')))
-    } catch (cause) {
-      throw new Fault(`The identity file ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
-    }
+    directory = readDirectory(file)
     seen = stamp
     return directory
   }

@@ -1,9 +1,9 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { IdentityService, Login, Named, TokenFacts } from '../../ports/identity.ts'
-import { openDirectory } from './directory-file.ts'
+import { type Directory, openDirectory } from './directory-file.ts'
 import { isPassword } from './passwords.ts'
 import { openRevokedTokens } from './revoked-tokens.ts'
-import { type Claims, issueToken, readToken } from './tokens.ts'
+import { type Claims, issueToken, passwordMark, readToken } from './tokens.ts'
 
 const adminRole = 'admin'
 
@@ -19,9 +19,13 @@ export function openEmbeddedIdentity(
   const matches = (wanted: { id?: string | undefined; name?: string | undefined }) => (named: Named) =>
     wanted.id !== undefined ? named.id === wanted.id : named.name === wanted.name
 
+  /** Undefined, too, when the user is gone or has another password than the one that the token was got with. */
   const claimsOf = (token: string): Claims | undefined => {
-    const claims = readToken(token, directory().signing_key, clock.now())
-    return claims && !revoked.has(claims.id) ? claims : undefined
+    const { signing_key: key, users } = directory()
+    const claims = readToken(token, key, clock.now())
+    const user = users.find(user => user.id === claims?.user)
+    const isGood = claims && user && claims.password === passwordMark(user.password, key) && !revoked.has(claims.id)
+    return isGood ? claims : undefined
   }
 
   /** Looks everything up anew, so that a role taken away is gone from tokens already issued. */
@@ -49,10 +53,10 @@ export function openEmbeddedIdentity(
       .flatMap(({ project }) => projects.filter(({ id }) => id === project))
   }
 
-  const userOf = async ({ by }: Login): Promise<string | undefined> => {
-    if ('token' in by) return claimsOf(by.token)?.user
+  const userOf = async ({ by }: Login): Promise<Directory['users'][number] | undefined> => {
+    if ('token' in by) return directory().users.find(user => user.id === claimsOf(by.token)?.user)
     const user = directory().users.find(matches(by.user))
-    return (await isPassword(by.password, user?.password)) ? user?.id : undefined
+    return (await isPassword(by.password, user?.password)) ? user : undefined
   }
 
   /** A token that was bought with a token ends when that one does, or nobody would ever have to log in again. */
@@ -72,15 +76,13 @@ export function openEmbeddedIdentity(
     async login(login) {
       const user = await userOf(login)
       if (user === undefined) return undefined
-      const project = projectsOf(user).find(login.project ? matches(login.project) : () => true)
+      const project = projectsOf(user.id).find(login.project ? matches(login.project) : () => true)
       if (!project) return undefined
       const methods = ['token' in login.by ? 'token' : 'password']
-      const issued = issueToken(
-        { user, project: project.id, methods },
-        directory().signing_key,
-        clock.now(),
-        expiryOf(login),
-      )
+      const { id, password: hash } = user
+      const { signing_key: key } = directory()
+      const said = { user: id, project: project.id, methods, password: passwordMark(hash, key) }
+      const issued = issueToken(said, key, clock.now(), expiryOf(login))
       const facts = factsOf(issued.claims)
       return facts && { token: issued.token, facts }
     },

@@ -6,6 +6,8 @@ export type Claims = Readonly<{
   user: string
   project: string
   methods: readonly string[]
+  /** Tells one password of the user from another: a token ends when the user gets another one. */
+  password: string
   issuedAt: number
   expiresAt: number
 }>
@@ -13,9 +15,13 @@ export type Claims = Readonly<{
 const signature = (payload: string, key: string) =>
   createHmac('sha256', Buffer.from(key, 'base64')).update(payload).digest()
 
+/** What a token says of the password: enough to tell whether it is still the same, and of no other use. */
+export const passwordMark = (passwordHash: string, key: string): string =>
+  signature(passwordHash, key).subarray(0, 12).toString('base64url')
+
 /** @param expiresAt in seconds since 1970, like every time in a token */
 export function issueToken(
-  claims: Pick<Claims, 'user' | 'project' | 'methods'>,
+  claims: Pick<Claims, 'user' | 'project' | 'methods' | 'password'>,
   key: string,
   now: Date,
   expiresAt: number,

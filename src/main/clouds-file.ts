@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
+
+export const cloudsFileOf = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'clouds.yaml')
+
+export type CloudUser = Readonly<{ user: string; project: string; password: string | undefined }>
+
+/** What the stock clients need to know of a user; without a password they ask for it. */
+export const cloudOf = (authUrl: string, region: string, { user, project, password }: CloudUser) => ({
+  auth: {
+    auth_url: authUrl,
+    username: user,
+    ...(password === undefined ? {} : { password }),
+    project_name: project,
+    user_domain_name: 'Default',
+    project_domain_name: 'Default',
+  },
+  region_name: region,
+  identity_api_version: 3,
+})
+
+const authUrlPattern = /auth_url: (\S+)/
+
+/** The address of the identity: the one of the last start, which its clouds.yaml says, else the configured one. */
+function authUrlOf(config: Config): string {
+  const file = cloudsFileOf(config)
+  const written = existsSync(file) ? authUrlPattern.exec(readFileSync(file, 'utf8'))?.[1] : undefined
+  if (written) return written
+  const host = config.bindHost === '0.0.0.0' || config.bindHost === '::' ? '127.0.0.1' : config.bindHost
+  return `http://${host}:${config.bindPort}/identity/v3`
+}
+
+/** An entry to paste below `clouds:`, with that line, as lines of YAML. */
+export async function cloudLines(config: Config, user: CloudUser): Promise<string[]> {
+  const { stringify } = await import('yaml')
+  const clouds = { [`trove-${user.user}`]: cloudOf(authUrlOf(config), config.region, user) }
+  return stringify({ clouds }).trimEnd().split('\n')
+}
+
+/** The clouds.yaml of this installation, if it logs in as this user. */
+export function cloudsFileNaming(config: Config, user: string): string | undefined {
+  const file = cloudsFileOf(config)
+  if (!existsSync(file)) return undefined
+  const names = [...readFileSync(file, 'utf8').matchAll(/^\s*username: (.+)$/gm)].map(match => match[1]!.trim())
+  return names.includes(user) ? file : undefined
+}
