@@ -11,13 +11,14 @@ import {
 import { createInstance } from '../operations/create-instance.ts'
 import { type InstanceDetail, listInstances, showInstance } from '../operations/list-instances.ts'
 import { listResizeTargets } from '../operations/list-resize-targets.ts'
+import { upgradeInstance } from '../operations/upgrade-instance.ts'
 import { accessRefusal, type PolicyName } from '../rules/access.ts'
 import { changesNotOffered } from '../rules/admission.ts'
 import { refusal } from '../rules/refusals.ts'
 import * as schemas from './instance-schemas.ts'
 import { instanceReplies } from './instance-schemas.ts'
 import { listQuery } from './list-query.ts'
-import { type Answer, accepted, type Call, ok, type Route } from './route.ts'
+import { type Answer, accepted, acceptedWith, type Call, ok, type Route } from './route.ts'
 import { replies } from './schemas.ts'
 import { admissionView } from './views/admission.ts'
 import type { Reader } from './views/datastore.ts'
@@ -35,11 +36,17 @@ async function list(call: Call, view: (reader: Reader, detail: InstanceDetail) =
 
 async function change(call: Call): Promise<Answer> {
   const { instance } = call.body as Static<typeof schemas.changeInstance>
+  const { name, ...others } = instance
+  if (Object.keys(others).length > 1) throw refusal.one_change_at_a_time({})
   for (const [field, what] of Object.entries(changesNotOffered))
     if (field in instance) throw refusal.not_offered({ what })
-  if (instance.name === undefined) throw refusal.instance_unchanged({})
-  await renameInstance(call.ports, call.caller, call.params.id!, instance.name)
-  return accepted
+  const { datastore_version: version } = instance
+  if (name === undefined && version === undefined) throw refusal.instance_unchanged({})
+  const id = call.params.id!
+  // The new name is the lesser wish: it is granted only when the version is.
+  const warnings = version === undefined ? [] : await upgradeInstance(call.ports, call.caller, id, version)
+  if (name !== undefined) await renameInstance(call.ports, call.caller, id, name)
+  return acceptedWith(warnings)
 }
 
 /** Resolves with what there is to say besides that it was accepted, in sentences. */
@@ -97,8 +104,7 @@ export async function act(call: Call, known: Readonly<Record<string, Action>>): 
   if (name === undefined || others.length > 0) throw refusal.action_unknown({ known: Object.keys(known) })
   const { policy, run } = known[name]!
   requirePolicy(policy, call.caller)
-  const warnings = await run(call, body[name])
-  return warnings.length > 0 ? { ...accepted, body: { warnings } } : accepted
+  return acceptedWith(await run(call, body[name]))
 }
 
 export const instanceRoutes: readonly Route[] = [
@@ -174,9 +180,9 @@ export const instanceRoutes: readonly Route[] = [
     path: '/instances/:id',
     policy: 'instance:update',
     operationId: 'updateInstance',
-    summary: 'Rename an instance.',
+    summary: 'Rename an instance, or move it to another version of its datastore.',
     body: schemas.changeInstance,
-    answers: [202, null],
+    answers: [202, instanceReplies.actionAccepted],
     run: change,
   },
   {
@@ -184,9 +190,9 @@ export const instanceRoutes: readonly Route[] = [
     path: '/instances/:id',
     policy: 'instance:edit',
     operationId: 'editInstance',
-    summary: 'Rename an instance.',
+    summary: 'Rename an instance, or move it to another version of its datastore.',
     body: schemas.changeInstance,
-    answers: [202, null],
+    answers: [202, instanceReplies.actionAccepted],
     run: change,
   },
   {

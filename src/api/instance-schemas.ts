@@ -52,7 +52,9 @@ export const changeInstance = Type.Object({
     replica_of: Type.Optional(Type.Unknown()),
     slave_of: Type.Optional(Type.Unknown()),
     configuration: Type.Optional(Type.Unknown()),
-    datastore_version: Type.Optional(Type.Unknown()),
+    datastore_version: Type.Optional(
+      Type.String({ minLength: 1, description: 'Id or name of the version to move to.' }),
+    ),
     access: Type.Optional(Type.Unknown()),
   }),
 })

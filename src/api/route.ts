@@ -25,6 +25,9 @@ export type Answer = Readonly<{ status: number; body?: unknown }>
 
 export const ok = (body: object): Answer => ({ status: 200, body })
 export const accepted: Answer = { status: 202 }
+/** Accepted, with what there is to say besides, in sentences. */
+export const acceptedWith = (warnings: readonly string[]): Answer =>
+  warnings.length > 0 ? { ...accepted, body: { warnings } } : accepted
 
 /** A row of the route table. Paths are below `/v1.0/:project`. */
 export type Route = Readonly<{

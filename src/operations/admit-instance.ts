@@ -12,6 +12,7 @@ import { refusal } from '../rules/refusals.ts'
 import { type AdmittedFlavor, admitFlavor, requiredFlavorId } from './admit-flavor.ts'
 import { admitVolumeType } from './admit-volume-type.ts'
 import { findDatastore, findVersion } from './find-datastore-version.ts'
+import { findImage } from './find-image.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings' | 'objected'>
 
@@ -56,7 +57,7 @@ export async function admitInstance(
   for (const [field, what] of Object.entries(notOfferedYet))
     if (request[field as keyof typeof notOfferedYet] != null) throw refusal.not_offered({ what })
   const { datastore, version } = await datastoreAndVersion(ports, request.datastore ?? {})
-  const image = await imageOf(ports, version)
+  const image = await findImage(ports, version)
   const contents = initialContents(request)
   if (contents instanceof Refused) throw contents
   const misplaced = placementRefusal(request)
@@ -94,16 +95,4 @@ async function defaultDatastore(stores: Ports['stores'], { defaultDatastore }: P
     if (error instanceof Refused) throw refusal.default_datastore_not_found({ datastore: defaultDatastore })
     throw error
   }
-}
-
-async function imageOf({ images: source }: Needs, version: DatastoreVersion): Promise<Image> {
-  const images = await source.list()
-  const image = version.imageId
-    ? images.find(image => image.id === version.imageId)
-    : images.find(image => version.imageTags.length > 0 && version.imageTags.every(tag => image.tags.includes(tag)))
-  if (image) return image
-  if (version.imageId) throw refusal.image_not_found({ image: version.imageId })
-  throw version.imageTags.length > 0
-    ? refusal.image_tags_not_found({ tags: version.imageTags })
-    : refusal.image_not_given({})
 }

@@ -23,7 +23,7 @@ export async function renameInstance(ports: Needs, caller: Caller, id: InstanceI
 }
 
 export async function restartInstance(ports: Needs, caller: Caller, id: InstanceId): Promise<void> {
-  await change(ports, caller, id, async instance => {
+  await changeInstance(ports, caller, id, async instance => {
     refuse(actionRefusal(instance))
     const restartOf = instance.intent!.process
     return { state: { taskId: tasks.REBOOTING }, intent: { action: 'restart', restartOf } }
@@ -51,7 +51,7 @@ export async function resizeInstance(
   refuse(localStorageRefusal(admitted.flavor))
   const flavors = await ports.flavors.list()
   const more = admitted.flavor.ramMb - found.intent!.wanted.ramMb
-  await change(ports, caller, id, async (instance, stores) => {
+  await changeInstance(ports, caller, id, async (instance, stores) => {
     refuse(actionRefusal(instance))
     refuse(sameFlavorRefusal(instance.flavorId, flavorId))
     if (more > 0) await reserveQuota(stores, { settings: ports.settings, flavors }, instance.projectId, { ram: more })
@@ -70,7 +70,7 @@ export async function resizeVolume(
 ): Promise<void> {
   const flavors = await ports.flavors.list()
   const asked = volumeSizeGb(size, ports.settings.volumeSizeGbMax)
-  await change(ports, caller, id, async (instance, stores) => {
+  await changeInstance(ports, caller, id, async (instance, stores) => {
     refuse(actionRefusal(instance))
     if (asked instanceof Refused) throw asked
     const sizeGb = instance.intent!.wantedVolumeGb
@@ -88,7 +88,7 @@ export async function deleteInstance(
   id: InstanceId,
   options: { force: boolean },
 ): Promise<void> {
-  await change(ports, caller, id, async instance => {
+  await changeInstance(ports, caller, id, async instance => {
     const refused = deleteRefusal(instance)
     if (!instance.intent || !options.force) refuse(refused)
     if (instance.intent!.action === 'delete') return undefined
@@ -98,7 +98,7 @@ export async function deleteInstance(
 
 /** Ends whatever task an instance is stuck in: it is shown as ERROR until the worker has looked at it again. */
 export async function resetInstanceStatus(ports: Needs, caller: Caller, id: InstanceId): Promise<void> {
-  await change(ports, caller, id, async instance => {
+  await changeInstance(ports, caller, id, async instance => {
     refuse(resetRefusal(instance))
     const state = { taskId: tasks.NONE, serverStatus: 'ACTIVE', serviceStatus: 'UNKNOWN' } as const
     return { state, intent: {} }
@@ -111,7 +111,7 @@ type Change = { state: Partial<InstanceState>; intent: Partial<Intent> }
  * Decides about an instance while nobody else can change it, and writes the new intent down. Whoever works on the old
  * one keeps the claim until the step is done, and then notices.
  */
-async function change(
+export async function changeInstance(
   { stores, clock, wakeWorker }: Needs,
   caller: Caller,
   id: InstanceId,
@@ -141,6 +141,6 @@ async function change(
   wakeWorker()
 }
 
-function refuse(refused: Refused | undefined): void {
+export function refuse(refused: Refused | undefined): void {
   if (refused) throw refused
 }

@@ -27,6 +27,7 @@ export type InstanceState = Pick<
   | 'taskDescription'
   | 'serverStatus'
   | 'serviceStatus'
+  | 'versionId'
   | 'flavorId'
   | 'volumeSizeGb'
   | 'deleted'

@@ -17,7 +17,6 @@ export const changesNotOffered = {
   replica_of: 'Detaching a replica is',
   slave_of: 'Detaching a replica is',
   configuration: 'Attaching a configuration group is',
-  datastore_version: 'Upgrading an instance is',
   access: 'Changing who may reach an instance is',
 } as const
 

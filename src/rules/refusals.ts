@@ -156,7 +156,7 @@ export const refusal = refusals({
   },
   instance_unchanged: {
     status: 400,
-    words: (_: None) => 'Nothing to change was given. A name is what can be changed.',
+    words: (_: None) => 'Nothing to change was given. A name and a datastore_version are what can be changed.',
   },
   action_unknown: {
     status: 400,
@@ -167,6 +167,19 @@ export const refusal = refusals({
     status: 400,
     words: (f: { flavorId: string }) =>
       `The new flavor id must be different than the current flavor id of '${f.flavorId}'.`,
+  },
+  upgrade_same_version: {
+    status: 400,
+    words: (f: { version: string }) => `The instance is of the datastore version '${f.version}' already.`,
+  },
+  upgrade_across_images: {
+    status: 501,
+    words: (f: { from: string; to: string; image: string }) =>
+      `Upgrading from '${f.from}' to '${f.to}' is not offered by this server: it is made from another engine or another major version (${f.image}), which cannot read these data.`,
+  },
+  one_change_at_a_time: {
+    status: 400,
+    words: (_: None) => "Only one attribute (except 'name') is allowed to update.",
   },
   resize_volume_not_larger: {
     status: 400,

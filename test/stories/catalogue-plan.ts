@@ -103,20 +103,20 @@ async function writeInstances({ kysely, dialect }: Database, plan: CataloguePlan
         datastore_version_id: ids.get(version.slice(1))!,
       }
       await kysely.insertInto('instances').values(row).execute()
-      if (ours) await writeIntent(kysely, id, flavor)
+      if (ours) await writeIntent(kysely, id, flavor, plan.images[0]!.id)
     }
   }
 }
 
 /** An instance of ours that is well, on a machine that is not this one: no worker of this test touches it. */
-async function writeIntent(kysely: Database['kysely'], id: string, flavor: string) {
+async function writeIntent(kysely: Database['kysely'], id: string, flavor: string, imageId: string) {
   const status = { id, instance_id: id, status_id: 0x21, status_description: 'healthy', updated_at: null }
   await kysely.insertInto('service_statuses').values(status).execute()
   const blank = { from_flavor_id: null, from_vcpus: null, from_ram_mb: null, restart_of: null, process: null }
   const unclaimed = { preparation: null, claimed_by: null, claimed_until: null, next_at: null, failures: 0 }
   const placed = { place: 'elsewhere', host: '127.0.0.1', port: 20_000, admin_password: 'sealed' }
   const size = { flavor_id: flavor, vcpus: 1, ram_mb: 512, volume_size: 2 }
-  const made = { instance_id: id, image_id: 'image', manager: 'postgresql', action: 'keep', generation: 1 }
+  const made = { instance_id: id, image_id: imageId, manager: 'postgresql', action: 'keep', generation: 1 }
   await kysely
     .insertInto('trovets_instances')
     .values({ ...made, ...size, ...placed, ...blank, ...unclaimed })

@@ -28,6 +28,7 @@ export function instanceChanges(
           task_id: state.taskId,
           task_description: state.taskDescription,
           server_status: state.serverStatus,
+          datastore_version_id: state.versionId,
           flavor_id: state.flavorId,
           volume_size: state.volumeSizeGb,
           deleted: dialect.flag(state.deleted),
