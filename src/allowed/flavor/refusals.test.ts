@@ -165,3 +165,11 @@ describe('the other refusals', () => {
       assert.equal(refused.status, status)
     })
 })
+
+test('a flavor that may have been meant is named in the hint', () => {
+  const meant = { nearestId: '2', nearestName: 'm1.small' }
+  const unknown = flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['m1.smal'], ...meant })
+  assert.match(unknown.hint!, /^Nothing was changed\. Did you mean 2 \(m1\.small\)\? Give flavor ids/)
+  const gone = flavorRefusal.flavor_not_associated({ flavorId: 'm1.small', versionId, ...meant })
+  assert.match(gone.hint!, /^It is not associated\. Did you mean 2 \(m1\.small\)\? /)
+})
