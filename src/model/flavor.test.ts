@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { byId, bySize, type Flavor, flavorIdFromRef, isVisibleTo } from './flavor.ts'
+import { byId, bySize, type Flavor, flavorIdFromRef, isVisibleTo, nearestFlavor } from './flavor.ts'
 
 const flavor = (facts: Partial<Flavor> = {}): Flavor => ({
   id: '2',
@@ -71,4 +71,17 @@ describe('the order of flavors', () => {
     ]
     assert.deepEqual(idsOf(smallestFirst.toReversed().sort(bySize)), ['z', 'y', 'x', 'b', 'c', 'a'])
   })
+})
+
+describe('the flavor that was meant by', () => {
+  const flavors = [flavor({ id: '1', name: 'm1.tiny' }), flavor({ id: 'b-42', name: 'm1.small' })]
+  const rows: [typed: string, id: string | undefined][] = [
+    ['m1.tiny', '1'],
+    ['M1.SMALL', 'b-42'],
+    ['m1.smal', 'b-42'],
+    ['b42', 'b-42'],
+    ['2', undefined],
+    ['xxl', undefined],
+  ]
+  for (const [typed, id] of rows) test(`'${typed}' is ${id}`, () => assert.equal(nearestFlavor(typed, flavors)?.id, id))
 })

@@ -1,4 +1,5 @@
 import type { FlavorId, ProjectId } from './ids.ts'
+import { nearestName } from './nearest-name.ts'
 
 /** A virtual hardware template, in Nova's units. */
 export type Flavor = Readonly<{
@@ -37,4 +38,13 @@ export function flavorIdFromRef(ref: string | number): FlavorId | undefined {
   const path = text.split(/[?#]/, 1)[0]!
   const id = path.includes('/') ? path.slice(path.lastIndexOf('/') + 1) : text
   return id === '' ? undefined : id
+}
+
+/** The flavor that somebody most likely meant by an id that is none: a name, perhaps, or one nearly right. */
+export function nearestFlavor(typed: string, flavors: readonly Flavor[]): Flavor | undefined {
+  const nearest = nearestName(
+    typed,
+    flavors.flatMap(({ id, name }) => [id, name]),
+  )
+  return flavors.find(({ id, name }) => id === nearest || name === nearest)
 }

@@ -36,5 +36,12 @@ export function nearestName(typed: string, names: readonly string[]): string | u
   return nearest?.name
 }
 
+/** The same for what has names. */
+export const nearestNamed = (typed: string, all: readonly { name: string }[]): string | undefined =>
+  nearestName(
+    typed,
+    all.map(({ name }) => name),
+  )
+
 /** Ready to stand before another sentence; nothing when there is nothing to suggest. */
 export const didYouMean = (name: string | undefined): string => (name === undefined ? '' : `Did you mean '${name}'? `)

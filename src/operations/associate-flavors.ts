@@ -2,7 +2,7 @@ import { decide } from '../allowed/flavor/decide.ts'
 import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../allowed/flavor/policy-rows.ts'
 import { flavorRefusal } from '../allowed/flavor/refusals.ts'
 import { columnTextProblem } from '../model/column-text.ts'
-import type { Flavor } from '../model/flavor.ts'
+import { type Flavor, nearestFlavor } from '../model/flavor.ts'
 import { type DatastoreVersionId, type FlavorId, isUuidLike } from '../model/ids.ts'
 import type { Actor, PolicyEvent } from '../model/policy-event.ts'
 import type { Verdict } from '../model/verdict.ts'
@@ -34,7 +34,8 @@ export async function associateFlavors(
   refuseUnusable(flavorIds)
   const known = await flavors.list()
   const unknown = flavorIds.filter(id => !known.some(flavor => flavor.id === id))
-  if (input.check && unknown.length > 0) throw flavorRefusal.flavors_to_associate_unknown({ flavorIds: unknown })
+  if (input.check && unknown.length > 0)
+    throw flavorRefusal.flavors_to_associate_unknown({ flavorIds: unknown, ...meantBy(unknown[0]!, known) })
   const add: Parameters<typeof withEffect>[3] = stores =>
     addRows(stores, clock, actor, {
       versionId,
@@ -72,6 +73,12 @@ function misfitsOf(flavorIds: readonly FlavorId[], known: readonly Flavor[], pol
     .filter(({ verdict }) => verdict.reasons.length > 0)
 }
 
+/** Which flavor somebody may have meant by an id that none of these has, as facts of a refusal. */
+function meantBy(typed: string, flavors: readonly Flavor[]) {
+  const nearest = nearestFlavor(typed, flavors)
+  return { nearestId: nearest?.id, nearestName: nearest?.name }
+}
+
 /** Ends an association. An id that was stored with blanks around it, as Trove may have done, is found as given. */
 export async function dissociateFlavor(
   { stores, flavors, clock }: Needs,
@@ -79,14 +86,17 @@ export async function dissociateFlavor(
   input: { versionId: DatastoreVersionId; flavorId: FlavorId },
 ): Promise<PolicyEffect> {
   const { versionId, flavorId } = input
-  return withEffect(stores, await flavors.list(), versionId, stores =>
-    deleteRow(stores, clock, actor, {
+  const known = await flavors.list()
+  return withEffect(stores, known, versionId, async stores => {
+    const { associated } = readFlavorPolicy(await stores.metadata.list(versionId, flavorKeys))
+    const candidates = known.filter(flavor => associated.has(flavor.id))
+    await deleteRow(stores, clock, actor, {
       versionId,
       key: flavorKey,
       value: flavorId,
-      missing: () => flavorRefusal.flavor_not_associated({ flavorId, versionId }),
-    }),
-  )
+      missing: () => flavorRefusal.flavor_not_associated({ flavorId, versionId, ...meantBy(flavorId, candidates) }),
+    })
+  })
 }
 
 export type Association = Readonly<{ flavorId: FlavorId; flavor: Flavor | 'unknown'; since: Date }>

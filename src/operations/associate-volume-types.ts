@@ -8,7 +8,7 @@ import {
 import { volumeTypeRefusal } from '../allowed/volume-type/refusals.ts'
 import { columnTextProblem } from '../model/column-text.ts'
 import type { DatastoreVersionId } from '../model/ids.ts'
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestName, nearestNamed } from '../model/nearest-name.ts'
 import type { Actor } from '../model/policy-event.ts'
 import { type VolumeType, volumeTypeNamed } from '../model/volume-type.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -57,10 +57,7 @@ export async function associateVolumeTypes(
 function refuseUnknown(volumeTypes: readonly string[], known: readonly VolumeType[]) {
   const unknown = volumeTypes.filter(nameOrId => !volumeTypeNamed(known, nameOrId))
   if (unknown.length === 0) return
-  const nearest = nearestName(
-    unknown[0]!,
-    known.map(({ name }) => name),
-  )
+  const nearest = nearestNamed(unknown[0]!, known)
   throw volumeTypeRefusal.volume_types_to_associate_unknown({ volumeTypes: unknown, nearest })
 }
 

@@ -1,6 +1,7 @@
 import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
 import { isUuidLike } from '../model/ids.ts'
+import { nearestNamed } from '../model/nearest-name.ts'
 import type { Stores } from '../ports/stores.ts'
 import { refusal } from '../rules/refusals.ts'
 
@@ -10,8 +11,9 @@ type Readable = Pick<Stores, 'datastores' | 'versions'>
 export async function findDatastore({ datastores }: Readable, idOrName: string): Promise<Datastore> {
   const byId = isUuidLike(idOrName) ? await datastores.byId(idOrName) : undefined
   const found = byId ?? (await datastores.byName(idOrName))
-  if (!found) throw refusal.datastore_not_found({ datastore: idOrName })
-  return found
+  if (found) return found
+  const nearest = nearestNamed(idOrName, await datastores.list())
+  throw refusal.datastore_not_found({ datastore: idOrName, nearest })
 }
 
 /**
@@ -33,7 +35,17 @@ export async function findVersion(
   }
   const named = await versions.byName(datastore.id, idOrName)
   const candidates = number === undefined ? named : named.filter(version => version.version === number)
-  if (candidates.length === 0) throw refusal.datastore_version_not_found({ version: number ?? idOrName })
+  if (candidates.length === 0) {
+    // With a name that is right, it is the number that was meant otherwise.
+    const nearest =
+      number !== undefined && named.length > 0
+        ? nearestNamed(
+            number,
+            named.map(({ version }) => ({ name: version })),
+          )
+        : nearestNamed(idOrName, await versions.list(datastore.id))
+    throw refusal.datastore_version_not_found({ version: number ?? idOrName, nearest })
+  }
   if (candidates.length === 1) return candidates[0]!
   const namesake = candidates.find(version => version.version.toLowerCase() === idOrName.toLowerCase())
   if (!namesake) throw refusal.datastore_versions_several({ version: idOrName })

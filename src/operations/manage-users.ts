@@ -1,5 +1,5 @@
 import { columnTextProblem } from '../model/column-text.ts'
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestNamed } from '../model/nearest-name.ts'
 import type { Named } from '../ports/identity.ts'
 import type { DirectoryDraft, DirectoryUser, UserDirectory } from '../ports/user-directory.ts'
 import { isAdminBy, type ProjectRole, projectRoles } from '../rules/project-roles.ts'
@@ -107,21 +107,15 @@ const named = <T extends Named>(all: readonly T[], nameOrId: string): T | undefi
   all.find(({ name }) => name.toLowerCase() === nameOrId.toLowerCase()) ??
   all.find(({ id }) => id === nameOrId)
 
-const nearestOf = (all: readonly Named[], name: string) =>
-  nearestName(
-    name,
-    all.map(each => each.name),
-  )
-
 function findUser({ users }: Pick<Readable, 'users'>, name: string): DirectoryUser {
   const found = named(users, name)
-  if (!found) throw refusal.identity_user_not_found({ name, nearest: nearestOf(users, name) })
+  if (!found) throw refusal.identity_user_not_found({ name, nearest: nearestNamed(name, users) })
   return found
 }
 
 function findProject({ projects }: Pick<Readable, 'projects'>, name: string): Named {
   const found = named(projects, name)
-  if (!found) throw refusal.project_not_found({ name, nearest: nearestOf(projects, name) })
+  if (!found) throw refusal.project_not_found({ name, nearest: nearestNamed(name, projects) })
   return found
 }
 

@@ -76,8 +76,8 @@ export const refusal = refusals({
   // datastores and versions
   datastore_not_found: {
     status: 404,
-    words: (f: { datastore: string }) => `Datastore '${f.datastore}' cannot be found.`,
-    hint: () => '`trove-manage datastore_list` shows the datastores.',
+    words: (f: { datastore: string; nearest?: string | undefined }) => `Datastore '${f.datastore}' cannot be found.`,
+    hint: f => `${didYouMean(f.nearest)}\`trove-manage datastore_list\` shows the datastores.`,
   },
   datastore_not_given: {
     status: 400,
@@ -98,8 +98,10 @@ export const refusal = refusals({
   },
   datastore_version_not_found: {
     status: 400,
-    words: (f: { version: string }) => `Datastore version '${f.version}' cannot be found.`,
-    hint: () => '`trove-manage datastore_version_list DATASTORE` shows the versions of a datastore.',
+    words: (f: { version: string; nearest?: string | undefined }) =>
+      `Datastore version '${f.version}' cannot be found.`,
+    hint: f =>
+      `${didYouMean(f.nearest)}\`trove-manage datastore_version_list DATASTORE\` shows the versions of a datastore.`,
   },
   /** Below a datastore, by id: Trove shows its database's own words there. */
   datastore_version_not_below: { status: 404, words: (_: None) => 'DBDatastoreVersion Not Found' },

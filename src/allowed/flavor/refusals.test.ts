@@ -235,3 +235,11 @@ describe('a flavor that is admitted or associated all the same', () => {
   test('by force, goes on being refused', () =>
     assert.equal(misfitWords({ ...breach, allowed: false }), `${start} It goes on being refused, associated or not.`))
 })
+
+test('a flavor that may have been meant is named in the hint', () => {
+  const meant = { nearestId: '2', nearestName: 'm1.small' }
+  const unknown = flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['m1.smal'], ...meant })
+  assert.match(unknown.hint!, /^Nothing was changed\. Did you mean 2 \(m1\.small\)\? Give flavor ids/)
+  const gone = flavorRefusal.flavor_not_associated({ flavorId: 'm1.small', versionId, ...meant })
+  assert.match(gone.hint!, /^It is not associated\. Did you mean 2 \(m1\.small\)\? /)
+})

@@ -36,6 +36,12 @@ type Misfit = Readonly<{ flavorId: string; verdict: Verdict }>
 
 const sizeWords = (f: Flavor) => `${f.name} (${f.id}: ${f.vcpus} vCPU, ${f.ramMb} MiB RAM, ${f.diskGb} GiB disk)`
 
+/** The flavor that somebody may have meant by an id that means none. */
+type Meant = { nearestId?: string | undefined; nearestName?: string | undefined }
+
+const didYouMeanFlavor = ({ nearestId, nearestName }: Meant) =>
+  nearestId === undefined ? '' : `Did you mean ${nearestId} (${nearestName})? `
+
 const shownMax = 5
 const dataMax = 50
 
@@ -87,20 +93,21 @@ export const flavorRefusal = refusals({
   },
   flavor_not_associated: {
     status: 404,
-    words: (f: { flavorId: string; versionId: string }) =>
+    words: (f: { flavorId: string; versionId: string } & Meant) =>
       `Flavor ${f.flavorId} is not supported for datastore version ${f.versionId}`,
     hint: f =>
       f.flavorId.includes(',')
         ? 'Give one flavor id at a time.'
-        : 'It is not associated. `trove-manage datastore_version_flavor_list` shows what is.',
+        : `It is not associated. ${didYouMeanFlavor(f)}\`trove-manage datastore_version_flavor_list\` shows what is.`,
   },
   flavors_to_associate_unknown: {
     status: 400,
-    words: (f: { flavorIds: readonly string[] }) =>
+    words: (f: { flavorIds: readonly string[] } & Meant) =>
       f.flavorIds.length === 1
         ? `Flavor '${f.flavorIds[0]}' does not exist.`
         : `These flavors do not exist: ${f.flavorIds.map(id => `'${id}'`).join(', ')}.`,
-    hint: () => 'Nothing was changed. Give flavor ids, not names; --no-check skips this test.',
+    hint: f =>
+      `Nothing was changed. ${didYouMeanFlavor(f)}Give flavor ids, not names, as \`trove-manage flavor_list\` shows them; --no-check skips this test.`,
   },
   flavors_break_requirements: {
     status: 400,
