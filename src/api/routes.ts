@@ -22,6 +22,7 @@ import {
   updateDatastoreVersion,
 } from '../operations/manage-datastore-versions.ts'
 import { quotaLimits } from '../operations/project-quota.ts'
+import { complianceRoutes } from './compliance-routes.ts'
 import { contentRoutes } from './content-routes.ts'
 import { flavorPolicyRoutes } from './flavor-policy-routes.ts'
 import { instanceRoutes } from './instance-routes.ts'
@@ -245,6 +246,7 @@ export const routes: readonly Route[] = [
     },
   },
   ...flavorPolicyRoutes,
+  ...complianceRoutes,
 ]
 
 /** What Trove offers and this server does not yet: a path, everything below it, and how the sentence begins. */

@@ -19,3 +19,13 @@ export const volumeSize = Type.Union([Type.Integer({ minimum: 1 }), Type.String(
 const link = Type.Object({ href: Type.String(), rel: Type.String() })
 export const linkList = Type.Array(link)
 export const date = Type.String({ description: 'Naive UTC, such as 2019-12-23T20:58:35.' })
+
+export const reasonList = Type.Array(
+  Type.Object({
+    code: oneOf(['not_associated', 'requirement_not_met', 'requirement_unreadable']),
+    requirement: Type.Optional(Type.String()),
+    actual: Type.Optional(orNull(Type.Union([Type.Number(), Type.String()]))),
+    unit: Type.Optional(orNull(Type.String())),
+  }),
+  { description: 'Everything that speaks against the flavor. Beside `allowed: true` these are warnings.' },
+)

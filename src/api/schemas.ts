@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { hasAlphanumeric, linkList, nonEmpty, oneOf, orNull } from './schema-parts.ts'
+import { hasAlphanumeric, linkList, nonEmpty, orNull, reasonList } from './schema-parts.ts'
 
 /** Shapes of bodies; `instance-schemas.ts` has those of instances. The API document is made from them. */
 
@@ -68,17 +68,7 @@ const flavor = Type.Object(flavorFields)
 const verdict = Type.Object(
   {
     allowed: Type.Boolean(),
-    reasons: Type.Array(
-      Type.Object(
-        {
-          code: oneOf(['not_associated', 'requirement_not_met', 'requirement_unreadable']),
-          requirement: Type.Optional(Type.String()),
-          actual: Type.Optional(orNull(Type.Union([Type.Number(), Type.String()]))),
-          unit: Type.Optional(orNull(Type.String())),
-        },
-        { description: 'Everything that speaks against the flavor. Beside `allowed: true` these are warnings.' },
-      ),
-    ),
+    reasons: reasonList,
     message: orNull(Type.String({ description: 'The reasons in words.' })),
   },
   {

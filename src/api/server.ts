@@ -66,7 +66,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: settings.urlLengthMax, ignoreTrailingSlash: false },
     http: { maxHeaderSize: settings.headerBytesMax },
-    rewriteUrl: request => rewriteUrl(request.url ?? '/', request.headers.accept),
+    rewriteUrl: request => rewriteUrl(pathOf(request.url ?? '/'), request.headers.accept),
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, parts.asFault, settings),
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, settings),
     ajv: {
@@ -231,6 +231,9 @@ async function answer(route: Route, request: FastifyRequest, reply: FastifyReply
 
 const acceptedVersion = (accept: string | undefined) =>
   /^application\/vnd\.openstack\.trove\+json;\s*version=([\d.]+)/.exec(accept ?? '')?.[1]
+
+/** A request may name its target with scheme and host (RFC 9112, 3.2.2), as to a proxy: what follows them counts. */
+const pathOf = (target: string) => target.replace(/^https?:\/\/[^/?]*\/?/i, '/')
 
 /**
  * Trove serves its generated routes with a `.json` at the end as well, and takes the API version from the Accept header

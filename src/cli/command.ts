@@ -27,7 +27,13 @@ export type Input = Readonly<{
 
 /** A table, or lines to read. */
 export type Output =
-  | Readonly<{ columns: readonly string[]; rows: readonly (readonly Cell[])[]; lines?: readonly string[] }>
+  | Readonly<{
+      columns: readonly string[]
+      rows: readonly (readonly Cell[])[]
+      lines?: readonly string[]
+      /** Whether what is listed is out of line: exit 3. */
+      isOutOfLine?: boolean
+    }>
   | readonly string[]
 export type Cell = string | number | boolean | null
 

@@ -1,4 +1,6 @@
+import { findingKinds } from '../allowed/flavor/compliance.ts'
 import type { Command } from './command.ts'
+import { flavorCompliance } from './compliance-command.ts'
 import { dbImport, dbRecreate, dbSync, dbUpgrade } from './database-commands.ts'
 import { datastoreList, datastoreUpdate, datastoreVersionList, datastoreVersionUpdate } from './datastore-commands.ts'
 import { flavorExplain } from './explain-command.ts'
@@ -229,6 +231,23 @@ export const commands: readonly Command[] = [
       'The smallest flavor that is allowed stands first.',
     ],
     run: flavorExplain,
+  },
+  {
+    verb: 'flavor_compliance',
+    summary:
+      'List what breaks the rules as they are now, and what to do about it. Exits with 3 when there is something.',
+    args: [
+      ['[datastore_name]', 'Name of the datastore; all of them when left out.'],
+      ['[datastore_version_name]', 'Name of the datastore version; all of them when left out.'],
+    ],
+    options: [
+      versionOption,
+      ['--project <id>', 'Only the instances of this project.'],
+      ['--kind <kinds>', `Comma separated kinds of findings, out of: ${findingKinds.join(', ')}.`],
+    ],
+    lists: true,
+    example: ['trove-manage flavor_compliance', 'For cron or CI: exit code 0 means that everything is in line.'],
+    run: flavorCompliance,
   },
   {
     verb: 'datastore_version_volume_type_add',

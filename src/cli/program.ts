@@ -8,8 +8,8 @@ import { commands } from './commands.ts'
 import { type Format, formatListing, formats } from './formats.ts'
 import type { Paint } from './paint.ts'
 
-/** How a command line ends. Programs rely on the numbers: 1 refused or failed, 2 not understood. */
-export const exitCodes = { done: 0, refused: 1, usage: 2 } as const
+/** How a command line ends. Programs rely on the numbers: 1 refused or failed, 2 not understood, 3 out of line. */
+export const exitCodes = { done: 0, refused: 1, usage: 2, outOfLine: 3 } as const
 
 export type Terminal = Readonly<{
   out(text: string): void
@@ -73,8 +73,9 @@ export async function runManage(
       if (given[name] !== undefined) terminal.err(`warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.\n`)
     }
     const source = { configFile: given.configFile, dataDir: given.dataDir, debug }
-    await print(await command.run(await open(source), input), input, terminal)
-    return exitCodes.done
+    const output = await command.run(await open(source), input)
+    await print(output, input, terminal)
+    return 'columns' in output && output.isOutOfLine ? exitCodes.outOfLine : exitCodes.done
   } catch (error) {
     return tell(error, chosen?.command, terminal, debug)
   }

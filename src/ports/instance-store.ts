@@ -20,6 +20,9 @@ export type InstanceUse = Readonly<{
   ofOthers: ReadonlyMap<FlavorId, number>
 }>
 
+/** The instances of a version that are on one flavor, ours and those of another Trove apart. */
+export type FlavorGroup = Readonly<{ versionId: DatastoreVersionId; flavorId: FlavorId; ours: boolean }>
+
 /** The columns of an instance that change while it lives. */
 export type InstanceState = Pick<
   Instance,
@@ -37,6 +40,16 @@ export type InstanceState = Pick<
 export interface InstanceStore {
   /** How many instances of the version that are not deleted are on each flavor. */
   countByFlavor(versionId: DatastoreVersionId): Promise<Map<FlavorId, number>>
+  /** Every group that has a live instance, members of clusters included; of some versions or one project, if given. */
+  groups(filter: {
+    versionIds?: readonly DatastoreVersionId[] | undefined
+    projectId?: ProjectId | undefined
+  }): Promise<(FlavorGroup & { count: number })[]>
+  /** The live instances of these groups, by id ascending, after the id `after`. */
+  ofGroups(
+    groups: readonly FlavorGroup[],
+    options: { projectId?: ProjectId | undefined; after?: InstanceId | undefined; limit: number },
+  ): Promise<Instance[]>
   /** The first kind of thing that still uses the version: `instance`, `configuration`; undefined when none does. */
   userOfVersion(versionId: DatastoreVersionId): Promise<string | undefined>
   use(projectId: ProjectId): Promise<InstanceUse>

@@ -38,6 +38,8 @@ export interface VersionMetadataStore {
     keys: readonly string[],
     options?: { deletedToo: boolean },
   ): Promise<VersionMetadata[]>
+  /** The live rows of some versions, or of all, that carry one of these keys, oldest first. */
+  listOf(versionIds: readonly DatastoreVersionId[] | undefined, keys: readonly string[]): Promise<VersionMetadata[]>
   insert(rows: readonly VersionMetadata[]): Promise<void>
   /** Makes a deleted row live again, as `value` (which may differ from the stored one in case, accents or end blanks). */
   revive(id: string, value: string, now: Date): Promise<void>

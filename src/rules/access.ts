@@ -70,6 +70,7 @@ export const policies = {
   'mgmt:datastore_version_flavor_requirement_delete': 'admin',
   'mgmt:datastore_version_flavor_policy_show': 'admin',
   'mgmt:datastore_version_flavor_policy_update': 'admin',
+  'mgmt:flavor_compliance': 'admin',
   /** What is not offered yet says so to everyone who has a token. */
   not_offered: 'anyone',
 } as const satisfies Record<string, 'anyone' | 'admin'>

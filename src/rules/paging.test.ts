@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import fc from 'fast-check'
 import { Refused } from '../model/refused.ts'
-import { pageOf, pagingOf } from './paging.ts'
+import { comparePositions, markerOf, pageOf, pagingOf, positionOf } from './paging.ts'
 
 describe('a page', () => {
   const table: readonly [string, Record<string, string>, object][] = [
@@ -26,4 +27,29 @@ describe('a page', () => {
     assert.deepEqual(pageOf(three, 3), { page: three, next: undefined })
     assert.deepEqual(pageOf([], 3), { page: [], next: undefined })
   })
+})
+
+describe('a position in a list that is ordered by several texts', () => {
+  const inOrder = [[], ['a'], ['a', ''], ['a', 'b'], ['a', 'b', 'c'], ['a', 'c'], ['b'], ['é']]
+  test('is before whatever has a greater part first, and before what it is the beginning of', () => {
+    for (const [i, a] of inOrder.entries())
+      for (const [j, b] of inOrder.entries())
+        assert.equal(Math.sign(comparePositions(a, b)), Math.sign(i - j), `${a} ${b}`)
+  })
+
+  test('comes back from its marker, which fits into a URL as it is', () =>
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme' })), position => {
+        const marker = markerOf(position)
+        assert.equal(encodeURIComponent(marker), marker)
+        assert.deepEqual(positionOf(marker), position)
+      }),
+    ))
+
+  for (const marker of ['', 'x', 'e30', 'WzFd', '%', markerOf(['a']).slice(1)])
+    test(`'${marker}' is no marker`, () => {
+      const refused = positionOf(marker)
+      assert.ok(refused instanceof Refused)
+      assert.equal(refused.message, `The marker '${marker}' is none that this list gave.`)
+    })
 })

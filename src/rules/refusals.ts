@@ -220,6 +220,10 @@ export const refusal = refusals({
     status: 400,
     words: (f: { limit: string }) => `The limit '${f.limit}' is not a whole number above 0.`,
   },
+  marker_unusable: {
+    status: 400,
+    words: (f: { marker: string }) => `The marker '${f.marker}' is none that this list gave.`,
+  },
   // inside an instance
   database_exists: {
     status: 400,

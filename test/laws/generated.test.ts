@@ -2,6 +2,7 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import { Validator } from '@seriousme/openapi-schema-validator'
+import { Check } from 'typebox/schema'
 import { pages } from '../../docs/reference/generate.ts'
 import { generateOpenApi } from '../../openapi/generate.ts'
 import { startWorld } from '../world.ts'
@@ -28,6 +29,30 @@ async function documentViolations(document: object): Promise<string[]> {
   ]
 }
 
+/** Everything in a document that stands beside a shape and claims to be an example of it. */
+function exampleViolations(node: unknown, path = ''): string[] {
+  if (typeof node !== 'object' || node === null) return []
+  const { schema, example, examples } = node as Record<string, unknown>
+  const shape = schema ?? node
+  const shown = [
+    ...(example === undefined ? [] : [example]),
+    ...(Array.isArray(examples)
+      ? examples
+      : Object.values(examples ?? {}).map(each => (each as { value: unknown }).value)),
+  ]
+  return [
+    ...shown
+      .filter(value => !Check(shape as Parameters<typeof Check>[0], value))
+      .map(
+        value =>
+          `The API document shows ${JSON.stringify(value)} at ${path}, which its own shape does not allow: mend one of them in src/api/.`,
+      ),
+    ...Object.entries(node)
+      .filter(([key]) => key !== 'example' && key !== 'examples')
+      .flatMap(([key, inner]) => exampleViolations(inner, `${path}/${key}`)),
+  ]
+}
+
 const document = await generateOpenApi()
 
 test('generated files are up to date', () => {
@@ -36,6 +61,8 @@ test('generated files are up to date', () => {
 })
 
 test('the API document is OpenAPI 3.1', async () => holds(await documentViolations(document)))
+
+test('each example in the API document is one of its shape', () => holds(exampleViolations(document)))
 
 test('the server shows the document that is checked in', async () => {
   const world = await startWorld()
@@ -57,4 +84,13 @@ test('a stale file and a document that is none are found', async () => {
   )
   equal((await documentViolations({ ...document, paths: { '/a': { get: { responses: 'none' } } } })).length, 1)
   equal((await documentViolations({ ...document, openapi: '3.0.3' })).length, 1)
+})
+
+test('an example that does not fit its shape is found, wherever it stands', () => {
+  const schema = { type: 'object', required: ['a'], properties: { a: { type: 'integer', examples: [1, 'one'] } } }
+  const content = { schema, example: { a: 'x' }, examples: { good: { value: { a: 1 } }, bad: { value: {} } } }
+  deepEqual(
+    exampleViolations({ paths: { '/a': content } }).map(violation => violation.split(' ')[4]),
+    ['{"a":"x"}', '{}', '"one"'],
+  )
 })

@@ -125,10 +125,10 @@ for (const engine of engines) {
         refused('flavors_break_requirements'),
       )
       for (const change of [
-        addRequirements(ports, actor, { versionId: 'gone', requirements: ['vcpus>=2'] }),
-        setFlavorPolicy(ports, actor, { versionId: 'gone', restriction: 'listed' }),
+        () => addRequirements(ports, actor, { versionId: 'gone', requirements: ['vcpus>=2'] }),
+        () => setFlavorPolicy(ports, actor, { versionId: 'gone', restriction: 'listed' }),
       ])
-        await assert.rejects(change, refused('datastore_version_not_found'))
+        await assert.rejects(change(), refused('datastore_version_not_found'))
       assert.deepEqual(await everything(fresh.database), before)
     })
 

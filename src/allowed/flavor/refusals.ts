@@ -154,6 +154,11 @@ export const flavorRefusal = refusals({
     words: (_: Record<string, never>) => 'No requirement was given.',
     hint: () => "Give one or more, each in quotes: 'ram>=2GiB' 'vcpus>=2'.",
   },
+  finding_kind_unknown: {
+    status: 400,
+    words: (f: { kind: string; known: readonly string[] }) =>
+      `There is no kind of finding '${f.kind}'. These are known: ${f.known.join(', ')}.`,
+  },
   no_flavor_ids: {
     status: 400,
     words: (_: Record<string, never>) => 'No flavor id was given.',

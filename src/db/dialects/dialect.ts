@@ -34,6 +34,8 @@ export type Dialect = Readonly<{
   locksRows: boolean
   /** Holds a whole table against other writers who ask the same; undefined as above. */
   lockTable(table: string): RawBuilder<unknown> | undefined
+  /** A column compared and grouped by exact code point, whatever its collation folds. */
+  exactly(column: string): RawBuilder<string>
   /** Whether DDL is undone with its transaction. Where not, each migration is one statement that may be repeated. */
   ddlInTransaction: boolean
   /** Whether a table's plain indexes are part of CREATE TABLE. */

@@ -22,10 +22,10 @@ export function instanceCounts(db: Kysely<Tables>, dialect: Dialect): Counts {
     async countByFlavor(versionId) {
       const rows = await db
         .selectFrom('instances')
-        .select(eb => ['flavor_id', eb.fn.countAll<number | string>().as('count')])
+        .select(eb => [eb.fn.min('flavor_id').as('flavor_id'), eb.fn.countAll<number | string>().as('count')])
         .where('datastore_version_id', '=', versionId)
         .where('deleted', '=', dialect.flag(false))
-        .groupBy('flavor_id')
+        .groupBy(dialect.exactly('flavor_id'))
         .execute()
       return new Map(rows.map(row => [row.flavor_id ?? '', Number(row.count)]))
     },

@@ -8,6 +8,7 @@ import { datetimeText } from './datetime-text.ts'
 import { instanceChanges } from './instance-changes.ts'
 import { instanceCounts } from './instance-counts.ts'
 import { instanceFaults } from './instance-faults.ts'
+import { instanceGroups } from './instance-groups.ts'
 import { intentColumns, intentRow, type JoinedRow, toInstance } from './instance-rows.ts'
 import { instanceStates } from './instance-states.ts'
 import { dueInstances } from './instances-due.ts'
@@ -24,6 +25,7 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
   return {
     ...instanceCounts(db, dialect),
     ...instanceStates(db, dialect),
+    ...instanceGroups(db, dialect, select),
     ...dueInstances(db, select),
     ...instanceFaults(db, dialect),
     ...instanceChanges(db, dialect),

@@ -44,6 +44,18 @@ export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): Vers
       const rows = await (options?.deletedToo ? query : query.where('deleted', '=', dialect.flag(false))).execute()
       return rows.map(toMetadata)
     },
+    async listOf(versionIds, keys) {
+      if (versionIds?.length === 0) return []
+      const query = db
+        .selectFrom(table)
+        .selectAll()
+        .where('key', 'in', keys)
+        .where('deleted', '=', dialect.flag(false))
+        .orderBy('created')
+        .orderBy('id')
+      const rows = await (versionIds ? query.where('datastore_version_id', 'in', versionIds) : query).execute()
+      return rows.map(toMetadata)
+    },
     async insert(rows) {
       if (rows.length > 0) await orDuplicate(dialect, table, db.insertInto(table).values(rows.map(toRow)).execute())
     },

@@ -9,6 +9,7 @@ export const postgresql: Dialect = {
   flag: value => value,
   locksRows: true,
   lockTable: table => sql`lock table ${sql.table(table)} in share row exclusive mode`,
+  exactly: column => sql<string>`${sql.ref(column)}`,
   ddlInTransaction: true,
   inlineIndexes: false,
   types: { flag: 'boolean', datetime: 'timestamp(0) without time zone', text: 'text' },

@@ -23,6 +23,7 @@ export const sqlite: Dialect = {
   flag: value => (value ? 1 : 0),
   locksRows: false,
   lockTable: () => undefined,
+  exactly: column => sql<string>`${sql.ref(column)}`,
   ddlInTransaction: true,
   inlineIndexes: false,
   types: { flag: 'boolean', datetime: 'datetime', text: 'text' },

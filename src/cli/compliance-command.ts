@@ -1,0 +1,64 @@
+import { parseKinds } from '../allowed/flavor/compliance.ts'
+import { Refused } from '../model/refused.ts'
+import { type Finding, scanCompliance } from '../operations/scan-compliance.ts'
+import type { Position } from '../rules/paging.ts'
+import type { Command } from './command.ts'
+import { counted } from './effect-words.ts'
+
+/** Findings that are read at once. */
+const pageSize = 200
+
+/** Lists everything that is out of line. What it says besides goes to stderr, so that cron mails it and a pipe does not. */
+export const flavorCompliance: Command['run'] = async (context, input) => {
+  const ports = await context.ports()
+  const { args, options } = input
+  const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined)
+  const kinds = typeof options.kind === 'string' ? parseKinds(options.kind) : undefined
+  if (kinds instanceof Refused) throw kinds
+  const scan = await scanCompliance(ports, {
+    datastore: args.datastore_name,
+    version: args.datastore_version_name,
+    number: text('version'),
+    projectId: text('project'),
+    kinds,
+  })
+  const findings: Finding[] = []
+  let after: Position | undefined
+  do {
+    const page = await scan.page(after, pageSize)
+    findings.push(...page.findings)
+    after = page.next
+  } while (after)
+  const isOutOfLine = findings.length > 0
+  if (isOutOfLine) context.say(`${counted(findings.length, 'thing is', 'things are')} out of line.`)
+  // On a terminal the next steps stand below the table, each once; a program wants them beside what they are for.
+  const isTable = (options.format ?? 'table') === 'table'
+  return {
+    columns: isTable ? columns : [...columns, 'Next'],
+    rows: findings.map(finding => (isTable ? cellsOf(finding) : [...cellsOf(finding), finding.words.next])),
+    lines: isOutOfLine ? nextSteps(findings) : ['Everything is in line.'],
+    isOutOfLine,
+  }
+}
+
+const columns = ['Kind', 'Datastore', 'Version', 'Flavor', 'Instance', 'Name', 'Project', 'What']
+
+const cellsOf = ({ finding, datastore, version, instance, words }: Finding) => [
+  finding.kind,
+  datastore.name,
+  version.name,
+  'flavorId' in finding ? finding.flavorId : null,
+  instance?.id ?? null,
+  instance?.name ?? null,
+  instance?.projectId ?? null,
+  words.says,
+]
+
+/** What to do next, each thing once: instances on one flavor mostly want the same. */
+function nextSteps(findings: readonly Finding[]): string[] {
+  const steps = findings.map(({ finding, datastore, version, words }) => {
+    const flavor = 'flavorId' in finding ? `, flavor ${finding.flavorId}` : ''
+    return `  ${datastore.name} ${version.name}${flavor}: ${words.next}`
+  })
+  return ['What to do next:', ...new Set(steps)]
+}
