@@ -135,6 +135,11 @@ const wrong: [what: string, text: string, complaint: string][] = [
     "line 3, column 23: volume type 1: 'standard' is for every project; leave projects out",
   ],
   [
+    'standard as the id of another one',
+    types('  - { name: fast, id: standard }'),
+    "line 3, column 19: volume type 1: 'standard' is the name of the type that is always there; choose another id",
+  ],
+  [
     'broken YAML',
     'flavors: [',
     'line 1, column 11: flow sequence in block collection must be sufficiently indented and end with a ]',

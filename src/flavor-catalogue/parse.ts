@@ -77,12 +77,14 @@ const toVolumeType = (entry: VolumeTypeEntry): VolumeType => ({
 /** An entry called 'standard' describes the type that is there anyhow; for whom it is, it cannot say. */
 function withStandard(yaml: YamlText, entries: readonly VolumeTypeEntry[]): VolumeType[] {
   const types = entries.map(toVolumeType)
-  const own = types.findIndex(type => type.isDefault)
-  if (own === -1) types.push(toVolumeType({ name: standardVolumeType }))
-  else if (!types[own]!.isPublic)
-    throw yaml.problem(
-      ['volume_types', String(own), 'projects'],
-      `volume type ${own + 1}: '${standardVolumeType}' is for every project; leave projects out`,
-    )
+  for (const [index, type] of types.entries()) {
+    const path = ['volume_types', String(index)]
+    const who = `volume type ${index + 1}: '${standardVolumeType}'`
+    if (type.isDefault && !type.isPublic)
+      throw yaml.problem([...path, 'projects'], `${who} is for every project; leave projects out`)
+    if (type.id === standardVolumeType && !type.isDefault)
+      throw yaml.problem([...path, 'id'], `${who} is the name of the type that is always there; choose another id`)
+  }
+  if (!types.some(type => type.isDefault)) types.push(toVolumeType({ name: standardVolumeType }))
   return types.sort(byVolumeTypeName)
 }
