@@ -1,6 +1,7 @@
 import {
   type FindingKind,
   findingKinds,
+  fittingFlavors,
   type InstanceFinding,
   instanceFinding,
   type KnownFlavors,
@@ -61,7 +62,14 @@ export type Scan = Readonly<{
 }>
 
 /** A version with everything that its findings are made from. */
-type Scanned = Readonly<{ datastore: Datastore; version: DatastoreVersion; policy: FlavorPolicy; at: Position }>
+type Scanned = Readonly<{
+  datastore: Datastore
+  version: DatastoreVersion
+  policy: FlavorPolicy
+  at: Position
+  /** Worked out when it is first asked for. */
+  fitting(): readonly Flavor[]
+}>
 
 /** A stretch of the list: one finding about a version, or those of a group of instances. */
 type Stretch = Readonly<{ scanned: Scanned; at: Position; count: number }> &
@@ -102,8 +110,10 @@ async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: K
   return versions.flatMap(({ datastore, version }) => {
     const own = rows.get(version.id) ?? []
     const at = [datastore.name.toLowerCase(), version.name, version.version, version.id]
-    const scanned = { datastore, version, policy: readFlavorPolicy(own), at }
-    const ofVersion = filter.projectId === undefined ? versionFindings(own, scanned.policy, known) : []
+    const policy = readFlavorPolicy(own)
+    let fitting: readonly Flavor[] | undefined
+    const scanned = { datastore, version, policy, at, fitting: () => (fitting ??= fittingFlavors(policy, known)) }
+    const ofVersion = filter.projectId === undefined ? versionFindings(own, policy, known) : []
     return [
       ...ofVersion
         .filter(({ kind }) => kind !== 'no_flavor_allowed' || version.active)
@@ -205,7 +215,7 @@ function findingOf({ scanned, finding, group }: Stretch, instance: Instance | un
   const flavor = 'flavorId' in finding ? known.get(finding.flavorId) : undefined
   const common = { datastore, version, enforced: !policy.onlyWarn, finding, flavor, instance }
   if (!group) return { ...common, words: versionFindingWords(finding, namedVersion(datastore, version)) }
-  const fit = nearestFit(finding.flavorId, instance!.projectId, policy, known)
+  const fit = nearestFit(flavor, instance!.projectId, scanned.fitting())
   return { ...common, words: instanceFindingWords(finding, flavor, fit, group.ours) }
 }
 

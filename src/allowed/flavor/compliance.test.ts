@@ -6,6 +6,7 @@ import { Refused } from '../../model/refused.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import {
   findingKinds,
+  fittingFlavors,
   instanceFinding,
   type KnownFlavors,
   nearestFit,
@@ -175,7 +176,7 @@ describe('the flavor to resize to', () => {
     ].map(each => [each.id, each]),
   )
   const fit = (id: string, project: string, ...rows: VersionMetadata[]) =>
-    nearestFit(id, project, readFlavorPolicy(rows), more)?.id
+    nearestFit(more.get(id), project, fittingFlavors(readFlavorPolicy(rows), more))?.id
   test('has at least what is wanted, and no more than needed', () =>
     assert.equal(fit('1', 'mine', requires('ram>=2000')), '2'))
   test('has at most what is wanted, and no less than needed', () =>

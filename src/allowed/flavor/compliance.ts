@@ -115,19 +115,21 @@ export function instanceFinding(
   return { kind: ours ? 'instance_out_of_line' : 'instance_admitted_elsewhere', flavorId, reasons }
 }
 
+/** The flavors that an instance may be resized to because nothing speaks against them, a warning neither. */
+export const fittingFlavors = (policy: FlavorPolicy, known: KnownFlavors): Flavor[] =>
+  [...known.values()].filter(flavor => flavor.ephemeralGb === 0 && judge(flavor.id, known, policy).reasons.length === 0)
+
 /**
- * The flavor to resize an instance to: out of those that its project may use and nothing speaks against, the one whose
- * memory is nearest to what it has; the smallest, where nobody knows what it has.
+ * The flavor to resize an instance to: out of those that fit and that its project may use, the one whose memory is
+ * nearest to what it has; the smallest, where nobody knows what it has.
  */
 export function nearestFit(
-  flavorId: FlavorId,
+  current: Flavor | undefined,
   projectId: ProjectId,
-  policy: FlavorPolicy,
-  known: KnownFlavors,
+  fitting: readonly Flavor[],
 ): Flavor | undefined {
-  const ramMb = known.get(flavorId)?.ramMb ?? 0
-  return [...known.values()]
-    .filter(flavor => flavor.ephemeralGb === 0 && isVisibleTo(flavor, projectId))
-    .filter(flavor => judge(flavor.id, known, policy).reasons.length === 0)
-    .sort((a, b) => Math.abs(a.ramMb - ramMb) - Math.abs(b.ramMb - ramMb) || bySize(a, b))[0]
+  const distance = ({ ramMb }: Flavor) => Math.abs(ramMb - (current?.ramMb ?? 0))
+  return fitting
+    .filter(flavor => isVisibleTo(flavor, projectId))
+    .sort((a, b) => distance(a) - distance(b) || bySize(a, b))[0]
 }
