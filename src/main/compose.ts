@@ -67,6 +67,7 @@ export function openPorts(config: Config, database: Database, say: (problem: str
     folder: config.instancesDir,
     ...(config.hostRamMbMax > 0 ? { ramMbMax: config.hostRamMbMax } : {}),
     serverUser: config.serverUser,
+    enginePath: config.enginePath.split(':').filter(folder => folder !== ''),
     say,
   })
   return {
