@@ -9,6 +9,7 @@ import { Refused } from '../model/refused.ts'
 import type { Ports } from '../ports/ports.ts'
 import { initialContents, notOfferedYet, placementRefusal, volumeSizeGb } from '../rules/admission.ts'
 import { refusal } from '../rules/refusals.ts'
+import { imageOfVersion } from '../rules/version-image.ts'
 import { admitFlavor, requiredFlavorId } from './admit-flavor.ts'
 import { findDatastore, findVersion } from './find-datastore-version.ts'
 
@@ -87,9 +88,7 @@ async function defaultDatastore(stores: Ports['stores'], { defaultDatastore }: P
 
 async function imageOf({ images: source }: Needs, version: DatastoreVersion): Promise<Image> {
   const images = await source.list()
-  const image = version.imageId
-    ? images.find(image => image.id === version.imageId)
-    : images.find(image => version.imageTags.length > 0 && version.imageTags.every(tag => image.tags.includes(tag)))
+  const image = imageOfVersion(version, images)
   if (image) return image
   if (version.imageId) throw refusal.image_not_found({ image: version.imageId })
   throw version.imageTags.length > 0

@@ -14,7 +14,7 @@ export interface Compute {
   /** The host, or whatever keeps the instances; who has another one cannot see them. */
   place(): Promise<string>
   /** What instances could be made from here once, and cannot any more. What was never here is none of it. */
-  lostImages(): Promise<readonly Pick<Image, 'id' | 'name'>[]>
+  lostImages(): Promise<readonly Pick<Image, 'id' | 'name' | 'tags'>[]>
   /** Everything it keeps something of. */
   kept(): Promise<readonly InstanceId[]>
   /** Looks without changing anything. */

@@ -23,7 +23,7 @@ import {
   syncFolder,
   writeWhole,
 } from './instance-folder.ts'
-import type { Room } from './ledger.ts'
+import type { KnownImage, Room } from './ledger.ts'
 import { type Machine, type MachineOptions, openMachine } from './machine.ts'
 import { joinMemoryGroup, makeMemoryGroup, removeMemoryGroup } from './memory-limit.ts'
 import { firstPort, host, nextPort } from './ports.ts'
@@ -81,7 +81,7 @@ export function openLocalCompute(options: LocalComputeOptions): LocalCompute {
 
 const images = async (machine: Machine) => (await machine.found()).map(({ image }) => image)
 
-async function lostImages(machine: Machine): Promise<Pick<Image, 'id' | 'name'>[]> {
+async function lostImages(machine: Machine): Promise<KnownImage[]> {
   const ledger = await machine.ledger()
   const there = await images(machine)
   ledger.rememberImages(there)

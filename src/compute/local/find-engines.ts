@@ -3,7 +3,6 @@ import { globSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { Fault } from '../../model/fault.ts'
 import type { Engine, Installed } from './engine.ts'
 import { engineImage } from './engine-image.ts'
 import { engines } from './engines.ts'
@@ -38,26 +37,22 @@ async function findEngine(engine: Engine, folders: readonly string[]): Promise<F
   return (await Promise.all(looked)).filter(found => found !== undefined)
 }
 
-/** What programs said; one that was replaced since is asked again, and one that failed, too. */
-const answers = new Map<string, string>()
+/** What programs said, and of which file; one that was replaced since is asked again. */
+const answers = new Map<string, { file: string; said: string }>()
 
 async function versionSaid(program: string): Promise<string | undefined> {
-  const file = await stat(program).catch(() => undefined)
-  if (!file?.isFile()) return undefined
-  const key = [program, file.ino, file.size, file.mtimeMs].join(' ')
-  const known = answers.get(key) ?? (await ask(program))
-  if (known !== undefined) answers.set(key, known)
-  return known
-}
-
-/** Throws a Fault when it could not be asked just now: a machine that is out of breath has not lost its engines. */
-async function ask(program: string): Promise<string | undefined> {
+  const found = await stat(program).catch(() => undefined)
+  if (!found?.isFile()) return undefined
+  const file = [found.ino, found.size, found.mtimeMs].join(' ')
+  const known = answers.get(program)
+  if (known?.file === file) return known.said
   try {
-    return (await promisify(execFile)(program, ['--version'], askOptions)).stdout
-  } catch (cause) {
-    const { code } = cause as { code?: unknown }
-    if (typeof code === 'number' || ['EACCES', 'ENOENT', 'ENOEXEC'].includes(String(code))) return undefined
-    throw new Fault(`${program} could not be asked for its version.`, { cause })
+    const { stdout: said } = await promisify(execFile)(program, ['--version'], askOptions)
+    answers.set(program, { file, said })
+    return said
+  } catch (error) {
+    // A machine that is out of breath has not lost its engines.
+    return (error as { killed?: boolean }).killed ? known?.said : undefined
   }
 }
 

@@ -13,7 +13,7 @@ export type Room = Readonly<{
 }>
 
 /** What is kept of an image, so that one that has gone can still be called by its name. */
-export type KnownImage = Pick<Image, 'id' | 'name' | 'manager'>
+export type KnownImage = Pick<Image, 'id' | 'name' | 'manager' | 'tags'>
 
 /**
  * Who has which room and which port on this machine: one SQLite file for all processes that look after it. Its
@@ -48,7 +48,8 @@ const schema = `
     image_id text,
     memory_group text
   ) strict;
-  create table if not exists images (id text primary key, name text not null, manager text not null) strict;`
+  create table if not exists images (id text primary key, name text not null, manager text not null, tags text not null)
+    strict;`
 
 /** Opens the file, and makes it first if need be. Only its owner may read it: it says who runs here, and where. */
 export function openLedger(file: string): Ledger {
@@ -103,7 +104,7 @@ function readers(db: DatabaseSync): Pick<Ledger, 'ids' | 'room' | 'ports' | 'ima
   const row = db.prepare('select * from instances where id = ?')
   const ports = db.prepare('select port from instances')
   const last = db.prepare('select last_port from host')
-  const images = db.prepare('select id, name, manager from images order by id')
+  const images = db.prepare('select * from images order by id')
   return {
     ids: () => ids.all().map(({ id }) => id as string),
     room(id) {
@@ -121,7 +122,11 @@ function readers(db: DatabaseSync): Pick<Ledger, 'ids' | 'room' | 'ports' | 'ima
       used: new Set(ports.all().map(({ port }) => port as number)),
       last: (last.get()?.last_port as number | null) ?? undefined,
     }),
-    images: () => images.all().map(row => ({ ...row }) as KnownImage),
+    images: () =>
+      (images.all() as Record<'id' | 'name' | 'manager' | 'tags', string>[]).map(row => ({
+        ...row,
+        tags: row.tags.split(','),
+      })),
   }
 }
 
@@ -136,10 +141,11 @@ function writers(db: DatabaseSync): Writers {
   const image = db.prepare('update instances set image_id = ? where id = ?')
   const group = db.prepare('update instances set memory_group = ? where id = ?')
   const remove = db.prepare('delete from instances where id = ?')
-  const known = db.prepare('select 1 from images where id = ? and name = ? and manager = ?')
-  const know = db.prepare('insert or replace into images (id, name, manager) values (?, ?, ?)')
-  const remember = ({ id, name, manager }: KnownImage) => {
-    if (!known.get(id, name, manager)) know.run(id, name, manager)
+  const known = db.prepare('select 1 from images where id = ? and name = ? and manager = ? and tags = ?')
+  const know = db.prepare('insert or replace into images (id, name, manager, tags) values (?, ?, ?, ?)')
+  const remember = ({ id, name, manager, tags }: KnownImage) => {
+    const row = [id, name, manager, tags.join(',')]
+    if (!known.get(...row)) know.run(...row)
   }
   return {
     reserve: (id, { ramMb, vcpus }, port, ramMbMax) =>
