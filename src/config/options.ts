@@ -202,6 +202,13 @@ export const options = {
     min: 0,
     says: 'Memory in MiB that the instances of this host may have together; 0 for all that the host has.',
   },
+  enginePath: {
+    section: 'trovets',
+    key: 'engine_path',
+    kind: 'text',
+    fallback: '/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin:/opt/homebrew/bin:/usr/lib/postgresql/*/bin',
+    says: 'Folders in which database servers are looked for, joined by colons; `*` stands for any name. The PostgreSQL from npm needs none.',
+  },
   serverUser: {
     section: 'trovets',
     key: 'server_user',

@@ -92,6 +92,7 @@ export function openPorts(
     folder: config.instancesDir,
     ...(config.hostRamMbMax > 0 ? { ramMbMax: config.hostRamMbMax } : {}),
     serverUser: config.serverUser,
+    enginePath: config.enginePath.split(':').filter(folder => folder !== ''),
     say,
   })
   return {

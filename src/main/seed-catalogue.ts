@@ -6,16 +6,25 @@ import { listDatastores } from '../operations/list-datastores.ts'
 import { createDatastoreVersion, listManagedVersions } from '../operations/manage-datastore-versions.ts'
 import type { Ports } from '../ports/ports.ts'
 
-/** Sizes of the starter catalogue that the restricted version is for. */
-const restrictedTo = ['12', '13', '14']
+/** Sizes of the starter catalogue that the restricted version of a datastore is for: enough, and nothing to waste. */
+const restrictedTo: Readonly<Record<string, readonly string[]>> = {
+  postgresql: ['12', '13', '14'],
+  mariadb: ['13', '14', '2'],
+  mysql: ['14', '2', '3'],
+  redis: ['11', '12', '13'],
+  valkey: ['11', '12', '13'],
+}
+
+/** The datastore that shows what a version is like that nobody restricted. */
+const openToo = 'postgresql'
 
 /** A restricted version of the seed, by the names that commands take. */
 export type SeededVersion = Readonly<{ datastore: string; version: string }>
 
 /**
- * Gives a database without datastores something to look at: for each engine of this machine a datastore with one
- * restricted version and one that is open to every flavor. A seeding that was cut short is known by the file it leaves,
- * and goes on at the next start; what somebody deleted later is never made again.
+ * Gives a database without datastores something to look at: for each kind of engine on this machine a datastore with a
+ * restricted version, and for the one that is always there another one that is open to every flavor. A seeding that was
+ * cut short is known by the file it leaves, and goes on at the next start; what somebody deleted later is never made again.
  *
  * @returns the restricted versions that it made sure of; undefined when there was nothing to seed
  */
@@ -26,12 +35,15 @@ export async function seedCatalogue(ports: Ports, dataDir: string): Promise<read
   const seeded: SeededVersion[] = []
   writePrivateFile(unfinished, '')
   for (const image of await ports.images.list()) {
-    const major = image.version.split('.', 1)[0]!
+    const { suggests } = image
+    // Of several versions of an engine the first one is what the driver would rather run.
+    if (!suggests || seeded.some(({ datastore }) => datastore === suggests.datastore)) continue
+    const { datastore, version } = suggests
     const changes = { manager: image.manager, imageId: image.id, version: image.version, active: true }
-    const restricted = await ensureVersion(ports, image.manager, major, changes, true)
-    await ensureVersion(ports, image.manager, `${major}-dev`, changes, false)
-    await ensureRestricted(ports, restricted)
-    seeded.push({ datastore: image.manager, version: major })
+    const restricted = await ensureVersion(ports, datastore, version, changes, true)
+    if (datastore === openToo) await ensureVersion(ports, datastore, `${version}-dev`, changes, false)
+    await ensureRestricted(ports, restricted, restrictedTo[datastore] ?? [])
+    seeded.push(suggests)
   }
   rmSync(unfinished)
   return seeded
@@ -50,9 +62,9 @@ async function ensureVersion(
   return id
 }
 
-async function ensureRestricted(ports: Ports, versionId: string): Promise<void> {
+async function ensureRestricted(ports: Ports, versionId: string, sizes: readonly string[]): Promise<void> {
   const known = new Set((await ports.flavors.list()).map(flavor => flavor.id))
-  const flavorIds = restrictedTo.filter(id => known.has(id))
+  const flavorIds = sizes.filter(id => known.has(id))
   const { associations } = await listAssociations(ports, versionId)
   if (flavorIds.length === 0 || associations.length > 0) return
   await associateFlavors(ports, { id: 'first start', requestId: null }, { versionId, flavorIds, check: true })

@@ -30,6 +30,7 @@ export function work(
     atOnceMax: 4,
     healthMs: config.healthSeconds * 1000,
     claimMs: config.claimSeconds * 1000,
+    say: sentence => logger.warn(sentence),
     complain: (instanceId: InstanceId, error: unknown) => logger.error({ err: error, instanceId }, 'a step failed'),
     ...watch,
   })

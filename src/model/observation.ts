@@ -9,6 +9,8 @@ export type EngineSettings = Readonly<Record<string, string>>
 export type Observation = Readonly<{
   /** The size of the room that is set aside for it on the host; undefined when nothing is here. */
   room: Hardware | undefined
+  /** What it was made from, by name, when the host has that no more: then it can be neither configured nor started. */
+  lostImage: string | undefined
   /** Where its server listens; the same for the whole life of the instance. Undefined while it has no room. */
   address: Address | undefined
   /** Whether the data folder is complete. */

@@ -3,9 +3,9 @@ import type { DatastoreVersionId } from './ids.ts'
 /** Who did something: a user id on the API, `cli:<os user>` on the command line. */
 export type Actor = Readonly<{ id: string; requestId: string | null }>
 
-export type PolicyAction = 'added' | 'deleted' | 'version_deleted'
+export type PolicyAction = 'added' | 'deleted' | 'version_deleted' | 'set' | 'switched_off' | 'switched_on'
 
-/** One change of what a datastore version allows. Written with the change itself, never altered afterwards. */
+/** One change of what a datastore version allows, or of whether it is active. Written with the change itself, never altered afterwards. */
 export type PolicyEvent = Readonly<{
   id: string
   created: Date

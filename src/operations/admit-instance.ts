@@ -58,7 +58,7 @@ export async function admitInstance(
     if (request[field as keyof typeof notOfferedYet] != null) throw refusal.not_offered({ what })
   const { datastore, version } = await datastoreAndVersion(ports, request.datastore ?? {})
   const image = await findImage(ports, version)
-  const contents = initialContents(request)
+  const contents = initialContents(request, image.manager)
   if (contents instanceof Refused) throw contents
   const misplaced = placementRefusal(request)
   if (misplaced) throw misplaced

@@ -2,6 +2,7 @@ import type { Caller } from '../model/caller.ts'
 import type { InstanceId } from '../model/ids.ts'
 import type { Refused } from '../model/refused.ts'
 import type {
+  DatabaseContents,
   DatabaseProblem,
   DatabaseRequest,
   DatabaseServer,
@@ -16,13 +17,24 @@ import { findInstance } from './find-instance.ts'
 type Needs = Pick<Ports, 'stores' | 'compute' | 'secrets'>
 
 /** The database server of an instance that is up. Refuses when the instance is not, or is not the caller's. */
-async function serverOf(ports: Needs, caller: Caller, id: InstanceId): Promise<DatabaseServer> {
+async function serverOf(
+  ports: Needs,
+  caller: Caller,
+  id: InstanceId,
+): Promise<{ manager: string; server: DatabaseServer }> {
   const instance = await findInstance(ports.stores.instances, caller, id)
   const refused = insideRefusal(instance)
   if (refused) throw refused
   const { manager, address, adminPassword } = instance.intent!
   if (!address) throw refusal.instance_not_ready({ id, status: 'BUILD' })
-  return ports.compute.server(manager, address, ports.secrets.unseal(adminPassword))
+  return { manager, server: ports.compute.server(manager, address, ports.secrets.unseal(adminPassword)) }
+}
+
+/** What is inside the server. Refuses where the engine has no databases and users to manage. */
+async function contentsOf(ports: Needs, caller: Caller, id: InstanceId): Promise<DatabaseContents> {
+  const { manager, server } = await serverOf(ports, caller, id)
+  if (!server.contents) throw refusal.contents_unsupported({ manager })
+  return server.contents
 }
 
 function refusalOf(problem: DatabaseProblem): Refused {
@@ -45,7 +57,7 @@ function refuse(problem: DatabaseProblem | undefined): void {
 }
 
 export const listDatabases = async (ports: Needs, caller: Caller, id: InstanceId): Promise<string[]> =>
-  (await serverOf(ports, caller, id)).databases()
+  (await contentsOf(ports, caller, id)).databases()
 
 /** Makes databases one after the other; those before the one that is refused stay. */
 export async function createDatabases(
@@ -54,16 +66,16 @@ export async function createDatabases(
   id: InstanceId,
   requests: readonly DatabaseRequest[],
 ): Promise<void> {
-  const server = await serverOf(ports, caller, id)
-  for (const request of requests) refuse(await server.createDatabase(request))
+  const contents = await contentsOf(ports, caller, id)
+  for (const request of requests) refuse(await contents.createDatabase(request))
 }
 
 export async function deleteDatabase(ports: Needs, caller: Caller, id: InstanceId, name: string): Promise<void> {
-  refuse(await (await serverOf(ports, caller, id)).dropDatabase(name))
+  refuse(await (await contentsOf(ports, caller, id)).dropDatabase(name))
 }
 
 export const listUsers = async (ports: Needs, caller: Caller, id: InstanceId): Promise<DatabaseUser[]> =>
-  (await serverOf(ports, caller, id)).users()
+  (await contentsOf(ports, caller, id)).users()
 
 export async function showUser(ports: Needs, caller: Caller, id: InstanceId, name: string): Promise<DatabaseUser> {
   const found = (await listUsers(ports, caller, id)).find(user => user.name === name)
@@ -77,8 +89,8 @@ export async function createUsers(
   id: InstanceId,
   requests: readonly UserRequest[],
 ): Promise<void> {
-  const server = await serverOf(ports, caller, id)
-  for (const request of requests) refuse(await server.createUser(request))
+  const contents = await contentsOf(ports, caller, id)
+  for (const request of requests) refuse(await contents.createUser(request))
 }
 
 export async function changeUser(
@@ -88,11 +100,11 @@ export async function changeUser(
   name: string,
   change: { name?: string | undefined; password?: string | undefined },
 ): Promise<void> {
-  refuse(await (await serverOf(ports, caller, id)).changeUser(name, change))
+  refuse(await (await contentsOf(ports, caller, id)).changeUser(name, change))
 }
 
 export async function deleteUser(ports: Needs, caller: Caller, id: InstanceId, name: string): Promise<void> {
-  refuse(await (await serverOf(ports, caller, id)).dropUser(name))
+  refuse(await (await contentsOf(ports, caller, id)).dropUser(name))
 }
 
 export async function grantDatabases(
@@ -102,7 +114,7 @@ export async function grantDatabases(
   user: string,
   databases: readonly string[],
 ): Promise<void> {
-  refuse(await (await serverOf(ports, caller, id)).grant(user, databases))
+  refuse(await (await contentsOf(ports, caller, id)).grant(user, databases))
 }
 
 export async function revokeDatabase(
@@ -114,7 +126,7 @@ export async function revokeDatabase(
 ): Promise<void> {
   const { databases } = await showUser(ports, caller, id, user)
   if (!databases.includes(database)) throw refusal.database_not_found({ name: database })
-  refuse(await (await serverOf(ports, caller, id)).revoke(user, database))
+  refuse(await (await contentsOf(ports, caller, id)).revoke(user, database))
 }
 
 /** Whether the superuser was ever let in; Trove keeps saying so after it was locked out again. */
@@ -130,7 +142,7 @@ export async function enableRoot(
   id: InstanceId,
   password: string | undefined,
 ): Promise<{ name: string; password: string }> {
-  const server = await serverOf(ports, caller, id)
+  const { server } = await serverOf(ports, caller, id)
   const secret = password ?? ports.secrets.newPassword()
   // Written down first: an enabled superuser that nobody knows of would be the worse half of a crash.
   await ports.stores.transaction(stores => stores.instances.markRootEnabled(id, caller.userId, ports.clock.now()))
@@ -138,5 +150,5 @@ export async function enableRoot(
 }
 
 export async function disableRoot(ports: Needs, caller: Caller, id: InstanceId): Promise<void> {
-  await (await serverOf(ports, caller, id)).disableRoot()
+  await (await serverOf(ports, caller, id)).server.disableRoot()
 }

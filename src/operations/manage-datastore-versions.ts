@@ -23,6 +23,21 @@ export async function showManagedVersion({ stores }: Pick<Ports, 'stores'>, id: 
   return { version, datastore: await findDatastore(stores, version.datastoreId) }
 }
 
+/** The key of events that say whether a version is active. */
+export const activityKey = 'active'
+
+/** That somebody said so; who switches versions by themselves has to know that it was not them. */
+async function noteActivity(
+  { events }: Pick<Stores, 'events'>,
+  clock: Ports['clock'],
+  versionId: string,
+  { active }: VersionChanges,
+): Promise<void> {
+  if (active === undefined) return
+  const event = { id: clock.newId(), created: clock.now(), actor: 'operator', requestId: null, versionId }
+  await events.append([{ ...event, action: 'set', key: activityKey, value: String(active) }])
+}
+
 /** What can be said of a version; what is left out stays as it is. */
 export type VersionChanges = Partial<Omit<DatastoreVersion, 'id' | 'datastoreId'>>
 
@@ -120,7 +135,7 @@ async function refuseNamesake(stores: Pick<Stores, 'versions'>, version: Datasto
  * (trove@4cdc0cd extensions/mgmt/datastores/service.py:140).
  */
 export async function updateDatastoreVersion(
-  ports: Pick<Ports, 'stores' | 'images'>,
+  ports: Pick<Ports, 'stores' | 'images' | 'clock'>,
   input: { id: string; changes: VersionChanges; isDefault?: boolean },
 ): Promise<void> {
   checkTexts(input.changes)
@@ -135,6 +150,7 @@ export async function updateDatastoreVersion(
     if (input.changes.imageId && input.changes.imageTags === undefined) changed.imageTags = []
     await refuseNamesake(stores, changed)
     await stores.versions.update(changed)
+    await noteActivity(stores, ports.clock, id, input.changes)
     if (input.isDefault === undefined) return
     const datastore = await stores.datastores.byId(version.datastoreId)
     if (input.isDefault) await stores.datastores.setDefaultVersion(version.datastoreId, id)
@@ -204,8 +220,10 @@ export async function upsertDatastoreVersion(
     const datastore = await findDatastore(stores, input.datastoreName)
     const namesakes = await stores.versions.byName(datastore.id, input.name)
     const existing = namesakes.find(other => other.version === version)
-    if (existing) await stores.versions.update({ ...existing, ...input.changes })
-    else
+    if (existing) {
+      await stores.versions.update({ ...existing, ...input.changes })
+      await noteActivity(stores, clock, existing.id, input.changes)
+    } else
       await stores.versions.insert({
         ...blank,
         ...input.changes,

@@ -1,5 +1,6 @@
 import type { Hardware } from '../model/hardware.ts'
 import type { InstanceId } from '../model/ids.ts'
+import type { Image } from '../model/image.ts'
 import type { Address, EngineSettings, Observation } from '../model/observation.ts'
 import type { DatabaseServer } from './database-server.ts'
 
@@ -12,6 +13,8 @@ export type { Address, EngineSettings, Observation }
 export interface Compute {
   /** The host, or whatever keeps the instances; who has another one cannot see them. */
   place(): Promise<string>
+  /** What instances could be made from here once, and cannot any more. What was never here is none of it. */
+  lostImages(): Promise<readonly Pick<Image, 'id' | 'name' | 'tags'>[]>
   /** Everything it keeps something of. */
   kept(): Promise<readonly InstanceId[]>
   /** Looks without changing anything. */

@@ -13,12 +13,24 @@ export type DatabaseProblem = Readonly<
 >
 
 /**
- * The databases and users inside an instance. What the engine made for itself is neither shown nor touched. Changes give
- * undefined when they were made, else why not. Every method throws a Fault of status 503 when the server does not answer.
+ * A database server, asked as its administrator. Every method throws a Fault of status 503 when the server does not
+ * answer.
  */
 export interface DatabaseServer {
-  /** Whether a real query succeeds; never throws. */
+  /** Whether a real query succeeds; never throws. Waits for a server that is still reading its data. */
   answers(): Promise<boolean>
+  /** Lets the engine's superuser in with this password, and gives its name. */
+  enableRoot(password: string): Promise<string>
+  disableRoot(): Promise<void>
+  /** Undefined for an engine that has no databases and users to make. */
+  readonly contents: DatabaseContents | undefined
+}
+
+/**
+ * The databases and users inside an instance. What the engine made for itself is neither shown nor touched. Changes give
+ * undefined when they were made, else why not.
+ */
+export interface DatabaseContents {
   /** By name, ascending. */
   databases(): Promise<string[]>
   createDatabase(request: DatabaseRequest): Promise<DatabaseProblem | undefined>
@@ -34,7 +46,4 @@ export interface DatabaseServer {
   dropUser(name: string): Promise<DatabaseProblem | undefined>
   grant(user: string, databases: readonly string[]): Promise<DatabaseProblem | undefined>
   revoke(user: string, database: string): Promise<DatabaseProblem | undefined>
-  /** Lets the engine's superuser in with this password, and gives its name. */
-  enableRoot(password: string): Promise<string>
-  disableRoot(): Promise<void>
 }

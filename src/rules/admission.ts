@@ -1,5 +1,6 @@
 import type { Preparation } from '../model/instance.ts'
 import type { Refused } from '../model/refused.ts'
+import { hasContents } from './engine-contents.ts'
 import { refusal } from './refusals.ts'
 
 /** What a request for an instance asks for that this server does not do yet, by the name of its field. */
@@ -40,8 +41,11 @@ type Asked = Readonly<{
 /**
  * The databases and users that a new instance starts with, or why they do not fit together
  * (trove@4cdc0cd extensions/mysql/common.py). A name twice is meant once or wrong; nobody here can tell.
+ *
+ * @param manager of the image that it is made from
  */
-export function initialContents({ databases = [], users = [] }: Asked): Preparation | Refused {
+export function initialContents({ databases = [], users = [] }: Asked, manager: string): Preparation | Refused {
+  if (databases.length + users.length > 0 && !hasContents(manager)) return refusal.contents_unsupported({ manager })
   const names = new Set(databases.map(({ name }) => name))
   if (names.size < databases.length) return refusal.initial_database_twice({})
   if (new Set(users.map(({ name }) => name)).size < users.length) return refusal.initial_user_twice({})

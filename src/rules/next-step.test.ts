@@ -11,6 +11,7 @@ const largeSettings = { shared_buffers: '256MB' }
 
 const nothing: Observation = {
   room: undefined,
+  lostImage: undefined,
   address: undefined,
   initialised: false,
   settings: undefined,
@@ -18,11 +19,13 @@ const nothing: Observation = {
 }
 const running: Observation = {
   room: small,
+  lostImage: undefined,
   address: { host: '127.0.0.1', port: 20_000 },
   initialised: true,
   settings: smallSettings,
   process: '7:100',
 }
+const withoutEngine: Observation = { ...running, lostImage: 'MariaDB 10.11.6' }
 const goal = (more: Partial<Goal> = {}): Goal => ({
   action: 'create',
   hardware: small,
@@ -60,6 +63,11 @@ const table: readonly [what: string, goal: Goal, seen: Observation, Step][] = [
   ['a process without room is removed as well', goal({ action: 'delete' }), { ...nothing, process: '7:100' }, 'remove'],
   ['when nothing is left, it is done', goal({ action: 'delete' }), nothing, 'settle'],
   ['data that were there and are gone are lost', goal({ action: 'keep' }), nothing, 'lost'],
+  ['a server whose engine is gone is left as it is', goal({ action: 'keep' }), withoutEngine, 'stranded'],
+  ['a restart would be its end', goal({ action: 'restart', restartOf: '7:100' }), withoutEngine, 'stranded'],
+  ['a resize would, too', resize, withoutEngine, 'stranded'],
+  ['a create waits for the engine', goal(), { ...withoutEngine, initialised: false, process: undefined }, 'stranded'],
+  ['deleted it can be', goal({ action: 'delete' }), withoutEngine, 'remove'],
   [
     'a restart does not make them anew',
     goal({ action: 'restart', restartOf: '7:100' }),
@@ -105,11 +113,14 @@ const goals = fc.record<Goal>({
 })
 const sights = fc.record<Observation>({
   room: fc.option(hardware, { nil: undefined }),
+  lostImage: fc.constantFrom(undefined, undefined, 'MariaDB 10.11.6'),
   address: fc.constant(running.address),
   initialised: fc.boolean(),
   settings: fc.option(settings, { nil: undefined }),
   process: fc.constantFrom(undefined, '7:100', '6:50'),
 })
+
+const isLast = (step: Step) => step === 'settle' || step === 'lost' || step === 'stranded'
 
 test('from wherever it starts, it comes to an end in a few steps', () =>
   fc.assert(
@@ -117,7 +128,7 @@ test('from wherever it starts, it comes to an end in a few steps', () =>
       let at = { goal, seen }
       for (let steps = 0; steps < 9; steps++) {
         const step = nextStep(at.goal, at.seen)
-        if (step === 'settle' || step === 'lost') return true
+        if (isLast(step)) return true
         at = taken(step, at.goal, at.seen)
       }
       return false
@@ -129,11 +140,12 @@ test('it ends with a server of the right size and settings, and for a delete wit
     fc.property(goals, sights, (goal, seen) => {
       let at = { goal, seen }
       let step = nextStep(at.goal, at.seen)
-      while (step !== 'settle' && step !== 'lost') {
+      while (!isLast(step)) {
         at = taken(step, at.goal, at.seen)
         step = nextStep(at.goal, at.seen)
       }
       if (step === 'lost') assert.ok(!seen.initialised && goal.action !== 'create')
+      else if (step === 'stranded') assert.ok(seen.lostImage !== undefined && goal.action !== 'delete')
       else if (goal.action === 'delete')
         assert.deepEqual({ ...at.seen, address: undefined, settings: undefined }, nothing)
       else {

@@ -4,9 +4,19 @@ import type { EngineSettings, Observation } from '../model/observation.ts'
 
 /**
  * The steps of the worker. Each may be repeated. `settle` writes down that what was wanted is so; `lost` that it cannot
- * be, since the data of an instance is gone.
+ * be, since the data of an instance is gone; `stranded` that it cannot be now, since what it was made from is gone.
  */
-export type Step = 'reserve' | 'initialise' | 'configure' | 'start' | 'prepare' | 'stop' | 'remove' | 'settle' | 'lost'
+export type Step =
+  | 'reserve'
+  | 'initialise'
+  | 'configure'
+  | 'start'
+  | 'prepare'
+  | 'stop'
+  | 'remove'
+  | 'settle'
+  | 'lost'
+  | 'stranded'
 
 /** What should be. */
 export type Goal = Readonly<{
@@ -22,6 +32,8 @@ export type Goal = Readonly<{
 /** What to do next so that what is seen becomes what should be: one step, which brings the end nearer. */
 export function nextStep(goal: Goal, seen: Observation): Step {
   if (goal.action === 'delete') return seen.room || seen.initialised || seen.process !== undefined ? 'remove' : 'settle'
+  // A server that still runs is left alone: once stopped, nobody could start it.
+  if (seen.lostImage !== undefined) return 'stranded'
   // Anybody but a create would start over with an empty database where there was a full one.
   if (!seen.initialised && goal.action !== 'create') return 'lost'
   if (!seen.room || !isSame(seen.room, goal.hardware)) return 'reserve'

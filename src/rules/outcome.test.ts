@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { Instance, Intent } from '../model/instance.ts'
 import { tasks } from '../model/instance-task.ts'
 import { statusOf } from './instance-status.ts'
-import { deleted, died, failed, lost, noRoom, type Outcome, settled } from './outcome.ts'
+import { deleted, died, failed, lost, noRoom, type Outcome, settled, stranded } from './outcome.ts'
 
 const small = { flavorId: '1', vcpus: 1, ramMb: 512 }
 const large = { flavorId: '2', vcpus: 2, ramMb: 1024 }
@@ -157,5 +157,39 @@ describe('a server dies', () => {
     const instance = instanceWith({})
     assert.equal(statusAfter(instance, lost(instance, 0)), 'ERROR')
     assert.equal(lost(instance, 0).fault, 'The data of this instance are gone from its host.')
+  })
+})
+
+describe('the engine of an instance was uninstalled', () => {
+  const gone = (instance: Instance) => stranded(instance, 'MariaDB 10.11.6', { now: 1000, next: 2000 })
+
+  test('it is ERROR, the fault says why and what helps, and it is looked at again', () => {
+    for (const action of ['keep', 'restart', 'resize_volume'] as const) {
+      const instance = instanceWith({ action })
+      const outcome = gone(instance)
+      assert.equal(statusAfter(instance, outcome), 'ERROR')
+      assert.match(outcome.fault!, /^MariaDB 10\.11\.6, .*not on its host any more.*installed again\.$/)
+      assert.deepEqual([outcome.intent.action, outcome.intent.nextAtMs], ['keep', 2000])
+    }
+  })
+
+  test('a resize goes back to the flavor before, and then it is ERROR', () => {
+    const outcome = gone(instanceWith({ action: 'resize', wanted: large, from: small }))
+    assert.deepEqual([outcome.intent.action, outcome.intent.wanted, outcome.intent.nextAtMs], ['keep', small, 1000])
+  })
+
+  test('a create waits, and goes on when the engine is back', () => {
+    const instance = instanceWith({ action: 'create' }, building)
+    const outcome = gone(instance)
+    assert.equal(statusAfter(instance, outcome), 'ERROR')
+    assert.deepEqual([outcome.intent.action, outcome.intent.nextAtMs], [undefined, 2000])
+  })
+
+  test('back again, it is well, and nothing is left to complain about', () => {
+    const instance = instanceWith({})
+    const back = { ...instance, ...gone(instance).state } as Instance
+    const outcome = settled(back, '7:1', 3000)
+    assert.equal(statusAfter(back, outcome), 'ACTIVE')
+    assert.equal(outcome.fault, null)
   })
 })

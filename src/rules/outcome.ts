@@ -98,6 +98,15 @@ function givenUp(action: Action, nowMs: number, fault: string): Outcome {
 export const lost = (instance: Instance, nowMs: number): Outcome =>
   givenUp(instance.intent!.action, nowMs, 'The data of this instance are gone from its host.')
 
+/** What the instance was made from is not on its host any more. Its data are, and it goes on when the image is back. */
+export function stranded(instance: Instance, image: string, atMs: Readonly<{ now: number; next: number }>): Outcome {
+  const { action, from } = instance.intent!
+  const fault = `${image}, which this instance runs on, is not on its host any more. Its data are; it goes on when ${image} is installed again.`
+  if (action === 'resize' && from) return takenBack(instance, atMs.now, fault)
+  const outcome = givenUp(action, atMs.now, fault)
+  return { ...outcome, intent: { ...outcome.intent, nextAtMs: atMs.next } }
+}
+
 /** A resize that cannot be had: back to the size before. */
 function takenBack(instance: Instance, nowMs: number, fault: string): Outcome {
   const { from } = instance.intent!

@@ -235,6 +235,11 @@ export const refusal = refusals({
   },
   user_exists: { status: 400, words: (f: { name: string }) => `A user with the name "${f.name}" already exists.` },
   user_not_found: { status: 404, words: (f: { name: string }) => `User ${f.name} cannot be found on the instance.` },
+  contents_unsupported: {
+    status: 400,
+    words: (f: { manager: string }) =>
+      `Databases and users cannot be managed on an instance of the manager '${f.manager}': the engine has none. Enable root to be told a password for it.`,
+  },
   database_or_user_unusable: { status: 400, words: (f: { problem: string }) => f.problem },
   initial_database_twice: {
     status: 400,

@@ -1,7 +1,7 @@
 import { Fault } from '../model/fault.ts'
 import type { Instance, Intent, Preparation } from '../model/instance.ts'
 import type { EngineSettings } from '../model/observation.ts'
-import type { DatabaseServer } from '../ports/database-server.ts'
+import type { DatabaseContents, DatabaseServer } from '../ports/database-server.ts'
 import type { Ports } from '../ports/ports.ts'
 import { engineSettings } from '../rules/engine-settings.ts'
 import type { Goal, Step } from '../rules/next-step.ts'
@@ -19,6 +19,7 @@ export const stepSays: Readonly<Record<Step, string>> = {
   remove: 'Removing the database server and its data.',
   settle: 'Asking the database server whether it answers.',
   lost: 'Looking for the data.',
+  stranded: 'Looking for the database engine.',
 }
 
 /** Throws a Fault when there are no settings for the engine. */
@@ -69,6 +70,7 @@ export async function takeStep(ports: StepNeeds, instance: Instance, step: Step,
       if (intent!.action !== 'delete') await askWhetherItAnswers(await serverOf(ports, intent!))
       break
     case 'lost':
+    case 'stranded':
       break
   }
   return true
@@ -85,13 +87,14 @@ async function askWhetherItAnswers(server: DatabaseServer): Promise<void> {
 
 /** What is there already was made by a worker that did not live to say so. */
 async function prepare(ports: StepNeeds, intent: Intent): Promise<void> {
-  const server = await serverOf(ports, intent)
+  const { contents } = await serverOf(ports, intent)
+  if (!contents) throw new Fault('This database engine has no databases and users to make.')
   const { databases, users }: Preparation = JSON.parse(ports.secrets.unseal(intent.preparation!))
-  for (const request of databases) check(await server.createDatabase(request))
-  for (const request of users) check(await server.createUser(request))
+  for (const request of databases) check(await contents.createDatabase(request))
+  for (const request of users) check(await contents.createUser(request))
 }
 
-function check(problem: Awaited<ReturnType<DatabaseServer['createUser']>>): void {
+function check(problem: Awaited<ReturnType<DatabaseContents['createUser']>>): void {
   if (!problem || problem.kind === 'database exists' || problem.kind === 'user exists') return
   throw new Fault(problem.kind === 'unusable' ? problem.problem : `${problem.name}: ${problem.kind}.`)
 }

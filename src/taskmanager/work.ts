@@ -4,7 +4,7 @@ import type { Instance, Intent } from '../model/instance.ts'
 import type { Observation } from '../model/observation.ts'
 import type { Ports } from '../ports/ports.ts'
 import { nextStep, type Step } from '../rules/next-step.ts'
-import { deleted, died, failed, lost, noRoom, type Outcome, settled } from '../rules/outcome.ts'
+import { deleted, died, failed, lost, noRoom, type Outcome, settled, stranded } from '../rules/outcome.ts'
 import type { Claims } from './claims.ts'
 import { goalOf, stepSays, takeStep } from './steps.ts'
 
@@ -47,12 +47,14 @@ async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, i
   try {
     const seen = await ports.compute.observe(instance.id)
     const intent = instance.intent!
-    if (intent.action === 'keep' && intent.process !== null && !seen.process && seen.initialised) {
+    const isLost = seen.lostImage !== undefined
+    if (!isLost && intent.action === 'keep' && intent.process !== null && !seen.process && seen.initialised) {
       return untilItsTime(died(instance, nowMs()), nowMs())
     }
     const goal = goalOf(intent)
     const step = nextStep(goal, seen)
     if (step === 'lost') return { outcome: lost(instance, nowMs()), isDone: true }
+    if (step === 'stranded') return { outcome: withoutImage(options, instance, seen, nowMs()), isDone: true }
     const said = await say(claims, instance, step, await observed(ports, intent, seen))
     if (!said) return { outcome: { state: {}, intent: {} }, isDone: true }
     options.reached?.(`before ${step}`)
@@ -86,6 +88,11 @@ async function timed(options: WorkOptions, step: Step, take: () => Promise<boole
 function untilItsTime(outcome: Outcome, nowMs: number): Progress {
   const { nextAtMs } = outcome.intent
   return { outcome, isDone: nextAtMs == null || nextAtMs > nowMs }
+}
+
+function withoutImage(options: WorkOptions, instance: Instance, seen: Observation, nowMs: number): Outcome {
+  const outcome = stranded(instance, seen.lostImage!, { now: nowMs, next: nowMs + options.healthMs })
+  return { ...outcome, intent: { ...outcome.intent, process: seen.process ?? null } }
 }
 
 function end(ports: WorkNeeds, options: WorkOptions, instance: Instance, seen: Observation): Outcome {

@@ -1,6 +1,10 @@
 import type { InstanceId } from '../model/ids.ts'
+import { followImages } from '../operations/follow-images.ts'
+import type { Ports } from '../ports/ports.ts'
 import { openClaims } from './claims.ts'
 import { type WorkNeeds, type WorkOptions, workOn } from './work.ts'
+
+type WorkerNeeds = WorkNeeds & Pick<Ports, 'images'>
 
 export type WorkerOptions = WorkOptions &
   Readonly<{
@@ -12,6 +16,8 @@ export type WorkerOptions = WorkOptions &
     pollMs: number
     /** How many instances are worked on at once. */
     atOnceMax: number
+    /** Told what an operator should know. */
+    say(sentence: string): void
   }>
 
 export type Worker = Readonly<{
@@ -22,7 +28,7 @@ export type Worker = Readonly<{
 }>
 
 /** Starts to work on whatever is due, here and now and from now on. */
-export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
+export function startWorker(ports: WorkerNeeds, options: WorkerOptions): Worker {
   let isStopping = false
   const stopping = Promise.withResolvers<void>()
   let bell = Promise.withResolvers<void>()
@@ -33,8 +39,12 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
     const place = await ports.compute.place()
     // Whatever happened while nobody looked: look at everything once.
     await ports.stores.instances.makeDue(place, ports.clock.now().getTime())
-    let sweptAtMs = Number.NEGATIVE_INFINITY
+    let [sweptAtMs, followedAtMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
     while (!isStopping) {
+      if (performance.now() > followedAtMs + options.healthMs) {
+        for (const sentence of await followImages(ports)) options.say(sentence)
+        followedAtMs = performance.now()
+      }
       if (performance.now() > sweptAtMs + sweepMs) {
         await sweep(ports, options)
         sweptAtMs = performance.now()

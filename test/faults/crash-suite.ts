@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { hasContents } from '../../src/rules/engine-contents.ts'
 import { statusOf } from '../../src/rules/instance-status.ts'
+import type { EngineUnderTest } from '../engines/index.ts'
 import type { Deployment } from '../servers/deployment.ts'
-import { inspect, keeper, type Made, query } from './inspection.ts'
+import { firstContents, inside, inspect, type Made, rootRequest } from './inspection.ts'
 
-/** Sizes that instances go to and fro between; 128 and 256 MiB give other shared_buffers. */
+/** Sizes that instances go to and fro between; 128 and 256 MiB give other settings. */
 export const crashFlavors = `flavors:
   - { id: '1', name: small, vcpus: 1, ram: 128, disk: 1 }
   - { id: '2', name: large, vcpus: 2, ram: 256, disk: 1 }
@@ -27,7 +29,7 @@ const settleSeconds = 60
  * Does things to instances while workers are killed, and looks after each whether everything is as it should be. The
  * deployment has an API and no worker of its own.
  */
-export function openCrashSuite(at: Deployment, ask: Ask) {
+export function openCrashSuite(at: Deployment, { bench, image }: EngineUnderTest, ask: Ask) {
   const alive: Made[] = []
   const dead: Made[] = []
   const tally: Tally = { operations: 0, kills: 0, violations: [] }
@@ -76,7 +78,7 @@ export function openCrashSuite(at: Deployment, ask: Ask) {
     await ended
     if (!isDone) tally.violations.push(`${what}: not settled within ${settleSeconds} seconds`)
     await learnPorts()
-    for (const problem of await inspect(at, alive, dead)) tally.violations.push(`${what}: ${problem}`)
+    for (const problem of await inspect(at, bench, alive, dead)) tally.violations.push(`${what}: ${problem}`)
   }
 
   async function learnPorts(): Promise<void> {
@@ -85,8 +87,8 @@ export function openCrashSuite(at: Deployment, ask: Ask) {
       const row = await at.ports.stores.instances.byId(instance.id)
       instance.port = row?.intent?.address?.port
       if (instance.port === undefined) continue
-      await query(instance.port, 'create table goods (name text)')
-      await query(instance.port, 'insert into goods values ($1)', [instance.row])
+      if (!hasContents(image.manager)) await ask('POST', `/instances/${instance.id}/root`, rootRequest)
+      await inside(bench, image.manager, instance.port, session => bench.writeRow(session, instance.row))
     }
   }
 
@@ -97,8 +99,7 @@ export function openCrashSuite(at: Deployment, ask: Ask) {
         name,
         flavorRef: '1',
         volume: { size: 1 },
-        databases: [{ name: keeper.database }],
-        users: [{ name: keeper.user, password: keeper.password, databases: [{ name: keeper.database }] }],
+        ...firstContents(image.manager),
       },
     })
     if (status === 200)

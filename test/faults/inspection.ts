@@ -1,26 +1,44 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { Client } from 'pg'
+import { basename, join } from 'node:path'
 import type { Instance } from '../../src/model/instance.ts'
+import { hasContents } from '../../src/rules/engine-contents.ts'
 import { engineSettings } from '../../src/rules/engine-settings.ts'
 import { statusOf } from '../../src/rules/instance-status.ts'
+import { type EngineBench, plainSetting, type Session } from '../engines/engine-bench.ts'
 import type { Deployment } from '../servers/deployment.ts'
 
 /** What the crash suite remembers of an instance that it made. */
 export type Made = { id: string; row: string; port: number | undefined }
 
-export const keeper = { user: 'keeper', password: 'keeper-pass', database: 'shop' }
+const password = 'keeper-pass'
+const database = 'shop'
 
-/** Asks the database server of an instance as its user. */
-export async function query(port: number, text: string, values: readonly string[] = []) {
-  const client = new Client({ host: '127.0.0.1', port, ...keeper, connectionTimeoutMillis: 5000 })
-  await client.connect()
-  try {
-    return (await client.query(text, [...values])).rows
-  } finally {
-    await client.end()
-  }
+/** What an instance is made with, where there is something to make: a user, and a database for him. */
+export const firstContents = (manager: string) =>
+  hasContents(manager)
+    ? {
+        databases: [{ name: database }],
+        users: [{ name: 'keeper', password, databases: [{ name: database }] }],
+      }
+    : {}
+
+/** What lets the tests into an instance that has no users: its superuser. */
+export const rootRequest = { password }
+
+/** Does something in the database server of an instance as its user; where there are none, as its superuser. */
+export async function inside<T>(
+  bench: EngineBench,
+  manager: string,
+  port: number,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const address = { host: '127.0.0.1', port }
+  const user = hasContents(manager) ? { user: 'keeper', database } : { user: bench.superuser }
+  const session = await bench.connect({ address, password, ...user })
+  return work(session).finally(() => session.end())
 }
+
+const servers = ['postgres', 'mariadbd', 'mysqld', 'redis-server', 'valkey-server']
 
 /** The main processes of database servers in a folder: pid → command line. */
 export function serversBelow(folder: string): Map<number, string> {
@@ -28,7 +46,7 @@ export function serversBelow(folder: string): Map<number, string> {
   for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
     try {
       const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-      const isServer = /(^|\/)postgres$/.test(words[0] ?? '') && words.some(word => word.includes(folder))
+      const isServer = servers.includes(basename(words[0] ?? '')) && words.some(word => word.includes(folder))
       if (isServer) found.set(Number(pid), words.join(' '))
     } catch {
       // It ended while we looked.
@@ -57,7 +75,12 @@ function processesNaming(ids: readonly string[]): string[] {
  *
  * @returns what is wrong
  */
-export async function inspect(at: Deployment, alive: readonly Made[], dead: readonly Made[]): Promise<string[]> {
+export async function inspect(
+  at: Deployment,
+  bench: EngineBench,
+  alive: readonly Made[],
+  dead: readonly Made[],
+): Promise<string[]> {
   const wrong: string[] = []
   const rows = await at.ports.stores.instances.page({}, undefined, 1000)
   const ids = rows.map(({ id }) => id).sort()
@@ -69,7 +92,7 @@ export async function inspect(at: Deployment, alive: readonly Made[], dead: read
   if (servers.length !== expected.length) wrong.push(`servers ${servers.join('; ')} instead of ${expected}`)
   for (const made of alive) {
     const row = rows.find(({ id }) => id === made.id)
-    if (row) wrong.push(...(await inspectOne(at, made, row)))
+    if (row) wrong.push(...(await inspectOne(at, bench, made, row)))
   }
   const everything = processesNaming(dead.map(({ id }) => id))
   if (everything.length > 0) wrong.push(`of deleted instances there are still ${everything.join('; ')}`)
@@ -78,7 +101,7 @@ export async function inspect(at: Deployment, alive: readonly Made[], dead: read
   return wrong
 }
 
-async function inspectOne(at: Deployment, made: Made, row: Instance): Promise<string[]> {
+async function inspectOne(at: Deployment, bench: EngineBench, made: Made, row: Instance): Promise<string[]> {
   const wrong: string[] = []
   const { intent, id } = row
   const seen = await at.ports.compute.observe(id)
@@ -91,12 +114,15 @@ async function inspectOne(at: Deployment, made: Made, row: Instance): Promise<st
   if (seen.room?.ramMb !== ramMb) wrong.push(`${id} has room for ${seen.room?.ramMb} MiB instead of ${ramMb}`)
   if (seen.address?.port !== made.port) wrong.push(`${id} listens on ${seen.address?.port} instead of ${made.port}`)
   try {
-    const [shown] = await query(made.port!, 'show shared_buffers')
-    const settings = engineSettings('postgresql', { vcpus, ramMb })!
-    if (shown.shared_buffers !== settings.shared_buffers)
-      wrong.push(`${id} has shared_buffers ${shown.shared_buffers} instead of ${settings.shared_buffers}`)
-    const found = (await query(made.port!, 'select name from goods')).map(({ name }) => name)
-    if (String(found) !== made.row) wrong.push(`${id} holds '${found}' instead of '${made.row}'`)
+    const settings = engineSettings(intent!.manager, { vcpus, ramMb })!
+    await inside(bench, intent!.manager, made.port!, async session => {
+      for (const [name, wanted] of Object.entries(settings)) {
+        const shown = await bench.shown(session, name)
+        if (plainSetting(shown) !== plainSetting(wanted)) wrong.push(`${id} has ${name} ${shown} instead of ${wanted}`)
+      }
+      const found = await bench.rows(session)
+      if (String(found) !== made.row) wrong.push(`${id} holds '${found}' instead of '${made.row}'`)
+    })
   } catch (error) {
     wrong.push(`${id}: ${error instanceof Error ? error.message : error}`)
   }

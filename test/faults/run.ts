@@ -1,19 +1,28 @@
 import { parseArgs } from 'node:util'
+import { anywhere, findEngines } from '../engines/index.ts'
 import { crashActions } from './crash-suite.ts'
 import { startCrashSuite, summary } from './start-crash-suite.ts'
 
 /**
  * The crash suite in full: every point of every action once, the API once for each, and then at random until the time is
- * up. `npm run faults -- --minutes N [--seed S]`
+ * up. `npm run faults -- --minutes N [--engine mariadb] [--seed S]`
  */
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    engine: { type: 'string', default: 'postgresql' },
+    seed: { type: 'string' },
+  },
+})
+const engine = (await findEngines(anywhere)).find(({ bench }) => bench.engine === values.engine)
+if (!engine) throw new Error(`There is no ${values.engine} on this machine.`)
 const seed = Number(values.seed ?? Date.now() % 2 ** 31)
 const untilMs = performance.now() + Number(values.minutes) * 60_000
 const isTime = () => performance.now() < untilMs
 
 const ends: (() => Promise<void>)[] = []
-const { suite, choose } = await startCrashSuite({ after: end => void ends.push(end) }, seed)
-const tell = (what: string) => console.log(`${what}: ${summary(seed, suite.tally)}`)
+const { suite, choose } = await startCrashSuite({ after: end => void ends.push(end) }, engine, seed, anywhere)
+const tell = (what: string) => console.log(`${what}: ${summary(engine, seed, suite.tally)}`)
 let seen = 0
 const complain = () => {
   for (const violation of suite.tally.violations.slice(seen)) console.error(`VIOLATION ${violation}`)
@@ -37,5 +46,5 @@ try {
   complain()
   for (const end of ends.reverse()) await end()
 }
-console.log(summary(seed, suite.tally))
+console.log(summary(engine, seed, suite.tally))
 process.exitCode = suite.tally.violations.length > 0 ? 1 : 0

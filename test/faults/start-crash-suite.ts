@@ -1,21 +1,23 @@
 import fc from 'fast-check'
+import { type EngineUnderTest, enginePath } from '../engines/index.ts'
 import { deploy, type Scope } from '../servers/deployment.ts'
 import { claimSeconds, crashFlavors, openCrashSuite } from './crash-suite.ts'
 
 /** A crash suite on a deployment of its own, and dice that fall as the seed says. */
-export async function startCrashSuite(scope: Scope, seed: number) {
+export async function startCrashSuite(scope: Scope, engine: EngineUnderTest, seed: number, path = enginePath) {
   const at = await deploy(scope, {
     flavors: crashFlavors,
     apis: 1,
     workers: 0,
+    engine: engine.bench.engine,
     conf: {
       DEFAULT: [
-        'default_datastore = postgresql',
+        `default_datastore = ${engine.bench.engine}`,
         'max_volumes_per_tenant = -1',
         'max_instances_per_tenant = -1',
         'max_accepted_volume_size = 1000000',
       ],
-      trovets: ['rate_limits = false', `claim_time = ${claimSeconds}`],
+      trovets: ['rate_limits = false', `claim_time = ${claimSeconds}`, `engine_path = ${path.join(':')}`],
     },
   })
   let token = await at.tokenOf('demo')
@@ -35,10 +37,12 @@ export async function startCrashSuite(scope: Scope, seed: number) {
   const throws = fc.sample(fc.nat(), { seed, numRuns: 100_000 })
   let thrown = 0
   const choose = (upTo: number) => throws[thrown++ % throws.length]! % upTo
-  return { suite: openCrashSuite(at, ask), choose }
+  return { suite: openCrashSuite(at, engine, ask), choose }
 }
 
 export const summary = (
+  { title }: EngineUnderTest,
   seed: number,
   { operations, kills, violations }: { operations: number; kills: number; violations: readonly string[] },
-) => `crash suite, seed ${seed}: ${operations} operations, ${kills} kills, ${violations.length} violations`
+) =>
+  `crash suite with ${title}, seed ${seed}: ${operations} operations, ${kills} kills, ${violations.length} violations`

@@ -18,7 +18,10 @@ const libraries: Readonly<Record<string, { rooms: readonly string[]; because: st
     because: 'YAML is a format of files and output, not of decisions',
   },
   kysely: { rooms: ['db'], because: 'SQL is written in stores and migrations, behind ports' },
-  mysql2: { rooms: ['db'], because: 'a driver belongs to its dialect' },
+  mysql2: {
+    rooms: ['db', 'compute'],
+    because: 'a driver belongs to its dialect, or to the engine that it administers',
+  },
   pg: { rooms: ['db', 'compute'], because: 'a driver belongs to its dialect, or to the engine that it administers' },
   'node:sqlite': {
     rooms: ['db', 'compute', 'identity'],

@@ -57,17 +57,25 @@ export async function startProgram(
   return { child, ended, said: () => said, match: await heard.promise }
 }
 
+type DeploymentPlan = WorldFiles &
+  Readonly<{
+    apis: number
+    workers: number
+    /** What the datastore is called that there is; postgresql when left out. */
+    engine?: string
+  }>
+
 /**
- * Deploys `trove-api` and `trove-taskmanager` as often as asked, with a datastore `postgresql` whose default version 18
- * is made from the engine of this machine. Everything ends with the test.
+ * Deploys `trove-api` and `trove-taskmanager` as often as asked, with a datastore whose default version is made from an
+ * engine of this machine: `postgresql` `18`, unless another one is asked for. Everything ends with the test.
  */
-export async function deploy(t: Scope, options: WorldFiles & { apis: number; workers: number }): Promise<Deployment> {
+export async function deploy(t: Scope, options: DeploymentPlan): Promise<Deployment> {
   const { dataDir, configFile, people } = await writeWorldFiles(options)
   const config = loadConfig({ configFile }, {})
   const database = await openConfiguredDatabase(config, { create: true })
   await migrate(database)
   const ports = openPorts(config, database, () => {})
-  await addVersion(ports)
+  await addVersion(ports, options.engine ?? 'postgresql')
   const programs: Program[] = []
   t.after(async () => {
     for (const { child } of programs) child.kill('SIGKILL')
@@ -105,12 +113,12 @@ export async function deploy(t: Scope, options: WorldFiles & { apis: number; wor
   }
 }
 
-async function addVersion(ports: Ports): Promise<void> {
-  const image = (await ports.images.list()).find(({ manager }) => manager === 'postgresql')
-  if (!image) throw new Error('There is no PostgreSQL on this machine to make instances from.')
+async function addVersion(ports: Ports, engine: string): Promise<void> {
+  const image = (await ports.images.list()).find(({ suggests }) => suggests?.datastore === engine)
+  if (!image?.suggests) throw new Error(`There is no ${engine} on this machine to make instances from.`)
   await createDatastoreVersion(ports, {
-    datastoreName: 'postgresql',
-    name: '18',
+    datastoreName: engine,
+    name: image.suggests.version,
     changes: { manager: image.manager, imageId: image.id, version: image.version, active: true },
     isDefault: true,
   })

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, chown, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,28 +8,34 @@ import { Fault } from '../../model/fault.ts'
 import type { InstanceId } from '../../model/ids.ts'
 import type { Image } from '../../model/image.ts'
 import type { Compute, Observation } from '../../ports/compute.ts'
-import { type Account, runAs, serverAccount } from './account.ts'
+import { type Account, runAs } from './account.ts'
+import type { Command, Engine } from './engine.ts'
 import { engines } from './engines.ts'
-import { type Found, findEngines, reachableFolder } from './installed-engine.ts'
-import { bytesIn, instanceFolder, isInstanceId, makeFolder, syncFolder, writeWhole } from './instance-folder.ts'
-import { type Ledger, openLedger, type Room } from './ledger.ts'
+import type { Found } from './find-engines.ts'
+import {
+  bytesIn,
+  type InstanceFolder,
+  instanceFolder,
+  isInstanceId,
+  makeFolder,
+  makePrivateFolder,
+  settingsFile,
+  syncFolder,
+  writeWhole,
+} from './instance-folder.ts'
+import type { KnownImage, Room } from './ledger.ts'
+import { type Machine, type MachineOptions, openMachine } from './machine.ts'
 import { joinMemoryGroup, makeMemoryGroup, removeMemoryGroup } from './memory-limit.ts'
-import { ledgerName, placeFolder } from './place-folder.ts'
 import { firstPort, host, nextPort } from './ports.ts'
-import { killAll, type Server, servingProcess, startServer, stopServer } from './server-process.ts'
+import { environmentOf, killAll, type Server, servingProcess, startServer, stopServer } from './server-process.ts'
 
-export type LocalComputeOptions = Readonly<{
-  /** Where instances live; made when the first one is. */
-  folder: string
-  /** MiB that all instances together may have; all that the machine has when left out. */
-  ramMbMax?: number | undefined
-  /** Whom servers run as when we are root. */
-  serverUser?: string | undefined
-  /** Inclusive at both ends. */
-  ports?: Readonly<{ min: number; max: number }>
-  /** Told what an operator should know, once each. */
-  say?: (message: string) => void
-}>
+export type LocalComputeOptions = MachineOptions &
+  Readonly<{
+    /** MiB that all instances together may have; all that the machine has when left out. */
+    ramMbMax?: number | undefined
+    /** Inclusive at both ends. */
+    ports?: Readonly<{ min: number; max: number }>
+  }>
 
 /** The engines of this machine, and the driver that runs instances on them. */
 export type LocalCompute = Compute & Readonly<{ images(): Promise<readonly Image[]> }>
@@ -37,6 +43,7 @@ export type LocalCompute = Compute & Readonly<{ images(): Promise<readonly Image
 const portRange = { min: 20_000, max: 29_999 }
 const nothing: Observation = {
   room: undefined,
+  lostImage: undefined,
   address: undefined,
   initialised: false,
   settings: undefined,
@@ -47,7 +54,8 @@ const nothing: Observation = {
 export function openLocalCompute(options: LocalComputeOptions): LocalCompute {
   const machine = openMachine(options)
   return {
-    images: async () => (await machine.found()).map(({ image }) => image),
+    images: () => images(machine),
+    lostImages: () => lostImages(machine),
     place: async () => (await machine.ledger()).place,
     kept: async () => (await machine.existingLedger())?.ids() ?? [],
     observe: id => observe(machine, id),
@@ -59,7 +67,7 @@ export function openLocalCompute(options: LocalComputeOptions): LocalCompute {
     },
     start: id => start(machine, id),
     async stop(id) {
-      const server = await someServer(machine, id)
+      const server = (await someServer(machine, id))?.server
       if (server) await stopServer(server)
     },
     remove: id => remove(machine, id),
@@ -67,59 +75,23 @@ export function openLocalCompute(options: LocalComputeOptions): LocalCompute {
       const room = isInstanceId(id) ? (await machine.existingLedger())?.room(id) : undefined
       return room && bytesIn(instanceFolder(await machine.folder(), id).data)
     },
-    server(manager, address, adminPassword) {
-      const engine = engines.find(engine => engine.manager === manager)
-      if (!engine) throw new Fault(`There is no database engine for the manager '${manager}' here.`)
-      return engine.server(address, adminPassword)
-    },
+    server: (manager, address, adminPassword) => engineFor(manager).server(address, adminPassword),
   }
 }
 
-type Machine = ReturnType<typeof openMachine>
+const images = async (machine: Machine) => (await machine.found()).map(({ image }) => image)
 
-/** What is found out about this machine when somebody first needs it. */
-function openMachine({ folder, serverUser = 'nobody', say = () => {} }: LocalComputeOptions) {
-  const told = new Set<string>()
-  const tell = (message: string) => {
-    if (!told.has(message)) say(message)
-    told.add(message)
-  }
-  const account = once(() => serverAccount(serverUser))
-  const place = once(async () => placeFolder(folder, await account(), tell))
-  const found = once(findEngines)
-  const reachable = new Map<string, Promise<string>>()
-  const ledger = once(async () => {
-    await makeFolder(await place(), await account())
-    return openLedger(join(await place(), ledgerName))
-  })
-  return {
-    account,
-    folder: place,
-    found,
-    ledger,
-    tell,
-    async existingLedger(): Promise<Ledger | undefined> {
-      return existsSync(join(await place(), ledgerName)) ? ledger() : undefined
-    },
-    /** Where the engine can be run from. */
-    async engineFolder(found: Found): Promise<string> {
-      const known = reachable.get(found.folder) ?? reachableFolder(found, await account(), tell)
-      reachable.set(found.folder, known)
-      return known
-    },
-  }
+async function lostImages(machine: Machine): Promise<KnownImage[]> {
+  const ledger = await machine.ledger()
+  const there = await images(machine)
+  ledger.rememberImages(there)
+  return ledger.images().filter(({ id }) => !there.some(image => image.id === id))
 }
 
-/** Found out once; again after a failure. */
-function once<T>(find: () => Promise<T>): () => Promise<T> {
-  let found: Promise<T> | undefined
-  return () => {
-    found ??= find().catch(error => {
-      found = undefined
-      throw error
-    })
-    return found
-  }
+function engineFor(manager: string): Engine {
+  const engine = engines.find(engine => engine.manager === manager)
+  if (!engine) throw new Fault(`There is no database engine for the manager '${manager}' here.`)
+  return engine
 }
 
 const addressOf = ({ port }: Room) => ({ host, port })
@@ -139,26 +111,39 @@ async function keptServer(machine: Machine, id: InstanceId): Promise<Server & { 
   return { id, engine: found.engine, folders, address: addressOf(room), room, found }
 }
 
-/** The same, but for looking and ending: also when its engine has gone, by the engine's kind. */
-async function someServer(machine: Machine, id: InstanceId): Promise<(Server & { room: Room }) | undefined> {
-  const room = isInstanceId(id) ? (await machine.existingLedger())?.room(id) : undefined
+type SomeServer = Readonly<{
+  room: Room
+  folders: InstanceFolder
+  lostImage: string | undefined
+  /** Undefined as long as there is nothing that could run. */
+  server: Server | undefined
+}>
+
+/** The same, but for looking and ending: also when its engine has gone. */
+async function someServer(machine: Machine, id: InstanceId): Promise<SomeServer | undefined> {
+  const ledger = isInstanceId(id) ? await machine.existingLedger() : undefined
+  const room = ledger?.room(id)
   if (!room) return undefined
-  const installed = (await machine.found()).find(({ image }) => image.id === room.imageId)
   const folders = instanceFolder(await machine.folder(), id)
-  const byFile = engines.find(engine => existsSync(join(folders.data, engine.pidFile)))
-  return { id, engine: installed?.engine ?? byFile ?? engines[0]!, folders, address: addressOf(room), room }
+  const image = ledger!.images().find(image => image.id === room.imageId)
+  if (!image) return { room, folders, lostImage: undefined, server: undefined }
+  const isThere = (await images(machine)).some(({ id }) => id === image.id)
+  const server = { id, engine: engineFor(image.manager), folders, address: addressOf(room) }
+  return { room, folders, lostImage: isThere ? undefined : image.name, server }
 }
 
 async function observe(machine: Machine, id: InstanceId): Promise<Observation> {
-  const server = await someServer(machine, id)
-  if (!server) return nothing
-  const serving = await servingProcess(server)
-  const settings = await readFile(server.folders.settings, 'utf8').catch(() => undefined)
+  const some = await someServer(machine, id)
+  if (!some) return nothing
+  const { room, folders, lostImage, server } = some
+  const serving = server && (await servingProcess(server))
+  const settings = await readFile(folders.settings, 'utf8').catch(() => undefined)
   return {
-    room: server.room.hardware,
-    address: server.address,
-    initialised: existsSync(server.folders.data),
-    settings: settings === undefined ? undefined : server.engine.settingsOf(settings),
+    room: room.hardware,
+    lostImage,
+    address: addressOf(room),
+    initialised: existsSync(folders.data),
+    settings: settings === undefined ? undefined : server?.engine.settingsOf(settings),
     process: serving && `${serving.pid}:${serving.startTime}`,
   }
 }
@@ -183,42 +168,36 @@ async function reserve(
 async function initialise(machine: Machine, id: InstanceId, imageId: string, adminPassword: string): Promise<void> {
   const found = await engineOf(machine, imageId)
   const ledger = await machine.ledger()
-  ledger.setImage(id, imageId)
+  ledger.setImage(id, found.image)
   const { folders, engine, ...server } = await keptServer(machine, id)
   if (existsSync(folders.data)) return
   const account = await machine.account()
-  const engineFolder = await machine.engineFolder(found)
+  const installed = await machine.runnable(found)
   await makeFolder(folders.home, account)
   // Somebody who was killed while doing the same may have left a child that still does it.
   await killAll({ ...server, folders, engine })
-  await rm(folders.draft, { recursive: true, force: true })
-  await mkdir(folders.draft, { mode: 0o700 })
-  await giveTo(folders.draft, account)
-  await writeWhole(folders.password, adminPassword, { mode: 0o400, ...account })
-  try {
-    await run(engine.initialise(engineFolder, folders.draft, folders.password), account)
-  } finally {
-    await rm(folders.password, { force: true })
+  await makePrivateFolder(folders.draft, account)
+  await makePrivateFolder(folders.temporary, account)
+  const command = engine.initialise(installed, folders.draft, folders.password)
+  if (command) {
+    const secret = engine.passwordFileText(adminPassword, installed)
+    await writeWhole(folders.password, secret, { mode: 0o400, ...account })
+    await run(command, folders, account).finally(() => rm(folders.password, { force: true }))
   }
-  const files = await engine.finishing(folders.draft, join('..', 'trove-ts.conf'))
+  const files = await engine.finishing(folders.draft, join('..', settingsFile), adminPassword)
   for (const [name, text] of Object.entries(files))
     await writeWhole(join(folders.draft, name), text, { mode: 0o600, ...account })
   await rename(folders.draft, folders.data)
   await syncFolder(folders.home)
 }
 
-async function giveTo(path: string, account: Account | undefined): Promise<void> {
-  await chmod(path, 0o700)
-  if (account) await chown(path, account.uid, account.gid)
-}
-
 const runDeadlineMs = 120_000
 
 /** Runs a program to its end. Throws a Fault when it fails; what it said is the cause. */
-async function run({ file, args }: { file: string; args: readonly string[] }, account: Account | undefined) {
-  const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' }
+async function run({ file, args }: Command, folders: InstanceFolder, account: Account | undefined) {
+  const options = { cwd: '/', env: environmentOf(folders), timeout: runDeadlineMs, ...runAs(account) }
   try {
-    await promisify(execFile)(file, [...args], { cwd: '/', env, timeout: runDeadlineMs, ...runAs(account) })
+    await promisify(execFile)(file, [...args], options)
   } catch (cause) {
     throw new Fault('The data folder of the instance cannot be made.', { cause })
   }
@@ -226,8 +205,15 @@ async function run({ file, args }: { file: string; args: readonly string[] }, ac
 
 async function start(machine: Machine, id: InstanceId): Promise<void> {
   const server = await keptServer(machine, id)
-  const { engine, folders, room, found } = server
-  const command = engine.serve(await machine.engineFolder(found), { id, folder: folders.data, address: server.address })
+  const { engine, folders, room, found, address } = server
+  const served = {
+    id,
+    folder: folders.data,
+    settingsFile: folders.settings,
+    temporaryFolder: folders.temporary,
+    address,
+  }
+  const command = engine.serve(await machine.runnable(found), served)
   const group = await makeMemoryGroup(`trove-ts-${id}`, room.hardware.ramMb)
   if (group) (await machine.ledger()).setMemoryGroup(id, group)
   else machine.tell('The memory of instances is not limited by the system on this machine.')
@@ -237,11 +223,11 @@ async function start(machine: Machine, id: InstanceId): Promise<void> {
 }
 
 async function remove(machine: Machine, id: InstanceId): Promise<void> {
-  const server = await someServer(machine, id)
-  if (!server) return
-  await stopServer(server)
-  await rm(server.folders.home, { recursive: true, force: true, maxRetries: 3 })
-  if (server.room.memoryGroup) await removeMemoryGroup(server.room.memoryGroup)
+  const some = await someServer(machine, id)
+  if (!some) return
+  if (some.server) await stopServer(some.server)
+  await rm(some.folders.home, { recursive: true, force: true, maxRetries: 3 })
+  if (some.room.memoryGroup) await removeMemoryGroup(some.room.memoryGroup)
   const ledger = await machine.ledger()
   ledger.remove(id)
 }

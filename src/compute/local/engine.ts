@@ -2,39 +2,61 @@ import type { Image } from '../../model/image.ts'
 import type { Address, EngineSettings } from '../../ports/compute.ts'
 import type { DatabaseServer } from '../../ports/database-server.ts'
 
-/** An engine on this machine. `folder` holds all of it, and works as well from a copy elsewhere. */
-export type Installed = Readonly<{ image: Image; folder: string }>
+/** What a server says it is. `series` is the part of its version that data folders depend on. */
+export type Recognised = Readonly<{
+  /** As a datastore of it is called. */
+  engine: string
+  /** As people call it. */
+  label: string
+  version: string
+  series: string
+}>
+
+/** An engine on this machine: its server program, and the image that it is. */
+export type Installed = Readonly<{ image: Image; program: string }>
 
 export type Command = Readonly<{ file: string; args: readonly string[] }>
 
 /** What is to be served: `folder` is the data folder, `id` shows up in the names of the processes. */
-export type Served = Readonly<{ id: string; folder: string; address: Address }>
+export type Served = Readonly<{
+  id: string
+  folder: string
+  /** What `settingsText` was written to. */
+  settingsFile: string
+  /** A folder of the server's own, empty at each start. */
+  temporaryFolder: string
+  address: Address
+}>
 
 /** Everything that sets one kind of database engine apart from another; the driver sees to processes, folders and room. */
 export type Engine = Readonly<{
   manager: string
-  /** The file names of its programs: how a process is recognised as its own. */
-  programs: readonly string[]
-  /** Looks through this machine; an engine that does not run is left out. */
-  installed(): Promise<readonly Installed[]>
-  /** Ends with status 0 for whoever can run this engine. */
-  trial(engineFolder: string): Command
-  /** Makes a data folder from an empty one. The administrator's password stands in a file, since others see arguments. */
-  initialise(engineFolder: string, dataFolder: string, passwordFile: string): Command
+  /** The file names that its server goes by. */
+  servers: readonly string[]
+  /** The folder of one that comes along with this package. It holds all of the engine, and works from a copy as well. */
+  bundled?(): string | undefined
+  /** Out of what a server answers to `--version`; undefined for one of another kind, or one too old for what is done here. */
+  recognise(said: string): Recognised | undefined
+  /** What stands in the password file of `initialise`: other users of the machine see arguments, but not that file. */
+  passwordFileText(adminPassword: string, installed: Installed): string
+  /** Makes a data folder from an empty one; undefined when the files of `finishing` are all there is to make. */
+  initialise(installed: Installed, dataFolder: string, passwordFile: string): Command | undefined
   /**
    * What of a new data folder is written anew, by file name: who gets in, and that the settings are read from
    * `settingsFile`, a path relative to the data folder.
    */
-  finishing(dataFolder: string, settingsFile: string): Promise<Readonly<Record<string, string>>>
+  finishing(dataFolder: string, settingsFile: string, adminPassword: string): Promise<Readonly<Record<string, string>>>
   /** The text of a settings file. Throws a Fault when a setting cannot be written down. */
   settingsText(settings: EngineSettings): string
   /** What `settingsText` was given. */
   settingsOf(text: string): EngineSettings
-  serve(engineFolder: string, served: Served): Command
+  serve(installed: Installed, served: Served): Command
   /** Names the process that serves a data folder, in the folder itself; it may be left over from one that is gone. */
   pidFile: string
   /** What a pid file says; undefined when it makes no sense, as while it is being written. */
   readPidFile(text: string): Readonly<{ pid: number; isReady: boolean }> | undefined
+  /** Whether clients get through to a server whose pid file says that it is ready. */
+  accepts(address: Address): Promise<boolean>
   /** Whether a process with this command line serves the data folder; words are joined by blanks. */
   serves(command: string, dataFolder: string): boolean
   /** Whether it is any process of the instance, where the system tells nothing but the command line. */

@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { chown, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Account } from './account.ts'
 
@@ -12,9 +12,13 @@ export type InstanceFolder = Readonly<{
   /** The data folder while it is made. */
   draft: string
   settings: string
+  /** For files that a server needs for a moment; it belongs to the server. */
+  temporary: string
   log: string
   password: string
 }>
+
+export const settingsFile = 'trove-ts.conf'
 
 const instanceId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -28,7 +32,8 @@ export function instanceFolder(folder: string, id: string): InstanceFolder {
     home,
     data: join(home, 'data'),
     draft: join(home, 'data.new'),
-    settings: join(home, 'trove-ts.conf'),
+    settings: join(home, settingsFile),
+    temporary: join(home, 'tmp'),
     log: join(home, 'server.log'),
     password: join(home, 'password.new'),
   }
@@ -39,6 +44,14 @@ export async function makeFolder(path: string, account: Account | undefined): Pr
   const first = await mkdir(path, { recursive: true })
   if (first === undefined) return
   for (let made = path; made.length >= first.length; made = dirname(made)) await setMode(made, account ? 0o711 : 0o700)
+}
+
+/** Makes an empty folder that nobody but `account` gets into; whatever was in it goes. */
+export async function makePrivateFolder(path: string, account: Account | undefined): Promise<void> {
+  await rm(path, { recursive: true, force: true })
+  await mkdir(path, { mode: 0o700 })
+  await setMode(path, 0o700)
+  if (account) await chown(path, account.uid, account.gid)
 }
 
 /** Whatever the umask of this process took away or left. */

@@ -39,17 +39,18 @@ test('processes that begin together on a new host agree on it, share no port and
   }
 })
 
-test('the ledger keeps the name of the host and its rooms, and only its owner reads it', () => {
+test('the ledger keeps the name of the host, its rooms and what was found on it, and only its owner reads it', () => {
   const file = join(folder, 'host.sqlite')
   const first = openLedger(file)
   assert.equal(first.reserve('a', { vcpus: 2, ramMb: 10 }, 20_000, 10), 'reserved')
-  first.setImage('a', 'image')
+  first.setImage('a', { id: 'image', name: 'Engine 1', manager: 'engine', tags: ['a', 'b'] })
   const { place } = first
   first.close()
   const second = openLedger(file)
   assert.equal(second.place, place)
   const room = { port: 20_000, hardware: { vcpus: 2, ramMb: 10 }, imageId: 'image', memoryGroup: undefined }
   assert.deepEqual(second.room('a'), room)
+  assert.deepEqual(second.images(), [{ id: 'image', name: 'Engine 1', manager: 'engine', tags: ['a', 'b'] }])
   assert.equal(statSync(file).mode & 0o777, 0o600)
   second.close()
 })

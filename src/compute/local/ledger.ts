@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { Hardware } from '../../model/hardware.ts'
+import type { Image } from '../../model/image.ts'
 
 /** What the host keeps for one instance. `memoryGroup` is the folder of the control group that its last start used. */
 export type Room = Readonly<{
@@ -10,6 +11,9 @@ export type Room = Readonly<{
   imageId: string | undefined
   memoryGroup: string | undefined
 }>
+
+/** What is kept of an image, so that one that has gone can still be called by its name. */
+export type KnownImage = Pick<Image, 'id' | 'name' | 'manager' | 'tags'>
 
 /**
  * Who has which room and which port on this machine: one SQLite file for all processes that look after it. Its
@@ -23,7 +27,10 @@ export type Ledger = Readonly<{
   ports(): Readonly<{ used: ReadonlySet<number>; last: number | undefined }>
   /** Gives the port to an instance that has none yet, and room of the new size if all together stay within the total. */
   reserve(id: string, hardware: Hardware, port: number, ramMbMax: number): 'reserved' | 'full' | 'port taken'
-  setImage(id: string, imageId: string): void
+  setImage(id: string, image: KnownImage): void
+  /** Every image that was ever found here. */
+  images(): KnownImage[]
+  rememberImages(images: readonly KnownImage[]): void
   setMemoryGroup(id: string, folder: string): void
   remove(id: string): void
   close(): void
@@ -40,7 +47,9 @@ const schema = `
     vcpus integer not null,
     image_id text,
     memory_group text
-  ) strict;`
+  ) strict;
+  create table if not exists images (id text primary key, name text not null, manager text not null, tags text not null)
+    strict;`
 
 /** Opens the file, and makes it first if need be. Only its owner may read it: it says who runs here, and where. */
 export function openLedger(file: string): Ledger {
@@ -90,11 +99,12 @@ function prepare(db: DatabaseSync): string {
 
 type Row = { port: number; ram_mb: number; vcpus: number; image_id: string | null; memory_group: string | null }
 
-function readers(db: DatabaseSync): Pick<Ledger, 'ids' | 'room' | 'ports'> {
+function readers(db: DatabaseSync): Pick<Ledger, 'ids' | 'room' | 'ports' | 'images'> {
   const ids = db.prepare('select id from instances order by id')
   const row = db.prepare('select * from instances where id = ?')
   const ports = db.prepare('select port from instances')
   const last = db.prepare('select last_port from host')
+  const images = db.prepare('select * from images order by id')
   return {
     ids: () => ids.all().map(({ id }) => id as string),
     room(id) {
@@ -112,18 +122,31 @@ function readers(db: DatabaseSync): Pick<Ledger, 'ids' | 'room' | 'ports'> {
       used: new Set(ports.all().map(({ port }) => port as number)),
       last: (last.get()?.last_port as number | null) ?? undefined,
     }),
+    images: () =>
+      (images.all() as Record<'id' | 'name' | 'manager' | 'tags', string>[]).map(row => ({
+        ...row,
+        tags: row.tags.split(','),
+      })),
   }
 }
 
-function writers(db: DatabaseSync): Pick<Ledger, 'reserve' | 'setImage' | 'setMemoryGroup' | 'remove'> {
+type Writers = Pick<Ledger, 'reserve' | 'setImage' | 'setMemoryGroup' | 'rememberImages' | 'remove'>
+
+function writers(db: DatabaseSync): Writers {
   const others = db.prepare('select coalesce(sum(ram_mb), 0) as ram_mb from instances where id <> ?')
   const holder = db.prepare('select id from instances where port = ?')
   const resize = db.prepare('update instances set ram_mb = ?, vcpus = ? where id = ?')
   const insert = db.prepare('insert into instances (id, port, ram_mb, vcpus) values (?, ?, ?, ?)')
-  const remember = db.prepare('update host set last_port = ?')
+  const rememberPort = db.prepare('update host set last_port = ?')
   const image = db.prepare('update instances set image_id = ? where id = ?')
   const group = db.prepare('update instances set memory_group = ? where id = ?')
   const remove = db.prepare('delete from instances where id = ?')
+  const known = db.prepare('select 1 from images where id = ? and name = ? and manager = ? and tags = ?')
+  const know = db.prepare('insert or replace into images (id, name, manager, tags) values (?, ?, ?, ?)')
+  const remember = ({ id, name, manager, tags }: KnownImage) => {
+    const row = [id, name, manager, tags.join(',')]
+    if (!known.get(...row)) know.run(...row)
+  }
   return {
     reserve: (id, { ramMb, vcpus }, port, ramMbMax) =>
       inTransaction(db, () => {
@@ -132,10 +155,16 @@ function writers(db: DatabaseSync): Pick<Ledger, 'reserve' | 'setImage' | 'setMe
         if (resize.run(ramMb, vcpus, id).changes > 0) return 'reserved'
         if (holder.get(port)) return 'port taken'
         insert.run(id, port, ramMb, vcpus)
-        remember.run(port)
+        rememberPort.run(port)
         return 'reserved'
       }),
-    setImage: (id, imageId) => void image.run(imageId, id),
+    setImage(id, used) {
+      remember(used)
+      image.run(used.id, id)
+    },
+    rememberImages(images) {
+      for (const image of images) remember(image)
+    },
     setMemoryGroup: (id, folder) => void group.run(folder, id),
     remove: id => void remove.run(id),
   }

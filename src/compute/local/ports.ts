@@ -1,4 +1,6 @@
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+import type { Address } from '../../ports/compute.ts'
 
 /** Where every server listens: on this machine only. */
 export const host = '127.0.0.1'
@@ -10,6 +12,34 @@ export function isFree(port: number): Promise<boolean> {
     probe.once('error', () => resolve(false))
     probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve(true)))
   })
+}
+
+/** Whether somebody listens there. */
+export const accepts = (address: Address): Promise<boolean> => hears(address, 'connect')
+
+/** Whether somebody listens there and says the first word. */
+export const greets = (address: Address): Promise<boolean> => hears(address, 'data')
+
+function hears({ host, port }: Address, event: 'connect' | 'data'): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect({ host, port, timeout: 1000 })
+    const answer = (isHeard: boolean) => {
+      socket.destroy()
+      resolve(isHeard)
+    }
+    socket.once(event, () => answer(true))
+    for (const end of ['error', 'timeout', 'close']) socket.once(end, () => answer(false))
+  })
+}
+
+/** Waits until a server could listen there; a process that was killed holds its port for a moment longer. */
+export async function isFreeWithin(patienceMs: number, port: number): Promise<boolean> {
+  const giveUpAtMs = performance.now() + patienceMs
+  while (!(await isFree(port))) {
+    if (performance.now() > giveUpAtMs) return false
+    await setTimeout(20)
+  }
+  return true
 }
 
 /**

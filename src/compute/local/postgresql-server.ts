@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
 import type { Address } from '../../ports/compute.ts'
 import type {
+  DatabaseContents,
   DatabaseProblem,
   DatabaseRequest,
   DatabaseServer,
@@ -44,12 +45,7 @@ export function postgresqlServer(address: Address, password: string): DatabaseSe
   const databases = () => administer(async client => (await client.query(listDatabases)).rows.map(({ name }) => name))
   const users = () => administer(async client => (await client.query<DatabaseUser>(listUsers)).rows)
   const change = <T>(work: (client: Client) => Promise<T>) => changing(target, work)
-  return {
-    answers: () =>
-      administer(client => client.query('select 1')).then(
-        () => true,
-        () => false,
-      ),
+  const contents: DatabaseContents = {
     databases,
     createDatabase: async request =>
       unusableName('database', request.name) ?? change(client => createDatabase(client, request)),
@@ -62,6 +58,14 @@ export function postgresqlServer(address: Address, password: string): DatabaseSe
     dropUser: async name => unusableName('user', name) ?? change(client => dropUser(target, client, name)),
     grant: async (user, names) => unusableName('user', user) ?? change(client => grant(target, client, user, names)),
     revoke: async (user, name) => unusableName('user', user) ?? change(client => revoke(target, client, user, name)),
+  }
+  return {
+    contents,
+    answers: () =>
+      administer(client => client.query('select 1')).then(
+        () => true,
+        () => false,
+      ),
     async enableRoot(rootPassword) {
       await change(client => enableRoot(client, rootPassword))
       return superuser

@@ -1,42 +1,50 @@
+import { realpathSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Fault } from '../../model/fault.ts'
 import type { EngineSettings } from '../../ports/compute.ts'
-import type { Engine } from './engine.ts'
-import { npmPostgresqlFolder, npmPostgresqlImage } from './npm-postgresql.ts'
+import type { Engine, Installed } from './engine.ts'
+import { isAtLeast } from './engine-image.ts'
+import { npmPostgresqlFolder } from './npm-postgresql.ts'
+import { accepts } from './ports.ts'
 import { administrator } from './postgresql-connection.ts'
 import { postgresqlServer } from './postgresql-server.ts'
 
 export const postgresql: Engine = {
   manager: 'postgresql',
-  programs: ['postgres', 'initdb'],
-  async installed() {
-    const image = await npmPostgresqlImage()
-    const folder = npmPostgresqlFolder()
-    return image && folder ? [{ image, folder }] : []
+  servers: ['postgres'],
+  bundled: npmPostgresqlFolder,
+  recognise(said) {
+    const version = /^postgres \(PostgreSQL\) (\d+(?:\.\d+)*)/.exec(said)?.[1]
+    // Older ones let everybody make tables in every database.
+    if (version === undefined || !isAtLeast(version, '15')) return undefined
+    return { engine: 'postgresql', label: 'PostgreSQL', version, series: version.split('.', 1)[0]! }
   },
-  trial: engineFolder => ({ file: join(engineFolder, 'bin', 'postgres'), args: ['--version'] }),
-  initialise: (engineFolder, dataFolder, passwordFile) => ({
-    file: join(engineFolder, 'bin', 'initdb'),
+  passwordFileText: password => password,
+  initialise: (installed, dataFolder, passwordFile) => ({
+    file: join(programFolder(installed), 'initdb'),
     args: [
       ...['-D', dataFolder, `--username=${administrator}`, `--pwfile=${passwordFile}`],
       ...['--auth-host=scram-sha-256', '--auth-local=reject'],
-      // Code points, with the letter case of all of Unicode: the same on every machine, whatever locales it has.
-      ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-      ...['--data-checksums', '--set', 'timezone=UTC', '--set', 'log_timezone=UTC', '--no-instructions'],
+      ...['--encoding=UTF8', ...locale(installed), '--data-checksums', '--no-instructions'],
     ],
   }),
   async finishing(dataFolder, settingsFile) {
     const settings = await readFile(join(dataFolder, 'postgresql.conf'), 'utf8')
     return {
       'pg_hba.conf': hostBasedAuthentication,
-      'postgresql.conf': `${settings}\n# What the instance is configured with; it comes last and so wins.\ninclude_if_exists = '${settingsFile}'\n`,
+      'postgresql.conf': `${settings}
+timezone = 'UTC'
+log_timezone = 'UTC'
+# What the instance is configured with; it comes last and so wins.
+include_if_exists = '${settingsFile}'
+`,
     }
   },
   settingsText,
   settingsOf,
-  serve: (engineFolder, { id, folder, address }) => ({
-    file: join(engineFolder, 'bin', 'postgres'),
+  serve: ({ program }, { id, folder, address }) => ({
+    file: program,
     // On the command line, because neither a setting nor ALTER SYSTEM can change what stands there.
     args: [
       ...['-D', folder, '-c', `cluster_name=${id}`],
@@ -51,6 +59,7 @@ export const postgresql: Engine = {
     const pid = Number(lines[0])
     return Number.isInteger(pid) && pid > 1 ? { pid, isReady: lines[7]?.trim() === 'ready' } : undefined
   },
+  accepts,
   serves: (command, dataFolder) => isProgram(command) && `${command} `.includes(` -D ${dataFolder} `),
   belongsTo: (command, id, homeFolder) =>
     command.startsWith(`postgres: ${id}: `) || (isProgram(command) && command.includes(` -D ${homeFolder}/`)),
@@ -61,6 +70,15 @@ export const postgresql: Engine = {
   lastWords,
   server: postgresqlServer,
 }
+
+/** Debian's `postgres` is often found by a link; its other programs lie beside the file itself. */
+const programFolder = ({ program }: Installed) => dirname(realpathSync(program))
+
+/** Code points, with the letter case of all of Unicode: the same on every machine, whatever locales it has. */
+const locale = ({ image }: Installed) =>
+  isAtLeast(image.version, '17')
+    ? ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+    : ['--locale=C.UTF-8']
 
 /** Nobody without a password, and nobody from elsewhere. There is no line for Unix sockets: there are none. */
 const hostBasedAuthentication = `# TYPE  DATABASE  USER  ADDRESS       METHOD

@@ -7,8 +7,8 @@ import { Fault } from '../../model/fault.ts'
 import type { Address } from '../../ports/compute.ts'
 import { type Account, runAs } from './account.ts'
 import type { Command, Engine } from './engine.ts'
-import type { InstanceFolder } from './instance-folder.ts'
-import { isFree } from './ports.ts'
+import { type InstanceFolder, makePrivateFolder } from './instance-folder.ts'
+import { isFreeWithin } from './ports.ts'
 import { allProcesses, isRunning, type Process, processOf, send } from './processes.ts'
 
 /** A server of one instance, as far as its process goes. */
@@ -16,10 +16,15 @@ export type Server = Readonly<{ id: string; engine: Engine; folders: InstanceFol
 
 const startDeadlineMs = 60_000
 const killDeadlineMs = 20_000
+const portPatienceMs = 2_000
 const glanceMs = 20
 
 /** What the environment of a server holds: nothing of ours (PGDATA, LC_ALL, secrets …). */
-const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C' }
+export const environmentOf = ({ temporary }: InstanceFolder) => ({
+  PATH: '/usr/bin:/bin',
+  LC_ALL: 'C',
+  TMPDIR: temporary,
+})
 
 /**
  * The process that serves the data folder: the one that its pid file names, if it is one that serves this very folder. A
@@ -58,7 +63,8 @@ export async function startServer(
   await killAll(server)
   // Nobody serves the folder, so whomever its pid file names is somebody else, in whose way the server would not step.
   await rm(join(folders.data, engine.pidFile), { force: true })
-  if (!(await isFree(address.port)))
+  await makePrivateFolder(folders.temporary, account)
+  if (!(await isFreeWithin(portPatienceMs, address.port)))
     throw new Fault(`Port ${address.port}, which belongs to this instance, is taken by another program.`)
   const startsAt = (await stat(folders.log).catch(() => undefined))?.size ?? 0
   let ended: string | undefined
@@ -68,7 +74,7 @@ export async function startServer(
       cwd: folders.data,
       // A process session of its own: what stops us does not stop it.
       detached: true,
-      env: environment,
+      env: environmentOf(folders),
       stdio: ['ignore', log, log],
       ...runAs(account),
     })
@@ -83,13 +89,13 @@ export async function startServer(
   if (!(await becomesReady(server, () => ended === undefined))) throw await fault(server, startsAt, new Error(ended))
 }
 
-/** Waits for the process of the pid file to be ready; false once nobody is left to wait for. */
+/** Waits for the process of the pid file to accept connections; false once nobody is left to wait for. */
 async function becomesReady(server: Server, isAwaited: () => boolean): Promise<boolean> {
   const giveUpAtMs = performance.now() + startDeadlineMs
   for (;;) {
     const isLast = !isAwaited()
     const serving = await servingProcess(server)
-    if (serving?.isReady) return true
+    if (serving?.isReady && (await server.engine.accepts(server.address))) return true
     if (isLast && !serving) return false
     if (performance.now() > giveUpAtMs)
       throw new Fault(`The database server did not come up within ${startDeadlineMs / 1000} seconds.`)

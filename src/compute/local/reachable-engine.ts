@@ -1,41 +1,34 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, cp, readdir, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { Fault } from '../../model/fault.ts'
 import { type Account, succeeds } from './account.ts'
-import type { Engine, Installed } from './engine.ts'
-import { engines } from './engines.ts'
+import type { Found } from './find-engines.ts'
 import { makeFolder } from './instance-folder.ts'
 import { sharedFolder } from './place-folder.ts'
 
-export type Found = Installed & Readonly<{ engine: Engine }>
-
-/** Every engine of this machine. Each is asked for its version. */
-export async function findEngines(): Promise<Found[]> {
-  const found = await Promise.all(
-    engines.map(async engine => (await engine.installed()).map(installed => ({ ...installed, engine }))),
-  )
-  return found.flat()
-}
-
 /**
- * The folder of an engine that the account can run: where it was installed or, when that is out of the account's reach (a
- * checkout in root's home), a copy in `/var/lib/trove-ts`. Throws a Fault when neither can be run.
+ * An engine as the account can run it: where it was installed or, when that is out of the account's reach (a checkout in
+ * root's home), a copy in `/var/lib/trove-ts`. Throws a Fault when neither can be run.
  */
-export async function reachableFolder(
-  { engine, folder, image }: Found,
+export async function reachableEngine(
+  found: Found,
   account: Account | undefined,
   say: (message: string) => void,
-): Promise<string> {
-  if (!account || (await succeeds(engine.trial(folder), account))) return folder
+): Promise<Found> {
+  const { folder, image, program } = found
+  const runs = (file: string) => succeeds({ file, args: ['--version'] }, account)
+  if (!account || (await runs(program))) return found
+  if (folder === undefined) throw new Fault(`${image.name} (${program}) cannot be run by the user ${account.name}.`)
   const copy = join(sharedFolder, 'engines', `${image.manager}-${image.version}`)
   if (!existsSync(copy)) {
     say(`${image.name} is copied to ${copy}: the user ${account.name}, who runs it, cannot get at ${folder}.`)
     await makeFolder(dirname(copy), account)
     await copyWhole(folder, copy)
   }
-  if (await succeeds(engine.trial(copy), account)) return copy
+  const copied = join(copy, relative(folder, program))
+  if (await runs(copied)) return { ...found, program: copied, folder: copy }
   throw new Fault(`${image.name} cannot be run by the user ${account.name}, neither from ${folder} nor from ${copy}.`)
 }
 

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Account, serverAccount } from './account.ts'
+import { type Found, findEngines } from './find-engines.ts'
+import { makeFolder } from './instance-folder.ts'
+import { type Ledger, openLedger } from './ledger.ts'
+import { ledgerName, placeFolder } from './place-folder.ts'
+import { reachableEngine } from './reachable-engine.ts'
+
+export type MachineOptions = Readonly<{
+  /** Where instances live; made when the first one is. */
+  folder: string
+  /** Whom servers run as when we are root. */
+  serverUser?: string | undefined
+  /** Where database servers are looked for, besides those that come along. */
+  enginePath?: readonly string[]
+  /** Told what an operator should know, once each. */
+  say?: (message: string) => void
+}>
+
+/** What is found out about this machine when somebody first needs it; its engines each time, since they come and go. */
+export type Machine = Readonly<{
+  account(): Promise<Account | undefined>
+  folder(): Promise<string>
+  found(): Promise<Found[]>
+  ledger(): Promise<Ledger>
+  /** Undefined as long as nothing was ever kept here. */
+  existingLedger(): Promise<Ledger | undefined>
+  tell(message: string): void
+  /** As it can be run by the account. */
+  runnable(found: Found): Promise<Found>
+}>
+
+export function openMachine({ folder, serverUser = 'nobody', enginePath = [], say }: MachineOptions): Machine {
+  const told = new Set<string>()
+  const tell = (message: string) => {
+    if (!told.has(message)) say?.(message)
+    told.add(message)
+  }
+  const account = once(() => serverAccount(serverUser))
+  const place = once(async () => placeFolder(folder, await account(), tell))
+  const reachable = new Map<string, Promise<Found>>()
+  const ledger = once(async () => {
+    await makeFolder(await place(), await account())
+    return openLedger(join(await place(), ledgerName))
+  })
+  return {
+    account,
+    folder: place,
+    found: () => findEngines(enginePath),
+    ledger,
+    tell,
+    existingLedger: async () => (existsSync(join(await place(), ledgerName)) ? ledger() : undefined),
+    async runnable(found) {
+      const key = `${found.program} ${found.image.name}`
+      const known = reachable.get(key) ?? reachableEngine(found, await account(), tell)
+      reachable.set(key, known)
+      return known
+    },
+  }
+}
+
+/** Found out once; again after a failure. */
+function once<T>(find: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined
+  return () => {
+    found ??= find().catch(error => {
+      found = undefined
+      throw error
+    })
+    return found
+  }
+}

@@ -1,0 +1,97 @@
+import { realpathSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Fault } from '../../model/fault.ts'
+import type { EngineSettings } from '../../ports/compute.ts'
+import type { Engine, Installed, Served } from './engine.ts'
+import { mysqlServer } from './mysql-server.ts'
+import { greets } from './ports.ts'
+
+/** What MariaDB and MySQL have in common; the rest stands in their own files. */
+export const mysqlFamily: Pick<
+  Engine,
+  'settingsText' | 'settingsOf' | 'readPidFile' | 'accepts' | 'stopSignals' | 'lastWords' | 'server'
+> = {
+  settingsText,
+  settingsOf,
+  // It is written a moment too early: until somebody is greeted, a signal to stop may be lost.
+  readPidFile: text => (/^\d+\n$/.test(text) && Number(text) > 1 ? { pid: Number(text), isReady: true } : undefined),
+  accepts: greets,
+  // The first one may have come too early, while it was starting.
+  stopSignals: [
+    { signal: 'SIGTERM', patienceMs: 10_000 },
+    { signal: 'SIGTERM', patienceMs: 30_000 },
+  ],
+  lastWords,
+  server: mysqlServer,
+}
+
+/** The folder that an installation counts its paths from: `/usr` for `/usr/sbin/mariadbd`. */
+export const baseFolder = ({ program }: Installed): string => dirname(dirname(realpathSync(program)))
+
+/** What goes for every instance and stands on the command line, where an option file does not get at it. */
+export const servingArguments = ({ folder, settingsFile, temporaryFolder, address }: Served, pidFile: string) => [
+  ...[`--defaults-file=${settingsFile}`, `--datadir=${folder}`, `--pid-file=${pidFile}`],
+  // No name for a Unix socket: then there is none.
+  ...[`--bind-address=${address.host}`, `--port=${address.port}`, '--socket='],
+  // Users are told apart by the address that they come from, never by what somebody's name server says of it.
+  '--skip-name-resolve',
+  // Nobody replicates from here, and what was written would only take up room.
+  '--skip-log-bin',
+  ...['--character-set-server=utf8mb4', '--default-time-zone=+00:00'],
+  // A server removes what others like it left among its temporary files. And SQL reads and writes files there only.
+  ...[`--tmpdir=${temporaryFolder}`, `--secure-file-priv=${temporaryFolder}`],
+]
+
+/** By its arguments, whether a process of one of these programs serves a folder or makes it. */
+export function processRecognisers(programs: readonly string[]): Pick<Engine, 'serves' | 'belongsTo'> {
+  const program = new RegExp(`(?:^|[/ ])(?:${programs.join('|')})(?: |$)`)
+  return {
+    serves: (command, dataFolder) => program.test(command) && `${command} `.includes(` --datadir=${dataFolder} `),
+    belongsTo: (command, _id, homeFolder) => program.test(command) && command.includes(` --datadir=${homeFolder}/`),
+  }
+}
+
+const settingName = /^[a-z][a-z0-9_-]*$/i
+
+function settingsText(settings: EngineSettings): string {
+  const lines = Object.entries(settings).map(([name, value]) => {
+    if (!settingName.test(name) || value.includes('\0'))
+      throw new Fault(`The setting '${name}' cannot be written into an option file.`)
+    return `${name} = "${escaped(value)}"\n`
+  })
+  return `# Written by trove-ts at every configuration of the instance; changes made here are lost.\n[mysqld]\n${lines.join('')}`
+}
+
+const escapes: readonly (readonly [character: string, letter: string])[] = [
+  ['\\', '\\'],
+  ['"', '"'],
+  ['\n', 'n'],
+  ['\r', 'r'],
+  ['\t', 't'],
+  ['\b', 'b'],
+]
+
+const escaped = (value: string) =>
+  [...value]
+    .map(character => {
+      const letter = escapes.find(([plain]) => plain === character)?.[1]
+      return letter === undefined ? character : `\\${letter}`
+    })
+    .join('')
+
+function settingsOf(text: string): EngineSettings {
+  const found = [...text.matchAll(/^([\w-]+) = "(.*)"$/gm)].map(([, name, value]) => [
+    name!,
+    value!.replace(/\\(.)/g, (whole, letter) => escapes.find(([, known]) => known === letter)?.[0] ?? whole),
+  ])
+  return Object.fromEntries(found)
+}
+
+function lastWords(log: string): string {
+  const errors = [...log.matchAll(/\[ERROR\] (?:\[[^\]]*\] )*(.*)$/gm)]
+    .map(([, words]) => words!.replace(/^\/\S*\/(\w+): /, '').trim())
+    .filter(words => words !== '' && !/^(?:Aborting|Aborted)/.test(words))
+  const words = errors.at(-1) ?? log.trimEnd().split('\n').at(-1)!
+  // Where its files lie is nothing to a user.
+  return words.replace(/\/[^\s'"]*\/([^\s/'"]+)/g, '$1').slice(0, 300)
+}

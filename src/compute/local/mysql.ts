@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import type { Engine } from './engine.ts'
+import { isAtLeast } from './engine-image.ts'
+import { administratorStatements } from './mysql-connection.ts'
+import { baseFolder, mysqlFamily, processRecognisers, servingArguments } from './mysql-family.ts'
+import { passwordHash } from './mysql-password.ts'
+
+const pidFile = 'mysql.pid'
+
+export const mysql: Engine = {
+  ...mysqlFamily,
+  manager: 'mysql',
+  servers: ['mysqld'],
+  recognise(said) {
+    const version = / Ver (\d+\.\d+\.\d+)/.exec(said)?.[1]
+    // MariaDB and Percona Server call their programs the same; they are other engines.
+    if (version === undefined || /MariaDB|Percona/.test(said) || !isAtLeast(version, '5.7')) return undefined
+    return { engine: 'mysql', label: 'MySQL', version, series: version.split('.', 2).join('.') }
+  },
+  passwordFileText(password, { image }) {
+    const { plugin, hash } = passwordHash(image.version, password)
+    return [...administratorStatements(plugin, hash), 'drop user root@localhost;', ''].join('\n')
+  },
+  initialise: (installed, dataFolder, passwordFile) => ({
+    file: installed.program,
+    args: [
+      ...['--no-defaults', '--initialize-insecure', `--datadir=${dataFolder}`, `--basedir=${baseFolder(installed)}`],
+      ...[`--init-file=${passwordFile}`, '--skip-log-bin'],
+    ],
+  }),
+  finishing: async () => ({}),
+  serve: (installed, served) => ({
+    file: installed.program,
+    args: [
+      ...servingArguments(served, join(served.folder, pidFile)),
+      `--basedir=${baseFolder(installed)}`,
+      // It would listen on a port of its own, and on a Unix socket for everybody.
+      '--loose-mysqlx=OFF',
+    ],
+  }),
+  pidFile,
+  ...processRecognisers(['mysqld']),
+}

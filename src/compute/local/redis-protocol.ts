@@ -1,0 +1,54 @@
+/** What a server says: a text, a number, nothing, a list of such, or a no. */
+export type Reply = string | number | null | Refusal | readonly Reply[]
+
+/** A no, as the server words it; its first word is a code. */
+export class Refusal extends Error {}
+
+/** A command in the Redis protocol (https://redis.io/docs/latest/develop/reference/protocol-spec/): a list of texts. */
+export function encodeCommand(words: readonly string[]): Buffer {
+  const parts = words.map(word => `$${Buffer.byteLength(word)}\r\n${word}\r\n`)
+  return Buffer.from(`*${words.length}\r\n${parts.join('')}`)
+}
+
+type Decoded = Readonly<{ reply: Reply; end: number }>
+
+/** Reads the reply that begins at a place; undefined while it is not all there. Throws an Error when it is none. */
+export function decodeReply(bytes: Buffer, start = 0): Decoded | undefined {
+  const lineEnd = bytes.indexOf('\r\n', start)
+  if (lineEnd === -1) return undefined
+  const line = bytes.toString('utf8', start + 1, lineEnd)
+  const end = lineEnd + 2
+  switch (bytes.toString('latin1', start, start + 1)) {
+    case '+':
+      return { reply: line, end }
+    case '-':
+      return { reply: new Refusal(line), end }
+    case ':':
+      return { reply: Number(line), end }
+    case '$':
+      return decodeText(bytes, end, Number(line))
+    case '*':
+      return decodeList(bytes, end, Number(line))
+    default:
+      throw new Error('This is not the Redis protocol.')
+  }
+}
+
+function decodeText(bytes: Buffer, start: number, length: number): Decoded | undefined {
+  if (length < 0) return { reply: null, end: start }
+  if (bytes.length < start + length + 2) return undefined
+  return { reply: bytes.toString('utf8', start, start + length), end: start + length + 2 }
+}
+
+function decodeList(bytes: Buffer, start: number, length: number): Decoded | undefined {
+  if (length < 0) return { reply: null, end: start }
+  const list: Reply[] = []
+  let end = start
+  while (list.length < length) {
+    const decoded = decodeReply(bytes, end)
+    if (!decoded) return undefined
+    list.push(decoded.reply)
+    end = decoded.end
+  }
+  return { reply: list, end }
+}
