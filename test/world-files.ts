@@ -21,6 +21,8 @@ export type WorldFiles = Readonly<{
   /** Text of flavors.yaml. */
   flavors?: string
   people?: People
+  /** Rules of a policy.yaml: name → rule. */
+  policy?: Readonly<Record<string, unknown>>
   /** More lines of trove.conf: section → `key = value` lines. */
   conf?: Readonly<Record<string, readonly string[]>>
 }>
@@ -34,6 +36,7 @@ export async function writeWorldFiles(options: WorldFiles) {
   const file = (name: string) => join(dataDir, name)
   writeFileSync(file('flavors.yaml'), options.flavors ?? starterCatalogue)
   writeFileSync(file('identity.json'), JSON.stringify(await directoryOf(people)))
+  if (options.policy) writeFileSync(file('policy.yaml'), JSON.stringify(options.policy))
   const conf = {
     DEFAULT: ['bind_host = 127.0.0.1', 'bind_port = 0', ...(options.conf?.DEFAULT ?? [])],
     database: [`connection = ${(options.connection ?? `sqlite:///${file('trove.sqlite')}`).replaceAll('$', '$$$$')}`],

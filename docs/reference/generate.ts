@@ -6,7 +6,14 @@ import { commands } from '../../src/cli/commands.ts'
 import { formats } from '../../src/cli/formats.ts'
 import { type Option, options } from '../../src/config/options.ts'
 import type { Refused } from '../../src/model/refused.ts'
-import { policies } from '../../src/rules/access.ts'
+import {
+  accessRefusal,
+  basePolicies,
+  defaultPolicies,
+  isForAdmins,
+  type PolicyName,
+  policies,
+} from '../../src/rules/access.ts'
 import { refusal } from '../../src/rules/refusals.ts'
 
 /** The reference pages that list what the code lists: file name → text. `npm run gen` writes them. */
@@ -15,6 +22,7 @@ export const pages = (): Readonly<Record<string, string>> => ({
   'api.md': apiPage(),
   'configuration.md': configurationPage(),
   'refusals.md': refusalsPage(),
+  'policies.md': policiesPage(),
 })
 
 const made = '<!-- Made by `npm run gen` from the code. -->'
@@ -66,7 +74,7 @@ function manualPage(): string {
 function apiPage(): string {
   const offered = routes.map(route => [
     `\`${route.method} ${route.path}\``,
-    policies[route.policy] === 'admin' ? 'admin' : 'anyone',
+    isForAdmins(defaultPolicies, route.policy) ? 'admin' : 'anyone',
     `\`${route.policy}\``,
     `${route.answers[0]}`,
     route.summary,
@@ -83,6 +91,65 @@ function apiPage(): string {
     Object.keys(notOffered)
       .map(path => `- \`${path}\``)
       .join('\n'),
+  ].join('\n\n')}\n`
+}
+
+const somebody = (...roles: string[]) => ({
+  userId: 'user',
+  projectId: 'project',
+  roles,
+  isAdmin: roles.includes('admin'),
+})
+
+/** What a policy answers to each kind of caller, for something of their own project; a dash lets them go on. */
+const answersOf = (policy: PolicyName) =>
+  [somebody('reader'), somebody('member'), somebody('admin', 'member')].map(caller =>
+    String(accessRefusal(defaultPolicies, policy, caller)?.status ?? '–'),
+  )
+
+function policiesPage(): string {
+  const actions = routes.flatMap(({ method, path, actionPolicies = [] }) =>
+    actionPolicies.map(policy => [
+      `\`${method} ${path}\`, by what the body asks`,
+      `\`${policy}\``,
+      ...answersOf(policy),
+    ]),
+  )
+  const asked = routes.map(({ method, path, policy }) => [
+    `\`${method} ${path}\``,
+    `\`${policy}\``,
+    ...answersOf(policy),
+  ])
+  const rules = Object.entries({ ...basePolicies, ...policies }).map(([name, rule]) => [
+    `\`${name}\``,
+    rule === '' ? '' : `\`${rule}\``,
+  ])
+  return `${[
+    '# Policies',
+    made,
+    'Who may do what is said in the language of oslo.policy, under the names that Trove has. `[oslo_policy] policy_file` (YAML or JSON, `policy.yaml` beside the trove.conf) and the files in `policy_dirs` put other rules in the place of these. They are read again when they change; an edit that cannot be read, refers to a rule that is not there, or to itself, keeps the rules as they were and says so in the log. A server does not start on such a file. `trove-manage policy_show` shows what is in force, and with `--roles` whom it lets in.',
+    'A rule is made of checks, `and`, `or`, `not` and brackets. The checks:',
+    table(
+      ['check', 'who passes'],
+      [
+        ['nothing, or `@`', 'everybody who has a token'],
+        ['`!`', 'nobody'],
+        ['`role:NAME`', 'who has that role in the project of the token; case does not matter'],
+        ['`rule:NAME`', 'who passes that rule'],
+        [
+          '`ATTRIBUTE:TEXT`',
+          'whose attribute is that text. There are `user`, `project`, `roles` and `is_admin` (`True` for who has one of `[DEFAULT] admin_roles`); `user_id`, `project_id`, `tenant` and `tenant_id` mean the same as in older files',
+        ],
+        ['`LITERAL:TEXT`', "everybody, when the two are the same: `True:…`, `None:…`, `5:…`, `'word':…`"],
+      ],
+    ),
+    'In a text, `%(tenant)s` (or `tenant_id`, `project_id`) stands for the project that what is acted on belongs to. Lists of lists, as older files have them, are understood; `http:` checks are not offered.',
+    '## Rules',
+    'An empty rule lets in everybody who has a token. Names that begin with `mgmt:` are ours: Trove asks there whether the caller is an admin, and answers 401 instead of 403.',
+    table(['rule', 'by default'], rules),
+    '## Who gets what answer, by default',
+    'Below another project than that of the token every route answers 403, and without a token 401. A dash lets the caller go on.',
+    table(['route', 'policy', 'reader', 'member', 'admin'], [...asked, ...actions]),
   ].join('\n\n')}\n`
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../operations/change-instance.ts'
 import { createInstance } from '../operations/create-instance.ts'
 import { listInstances, showInstance } from '../operations/list-instances.ts'
-import { accessRefusal, type PolicyName } from '../rules/access.ts'
+import type { PolicyName } from '../rules/access.ts'
 import { changesNotOffered } from '../rules/admission.ts'
 import { refusal } from '../rules/refusals.ts'
 import * as schemas from './instance-schemas.ts'
@@ -48,11 +48,6 @@ const notOffered = (what: string): Action => ({
   },
 })
 
-function requirePolicy(policy: PolicyName, caller: Call['caller']): void {
-  const refused = accessRefusal(policy, caller)
-  if (refused) throw refused
-}
-
 /** Each key that the body of an action may have. */
 const actions: Readonly<Record<string, Action>> = {
   restart: {
@@ -65,7 +60,7 @@ const actions: Readonly<Record<string, Action>> = {
       const { flavorRef, volume } = argument as { flavorRef?: string | number; volume?: { size: number | string } }
       const { ports, caller } = call
       // With both, Trove resizes the volume (wire-contract §5).
-      requirePolicy(volume ? 'instance:resize_volume' : 'instance:resize_flavor', caller)
+      call.requirePolicy(volume ? 'instance:resize_volume' : 'instance:resize_flavor')
       if (volume) return resizeVolume(ports, caller, call.params.id!, volume.size)
       if (flavorRef === undefined) throw refusal.flavor_ref_not_given({})
       return resizeInstance(ports, caller, call.params.id!, flavorRef)
@@ -89,7 +84,7 @@ export async function act(call: Call, known: Readonly<Record<string, Action>>): 
   const [name, ...others] = Object.keys(known).filter(name => name in body)
   if (name === undefined || others.length > 0) throw refusal.action_unknown({ known: Object.keys(known) })
   const { policy, run } = known[name]!
-  requirePolicy(policy, call.caller)
+  call.requirePolicy(policy)
   await run(call, body[name])
   return accepted
 }

@@ -9,10 +9,13 @@ import Fastify, {
 } from 'fastify'
 import type { Caller } from '../model/caller.ts'
 import type { Fault } from '../model/fault.ts'
+import type { ProjectId } from '../model/ids.ts'
+import { ownerOf } from '../operations/find-instance.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { IdentityService } from '../ports/identity.ts'
 import type { Ports } from '../ports/ports.ts'
-import { accessRefusal } from '../rules/access.ts'
+import { accessRefusal, type PolicyName } from '../rules/access.ts'
+import type { Policies } from '../rules/policies.ts'
 import { refusal } from '../rules/refusals.ts'
 import { answerBrokenRequest, answerError, challenge } from './error-answers.ts'
 import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
@@ -37,6 +40,8 @@ export type ServerParts = Readonly<{
   ports: Ports
   identity: IdentityService
   clock: Clock
+  /** Who may do what, as of now. */
+  policies(): Policies
   logger: FastifyBaseLogger
   /** Answers `/healthcheck`; throws what stands in the way of serving. */
   checkHealth(): Promise<void>
@@ -96,6 +101,8 @@ const apiPath = /^\/v1\.0(?:\/([^/?]+)(\/[^?]*)?)?(?:\/?\?|\/?$)/
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null
+    /** The project of what is acted on, where it is not the caller's. */
+    owner: ProjectId | null
   }
 }
 
@@ -103,6 +110,7 @@ declare module 'fastify' {
 function addHooks(app: FastifyInstance, { identity, clock }: ServerParts, settings: ServerSettings) {
   const rateLimits = openRateLimits(settings.rates, clock)
   app.decorateRequest('caller', null)
+  app.decorateRequest('owner', null)
   app.decorate('rateLimits', rateLimits)
   // Whoever never ends a request, or never reads an answer, must not keep the server from stopping.
   app.addHook('preClose', async () => {
@@ -162,7 +170,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts) {
       method: route.method,
       url: `/v1.0/:project${route.path}`,
       schema: routeSchema(route),
-      preHandler: async request => checkAccess(route, request),
+      preHandler: async request => checkAccess(route, request, parts),
       handler: async (request, reply) => answer(route, request, reply, parts),
     })
   }
@@ -191,13 +199,22 @@ const apiVersions = (request: FastifyRequest) => ({
 const isAnotherPath = (params: unknown) =>
   Object.values(params as Record<string, string>).some(part => part === '' || part.includes('/'))
 
-function checkAccess(route: Route, request: FastifyRequest) {
+/** Only an admin gets at what is another project's; then the rules are asked about that project, as in Trove. */
+async function checkAccess(route: Route, request: FastifyRequest, { ports, policies }: ServerParts) {
   if (isAnotherPath(request.params)) throw refusal.route_not_found({})
-  const refused = accessRefusal(route.policy, request.caller!)
+  const caller = request.caller!
+  const { id } = request.params as { id?: string }
+  if (caller.isAdmin && id !== undefined && route.path.startsWith('/instances/:id'))
+    request.owner = (await ownerOf(ports, id)) ?? caller.projectId
+  requirePolicy(route.policy, request, policies())
+}
+
+function requirePolicy(policy: PolicyName, { caller, owner }: FastifyRequest, policies: Policies): void {
+  const refused = accessRefusal(policies, policy, caller!, owner ?? caller!.projectId)
   if (refused) throw refused
 }
 
-async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, { ports }: ServerParts) {
+async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, { ports, policies }: ServerParts) {
   const caller = request.caller!
   const call: Call = {
     ports,
@@ -208,6 +225,7 @@ async function answer(route: Route, request: FastifyRequest, reply: FastifyReply
     query: request.query as Record<string, string | undefined>,
     url: new URL(request.originalUrl, `${request.protocol}://${request.headers.host || 'localhost'}`),
     body: request.body,
+    requirePolicy: policy => requirePolicy(policy, request, policies()),
     rates: () => request.server.rateLimits.describe(caller.projectId),
   }
   const { status, body } = await route.run(call)

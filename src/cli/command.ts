@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts'
 import type { Actor } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Policies } from '../rules/policies.ts'
 
 /** One verb of trove-manage. */
 export type Command = Readonly<{
@@ -43,6 +44,8 @@ export type Context = Readonly<{
   /** Ports on a database whose schema is up to date. */
   ports(): Promise<Ports>
   schema(): Promise<Schema>
+  /** Who may do what, with the operator's files; throws a Fault when they cannot be used. */
+  policies(): Policies
   /** Asks a yes/no question on the terminal; undefined where nobody can answer. */
   confirm(question: string): Promise<boolean | undefined>
   /** A line for the person who waits; goes to stderr. */

@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { dbRecreate, dbSync, dbUpgrade } from './database-commands.ts'
 import { datastoreList, datastoreUpdate, datastoreVersionList, datastoreVersionUpdate } from './datastore-commands.ts'
 import { flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
+import { policyShow } from './policy-commands.ts'
 import { volumeTypeAdd, volumeTypeDelete, volumeTypeList } from './volume-type-commands.ts'
 
 const datastoreArg = ['datastore_name', 'Name of the datastore.'] as const
@@ -153,5 +154,14 @@ export const commands: readonly Command[] = [
       'A line each, as Trove prints them; -f for other shapes.',
     ],
     run: volumeTypeList,
+  },
+  {
+    verb: 'policy_show',
+    summary: 'Show who may do what: the rules in force, and whether they are the default.',
+    args: [['[policy]', 'Name of one policy; all of them when left out.']],
+    options: [['--roles <roles>', 'Comma separated roles; adds whether a caller who has them is allowed.']],
+    lists: true,
+    example: ['trove-manage policy_show datastore:delete --roles member', 'Whether members may delete a datastore.'],
+    run: policyShow,
   },
 ]

@@ -7,9 +7,11 @@ type ValueOf<O extends Option> = O['kind'] extends 'whole number'
   ? number
   : O['kind'] extends 'flag'
     ? boolean
-    : O['fallback'] extends string
-      ? string
-      : string | undefined
+    : O['kind'] extends 'list' | 'several'
+      ? readonly string[]
+      : O['fallback'] extends string
+        ? string
+        : string | undefined
 
 /** What the operator wants, read once and frozen; nobody else looks at files or the environment for it. */
 export type Config = Readonly<{ [name in keyof typeof options]: ValueOf<(typeof options)[name]> }> &
@@ -70,19 +72,33 @@ function readProblem(error: unknown): string {
 }
 
 function readOption(option: Option, ini: Ini | undefined, file: string | undefined, dataDir: string) {
-  const set = ini?.get(option.section)?.get(option.key)?.at(-1)
+  const all = ini?.get(option.section)?.get(option.key)
+  const set = all?.at(-1)
   const unset = ini ? option.fallback : (option.embedded ?? option.fallback)
-  if (ini === undefined || set === undefined) return convert(unset?.replace('{data_dir}', dataDir), option)
+  if (ini === undefined || all === undefined || set === undefined) {
+    const value = unset?.replace('{data_dir}', dataDir)
+    return convert(value === undefined ? [] : [value], option)
+  }
   try {
-    return convert(interpolate(ini, option.section, set.text), option)
+    return convert(
+      all.map(({ text }) => interpolate(ini, option.section, text)),
+      option,
+    )
   } catch (error) {
     throw new ConfigError(`${file}, line ${set.line}: [${option.section}] ${option.key}: ${(error as Error).message}`)
   }
 }
 
-function convert(text: string | undefined, option: Option): string | number | boolean | undefined {
-  if (text === undefined) return undefined
+type Value = string | number | boolean | readonly string[] | undefined
+
+/** @param texts every value that a key was given; of most kinds the last one counts */
+function convert(texts: readonly string[], option: Option): Value {
+  const text = texts.at(-1)
+  if (option.kind === 'several') return texts
+  if (text === undefined) return option.kind === 'list' ? [] : undefined
   switch (option.kind) {
+    case 'list':
+      return text.trim() === '' ? [] : text.split(',').map(each => each.trim())
     case 'text':
       return text
     case 'whole number': {

@@ -5,7 +5,8 @@
 export type Option = Readonly<{
   section: string
   key: string
-  kind: 'text' | 'whole number' | 'flag'
+  /** A list is one value with commas; a key of kind `several` may be given several times, and each counts. */
+  kind: 'text' | 'whole number' | 'flag' | 'list' | 'several'
   /** What holds in a trove.conf that does not say. */
   fallback: string | undefined
   /** What holds without any trove.conf, where that is something else; `{data_dir}` is filled in. */
@@ -32,6 +33,13 @@ export const options = {
     says: 'Port that the API listens on; 0 takes a free one.',
   },
   debug: { section: 'DEFAULT', key: 'debug', kind: 'flag', fallback: 'false', says: 'Log at debug level.' },
+  adminRoles: {
+    section: 'DEFAULT',
+    key: 'admin_roles',
+    kind: 'list',
+    fallback: 'admin',
+    says: 'Roles that make an admin, comma separated.',
+  },
   region: {
     section: 'DEFAULT',
     key: 'os_region_name',
@@ -150,6 +158,20 @@ export const options = {
     fallback: '114688',
     min: 1,
     says: 'Largest request body in bytes.',
+  },
+  policyFile: {
+    section: 'oslo_policy',
+    key: 'policy_file',
+    kind: 'text',
+    fallback: 'policy.yaml',
+    says: 'Who may do what, where it is not what Trove has by default; YAML or JSON, read again when it changes. A relative path begins beside the trove.conf. Without a policy.yaml, a policy.json there will do.',
+  },
+  policyDirs: {
+    section: 'oslo_policy',
+    key: 'policy_dirs',
+    kind: 'several',
+    fallback: 'policy.d',
+    says: 'Folder with more such files, read in the order of their names after policy_file. May be given several times.',
   },
   rateLimits: {
     section: 'trovets',

@@ -7,6 +7,7 @@ import { pendingMigrations } from '../db/migrations/index.ts'
 import { Fault } from '../model/fault.ts'
 import type { Ports } from '../ports/ports.ts'
 import { openIdentity, requireSchema } from './compose.ts'
+import { openPolicies } from './policy-files.ts'
 
 type Server = Awaited<ReturnType<typeof buildServer>>
 
@@ -33,6 +34,7 @@ export async function serve(
       ports,
       identity: openIdentity(config),
       clock: ports.clock,
+      policies: openPolicies(config, problem => logger.warn(problem)),
       logger,
       checkHealth: async () => {
         if ((await pendingMigrations(database)).length > 0)

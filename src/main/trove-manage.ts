@@ -8,6 +8,7 @@ import type { Database } from '../db/database.ts'
 import { openConfiguredDatabase, openPorts, requireSchema, schemaOf } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { packageVersion } from './package-version.ts'
+import { readPolicies } from './policy-files.ts'
 
 const terminal: Terminal = {
   out: text => process.stdout.write(text),
@@ -47,6 +48,7 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
     say,
     confirm,
     schema: async () => schemaOf(await database(true)),
+    policies: () => readPolicies(config),
     async ports() {
       const ready = await database(false)
       await requireSchema(ready)

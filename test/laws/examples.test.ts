@@ -9,7 +9,10 @@ type Row = Pick<Command, 'verb' | 'example'>
 
 class Reached extends Error {}
 const reach = () => Promise.reject(new Reached())
-const context = { ports: reach, schema: reach, say: () => {} } as unknown as Context
+const reachAtOnce = () => {
+  throw new Reached()
+}
+const context = { ports: reach, schema: reach, policies: reachAtOnce, say: () => {} } as unknown as Context
 
 /** A command line as a shell takes it apart, as far as our examples go: blanks and single quotes. */
 const shellWords = (line: string) =>

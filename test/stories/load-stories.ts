@@ -12,6 +12,8 @@ export type WorldPlan = CataloguePlan &
     /** Names of projects that are not called by their id: id → name. */
     projectNames?: Readonly<Record<string, string>>
     flavors: readonly object[]
+    /** Rules of a policy.yaml: name → rule. */
+    policy?: Readonly<Record<string, string>>
     /** Whether instances become real database servers, made from what is on this machine. */
     servers: boolean
     conf: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>
@@ -67,7 +69,18 @@ const stepKeys = [
   ...['name', 'as', ...methods, 'headers', 'body', 'raw', 'bytes', 'fill', 'times', 'within'],
   ...['status', 'message', 'error', 'answer', 'exactly', 'text', 'answer_headers', 'save'],
 ]
-const worldKeys = ['people', 'guests', 'projectNames', 'flavors', 'servers', 'images', 'catalogue', 'instances', 'conf']
+const worldKeys = [
+  'people',
+  'guests',
+  'projectNames',
+  'flavors',
+  'policy',
+  'servers',
+  'images',
+  'catalogue',
+  'instances',
+  'conf',
+]
 
 /** All stories. Throws an Error that names the file and the step when one is written wrongly. */
 export function loadStories(from = folder): Story[] {
