@@ -4,7 +4,8 @@ import { volumeTypeRefusal } from '../../src/allowed/volume-type/refusals.ts'
 import { notOffered, routes } from '../../src/api/routes.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { formats } from '../../src/cli/formats.ts'
-import { type Option, options } from '../../src/config/options.ts'
+import type { Option } from '../../src/config/option.ts'
+import { options } from '../../src/config/options.ts'
 import type { Refused } from '../../src/model/refused.ts'
 import {
   accessRefusal,
@@ -153,13 +154,16 @@ function policiesPage(): string {
   ].join('\n\n')}\n`
 }
 
+const formerly = ({ formerly = [] }: Option) =>
+  formerly.length === 0 ? '' : ` Also: ${formerly.map(([section, key]) => `\`[${section}] ${key}\``).join(', ')}.`
+
 function configurationPage(): string {
   const rows = Object.values(options as Record<string, Option>).map(option => [
     `\`[${option.section}] ${option.key}\``,
-    option.kind,
+    option.choices ? option.choices.join(', ') : option.kind,
     option.fallback === undefined ? '' : `\`${option.fallback}\``,
     option.embedded === undefined ? '' : `\`${option.embedded}\``,
-    option.says,
+    `${option.says}${formerly(option)}`,
   ])
   return `${[
     '# Configuration',
@@ -167,10 +171,11 @@ function configurationPage(): string {
     'A Trove operator’s `trove.conf` works: keys that Trove has keep their section and meaning, ours are in `[trovets]`, and every other key is ignored with a line in the debug log. A key with a value that cannot be used is an error that names file, line, section and key.',
     'It is read from `--config-file`, else from the file that `TROVE_CONFIG_FILE` names. Without either, the *embedded default* holds: one folder, `--data-dir` (`./trove-data`), and the values of the third column. `/etc/trove` is read only when it is passed.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is how oslo.config writes a reference
-    'The format is that of oslo.config: `key = value`, comments with `#` or `;`, indented lines continue a value, `$other_key` and `${section.key}` fill in another value, `$$` is a dollar sign.',
+    'The format is that of oslo.config: `key = value`, comments with `#` or `;`, indented lines continue a value, `$other_key` and `${section.key}` fill in another value, `$$` or `\\$` is a dollar sign. A *list* is one value with commas; a key of kind *several* may be given several times, and each counts. An environment variable `OS_SECTION__KEY`, such as `OS_DATABASE__CONNECTION`, wins over the file.',
+    '`trove-manage config_check` says what of a configuration is used, ignored and wrong.',
     table(['key', 'kind', 'default', 'embedded default', 'what it is'], rows),
     '`{data_dir}` is the folder of the embedded default.',
-    'How the database URLs look: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. Percent-encode what is special in a URL.',
+    'How the database URLs look: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. They are read as SQLAlchemy reads them: a password may hold anything but an @, which is %40. What begins with `ssl` is refused, because connections to the database are not encrypted yet.',
   ].join('\n\n')}\n`
 }
 

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts'
+import type { Config, Inspection } from '../config/config.ts'
 import type { Actor } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Policies } from '../rules/policies.ts'
@@ -25,7 +25,13 @@ export type Input = Readonly<{
 
 /** A table, or lines to read. */
 export type Output =
-  | Readonly<{ columns: readonly string[]; rows: readonly (readonly Cell[])[]; lines?: readonly string[] }>
+  | Readonly<{
+      columns: readonly string[]
+      rows: readonly (readonly Cell[])[]
+      lines?: readonly string[]
+      /** What is said on stderr when the list is bad news; the command then ends with 1. */
+      refused?: string
+    }>
   | readonly string[]
 export type Cell = string | number | boolean | null
 
@@ -37,12 +43,25 @@ export type Schema = Readonly<{
   recreate(): Promise<readonly string[]>
 }>
 
+/** What there is to say of the configuration. */
+export type ConfigCheck = Readonly<{
+  inspection: Inspection
+  /** What is wrong although the value can be read. */
+  findings: readonly Readonly<{ option: string; problem: string }>[]
+  /** Who vouches for tokens and where flavors come from; undefined when a value cannot be read. */
+  uses: Readonly<{ identity: string; flavors: string }> | undefined
+  /** The key that somebody may have meant by one that nobody reads. */
+  nearest(section: string, key: string): string | undefined
+}>
+
 /** What a command works with. What it does not ask for is not opened. */
 export type Context = Readonly<{
   config: Config
   actor: Actor
   /** Ports on a database whose schema is up to date. */
   ports(): Promise<Ports>
+  /** Judges the configuration; works on one that cannot be used, too. */
+  checkConfig(): ConfigCheck
   schema(): Promise<Schema>
   /** Who may do what, with the operator's files; throws a Fault when they cannot be used. */
   policies(): Policies

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { configCheck } from './config-commands.ts'
 import { dbRecreate, dbSync, dbUpgrade } from './database-commands.ts'
 import { datastoreList, datastoreUpdate, datastoreVersionList, datastoreVersionUpdate } from './datastore-commands.ts'
 import { flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
@@ -154,6 +155,14 @@ export const commands: readonly Command[] = [
       'A line each, as Trove prints them; -f for other shapes.',
     ],
     run: volumeTypeList,
+  },
+  {
+    verb: 'config_check',
+    summary: 'Say what of the configuration is used, ignored and wrong. Connects to nothing.',
+    options: [['--all', 'Also what is at its default.']],
+    lists: true,
+    example: ['trove-manage config_check', 'Exits with 1 when something is wrong.'],
+    run: configCheck,
   },
   {
     verb: 'policy_show',

@@ -69,8 +69,11 @@ export async function runManage(
       if (given[name] !== undefined) terminal.err(`warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.\n`)
     }
     const source = { configFile: given.configFile, dataDir: given.dataDir, debug }
-    await print(await command.run(await open(source), input), input, terminal)
-    return exitCodes.done
+    const output = await command.run(await open(source), input)
+    await print(output, input, terminal)
+    if (!('refused' in output)) return exitCodes.done
+    terminal.err(`${output.refused}\n`)
+    return exitCodes.refused
   } catch (error) {
     return tell(error, chosen?.command, terminal, debug)
   }

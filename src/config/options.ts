@@ -1,20 +1,11 @@
+import { novaOptions } from './nova-options.ts'
+import { openstackOptions } from './openstack-options.ts'
+import type { Option } from './option.ts'
+
 /**
  * Every key of trove.conf that is read. Trove's own keys keep their section, meaning and default; ours stand in
  * `[trovets]`. `docs/reference/configuration.md` lists them, and a test compares the two.
  */
-export type Option = Readonly<{
-  section: string
-  key: string
-  /** A list is one value with commas; a key of kind `several` may be given several times, and each counts. */
-  kind: 'text' | 'whole number' | 'flag' | 'list' | 'several'
-  /** What holds in a trove.conf that does not say. */
-  fallback: string | undefined
-  /** What holds without any trove.conf, where that is something else; `{data_dir}` is filled in. */
-  embedded?: string
-  min?: number
-  says: string
-}>
-
 export const options = {
   bindHost: {
     section: 'DEFAULT',
@@ -33,19 +24,13 @@ export const options = {
     says: 'Port that the API listens on; 0 takes a free one.',
   },
   debug: { section: 'DEFAULT', key: 'debug', kind: 'flag', fallback: 'false', says: 'Log at debug level.' },
-  adminRoles: {
-    section: 'DEFAULT',
-    key: 'admin_roles',
-    kind: 'list',
-    fallback: 'admin',
-    says: 'Roles that make an admin, comma separated.',
-  },
   region: {
-    section: 'DEFAULT',
-    key: 'os_region_name',
+    section: 'service_credentials',
+    key: 'region_name',
+    formerly: [['DEFAULT', 'os_region_name']],
     kind: 'text',
     fallback: 'RegionOne',
-    says: 'Region that the catalogue and instances name.',
+    says: 'Region that Nova is looked for in, and that instances and the catalogue of the embedded identity name.',
   },
   defaultDatastore: {
     section: 'DEFAULT',
@@ -159,20 +144,6 @@ export const options = {
     min: 1,
     says: 'Largest request body in bytes.',
   },
-  policyFile: {
-    section: 'oslo_policy',
-    key: 'policy_file',
-    kind: 'text',
-    fallback: 'policy.yaml',
-    says: 'Who may do what, where it is not what Trove has by default; YAML or JSON, read again when it changes. A relative path begins beside the trove.conf. Without a policy.yaml, a policy.json there will do.',
-  },
-  policyDirs: {
-    section: 'oslo_policy',
-    key: 'policy_dirs',
-    kind: 'several',
-    fallback: 'policy.d',
-    says: 'Folder with more such files, read in the order of their names after policy_file. May be given several times.',
-  },
   rateLimits: {
     section: 'trovets',
     key: 'rate_limits',
@@ -272,4 +243,6 @@ export const options = {
     min: 1024,
     says: 'Largest request head (request line and headers) in bytes.',
   },
+  ...openstackOptions,
+  ...novaOptions,
 } as const satisfies Record<string, Option>

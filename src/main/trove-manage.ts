@@ -3,8 +3,10 @@ import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import type { Context } from '../cli/command.ts'
 import { exitCodes, runManage, type Terminal } from '../cli/program.ts'
-import { type ConfigSource, loadConfig } from '../config/config.ts'
+import { type Config, type ConfigSource, loadConfig } from '../config/config.ts'
+import { nearestKey } from '../config/nearest.ts'
 import type { Database } from '../db/database.ts'
+import { checkConfig } from './check-config.ts'
 import { openConfiguredDatabase, openPorts, requireSchema, schemaOf } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { packageVersion } from './package-version.ts'
@@ -34,25 +36,33 @@ export async function main(): Promise<void> {
 }
 
 async function open(source: ConfigSource, opened: Database[]): Promise<Context> {
-  const config = loadConfig(source, process.env)
+  let loaded: Config | undefined
+  const config = () => {
+    loaded ??= loadConfig(source, process.env)
+    return loaded
+  }
   const say = (line: string) => terminal.err(`${line}\n`)
   const database = async (create: boolean) => {
-    if (create && config.configFile === undefined) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-    const database = await openConfiguredDatabase(config, { create })
+    const { configFile, dataDir } = config()
+    if (create && configFile === undefined) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const database = await openConfiguredDatabase(config(), { create })
     opened.push(database)
     return database
   }
   return {
-    config,
+    get config() {
+      return config()
+    },
+    checkConfig: () => ({ ...checkConfig(source, process.env), nearest: nearestKey }),
     actor: { id: `cli:${operatingSystemUser()}`, requestId: null },
     say,
     confirm,
     schema: async () => schemaOf(await database(true)),
-    policies: () => readPolicies(config),
+    policies: () => readPolicies(config()),
     async ports() {
       const ready = await database(false)
       await requireSchema(ready)
-      return openPorts(config, ready, say)
+      return openPorts(config(), ready, say)
     },
   }
 }

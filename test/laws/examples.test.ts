@@ -12,7 +12,13 @@ const reach = () => Promise.reject(new Reached())
 const reachAtOnce = () => {
   throw new Reached()
 }
-const context = { ports: reach, schema: reach, policies: reachAtOnce, say: () => {} } as unknown as Context
+const context = {
+  ports: reach,
+  schema: reach,
+  policies: reachAtOnce,
+  checkConfig: reachAtOnce,
+  say: () => {},
+} as unknown as Context
 
 /** A command line as a shell takes it apart, as far as our examples go: blanks and single quotes. */
 const shellWords = (line: string) =>
