@@ -12,7 +12,7 @@ import type { Fault } from '../model/fault.ts'
 import type { ProjectId } from '../model/ids.ts'
 import { ownerOf } from '../operations/find-instance.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { IdentityService } from '../ports/identity.ts'
+import type { Identity, IdentityService } from '../ports/identity.ts'
 import type { Ports } from '../ports/ports.ts'
 import { accessRefusal, type PolicyName } from '../rules/access.ts'
 import type { Policies } from '../rules/policies.ts'
@@ -29,6 +29,8 @@ import { notOffered, routes } from './routes.ts'
 
 export type ServerSettings = Readonly<{
   region: string
+  /** Where clients log in; undefined when it is here. */
+  identityUrl?: string | undefined
   rates: Rates | undefined
   requestTimeoutMs: number
   bodyBytesMax: number
@@ -38,7 +40,9 @@ export type ServerSettings = Readonly<{
 
 export type ServerParts = Readonly<{
   ports: Ports
-  identity: IdentityService
+  identity: Identity
+  /** What is served below `/identity`, where the identity lives in this process. */
+  identityService?: IdentityService | undefined
   clock: Clock
   /** Who may do what, as of now. */
   policies(): Policies
@@ -92,7 +96,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   await app.register(swagger, openApiDocument)
   addHooks(app, parts, settings)
   addRoutes(app, parts)
-  addIdentityRoutes(app, parts.identity, settings.region)
+  if (parts.identityService) addIdentityRoutes(app, parts.identityService, settings.region)
   return app
 }
 
@@ -124,8 +128,9 @@ function addHooks(app: FastifyInstance, { identity, clock }: ServerParts, settin
     if (!path) return
     const token = request.headers['x-auth-token']
     const caller = typeof token === 'string' && token !== '' ? await identity.validate(token) : undefined
-    if (!caller) return sendJson(reply.header('www-authenticate', challenge(request)), 401, unauthenticatedBody)
-    if (path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
+    if (!caller)
+      return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
+    if (caller === 'unscoped' || path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
       throw refusal.project_mismatch({})
     request.caller = caller
     const over = rateLimits.refuse(caller.projectId, request.method, path[2])

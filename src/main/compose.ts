@@ -8,7 +8,10 @@ import { flavorSources } from '../flavors/index.ts'
 import { identities } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Identity, IdentityService } from '../ports/identity.ts'
 import type { Ports } from '../ports/ports.ts'
+import { identityOf } from './choose.ts'
+import { openKeystone } from './openstack.ts'
 import { openSecrets } from './secrets.ts'
 
 export const systemClock: Clock = { now: () => new Date(), newId: makeIds() }
@@ -91,4 +94,10 @@ export function openPorts(config: Config, database: Database, say: (problem: str
   }
 }
 
-export const openIdentity = (config: Config) => identities.embedded!(config, systemClock)
+/** Who vouches for tokens and, where that is this very process, the service that answers logins. */
+export function openIdentity(config: Config): { identity: Identity; identityService: IdentityService | undefined } {
+  if (identityOf(config) === 'keystone')
+    return { identity: openKeystone(config, systemClock), identityService: undefined }
+  const service = identities.embedded(config, systemClock)
+  return { identity: service, identityService: service }
+}

@@ -32,7 +32,7 @@ export async function serve(
   const app = await buildServer(
     {
       ports,
-      identity: openIdentity(config),
+      ...openIdentity(config),
       clock: ports.clock,
       policies: openPolicies(config, problem => logger.warn(problem)),
       logger,
@@ -45,6 +45,7 @@ export async function serve(
     },
     {
       region: config.region,
+      identityUrl: config.keystonePublicUrl ?? config.keystoneAuthUrl,
       rates: config.rateLimits
         ? {
             get: config.getRate,
