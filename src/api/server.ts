@@ -12,6 +12,7 @@ import type { Fault } from '../model/fault.ts'
 import type { ProjectId } from '../model/ids.ts'
 import { ownerOf } from '../operations/find-instance.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Identity, IdentityService } from '../ports/identity.ts'
 import type { Ports } from '../ports/ports.ts'
 import { accessRefusal, type PolicyName } from '../rules/access.ts'
@@ -222,7 +223,7 @@ function requirePolicy(policy: PolicyName, { caller, owner }: FastifyRequest, po
 async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, { ports, policies }: ServerParts) {
   const caller = request.caller!
   const call: Call = {
-    ports,
+    ports: request.method === 'GET' ? { ...ports, flavors: lookedAt(ports.flavors, reply) } : ports,
     caller,
     actor: { id: caller.userId, requestId: request.id },
     reader: { host: request.headers.host ?? '', projectId: caller.projectId, isAdmin: caller.isAdmin },
@@ -235,6 +236,18 @@ async function answer(route: Route, request: FastifyRequest, reply: FastifyReply
   }
   const { status, body } = await route.run(call)
   return sendJson(reply, status, body)
+}
+
+/** Who only looks goes on with the flavors that there were when they cannot be asked for, and is told so. */
+function lookedAt(flavors: FlavorSource, reply: FastifyReply): FlavorSource {
+  if (!flavors.lastKnown) return flavors
+  const list = async () => {
+    const known = await flavors.lastKnown!()
+    if (known.staleSeconds !== undefined)
+      reply.header('warning', `110 trove "The flavors are those of ${known.staleSeconds} seconds ago"`)
+    return known.flavors
+  }
+  return { list }
 }
 
 const acceptedVersion = (accept: string | undefined) =>

@@ -1,9 +1,10 @@
 import type { FlavorSource } from '../ports/flavor-source.ts'
 import { openFlavorFile } from './file/source.ts'
-
-type OpenFlavorSource = (config: { flavorsFile: string }, say: (problem: string) => void) => FlavorSource
+import { openNovaFlavors } from './nova/source.ts'
 
 /** Every place that flavors can come from, a folder each. */
-export const flavorSources: Readonly<Record<string, OpenFlavorSource>> = {
-  file: ({ flavorsFile }, say) => openFlavorFile(flavorsFile, say),
+export const flavorSources = {
+  file: ({ flavorsFile }: { flavorsFile: string }, say: (problem: string) => void): FlavorSource =>
+    openFlavorFile(flavorsFile, say),
+  nova: openNovaFlavors,
 }

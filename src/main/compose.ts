@@ -10,8 +10,8 @@ import { Fault } from '../model/fault.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Identity, IdentityService } from '../ports/identity.ts'
 import type { Ports } from '../ports/ports.ts'
-import { identityOf } from './choose.ts'
-import { openKeystone } from './openstack.ts'
+import { flavorSourceOf, identityOf } from './choose.ts'
+import { openKeystone, openNova } from './openstack.ts'
 import { openSecrets } from './secrets.ts'
 
 export const systemClock: Clock = { now: () => new Date(), newId: makeIds() }
@@ -85,13 +85,20 @@ export function openPorts(config: Config, database: Database, say: (problem: str
       region: config.region,
     },
     stores: openStores(database),
-    flavors: flavorSources.file!(config, say),
+    flavors: flavorSourceOf(config) === 'nova' ? openNova(config, systemClock, say) : flavorSources.file(config, say),
     images: { list: () => compute.images() },
     compute,
     secrets: openSecrets(config.secretKeyFile),
     clock: systemClock,
     wakeWorker: () => {},
   }
+}
+
+/** A catalogue that cannot be read is better found at the start than by the first tenant; Nova may be away just now. */
+export async function firstFlavors(config: Config, { flavors }: Pick<Ports, 'flavors'>): Promise<void> {
+  const first = flavors.list()
+  if (flavorSourceOf(config) === 'file') await first
+  else first.catch(() => {})
 }
 
 /** Who vouches for tokens and, where that is this very process, the service that answers logins. */

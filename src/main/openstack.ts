@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
+import { flavorSources } from '../flavors/index.ts'
 import { identities } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
 import { fileProblem } from '../model/file-problem.ts'
@@ -7,6 +8,7 @@ import { type HttpClient, openHttp, type Trust } from '../openstack/http.ts'
 import type { Credentials, Domain } from '../openstack/keystone.ts'
 import { openSession, type Session } from '../openstack/session.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Identity } from '../ports/identity.ts'
 
 type Key = keyof Config & `keystone${string}`
@@ -60,6 +62,42 @@ export function openKeystoneSession(config: Config, http: HttpClient, clock: Clo
   const timeoutMs = config.keystoneTimeoutSeconds * 1000
   const authUrl = needed(config, 'keystoneAuthUrl', 'auth_url')
   return openSession({ authUrl, credentials: credentialsOf(config), timeoutMs }, http, () => clock.now())
+}
+
+/** Who asks Nova: the user of [service_credentials], as in Trove; without one, that of [keystone_authtoken]. */
+function openNovaSession(config: Config, clock: Clock): Session {
+  const { serviceAuthUrl: authUrl, serviceUsername: name, servicePassword: password } = config
+  const http = openHttp({ ...trustOf(config), insecure: config.keystoneInsecure || config.novaInsecure })
+  if (authUrl === undefined) return openKeystoneSession(config, http, clock)
+  if (name === undefined || password === undefined)
+    throw new Fault(`${config.configFile}: [service_credentials] needs username and password.`)
+  const { serviceProjectId: id, serviceProjectName: project } = config
+  const credentials: Credentials = {
+    kind: 'password',
+    user: { name, domain: { name: config.serviceUserDomainName } },
+    password,
+    project: { id, name: project, domain: { name: config.serviceProjectDomainName } },
+  }
+  const timeoutMs = config.keystoneTimeoutSeconds * 1000
+  return openSession({ authUrl, credentials, timeoutMs }, http, () => clock.now())
+}
+
+/** Nova's flavors. Asks nothing yet: a server starts while Nova is away. */
+export function openNova(config: Config, clock: Clock, say: (problem: string) => void): FlavorSource {
+  const settings = {
+    url: config.novaUrl,
+    serviceType: config.novaServiceType,
+    interface: config.novaEndpointType,
+    region: config.region,
+    version: config.novaVersion,
+    ages: {
+      refreshMs: config.flavorRefreshSeconds * 1000,
+      ageMsMax: config.flavorAgeSecondsMax * 1000,
+      staleMsMax: config.flavorStaleSecondsMax * 1000,
+      waitMs: 15_000,
+    },
+  }
+  return flavorSources.nova(settings, openNovaSession(config, clock), clock, say)
 }
 
 /** Tokens that Keystone vouches for. Asks nothing yet: a server starts while Keystone is away. */

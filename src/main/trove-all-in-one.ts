@@ -2,7 +2,7 @@ import { loadConfig } from '../config/config.ts'
 import { migrate } from '../db/migrations/index.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Worker } from '../taskmanager/worker.ts'
-import { openConfiguredDatabase, openPorts } from './compose.ts'
+import { firstFlavors, openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { makeFiles } from './first-start-files.ts'
 import { seedCatalogue } from './seed-catalogue.ts'
@@ -30,8 +30,7 @@ export async function main(): Promise<void> {
     let worker: Worker | undefined
     const opened = openPorts(config, database, problem => logger.warn(problem))
     const ports: Ports = { ...opened, wakeWorker: () => worker?.wake() }
-    // A catalogue that cannot be read is better found at the start than by the first tenant.
-    await ports.flavors.list()
+    await firstFlavors(config, ports)
     const seeded = await seedCatalogue(ports, config.dataDir)
     const { app, url } = await serve(config, database, ports, logger)
     const cloudsFile = made.writeClouds(url)

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config/config.ts'
-import { openConfiguredDatabase, openPorts } from './compose.ts'
+import { firstFlavors, openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
@@ -16,8 +16,7 @@ export async function main(): Promise<void> {
     const database = await openConfiguredDatabase(config, { create: false })
     const logger = openLogger(config)
     const ports = openPorts(config, database, problem => logger.warn(problem))
-    // A catalogue that cannot be read is better found at the start than by the first tenant.
-    await ports.flavors.list()
+    await firstFlavors(config, ports)
     const { app, url } = await serve(config, database, ports, logger)
     logger.info(`trove-api is ready at ${url}`)
     await untilStopped(
