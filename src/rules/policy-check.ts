@@ -61,9 +61,10 @@ function holdsAt(value: unknown, path: readonly string[], wanted: string): boole
   return Array.isArray(next) ? next.some(each => holdsAt(each, rest, wanted)) : holdsAt(next, rest, wanted)
 }
 
-/** As Python's `str` does. */
-function printed(value: unknown): string {
+/** As Python's `str` does, of what has no parts; undefined, and so equal to nothing, for what has. */
+function printed(value: unknown): string | undefined {
   if (value === true) return 'True'
   if (value === false) return 'False'
+  if (typeof value === 'object' && value !== null) return undefined
   return value === null || value === undefined ? 'None' : String(value)
 }

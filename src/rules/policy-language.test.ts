@@ -20,7 +20,7 @@ const ann: Attributes = {
   level: 3,
   token: { groups: [{ name: 'blue' }, { name: 'green' }] },
 }
-const target: Attributes = { tenant: 'p1', state: 'UP', empty: null, on: true }
+const target: Attributes = { tenant: 'p1', state: 'UP', empty: null, on: true, whole: {} }
 
 const ask = (check: Check, credentials = ann, of = target): boolean =>
   passes(check, {
@@ -63,6 +63,8 @@ const readings: [rule: string, allowed: boolean, because: string][] = [
   ['token.groups.name:green', true, 'a path goes through lists'],
   ['token.groups.name:red', false, 'and may find nothing'],
   ['token.groups.name.first:g', false, 'or end too early'],
+  ['token.groups:blue', false, 'what has parts is no text'],
+  ['token:%(whole)s', false, 'on neither side'],
   ['user.name:ann', false, 'a text has no parts'],
   ['True:%(on)s', true, 'a literal'],
   ["'UP':%(state)s", true, 'a text in quotes'],
