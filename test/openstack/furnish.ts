@@ -1,5 +1,5 @@
 import { type KeystoneClient, passwords } from './keystone-client.ts'
-import type { Service } from './service.ts'
+import type { Service } from './openstack-process.ts'
 
 /** What tests need to know of what is in the rig. */
 export type Furniture = Readonly<{

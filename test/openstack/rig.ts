@@ -4,7 +4,7 @@ import { startMariadb } from '../servers/mariadb.ts'
 import type { Server } from '../servers/server.ts'
 import { type Furniture, furnish } from './furnish.ts'
 import { type KeystoneClient, keystoneClient, passwords, serviceUser } from './keystone-client.ts'
-import { ini, makeService, type Service, underUwsgi } from './service.ts'
+import { ini, makeService, type Service, underUwsgi } from './openstack-process.ts'
 import { makeTrove, type Trove } from './trove.ts'
 
 /** A real OpenStack on loopback, as far as a Trove needs one to list flavors and to admit instances. */

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Furniture } from './furnish.ts'
 import { passwords, serviceUser } from './keystone-client.ts'
+import { ini, makeService, type Service } from './openstack-process.ts'
 import { authtoken, transport } from './rig.ts'
-import { ini, makeService, type Service } from './service.ts'
 
 /** A real Trove 18: its API, and its trove-manage. */
 export type Trove = Service &
