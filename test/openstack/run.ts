@@ -9,6 +9,10 @@ import { installPackages, missingPackages } from './packages.ts'
 const args = process.argv.slice(2)
 const chosen = args.filter(arg => arg !== '--install')
 
+if (process.getuid?.() !== 0) {
+  console.error('NOT RUN: Debian lets only root read the files of its services in /etc; run this as root.')
+  process.exit(1)
+}
 const missing = missingPackages()
 if (missing.length > 0 && args.includes('--install')) installPackages(missing)
 const still = missingPackages()
