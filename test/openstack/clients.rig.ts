@@ -51,7 +51,7 @@ describe('the stock client, logged in to Keystone, in another region', () => {
     ['alt_demo', 'database', 'flavor', 'show', '1'],
     ['alt_demo', 'database', 'flavor', 'show', '999'],
     ['admin', 'datastore', 'version', 'list', 'postgresql'],
-    ['admin', 'database', 'flavor', 'show', '90'],
+    ['demo', 'database', 'flavor', 'show', '90'],
   ]
   for (const [user, ...args] of commands)
     test(`openstack ${args.join(' ')} prints what it prints of Trove`, async () => {

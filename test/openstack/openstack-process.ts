@@ -32,6 +32,7 @@ export async function makeService(
   const url = `http://127.0.0.1:${port}`
   const variables = Object.entries({ PYTHONWARNINGS: 'ignore', LC_ALL: 'C.UTF-8', ...environment(inside.path) })
   const words = variables.map(([key, value]) => `${key}=${value}`)
+  let runs = false
   const answers = async () => {
     await (await fetch(url, { signal: AbortSignal.timeout(5000) })).arrayBuffer()
   }
@@ -46,8 +47,16 @@ export async function makeService(
       return path
     },
     run: (...words_) => inside.run('/usr/bin/env', [...words, ...words_]),
-    start: () => inside.serve('/usr/bin/env', [...words, ...command(port, inside.path)], answers),
-    stop: () => inside.stop(),
+    async start() {
+      // Nobody would end the first of two.
+      if (runs) throw new Error(`${name} runs already`)
+      runs = true
+      await inside.serve('/usr/bin/env', [...words, ...command(port, inside.path)], answers)
+    },
+    async stop() {
+      await inside.stop()
+      runs = false
+    },
     remove: () => inside.remove(),
   }
 }
