@@ -21,6 +21,8 @@ export type WorldFiles = Readonly<{
   /** Text of flavors.yaml. */
   flavors?: string
   people?: People
+  /** Rules of a policy.yaml: name → rule. */
+  policy?: Readonly<Record<string, unknown>>
   /** More lines of trove.conf: section → `key = value` lines. */
   conf?: Readonly<Record<string, readonly string[]>>
 }>
@@ -34,15 +36,18 @@ export async function writeWorldFiles(options: WorldFiles) {
   const file = (name: string) => join(dataDir, name)
   writeFileSync(file('flavors.yaml'), options.flavors ?? starterCatalogue)
   writeFileSync(file('identity.json'), JSON.stringify(await directoryOf(people)))
+  if (options.policy) writeFileSync(file('policy.yaml'), JSON.stringify(options.policy))
+  const { DEFAULT = [], trovets = ['rate_limits = false'], ...sections } = options.conf ?? {}
   const conf = {
-    DEFAULT: ['bind_host = 127.0.0.1', 'bind_port = 0', ...(options.conf?.DEFAULT ?? [])],
+    ...sections,
+    DEFAULT: ['bind_host = 127.0.0.1', 'bind_port = 0', ...DEFAULT],
     database: [`connection = ${(options.connection ?? `sqlite:///${file('trove.sqlite')}`).replaceAll('$', '$$$$')}`],
     trovets: [
       `flavors_file = ${file('flavors.yaml')}`,
       `identity_file = ${file('identity.json')}`,
       `secret_key_file = ${file('secret.key')}`,
       `instances_dir = ${file('instances')}`,
-      ...(options.conf?.trovets ?? ['rate_limits = false']),
+      ...trovets,
     ],
   }
   const text = Object.entries(conf).map(([section, lines]) => `[${section}]\n${lines.join('\n')}\n`)

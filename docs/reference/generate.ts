@@ -4,13 +4,21 @@ import { volumeTypeRefusal } from '../../src/allowed/volume-type/refusals.ts'
 import { notOffered, routes } from '../../src/api/routes.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { formats } from '../../src/cli/formats.ts'
-import { type Option, options } from '../../src/config/options.ts'
+import type { Option } from '../../src/config/option.ts'
+import { options } from '../../src/config/options.ts'
 import { catalogueSchema, catalogueSchemaText, standardVolumeType } from '../../src/flavor-catalogue/schema.ts'
 import { schemaFileName } from '../../src/flavor-catalogue/starter.ts'
 import { openMetrics } from '../../src/main/metrics.ts'
 import type { Refused } from '../../src/model/refused.ts'
 import type { Stores } from '../../src/ports/stores.ts'
-import { policies } from '../../src/rules/access.ts'
+import {
+  accessRefusal,
+  basePolicies,
+  defaultPolicies,
+  isForAdmins,
+  type PolicyName,
+  policies,
+} from '../../src/rules/access.ts'
 import { refusal } from '../../src/rules/refusals.ts'
 
 /** The reference pages that list what the code lists: file name → text. `npm run gen` writes them. */
@@ -22,6 +30,7 @@ export const pages = (): Readonly<Record<string, string>> => ({
   'metrics.md': metricsPage(),
   'flavor-catalogue.md': cataloguePage(),
   'flavor-catalogue.schema.json': catalogueSchemaText(),
+  'policies.md': policiesPage(),
 })
 
 const made = '<!-- Made by `npm run gen` from the code. -->'
@@ -74,7 +83,7 @@ function manualPage(): string {
 function apiPage(): string {
   const offered = routes.map(route => [
     `\`${route.method} ${route.path}\``,
-    policies[route.policy] === 'admin' ? 'admin' : 'anyone',
+    isForAdmins(defaultPolicies, route.policy) ? 'admin' : 'anyone',
     `\`${route.policy}\``,
     `${route.answers[0]}`,
     route.summary,
@@ -94,13 +103,75 @@ function apiPage(): string {
   ].join('\n\n')}\n`
 }
 
+const somebody = (...roles: string[]) => ({
+  userId: 'user',
+  projectId: 'project',
+  roles,
+  isAdmin: roles.includes('admin'),
+})
+
+/** What a policy answers to each kind of caller, for something of their own project; a dash lets them go on. */
+const answersOf = (policy: PolicyName) =>
+  [somebody('reader'), somebody('member'), somebody('admin', 'member')].map(caller =>
+    String(accessRefusal(defaultPolicies, policy, caller)?.status ?? '–'),
+  )
+
+function policiesPage(): string {
+  const actions = routes.flatMap(({ method, path, actionPolicies = [] }) =>
+    actionPolicies.map(policy => [
+      `\`${method} ${path}\`, by what the body asks`,
+      `\`${policy}\``,
+      ...answersOf(policy),
+    ]),
+  )
+  const asked = routes.map(({ method, path, policy }) => [
+    `\`${method} ${path}\``,
+    `\`${policy}\``,
+    ...answersOf(policy),
+  ])
+  const rules = Object.entries({ ...basePolicies, ...policies }).map(([name, rule]) => [
+    `\`${name}\``,
+    rule === '' ? '' : `\`${rule}\``,
+  ])
+  return `${[
+    '# Policies',
+    made,
+    'Who may do what is said in the language of oslo.policy, under the names that Trove has. `[oslo_policy] policy_file` (YAML or JSON, `policy.yaml` beside the trove.conf) and the files in `policy_dirs` put other rules in the place of these. They are read again when they change; an edit that cannot be read, refers to a rule that is not there, or to itself, keeps the rules as they were and says so in the log. A server does not start on such a file. `trove-manage policy_show` shows what is in force, and with `--roles` whom it lets in.',
+    'A rule is made of checks, `and`, `or`, `not` and brackets. The checks:',
+    table(
+      ['check', 'who passes'],
+      [
+        ['nothing, or `@`', 'everybody who has a token'],
+        ['`!`', 'nobody'],
+        ['`role:NAME`', 'who has that role in the project of the token; case does not matter'],
+        ['`rule:NAME`', 'who passes that rule'],
+        [
+          '`ATTRIBUTE:TEXT`',
+          'whose attribute is that text. There are `user`, `project`, `roles` and `is_admin` (`True` for who has one of `[DEFAULT] admin_roles`); `user_id`, `project_id`, `tenant` and `tenant_id` mean the same as in older files',
+        ],
+        ['`LITERAL:TEXT`', "everybody, when the two are the same: `True:…`, `None:…`, `5:…`, `'word':…`"],
+      ],
+    ),
+    'In a text, `%(tenant)s` (or `tenant_id`, `project_id`) stands for the project that what is acted on belongs to. Lists of lists, as older files have them, are understood; `http:` checks are not offered.',
+    '## Rules',
+    'An empty rule lets in everybody who has a token. Names that begin with `mgmt:` are ours: Trove asks there whether the caller is an admin, and answers 401 instead of 403.',
+    table(['rule', 'by default'], rules),
+    '## Who gets what answer, by default',
+    'Below another project than that of the token every route answers 403, and without a token 401. A dash lets the caller go on.',
+    table(['route', 'policy', 'reader', 'member', 'admin'], [...asked, ...actions]),
+  ].join('\n\n')}\n`
+}
+
+const formerly = ({ formerly = [] }: Option) =>
+  formerly.length === 0 ? '' : ` Also: ${formerly.map(([section, key]) => `\`[${section}] ${key}\``).join(', ')}.`
+
 function configurationPage(): string {
   const rows = Object.values(options as Record<string, Option>).map(option => [
     `\`[${option.section}] ${option.key}\``,
-    option.kind,
+    option.choices ? option.choices.join(', ') : option.kind,
     option.fallback === undefined ? '' : `\`${option.fallback}\``,
     option.embedded === undefined ? '' : `\`${option.embedded}\``,
-    option.says,
+    `${option.says}${formerly(option)}`,
   ])
   return `${[
     '# Configuration',
@@ -108,10 +179,11 @@ function configurationPage(): string {
     'A Trove operator’s `trove.conf` works: keys that Trove has keep their section and meaning, ours are in `[trovets]`, and every other key is ignored with a line in the debug log. A key with a value that cannot be used is an error that names file, line, section and key.',
     'It is read from `--config-file`, else from the file that `TROVE_CONFIG_FILE` names. Without either, the *embedded default* holds: one folder, `--data-dir` (`./trove-data`), and the values of the third column. `/etc/trove` is read only when it is passed.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is how oslo.config writes a reference
-    'The format is that of oslo.config: `key = value`, comments with `#` or `;`, indented lines continue a value, `$other_key` and `${section.key}` fill in another value, `$$` is a dollar sign.',
+    'The format is that of oslo.config: `key = value`, comments with `#` or `;`, indented lines continue a value, `$other_key` and `${section.key}` fill in another value, `$$` or `\\$` is a dollar sign. A *list* is one value with commas; a key of kind *several* may be given several times, and each counts. An environment variable `OS_SECTION__KEY`, such as `OS_DATABASE__CONNECTION`, wins over the file.',
+    '`trove-manage config_check` says what of a configuration is used, ignored and wrong.',
     table(['key', 'kind', 'default', 'embedded default', 'what it is'], rows),
     '`{data_dir}` is the folder of the embedded default.',
-    'How the database URLs look: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. Percent-encode what is special in a URL.',
+    'How the database URLs look: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. They are read as SQLAlchemy reads them: a password may hold anything but an @, which is %40. What begins with `ssl` is refused, because connections to the database are not encrypted yet.',
   ].join('\n\n')}\n`
 }
 

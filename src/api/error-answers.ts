@@ -9,12 +9,17 @@ import { errorBody, faultMessage, refusalBody } from './error-bodies.ts'
 import { sendJson } from './json-reply.ts'
 import { type SchemaProblem, validationWords } from './validation-words.ts'
 
-/** What the sentences of refused requests speak of. */
-export type RequestLimits = Readonly<{ bodyBytesMax: number; headerBytesMax: number }>
+/** What the answers to refused requests speak of. */
+export type RequestLimits = Readonly<{
+  bodyBytesMax: number
+  headerBytesMax: number
+  /** Where clients log in; undefined when it is here. */
+  identityUrl?: string | undefined
+}>
 
 /** Goes with every 401 below `/v1.0`, one for want of admin rights included. */
-export const challenge = (request: FastifyRequest) =>
-  `Keystone uri="${request.protocol}://${request.headers.host}/identity"`
+export const challenge = (request: FastifyRequest, { identityUrl }: Pick<RequestLimits, 'identityUrl'>) =>
+  `Keystone uri="${identityUrl ?? `${request.protocol}://${request.headers.host}/identity`}"`
 
 /** Answers whatever was thrown: a refusal with its status and words, anything else as a fault with an id. */
 export function answerError(
@@ -26,7 +31,7 @@ export function answerError(
 ): FastifyReply {
   reply.header('x-openstack-request-id', request.id)
   const refused = asRefused(error, limits)
-  if (refused?.status === 401) reply.header('www-authenticate', challenge(request))
+  if (refused?.status === 401) reply.header('www-authenticate', challenge(request, limits))
   if (refused) return sendJson(reply, refused.status, refusalBody(refused))
   const id = randomUUID()
   request.log.error({ err: error, faultId: id }, 'fault')
@@ -36,6 +41,7 @@ export function answerError(
       ? error
       : asFault(error)
   const status = fault?.status ?? 500
+  if (fault?.retryAfterSeconds !== undefined) reply.header('retry-after', fault.retryAfterSeconds)
   const message =
     status === 503
       ? `${fault!.message} Please keep this ID to help us figure out what went wrong: (${id}).`

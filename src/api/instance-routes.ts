@@ -12,7 +12,7 @@ import { createInstance } from '../operations/create-instance.ts'
 import { type InstanceDetail, listInstances, showInstance } from '../operations/list-instances.ts'
 import { listResizeTargets } from '../operations/list-resize-targets.ts'
 import { upgradeInstance } from '../operations/upgrade-instance.ts'
-import { accessRefusal, type PolicyName } from '../rules/access.ts'
+import type { PolicyName } from '../rules/access.ts'
 import { changesNotOffered } from '../rules/admission.ts'
 import { refusal } from '../rules/refusals.ts'
 import * as schemas from './instance-schemas.ts'
@@ -66,11 +66,6 @@ const notOffered = (what: string): Action =>
     throw refusal.not_offered({ what })
   })
 
-function requirePolicy(policy: PolicyName, caller: Call['caller']): void {
-  const refused = accessRefusal(policy, caller)
-  if (refused) throw refused
-}
-
 /** Each key that the body of an action may have. */
 const actions: Readonly<Record<string, Action>> = {
   restart: silent('instance:restart', call => restartInstance(call.ports, call.caller, call.params.id!)),
@@ -80,7 +75,7 @@ const actions: Readonly<Record<string, Action>> = {
       const { flavorRef, volume } = argument as { flavorRef?: string | number; volume?: { size: number | string } }
       const { ports, caller } = call
       // With both, Trove resizes the volume (wire-contract §5).
-      requirePolicy(volume ? 'instance:resize_volume' : 'instance:resize_flavor', caller)
+      call.requirePolicy(volume ? 'instance:resize_volume' : 'instance:resize_flavor')
       if (volume) {
         await resizeVolume(ports, caller, call.params.id!, volume.size)
         return []
@@ -103,7 +98,7 @@ export async function act(call: Call, known: Readonly<Record<string, Action>>): 
   const [name, ...others] = Object.keys(known).filter(name => name in body)
   if (name === undefined || others.length > 0) throw refusal.action_unknown({ known: Object.keys(known) })
   const { policy, run } = known[name]!
-  requirePolicy(policy, call.caller)
+  call.requirePolicy(policy)
   return acceptedWith(await run(call, body[name]))
 }
 

@@ -17,6 +17,8 @@ export type Call = Readonly<{
   /** What was asked for: scheme, host, path and query, as the client wrote them. */
   url: URL
   body: unknown
+  /** Throws the refusal of a policy that the caller does not pass. */
+  requirePolicy(policy: PolicyName): void
   /** How often the project may ask, as entries of `/limits`. */
   rates(): readonly object[]
 }>

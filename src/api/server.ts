@@ -9,10 +9,14 @@ import Fastify, {
 } from 'fastify'
 import type { Caller } from '../model/caller.ts'
 import type { Fault } from '../model/fault.ts'
+import type { ProjectId } from '../model/ids.ts'
+import { ownerOf } from '../operations/find-instance.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { IdentityService } from '../ports/identity.ts'
+import type { FlavorSource } from '../ports/flavor-source.ts'
+import type { Identity, IdentityService } from '../ports/identity.ts'
 import type { Ports } from '../ports/ports.ts'
-import { accessRefusal } from '../rules/access.ts'
+import { accessRefusal, type PolicyName } from '../rules/access.ts'
+import type { Policies } from '../rules/policies.ts'
 import { refusal } from '../rules/refusals.ts'
 import { answerBrokenRequest, answerError, challenge } from './error-answers.ts'
 import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
@@ -26,6 +30,8 @@ import { notOffered, routes } from './routes.ts'
 
 export type ServerSettings = Readonly<{
   region: string
+  /** Where clients log in; undefined when it is here. */
+  identityUrl?: string | undefined
   rates: Rates | undefined
   requestTimeoutMs: number
   bodyBytesMax: number
@@ -43,8 +49,12 @@ export type ServerMetrics = Readonly<{
 
 export type ServerParts = Readonly<{
   ports: Ports
-  identity: IdentityService
+  identity: Identity
+  /** What is served below `/identity`, where the identity lives in this process. */
+  identityService?: IdentityService | undefined
   clock: Clock
+  /** Who may do what, as of now. */
+  policies(): Policies
   logger: FastifyBaseLogger
   metrics: ServerMetrics
   /** Answers `/healthcheck`; throws what stands in the way of serving. */
@@ -96,7 +106,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   await app.register(swagger, openApiDocument)
   addHooks(app, parts, settings)
   addRoutes(app, parts)
-  addIdentityRoutes(app, parts.identity, settings.region)
+  if (parts.identityService) addIdentityRoutes(app, parts.identityService, settings.region)
   return app
 }
 
@@ -105,6 +115,8 @@ const apiPath = /^\/v1\.0(?:\/([^/?]+)(\/[^?]*)?)?(?:\/?\?|\/?$)/
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null
+    /** The project of what is acted on, where it is not the caller's. */
+    owner: ProjectId | null
   }
 }
 
@@ -112,6 +124,7 @@ declare module 'fastify' {
 function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerParts, settings: ServerSettings) {
   const rateLimits = openRateLimits(settings.rates, clock)
   app.decorateRequest('caller', null)
+  app.decorateRequest('owner', null)
   app.decorate('rateLimits', rateLimits)
   // Whoever never ends a request, or never reads an answer, must not keep the server from stopping.
   app.addHook('preClose', async () => {
@@ -125,8 +138,9 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
     if (!path) return
     const token = request.headers['x-auth-token']
     const caller = typeof token === 'string' && token !== '' ? await identity.validate(token) : undefined
-    if (!caller) return sendJson(reply.header('www-authenticate', challenge(request)), 401, unauthenticatedBody)
-    if (path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
+    if (!caller)
+      return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
+    if (caller === 'unscoped' || path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
       throw refusal.project_mismatch({})
     request.caller = caller
     const over = rateLimits.refuse(caller.projectId, request.method, path[2])
@@ -177,7 +191,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts) {
       method: route.method,
       url: `/v1.0/:project${route.path}`,
       schema: routeSchema(route),
-      preHandler: async request => checkAccess(route, request),
+      preHandler: async request => checkAccess(route, request, parts),
       handler: async (request, reply) => answer(route, request, reply, parts),
     })
   }
@@ -206,16 +220,25 @@ const apiVersions = (request: FastifyRequest) => ({
 const isAnotherPath = (params: unknown) =>
   Object.values(params as Record<string, string>).some(part => part === '' || part.includes('/'))
 
-function checkAccess(route: Route, request: FastifyRequest) {
+/** Only an admin gets at what is another project's; then the rules are asked about that project, as in Trove. */
+async function checkAccess(route: Route, request: FastifyRequest, { ports, policies }: ServerParts) {
   if (isAnotherPath(request.params)) throw refusal.route_not_found({})
-  const refused = accessRefusal(route.policy, request.caller!)
+  const caller = request.caller!
+  const { id } = request.params as { id?: string }
+  if (caller.isAdmin && id !== undefined && route.path.startsWith('/instances/:id'))
+    request.owner = (await ownerOf(ports, id)) ?? caller.projectId
+  requirePolicy(route.policy, request, policies())
+}
+
+function requirePolicy(policy: PolicyName, { caller, owner }: FastifyRequest, policies: Policies): void {
+  const refused = accessRefusal(policies, policy, caller!, owner ?? caller!.projectId)
   if (refused) throw refused
 }
 
-async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, { ports }: ServerParts) {
+async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, { ports, policies }: ServerParts) {
   const caller = request.caller!
   const call: Call = {
-    ports,
+    ports: request.method === 'GET' ? { ...ports, flavors: lookedAt(ports.flavors, reply) } : ports,
     caller,
     actor: { id: caller.userId, requestId: request.id },
     reader: { host: request.headers.host ?? '', projectId: caller.projectId, isAdmin: caller.isAdmin },
@@ -223,10 +246,23 @@ async function answer(route: Route, request: FastifyRequest, reply: FastifyReply
     query: request.query as Record<string, string | undefined>,
     url: new URL(request.originalUrl, `${request.protocol}://${request.headers.host || 'localhost'}`),
     body: request.body,
+    requirePolicy: policy => requirePolicy(policy, request, policies()),
     rates: () => request.server.rateLimits.describe(caller.projectId),
   }
   const { status, body } = await route.run(call)
   return sendJson(reply, status, body)
+}
+
+/** Who only looks goes on with the flavors that there were when they cannot be asked for, and is told so. */
+function lookedAt(flavors: FlavorSource, reply: FastifyReply): FlavorSource {
+  if (!flavors.lastKnown) return flavors
+  const list = async () => {
+    const known = await flavors.lastKnown!()
+    if (known.staleSeconds !== undefined)
+      reply.header('warning', `110 trove "The flavors are those of ${known.staleSeconds} seconds ago"`)
+    return known.flavors
+  }
+  return { list }
 }
 
 const acceptedVersion = (accept: string | undefined) =>

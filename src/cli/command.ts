@@ -1,7 +1,8 @@
-import type { Config, ConfigSource } from '../config/config.ts'
+import type { Config, ConfigSource, Inspection } from '../config/config.ts'
 import type { Actor } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
+import type { Policies } from '../rules/policies.ts'
 
 /** One verb of trove-manage. */
 export type Command = Readonly<{
@@ -33,6 +34,8 @@ export type Output =
       lines?: readonly string[]
       /** Whether what is listed is out of line: exit 3. */
       isOutOfLine?: boolean
+      /** What is said on stderr when the list is bad news; the command then ends with 1. */
+      refused?: string
     }>
   | readonly string[]
 export type Cell = string | number | boolean | null
@@ -55,12 +58,25 @@ export type Clouds = Readonly<{
   fileNaming(user: string): string | undefined
 }>
 
+/** What there is to say of the configuration. */
+export type ConfigCheck = Readonly<{
+  inspection: Inspection
+  /** What is wrong although the value can be read. */
+  findings: readonly Readonly<{ option: string; problem: string }>[]
+  /** Who vouches for tokens and where flavors come from; undefined when a value cannot be read. */
+  uses: Readonly<{ identity: string; flavors: string }> | undefined
+  /** The key that somebody may have meant by one that nobody reads. */
+  nearest(section: string, key: string): string | undefined
+}>
+
 /** What a command works with. What it does not ask for is not opened. */
 export type Context = Readonly<{
   config: Config
   actor: Actor
   /** Ports on a database whose schema is up to date. */
   ports(): Promise<Ports>
+  /** Judges the configuration; works on one that cannot be used, too. */
+  checkConfig(): ConfigCheck
   /** Where flavors and volume types come from; needs no database. */
   sources(): Pick<Ports, 'flavors' | 'volumeTypes'>
   schema(): Promise<Schema>
@@ -69,6 +85,8 @@ export type Context = Readonly<{
   clouds: Clouds
   /** A password from standard input or from somebody who types it unseen; undefined when there is none to be had. */
   password(user: string, fromStdin: boolean): Promise<string | undefined>
+  /** Who may do what, with the operator's files; throws a Fault when they cannot be used. */
+  policies(): Policies
   /** Asks a yes/no question on the terminal; undefined where nobody can answer. */
   confirm(question: string): Promise<boolean | undefined>
   /** A line for the person who waits; goes to stderr. */

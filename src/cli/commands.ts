@@ -1,6 +1,7 @@
 import { findingKinds } from '../allowed/flavor/compliance.ts'
 import type { Command } from './command.ts'
 import { flavorCompliance } from './compliance-command.ts'
+import { configurationCommands } from './configuration-commands.ts'
 import { dbImport, dbRecreate, dbSync, dbUpgrade } from './database-commands.ts'
 import { datastoreList, datastoreUpdate, datastoreVersionList, datastoreVersionUpdate } from './datastore-commands.ts'
 import { flavorExplain } from './explain-command.ts'
@@ -283,5 +284,6 @@ export const commands: readonly Command[] = [
     ],
     run: volumeTypeList,
   },
+  ...configurationCommands,
   ...userCommands,
 ]

@@ -75,7 +75,12 @@ export async function runManage(
     const source = { configFile: given.configFile, dataDir: given.dataDir, debug }
     const output = await command.run(await open(source), input)
     await print(output, input, terminal)
-    return 'columns' in output && output.isOutOfLine ? exitCodes.outOfLine : exitCodes.done
+    if (!('columns' in output)) return exitCodes.done
+    if (output.refused !== undefined) {
+      terminal.err(`${terminal.paintErr.error(output.refused)}\n`)
+      return exitCodes.refused
+    }
+    return output.isOutOfLine ? exitCodes.outOfLine : exitCodes.done
   } catch (error) {
     return tell(error, chosen?.command, terminal, debug)
   }

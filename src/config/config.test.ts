@@ -58,11 +58,49 @@ test('keys that nobody reads are listed, not refused', () => {
   ])
 })
 
+test('the environment wins over the file, under the name that oslo.config gives', () => {
+  const configFile = written(
+    '[database]\nmax_pool_size = 3\n[keystone_authtoken]\nusername = $DEFAULT.region\n[DEFAULT]\nregion = r',
+  )
+  const config = loadConfig({ configFile }, { OS_DATABASE__MAX_POOL_SIZE: '7', OS_KEYSTONE_AUTHTOKEN__PASSWORD: 'p' })
+  assert.equal(config.poolSizeMax, 7)
+  assert.equal(config.keystonePassword, 'p')
+  assert.equal(config.keystoneUsername, 'r')
+})
+
+test('a key keeps the names that it had, and the newest counts', () => {
+  const older = '[DEFAULT]\nos_region_name = old\nnova_proxy_admin_user = trove'
+  const config = loadConfig({ configFile: written(older) }, {})
+  assert.equal(config.region, 'old')
+  assert.equal(config.serviceUsername, 'trove')
+  assert.equal(
+    loadConfig({ configFile: written(`${older}\n[service_credentials]\nregion_name = new`) }, {}).region,
+    'new',
+  )
+})
+
+test('a list is one value with commas, and of a key of kind several each value counts', () => {
+  const text = '[DEFAULT]\nadmin_roles = admin , boss,\n[oslo_policy]\npolicy_dirs = a\npolicy_dirs = b'
+  const config = loadConfig({ configFile: written(text) }, {})
+  assert.deepEqual(config.adminRoles, ['admin', 'boss'])
+  assert.deepEqual(config.policyDirs, ['a', 'b'])
+  const without = loadConfig({ configFile: written('[DEFAULT]\nadmin_roles =') }, {})
+  assert.deepEqual(without.adminRoles, [])
+  assert.deepEqual(without.policyDirs, ['policy.d'])
+})
+
+test('a reference may be to a key that has its default, and to one without a value', () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is how oslo.config writes a reference
+  const text = '[DEFAULT]\ndefault_datastore = port$bind_port.${database.max_pool_size}${nova_compute_url}'
+  assert.equal(loadConfig({ configFile: written(text) }, {}).defaultDatastore, 'port8779.5')
+})
+
 const bad: [text: string, complaint: RegExp][] = [
   ['[DEFAULT]\nbind_port = many', /trove\.conf, line 2: \[DEFAULT\] bind_port: 'many' is not a whole number/],
   ['[DEFAULT]\nmax_accepted_volume_size = 0', /\[DEFAULT\] max_accepted_volume_size: 0 is less than 1/],
   ['[trovets]\nrate_limits = perhaps', /\[trovets\] rate_limits: 'perhaps' is neither true nor false/],
   ['[database]\nconnection = $nobody', /\[database\] connection: '\$nobody' refers to a key that is not set/],
+  ['[keystone_authtoken]\ninterface = secret', /interface: 'secret' is none of public, internal, admin/],
   ['nonsense', /trove\.conf, line 1: expected 'key = value'/],
 ]
 

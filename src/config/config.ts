@@ -1,18 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Ini, interpolate, parseIni } from './ini.ts'
-import { type Option, options } from './options.ts'
+import { convert, type Value } from './convert.ts'
+import { type Ini, type IniValue, interpolate, type LookUp, parseIni } from './ini.ts'
+import type { Option } from './option.ts'
+import { options } from './options.ts'
 
 type ValueOf<O extends Option> = O['kind'] extends 'whole number'
   ? number
   : O['kind'] extends 'flag'
     ? boolean
-    : O['fallback'] extends string
-      ? string
-      : string | undefined
+    : O['kind'] extends 'list' | 'several'
+      ? readonly string[]
+      : O['fallback'] extends string
+        ? string
+        : string | undefined
+
+type OptionName = keyof typeof options
 
 /** What the operator wants, read once and frozen; nobody else looks at files or the environment for it. */
-export type Config = Readonly<{ [name in keyof typeof options]: ValueOf<(typeof options)[name]> }> &
+export type Config = Readonly<{ [name in OptionName]: ValueOf<(typeof options)[name]> }> &
   Readonly<{
     /** The folder of the embedded default. */
     dataDir: string
@@ -33,20 +39,90 @@ export type ConfigSource = {
   bindPort?: number | undefined
 }
 
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where the value of an option comes from: a place that can be named, or a default. */
+export type Origin = { from: 'file' | 'environment'; place: string } | { from: 'default' }
+
+/** One option as it was read. */
+export type Reading = Readonly<{ name: OptionName; option: Option; origin: Origin; value?: Value; problem?: string }>
+
+/** Everything that there is to say of a configuration. */
+export type Inspection = Readonly<{
+  configFile: string | undefined
+  dataDir: string
+  readings: readonly Reading[]
+  /** What stands in the file and is read by nobody. */
+  ignored: readonly Readonly<{ section: string; key: string; line: number }>[]
+}>
+
 /**
  * Reads trove.conf, or takes the embedded default when none is named. Throws a ConfigError.
  *
- * @param environment only TROVE_CONFIG_FILE is looked at; an empty one counts as none
+ * @param environment TROVE_CONFIG_FILE, and OS_SECTION__KEY in place of what the file says
  */
-export function loadConfig(source: ConfigSource, environment: Record<string, string | undefined>): Config {
+export function loadConfig(source: ConfigSource, environment: Environment): Config {
+  const { configFile, dataDir, readings, ignored } = inspectConfig(source, environment)
+  const wrong = readings.find(({ problem }) => problem !== undefined)
+  if (wrong) throw new ConfigError(problemOf(wrong))
+  const values = Object.fromEntries(readings.map(({ name, value }) => [name, value]))
+  if (source.bindPort !== undefined) values.bindPort = source.bindPort
+  const keys = ignored.map(({ section, key }) => `[${section}] ${key}`)
+  return Object.freeze({ ...values, dataDir, configFile, ignored: [...new Set(keys)] } as unknown as Config)
+}
+
+/** A sentence without its end about a value that cannot be used. */
+export function problemOf({ option, origin, problem }: Reading): string {
+  const key = `[${option.section}] ${option.key}: ${problem}`
+  return origin.from === 'default' ? key : `${origin.place}: ${key}`
+}
+
+/** The same without judging: every option with its value or what is wrong with it. Throws when the file is unreadable. */
+export function inspectConfig(source: ConfigSource, environment: Environment): Inspection {
   const configFile =
     source.configFile ?? (source.dataDir === undefined ? environment.TROVE_CONFIG_FILE || undefined : undefined)
   const dataDir = resolve(source.dataDir ?? 'trove-data')
-  const ini = configFile === undefined ? undefined : readIni(configFile)
-  const read = (option: Option) => readOption(option, ini, configFile, dataDir)
-  const values = Object.fromEntries(Object.entries(options).map(([name, option]) => [name, read(option)]))
-  if (source.bindPort !== undefined) values.bindPort = source.bindPort
-  return Object.freeze({ ...values, dataDir, configFile, ignored: ini ? unknownKeys(ini) : [] } as unknown as Config)
+  const ini: Ini = configFile === undefined ? new Map() : readIni(configFile)
+  const unset = ({ fallback, embedded }: Option) =>
+    (configFile === undefined ? (embedded ?? fallback) : fallback)?.replace('{data_dir}', dataDir)
+  const given = (option: Option) => givenValues(option, ini, environment, configFile)
+  const lookUp: LookUp = (section, key) => {
+    const inFile = ini.get(section)?.get(key)?.at(-1)?.text
+    const option = Object.values<Option>(options).find(option => option.section === section && option.key === key)
+    if (!option) return inFile
+    return given(option)?.texts.at(-1) ?? unset(option) ?? ''
+  }
+  const readings = Object.entries<Option>(options).map(([name, option]): Reading => {
+    const found = given(option)
+    const fallback = unset(option)
+    const reading = { name: name as OptionName, option, origin: found?.origin ?? ({ from: 'default' } as const) }
+    if (!found) return { ...reading, value: convert(fallback === undefined ? [] : [fallback], option) }
+    try {
+      const texts = found.texts.map(text => interpolate(lookUp, found.section, text))
+      return { ...reading, value: convert(texts, option) }
+    } catch (error) {
+      return { ...reading, problem: (error as Error).message }
+    }
+  })
+  return { configFile, dataDir, readings, ignored: unknownKeys(ini) }
+}
+
+type Given = Readonly<{ section: string; texts: readonly string[]; origin: Origin }>
+
+/** The environment wins over the file, as in oslo.config; a newer name of a key over an older one. */
+function givenValues(option: Option, ini: Ini, environment: Environment, file: string | undefined): Given | undefined {
+  const variable = `OS_${option.section}__${option.key}`.toUpperCase()
+  const set = environment[variable]
+  if (set !== undefined)
+    return { section: option.section, texts: [set], origin: { from: 'environment', place: variable } }
+  for (const [section, key] of [[option.section, option.key] as const, ...(option.formerly ?? [])]) {
+    const values: readonly IniValue[] | undefined = ini.get(section)?.get(key)
+    const last = values?.at(-1)
+    if (!values || !last) continue
+    const origin = { from: 'file', place: `${file}, line ${last.line}` } as const
+    return { section, texts: values.map(({ text }) => text), origin }
+  }
+  return undefined
 }
 
 function readIni(file: string): Ini {
@@ -69,41 +145,15 @@ function readProblem(error: unknown): string {
   return code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message
 }
 
-function readOption(option: Option, ini: Ini | undefined, file: string | undefined, dataDir: string) {
-  const set = ini?.get(option.section)?.get(option.key)?.at(-1)
-  const unset = ini ? option.fallback : (option.embedded ?? option.fallback)
-  if (ini === undefined || set === undefined) return convert(unset?.replace('{data_dir}', dataDir), option)
-  try {
-    return convert(interpolate(ini, option.section, set.text), option)
-  } catch (error) {
-    throw new ConfigError(`${file}, line ${set.line}: [${option.section}] ${option.key}: ${(error as Error).message}`)
-  }
-}
-
-function convert(text: string | undefined, option: Option): string | number | boolean | undefined {
-  if (text === undefined) return undefined
-  switch (option.kind) {
-    case 'text':
-      return text
-    case 'whole number': {
-      const number = Number(text)
-      if (!/^[+-]?\d+$/.test(text.trim()) || !Number.isSafeInteger(number))
-        throw new Error(`'${text}' is not a whole number`)
-      if (option.min !== undefined && number < option.min) throw new Error(`${text} is less than ${option.min}`)
-      return number
-    }
-    case 'flag': {
-      const word = text.trim().toLowerCase()
-      if (['true', '1', 'on', 'yes'].includes(word)) return true
-      if (['false', '0', 'off', 'no'].includes(word)) return false
-      throw new Error(`'${text}' is neither true nor false`)
-    }
-  }
-}
-
-function unknownKeys(ini: Ini): string[] {
-  const known = new Set(Object.values(options).map(({ section, key }) => `[${section}] ${key}`))
-  return [...ini]
-    .flatMap(([section, keys]) => [...keys.keys()].map(key => `[${section}] ${key}`))
-    .filter(key => !known.has(key))
+function unknownKeys(ini: Ini): Inspection['ignored'] {
+  const known = new Set(
+    Object.values<Option>(options).flatMap(({ section, key, formerly = [] }) =>
+      [[section, key], ...formerly].map(([section, key]) => `${section}\n${key}`),
+    ),
+  )
+  return [...ini].flatMap(([section, keys]) =>
+    [...keys]
+      .filter(([key]) => !known.has(`${section}\n${key}`))
+      .map(([key, values]) => ({ section, key, line: values.at(-1)!.line })),
+  )
 }

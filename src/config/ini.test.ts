@@ -44,6 +44,7 @@ test('a line that is neither is an error that names it', () => {
 })
 
 const ini = parseIni('[DEFAULT]\nhost = h\n[a]\nuser = u\nurl = $user@${host}\nloop = $loop\n[b]\nurl = ${a.user}!')
+const lookUp = (section: string, key: string) => ini.get(section)?.get(key)?.at(-1)?.text
 
 const fillings: [text: string, expected: string][] = [
   ['$user', 'u'],
@@ -51,17 +52,20 @@ const fillings: [text: string, expected: string][] = [
   ['${host}:1', 'h:1'],
   ['$url/db', 'u@h/db'],
   ['${b.url}', 'u!'],
+  ['$b.url', 'u!'],
   ['$$user', '$user'],
+  ['\\$user', '$user'],
+  ['pa$5 $', 'pa$5 $'],
   ['100 %', '100 %'],
 ]
 
 for (const [text, expected] of fillings) {
   test(`'${text}' in section a is filled in as '${expected}'`, () => {
-    assert.equal(interpolate(ini, 'a', text), expected)
+    assert.equal(interpolate(lookUp, 'a', text), expected)
   })
 }
 
 test('a reference to nothing, or to itself, is an error', () => {
-  assert.throws(() => interpolate(ini, 'a', '$nobody'), /'\$nobody' refers to a key that is not set/)
-  assert.throws(() => interpolate(ini, 'a', '$loop'), /refers to itself/)
+  assert.throws(() => interpolate(lookUp, 'a', '$nobody'), /'\$nobody' refers to a key that is not set/)
+  assert.throws(() => interpolate(lookUp, 'a', '$loop'), /refers to itself/)
 })

@@ -38,16 +38,24 @@ export function parseIni(text: string): Ini {
 
 const unquote = (text: string) => /^(["'])(.*)\1$/.exec(text)?.[2] ?? text
 
-/** Fills in `$key`, `${key}` and `${section.key}`; `$$` is a dollar sign (oslo.config's substitution). */
-export function interpolate(ini: Ini, section: string, text: string, depth = 0): string {
+/** The text of a key in a section, or undefined when there is neither a value nor a default. */
+export type LookUp = (section: string, key: string) => string | undefined
+
+/**
+ * Fills in `$key`, `${key}`, `$section.key` and `${section.key}`; a key that its own section does not have is looked for
+ * in DEFAULT. `$$` and `\$` are a dollar sign, and so is one that no name follows (oslo.config's substitution).
+ */
+export function interpolate(lookUp: LookUp, section: string, text: string, depth = 0): string {
   if (depth > 10) throw new Error(`'${text}' refers to itself`)
-  return text.replace(/\$(?:\$|\{(?<braced>[^}]+)\}|(?<plain>[A-Za-z_]\w*))/g, (whole, ...rest) => {
-    if (whole === '$$') return '$'
+  const reference = /\\\$|\$(?:\$|\{(?<braced>[a-z_][\w.]*)\}|(?<plain>[a-z_]\w*(?:\.[a-z_]\w*)*))/gi
+  return text.replace(reference, (whole, ...rest) => {
+    if (whole === '$$' || whole === '\\$') return '$'
     const groups: { braced?: string; plain?: string } = rest.at(-1)
     const name = groups.braced ?? groups.plain!
-    const [from, key] = name.includes('.') ? (name.split('.', 2) as [string, string]) : [section, name]
-    const value = (ini.get(from)?.get(key) ?? ini.get('DEFAULT')?.get(key))?.at(-1)
-    if (!value) throw new Error(`'${whole}' refers to a key that is not set`)
-    return interpolate(ini, from, value.text, depth + 1)
+    const dot = name.indexOf('.')
+    const [from, key] = dot < 0 ? [section, name] : [name.slice(0, dot), name.slice(dot + 1)]
+    const value = lookUp(from, key) ?? lookUp('DEFAULT', key)
+    if (value === undefined) throw new Error(`'${whole}' refers to a key that is not set`)
+    return interpolate(lookUp, from, value, depth + 1)
   })
 }

@@ -1,19 +1,11 @@
+import { novaOptions } from './nova-options.ts'
+import { openstackOptions } from './openstack-options.ts'
+import type { Option } from './option.ts'
+
 /**
  * Every key of trove.conf that is read. Trove's own keys keep their section, meaning and default; ours stand in
  * `[trovets]`. `docs/reference/configuration.md` lists them, and a test compares the two.
  */
-export type Option = Readonly<{
-  section: string
-  key: string
-  kind: 'text' | 'whole number' | 'flag'
-  /** What holds in a trove.conf that does not say. */
-  fallback: string | undefined
-  /** What holds without any trove.conf, where that is something else; `{data_dir}` is filled in. */
-  embedded?: string
-  min?: number
-  says: string
-}>
-
 export const options = {
   bindHost: {
     section: 'DEFAULT',
@@ -33,11 +25,12 @@ export const options = {
   },
   debug: { section: 'DEFAULT', key: 'debug', kind: 'flag', fallback: 'false', says: 'Log at debug level.' },
   region: {
-    section: 'DEFAULT',
-    key: 'os_region_name',
+    section: 'service_credentials',
+    key: 'region_name',
+    formerly: [['DEFAULT', 'os_region_name']],
     kind: 'text',
     fallback: 'RegionOne',
-    says: 'Region that the catalogue and instances name.',
+    says: 'Region that Nova is looked for in, and that instances and the catalogue of the embedded identity name.',
   },
   defaultDatastore: {
     section: 'DEFAULT',
@@ -272,4 +265,6 @@ export const options = {
     min: 1024,
     says: 'Largest request head (request line and headers) in bytes.',
   },
+  ...openstackOptions,
+  ...novaOptions,
 } as const satisfies Record<string, Option>

@@ -3,8 +3,8 @@ import { type Kysely, sql } from 'kysely'
 import { Fault } from '../model/fault.ts'
 import { noSuchFile } from '../model/file-problem.ts'
 import { DuplicateRow } from '../ports/stores.ts'
-import type { ConnectOptions, DatabaseUrl, Dialect } from './dialects/dialect.ts'
-import { dialects } from './dialects/index.ts'
+import { parseDatabaseUrl } from './database-url.ts'
+import type { ConnectOptions, Dialect } from './dialects/dialect.ts'
 import type { Tables } from './tables.ts'
 
 /** An open database and how it differs from the others. */
@@ -15,40 +15,6 @@ export type Database = Readonly<{
   shown: string
   close(): Promise<void>
 }>
-
-/** Reads a SQLAlchemy URL. Throws an Error that says what is wrong, without repeating a password. */
-export function parseDatabaseUrl(text: string): { url: DatabaseUrl; dialect: Dialect } {
-  const scheme = /^([a-z]+)(?:\+[a-z0-9]+)?:\/\//i.exec(text)?.[1]?.toLowerCase()
-  const dialect = Object.values(dialects).find(dialect => scheme !== undefined && dialect.schemes.includes(scheme))
-  if (!scheme || !dialect) {
-    const schemes = Object.values(dialects).flatMap(dialect => dialect.schemes)
-    throw new Error(`a database URL must start with one of ${schemes.map(scheme => `${scheme}://`).join(', ')}`)
-  }
-  const rest = text.slice(text.indexOf('://') + 3)
-  // SQLAlchemy's SQLite URLs have three slashes before a relative path and four before an absolute one.
-  if (dialect.name === 'sqlite') {
-    const database = rest.replace(/^\//, '').split('?', 1)[0]!
-    return {
-      dialect,
-      url: { scheme, user: undefined, password: undefined, host: undefined, port: undefined, database, query: {} },
-    }
-  }
-  const parsed = URL.parse(`db://${rest}`)
-  if (!parsed || parsed.pathname.length < 2)
-    throw new Error('a database URL must look like engine://user:password@host:port/name')
-  return {
-    dialect,
-    url: {
-      scheme,
-      user: decodeURIComponent(parsed.username) || undefined,
-      password: decodeURIComponent(parsed.password) || undefined,
-      host: parsed.hostname.replace(/^\[|\]$/g, '') || undefined,
-      port: parsed.port ? Number(parsed.port) : undefined,
-      database: decodeURIComponent(parsed.pathname.slice(1)),
-      query: Object.fromEntries(parsed.searchParams),
-    },
-  }
-}
 
 /** Opens a database. Throws a Fault with a sentence when it cannot be reached or read. */
 export async function openDatabase(connection: string, options: ConnectOptions): Promise<Database> {

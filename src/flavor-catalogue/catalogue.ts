@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { Fault } from '../model/fault.ts'
 import { fileProblem, noSuchFile } from '../model/file-problem.ts'
 import type { CatalogueContent } from './parse.ts'
@@ -13,8 +13,14 @@ export type Catalogue = Readonly<{
 /**
  * Opens a catalogue, which is read when it is first asked for and again when the file changes. An edit that cannot be read
  * keeps what was good before; that is said, once, and so is that a later edit mended it.
+ *
+ * @param options.mayBeMissing whether no file is as good as an empty one
  */
-export function openCatalogue(file: string, say: (message: string) => void): Catalogue {
+export function openCatalogue(
+  file: string,
+  say: (message: string) => void,
+  options = { mayBeMissing: false },
+): Catalogue {
   let seen: string | undefined
   let good: CatalogueContent | undefined
   let isBroken = false
@@ -24,7 +30,7 @@ export function openCatalogue(file: string, say: (message: string) => void): Cat
     const stamp = stampOf(file)
     if (good && stamp === seen) return good
     try {
-      good = parseFile(file, parse)
+      good = parseFile(file, parse, options)
       if (isBroken) say(`The flavor catalogue ${file} can be read again and is in use.`)
       isBroken = false
     } catch (error) {
@@ -53,9 +59,15 @@ function stampOf(file: string): string | undefined {
   return stat && `${stat.mtimeNs} ${stat.size} ${stat.ino}`
 }
 
+const emptyCatalogue = 'flavors: []\n'
 const whereItComesFrom = 'The first start of the server makes one; [trovets] flavors_file names another.'
 
-function parseFile(file: string, parse: (text: string) => CatalogueContent): CatalogueContent {
+function parseFile(
+  file: string,
+  parse: (text: string) => CatalogueContent,
+  { mayBeMissing }: { mayBeMissing: boolean },
+): CatalogueContent {
+  if (mayBeMissing && !existsSync(file)) return parse(emptyCatalogue)
   try {
     return parse(readFileSync(file, 'utf8'))
   } catch (cause) {

@@ -36,7 +36,7 @@ for (const [name, open] of Object.entries(userDirectories)) {
         return id
       })
     const login = (user: string, password: string) =>
-      identities[name]!({ identityFile, tokenLifeSeconds: 60 }, clock).login({
+      identities.embedded({ identityFile, tokenLifeSeconds: 60 }, clock).login({
         by: { password, user: { name: user } },
         project: undefined,
       })

@@ -11,10 +11,13 @@ import { flavorSources } from '../flavors/index.ts'
 import { identities, userDirectories } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Identity, IdentityService } from '../ports/identity.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
 import { refusal } from '../rules/refusals.ts'
 import { volumeTypeSources } from '../volume-types/index.ts'
+import { flavorSourceOf, identityOf } from './choose.ts'
+import { openKeystone, openNova } from './openstack.ts'
 import { openSecrets } from './secrets.ts'
 
 export const systemClock: Clock = { now: () => new Date(), newId: makeIds() }
@@ -75,9 +78,17 @@ export const schemaOf = (database: Database) => ({
   },
 })
 
+/** Where flavors are Nova's, the file is for volume types alone, and need not be there. */
+export const openConfiguredCatalogue = (config: Config, say: (problem: string) => void): Catalogue =>
+  openCatalogue(config.flavorsFile, say, { mayBeMissing: flavorSourceOf(config) === 'nova' })
+
 /** Where flavors and volume types come from; nothing is read before it is asked for. */
-export const openSources = (catalogue: Catalogue): Pick<Ports, 'flavors' | 'volumeTypes'> => ({
-  flavors: flavorSources.file!({ catalogue }),
+export const openSources = (
+  config: Config,
+  say: (problem: string) => void,
+  catalogue = openConfiguredCatalogue(config, say),
+): Pick<Ports, 'flavors' | 'volumeTypes'> => ({
+  flavors: flavorSourceOf(config) === 'nova' ? openNova(config, systemClock, say) : flavorSources.file({ catalogue }),
   volumeTypes: volumeTypeSources.file!({ catalogue }),
 })
 
@@ -86,7 +97,7 @@ export function openPorts(
   config: Config,
   database: Database,
   say: (problem: string) => void,
-  catalogue = openCatalogue(config.flavorsFile, say),
+  catalogue = openConfiguredCatalogue(config, say),
 ): Ports {
   const compute = computeDrivers.local!({
     folder: config.instancesDir,
@@ -109,7 +120,7 @@ export function openPorts(
       region: config.region,
     },
     stores: openStores(database),
-    ...openSources(catalogue),
+    ...openSources(config, say, catalogue),
     images: { list: () => compute.images() },
     compute,
     secrets: openSecrets(config.secretKeyFile),
@@ -119,10 +130,25 @@ export function openPorts(
   }
 }
 
-export const openIdentity = (config: Config) => identities.embedded!(config, systemClock)
+/** A catalogue that cannot be read is better found at the start than by the first tenant; Nova may be away just now. */
+export async function firstFlavors(config: Config, { flavors }: Pick<Ports, 'flavors'>): Promise<void> {
+  const first = flavors.list()
+  if (flavorSourceOf(config) === 'file') await first
+  else first.catch(() => {})
+}
+
+/** Who vouches for tokens and, where that is this very process, the service that answers logins. */
+export function openIdentity(config: Config): { identity: Identity; identityService: IdentityService | undefined } {
+  if (identityOf(config) === 'keystone')
+    return { identity: openKeystone(config, systemClock), identityService: undefined }
+  const service = identities.embedded(config, systemClock)
+  return { identity: service, identityService: service }
+}
 
 /** The users that this configuration keeps itself. Refuses where it keeps none. */
-export function openUserDirectory({ identityFile }: Config): UserDirectory {
-  if (!existsSync(identityFile)) throw refusal.users_kept_elsewhere({ file: identityFile })
+export function openUserDirectory(config: Config): UserDirectory {
+  const { identityFile } = config
+  if (identityOf(config) === 'keystone' || !existsSync(identityFile))
+    throw refusal.users_kept_elsewhere({ file: identityFile })
   return userDirectories.embedded!({ identityFile })
 }

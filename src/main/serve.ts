@@ -7,6 +7,7 @@ import { pendingMigrations } from '../db/migrations/index.ts'
 import { Fault } from '../model/fault.ts'
 import type { Ports } from '../ports/ports.ts'
 import { openIdentity, requireSchema } from './compose.ts'
+import { openPolicies } from './policy-files.ts'
 
 type Server = Awaited<ReturnType<typeof buildServer>>
 
@@ -32,8 +33,9 @@ export async function serve(
   const app = await buildServer(
     {
       ports,
-      identity: openIdentity(config),
+      ...openIdentity(config),
       clock: ports.clock,
+      policies: openPolicies(config, problem => logger.warn(problem)),
       logger,
       metrics,
       checkHealth: async () => {
@@ -45,6 +47,7 @@ export async function serve(
     },
     {
       region: config.region,
+      identityUrl: config.keystonePublicUrl ?? config.keystoneAuthUrl,
       rates: config.rateLimits
         ? {
             get: config.getRate,

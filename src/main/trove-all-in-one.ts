@@ -1,9 +1,8 @@
 import { loadConfig } from '../config/config.ts'
 import { migrate } from '../db/migrations/index.ts'
-import { openCatalogue } from '../flavor-catalogue/catalogue.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Worker } from '../taskmanager/worker.ts'
-import { openConfiguredDatabase, openPorts } from './compose.ts'
+import { firstFlavors, openConfiguredCatalogue, openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { makeFiles } from './first-start-files.ts'
 import { logAndCountObjections } from './log-objections.ts'
@@ -34,7 +33,7 @@ export async function main(): Promise<void> {
     await migrate(database)
     let worker: Worker | undefined
     const warn = (problem: string) => logger.warn(problem)
-    const catalogue = openCatalogue(config.flavorsFile, warn)
+    const catalogue = openConfiguredCatalogue(config, warn)
     const opened = openPorts(config, database, warn, catalogue)
     const metrics = openMetrics(opened.stores.instances, { ofProcess: true })
     const ports: Ports = {
@@ -42,8 +41,7 @@ export async function main(): Promise<void> {
       wakeWorker: () => worker?.wake(),
       objected: logAndCountObjections(logger, metrics),
     }
-    // A catalogue that cannot be read is better found at the start than by the first tenant.
-    await ports.flavors.list()
+    await firstFlavors(config, ports)
     watchCatalogue(catalogue)
     const seeded = await seedCatalogue(ports, config.dataDir)
     const { app, url } = await serve(config, database, ports, logger, metrics)

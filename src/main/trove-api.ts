@@ -1,6 +1,5 @@
 import { loadConfig } from '../config/config.ts'
-import { openCatalogue } from '../flavor-catalogue/catalogue.ts'
-import { openConfiguredDatabase, openPorts } from './compose.ts'
+import { firstFlavors, openConfiguredCatalogue, openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
@@ -20,12 +19,11 @@ export async function main(): Promise<void> {
     const database = await openConfiguredDatabase(config, { create: false })
     const logger = openLogger(config)
     const warn = (problem: string) => logger.warn(problem)
-    const catalogue = openCatalogue(config.flavorsFile, warn)
+    const catalogue = openConfiguredCatalogue(config, warn)
     const opened = openPorts(config, database, warn, catalogue)
     const metrics = openMetrics(opened.stores.instances, { ofProcess: true })
     const ports = { ...opened, objected: logAndCountObjections(logger, metrics) }
-    // A catalogue that cannot be read is better found at the start than by the first tenant.
-    await ports.flavors.list()
+    await firstFlavors(config, ports)
     watchCatalogue(catalogue)
     const { app, url } = await serve(config, database, ports, logger, metrics)
     logger.info(`trove-api is ready at ${url}`)

@@ -3,10 +3,11 @@ import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import type { Context } from '../cli/command.ts'
 import { exitCodes, runManage, type Terminal } from '../cli/program.ts'
-import { type ConfigSource, loadConfig } from '../config/config.ts'
+import { type Config, type ConfigSource, loadConfig } from '../config/config.ts'
+import { nearestKey } from '../config/nearest.ts'
 import type { Database } from '../db/database.ts'
-import { openCatalogue } from '../flavor-catalogue/catalogue.ts'
 import { askPassword } from './ask-password.ts'
+import { checkConfig } from './check-config.ts'
 import { cloudLines, cloudsFileNaming } from './clouds-file.ts'
 import {
   openConfiguredDatabase,
@@ -19,6 +20,7 @@ import {
 import { exitSentence } from './exit-sentence.ts'
 import { packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
+import { readPolicies } from './policy-files.ts'
 
 const terminal: Terminal = {
   out: text => process.stdout.write(text),
@@ -46,31 +48,40 @@ export async function main(): Promise<void> {
 }
 
 async function open(source: ConfigSource, opened: Database[]): Promise<Context> {
-  const config = loadConfig(source, process.env)
+  let loaded: Config | undefined
+  const config = () => {
+    loaded ??= loadConfig(source, process.env)
+    return loaded
+  }
   const say = (line: string) => terminal.err(`${line}\n`)
   const database = async (create: boolean) => {
-    if (create && config.configFile === undefined) mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-    const database = await openConfiguredDatabase(config, { create })
+    const { configFile, dataDir } = config()
+    if (create && configFile === undefined) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const database = await openConfiguredDatabase(config(), { create })
     opened.push(database)
     return database
   }
   return {
-    config,
+    get config() {
+      return config()
+    },
+    checkConfig: () => ({ ...checkConfig(source, process.env), nearest: nearestKey }),
     actor: { id: `cli:${operatingSystemUser()}`, requestId: null },
     say,
     confirm,
     schema: async () => schemaOf(await database(true)),
-    users: async () => openUserDirectory(config),
+    policies: () => readPolicies(config()),
+    users: async () => openUserDirectory(config()),
     clouds: {
-      entry: cloud => cloudLines(config, cloud),
-      fileNaming: user => cloudsFileNaming(config, user),
+      entry: cloud => cloudLines(config(), cloud),
+      fileNaming: user => cloudsFileNaming(config(), user),
     },
     password: askPassword,
-    sources: () => openSources(openCatalogue(config.flavorsFile, say)),
+    sources: () => openSources(config(), say),
     async ports() {
       const ready = await database(false)
       await requireSchema(ready)
-      return openPorts(config, ready, say)
+      return openPorts(config(), ready, say)
     },
   }
 }

@@ -4,10 +4,13 @@
  */
 export class Fault extends Error {
   readonly status: number
+  /** When it may be worth to try again; undefined when nobody knows. */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(message: string, options: { cause?: unknown; status?: number } = {}) {
+  constructor(message: string, options: { cause?: unknown; status?: number; retryAfterSeconds?: number } = {}) {
     super(message, { cause: options.cause })
     this.name = 'Fault'
     this.status = options.status ?? 500
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }

@@ -3,8 +3,11 @@ import type { ProjectId } from '../model/ids.ts'
 
 /** Who vouches for a token. */
 export interface Identity {
-  /** Undefined when the token is unknown, expired, revoked or not scoped to a project. */
-  validate(token: string): Promise<Caller | undefined>
+  /**
+   * Undefined when the token is unknown, expired or revoked; `unscoped` when it is good, but not for a project. Throws a
+   * Fault of status 503 when nobody can be asked: whoever is not known to be let in is not.
+   */
+  validate(token: string): Promise<Caller | 'unscoped' | undefined>
 }
 
 export type Named = Readonly<{ id: string; name: string }>
@@ -28,6 +31,8 @@ export type Login = Readonly<{
 
 /** An identity service that lives in this process, and so has to answer what Keystone would answer elsewhere. */
 export interface IdentityService extends Identity {
+  /** Its tokens are for a project, each of them. */
+  validate(token: string): Promise<Caller | undefined>
   /** Undefined when user, password or project do not fit together; why is nobody's business. */
   login(login: Login): Promise<{ token: string; facts: TokenFacts } | undefined>
   describe(token: string): Promise<TokenFacts | undefined>

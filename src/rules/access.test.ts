@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Caller } from '../model/caller.ts'
-import { accessRefusal, type PolicyName, policies } from './access.ts'
+import { accessRefusal, defaultPolicies, type PolicyName, policies, policiesWith } from './access.ts'
 
 const caller = (isAdmin: boolean, roles: readonly string[]): Caller => ({
   userId: 'a-user',
@@ -37,7 +37,7 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   'instance:resize_flavor': [undefined, undefined],
   'instance:resize_volume': [undefined, undefined],
   'instance:reset_status': [403, undefined],
-  'instance:force_delete': [403, undefined],
+  'instance:force_delete': [undefined, undefined],
   'instance:extension:root:index': [undefined, undefined],
   'instance:extension:root:create': [undefined, undefined],
   'instance:extension:root:delete': [undefined, undefined],
@@ -85,21 +85,47 @@ test('the table knows each policy, and no more', () =>
 describe('access', () => {
   for (const [policy, [forMember, forAdmin]] of Object.entries(answers) as [PolicyName, [number?, number?]][]) {
     test(`${policy}: ${forMember ?? 'yes'} for a member`, () =>
-      assert.equal(accessRefusal(policy, member)?.status, forMember))
+      assert.equal(accessRefusal(defaultPolicies, policy, member)?.status, forMember))
     test(`${policy}: ${forAdmin ?? 'yes'} for an admin`, () =>
-      assert.equal(accessRefusal(policy, admin)?.status, forAdmin))
+      assert.equal(accessRefusal(defaultPolicies, policy, admin)?.status, forAdmin))
   }
 
-  test('a role that is called admin does not make an admin: the identity service says who is one', () => {
-    assert.equal(accessRefusal('datastore:delete', caller(false, ['admin']))?.status, 403)
-    assert.equal(accessRefusal('datastore:delete', caller(true, []))?.status, undefined)
+  test('the role admin is an admin to Trove’s rules; to its management only who is one by the configuration', () => {
+    const byName = caller(false, ['Admin'])
+    const byConfiguration = caller(true, ['cloud_operator'])
+    assert.equal(accessRefusal(defaultPolicies, 'datastore:delete', byName)?.status, undefined)
+    assert.equal(accessRefusal(defaultPolicies, 'mgmt:instance_index', byName)?.status, 401)
+    assert.equal(accessRefusal(defaultPolicies, 'datastore:delete', byConfiguration)?.status, undefined)
+    assert.equal(accessRefusal(defaultPolicies, 'mgmt:instance_index', byConfiguration)?.status, undefined)
+  })
+
+  test('what belongs to another project is for admins', () => {
+    assert.equal(accessRefusal(defaultPolicies, 'instance:delete', member, 'another-project')?.status, 403)
+    assert.equal(accessRefusal(defaultPolicies, 'instance:delete', admin, 'another-project')?.status, undefined)
+  })
+
+  test('an operator’s rule counts, of management too, and may speak of the owner', () => {
+    const changed = policiesWith({
+      'instance:delete': 'project_id:%(tenant)s',
+      'mgmt:instance_index': 'role:auditor',
+      'flavor:index': '!',
+    })
+    assert.equal(accessRefusal(changed, 'instance:delete', admin)?.status, undefined)
+    assert.equal(accessRefusal(changed, 'instance:delete', admin, 'another-project')?.status, 403)
+    assert.equal(accessRefusal(changed, 'mgmt:instance_index', caller(false, ['auditor']))?.status, undefined)
+    assert.equal(accessRefusal(changed, 'mgmt:instance_index', admin)?.status, 401)
+    assert.equal(accessRefusal(changed, 'flavor:index', admin)?.status, 403)
+    assert.equal(accessRefusal(changed, 'flavor:show', member)?.status, undefined)
   })
 
   test('a refusal speaks as Trove does', () => {
     assert.equal(
-      accessRefusal('datastore:delete', member)?.message,
+      accessRefusal(defaultPolicies, 'datastore:delete', member)?.message,
       "Policy doesn't allow datastore:delete to be performed.",
     )
-    assert.equal(accessRefusal('mgmt:datastore_version_index', member)?.message, 'User does not have admin privileges.')
+    assert.equal(
+      accessRefusal(defaultPolicies, 'mgmt:datastore_version_index', member)?.message,
+      'User does not have admin privileges.',
+    )
   })
 })

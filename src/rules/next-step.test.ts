@@ -147,7 +147,7 @@ test('it ends with a server of the right size and settings, and for a delete wit
       if (step === 'lost') assert.ok(!seen.initialised && goal.action !== 'create')
       else if (step === 'stranded') assert.ok(seen.lostImage !== undefined && goal.action !== 'delete')
       else if (goal.action === 'delete')
-        assert.deepEqual({ ...at.seen, address: undefined, settings: undefined }, nothing)
+        assert.deepEqual({ ...at.seen, address: undefined, settings: undefined, lostImage: undefined }, nothing)
       else {
         assert.deepEqual(at.seen.room, goal.hardware)
         assert.deepEqual(at.seen.settings, goal.settings)

@@ -1,7 +1,9 @@
 import { deepEqual } from 'node:assert/strict'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { notOffered, routes } from '../../src/api/routes.ts'
-import { policies } from '../../src/rules/access.ts'
+import { defaultPolicies, isForAdmins, policies } from '../../src/rules/access.ts'
 import { startWorld, type World } from '../world.ts'
 import { holds } from './tree.ts'
 
@@ -75,7 +77,7 @@ const askAll = (targets: readonly Target[], by: string, expected: readonly numbe
   )
 
 const everything: Target[] = [...routes, ...Object.keys(notOffered).map(path => ({ method: 'GET', path }))]
-const forAdmins = routes.filter(route => policies[route.policy] === 'admin')
+const forAdmins = routes.filter(route => isForAdmins(defaultPolicies, route.policy))
 
 test('without a token every route answers 401', async () => holds(unrefused(await askAll(everything, 'nobody', [401]))))
 
@@ -88,6 +90,16 @@ test('to a plain member every admin route answers 403, or 401 as Trove does', as
 test('the same requests are let through for those who may', async () => {
   const good = [200, 202, 400, 404, 501]
   holds(unrefused([...(await askAll(everything, 'an admin', good, 'admin'))]))
+})
+
+test('under a policy file that refuses everything every route answers 403, or 401 as Trove does', async () => {
+  const file = join(world.dataDir, 'policy.yaml')
+  writeFileSync(file, JSON.stringify(Object.fromEntries(Object.keys(policies).map(policy => [policy, '!']))))
+  try {
+    holds(unrefused(await askAll(routes, 'an admin under such a file', [401, 403], 'admin')))
+  } finally {
+    rmSync(file)
+  }
 })
 
 test('a route that answers whom it must not is found', async () => {

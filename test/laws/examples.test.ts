@@ -13,7 +13,15 @@ const reach = () => Promise.reject(new Reached())
 const reachAtOnce = () => {
   throw new Reached()
 }
-const context = { ports: reach, schema: reach, users: reach, sources: reachAtOnce, say: () => {} } as unknown as Context
+const context = {
+  ports: reach,
+  schema: reach,
+  users: reach,
+  sources: reachAtOnce,
+  policies: reachAtOnce,
+  checkConfig: reachAtOnce,
+  say: () => {},
+} as unknown as Context
 
 /** A command line as a shell takes it apart, as far as our examples go: blanks and single quotes. */
 const shellWords = (line: string) =>

@@ -15,6 +15,8 @@ export type ServerFolder = Readonly<{
   run(command: string, args: readonly string[]): Promise<void>
   /** Starts the server and waits until `connect` succeeds. Throws an Error with the log's tail when it does not. */
   serve(command: string, args: readonly string[], connect: () => Promise<void>): Promise<void>
+  /** Ends what runs here and waits for its exit; `serve` may start it again. */
+  stop(): Promise<void>
   /** Kills what runs here, waits for its exit and removes the folder. */
   remove(): Promise<void>
 }>
@@ -89,6 +91,15 @@ export function serverFolder(name: string, account: Account | undefined, killSig
     return new Error(`${what}. The end of its log:\n${tail}`, { cause })
   }
 
+  const stop = async () => {
+    if (!running) return
+    running.child.ref()
+    running.child.kill(killSignal)
+    const ended = await Promise.race([running.exited, setTimeout(exitDeadlineMs, undefined, { ref: false })])
+    if (ended === undefined) throw failure(`process ${running.child.pid} did not end on ${killSignal}`)
+    running = undefined
+  }
+
   return {
     path,
     async run(command, args) {
@@ -116,13 +127,9 @@ export function serverFolder(name: string, account: Account | undefined, killSig
         await setTimeout(20)
       }
     },
+    stop,
     async remove() {
-      if (running) {
-        running.child.ref()
-        running.child.kill(killSignal)
-        const ended = await Promise.race([running.exited, setTimeout(exitDeadlineMs, undefined, { ref: false })])
-        if (ended === undefined) throw failure(`process ${running.child.pid} did not end on ${killSignal}`)
-      }
+      await stop()
       rmSync(path, { recursive: true, force: true, maxRetries: 5 })
       toGuard.end('done\n')
     },
@@ -140,7 +147,8 @@ export async function onFreePort<T>(start: (port: number) => Promise<T>): Promis
   }
 }
 
-function freePort(): Promise<number> {
+/** A loopback port that nobody listens on just now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)

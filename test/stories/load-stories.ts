@@ -13,6 +13,8 @@ export type WorldPlan = CataloguePlan &
     projectNames?: Readonly<Record<string, string>>
     flavors: readonly object[]
     volumeTypes: readonly object[]
+    /** Rules of a policy.yaml: name → rule. */
+    policy?: Readonly<Record<string, string>>
     /** Whether instances become real database servers, made from what is on this machine. */
     servers: boolean
     conf: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>
@@ -74,6 +76,7 @@ const worldKeys = [
   'projectNames',
   'flavors',
   'volumeTypes',
+  'policy',
   'servers',
   'images',
   'catalogue',

@@ -21,6 +21,7 @@ export async function startStoryWorld(plan: WorldPlan): Promise<StoryWorld> {
   const ports = plan.servers ? {} : { images: { list: async () => images } }
   const world = await startWorld({
     people: plan.people,
+    ...(plan.policy ? { policy: plan.policy } : {}),
     flavors: stringify({ flavors: plan.flavors, volume_types: plan.volumeTypes }),
     conf: { DEFAULT: lines(plan.conf.DEFAULT ?? {}), trovets: lines(trovets) },
     ports,

@@ -4,6 +4,7 @@ import type { DatastoreVersionStore } from '../../ports/stores.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
 import { ascending, byName, isSameName } from './names.ts'
+import type { versionColumns } from './newer-columns.ts'
 import { orDuplicate } from './or-duplicate.ts'
 
 const table = 'datastore_versions'
@@ -18,11 +19,16 @@ const toVersion = (row: Tables['datastore_versions']): DatastoreVersion => ({
   imageTags: parseImageTags(row.image_tags),
   packages: row.packages,
   active: Boolean(row.active),
-  registryExt: row.registry_ext,
-  replStrategy: row.repl_strategy,
+  // Undefined on the database of a Trove 18.
+  registryExt: row.registry_ext ?? null,
+  replStrategy: row.repl_strategy ?? null,
 })
 
-export function datastoreVersionStore(db: Kysely<Tables>, dialect: Dialect): DatastoreVersionStore {
+export function datastoreVersionStore(
+  db: Kysely<Tables>,
+  dialect: Dialect,
+  columns: ReturnType<typeof versionColumns>,
+): DatastoreVersionStore {
   const toRow = (version: DatastoreVersion): Tables['datastore_versions'] => ({
     id: version.id,
     datastore_id: version.datastoreId,
@@ -55,10 +61,11 @@ export function datastoreVersionStore(db: Kysely<Tables>, dialect: Dialect): Dat
       return versions.sort((a, b) => ascending(a.version, b.version))
     },
     async insert(version) {
-      await orDuplicate(dialect, table, db.insertInto(table).values(toRow(version)).execute())
+      const row = await columns.fitted(db, toRow(version))
+      await orDuplicate(dialect, table, db.insertInto(table).values(row).execute())
     },
     async update(version) {
-      const { id, ...row } = toRow(version)
+      const { id, ...row } = await columns.fitted(db, toRow(version))
       await orDuplicate(dialect, table, db.updateTable(table).set(row).where('id', '=', id).execute())
     },
     async remove(id) {

@@ -1,0 +1,53 @@
+import type { Origin, Reading } from '../config/config.ts'
+import type { Cell, Command, ConfigCheck } from './command.ts'
+
+type Run = Command['run']
+
+/** A row for each key that is set, ignored or wrong; with `--all` also for those that have their default. */
+export const configCheck: Run = async (context, { options }) => {
+  const check = context.checkConfig()
+  const { readings, ignored, configFile } = check.inspection
+  const findings = new Map(check.findings.map(({ option, problem }) => [option, problem]))
+  const rows = readings.flatMap(reading => {
+    const problem = reading.problem ?? findings.get(reading.name)
+    const isShown = options.all === true || reading.origin.from !== 'default' || problem !== undefined
+    return isShown ? [rowOf(reading, problem)] : []
+  })
+  const unread = ignored.map(({ section, key, line }): Cell[] => [
+    `[${section}] ${key}`,
+    null,
+    `${configFile}, line ${line}`,
+    'ignored',
+    meant(check, section, key),
+  ])
+  const wrong = rows.filter(row => row[3] === 'wrong').length
+  return {
+    columns: ['Key', 'Value', 'From', 'State', 'Note'],
+    rows: [...rows, ...unread],
+    lines: check.uses ? [`Tokens: ${check.uses.identity}. Flavors: ${check.uses.flavors}.`] : [],
+    ...(wrong === 0 ? {} : { refused: wrong === 1 ? 'One key is wrong.' : `${wrong} keys are wrong.` }),
+  }
+}
+
+const placeOf = (origin: Origin) => (origin.from === 'default' ? 'default' : origin.place)
+
+function rowOf(reading: Reading, problem: string | undefined): Cell[] {
+  const { option, origin } = reading
+  const state = problem === undefined ? 'used' : 'wrong'
+  return [`[${option.section}] ${option.key}`, shown(reading), placeOf(origin), state, problem ?? null]
+}
+
+function shown({ option, value, problem }: Reading): Cell {
+  if (problem !== undefined || value === undefined) return null
+  if (option.secret) return '***'
+  if (typeof value === 'object') return value.join(', ')
+  return typeof value === 'string' ? withoutPassword(value) : value
+}
+
+/** A URL may carry a password, whatever the key is. */
+const withoutPassword = (text: string) => text.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:***@')
+
+const meant = ({ nearest }: ConfigCheck, section: string, key: string): Cell => {
+  const near = nearest(section, key)
+  return near === undefined ? null : `did you mean ${near}?`
+}

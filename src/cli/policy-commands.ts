@@ -1,0 +1,29 @@
+import { isAdminBy } from '../model/caller.ts'
+import { isAllowed } from '../rules/access.ts'
+import type { Policies } from '../rules/policies.ts'
+import { type Command, UsageError } from './command.ts'
+
+type Run = Command['run']
+
+export const policyShow: Run = async (context, { args, options }) => {
+  const inForce = context.policies()
+  const asked = args.policy
+  if (asked !== undefined && !inForce.has(asked)) throw new UsageError(`there is no policy '${asked}'`)
+  const names = asked === undefined ? [...inForce.keys()] : [asked]
+  const roles = typeof options.roles === 'string' ? options.roles.split(',').map(role => role.trim()) : undefined
+  const allows = roles && whomItAllows(inForce, roles, context.config.adminRoles)
+  return {
+    columns: ['Policy', 'Rule', 'Default', ...(allows ? ['Allowed'] : [])],
+    rows: names.map(name => {
+      const { text, isDefault } = inForce.get(name)!
+      return [name, text, isDefault, ...(allows ? [allows(name)] : [])]
+    }),
+    lines: asked === undefined ? ['An empty rule allows everybody who has a token.'] : [],
+  }
+}
+
+/** For a caller with these roles, in a project of their own. */
+function whomItAllows(inForce: Policies, roles: readonly string[], adminRoles: readonly string[]) {
+  const caller = { userId: 'user', projectId: 'project', roles, isAdmin: isAdminBy(roles, adminRoles) }
+  return (name: string) => isAllowed(inForce, name, caller)
+}

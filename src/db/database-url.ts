@@ -1,0 +1,54 @@
+import type { DatabaseUrl, Dialect } from './dialects/dialect.ts'
+import { dialects } from './dialects/index.ts'
+
+/** As SQLAlchemy takes a URL apart (sqlalchemy 1.4 engine/url.py): a password may hold anything but an @. */
+const sqlalchemyUrl =
+  /^(?<scheme>[a-z]+)(?:\+[a-z0-9]+)?:\/\/(?:(?<user>[^:/]*)(?::(?<password>[^@]*))?@)?(?:\[(?<ipv6>[^/?]+)\]|(?<host>[^/:?]+))?(?::(?<port>[^/?]*))?(?:\/(?<database>[^?]*))?(?:\?(?<query>.*))?$/is
+
+/** Percent signs that stand for nothing stay what they are, as in Python. */
+const decoded = (text: string | undefined) =>
+  text ? text.replace(/(?:%[0-9a-f]{2})+/gi, escaped => decodedOr(escaped)) : undefined
+
+function decodedOr(escaped: string): string {
+  try {
+    return decodeURIComponent(escaped)
+  } catch {
+    return escaped
+  }
+}
+
+/** Reads a SQLAlchemy URL. Throws an Error that says what is wrong, without repeating a password. */
+export function parseDatabaseUrl(text: string): { url: DatabaseUrl; dialect: Dialect } {
+  const scheme = /^([a-z]+)(?:\+[a-z0-9]+)?:\/\//i.exec(text)?.[1]?.toLowerCase()
+  const dialect = Object.values(dialects).find(dialect => scheme !== undefined && dialect.schemes.includes(scheme))
+  if (!scheme || !dialect) {
+    const schemes = Object.values(dialects).flatMap(dialect => dialect.schemes)
+    throw new Error(`a database URL must start with one of ${schemes.map(scheme => `${scheme}://`).join(', ')}`)
+  }
+  const nowhere = { scheme, user: undefined, password: undefined, host: undefined, port: undefined, query: {} }
+  // SQLAlchemy's SQLite URLs have three slashes before a relative path and four before an absolute one.
+  if (dialect.name === 'sqlite') {
+    const rest = text.slice(text.indexOf('://') + 3)
+    return { dialect, url: { ...nowhere, database: rest.replace(/^\//, '').split('?', 1)[0]! } }
+  }
+  const { user, password, ipv6, host, port = '', database, query = '' } = sqlalchemyUrl.exec(text)?.groups ?? {}
+  if (!database || !/^\d*$/.test(port))
+    throw new Error('a database URL must look like engine://user:password@host:port/name')
+  const options = Object.fromEntries(new URLSearchParams(query))
+  const secure = Object.keys(options).find(name => name.startsWith('ssl'))
+  // To connect without what was asked for would send passwords in the clear.
+  if (secure !== undefined)
+    throw new Error(`'${secure}' is not offered yet: connections to the database are not encrypted`)
+  return {
+    dialect,
+    url: {
+      scheme,
+      user: decoded(user),
+      password: decoded(password),
+      host: ipv6 ?? host,
+      port: port === '' ? undefined : Number(port),
+      database,
+      query: options,
+    },
+  }
+}

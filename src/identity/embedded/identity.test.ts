@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { Clock } from '../../ports/clock.ts'
+import type { IdentityService, Login } from '../../ports/identity.ts'
+import { type Directory, newSigningKey } from './directory-file.ts'
+import { openEmbeddedIdentity } from './identity.ts'
+import { hashPassword } from './passwords.ts'
+
+let folder: string
+let passwordHash: string
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'trove-ts-identity-'))
+  passwordHash = await hashPassword('secret')
+})
+after(() => rmSync(folder, { recursive: true }))
+
+type Bench = {
+  identity: IdentityService
+  reopen(): IdentityService
+  change(edit: (directory: Directory) => void): void
+  clock: { now: Date }
+}
+
+function makeBench(): Bench {
+  const identityFile = join(folder, `${Math.random()}.json`)
+  const directory: Directory = {
+    signing_key: newSigningKey(),
+    users: [{ id: 'u1', name: 'ann', password: passwordHash }],
+    projects: [
+      { id: 'p1', name: 'one' },
+      { id: 'p2', name: 'two' },
+      { id: 'p3', name: 'three' },
+    ],
+    assignments: [
+      { user: 'u1', project: 'p1', roles: ['member'] },
+      { user: 'u1', project: 'p2', roles: ['admin', 'member'] },
+    ],
+  }
+  writeFileSync(identityFile, JSON.stringify(directory))
+  const clock = { now: new Date('2026-01-01T00:00:00Z') }
+  const time: Clock = { now: () => clock.now, newId: () => '' }
+  const open = () => openEmbeddedIdentity({ identityFile, tokenLifeSeconds: 3600 }, time)
+  return {
+    identity: open(),
+    reopen: open,
+    clock,
+    change(edit) {
+      const read: Directory = JSON.parse(readFileSync(identityFile, 'utf8'))
+      edit(read)
+      writeFileSync(identityFile, JSON.stringify(read))
+    },
+  }
+}
+
+const ann = (project?: Login['project'], password = 'secret'): Login => ({
+  by: { password, user: { name: 'ann' } },
+  project,
+})
+
+describe('the embedded identity', () => {
+  test('the right password gives a token that says who, where and with which roles', async () => {
+    const { identity } = makeBench()
+    const issued = await identity.login(ann({ name: 'two' }))
+    assert.deepEqual(await identity.validate(issued!.token), {
+      userId: 'u1',
+      projectId: 'p2',
+      roles: ['admin', 'member'],
+      isAdmin: true,
+    })
+  })
+
+  test('without a project it is the first that the user has a role in, and no more than that', async () => {
+    const { identity } = makeBench()
+    const issued = await identity.login(ann())
+    assert.deepEqual(await identity.validate(issued!.token), {
+      userId: 'u1',
+      projectId: 'p1',
+      roles: ['member'],
+      isAdmin: false,
+    })
+  })
+
+  const refused: [what: string, login: Login][] = [
+    ['a wrong password', ann(undefined, 'wrong')],
+    ['an unknown user', { by: { password: 'secret', user: { name: 'bob' } }, project: undefined }],
+    ['a project without a role', ann({ name: 'three' })],
+    ['an unknown project', ann({ id: 'p9' })],
+    ['a token that is none', { by: { token: 'nonsense' }, project: undefined }],
+  ]
+  for (const [what, login] of refused) {
+    test(`${what} gives no token`, async () => {
+      assert.equal(await makeBench().identity.login(login), undefined)
+    })
+  }
+
+  test('a token gives another one for another project', async () => {
+    const { identity } = makeBench()
+    const first = await identity.login(ann())
+    const second = await identity.login({ by: { token: first!.token }, project: { id: 'p2' } })
+    assert.equal((await identity.validate(second!.token))?.projectId, 'p2')
+  })
+
+  test('a token bought with a token ends when that one does', async () => {
+    const bench = makeBench()
+    const first = (await bench.identity.login(ann()))!
+    bench.clock.now = new Date('2026-01-01T00:30:00Z')
+    const second = (await bench.identity.login({ by: { token: first.token }, project: { id: 'p2' } }))!
+    assert.deepEqual(second.facts.expiresAt, first.facts.expiresAt)
+    bench.clock.now = new Date('2026-01-01T01:00:00Z')
+    assert.equal(await bench.identity.validate(second.token), undefined)
+  })
+
+  test('a token ends when its time is over', async () => {
+    const bench = makeBench()
+    const { token } = (await bench.identity.login(ann()))!
+    bench.clock.now = new Date('2026-01-01T00:59:59Z')
+    assert.ok(await bench.identity.validate(token))
+    bench.clock.now = new Date('2026-01-01T01:00:00Z')
+    assert.equal(await bench.identity.validate(token), undefined)
+  })
+
+  test('a token that was given back is worth nothing, after a restart too', async () => {
+    const bench = makeBench()
+    const { token } = (await bench.identity.login(ann()))!
+    await bench.identity.revoke(token)
+    assert.equal(await bench.identity.validate(token), undefined)
+    assert.equal(await bench.reopen().validate(token), undefined)
+  })
+
+  test('a token outlives a restart', async () => {
+    const bench = makeBench()
+    const { token } = (await bench.identity.login(ann()))!
+    assert.ok(await bench.reopen().validate(token))
+  })
+
+  test('a role, a project or a user taken away is gone from tokens already issued', async () => {
+    const bench = makeBench()
+    const { token } = (await bench.identity.login(ann({ id: 'p2' })))!
+    bench.change(directory => {
+      directory.assignments[1]!.roles = ['member']
+    })
+    assert.equal((await bench.identity.validate(token))?.isAdmin, false)
+    bench.change(directory => directory.assignments.pop())
+    assert.equal(await bench.identity.validate(token), undefined)
+  })
+
+  test('a token ends when its user gets another password, and buys no other', async () => {
+    const bench = makeBench()
+    const first = (await bench.identity.login(ann()))!
+    const bought = (await bench.identity.login({ by: { token: first.token }, project: { id: 'p2' } }))!
+    const another = await hashPassword('another')
+    bench.change(directory => {
+      directory.users[0] = { ...directory.users[0]!, password: another }
+    })
+    assert.equal(await bench.identity.validate(first.token), undefined)
+    assert.equal(await bench.identity.validate(bought.token), undefined)
+    assert.equal(await bench.identity.describe(first.token), undefined)
+    assert.equal(await bench.identity.login({ by: { token: first.token }, project: undefined }), undefined)
+    assert.equal(await bench.identity.login(ann()), undefined)
+    assert.ok(await bench.identity.login(ann(undefined, 'another')))
+  })
+
+  test('the same password set anew ends tokens as well', async () => {
+    const bench = makeBench()
+    const { token } = (await bench.identity.login(ann()))!
+    const again = await hashPassword('secret')
+    bench.change(directory => {
+      directory.users[0] = { ...directory.users[0]!, password: again }
+    })
+    assert.equal(await bench.identity.validate(token), undefined)
+    assert.ok(await bench.identity.login(ann()))
+  })
+
+  test('a token ends with its user, also when another one gets the name', async () => {
+    const bench = makeBench()
+    const { token } = (await bench.identity.login(ann()))!
+    bench.change(directory => {
+      directory.users[0] = { ...directory.users[0]!, id: 'u2' }
+      directory.assignments = directory.assignments.map(each => ({ ...each, user: 'u2' }))
+    })
+    assert.equal(await bench.identity.validate(token), undefined)
+    assert.ok(await bench.identity.login(ann()))
+  })
+
+  const forged = ['', '.', 'a.b', 'a.b.c', 'eyJ1c2VyIjoidTEifQ.AAAA', 'é.é']
+  for (const token of forged) {
+    test(`'${token}' is no token`, async () => {
+      assert.equal(await makeBench().identity.validate(token), undefined)
+    })
+  }
+
+  test('a token that somebody changed is no token', async () => {
+    const { identity } = makeBench()
+    const { token } = (await identity.login(ann()))!
+    const [payload, signature] = token.split('.')
+    const claims = JSON.parse(Buffer.from(payload!, 'base64url').toString())
+    const altered = Buffer.from(JSON.stringify({ ...claims, project: 'p2' })).toString('base64url')
+    assert.equal(await identity.validate(`${altered}.${signature}`), undefined)
+  })
+})

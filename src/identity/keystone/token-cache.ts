@@ -1,0 +1,17 @@
+/** What is remembered of tokens for a while, so many at most; the oldest are forgotten first. */
+export function openTokenCache<T>(entriesMax: number) {
+  const entries = new Map<string, { value: T; untilMs: number }>()
+  return {
+    get(key: string, nowMs: number): { value: T } | undefined {
+      const entry = entries.get(key)
+      if (entry && entry.untilMs > nowMs) return entry
+      entries.delete(key)
+      return undefined
+    },
+    set(key: string, value: T, untilMs: number): void {
+      entries.delete(key)
+      entries.set(key, { value, untilMs })
+      if (entries.size > entriesMax) entries.delete(entries.keys().next().value!)
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import { accessSync, constants } from 'node:fs'
+import { type Config, type ConfigSource, type Environment, inspectConfig, loadConfig } from '../config/config.ts'
+import { parseDatabaseUrl } from '../db/database-url.ts'
+import { fileProblem } from '../model/file-problem.ts'
+import { flavorSourceOf, identityOf } from './choose.ts'
+import { readPolicies } from './policy-files.ts'
+
+/** What is wrong with a configuration although each of its values can be read, by the option that it is about. */
+export type Finding = Readonly<{ option: keyof Config; problem: string }>
+
+/** Reads the configuration, and looks at what its values lead to; opens no connection. */
+export function checkConfig(source: ConfigSource, environment: Environment) {
+  const inspection = inspectConfig(source, environment)
+  const isReadable = inspection.readings.every(({ problem }) => problem === undefined)
+  const config = isReadable ? loadConfig(source, environment) : undefined
+  return {
+    inspection,
+    findings: config ? findingsOf(config) : [],
+    uses: config ? { identity: identityOf(config), flavors: flavorSourceOf(config) } : undefined,
+  }
+}
+
+function findingsOf(config: Config): Finding[] {
+  return [
+    ...databaseFindings(config),
+    ...policyFindings(config),
+    ...(identityOf(config) === 'keystone' ? keystoneFindings(config) : embeddedFindings(config)),
+    ...(flavorSourceOf(config) === 'nova' ? novaFindings(config) : unreadable('flavorsFile', config.flavorsFile)),
+  ]
+}
+
+function unreadable(option: keyof Config, file: string): Finding[] {
+  try {
+    accessSync(file, constants.R_OK)
+    return []
+  } catch (error) {
+    return [{ option, problem: `${file} cannot be read: ${fileProblem(error)}` }]
+  }
+}
+
+function databaseFindings({ connection }: Config): Finding[] {
+  if (connection === undefined) return [{ option: 'connection', problem: 'no database is named' }]
+  try {
+    parseDatabaseUrl(connection)
+    return []
+  } catch (error) {
+    return [{ option: 'connection', problem: (error as Error).message }]
+  }
+}
+
+function policyFindings(config: Config): Finding[] {
+  try {
+    readPolicies(config)
+    return []
+  } catch (error) {
+    return [{ option: 'policyFile', problem: (error as Error).message.replace(/\.$/, '') }]
+  }
+}
+
+const embeddedFindings = (config: Config): Finding[] => unreadable('identityFile', config.identityFile)
+
+const isUrl = (text: string) => /^https?:\/\/[^/]/.test(text) && URL.canParse(text)
+
+function notUrl(option: keyof Config, text: string | undefined): Finding[] {
+  return text === undefined || isUrl(text) ? [] : [{ option, problem: `'${text}' is no URL that begins with http` }]
+}
+
+function missing(config: Config, ...options: readonly (keyof Config)[]): Finding[] {
+  return options
+    .filter(option => config[option] === undefined || config[option] === '')
+    .map(option => ({ option, problem: 'is needed, and not set' }))
+}
+
+function keystoneFindings(config: Config): Finding[] {
+  const login =
+    config.keystoneAuthType === 'v3applicationcredential'
+      ? missing(config, 'keystoneCredentialId', 'keystoneCredentialSecret')
+      : [
+          ...(config.keystoneUserId === undefined ? missing(config, 'keystoneUsername') : []),
+          ...missing(config, 'keystonePassword'),
+          ...(config.keystoneProjectId === undefined ? missing(config, 'keystoneProjectName') : []),
+        ]
+  return [
+    ...notUrl('keystoneAuthUrl', config.keystoneAuthUrl),
+    ...notUrl('keystonePublicUrl', config.keystonePublicUrl),
+    ...login,
+    ...(config.keystoneCafile === undefined ? [] : unreadable('keystoneCafile', config.keystoneCafile)),
+  ]
+}
+
+function novaFindings(config: Config): Finding[] {
+  const ownUser =
+    config.serviceAuthUrl === undefined
+      ? []
+      : [
+          ...notUrl('serviceAuthUrl', config.serviceAuthUrl),
+          ...missing(config, 'serviceUsername', 'servicePassword'),
+          ...(config.serviceProjectId === undefined ? missing(config, 'serviceProjectName') : []),
+        ]
+  const nobody =
+    config.serviceAuthUrl === undefined && config.keystoneAuthUrl === undefined
+      ? [{ option: 'serviceAuthUrl' as const, problem: 'is needed to ask Nova, and not set' }]
+      : []
+  const version = /^2\.\d+$/.test(config.novaVersion)
+    ? []
+    : [{ option: 'novaVersion' as const, problem: `'${config.novaVersion}' is no microversion, such as 2.61` }]
+  return [...nobody, ...ownUser, ...notUrl('novaUrl', config.novaUrl), ...version]
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { openPolicies, policyFilesOf, readPolicies } from './policy-files.ts'
+
+/** A folder with a trove.conf in it, whose policy files a test writes. */
+function bench(t: TestContext, policyFile = 'policy.yaml', policyDirs: readonly string[] = ['policy.d']) {
+  const folder = mkdtempSync(join(tmpdir(), 'trove-ts-policy-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const said: string[] = []
+  const places = { configFile: join(folder, 'trove.conf'), dataDir: '/nowhere', policyFile, policyDirs }
+  return {
+    folder,
+    places,
+    said,
+    write(name: string, text: string) {
+      mkdirSync(join(folder, name, '..'), { recursive: true })
+      writeFileSync(join(folder, name), text)
+    },
+    remove: (name: string) => rmSync(join(folder, name)),
+    open: () => openPolicies(places, problem => said.push(problem)),
+    rule: (name = 'flavor:index') => readPolicies(places).get(name)!.text,
+  }
+}
+
+test('without a file the defaults hold', t => {
+  const { places, rule } = bench(t)
+  assert.deepEqual(policyFilesOf(places), [])
+  assert.equal(rule('datastore:delete'), 'rule:admin')
+})
+
+test('a relative path begins beside the trove.conf, and YAML may say little', t => {
+  const { write, rule } = bench(t)
+  write('policy.yaml', '# nothing yet\n')
+  assert.equal(rule(), '')
+  write('policy.yaml', '"flavor:index": "role:reader"\n')
+  assert.equal(rule(), 'role:reader')
+})
+
+test('a policy.json counts where there is no policy.yaml, and nothing else is named', t => {
+  const { write, rule } = bench(t)
+  write('policy.json', '{"flavor:index": "role:json"}')
+  assert.equal(rule(), 'role:json')
+  write('policy.yaml', 'flavor:index: role:yaml')
+  assert.equal(rule(), 'role:yaml')
+})
+
+test('files in folders come after the file, in the order of their names', t => {
+  const { write, rule } = bench(t, 'rules/main.json', ['one.d', 'gone.d', 'two.d'])
+  write('rules/main.json', '{"flavor:index": "role:main", "flavor:show": "role:main"}')
+  write('one.d/10.yaml', 'flavor:index: role:ten')
+  write('one.d/20.yaml', 'flavor:index: role:twenty')
+  write('one.d/.hidden', 'flavor:index: role:hidden')
+  assert.equal(rule(), 'role:twenty')
+  assert.equal(rule('flavor:show'), 'role:main')
+  write('two.d/00.yaml', 'flavor:index: role:two')
+  assert.equal(rule(), 'role:two')
+})
+
+test('a change counts from the next question on, be it of a file, a new one, or one that went', t => {
+  const { write, remove, open } = bench(t)
+  const policies = open()
+  const rule = () => policies().get('flavor:index')!.text
+  assert.equal(rule(), '')
+  write('policy.yaml', 'flavor:index: role:first')
+  assert.equal(rule(), 'role:first')
+  write('policy.yaml', 'flavor:index: role:second')
+  assert.equal(rule(), 'role:second')
+  write('policy.d/more.yaml', 'flavor:index: role:third')
+  assert.equal(rule(), 'role:third')
+  remove('policy.d/more.yaml')
+  assert.equal(rule(), 'role:second')
+  remove('policy.yaml')
+  assert.equal(rule(), '')
+})
+
+const unusable: [text: string, complaint: RegExp][] = [
+  ['flavor:index: "role:a or"', /'flavor:index': column 10: expected a check, but the rule ends/],
+  ['flavor:index: rule:nobody', /'flavor:index' refers to 'nobody', which is no rule/],
+  ['- role:a', /policy\.yaml cannot be used: expected names of rules/],
+  ['flavor:index: [', /policy\.yaml cannot be used: /],
+  ['flavor:index: "@"\nflavor:index: "!"', /policy\.yaml cannot be used: Map keys must be unique/],
+]
+
+for (const [text, complaint] of unusable) {
+  test(`an edit to ${JSON.stringify(text)} keeps the policies as they were, and says so once`, t => {
+    const { write, open, said } = bench(t)
+    write('policy.yaml', 'flavor:index: role:good')
+    const policies = open()
+    write('policy.yaml', text)
+    assert.equal(policies().get('flavor:index')!.text, 'role:good')
+    assert.equal(policies().get('flavor:index')!.text, 'role:good')
+    assert.equal(said.length, 1)
+    assert.match(said[0]!, complaint)
+    assert.match(said[0]!, /The policies as they were before stay in force\.$/)
+    write('policy.yaml', 'flavor:index: role:better')
+    assert.equal(policies().get('flavor:index')!.text, 'role:better')
+    assert.equal(said.length, 1)
+  })
+
+  test(`a server does not start on ${JSON.stringify(text)}`, t => {
+    const { write, open } = bench(t)
+    write('policy.yaml', text)
+    assert.throws(open, complaint)
+  })
+}
+
+test('a name that nothing asks is told', t => {
+  const { write, open, said } = bench(t)
+  write('policy.yaml', 'flavour:index: role:a\nbackup:create: rule:helper_role\nhelper_role: role:b')
+  open()
+  assert.deepEqual(said, ["Nothing asks the policy 'flavour:index', and no other refers to it. Is it misspelt?"])
+})

@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { parse } from 'yaml'
+import type { Config } from '../config/config.ts'
+import { Fault } from '../model/fault.ts'
+import { fileProblem } from '../model/file-problem.ts'
+import { policies, policiesNotAsked, policiesWith } from '../rules/access.ts'
+import { type Policies, unusedRules } from '../rules/policies.ts'
+
+type Places = Pick<Config, 'configFile' | 'dataDir' | 'policyFile' | 'policyDirs'>
+
+/** The folder that relative paths of a trove.conf begin in; that of the embedded default where there is none. */
+const baseOf = ({ configFile, dataDir }: Places) => (configFile === undefined ? dataDir : dirname(resolve(configFile)))
+
+/** The policy files that are there, in the order in which they count; a later one wins. */
+export function policyFilesOf(places: Places): string[] {
+  const base = baseOf(places)
+  const named = resolve(base, places.policyFile)
+  const older = join(base, 'policy.json')
+  const file = !existsSync(named) && places.policyFile === 'policy.yaml' && existsSync(older) ? older : named
+  const inFolders = places.policyDirs.flatMap(folder => filesIn(resolve(base, folder)))
+  return [...(existsSync(file) ? [file] : []), ...inFolders]
+}
+
+function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(entry => !entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(entry => join(folder, entry.name))
+    .sort()
+}
+
+/** Throws a Fault that names the file, or the rule, that cannot be used. */
+export function readPolicies(places: Places): Policies {
+  const files = policyFilesOf(places)
+  const overrides = Object.assign({}, ...files.map(readRules)) as Record<string, unknown>
+  try {
+    return policiesWith(overrides)
+  } catch (cause) {
+    throw new Fault(`The policy of ${files.join(' and ')} cannot be used: ${(cause as Error).message}.`, { cause })
+  }
+}
+
+function readRules(file: string): object {
+  try {
+    const rules: unknown = parse(readFileSync(file, 'utf8')) ?? {}
+    if (typeof rules !== 'object' || rules === null || Array.isArray(rules))
+      throw new Error('expected names of rules, each with its rule')
+    return rules
+  } catch (cause) {
+    throw new Fault(`The policy file ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
+  }
+}
+
+/**
+ * The operator's policies, read again when a file changes, comes or goes. An edit that cannot be used keeps the policies
+ * as they were and is told to `say`, once; at the beginning there is nothing to keep, and a Fault is thrown.
+ */
+export function openPolicies(places: Places, say: (problem: string) => void): () => Policies {
+  let seen = stampOf(places)
+  let policies = readPolicies(places)
+  sayUnused(policies, say)
+  return () => {
+    const stamp = stampOf(places)
+    if (stamp === seen) return policies
+    seen = stamp
+    try {
+      policies = readPolicies(places)
+      sayUnused(policies, say)
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      say(`${error.message} The policies as they were before stay in force.`)
+    }
+    return policies
+  }
+}
+
+/** Changes when any of the files does. */
+function stampOf(places: Places): string {
+  return policyFilesOf(places)
+    .map(file => {
+      const stat = statSync(file, { throwIfNoEntry: false })
+      return stat ? `${file} ${stat.mtimeMs} ${stat.size} ${stat.ino}` : ''
+    })
+    .join('\n')
+}
+
+function sayUnused(inForce: Policies, say: (problem: string) => void): void {
+  for (const name of unusedRules(inForce, [...Object.keys(policies), ...policiesNotAsked]))
+    say(`Nothing asks the policy '${name}', and no other refers to it. Is it misspelt?`)
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { openHttp, type Trust, Unreachable } from './http.ts'
+
+const fixture = (name: string) => readFileSync(join(import.meta.dirname, '../../test/outside/tls', name), 'utf8')
+const certificate = fixture('certificate.pem')
+
+const server = createServer({ key: fixture('key.pem'), cert: certificate }, (request, response) => {
+  const type = request.url === '/html' ? 'text/html' : 'application/json'
+  const text = request.url === '/broken' ? '{' : request.url === '/html' ? '<p>Bad gateway</p>' : '{"a": "é"}'
+  response.writeHead(request.url === '/html' ? 502 : 200, { 'content-type': type }).end(text)
+})
+let url = ''
+before(async () => {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+after(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+async function get(path: string, trust: Trust) {
+  const http = openHttp(trust)
+  try {
+    return await http.ask({ method: 'GET', url: `${url}${path}`, signal: AbortSignal.timeout(5000) })
+  } finally {
+    http.close()
+  }
+}
+
+test('a server’s certificate is checked against the system’s', () => assert.rejects(get('/', {}), Unreachable))
+test('against those that are given', async () =>
+  assert.deepEqual((await get('/', { ca: certificate })).body, { a: 'é' }))
+test('or not at all', async () => assert.equal((await get('/', { insecure: true })).status, 200))
+
+test('what is no JSON and does not say so is no body', async () => {
+  const { status, body } = await get('/html', { insecure: true })
+  assert.deepEqual([status, body], [502, undefined])
+})
+
+test('what says that it is JSON and is none was not an answer', () =>
+  assert.rejects(get('/broken', { insecure: true }), Unreachable))
+
+test('what went wrong names the place, without what stands behind a question mark', async () => {
+  const http = openHttp()
+  const asked = http.ask({ method: 'GET', url: 'http://127.0.0.1:1/x?secret=1', signal: AbortSignal.timeout(5000) })
+  await assert.rejects(asked, /^Error: GET http:\/\/127\.0\.0\.1:1\/x: connect ECONNREFUSED/)
+  http.close()
+})

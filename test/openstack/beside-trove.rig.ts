@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
+import { startProgram } from '../servers/deployment.ts'
+import { type OurServer, startOurServer } from './our-server.ts'
+import type { Rig } from './rig.ts'
+import { theRig } from './the-rig.ts'
+
+const bin = (name: string) => join(import.meta.dirname, '../../bin', `${name}.js`)
+
+describe('beside a real Trove 18, on its database', () => {
+  let rig: Rig
+  let sql: Connection
+  let ours: OurServer
+  let version: string
+  before(async () => {
+    rig = await theRig()
+    sql = await createConnection({ uri: rig.databases.trove.replace('mysql+pymysql', 'mysql'), charset: 'utf8' })
+  })
+  after(async () => {
+    await ours?.stop()
+    await sql?.end()
+  })
+
+  /** Our trove-manage, on the very trove.conf that Trove runs with. */
+  const manage = async (...args: readonly string[]) => {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      bin('trove-manage'),
+      '--config-file',
+      rig.trove.configFile,
+      ...args,
+    ])
+    return stdout.trim()
+  }
+
+  const tables = async () => {
+    const [rows] = await sql.query<RowDataPacket[]>('show tables')
+    return rows.map(row => String(Object.values(row)[0]))
+  }
+
+  /** Every table of Trove's, as it is declared, with every row. */
+  async function trovesTables() {
+    const found: Record<string, unknown> = {}
+    for (const table of (await tables()).filter(name => !name.startsWith('trovets_'))) {
+      const [[declared]] = await sql.query<RowDataPacket[]>(`show create table \`${table}\``)
+      const [rows] = await sql.query<RowDataPacket[]>(`select * from \`${table}\``)
+      found[table] = { declared: declared!['Create Table'], rows: rows.map(row => JSON.stringify(row)).sort() }
+    }
+    return found
+  }
+
+  /** Asks Trove. */
+  async function askTrove<T>(user: string, method: string, path: string, body?: object) {
+    const { token, projectId } = await rig.client.login(user)
+    const answer = await fetch(`${rig.trove.url}/v1.0/${projectId}${path}`, {
+      method,
+      headers: { 'x-auth-token': token, 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+    return { status: answer.status, body: (await answer.json()) as T }
+  }
+
+  test('config_check finds nothing wrong with its trove.conf', async () => {
+    assert.match(await manage('config_check'), /Tokens: keystone\. Flavors: nova\.$/)
+  })
+
+  test('db_sync adds tables of ours, and changes neither a table nor a row of Trove’s', async () => {
+    const asTroveLeftThem = await trovesTables()
+    assert.ok(Object.keys(asTroveLeftThem).length >= 29)
+    await manage('db_sync')
+    assert.deepEqual(await trovesTables(), asTroveLeftThem)
+    assert.ok((await tables()).includes('trovets_policy_events'))
+  })
+
+  test('neither does a worker that has nothing to do', async () => {
+    const before = await trovesTables()
+    const args = ['--config-file', rig.trove.configFile]
+    const worker = await startProgram(bin('trove-taskmanager'), args, /trove-taskmanager is ready/)
+    // Time passing is what is tried here; a worker looks for work every second.
+    await setTimeout(Number(process.env.IDLE_SECONDS ?? 10) * 1000)
+    worker.child.kill('SIGTERM')
+    await worker.ended
+    assert.deepEqual(await trovesTables(), before)
+  })
+
+  test('its catalogue is ours, word for word', async () => {
+    ours = await startOurServer(rig, {}, rig.databases.trove)
+    const host = /(?<=https?:\/\/)127\.0\.0\.1:\d+/g
+    const same = (body: unknown) => JSON.parse(JSON.stringify(body).replaceAll(host, 'HOST'))
+    const { body } = await askTrove<{ datastores: { name: string; versions: { id: string }[] }[] }>(
+      'alt_demo',
+      'GET',
+      '/datastores',
+    )
+    version = body.datastores.find(({ name }) => name === 'mysql')!.versions[0]!.id
+    for (const path of [
+      ...['/datastores/mysql', '/datastores/MySQL', '/datastores/nosuch', '/datastores/mysql/versions'],
+      ...['/datastores/mysql/versions/8.0', `/datastores/mysql/versions/${version}`, `/datastores/versions/${version}`],
+      ...['/datastores/mysql/versions/9.9', '/flavors', '/flavors/1', `/flavors/${rig.ids.flavors.highmem}`],
+      ...['/flavors/999', `/datastores/mysql/versions/${version}/flavors`, '/instances', '/nosuch'],
+    ]) {
+      const theirs = await askTrove('alt_demo', 'GET', path)
+      const own = await ours.ask('alt_demo', 'GET', path)
+      assert.deepEqual([path, own.status, same(own.body)], [path, theirs.status, same(theirs.body)])
+    }
+  })
+
+  type Listed = { flavors: { str_id: string }[] }
+  const path = () => `/datastores/mysql/versions/${version}/flavors`
+  const listedByTrove = async () =>
+    (await askTrove<Listed>('alt_demo', 'GET', path())).body.flavors.map(({ str_id }) => str_id)
+  const listedByUs = async () =>
+    (await ours.ask<Listed>('alt_demo', 'GET', path())).body.flavors.map(({ str_id }) => str_id)
+  const instance = (name: string, flavorRef: string) => ({
+    instance: { name, flavorRef, volume: { size: 1 }, datastore: { type: 'mysql', version: '8.0' } },
+  })
+  type Refused = { badRequest: { message: string } }
+
+  test('what its trove-manage associates is listed and enforced by us at once', async () => {
+    const without = await listedByUs()
+    const refused = await ours.ask<Refused>('alt_demo', 'POST', '/instances/dry-run', instance('a', '4'))
+    assert.equal(refused.status, 400)
+    assert.match(
+      refused.body.badRequest.message,
+      new RegExp(`^Flavor 4 is not supported for datastore version ${version}`),
+    )
+    assert.match(await rig.trove.manage('datastore_version_flavor_add', 'mysql', '8.0', '4'), /Added flavors '4'/)
+    assert.deepEqual(await listedByUs(), [...without, '4'].sort())
+    assert.equal((await ours.ask('alt_demo', 'POST', '/instances/dry-run', instance('a', '4'))).status, 200)
+    assert.match(await rig.trove.manage('datastore_version_flavor_delete', 'mysql', '8.0', '4'), /Deleted flavor '4'/)
+    assert.deepEqual(await listedByUs(), without)
+  })
+
+  test('what ours associates is listed and enforced by Trove at once', async () => {
+    const without = await listedByTrove()
+    const refused = await askTrove<Refused>('alt_demo', 'POST', '/instances', instance('a', '5'))
+    assert.deepEqual(
+      [refused.status, refused.body.badRequest.message],
+      [400, `Flavor 5 is not supported for datastore version ${version}`],
+    )
+    assert.match(await manage('datastore_version_flavor_add', 'mysql', '8.0', '5'), /Added flavors '5'/)
+    assert.deepEqual(await listedByTrove(), [...without, '5'].sort())
+    const made = await askTrove<{ instance: { id: string } }>(
+      'alt_demo',
+      'POST',
+      '/instances',
+      instance('of-trove', '5'),
+    )
+    assert.equal(made.status, 200, JSON.stringify(made.body))
+    assert.match(await manage('datastore_version_flavor_delete', 'mysql', '8.0', '5'), /Deleted flavor '5'/)
+    assert.equal((await askTrove('alt_demo', 'POST', '/instances', instance('b', '5'))).status, 400)
+    // The same row comes to life again, whoever it was that ended it.
+    assert.match(await rig.trove.manage('datastore_version_flavor_add', 'mysql', '8.0', '5'), /Added flavors '5'/)
+    assert.match(await manage('datastore_version_flavor_delete', 'mysql', '8.0', '5'), /Deleted flavor '5'/)
+    const [rows] = await sql.query<RowDataPacket[]>(
+      "select deleted from datastore_version_metadata where value = '5' and datastore_version_id = ?",
+      [version],
+    )
+    assert.equal(rows.length, 1)
+  })
+
+  test('its instances are listed and shown by us, and left alone', async () => {
+    const { body } = await ours.ask<{ instances: { id: string; name: string }[] }>('alt_demo', 'GET', '/instances')
+    assert.deepEqual(
+      body.instances.map(({ name }) => name),
+      ['of-trove'],
+    )
+    const { id } = body.instances[0]!
+    assert.equal((await ours.ask('alt_demo', 'GET', `/instances/${id}`)).status, 200)
+    const before = await trovesTables()
+    for (const action of [{ restart: {} }, { resize: { flavorRef: '3' } }, { resize: { volume: { size: 2 } } }]) {
+      const refused = await ours.ask<{ unprocessableEntity: { message: string } }>(
+        'alt_demo',
+        'POST',
+        `/instances/${id}/action`,
+        action,
+      )
+      assert.equal(refused.status, 422)
+      assert.match(refused.body.unprocessableEntity.message, /managed by Trove/)
+    }
+    assert.equal((await ours.ask('alt_demo', 'DELETE', `/instances/${id}`)).status, 422)
+    assert.deepEqual(await trovesTables(), before)
+  })
+
+  test('we can leave: without our tables Trove goes on as before', async () => {
+    await ours.stop()
+    const before = await trovesTables()
+    const own = (await tables()).filter(name => name.startsWith('trovets_'))
+    assert.ok(own.length >= 4)
+    await sql.query('set foreign_key_checks = 0')
+    for (const table of own) await sql.query(`drop table \`${table}\``)
+    assert.deepEqual(await trovesTables(), before)
+    assert.match(await rig.trove.manage('datastore_version_flavor_add', 'mysql', '8.0', '1'), /Added flavors '1'/)
+    assert.ok((await listedByTrove()).includes('1'))
+    assert.match(await rig.trove.manage('datastore_version_flavor_delete', 'mysql', '8.0', '1'), /Deleted flavor '1'/)
+  })
+
+  test('and come back', async () => {
+    const before = await trovesTables()
+    await manage('db_sync')
+    assert.deepEqual(await trovesTables(), before)
+    ours = await startOurServer(rig, {}, rig.databases.trove)
+    assert.deepEqual(await listedByUs(), await listedByTrove())
+  })
+})

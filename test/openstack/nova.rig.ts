@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { createConnection } from 'mysql2/promise'
+import { type OurServer, startOurServer } from './our-server.ts'
+import type { Rig } from './rig.ts'
+import { theRig } from './the-rig.ts'
+import { until } from './until.ts'
+
+type Flavors = {
+  flavors: { str_id: string; name: string; ram: number; vcpus: number; disk: number; ephemeral: number }[]
+}
+
+describe('flavors of a real Nova', () => {
+  let rig: Rig
+  let ours: OurServer
+  before(async () => {
+    rig = await theRig()
+    ours = await startOurServer(rig, { trovets: ['flavors_max_age = 1'] })
+  })
+  after(() => ours?.stop())
+
+  const listed = async (user: string) => (await ours.ask<Flavors>(user, 'GET', '/flavors')).body.flavors
+  const idsOf = async (user: string) => (await listed(user)).map(({ str_id }) => str_id)
+  const nova = <T>(method: string, path: string, body?: object) =>
+    rig.client.ask<T>(method, `${rig.nova.url}/v2.1${path}`, body, { 'openstack-api-version': 'compute 2.61' })
+
+  test('are all there, with Nova’s facts', async () => {
+    const { flavors } = await nova<{ flavors: Record<string, unknown>[] }>('GET', '/flavors/detail')
+    const ofNova = flavors.map(flavor => [
+      flavor.id,
+      flavor.name,
+      flavor.ram,
+      flavor.vcpus,
+      flavor.disk,
+      flavor['OS-FLV-EXT-DATA:ephemeral'],
+    ])
+    const ofOurs = (await listed('alt_demo')).map(({ str_id, name, ram, vcpus, disk, ephemeral }) => [
+      str_id,
+      name,
+      ram,
+      vcpus,
+      disk,
+      ephemeral,
+    ])
+    assert.equal(ofOurs.length, 6)
+    assert.deepEqual(ofOurs, ofNova)
+  })
+
+  test('have their extra specs, whichever microversion is spoken', async () => {
+    const specs = { 'hw:cpu_policy': 'shared', 'trove:tier': 'gold' }
+    const older = await startOurServer(rig, { DEFAULT: ['nova_client_version = 2.12'] })
+    try {
+      for (const { ports } of [ours, older]) {
+        const flavors = await ports.flavors.list()
+        assert.deepEqual(flavors.find(({ id }) => id === rig.ids.flavors.highmem)?.extraSpecs, specs)
+        assert.deepEqual(flavors.find(({ id }) => id === '1')?.extraSpecs, {})
+      }
+    } finally {
+      await older.stop()
+    }
+  })
+
+  test('that are private are for exactly the projects that have access', async () => {
+    assert.ok((await idsOf('demo')).includes('90'))
+    assert.ok(!(await idsOf('alt_demo')).includes('90'))
+    await nova('POST', '/flavors/90/action', { addTenantAccess: { tenant: rig.ids.projects.alt } })
+    await until(async () => (await idsOf('alt_demo')).includes('90'))
+    await nova('POST', '/flavors/90/action', { removeTenantAccess: { tenant: rig.ids.projects.alt } })
+    await until(async () => !(await idsOf('alt_demo')).includes('90'))
+    assert.ok((await idsOf('demo')).includes('90'))
+  })
+
+  test('come and go with Nova’s', async () => {
+    await nova('POST', '/flavors', { flavor: { id: 'passing', name: 'passing', ram: 1, vcpus: 1, disk: 1 } })
+    await until(async () => (await idsOf('demo')).includes('passing'))
+    await nova('DELETE', '/flavors/passing')
+    await until(async () => !(await idsOf('demo')).includes('passing'))
+  })
+
+  test('are all listed when there are 2,500, though Nova gives a thousand at a time', async () => {
+    const sql = await createConnection({ uri: rig.databases.nova.replace('mysql+pymysql', 'mysql'), charset: 'utf8' })
+    try {
+      const columns =
+        'created_at, name, flavorid, memory_mb, vcpus, root_gb, ephemeral_gb, swap, rxtx_factor, disabled, is_public'
+      const many = Array.from({ length: 2500 }, (_, index) => `many-${index}`)
+      const rows = many.map(name => [new Date(), name, name, 512, 1, 1, 0, 0, 1, 0, 1])
+      await sql.query(`insert into flavors (${columns}) values ?`, [rows])
+      await until(async () => (await idsOf('alt_demo')).length === 2506)
+      assert.equal(new Set(await idsOf('alt_demo')).size, 2506)
+    } finally {
+      await sql.query("delete from flavors where name like 'many-%'")
+      await sql.end()
+    }
+    await until(async () => (await idsOf('alt_demo')).length === 6)
+  })
+
+  test('are listed on while Nova is away, which is said; what gives hardware is 503; and all is well again', async () => {
+    await listed('demo')
+    await rig.nova.stop()
+    try {
+      await until(async () => (await ours.ask('demo', 'GET', '/flavors')).headers.get('warning') !== null)
+      assert.equal((await listed('demo')).length, 7)
+      assert.equal((await ours.ask('demo', 'GET', '/flavors/2')).status, 200)
+      assert.equal((await ours.ask('demo', 'GET', '/instances')).status, 200)
+      await assert.rejects(ours.ports.flavors.list(), /^Fault: Nova is out of reach\.$/)
+    } finally {
+      await rig.nova.start()
+    }
+    await until(async () => (await ours.ask('demo', 'GET', '/flavors')).headers.get('warning') === null)
+  })
+})

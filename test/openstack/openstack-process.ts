@@ -1,0 +1,81 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { freePort, type ServerFolder, serverFolder } from '../servers/server-process.ts'
+
+/** A service of OpenStack as a process of its own, with a folder, a port and a log of its own. */
+export type Service = Readonly<{
+  url: string
+  port: number
+  folder: string
+  /** Writes a file into its folder and gives the path. */
+  write(name: string, text: string, mode?: number): string
+  /** Runs one of its own programs to its end. */
+  run(...command: readonly string[]): Promise<void>
+  /** Starts it and waits until it answers anything; may be done again after `stop`. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Ends it and removes all it wrote. */
+  remove(): Promise<void>
+}>
+
+/**
+ * @param environment what its programs find there, besides PATH and a home in their folder
+ * @param command makes the command line that serves, out of the port
+ */
+export async function makeService(
+  name: string,
+  environment: (folder: string) => Readonly<Record<string, string>>,
+  command: (port: number, folder: string) => readonly string[],
+): Promise<Service> {
+  const port = await freePort()
+  const inside: ServerFolder = serverFolder(name, undefined, 'SIGTERM')
+  const url = `http://127.0.0.1:${port}`
+  const variables = Object.entries({ PYTHONWARNINGS: 'ignore', LC_ALL: 'C.UTF-8', ...environment(inside.path) })
+  const words = variables.map(([key, value]) => `${key}=${value}`)
+  let runs = false
+  const answers = async () => {
+    await (await fetch(url, { signal: AbortSignal.timeout(5000) })).arrayBuffer()
+  }
+  return {
+    url,
+    port,
+    folder: inside.path,
+    write(file, text, mode = 0o600) {
+      const path = join(inside.path, file)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, text, { mode })
+      return path
+    },
+    run: (...words_) => inside.run('/usr/bin/env', [...words, ...words_]),
+    async start() {
+      // Nobody would end the first of two.
+      if (runs) throw new Error(`${name} runs already`)
+      runs = true
+      await inside.serve('/usr/bin/env', [...words, ...command(port, inside.path)], answers)
+    },
+    async stop() {
+      await inside.stop()
+      runs = false
+    },
+    remove: () => inside.remove(),
+  }
+}
+
+/**
+ * A WSGI program under uWSGI. Its http-socket ends each connection after an answer without saying so; the header says it,
+ * or clients would send on a connection that is being closed.
+ */
+export const underUwsgi = (program: string, port: number, processes: number): readonly string[] => [
+  ...['/usr/bin/uwsgi-core', '--plugin', 'python3', '--http-socket', `127.0.0.1:${port}`, '--wsgi-file', program],
+  ...['--master', '--processes', String(processes), '--enable-threads', '--lazy-apps', '--need-app', '--die-on-term'],
+  ...['--no-orphans', '--buffer-size', '65535', '--disable-logging', '--add-header', 'Connection: close'],
+]
+
+/** Sections of an INI file. */
+export const ini = (sections: Readonly<Record<string, Readonly<Record<string, string | number>>>>): string =>
+  Object.entries(sections)
+    .map(([name, keys]) => {
+      const lines = Object.entries(keys).map(([key, value]) => `${key} = ${String(value).replaceAll('$', '$$$$')}`)
+      return `[${name}]\n${lines.join('\n')}\n`
+    })
+    .join('\n')

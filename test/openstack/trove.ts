@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { Furniture } from './furnish.ts'
+import { passwords, serviceUser } from './keystone-client.ts'
+import { ini, makeService, type Service } from './openstack-process.ts'
+import { authtoken, transport } from './rig.ts'
+
+/** A real Trove 18: its API, and its trove-manage. */
+export type Trove = Service &
+  Readonly<{
+    configFile: string
+    /** What trove-manage prints on both of its streams; it exits with 0 even when it fails. */
+    manage(...args: readonly string[]): Promise<string>
+    setUp(): Promise<void>
+    /** Puts datastores, versions and associations into its catalogue. */
+    register(ids: Furniture): Promise<void>
+  }>
+
+/** Trove 18 calls a function that Python 3.11 has dropped; this gives it back and runs the untouched program. */
+const manageScript = `import inspect, sys
+inspect.getargspec = inspect.getfullargspec
+from trove.cmd.manage import main
+sys.argv[0] = 'trove-manage'
+sys.exit(main())
+`
+
+export async function makeTrove(keystone: Service, connection: string): Promise<Trove> {
+  const service = await makeService(
+    'trove',
+    () => ({}),
+    (_port, folder) => ['trove-api', '--config-file', `${folder}/trove.conf`],
+  )
+  // Trove allows a project 200 requests a minute; that limit is not what is tested here.
+  const rates = ['get', 'post', 'put', 'delete', 'mgmt_post'].map(kind => [`http_${kind}_rate`, 1_000_000])
+  const configFile = service.write(
+    'trove.conf',
+    ini({
+      DEFAULT: {
+        bind_host: '127.0.0.1',
+        bind_port: service.port,
+        trove_api_workers: 1,
+        api_paste_config: '/etc/trove/api-paste.ini',
+        transport_url: transport,
+        control_exchange: 'trove',
+        ...Object.fromEntries(rates),
+      },
+      database: { connection },
+      service_credentials: {
+        auth_url: `${keystone.url}/v3`,
+        region_name: 'RegionOne',
+        project_name: 'service',
+        project_domain_name: 'Default',
+        user_domain_name: 'Default',
+        username: serviceUser('trove'),
+        password: passwords.service,
+      },
+      oslo_policy: { policy_dirs: `${service.folder}/policy.d` },
+      keystone_authtoken: authtoken(keystone, serviceUser('trove')),
+    }),
+  )
+  const script = service.write('trove-manage.py', manageScript)
+  const manage = async (...args: readonly string[]) => {
+    const command = [script, '--config-file', configFile, ...args]
+    const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', PYTHONWARNINGS: 'ignore' }
+    const { stdout, stderr } = await promisify(execFile)('/usr/bin/python3', command, { cwd: service.folder, env })
+    return `${stdout}${stderr}`.trim()
+  }
+  return {
+    ...service,
+    configFile,
+    manage,
+    async setUp() {
+      await manage('db_sync')
+    },
+    async register({ image, flavors }) {
+      const add = async (datastore: string, version: string) => {
+        await manage('datastore_update', datastore, '')
+        await manage('datastore_version_update', datastore, version, datastore, image, '', '1')
+        await manage('datastore_update', datastore, version)
+      }
+      await Promise.all([add('mysql', '8.0'), add('postgresql', '14')])
+      await manage('datastore_version_flavor_add', 'mysql', '8.0', `2,3,${flavors.highmem}`)
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { sql } from 'kysely'
+import type { DatastoreVersion } from '../../src/model/datastore-version.ts'
+import { engines } from '../servers/engines.ts'
+import { freshDatabase } from './fresh-database.ts'
+
+const version = (changes: Partial<DatastoreVersion> = {}): DatastoreVersion => ({
+  id: 'v',
+  datastoreId: 'd',
+  name: '8.0',
+  version: '8.0.36',
+  manager: 'mysql',
+  imageId: null,
+  imageTags: ['trove'],
+  packages: null,
+  active: true,
+  registryExt: null,
+  replStrategy: null,
+  ...changes,
+})
+
+for (const engine of engines) {
+  describe(`a database of Trove 18, whose versions lack two columns, on ${engine.name}`, () => {
+    test('takes versions, gives them back, and changes them', async t => {
+      const { database, stores, openAgain } = await freshDatabase(t, engine)
+      for (const column of ['registry_ext', 'repl_strategy'])
+        await sql`alter table datastore_versions drop column ${sql.ref(column)}`.execute(database.kysely)
+      await stores.datastores.insert({ id: 'd', name: 'mysql', defaultVersionId: null })
+      const { stores: older } = await openAgain()
+      await older.transaction(async ({ versions }) => versions.insert(version()))
+      assert.deepEqual(await older.versions.byId('v'), version())
+      await older.versions.update(version({ active: false, name: '8' }))
+      assert.deepEqual(await older.versions.list(), [version({ active: false, name: '8' })])
+      assert.deepEqual(
+        await older.transaction(({ versions }) => versions.lock('v')),
+        version({ active: false, name: '8' }),
+      )
+    })
+
+    test('says so when it has no room for what is to be written', async t => {
+      const { database, stores, openAgain } = await freshDatabase(t, engine)
+      await sql`alter table datastore_versions drop column ${sql.ref('registry_ext')}`.execute(database.kysely)
+      await stores.datastores.insert({ id: 'd', name: 'mysql', defaultVersionId: null })
+      const { stores: older } = await openAgain()
+      await assert.rejects(older.versions.insert(version({ registryExt: 'x' })), /has no registry_ext yet/)
+      await older.versions.insert(version({ replStrategy: 'y' }))
+      assert.equal((await older.versions.byId('v'))?.replStrategy, 'y')
+    })
+  })
+}
