@@ -194,3 +194,30 @@ const processesNaming = (id: string) =>
       return false
     }
   })
+
+/** The commands of the how-to, as somebody without the stock client would give them. */
+const howTo = readFileSync(join(import.meta.dirname, '../../docs/how-to/add-a-datastore-version.md'), 'utf8')
+const commands = [...howTo.matchAll(/^ *\$ npx trove-manage (.+)$/gm)].map(([, words]) => words!)
+
+test('an engine that is installed later becomes a version by the commands of the how-to', async t => {
+  const folder = shelf(t)
+  const at = await deploy(t, {
+    apis: 1,
+    workers: 0,
+    conf: { DEFAULT: ['default_datastore = redis'], trovets: [`engine_path = ${folder}`] },
+  })
+  writeFileSync(join(folder, 'redis-server'), pretender, { mode: 0o755 })
+  assert.equal(commands.length, 4)
+  const program = join(import.meta.dirname, '../../bin/trove-manage.js')
+  for (const words of commands)
+    execFileSync('/bin/sh', ['-c', `'${process.execPath}' '${program}' --config-file '${at.configFile}' ${words}`])
+  const dryRun = async (flavorRef: string) => {
+    const answer = await fetch(`${at.urls[0]}/v1.0/${at.projectOf('demo')}/instances/dry-run`, {
+      method: 'POST',
+      headers: { 'x-auth-token': await at.tokenOf('demo'), 'content-type': 'application/json' },
+      body: JSON.stringify({ instance: { name: 'cache', flavorRef, volume: { size: 1 } } }),
+    })
+    return answer.status
+  }
+  assert.deepEqual([await dryRun('11'), await dryRun('1')], [200, 400])
+})
