@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Refused } from '../model/refused.ts'
-import { notOfferedYet, volumeSizeGb } from './admission.ts'
+import { initialContents, notOfferedYet, volumeSizeGb } from './admission.ts'
 import { refusal } from './refusals.ts'
 
 describe('a volume, where 10 GiB is the largest', () => {
@@ -28,6 +28,21 @@ describe('a volume, where 10 GiB is the largest', () => {
       assert.ok(answer instanceof Refused)
       assert.deepEqual([answer.code, answer.status, answer.message], [code, status, message])
     })
+})
+
+describe('what an instance begins with', () => {
+  const databases = [{ name: 'shop' }]
+  const users = [{ name: 'ann', password: 'a' }]
+  const code = (answer: ReturnType<typeof initialContents>) => (answer instanceof Refused ? answer.code : undefined)
+  for (const manager of ['postgresql', 'mariadb', 'mysql', 'oracle'])
+    test(`may be databases and users for ${manager}`, () =>
+      assert.equal(code(initialContents({ databases, users }, manager)), undefined))
+  for (const asked of [{ databases }, { users }, { databases, users }])
+    test(`may not be ${Object.keys(asked).join(' and ')} for redis, which has none`, () =>
+      assert.equal(code(initialContents(asked, 'redis')), 'contents_unsupported'))
+  for (const asked of [{}, { databases: [], users: [] }])
+    test(`may be nothing for redis: ${JSON.stringify(asked)}`, () =>
+      assert.deepEqual(initialContents(asked, 'redis'), { databases: [], users: [] }))
 })
 
 describe('what is not offered yet says so with 501', () => {

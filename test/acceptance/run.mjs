@@ -266,7 +266,9 @@ async function operatorAndTenant(person, clone) {
         const call = await logIn(server.url, join(clone, 'operator-and-tenant', 'clouds.yaml'), 'trove-demo')
         const manage = words => mustRun(person, `npx trove-manage --data-dir operator-and-tenant ${words}`, clone).out
         const { datastores } = (await call('GET', '/datastores')).body
-        const version = datastores[0].versions.find(({ name }) => name === '18-dev')
+        const version = datastores
+          .find(({ name }) => name === 'postgresql')
+          .versions.find(({ name }) => name === '18-dev')
         const list = async () =>
           (await call('GET', `/datastores/postgresql/versions/${version.id}/flavors`)).body.flavors.map(
             flavor => flavor.str_id,
@@ -449,6 +451,103 @@ async function realInstances(person, clone) {
   }
 }
 
+/** The engines that come from Debian: how the first start calls their version, and how a client of theirs works. */
+const otherEngines = {
+  mariadb: {
+    program: '/usr/sbin/mariadbd',
+    packageName: 'mariadb-server',
+    flavors: { small: '13', large: '14' },
+    contents: {
+      databases: [{ name: 'shop' }],
+      users: [{ name: 'keeper', password: 'keeper pass', databases: [{ name: 'shop' }] }],
+    },
+    memory: { small: 256 * 2 ** 20, large: 512 * 2 ** 20 },
+    async client(clone, { host, port }) {
+      const { createConnection } = createRequire(join(clone, 'package.json'))('mysql2/promise')
+      const open = { host, port, user: 'keeper', password: 'keeper pass', database: 'shop' }
+      const ask = async text => {
+        const connection = await createConnection(open)
+        return connection.query(text).finally(() => connection.end())
+      }
+      return {
+        write: () => ask("create table goods (name text) as select 'kept' as name"),
+        read: async () => (await ask('select name from goods'))[0][0].name,
+        memory: async () => Number((await ask('select @@innodb_buffer_pool_size as bytes'))[0][0].bytes),
+      }
+    },
+  },
+  redis: {
+    program: '/usr/bin/redis-server',
+    packageName: 'redis-server',
+    flavors: { small: '11', large: '12' },
+    contents: {},
+    memory: { small: 96 * 2 ** 20, large: 192 * 2 ** 20 },
+    async client(_clone, { host, port }, password) {
+      const cli = words => {
+        const login = `REDISCLI_AUTH='${password}' redis-cli -e -h ${host} -p ${port} --user default`
+        return mustRun('root', `${login} ${words}`, '/').out.trim()
+      }
+      return {
+        write: async () => cli('SET goods kept'),
+        read: async () => cli('GET goods'),
+        memory: async () => Number(cli('CONFIG GET maxmemory').split('\n')[1]),
+      }
+    },
+  },
+}
+
+/** Instances of an engine that is installed on the machine: a row survives a resize, which changes the server's memory. */
+async function otherEngine(person, clone, name) {
+  const engine = otherEngines[name]
+  if (!existsSync(engine.program)) {
+    if (!flags.includes('--install'))
+      return note('NOT RUN', `${name} is not installed (apt-get install ${engine.packageName}, or --install)`)
+    const install = `DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ${engine.packageName}`
+    mustRun('root', `apt-get update -q && ${install}`, '/', 900)
+  }
+  const data = `${name}-of-${person}`
+  const server = await start(person, clone, `--port 0 --data-dir ${data}`)
+  let id
+  try {
+    await check(`${person}: an instance of ${name} is made, used, resized with its data, and deleted`, async () => {
+      const call = await logIn(server.url, join(clone, data, 'clouds.yaml'), 'trove-demo')
+      const well = () =>
+        until('ACTIVE', 60, async () => {
+          const { instance } = (await call('GET', `/instances/${id}`)).body
+          demand(instance.status !== 'ERROR', JSON.stringify(instance.fault))
+          return instance.status === 'ACTIVE' && instance.operating_status === 'HEALTHY' && instance
+        })
+      const request = flavorRef => ({
+        instance: { name, flavorRef, volume: { size: 1 }, datastore: { type: name }, ...engine.contents },
+      })
+      const refused = await call('POST', '/instances', request('1'))
+      demand(refused.status === 400, `with an unassociated flavor it answers ${refused.status}`)
+      demand(/^Flavor 1 is not supported/.test(refused.body.badRequest.message), JSON.stringify(refused.body))
+      const made = await call('POST', '/instances', request(engine.flavors.small))
+      demand(made.status === 200, `it answers ${made.status} ${JSON.stringify(made.body)}`)
+      id = made.body.instance.id
+      const { connection } = await well()
+      const root = await call('POST', `/instances/${id}/root`)
+      demand(root.status === 200, `root answers ${root.status} ${JSON.stringify(root.body)}`)
+      const client = await engine.client(clone, connection, root.body.user.password)
+      await client.write()
+      demand((await client.memory()) === engine.memory.small, `its memory is ${await client.memory()}`)
+      const resize = { resize: { flavorRef: engine.flavors.large } }
+      demand((await call('POST', `/instances/${id}/action`, resize)).status === 202, 'the resize is refused')
+      demand((await well()).flavor.id === engine.flavors.large, 'the flavor is the old one')
+      demand((await client.memory()) === engine.memory.large, `resized, its memory is ${await client.memory()}`)
+      demand((await client.read()) === 'kept', 'the row is gone')
+      demand((await call('DELETE', `/instances/${id}`)).status === 202, 'it cannot be deleted')
+      await until('gone', 60, async () => (await call('GET', `/instances/${id}`)).status === 404)
+      demand(processesOf(id).length === 0, 'a process is left')
+      demand(foldersOf(clone, id) === '', `left: ${foldersOf(clone, id)}`)
+    })
+  } finally {
+    await server.stop()
+    if (id) for (const pid of processesOf(id)) sh('root', `kill -9 ${pid}`, '/')
+  }
+}
+
 /** `npm pack` gives a package that installs and runs elsewhere, on the Node that npm itself runs on. */
 async function packaged(person, clone) {
   await check(
@@ -537,7 +636,10 @@ async function main() {
   for (const person of people) {
     for (const scripts of [true, false]) {
       const made = await strangersFirstMinutes(person, scripts)
-      if (made && scripts) await realInstances(person, made)
+      if (made && scripts) {
+        await realInstances(person, made)
+        for (const name of Object.keys(otherEngines)) await otherEngine(person, made, name)
+      }
       clone = clone ?? (made && { person, made })
       if (made && clone.made !== made) rmSync(join(made, '..'), { recursive: true, force: true })
     }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { startWorld, type World } from '../world.ts'
@@ -9,6 +11,8 @@ const flavors = `flavors:
   - { id: '2', name: large, vcpus: 2, ram: 512, disk: 1 }
   - { id: '3', name: other, vcpus: 2, ram: 512, disk: 1 }
 `
+
+const smallFlavors = "flavors:\n  - { id: '1', name: small, vcpus: 1, ram: 128, disk: 1 }\n"
 
 type Field = Record<string, string | number | boolean | null>
 
@@ -167,6 +171,43 @@ function defineTests() {
         await setTimeout(100)
       }
       assert.deepEqual(await world.ports.compute.kept(), [])
+    })
+  })
+
+  describe('the stock openstack command, with an engine that was installed later', () => {
+    let world: World
+    let run: ReturnType<typeof clientsOf>
+    before(async () => {
+      world = await startWorld({ flavors: smallFlavors, worker: true })
+      run = clientsOf(world)
+    })
+    after(() => world.stop())
+
+    async function mustRun(line: string, who = 'demo'): Promise<Ran> {
+      const ran = await run({ line, who })
+      assert.equal(ran.exitCode, 0, ran.shown)
+      return ran
+    }
+
+    it('the one command of the how-to makes its datastore and version, and Redis is there', async () => {
+      const howTo = readFileSync(join(import.meta.dirname, '../../docs/how-to/add-a-datastore-version.md'), 'utf8')
+      const line = /^ *\$ (openstack .* datastore version create .*)$/m.exec(howTo)![1]!
+      // The command is not run by a shell here.
+      await mustRun(line.replace(' --os-cloud trove-admin', '').replace(" ''", ' '), 'admin')
+      const create = 'openstack database instance create cache --flavor 1 --size 1 --datastore redis'
+      await mustRun(`${create} --datastore-version 7`)
+      const deadline = performance.now() + 60_000
+      for (;;) {
+        const shown = (await mustRun('openstack database instance show cache -f json')).stdout as Field
+        if (shown.operating_status === 'HEALTHY') break
+        assert.ok(performance.now() < deadline && shown.status !== 'ERROR', JSON.stringify(shown))
+        await setTimeout(100)
+      }
+      const root = (await mustRun('openstack database root enable cache -f json')).stdout as Field
+      assert.equal(root.name, 'default')
+      const refused = await run({ line: 'openstack database db create cache shop', who: 'demo' })
+      assert.equal(refused.exitCode, 1)
+      assert.match(refused.stderr.join('\n'), /^Databases and users cannot be managed on an instance .*\(HTTP 400\)$/)
     })
   })
 

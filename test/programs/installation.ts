@@ -38,8 +38,8 @@ export function makeInstallation() {
   }
 
   /** The whole service in one process; it is ready when this returns. */
-  async function start(dataDir: string) {
-    const server = run('trove-all-in-one', ['--port', '0', '--data-dir', join(folder, dataDir)])
+  async function start(dataDir: string, ...args: readonly string[]) {
+    const server = run('trove-all-in-one', ['--port', '0', '--data-dir', join(folder, dataDir), ...args])
     await until(server, ({ out }) => out.endsWith('\n\n'))
     return { ...server, url: /ready at (\S+)/.exec(server.said.out)![1]! }
   }

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/main/compose.ts'
 
 /** What stands in a database when a story or a transcript begins; `default.world.yaml` says what the keys mean. */
 export type CataloguePlan = Readonly<{
-  images: readonly Readonly<{ id: string; name: string; tags: readonly string[] }>[]
+  images: readonly Readonly<{ id: string; name: string; tags: readonly string[]; manager?: string }>[]
   catalogue: Readonly<Record<string, readonly VersionPlan[]>>
   instances: readonly InstancePlan[]
 }>

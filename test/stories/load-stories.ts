@@ -15,8 +15,11 @@ export type WorldPlan = CataloguePlan &
     volumeTypes: readonly object[]
     /** Rules of a policy.yaml: name → rule. */
     policy?: Readonly<Record<string, string>>
-    /** Whether instances become real database servers, made from what is on this machine. */
-    servers: boolean
+    /**
+     * Whether instances become real database servers, made from what is on this machine: true for the engine that comes
+     * along, or the name of another one.
+     */
+    servers: boolean | string
     conf: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>
   }>
 
@@ -63,6 +66,9 @@ export type Story = Readonly<{
   world: WorldPlan
   steps: readonly Step[]
 }>
+
+/** Whether a story can only be told where engines are that npm does not bring. */
+export const needsSystem = ({ world }: Story): boolean => typeof world.servers === 'string'
 
 const folder = import.meta.dirname
 

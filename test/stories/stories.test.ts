@@ -1,10 +1,14 @@
 import { describe, test } from 'node:test'
-import { loadStories } from './load-stories.ts'
+import { loadStories, needsSystem } from './load-stories.ts'
 import { runStep } from './run-step.ts'
 import { startStoryWorld } from './story-world.ts'
 
+/** `npm run test:all` has what some stories need. */
+const isAll = process.env.TROVE_TS_TEST_SYSTEM === '1'
+
 describe('stories', { concurrency: 4 }, () => {
   for (const story of loadStories()) {
+    if (needsSystem(story) && !isAll) continue
     test(story.name, async t => {
       const storyWorld = await startStoryWorld(story.world)
       t.after(() => storyWorld.world.stop())

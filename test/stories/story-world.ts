@@ -25,7 +25,7 @@ export async function startStoryWorld(plan: WorldPlan): Promise<StoryWorld> {
     flavors: stringify({ flavors: plan.flavors, volume_types: plan.volumeTypes }),
     conf: { DEFAULT: lines(plan.conf.DEFAULT ?? {}), trovets: lines(trovets) },
     ports,
-    worker: plan.servers,
+    worker: plan.servers !== false,
   })
   try {
     return { world, variables: await furnish(world, plan) }
@@ -36,8 +36,11 @@ export async function startStoryWorld(plan: WorldPlan): Promise<StoryWorld> {
 }
 
 async function furnish(world: World, plan: WorldPlan): Promise<Map<string, string>> {
-  const images = plan.servers ? await world.ports.images.list() : plan.images
-  if (images.length === 0) throw new Error('There is no database engine on this machine, so this story cannot be told.')
+  const wanted = plan.servers === true ? 'postgresql' : plan.servers
+  const images = wanted
+    ? (await world.ports.images.list()).filter(({ suggests }) => suggests?.datastore === wanted)
+    : plan.images
+  if (images.length === 0) throw new Error(`There is no ${wanted} on this machine, so this story cannot be told.`)
   const variables = await writeCatalogue(world.database, { ...plan, images })
   extendDirectory(world, plan)
   variables.set('HOST', new URL(world.url).host)

@@ -39,7 +39,7 @@ export function openMachine({ folder, serverUser = 'nobody', enginePath = [], sa
   }
   const account = once(() => serverAccount(serverUser))
   const place = once(async () => placeFolder(folder, await account(), tell))
-  const reachable = new Map<string, Promise<Found>>()
+  const reachable = new Map<string, Found>()
   const ledger = once(async () => {
     await makeFolder(await place(), await account())
     return openLedger(join(await place(), ledgerName))
@@ -53,7 +53,7 @@ export function openMachine({ folder, serverUser = 'nobody', enginePath = [], sa
     existingLedger: async () => (existsSync(join(await place(), ledgerName)) ? ledger() : undefined),
     async runnable(found) {
       const key = `${found.program} ${found.image.name}`
-      const known = reachable.get(key) ?? reachableEngine(found, await account(), tell)
+      const known = reachable.get(key) ?? (await reachableEngine(found, await account(), tell))
       reachable.set(key, known)
       return known
     },
