@@ -146,6 +146,11 @@ const invalid: Difference = {
   ours: () => error(400, 'Validation error: …'),
 }
 
+const nothingAgainst = { allowed: true, reasons: [], message: null }
+
+const recordedFlavor = (id: string) =>
+  (answerTo('flavors').body as { flavors: { str_id: string }[] }).flavors.find(flavor => flavor.str_id === id)
+
 const whyStep = 'An instance says what is being done to it (design §5): `task_description` is beside what Trove says.'
 const withStep = (instance: object) => ({ ...instance, task_description: 'Waiting for a worker.' })
 
@@ -176,6 +181,14 @@ export const allowedDifferences: Differences = {
   'version-flavors-unknown-version': {
     why: 'An unknown version in the flavors listing is 404, not “every flavor” (design §2, Differences).',
     ours: () => error(404, "Datastore version '00000000-0000-0000-0000-000000000000' cannot be found."),
+  },
+  'version-flavors-one': {
+    why: 'Trove has no such route; here it gives the verdict on one flavor (design §5, REST).',
+    ours: recorded => ({
+      ...recorded,
+      status: 200,
+      body: { flavor: { ...recordedFlavor('2'), verdict: nothingAgainst } },
+    }),
   },
   'flavors-of-datastore-version-id': {
     why: 'The spec’s own URL: below /flavors the id of a datastore version lists its flavors (design §5, REST).',
@@ -235,12 +248,10 @@ export const dryRunDifferences: Differences = {
   ...each(['post-instance-ok', 'post-instance-unrestricted', 'post-instance-default-version'], {
     why: 'A dry run creates nothing: it answers the verdict and the request as it was understood (design §5, REST).',
     ours: withBody(({ instance }: Created) => ({
-      verdict: { allowed: true, reasons: [] },
+      verdict: nothingAgainst,
       instance: {
         name: instance.name,
-        flavor: (answerTo('flavors').body as { flavors: { str_id: string }[] }).flavors.find(
-          flavor => flavor.str_id === instance.flavor.id,
-        ),
+        flavor: recordedFlavor(instance.flavor.id),
         volume: instance.volume,
         datastore: {
           id: instance.datastore.type === 'mysql' ? recordedIds.mysql : recordedIds.postgresql,
