@@ -121,7 +121,7 @@ const policyExample = {
 
 export const policyReplies = {
   associations: Type.Object({
-    restricted: Type.Boolean({ description: 'False: the version accepts every flavor.' }),
+    restricted: Type.Boolean({ description: 'False: the version accepts every flavor that meets its requirements.' }),
     flavors: Type.Array(
       Type.Object({ id: Type.String(), name: orNull(Type.String()), exists: Type.Boolean(), associated_at: date }),
     ),

@@ -2,12 +2,21 @@ import type { PolicyEffect } from '../operations/policy-effect.ts'
 
 export const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
+/** What a version accepts that no list restricts. */
+export const everyFlavor = (hasRequirements: boolean): string =>
+  hasRequirements ? 'every flavor that meets its requirements' : 'every flavor'
+
 /** The change of a whole version, said aloud: a list that begins or ends is easily overlooked. */
 export function listWords(effect: PolicyEffect): string[] {
   if (effect.became === 'restricted')
-    return [`This is its first association: it accepted every flavor until now. ${fellOut(effect)}.`, ...warned(effect)]
+    return [
+      `This is its first association: it accepted ${everyFlavor(effect.hasRequirements)} until now. ${fellOut(effect)}.`,
+      ...warned(effect),
+    ]
   if (effect.became === 'open')
-    return [`That was its last association: it now accepts every flavor (${effect.flavorsAllowed} at present).`]
+    return [
+      `That was its last association: it now accepts ${everyFlavor(effect.hasRequirements)} (${effect.flavorsAllowed} at present).`,
+    ]
   return []
 }
 

@@ -1,4 +1,4 @@
-import { isRestricted } from '../allowed/flavor/policy-rows.ts'
+import { type FlavorPolicy, isRestricted } from '../allowed/flavor/policy-rows.ts'
 import { misfitWords } from '../allowed/flavor/refusals.ts'
 import { parseList } from '../allowed/plan-association.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
@@ -6,7 +6,7 @@ import { associateFlavors, dissociateFlavor, listAssociations } from '../operati
 import { findDatastore, findVersion } from '../operations/find-datastore-version.ts'
 import type { Stores } from '../ports/stores.ts'
 import type { Command, Input } from './command.ts'
-import { listWords } from './effect-words.ts'
+import { everyFlavor, listWords } from './effect-words.ts'
 
 type Run = Command['run']
 
@@ -70,6 +70,11 @@ export const flavorList: Run = async (context, input) => {
         ? [flavorId, null, null, null, null, false]
         : [flavorId, flavor.name, flavor.vcpus, flavor.ramMb, flavor.diskGb, true],
     ),
-    lines: isRestricted(policy) ? [] : ['No flavor is associated: the version accepts every flavor.'],
+    lines: associations.length > 0 ? [] : [emptyList(policy)],
   }
 }
+
+const emptyList = (policy: FlavorPolicy) =>
+  isRestricted(policy)
+    ? 'No flavor is associated, and only associated ones will do.'
+    : `No flavor is associated: the version accepts ${everyFlavor(policy.requirementTexts.length > 0)}.`

@@ -1,11 +1,10 @@
 import { decide } from '../allowed/flavor/decide.ts'
 import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../allowed/flavor/policy-rows.ts'
-import { flavorRefusal } from '../allowed/flavor/refusals.ts'
+import { flavorRefusal, type Misfit } from '../allowed/flavor/refusals.ts'
 import { columnTextProblem } from '../model/column-text.ts'
 import { type Flavor, nearestFlavor } from '../model/flavor.ts'
 import { type DatastoreVersionId, type FlavorId, isUuidLike } from '../model/ids.ts'
 import type { Actor, PolicyEvent } from '../model/policy-event.ts'
-import type { Verdict } from '../model/verdict.ts'
 import type { Ports } from '../ports/ports.ts'
 import { refusal } from '../rules/refusals.ts'
 import { type PolicyEffect, withEffect } from './policy-effect.ts'
@@ -13,9 +12,6 @@ import { raiseObjection } from './raise-objection.ts'
 import { addRows, deleteRow } from './version-metadata-rows.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
-
-/** A flavor that was associated although the version's requirements speak against it. */
-export type Misfit = Readonly<{ flavorId: FlavorId; verdict: Verdict }>
 
 /**
  * Associates flavors with a datastore version: all of them or none. A duplicate is refused by name; so is a flavor that

@@ -55,8 +55,8 @@ export async function showVersionVerdict(
   caller: Caller,
   asked: { datastore: string; version: string; flavorId: FlavorId },
 ): Promise<JudgedFlavor> {
-  const judged = await listVersionVerdicts(ports, caller, asked.datastore, asked.version)
-  const found = judged.find(({ flavor }) => flavor.id === asked.flavorId)
-  if (!found) throw flavorRefusal.flavor_unknown({ flavorId: asked.flavorId })
-  return found
+  const version = await versionBelow(ports, asked.datastore, asked.version)
+  const flavor = (await listFlavors(ports, caller)).find(flavor => flavor.id === asked.flavorId)
+  if (!flavor) throw flavorRefusal.flavor_unknown({ flavorId: asked.flavorId })
+  return judgeFlavors([flavor], await loadFlavorPolicy(ports.stores, version.id))[0]!
 }

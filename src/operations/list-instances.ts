@@ -3,6 +3,7 @@ import { breachWords } from '../allowed/flavor/refusals.ts'
 import type { Caller } from '../model/caller.ts'
 import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
+import { Fault } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
 import type { Instance, InstanceFault } from '../model/instance.ts'
 import type { InstanceFilter } from '../ports/instance-store.ts'
@@ -75,7 +76,10 @@ async function measured(
 /** An instance is shown also while the flavors are out of reach; then nothing can be said of its flavor. */
 async function breachesOf({ stores, flavors }: Pick<Ports, 'stores' | 'flavors'>, instance: Instance) {
   const { flavorId, versionId } = instance
-  const known = await flavors.list().catch(() => undefined)
+  const known = await flavors.list().catch(error => {
+    if (error instanceof Fault) return undefined
+    throw error
+  })
   if (!known) return []
   const flavor = known.find(flavor => flavor.id === flavorId) ?? 'unknown'
   const { reasons } = decide({ id: flavorId, flavor }, await loadFlavorPolicy(stores, versionId))

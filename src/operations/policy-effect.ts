@@ -8,6 +8,8 @@ import type { Stores } from '../ports/stores.ts'
 export type PolicyEffect = Readonly<{
   /** Set when the version began or ceased to restrict flavors to a list. */
   became: 'restricted' | 'open' | undefined
+  /** Whether the version has requirements, which hold whatever the list says. */
+  hasRequirements: boolean
   flavorsAllowed: number
   /** Allowed before, and not now. */
   flavorsFellOut: number
@@ -66,6 +68,7 @@ function effectOf(
   const outOfLine = [...onFlavor].filter(([id]) => isOutOfLine(id))
   return {
     became: isRestricted(before) === isRestricted(after) ? undefined : isRestricted(after) ? 'restricted' : 'open',
+    hasRequirements: after.requirementTexts.length > 0,
     flavorsAllowed: judged.filter(({ is }) => is.allowed).length,
     flavorsFellOut: fellOut.length,
     flavorsCameIn: judged.filter(({ was, is }) => !was.allowed && is.allowed).length,

@@ -156,6 +156,11 @@ const invalid: Difference = {
   ours: () => error(400, 'Validation error: …'),
 }
 
+const nothingAgainst = { allowed: true, reasons: [], message: null }
+
+const recordedFlavor = (id: string) =>
+  (answerTo('flavors').body as { flavors: { str_id: string }[] }).flavors.find(flavor => flavor.str_id === id)
+
 type Made = { volume: object }
 
 const whyStep =
@@ -195,6 +200,14 @@ export const allowedDifferences: Differences = {
     why: 'An unknown version in the flavors listing is 404, not “every flavor” (design §2, Differences).',
     ours: () => error(404, "Datastore version '00000000-0000-0000-0000-000000000000' cannot be found."),
   },
+  'version-flavors-one': {
+    why: 'Trove has no such route; here it gives the verdict on one flavor (design §5, REST).',
+    ours: recorded => ({
+      ...recorded,
+      status: 200,
+      body: { flavor: { ...recordedFlavor('2'), verdict: nothingAgainst } },
+    }),
+  },
   'flavors-of-datastore-version-id': {
     why: 'The spec’s own URL: below /flavors the id of a datastore version lists its flavors (design §5, REST).',
     ours: () => answerTo('version-flavors-datastore-name'),
@@ -224,21 +237,6 @@ export const allowedDifferences: Differences = {
   configurations: notOffered('Configuration groups are'),
   modules: notOffered('Modules are'),
   ...each(['post-instance-unassociated-flavor', 'post-instance-unassociated-flavor-int'], refusedWithReasons),
-  'version-flavors-one': {
-    why: 'Trove has nothing there; here it is one flavor with its verdict (design §5, REST).',
-    ours: recorded => ({
-      ...recorded,
-      status: 200,
-      body: {
-        flavor: {
-          ...(answerTo('flavors').body as { flavors: { str_id: string }[] }).flavors.find(
-            ({ str_id }) => str_id === '2',
-          ),
-          verdict: { allowed: true, message: null, reasons: [] },
-        },
-      },
-    }),
-  },
   'post-instance-unknown-flavor': refusedWithReasons,
   ...each(['post-instance-empty-object', 'post-instance-empty-body', 'post-instance-array'], invalid),
   ...each(['post-instance-ok', 'post-instance-unrestricted', 'post-instance-default-version'], {
@@ -272,12 +270,10 @@ export const dryRunDifferences: Differences = {
   ...each(['post-instance-ok', 'post-instance-unrestricted', 'post-instance-default-version'], {
     why: 'A dry run creates nothing: it answers the verdict and the request as it was understood (design §5, REST).',
     ours: withBody(({ instance }: Created) => ({
-      verdict: { allowed: true, message: null, reasons: [] },
+      verdict: nothingAgainst,
       instance: {
         name: instance.name,
-        flavor: (answerTo('flavors').body as { flavors: { str_id: string }[] }).flavors.find(
-          flavor => flavor.str_id === instance.flavor.id,
-        ),
+        flavor: recordedFlavor(instance.flavor.id),
         volume: { ...instance.volume, type: 'standard' },
         datastore: {
           id: instance.datastore.type === 'mysql' ? recordedIds.mysql : recordedIds.postgresql,

@@ -32,7 +32,8 @@ export const warningWords = (breach: Breach): string =>
 export const misfitWords = (breach: Breach & Readonly<{ allowed: boolean }>): string =>
   breach.allowed ? warningWords(breach) : `${breachWords(breach)} It goes on being refused, associated or not.`
 
-type Misfit = Readonly<{ flavorId: string; verdict: Verdict }>
+/** A flavor that is associated, or to be associated, although the version's requirements speak against it. */
+export type Misfit = Readonly<{ flavorId: string; verdict: Verdict }>
 
 const sizeWords = (f: Flavor) => `${f.name} (${f.id}: ${f.vcpus} vCPU, ${f.ramMb} MiB RAM, ${f.diskGb} GiB disk)`
 
