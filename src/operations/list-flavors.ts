@@ -55,7 +55,7 @@ export async function showVersionVerdict(
   caller: Caller,
   asked: { datastore: string; version: string; flavorId: FlavorId },
 ): Promise<JudgedFlavor> {
-  const version = await versionBelow(ports, asked.datastore, asked.version)
+  const version = await findVersionNamedInUrl(ports.stores, asked.datastore, asked.version)
   const flavor = (await listFlavors(ports, caller)).find(flavor => flavor.id === asked.flavorId)
   if (!flavor) throw flavorRefusal.flavor_unknown({ flavorId: asked.flavorId })
   return judgeFlavors([flavor], await loadFlavorPolicy(ports.stores, version.id))[0]!
