@@ -1,46 +1,35 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 
-/** Debian 12's packages by a file that each brings. */
-const packages: Readonly<Record<string, string>> = {
-  '/usr/sbin/mariadbd': 'mariadb-server',
-  '/usr/bin/keystone-manage': 'keystone',
-  '/usr/bin/nova-manage': 'nova-common',
-  '/usr/bin/nova-api-wsgi': 'nova-api',
-  '/usr/bin/placement-api': 'placement-api',
-  '/usr/bin/glance-api': 'glance-api',
-  '/usr/bin/trove-api': 'trove-api',
-  '/usr/bin/trove-manage': 'trove-common',
-  '/usr/bin/uwsgi-core': 'uwsgi-core',
-  '/usr/lib/uwsgi/plugins/python3_plugin.so': 'uwsgi-plugin-python3',
-  '/usr/bin/openstack': 'python3-openstackclient',
-  '/usr/lib/python3/dist-packages/troveclient/__init__.py': 'python3-troveclient',
-}
-
-const isThere = (path: string) => {
-  try {
-    accessSync(path, constants.R_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** The packages that are not installed. */
-export const missingPackages = (): string[] => [
-  ...new Set(
-    Object.entries(packages)
-      .filter(([file]) => !isThere(file))
-      .map(([, name]) => name),
-  ),
+/** What the rig runs, as Debian 12 packages it. */
+const packages = [
+  ...[
+    'mariadb-server',
+    'keystone',
+    'nova-common',
+    'nova-api',
+    'glance-common',
+    'glance-api',
+    'trove-common',
+    'trove-api',
+  ],
+  ...['uwsgi-core', 'uwsgi-plugin-python3', 'python3-openstackclient', 'python3-troveclient'],
 ]
+
+/** The packages that are not installed, with their files in /etc. */
+export const missingPackages = (): string[] =>
+  packages.filter(name => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is how dpkg-query is asked for a field
+    const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Abbrev}', name], { encoding: 'utf8' })
+    return stdout?.trim() !== 'ii'
+  })
 
 /** Debian asks at installation whether to set up databases, users and endpoints: no, the rig does that in its own folders. */
 const questions = [
   ...['configure_db', 'register-endpoint', 'register-service', 'create-admin-tenant'],
   ...['configure_ksat', 'configure_rabbit', 'configure-rabbit'],
 ]
-const services = ['keystone', 'nova', 'placement', 'glance', 'trove']
+const services = ['keystone', 'nova', 'glance', 'trove']
 const owners = services.flatMap(service => [service, `${service}-common`, `${service}-api`])
 
 const answers = () =>
@@ -52,7 +41,7 @@ const answers = () =>
     .concat('dbconfig-common dbconfig-common/dbconfig-install boolean false')
     .join('\n')
 
-/** A package must start nothing: what runs here are the rig's own processes. Removed again when it was not there before. */
+/** A package must start nothing: what runs here are the rig's own processes. */
 const startPolicy = '/usr/sbin/policy-rc.d'
 
 /** Installs packages as root. Throws an Error that says what failed. */
