@@ -125,11 +125,11 @@ async function someServer(machine: Machine, id: InstanceId): Promise<SomeServer 
   const room = ledger?.room(id)
   if (!room) return undefined
   const folders = instanceFolder(await machine.folder(), id)
-  const image = ledger!.images().find(image => image.id === room.imageId)
+  const there = (await images(machine)).find(image => image.id === room.imageId)
+  const image = there ?? ledger!.images().find(image => image.id === room.imageId)
   if (!image) return { room, folders, lostImage: undefined, server: undefined }
-  const isThere = (await images(machine)).some(({ id }) => id === image.id)
   const server = { id, engine: engineFor(image.manager), folders, address: addressOf(room) }
-  return { room, folders, lostImage: isThere ? undefined : image.name, server }
+  return { room, folders, lostImage: there ? undefined : image.name, server }
 }
 
 async function observe(machine: Machine, id: InstanceId): Promise<Observation> {

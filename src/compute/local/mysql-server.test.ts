@@ -61,6 +61,16 @@ function ownGuarantees({ image, bench }: EngineUnderTest) {
     await assert.rejects(session('bob', 'b', 'shop'), /denied/)
   })
 
+  test('what root granted with a name that could be a pattern is taken back as well', async () => {
+    await contents.createDatabase({ name: 'c_d' })
+    await contents.createUser({ name: 'bob2', password: 'b', databases: [] })
+    await asAdministrator("grant all on c_d.* to bob2@'%'")
+    assert.deepEqual((await contents.users()).find(({ name }) => name === 'bob2')?.databases, ['c_d'])
+    assert.equal(await contents.revoke('bob2', 'c_d'), undefined)
+    await assert.rejects(session('bob2', 'b', 'c_d'), /denied/)
+    await contents.dropUser('bob2')
+  })
+
   test('a database on whose tables somebody has a transaction open can be dropped', async () => {
     for (const name of ['busy', 'other']) await contents.createDatabase({ name })
     await contents.createUser({ name: 'eve', password: 'e', databases: ['busy', 'other'] })

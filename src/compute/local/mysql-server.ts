@@ -123,16 +123,14 @@ async function createDatabase(client: Client, request: DatabaseRequest): Promise
 }
 
 /** Rights are kept apart from what they are for, and would outlive it. */
-async function revokeEverybody(client: Client, database: string): Promise<void> {
-  const holders = (await grants(client)).filter(({ pattern }) => fromPattern(pattern) === database)
-  for (const { user } of holders) await take(client, user, database)
-}
+const revokeEverybody = (client: Client, database: string) => take(client, database, () => true)
 
-const take = (client: Client, user: string, database: string) =>
-  // 1141: there is no such grant.
-  orProblem({ 1141: unusable('') }, () =>
-    client.run(`revoke all privileges on ${allOf(database)} from ${account(user)}`),
-  )
+/** What was granted is taken by the pattern that it was granted with, which root may have written another way. */
+async function take(client: Client, database: string, isMeant: (user: string) => boolean): Promise<void> {
+  const meant = (await grants(client)).filter(({ user, pattern }) => isMeant(user) && fromPattern(pattern) === database)
+  for (const { user, pattern } of meant)
+    await client.run(`revoke all privileges on ${quotedName(pattern)}.* from ${account(user)}`)
+}
 
 /** Whoever works in a database has to leave it, and whoever has a transaction open on its tables, too. */
 async function dropDatabase(client: Client, name: string): Promise<DatabaseProblem | undefined> {
@@ -233,7 +231,7 @@ async function revoke(client: Client, user: string, database: string): Promise<D
   if (!(await exists(client, user))) return { kind: 'user missing', name: user }
   const missing = await missingDatabase(client, [database])
   if (missing) return missing
-  await take(client, user, database)
+  await take(client, database, name => name === user)
   await kill(client, connection => connection.user === user && connection.db === database)
   return undefined
 }
