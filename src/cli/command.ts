@@ -24,9 +24,15 @@ export type Input = Readonly<{
   options: Readonly<Record<string, string | boolean | undefined>>
 }>
 
-/** A table, or lines to read. */
+/** A table, or lines to read. `isOutOfLine`: things are not as they should be, exit 3. */
 export type Output =
-  | Readonly<{ columns: readonly string[]; rows: readonly (readonly Cell[])[]; lines?: readonly string[] }>
+  | Readonly<{
+      columns: readonly string[]
+      rows: readonly (readonly Cell[])[]
+      lines?: readonly string[]
+      isOutOfLine?: boolean
+    }>
+  | Readonly<{ lines: readonly string[]; isOutOfLine?: boolean }>
   | readonly string[]
 export type Cell = string | number | boolean | null
 

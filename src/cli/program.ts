@@ -7,8 +7,8 @@ import { type Command, type Context, type Input, UsageError } from './command.ts
 import { commands } from './commands.ts'
 import { type Format, formatListing, formats } from './formats.ts'
 
-/** How a command line ends. Programs rely on the numbers: 1 refused or failed, 2 not understood. */
-export const exitCodes = { done: 0, refused: 1, usage: 2 } as const
+/** How a command line ends. Programs rely on the numbers: 1 refused or failed, 2 not understood, 3 out of line. */
+export const exitCodes = { done: 0, refused: 1, usage: 2, outOfLine: 3 } as const
 
 export type Terminal = Readonly<{
   out(text: string): void
@@ -69,8 +69,9 @@ export async function runManage(
       if (given[name] !== undefined) terminal.err(`warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.\n`)
     }
     const source = { configFile: given.configFile, dataDir: given.dataDir, debug }
-    await print(await command.run(await open(source), input), input, terminal)
-    return exitCodes.done
+    const output = await command.run(await open(source), input)
+    await print(output, input, terminal)
+    return 'isOutOfLine' in output && output.isOutOfLine ? exitCodes.outOfLine : exitCodes.done
   } catch (error) {
     return tell(error, chosen?.command, terminal, debug)
   }
@@ -152,7 +153,8 @@ function addCommand(
 
 async function print(output: Awaited<ReturnType<Command['run']>>, { options }: Input, terminal: Terminal) {
   if (!('columns' in output)) {
-    for (const line of output) terminal.out(`${line}\n`)
+    const lines = 'lines' in output ? output.lines : output
+    if (lines.length > 0) terminal.out(`${lines.join('\n')}\n`)
     return
   }
   const format = (options.format as Format | undefined) ?? 'table'
