@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 
@@ -29,6 +29,8 @@ export async function openStage(): Promise<Stage> {
   chmodSync(folder, 0o711)
   const here = join(folder, 'trove-ts')
   mkdirSync(here)
+  // What a checkout has for its users to read.
+  symlinkSync(join(root, 'presets'), join(here, 'presets'))
   const env = environment(folder, here)
   try {
     let server = await startServer(here, env)

@@ -6,6 +6,7 @@ import { commands } from '../../src/cli/commands.ts'
 import { formats } from '../../src/cli/formats.ts'
 import type { Option } from '../../src/config/option.ts'
 import { options } from '../../src/config/options.ts'
+import { datastoreCatalogueSchema, datastoreCatalogueSchemaText } from '../../src/datastore-catalogue/schema.ts'
 import { catalogueSchema, catalogueSchemaText, standardVolumeType } from '../../src/flavor-catalogue/schema.ts'
 import { schemaFileName } from '../../src/flavor-catalogue/starter.ts'
 import { openMetrics } from '../../src/main/metrics.ts'
@@ -19,6 +20,7 @@ import {
   type PolicyName,
   policies,
 } from '../../src/rules/access.ts'
+import { catalogueRefusal } from '../../src/rules/datastore-catalogue/refusals.ts'
 import { refusal } from '../../src/rules/refusals.ts'
 
 /** The reference pages that list what the code lists: file name → text. `npm run gen` writes them. */
@@ -31,6 +33,8 @@ export const pages = (): Readonly<Record<string, string>> => ({
   'flavor-catalogue.md': cataloguePage(),
   'flavor-catalogue.schema.json': catalogueSchemaText(),
   'policies.md': policiesPage(),
+  'datastore-catalogue.md': datastoreCataloguePage(),
+  'datastore-catalogue.schema.json': datastoreCatalogueSchemaText(),
 })
 
 const made = '<!-- Made by `npm run gen` from the code. -->'
@@ -75,7 +79,7 @@ function manualPage(): string {
     made,
     'Works on the database directly, and on the files of the embedded default; the server need not run, and notices at once what changed. Names and ids of datastores and versions are both understood.',
     'Before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) names a trove.conf; `--data-dir DIR` the folder of the embedded default (`./trove-data` when neither is given); `--debug` shows what lies behind an error. In a checkout, call it as `npx trove-manage`.',
-    'What it did goes to stdout. Errors and warnings go to stderr. It exits with 0 when it is done, 1 when it refused or failed (nothing was changed then), 2 when it did not understand the command line, 3 when `flavor_compliance` found something out of line.',
+    'What it did goes to stdout. Errors and warnings go to stderr. It exits with 0 when it is done, 1 when it refused or failed (nothing was changed then), 2 when it did not understand the command line, 3 when `flavor_compliance` found something out of line, or `catalog_apply --dry-run` something to change.',
     ...sections,
   ].join('\n\n')}\n`
 }
@@ -191,6 +195,7 @@ function configurationPage(): string {
 const facts = new Proxy<Record<string, unknown>>(
   {
     problems: ['{problem}'],
+    waysOut: ['{ways out}'],
     tags: ['{tags}'],
     known: ['{actions}'],
     resources: ['{resource}'],
@@ -211,7 +216,7 @@ const facts = new Proxy<Record<string, unknown>>(
 )
 
 function refusalsPage(): string {
-  const list = Object.values({ ...refusal, ...flavorRefusal, ...volumeTypeRefusal } as Record<
+  const list = Object.values({ ...refusal, ...flavorRefusal, ...volumeTypeRefusal, ...catalogueRefusal } as Record<
     string,
     (f: never) => Refused
   >)
@@ -279,6 +284,47 @@ function cataloguePage(): string {
     '## In an editor',
     `Each start puts a JSON Schema beside the file, \`${schemaFileName}\`, and the first line of the file that a first start makes, \`# yaml-language-server: $schema=./${schemaFileName}\`, tells editors (VS Code with the YAML extension, Neovim, Helix …) to complete and check by it, without a network. It is the schema that the server itself checks by; the same one is here: [flavor-catalogue.schema.json](flavor-catalogue.schema.json).`,
     'A field at the top whose name begins with `x-` is left alone: a place for anchors.',
+  ].join('\n\n')}\n`
+}
+
+function datastoreCataloguePage(): string {
+  const { datastores, managers } = datastoreCatalogueSchema.properties
+  const { versions } = datastores.items.properties
+  return `${[
+    '# The datastore catalogue',
+    made,
+    'A YAML file that says which datastores and versions there are and what each version allows: flavors, requirements, volume types. `trove-manage catalog_export` prints one, `trove-manage catalog_apply` makes the database what one says. Not to be mixed up with the [flavor catalogue](flavor-catalogue.md), `flavors.yaml`, which says what flavors there are. How to work with it: [keep the catalogue in a file](../how-to/keep-the-catalogue-in-a-file.md).',
+    '```yaml\ndatastores:\n  - name: mysql\n    versions:\n      - name: 8.0\n        number: 8.0.39\n        default: true\n        manager: mysql\n        image_tags: [trove, mysql]\n        flavors: [db.medium, db.large]\n        requirements:\n          - ram>=2GiB\n          - vcpus>=2\nmanagers:\n  - name: redis\n    requirements: [ram>=512MiB]\n    enforcement: warn\n```',
+    '## What it speaks of',
+    'Only what it names is touched. A datastore or a version that it does not name is left alone, and nothing is ever deleted but associations, requirements and the words of a policy. A **field** that is left out stays as it is. A **list** that is given is all that there is to be: what it does not hold ends, and `catalog_apply` shows each such line.',
+    'What is named and is not there is made: datastores, and versions whose entry has a `manager`. An entry that leaves the manager out can only speak of a version that is there, and is refused otherwise: most likely the version is called otherwise here.',
+    'Names match in any letter case. Texts that look like numbers (`8.0`, `012`) are read as they are typed.',
+    '## A datastore',
+    'Below `datastores:`.',
+    fieldsTable(datastores.items),
+    '## A version',
+    'Below `versions:` of a datastore.',
+    fieldsTable(versions.items),
+    '## A manager',
+    'Below `managers:`, for every version that has this manager in the database, whatever it and its datastore are called; but for those that the file names under `datastores:`. Requirements are *added* here, and nothing is taken away. The [presets](../../presets/README.md) are made of these.',
+    fieldsTable(managers.items),
+    '## How it is applied',
+    'In one transaction: all of it or nothing, also when the command is killed. Everything that is wrong is told at once, with its line: flavors and volume types that do not exist, requirements that cannot be understood, versions that are not there. What is associated already is never questioned, so a flavor that is gone stays until the file leaves it out; `--no-check` associates new ids that do not exist, too.',
+    'The output is what changes: `+` comes, `-` goes, `~` becomes something else; below each version stands what comes of it. Long ones tell on stderr how far they are. Each row that comes or goes is an event, as with the other commands (`GET /mgmt/datastore-versions/{id}/flavor-events`). A flavor that is associated although it breaks the requirements is not refused here, but told: `catalog_export` must be able to give back what is there.',
+    table(
+      ['exit code', 'of `catalog_apply`', 'with `--dry-run`'],
+      [
+        ['0', 'the database is as the file says', 'the same; nothing would change'],
+        ['1', 'refused or failed; nothing was changed', 'it would be refused'],
+        ['2', 'the command line was not understood', 'the same'],
+        ['3', '', 'something would change; the output says what'],
+      ],
+    ),
+    '## What is exported',
+    'Every field of every version, in one order: the same catalogue is the same text, and applying it to another database gives each of its versions exactly this. Flavors go by id, with their names as remarks; with `--flavor-names` by name, where the name is clear, which suits several clouds with ids of their own. Exporting and applying again changes nothing, even where rows were written by somebody else: what nobody can read is kept until the file leaves it out.',
+    '## In an editor',
+    '`trove-manage catalog_export --schema > datastores.schema.json` gives the JSON Schema by which files are checked; with `# yaml-language-server: $schema=./datastores.schema.json` as the first line of the file, editors complete and check by it, without a network. The same one is here: [datastore-catalogue.schema.json](datastore-catalogue.schema.json).',
+    'A field at the top whose name begins with `x-` is left alone: a place for anchors, and for what a file says about itself.',
   ].join('\n\n')}\n`
 }
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { enforcements, restrictions } from '../operations/set-flavor-policy.ts'
+import { enforcements, restrictions } from '../model/flavor-policy.ts'
 import { date, nonEmpty, oneOf, orNull } from './schema-parts.ts'
 
 /** Shapes of what says which flavors a datastore version allows. */

@@ -26,7 +26,7 @@ export type Input = Readonly<{
   options: Readonly<Record<string, string | boolean | undefined>>
 }>
 
-/** A table, or lines to read. */
+/** A table, or lines to read. `isOutOfLine`: things are not as they should be, exit 3. */
 export type Output =
   | Readonly<{
       columns: readonly string[]
@@ -37,6 +37,7 @@ export type Output =
       /** What is said on stderr when the list is bad news; the command then ends with 1. */
       refused?: string
     }>
+  | Readonly<{ lines: readonly string[]; isOutOfLine?: boolean }>
   | readonly string[]
 export type Cell = string | number | boolean | null
 

@@ -1,4 +1,5 @@
 import { findingKinds } from '../allowed/flavor/compliance.ts'
+import { catalogApply, catalogExport } from './catalogue-commands.ts'
 import type { Command } from './command.ts'
 import { flavorCompliance } from './compliance-command.ts'
 import { configurationCommands } from './configuration-commands.ts'
@@ -107,6 +108,31 @@ export const commands: readonly Command[] = [
       'Adds an active version to the datastore.',
     ],
     run: datastoreVersionUpdate,
+  },
+  {
+    verb: 'catalog_export',
+    summary: 'Print datastores, versions and what they allow as a file that catalog_apply reads.',
+    options: [
+      ['--datastore <name>', 'Only this datastore, by name or id.'],
+      ['--flavor-names', 'Name flavors by their names, where those are clear, instead of by their ids.'],
+      ['--schema', 'Print the JSON Schema of such files instead, for editors.'],
+    ],
+    example: ['trove-manage catalog_export --datastore postgresql', 'YAML; the same text as long as nothing changed.'],
+    run: catalogExport,
+  },
+  {
+    verb: 'catalog_apply',
+    summary: 'Make datastores, versions and what they allow as a file says, all of it or nothing; show what changes.',
+    args: [['file', 'A datastore catalogue, as catalog_export prints it; - for standard input.']],
+    options: [
+      ['--dry-run', 'Change nothing, only show what would change. Exits with 3 when something would.'],
+      ['--no-check', 'Do not check that the flavors and volume types exist.'],
+    ],
+    example: [
+      'trove-manage catalog_apply datastores.yaml --dry-run',
+      'For CI: exit code 0 means that the database is as the file says.',
+    ],
+    run: catalogApply,
   },
   {
     verb: 'flavor_list',

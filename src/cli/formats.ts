@@ -4,7 +4,7 @@ import type { Paint } from './paint.ts'
 export const formats = ['table', 'json', 'csv', 'yaml', 'value'] as const
 export type Format = (typeof formats)[number]
 
-type Listing = Exclude<Output, readonly string[]>
+type Listing = Extract<Output, { columns: readonly string[] }>
 
 /** A list in one of the shapes that the `openstack` command offers, without a newline at its end. */
 export async function formatListing({ columns, rows }: Listing, format: Format, paint: Paint): Promise<string> {

@@ -75,8 +75,8 @@ export async function runManage(
     const source = { configFile: given.configFile, dataDir: given.dataDir, debug }
     const output = await command.run(await open(source), input)
     await print(output, input, terminal)
-    if (!('columns' in output)) return exitCodes.done
-    if (output.refused !== undefined) {
+    if (!('isOutOfLine' in output || 'refused' in output)) return exitCodes.done
+    if ('refused' in output && output.refused !== undefined) {
       terminal.err(`${terminal.paintErr.error(output.refused)}\n`)
       return exitCodes.refused
     }
@@ -163,7 +163,8 @@ function addCommand(program: Commander, command: Command, choose: (command: Comm
 
 async function print(output: Awaited<ReturnType<Command['run']>>, { options }: Input, terminal: Terminal) {
   if (!('columns' in output)) {
-    for (const line of output) terminal.out(`${line}\n`)
+    const lines = 'lines' in output ? output.lines : output
+    if (lines.length > 0) terminal.out(`${lines.join('\n')}\n`)
     return
   }
   const format = (options.format as Format | undefined) ?? 'table'

@@ -1,6 +1,7 @@
 import { unitOf } from '../allowed/flavor/requirement.ts'
+import { enforcements, restrictions } from '../model/flavor-policy.ts'
 import { addRequirements, deleteRequirements, listRequirements } from '../operations/manage-flavor-requirements.ts'
-import { enforcements, restrictions, setFlavorPolicy, showFlavorPolicy } from '../operations/set-flavor-policy.ts'
+import { setFlavorPolicy, showFlavorPolicy } from '../operations/set-flavor-policy.ts'
 import { type Command, type Input, UsageError } from './command.ts'
 import { changeWords } from './effect-words.ts'
 import { namedVersion } from './flavor-commands.ts'

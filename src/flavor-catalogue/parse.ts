@@ -1,8 +1,14 @@
 import { byId, type Flavor } from '../model/flavor.ts'
 import { byVolumeTypeName, type VolumeType } from '../model/volume-type.ts'
-import { type CatalogueDocument, type FlavorEntry, standardVolumeType, type VolumeTypeEntry } from './schema.ts'
-import { shapeProblem } from './shape-problem.ts'
-import { readYaml, type YamlText } from './yaml-text.ts'
+import { shapeProblem } from '../yaml-file/shape-problem.ts'
+import { readYaml, type YamlText } from '../yaml-file/yaml-text.ts'
+import {
+  type CatalogueDocument,
+  catalogueSchema,
+  type FlavorEntry,
+  standardVolumeType,
+  type VolumeTypeEntry,
+} from './schema.ts'
 
 export type CatalogueContent = Readonly<{
   /** By id ascending, Nova's order. */
@@ -14,7 +20,7 @@ export type CatalogueContent = Readonly<{
 /** Reads a catalogue. Throws an Error that says where it is wrong, and what was expected there. */
 export function parseCatalogue(text: string): CatalogueContent {
   const yaml = readYaml(text)
-  const problem = shapeProblem(yaml.value)
+  const problem = shapeProblem(catalogueSchema, yaml.value)
   if (problem) throw yaml.problem(problem.path, problem.words)
   const { flavors, volume_types: volumeTypes = [] } = yaml.value as CatalogueDocument
   refuseRepetition(

@@ -2,6 +2,7 @@ import { allowedVolumeTypes } from '../allowed/volume-type/decide.ts'
 import {
   readVolumeTypePolicy,
   restrictsVolumeTypes,
+  type VolumeTypePolicy,
   volumeTypeKey,
   volumeTypeKeys,
 } from '../allowed/volume-type/policy-rows.ts'
@@ -102,14 +103,21 @@ async function withEffect(
     const policy = async () => readVolumeTypePolicy(await stores.metadata.list(versionId, volumeTypeKeys))
     const before = await policy()
     await change(stores)
-    const after = await policy()
-    const stillAllowed = allowedVolumeTypes(known, after)
-    const fellOut = allowedVolumeTypes(known, before).filter(type => !stillAllowed.includes(type))
-    const [was, is] = [restrictsVolumeTypes(before), restrictsVolumeTypes(after)]
-    return {
-      became: was === is ? undefined : is ? 'restricted' : 'open',
-      typesAllowed: stillAllowed.length,
-      typesFellOut: fellOut.length,
-    }
+    return volumeTypeEffectOf(known, before, await policy())
   })
+}
+
+export function volumeTypeEffectOf(
+  known: readonly VolumeType[],
+  before: VolumeTypePolicy,
+  after: VolumeTypePolicy,
+): VolumeTypeEffect {
+  const stillAllowed = allowedVolumeTypes(known, after)
+  const fellOut = allowedVolumeTypes(known, before).filter(type => !stillAllowed.includes(type))
+  const [was, is] = [restrictsVolumeTypes(before), restrictsVolumeTypes(after)]
+  return {
+    became: was === is ? undefined : is ? 'restricted' : 'open',
+    typesAllowed: stillAllowed.length,
+    typesFellOut: fellOut.length,
+  }
 }

@@ -53,13 +53,20 @@ const texts = {
   replStrategy: ['replication strategy', 255],
 } as const
 
-function checkTexts(changes: VersionChanges) {
+/** The first text that its column cannot hold. */
+export function textProblem(changes: VersionChanges): { what: string; problem: string } | undefined {
   const given = { ...changes, imageTags: changes.imageTags?.join(',') }
   for (const [field, [what, lengthMax]] of Object.entries(texts)) {
     const text = given[field as keyof typeof texts]
     const problem = typeof text === 'string' ? columnTextProblem(text, lengthMax) : undefined
-    if (problem) throw refusal.text_unusable({ what: `${what} of a datastore version`, problem })
+    if (problem) return { what: `${what} of a datastore version`, problem }
   }
+  return undefined
+}
+
+function checkTexts(changes: VersionChanges) {
+  const unusable = textProblem(changes)
+  if (unusable) throw refusal.text_unusable(unusable)
 }
 
 /** Refuses an image that there is not, or tags that no image of it carries. */

@@ -51,7 +51,7 @@ export async function withEffect(
 }
 
 /** @param onFlavor how many instances of the version are on each flavor */
-function effectOf(
+export function effectOf(
   known: readonly Flavor[],
   before: FlavorPolicy,
   after: FlavorPolicy,

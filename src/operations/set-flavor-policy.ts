@@ -1,18 +1,11 @@
 import { enforcementKey, type FlavorPolicy, restrictionKey } from '../allowed/flavor/policy-rows.ts'
+import type { Enforcement, Restriction } from '../model/flavor-policy.ts'
 import type { DatastoreVersionId } from '../model/ids.ts'
 import type { Actor } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
 import { loadFlavorPolicy } from './load-flavor-policy.ts'
 import { type PolicyEffect, withEffect } from './policy-effect.ts'
 import { setOnlyRow } from './version-metadata-rows.ts'
-
-/** `open`: no association means every flavor. `listed`: only associated flavors, even if there are none. */
-export const restrictions = ['open', 'listed'] as const
-/** `refuse`: what breaks the rule is not admitted. `warn`: it is, and what is wrong is said. */
-export const enforcements = ['refuse', 'warn'] as const
-
-export type Restriction = (typeof restrictions)[number]
-export type Enforcement = (typeof enforcements)[number]
 
 /**
  * Says how a datastore version takes its associations and requirements; what is left out stays as it is. `listed` and

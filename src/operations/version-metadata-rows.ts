@@ -51,7 +51,7 @@ export async function deleteRow(
   const row = rows.find(row => row.value === value) ?? rows.find(row => row.value === value.trim())
   if (!row) throw input.missing()
   const now = clock.now()
-  await stores.metadata.softDelete(row.id, now)
+  await stores.metadata.softDelete([row.id], now)
   await stores.events.append([event(clock, actor, now, versionId, 'deleted', key, row.value)])
 }
 
@@ -67,7 +67,10 @@ export async function setOnlyRow(
   const now = clock.now()
   const rows = await stores.metadata.list(versionId, [key], { deletedToo: true })
   const { end, revive, insert } = planOnlyRow(rows, value)
-  for (const row of end) await stores.metadata.softDelete(row.id, now)
+  await stores.metadata.softDelete(
+    end.map(({ id }) => id),
+    now,
+  )
   if (revive) await stores.metadata.revive(revive.id, value!, now)
   if (insert !== undefined)
     await stores.metadata.insert([

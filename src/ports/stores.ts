@@ -38,12 +38,18 @@ export interface VersionMetadataStore {
     keys: readonly string[],
     options?: { deletedToo: boolean },
   ): Promise<VersionMetadata[]>
-  /** The live rows of some versions, or of all, that carry one of these keys, oldest first. */
-  listOf(versionIds: readonly DatastoreVersionId[] | undefined, keys: readonly string[]): Promise<VersionMetadata[]>
+  /** The rows of some versions, or of all, that carry one of these keys, oldest first; live ones only unless asked otherwise. */
+  listOf(
+    versionIds: readonly DatastoreVersionId[] | undefined,
+    keys: readonly string[],
+    options?: { deletedToo: boolean },
+  ): Promise<VersionMetadata[]>
   insert(rows: readonly VersionMetadata[]): Promise<void>
   /** Makes a deleted row live again, as `value` (which may differ from the stored one in case, accents or end blanks). */
   revive(id: string, value: string, now: Date): Promise<void>
-  softDelete(id: string, now: Date): Promise<void>
+  /** Makes deleted rows live again, as they were. */
+  reviveAll(ids: readonly string[], now: Date): Promise<void>
+  softDelete(ids: readonly string[], now: Date): Promise<void>
 }
 
 /** Append-only: there is no way to alter or remove an event. */

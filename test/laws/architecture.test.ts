@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { holds, paths, root, type Text, textOf, texts } from './tree.ts'
 
-const pages = () => texts('*.md', 'docs/**/*.md')
+const pages = () => texts('*.md', 'docs/**/*.md', 'presets/*.md')
 
 const isThere = (path: string) =>
   /[*{]/.test(path) ? globSync(path, { cwd: root }).length > 0 : existsSync(join(root, path))

@@ -18,7 +18,7 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
     because: 'the API translates between HTTP and operations; what it needs else is handed in by main',
   },
   cli: {
-    from: ['model', 'allowed', 'rules', 'ports', 'operations'],
+    from: ['model', 'allowed', 'rules', 'ports', 'operations', 'datastore-catalogue'],
     types: ['config'],
     because: 'the command line translates between a terminal and operations; what it needs else is handed in by main',
   },
@@ -28,7 +28,9 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
   },
   openstack: { from: ['model'], because: 'thin HTTP clients could be a package of their own' },
   compute: { from: ['model', 'ports', 'openstack'], because: 'a driver knows no request, no row and no decision' },
-  'flavor-catalogue': { from: ['model'], because: 'a file says what it says, whoever asks' },
+  'yaml-file': { from: ['model'], because: 'what a file looks like is asked before what it says' },
+  'flavor-catalogue': { from: ['model', 'yaml-file'], because: 'a file says what it says, whoever asks' },
+  'datastore-catalogue': { from: ['model', 'yaml-file'], because: 'a file says what it says, whoever asks' },
   flavors: {
     from: ['model', 'ports', 'openstack', 'flavor-catalogue'],
     because: 'a flavor source knows no request, no row and no decision',

@@ -7,14 +7,14 @@ const libraries: Readonly<Record<string, { rooms: readonly string[]; because: st
   fastify: { rooms: ['api'], because: 'the HTTP framework must stay replaceable' },
   '@fastify/swagger': { rooms: ['api'], because: 'the HTTP framework must stay replaceable' },
   typebox: {
-    rooms: ['api', 'flavor-catalogue'],
+    rooms: ['api', 'flavor-catalogue', 'datastore-catalogue', 'yaml-file'],
     because: 'shapes of bodies belong to the wire, and of files to their reader; inside, the model has types',
   },
   commander: { rooms: ['cli', 'main'], because: 'command lines are read where programs begin' },
   'cli-table3': { rooms: ['cli'], because: 'tables are for terminals' },
   'csv-stringify': { rooms: ['cli'], because: 'CSV is an output format of the command line' },
   yaml: {
-    rooms: ['cli', 'flavor-catalogue', 'main'],
+    rooms: ['cli', 'datastore-catalogue', 'yaml-file', 'main'],
     because: 'YAML is a format of files and output, not of decisions',
   },
   kysely: { rooms: ['db'], because: 'SQL is written in stores and migrations, behind ports' },

@@ -117,7 +117,7 @@ export async function endAssociations(world: World, versionId: string, flavorIds
   const { clock, stores } = world.ports
   const rows = await stores.metadata.list(versionId, ['flavor'])
   for (const row of rows.filter(row => flavorIds.includes(row.value)))
-    await stores.metadata.softDelete(row.id, clock.now())
+    await stores.metadata.softDelete([row.id], clock.now())
 }
 
 /** A row such as the recording's `POST /instances` left behind. */

@@ -201,7 +201,7 @@ for (const engine of engines) {
         const { id } = await addVersion(stores)
         const [row, other] = [metadataOf(id, '1'), metadataOf(id, '2')]
         await stores.metadata.insert([row, other])
-        await stores.metadata.softDelete(row.id, later)
+        await stores.metadata.softDelete([row.id], later)
         assert.deepEqual(await stores.metadata.list(id, ['flavor']), [other])
         assert.deepEqual(await stores.metadata.list(id, ['flavor'], { deletedToo: true }), [
           { ...row, deleted: true, deletedAt: later },
@@ -222,13 +222,51 @@ for (const engine of engines) {
         ])
       })
 
+      test('is found for some versions, or for all, oldest first', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const [one, two, three] = [await addVersion(stores), await addVersion(stores), await addVersion(stores)]
+        const atSecond = (second: number) => ({ created: new Date(noon.getTime() + second * 1000) })
+        await stores.metadata.insert([
+          metadataOf(two.id, 'second', atSecond(2)),
+          metadataOf(one.id, 'first', atSecond(1)),
+          metadataOf(one.id, 'deleted', { ...atSecond(3), deleted: true, deletedAt: noon }),
+          metadataOf(three.id, 'third', atSecond(4)),
+          metadataOf(three.id, 'lvm', { ...atSecond(5), key: 'volume_type' }),
+        ])
+        const listed = async (...args: Parameters<typeof stores.metadata.listOf>) =>
+          values(await stores.metadata.listOf(...args))
+        assert.deepEqual(await listed([two.id, one.id], ['flavor']), ['first', 'second'])
+        assert.deepEqual(await listed([one.id], ['flavor'], { deletedToo: true }), ['first', 'deleted'])
+        assert.deepEqual(await listed(undefined, ['flavor', 'volume_type']), ['first', 'second', 'third', 'lvm'])
+        assert.deepEqual(await listed([], ['flavor']), [])
+      })
+
+      test('is soft-deleted and revived many at a time, and nothing else is', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const { id } = await addVersion(stores)
+        const rows = ['1', '2', '3'].map(value => metadataOf(id, value))
+        await stores.metadata.insert(rows)
+        const ids = rows.slice(0, 2).map(row => row.id)
+        const all = () => stores.metadata.list(id, ['flavor'], { deletedToo: true })
+        await stores.metadata.softDelete(ids, later)
+        assert.deepEqual(await all(), [
+          ...rows.slice(0, 2).map(row => ({ ...row, deleted: true, deletedAt: later })),
+          rows[2],
+        ])
+        await stores.metadata.reviveAll(ids, later)
+        assert.deepEqual(await all(), [...rows.slice(0, 2).map(row => ({ ...row, updatedAt: later })), rows[2]])
+        await stores.metadata.softDelete([], later)
+        await stores.metadata.reviveAll([], noon)
+        assert.deepEqual(values(await stores.metadata.list(id, ['flavor'])), ['1', '2', '3'])
+      })
+
       test('with one version, key and value twice is a DuplicateRow, even if one is deleted', async t => {
         const { stores } = await freshDatabase(t, engine)
         const [version, other] = [await addVersion(stores), await addVersion(stores)]
         const row = metadataOf(version.id, '1')
         await stores.metadata.insert([row])
         await assert.rejects(stores.metadata.insert([metadataOf(version.id, '1')]), DuplicateRow)
-        await stores.metadata.softDelete(row.id, later)
+        await stores.metadata.softDelete([row.id], later)
         await assert.rejects(stores.metadata.insert([metadataOf(version.id, '1')]), DuplicateRow)
         await stores.metadata.insert([metadataOf(version.id, '1', { key: 'volume_type' }), metadataOf(other.id, '1')])
       })

@@ -24,12 +24,15 @@ export type FlavorPolicy = Readonly<{
   onlyWarn: boolean
 }>
 
+/** As much of a row as it is read from. */
+type Row = Pick<VersionMetadata, 'key' | 'value' | 'deleted'>
+
 /**
  * Reads the rows of one datastore version; deleted rows and foreign keys carry no meaning here.
  * What cannot be read is read strictly: any restriction means listed, an enforcement other than `warn` refuses.
  * The order of the rows carries no meaning either: reasons are always given in the same one.
  */
-export function readFlavorPolicy(rows: readonly VersionMetadata[]): FlavorPolicy {
+export function readFlavorPolicy(rows: readonly Row[]): FlavorPolicy {
   const valuesOf = (key: string) => rows.filter(row => !row.deleted && row.key === key).map(row => row.value)
   const requirementTexts = [...new Set(valuesOf(requirementKey))].sort()
   const enforcements = valuesOf(enforcementKey)

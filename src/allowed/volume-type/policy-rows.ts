@@ -11,8 +11,11 @@ export type VolumeTypePolicy = Readonly<{
   associated: ReadonlySet<string>
 }>
 
+/** As much of a row as it is read from. */
+type Row = Pick<VersionMetadata, 'key' | 'value' | 'deleted'>
+
 /** Reads the rows of one datastore version; deleted rows and foreign keys carry no meaning here. */
-export const readVolumeTypePolicy = (rows: readonly VersionMetadata[]): VolumeTypePolicy => ({
+export const readVolumeTypePolicy = (rows: readonly Row[]): VolumeTypePolicy => ({
   associated: new Set(rows.filter(row => !row.deleted && row.key === volumeTypeKey).map(row => row.value)),
 })
 

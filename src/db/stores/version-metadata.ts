@@ -44,17 +44,12 @@ export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): Vers
       const rows = await (options?.deletedToo ? query : query.where('deleted', '=', dialect.flag(false))).execute()
       return rows.map(toMetadata)
     },
-    async listOf(versionIds, keys) {
+    async listOf(versionIds, keys, options) {
       if (versionIds?.length === 0) return []
-      const query = db
-        .selectFrom(table)
-        .selectAll()
-        .where('key', 'in', keys)
-        .where('deleted', '=', dialect.flag(false))
-        .orderBy('created')
-        .orderBy('id')
-      const rows = await (versionIds ? query.where('datastore_version_id', 'in', versionIds) : query).execute()
-      return rows.map(toMetadata)
+      let query = db.selectFrom(table).selectAll().where('key', 'in', keys).orderBy('created').orderBy('id')
+      if (versionIds) query = query.where('datastore_version_id', 'in', versionIds)
+      if (!options?.deletedToo) query = query.where('deleted', '=', dialect.flag(false))
+      return (await query.execute()).map(toMetadata)
     },
     async insert(rows) {
       if (rows.length > 0) await orDuplicate(dialect, table, db.insertInto(table).values(rows.map(toRow)).execute())
@@ -63,9 +58,15 @@ export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): Vers
       const live = { value, deleted: dialect.flag(false), deleted_at: null, updated_at: datetimeText(now) }
       await orDuplicate(dialect, table, db.updateTable(table).set(live).where('id', '=', id).execute())
     },
-    async softDelete(id, now) {
+    async reviveAll(ids, now) {
+      if (ids.length === 0) return
+      const live = { deleted: dialect.flag(false), deleted_at: null, updated_at: datetimeText(now) }
+      await db.updateTable(table).set(live).where('id', 'in', ids).execute()
+    },
+    async softDelete(ids, now) {
+      if (ids.length === 0) return
       const gone = { deleted: dialect.flag(true), deleted_at: datetimeText(now) }
-      await db.updateTable(table).set(gone).where('id', '=', id).execute()
+      await db.updateTable(table).set(gone).where('id', 'in', ids).execute()
     },
   }
 }

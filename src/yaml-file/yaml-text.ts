@@ -5,13 +5,23 @@ export type YamlText = Readonly<{
   value: unknown
   /** An Error that begins with the place in the text; `path` leads to what is wrong, or to where it should stand. */
   problem(path: readonly string[], words: string): Error
+  /** The line on which what the path leads to begins. */
+  lineOf(path: readonly string[]): number
 }>
 
 const placed = ({ line, col }: { line: number; col: number }, words: string) =>
   new Error(`line ${line}, column ${col}: ${words}`)
 
-/** Throws an Error with the place where a text is no YAML. */
-export function readYaml(text: string): YamlText {
+/** Enough for a list that hundreds of entries share; aliases of aliases, which could fill any memory, come to more. */
+const aliasesMax = 10_000
+
+/**
+ * Throws an Error with the place where a text is no YAML.
+ *
+ * @param options.numbersAsTyped whether a number that would be printed otherwise than it is typed, such as 8.0 and 012, is
+ *   the text that was typed: where versions and ids stand, it is one
+ */
+export function readYaml(text: string, options: { numbersAsTyped?: boolean } = {}): YamlText {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const [error] = document.errors
@@ -21,10 +31,15 @@ export function readYaml(text: string): YamlText {
       if (!alias.resolve(document))
         throw placed(lines.linePos(startOf(alias)!), `there is no anchor '&${alias.source}' above`)
     },
+    Scalar(_, scalar) {
+      if (options.numbersAsTyped && typeof scalar.value === 'number' && String(scalar.value) !== scalar.source)
+        scalar.value = scalar.source
+    },
   })
   return {
-    value: document.toJS(),
+    value: document.toJS({ maxAliasCount: aliasesMax }),
     problem: (path, words) => placed(lines.linePos(offsetOf(document.contents, path)), words),
+    lineOf: path => lines.linePos(offsetOf(document.contents, path)).line,
   }
 }
 

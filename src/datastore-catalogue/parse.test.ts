@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { parseDatastoreCatalogue } from './parse.ts'
+
+const whole = `datastores:
+  - name: mysql
+    versions:
+      - name: 8.0
+        number: 8.0.39
+        default: true
+        active: false
+        manager: mysql
+        image_id: null
+        image_tags: [trove, 8.0 ]
+        packages: mysql-server
+        registry_ext: null
+        repl_strategy: ""
+        flavors: [m1.small, 12, "012"]
+        restriction: listed
+        requirements: [ram>=2GiB]
+        enforcement: warn
+        volume_types: []
+managers:
+  - { name: redis, requirements: [ram>=1GiB], enforcement: warn }
+`
+
+test('a file says what it says, with texts as they are typed', () => {
+  assert.deepEqual(parseDatastoreCatalogue(whole), {
+    datastores: [
+      {
+        line: 2,
+        name: 'mysql',
+        versions: [
+          {
+            line: 4,
+            name: '8.0',
+            number: '8.0.39',
+            isDefault: true,
+            properties: {
+              active: false,
+              manager: 'mysql',
+              imageId: null,
+              imageTags: ['trove', '8.0'],
+              packages: 'mysql-server',
+              registryExt: null,
+              replStrategy: '',
+            },
+            policy: {
+              flavors: ['m1.small', '12', '012'],
+              restriction: 'listed',
+              requirements: ['ram>=2GiB'],
+              enforcement: 'warn',
+              volumeTypes: [],
+            },
+          },
+        ],
+      },
+    ],
+    managers: [
+      {
+        line: 20,
+        name: 'redis',
+        minimum: { requirements: ['ram>=1GiB'], onlyWarn: true },
+      },
+    ],
+  })
+})
+
+test('what is left out is not said', () => {
+  const { datastores, managers } = parseDatastoreCatalogue('datastores: [{ name: mysql, versions: [{ name: 5.7 }] }]')
+  const [version] = datastores[0]!.versions
+  assert.deepEqual(version?.properties, {})
+  assert.deepEqual(
+    Object.values(version!.policy).filter(value => value !== undefined),
+    [],
+  )
+  assert.deepEqual([version?.number, version?.isDefault, managers], [undefined, undefined, []])
+})
+
+test('a datastore may be named alone, and a field at the top that begins with x- is left alone', () => {
+  const text =
+    'x-small: &small [1, 2]\ndatastores:\n  - name: mysql\n    versions: [{ name: 8, flavors: *small }]\n  - name: redis'
+  const { datastores } = parseDatastoreCatalogue(text)
+  assert.deepEqual(
+    datastores.map(({ versions }) => versions[0]?.policy.flavors),
+    [['1', '2'], undefined],
+  )
+})
+
+const fields =
+  'name, number, default, active, manager, image_id, image_tags, packages, registry_ext, repl_strategy, flavors, restriction, requirements, enforcement, volume_types'
+const version = (more: string) => `datastores:\n  - name: mysql\n    versions:\n      - { name: 8, ${more} }`
+
+const wrong: [what: string, text: string, complaint: string][] = [
+  ['an empty file', '', "line 1, column 1: expected a list under 'datastores:'"],
+  ['nothing said', 'x-a: 1', "line 1, column 1: expected a list under 'datastores:' or under 'managers:'"],
+  [
+    'a flavor catalogue',
+    '# mine\nflavors: []',
+    "line 2, column 1: this is a flavor catalogue; a datastore catalogue has 'datastores:' or 'managers:' at the top",
+  ],
+  [
+    'a misspelt field at the top',
+    'datastore: []',
+    "line 1, column 1: 'datastore' is not a field here (datastores, managers); perhaps 'datastores' is meant",
+  ],
+  [
+    'a misspelt field of a version',
+    version('flavours: []'),
+    `line 4, column 20: datastore 1, version 1: 'flavours' is not a field of a version (${fields}); perhaps 'flavors' is meant`,
+  ],
+  [
+    'a misspelt field of a manager',
+    'managers: [{ name: mysql, flavors: [1] }]',
+    "line 1, column 27: manager 1: 'flavors' is not a field of a manager (name, requirements, enforcement)",
+  ],
+  [
+    'a version without a name',
+    'datastores: [{ name: a, versions: [{ number: 1 }] }]',
+    'line 1, column 36: datastore 1, version 1: name is missing',
+  ],
+  [
+    'a text for a version',
+    'datastores: [{ name: a, versions: [8] }]',
+    'line 1, column 36: datastore 1, version 1: expected the fields name',
+  ],
+  [
+    'a flag for a name',
+    'datastores: [{ name: true }]',
+    'line 1, column 16: datastore 1: name must be a text of 1 to 255 characters; put quotes around true, false and null where they are names',
+  ],
+  [
+    'a word for a flag',
+    version('active: maybe'),
+    'line 4, column 20: datastore 1, version 1: active must be true or false',
+  ],
+  [
+    'an unknown word',
+    version('enforcement: notify'),
+    'line 4, column 20: datastore 1, version 1: enforcement must be refuse or warn',
+  ],
+  [
+    'one flavor for a list',
+    version('flavors: m1.small'),
+    'line 4, column 20: datastore 1, version 1: flavors must be a list of ids or names of flavors; put quotes around true, false and null where they are names',
+  ],
+  [
+    'a list in a list',
+    version('volume_types: [a, [b]]'),
+    'line 4, column 38: datastore 1, version 1: volume_types must be a list of names or ids of volume types; put quotes around true, false and null where they are names',
+  ],
+  [
+    'a number for a requirement',
+    version('requirements: [2]'),
+    'line 4, column 35: datastore 1, version 1: requirements must be a list of requirements, such as ram>=2GiB',
+  ],
+  [
+    'a tag with a comma',
+    version('image_tags: ["a,b"]'),
+    'line 4, column 33: datastore 1, version 1: image_tags must be a list of tags without commas',
+  ],
+  ['a datastore twice', 'datastores: [{ name: a }, { name: A }]', "line 1, column 27: datastore 2: 'A' is given twice"],
+  [
+    'a version twice',
+    'datastores: [{ name: a, versions: [{ name: 8 }, { name: "8" }] }]',
+    "line 1, column 49: datastore 'a', version 2: '8' is given twice",
+  ],
+  [
+    'a manager twice',
+    'managers: [{ name: a, requirements: [] }, { name: a, requirements: [] }]',
+    "line 1, column 43: manager 2: 'a' is given twice",
+  ],
+  [
+    'a manager without requirements',
+    'managers: [{ name: a }]',
+    'line 1, column 12: manager 1: requirements is missing',
+  ],
+  [
+    'a manager that refuses',
+    'managers: [{ name: a, requirements: [], enforcement: refuse }]',
+    'line 1, column 41: manager 1: enforcement must be warn',
+  ],
+  [
+    'two defaults',
+    'datastores:\n- name: a\n  versions:\n  - { name: 1, default: true }\n  - { name: 2, default: true }',
+    "line 5, column 16: datastore 'a': one version at most can be its default",
+  ],
+  [
+    'broken YAML',
+    'datastores: [',
+    'line 1, column 14: flow sequence in block collection must be sufficiently indented and end with a ]',
+  ],
+]
+
+describe('a catalogue is refused with the place and what was expected there:', () => {
+  for (const [what, text, complaint] of wrong)
+    test(what, () => assert.throws(() => parseDatastoreCatalogue(text), { message: complaint }))
+})

@@ -1,0 +1,100 @@
+import type {
+  DatastoreCatalogue,
+  StatedDatastore,
+  StatedPolicy,
+  StatedProperties,
+  StatedVersion,
+} from '../model/datastore-catalogue.ts'
+import { shapeProblem } from '../yaml-file/shape-problem.ts'
+import { readYaml, type YamlText } from '../yaml-file/yaml-text.ts'
+import { type CatalogueDocument, type DatastoreEntry, datastoreCatalogueSchema, type VersionEntry } from './schema.ts'
+
+type Path = readonly string[]
+
+/** Reads a datastore catalogue. Throws an Error that says where it is wrong, and what was expected there. */
+export function parseDatastoreCatalogue(text: string): DatastoreCatalogue {
+  const yaml = readYaml(text, { numbersAsTyped: true })
+  if (isFlavorCatalogue(yaml.value))
+    throw yaml.problem(
+      ['flavors'],
+      "this is a flavor catalogue; a datastore catalogue has 'datastores:' or 'managers:' at the top",
+    )
+  const problem = shapeProblem(datastoreCatalogueSchema, yaml.value)
+  if (problem) throw yaml.problem(problem.path, problem.words)
+  const { datastores, managers } = yaml.value as CatalogueDocument
+  if (datastores === undefined && managers === undefined)
+    throw yaml.problem([], "expected a list under 'datastores:' or under 'managers:'")
+  refuseRepetition(yaml, ['datastores'], 'datastore', (datastores ?? []).map(nameOf))
+  refuseRepetition(yaml, ['managers'], 'manager', (managers ?? []).map(nameOf))
+  return {
+    datastores: (datastores ?? []).map((entry, index) => readDatastore(yaml, entry, ['datastores', String(index)])),
+    managers: (managers ?? []).map((entry, index) => ({
+      line: yaml.lineOf(['managers', String(index)]),
+      name: String(entry.name),
+      minimum: { requirements: entry.requirements, onlyWarn: entry.enforcement === 'warn' },
+    })),
+  }
+}
+
+const isFlavorCatalogue = (document: unknown): boolean =>
+  typeof document === 'object' && document !== null && 'flavors' in document && !('datastores' in document)
+
+const nameOf = ({ name }: { name: string | number }): string => String(name)
+
+/** Names match in any letter case, so they repeat in any. */
+function refuseRepetition(yaml: YamlText, list: Path, what: string, names: readonly string[]): void {
+  const seen = new Set<string>()
+  for (const [index, name] of names.entries()) {
+    if (seen.has(name.toLowerCase()))
+      throw yaml.problem([...list, String(index)], `${what} ${index + 1}: '${name}' is given twice`)
+    seen.add(name.toLowerCase())
+  }
+}
+
+function readDatastore(yaml: YamlText, { name, versions = [] }: DatastoreEntry, path: Path): StatedDatastore {
+  const list = [...path, 'versions']
+  const numbered = ({ name, number }: VersionEntry) => (number === undefined ? `${name}` : `${name} (${number})`)
+  refuseRepetition(yaml, list, `datastore '${name}', version`, versions.map(numbered))
+  const defaults = versions.flatMap((entry, index) => (entry.default ? [index] : []))
+  if (defaults.length > 1)
+    throw yaml.problem(
+      [...list, String(defaults[1]), 'default'],
+      `datastore '${name}': one version at most can be its default`,
+    )
+  return {
+    line: yaml.lineOf(path),
+    name: String(name),
+    versions: versions.map((entry, index) => readVersion(entry, yaml.lineOf([...list, String(index)]))),
+  }
+}
+
+const readVersion = (entry: VersionEntry, line: number): StatedVersion => ({
+  line,
+  name: String(entry.name),
+  number: entry.number === undefined ? undefined : String(entry.number),
+  isDefault: entry.default,
+  properties: readProperties(entry),
+  policy: readPolicy(entry),
+})
+
+function readProperties(entry: VersionEntry): StatedProperties {
+  const text = (value: string | number | null | undefined) => (typeof value === 'number' ? String(value) : value)
+  const stated = {
+    active: entry.active,
+    manager: text(entry.manager),
+    imageId: text(entry.image_id),
+    imageTags: entry.image_tags?.map(tag => String(tag).trim()),
+    packages: text(entry.packages),
+    registryExt: text(entry.registry_ext),
+    replStrategy: text(entry.repl_strategy),
+  }
+  return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
+}
+
+const readPolicy = (entry: VersionEntry): StatedPolicy => ({
+  flavors: entry.flavors?.map(String),
+  requirements: entry.requirements,
+  restriction: entry.restriction,
+  enforcement: entry.enforcement,
+  volumeTypes: entry.volume_types?.map(String),
+})

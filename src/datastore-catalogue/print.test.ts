@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { DatastoreCatalogue, StatedVersion } from '../model/datastore-catalogue.ts'
+import { parseDatastoreCatalogue } from './parse.ts'
+import { printDatastoreCatalogue } from './print.ts'
+
+const version: StatedVersion = {
+  line: 0,
+  name: '8.0',
+  number: '8.0.39',
+  isDefault: true,
+  properties: {
+    active: true,
+    manager: 'mysql',
+    imageId: null,
+    imageTags: ['trove'],
+    packages: null,
+    registryExt: null,
+    replStrategy: null,
+  },
+  policy: {
+    flavors: ['12', 'gone'],
+    requirements: ['ram>=2048', 'cores>=2'],
+    restriction: 'open',
+    enforcement: 'refuse',
+    volumeTypes: [],
+  },
+}
+
+test('a catalogue prints whole, with a remark where there is something to say', () => {
+  const remarks: Record<string, string> = { '12': 'db.micro', gone: 'no such\nflavor' }
+  const text = printDatastoreCatalogue(
+    {
+      datastores: [
+        { line: 0, name: 'mysql', versions: [version] },
+        { line: 0, name: 'redis', versions: [] },
+      ],
+      managers: [],
+    },
+    (list, entry) => (list === 'flavors' ? remarks[entry] : undefined),
+  )
+  assert.equal(
+    text,
+    `# A datastore catalogue: \`trove-manage catalog_apply\` makes the database what this says.
+# It speaks of what it names only; docs/reference/datastore-catalogue.md explains it.
+
+datastores:
+  - name: mysql
+    versions:
+      - name: "8.0"
+        number: 8.0.39
+        default: true
+        active: true
+        manager: mysql
+        image_id: null
+        image_tags:
+          - trove
+        packages: null
+        registry_ext: null
+        repl_strategy: null
+        flavors:
+          - "12" # db.micro
+          - gone # no such flavor
+        restriction: open
+        requirements:
+          - ram>=2048
+          - cores>=2
+        enforcement: refuse
+        volume_types: []
+  - name: redis
+    versions: []
+`,
+  )
+})
+
+const word = fc.oneof(
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+  fc.constantFrom(
+    '8.0',
+    '012',
+    '1e3',
+    'true',
+    'null',
+    '~',
+    'yes',
+    '- a',
+    'a: b',
+    '#x',
+    '"',
+    "'",
+    ' b ',
+    '*a',
+    '&a',
+    '!t',
+    '%',
+    '|',
+    '>',
+    'a\nb',
+    '.inf',
+    '-0',
+    '0x1F',
+    '<<',
+  ),
+)
+const tag = word.map(text => text.replaceAll(',', '').trim()).filter(text => text !== '')
+const text = fc.option(word)
+
+const aVersion: fc.Arbitrary<StatedVersion> = fc.record({
+  line: fc.constant(0),
+  name: word,
+  number: word,
+  isDefault: fc.constant(false),
+  properties: fc.record({
+    active: fc.boolean(),
+    manager: text,
+    imageId: text,
+    imageTags: fc.array(tag, { maxLength: 3 }),
+    packages: text,
+    registryExt: text,
+    replStrategy: text,
+  }),
+  policy: fc.record({
+    flavors: fc.array(word, { maxLength: 4 }),
+    requirements: fc.array(word, { maxLength: 4 }),
+    restriction: fc.constantFrom('open' as const, 'listed' as const),
+    enforcement: fc.constantFrom('refuse' as const, 'warn' as const),
+    volumeTypes: fc.array(word, { maxLength: 4 }),
+  }),
+})
+
+const anyCase = { selector: ({ name }: { name: string }) => name.toLowerCase() }
+const aCatalogue: fc.Arbitrary<DatastoreCatalogue> = fc.record({
+  datastores: fc.uniqueArray(
+    fc.record({ line: fc.constant(0), name: word, versions: fc.uniqueArray(aVersion, { ...anyCase, maxLength: 3 }) }),
+    { ...anyCase, maxLength: 3 },
+  ),
+  managers: fc.constant([]),
+})
+
+const withoutLines = (value: object) =>
+  JSON.parse(JSON.stringify(value, (key, each) => (key === 'line' ? undefined : each)))
+
+test('what is printed reads as the same, whatever it holds and whatever is remarked', () => {
+  fc.assert(
+    fc.property(aCatalogue, fc.option(word, { nil: undefined }), (catalogue, remark) => {
+      const printed = printDatastoreCatalogue(catalogue, () => remark)
+      const read = parseDatastoreCatalogue(printed)
+      assert.deepEqual(withoutLines(read), withoutLines(catalogue))
+      assert.equal(
+        printDatastoreCatalogue(read, () => remark),
+        printed,
+      )
+    }),
+  )
+})

@@ -1,0 +1,60 @@
+import { Document, isScalar, isSeq, type YAMLSeq } from 'yaml'
+import type { DatastoreCatalogue, StatedPolicy, StatedVersion } from '../model/datastore-catalogue.ts'
+
+/** What to say beside an entry of a list; undefined for nothing. */
+export type Remark = (list: 'flavors' | 'requirements' | 'volume_types', entry: string) => string | undefined
+
+const head =
+  ' A datastore catalogue: `trove-manage catalog_apply` makes the database what this says.\n It speaks of what it names only; docs/reference/datastore-catalogue.md explains it.'
+
+/** A catalogue as the text of a file, in the order given; the same catalogue is the same text. */
+export function printDatastoreCatalogue({ datastores }: DatastoreCatalogue, remark: Remark): string {
+  const document = new Document({
+    datastores: datastores.map(({ name, versions }) => ({ name, versions: versions.map(printable) })),
+  })
+  document.commentBefore = head
+  for (const [list, seq] of listsOf(document)) annotate(seq, entry => remark(list, entry))
+  return document.toString({ lineWidth: 0 })
+}
+
+/** Every field there is, so that the file says the whole of it; a list whose entries are told in full says it best. */
+const printable = ({ name, number, isDefault, properties, policy }: StatedVersion) => ({
+  name,
+  number,
+  default: isDefault,
+  active: properties.active,
+  manager: properties.manager,
+  image_id: properties.imageId,
+  image_tags: properties.imageTags,
+  packages: properties.packages,
+  registry_ext: properties.registryExt,
+  repl_strategy: properties.replStrategy,
+  ...printablePolicy(policy),
+})
+
+const printablePolicy = (policy: StatedPolicy) => ({
+  flavors: policy.flavors,
+  restriction: policy.restriction,
+  requirements: policy.requirements,
+  enforcement: policy.enforcement,
+  volume_types: policy.volumeTypes,
+})
+
+type List = Parameters<Remark>[0]
+
+function* listsOf(document: Document): Generator<[List, YAMLSeq]> {
+  const datastores = document.get('datastores') as YAMLSeq<{ get(key: string): unknown }>
+  for (const datastore of datastores.items)
+    for (const version of (datastore.get('versions') as YAMLSeq<{ get(key: string): unknown }>).items)
+      for (const list of ['flavors', 'requirements', 'volume_types'] as const) {
+        const seq = version.get(list)
+        if (isSeq(seq)) yield [list, seq]
+      }
+}
+
+function annotate(seq: YAMLSeq, remark: (entry: string) => string | undefined): void {
+  for (const item of seq.items) {
+    const words = isScalar(item) ? remark(String(item.value)) : undefined
+    if (isScalar(item) && words !== undefined) item.comment = ` ${words.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')}`
+  }
+}

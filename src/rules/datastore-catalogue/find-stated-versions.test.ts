@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { DatastoreCatalogue, StatedVersion } from '../../model/datastore-catalogue.ts'
+import type { DatastoreVersion } from '../../model/datastore-version.ts'
+import { findStatedVersions, shortLabel } from './find-stated-versions.ts'
+
+const datastores = [
+  { id: 'my', name: 'mysql', defaultVersionId: null },
+  { id: 're', name: 'Redis', defaultVersionId: null },
+]
+const version = (datastoreId: string, name: string, number: string, manager: string): DatastoreVersion => ({
+  id: `${datastoreId}-${number}`,
+  datastoreId,
+  name,
+  version: number,
+  manager,
+  imageId: null,
+  imageTags: [],
+  packages: null,
+  active: true,
+  registryExt: null,
+  replStrategy: null,
+})
+const versions = [
+  version('my', '8.0', '8.0.39', 'mysql'),
+  version('my', '5.7', '5.7', 'mysql'),
+  version('my', '5.7', '5.7.29', 'mysql'),
+  version('re', '7', '7.0.1', 'redis'),
+  version('re', '7', '7.2.5', 'redis'),
+]
+
+const stated = (name: string, more: Partial<StatedVersion> = {}): StatedVersion => ({
+  line: 1,
+  name,
+  number: undefined,
+  isDefault: undefined,
+  properties: {},
+  policy: {},
+  ...more,
+})
+const ofDatastore = (name: string, ...versions: StatedVersion[]): DatastoreCatalogue => ({
+  datastores: [{ line: 1, name, versions }],
+  managers: [],
+})
+const find = (catalogue: DatastoreCatalogue) => findStatedVersions(catalogue, datastores, versions)
+const made = { properties: { manager: 'mysql' } }
+
+describe('a version is found', () => {
+  const rows: [how: string, datastore: string, StatedVersion, id: string | undefined, number: string][] = [
+    ['by its name, where one has it', 'mysql', stated('8.0'), 'my-8.0.39', '8.0.39'],
+    ['by name and number', 'mysql', stated('5.7', { number: '5.7.29' }), 'my-5.7.29', '5.7.29'],
+    ['by its name, where it is also the number of one', 'mysql', stated('5.7'), 'my-5.7', '5.7'],
+    ['in any letter case', 'REDIS', stated('7', { number: '7.0.1' }), 're-7.0.1', '7.0.1'],
+    ['to be made, where no name is like it', 'mysql', stated('9', made), undefined, '9'],
+    [
+      'to be made, where no number is like it',
+      'mysql',
+      stated('8.0', { number: '8.0.40', ...made }),
+      undefined,
+      '8.0.40',
+    ],
+    ['to be made below a datastore that is to be made', 'percona', stated('8', made), undefined, '8'],
+  ]
+  for (const [how, datastore, entry, id, number] of rows)
+    test(how, () => {
+      const { versions, problems } = find(ofDatastore(datastore, entry))
+      assert.deepEqual(problems, [])
+      assert.deepEqual(
+        versions.map(({ version, number }) => [version?.id, number]),
+        [[id, number]],
+      )
+    })
+})
+
+describe('it is a problem', () => {
+  const problemsOf = (datastore: string, ...entries: StatedVersion[]) =>
+    find(ofDatastore(datastore, ...entries)).problems.map(({ version, problem }) => [version, problem])
+  test('that several have the name', () =>
+    assert.deepEqual(problemsOf('redis', stated('7')), [
+      ['redis 7', { code: 'versions_several', numbers: ['7.0.1', '7.2.5'] }],
+    ]))
+  test('that a version is not there, and the file does not say how to make it', () => {
+    assert.deepEqual(problemsOf('mysql', stated('9')), [['mysql 9', { code: 'version_unknown' }]])
+    assert.deepEqual(problemsOf('percona', stated('8')), [['percona 8', { code: 'version_unknown' }]])
+    assert.deepEqual(problemsOf('percona', stated('8', { properties: { manager: null } })), [])
+  })
+  test('that two entries are the same version, be it there or not', () => {
+    const twice = (...entries: StatedVersion[]) => problemsOf('mysql', ...entries).map(([, problem]) => problem)
+    const code = { code: 'version_named_twice' }
+    assert.deepEqual(twice(stated('8.0'), stated('8.0', { number: '8.0.39' })), [code])
+    assert.deepEqual(twice(stated('9', made), stated('9', { number: '9', ...made })), [code])
+  })
+})
+
+test('a datastore that is not there is to be made, in the spelling of the file', () =>
+  assert.deepEqual(find(ofDatastore('Percona')).newDatastores, ['Percona']))
+
+test('a manager speaks for the versions that have it and that the file does not name', () => {
+  const minimum = { requirements: ['vcpus>=2'], onlyWarn: false }
+  const managers = ['MySQL', 'cassandra'].map(name => ({ line: 9, name, minimum }))
+  const found = find({ ...ofDatastore('mysql', stated('8.0')), managers })
+  assert.deepEqual(
+    found.versions.map(({ line, version, minimum }) => [line, version?.id, minimum]),
+    [
+      [1, 'my-8.0.39', undefined],
+      [9, 'my-5.7', minimum],
+      [9, 'my-5.7.29', minimum],
+    ],
+  )
+  assert.deepEqual(found.idleManagers, ['cassandra'])
+  assert.deepEqual(found.untouched, [])
+})
+
+test('versions of a datastore that the file names, and that it says nothing of, are told', () => {
+  const { untouched } = find(ofDatastore('mysql', stated('8.0')))
+  assert.deepEqual(
+    untouched.map(({ id }) => id),
+    ['my-5.7', 'my-5.7.29'],
+  )
+})
+
+test('a version is called by its number, too, where its name does not say it', () => {
+  const labels = [
+    ['8.0', '8.0.39'],
+    ['7', '7'],
+    ['RC', 'rc'],
+    ['old', ''],
+  ] as const
+  assert.deepEqual(
+    labels.map(([name, number]) => shortLabel({ name, number })),
+    ['8.0 (8.0.39)', '7', 'RC', 'old'],
+  )
+})

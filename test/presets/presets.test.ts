@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { describe, test } from 'node:test'
+import { Type } from 'typebox'
+import { Errors } from 'typebox/schema'
+import { parse } from 'yaml'
+import { decide } from '../../src/allowed/flavor/decide.ts'
+import { requirementKey } from '../../src/allowed/flavor/policy-rows.ts'
+import { parseDatastoreCatalogue } from '../../src/datastore-catalogue/parse.ts'
+import type { Flavor } from '../../src/model/flavor.ts'
+import { applyCatalogue } from '../../src/operations/apply-catalogue.ts'
+import { loadFlavorPolicy } from '../../src/operations/load-flavor-policy.ts'
+import { engines } from '../servers/engines.ts'
+import { clock } from '../store/clock.ts'
+import { freshDatabase } from '../store/fresh-database.ts'
+import { addDatastore, metadataOf, versionOf } from '../store/rows.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const presets = globSync('presets/*.yaml', { cwd: root }).sort()
+
+/** Where a figure comes from, and how far it can be trusted. */
+const about = Type.Object(
+  {
+    about: Type.String({ minLength: 10 }),
+    quality: Type.Enum(['vendor', 'doubtful']),
+    doubt: Type.Optional(Type.String({ minLength: 10 })),
+    sources: Type.Array(
+      Type.Object(
+        {
+          says: Type.String({ minLength: 10 }),
+          where: Type.String({ pattern: '^https://\\S+$' }),
+          read: Type.String({ pattern: '^20\\d\\d-\\d\\d-\\d\\d$' }),
+        },
+        { additionalProperties: false },
+      ),
+      { minItems: 1 },
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const flavor = (id: string, vcpus: number, ramMb: number): Flavor => ({
+  id,
+  name: id,
+  vcpus,
+  ramMb,
+  diskGb: 10,
+  ephemeralGb: 0,
+  swapMb: 0,
+  extraSpecs: {},
+  isPublic: true,
+  projects: [],
+})
+const [tiny, large] = [flavor('tiny', 1, 128), flavor('large', 4, 16_384)]
+const sources = { flavors: { list: async () => [tiny, large] }, volumeTypes: { list: async () => [] } }
+const actor = { id: 'cli:ada', requestId: null }
+
+assert.ok(presets.length > 0)
+for (const path of presets) {
+  const manager = basename(path, '.yaml')
+  const document = parse(read(path))
+  const quality: string = document['x-preset']?.quality
+
+  describe(path, () => {
+    test('has the shape of the published schema, and says where its figures come from', () => {
+      const schema = JSON.parse(read('docs/reference/datastore-catalogue.schema.json'))
+      assert.deepEqual(Errors(schema, document)[1], [])
+      assert.deepEqual(Errors(about, document['x-preset'])[1], [])
+    })
+
+    test('speaks of one manager, after which it is named, and only warns where it is doubtful', () => {
+      const { datastores, managers } = parseDatastoreCatalogue(read(path))
+      assert.deepEqual([datastores, managers.map(({ name }) => name)], [[], [manager]])
+      const { requirements, onlyWarn } = managers[0]!.minimum
+      assert.ok(requirements.length > 0)
+      assert.equal(onlyWarn, quality === 'doubtful')
+    })
+
+    test('says what is doubtful about it, if anything is', () =>
+      assert.equal(document['x-preset'].doubt === undefined, quality === 'vendor'))
+
+    test('is in the README, with its quality', () =>
+      assert.match(read('presets/README.md'), new RegExp(`^\\| \\[${manager}\\.yaml\\].* \\| ${quality} \\|$`, 'm')))
+
+    for (const engine of engines)
+      test(`is added to every version with this manager, whatever it is called, and to no other: on ${engine.name}`, async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const datastore = await addDatastore(stores, `our ${manager}`)
+        const [one, two, strict] = ['first', 'second', 'strict'].map(name => versionOf(datastore.id, name, { manager }))
+        const other = versionOf(datastore.id, 'other', { manager: 'something-else' })
+        for (const version of [one!, two!, strict!, other]) await stores.versions.insert(version)
+        for (const { id } of [strict!, other])
+          await stores.metadata.insert([metadataOf(id, 'ram<=65536', { key: requirementKey })])
+
+        const apply = () =>
+          applyCatalogue({ stores, clock, ...sources }, actor, parseDatastoreCatalogue(read(path)), {
+            check: true,
+            progress: () => {},
+          })
+        const first = await apply()
+        assert.equal(first.versions.length, quality === 'vendor' ? 3 : 2)
+        // A version that refuses keeps its rule, and nobody makes it lenient.
+        assert.deepEqual(
+          first.withheld.map(({ label }) => label),
+          quality === 'vendor' ? [] : [`${datastore.name} strict`],
+        )
+        assert.equal((await apply()).versions.length, 0)
+        for (const version of [one!, two!]) {
+          const policy = await loadFlavorPolicy(stores, version.id)
+          assert.deepEqual(policy.unreadable, [])
+          const verdict = (flavor: Flavor) => decide({ id: flavor.id, flavor }, policy)
+          assert.deepEqual(verdict(large), { allowed: true, reasons: [] })
+          assert.ok(verdict(tiny).reasons.length > 0)
+          assert.equal(verdict(tiny).allowed, quality === 'doubtful')
+        }
+        const strictly = await loadFlavorPolicy(stores, strict!.id)
+        assert.ok(strictly.requirementTexts.includes('ram<=65536') && !strictly.onlyWarn)
+        assert.deepEqual((await loadFlavorPolicy(stores, other.id)).requirementTexts, ['ram<=65536'])
+      })
+  })
+}
