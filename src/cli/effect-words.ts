@@ -17,6 +17,10 @@ export function listWords(effect: PolicyEffect): string[] {
     return [
       `That was its last association: it now accepts ${everyFlavor(effect.hasRequirements)} (${effect.flavorsAllowed} at present).`,
     ]
+  if (effect.flavorsAllowed === 0 && effect.flavorsFellOut > 0)
+    return [
+      'No flavor is left that it accepts; `trove-manage datastore_version_flavor_policy … --restriction open` opens it again.',
+    ]
   return []
 }
 

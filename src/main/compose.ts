@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { computeDrivers } from '../compute/index.ts'
+import { serverAccount } from '../compute/local/account.ts'
+import { placeFolder } from '../compute/local/place-folder.ts'
 import { type Config, type ConfigSource, loadConfig } from '../config/config.ts'
 import { copyDatabase } from '../db/copy.ts'
 import { type Database, openDatabase } from '../db/database.ts'
@@ -91,6 +93,10 @@ export const openSources = (
   flavors: flavorSourceOf(config) === 'nova' ? openNova(config, systemClock, say) : flavorSources.file({ catalogue }),
   volumeTypes: volumeTypeSources.file!({ catalogue }),
 })
+
+/** Where instances really live: elsewhere than configured when the user that runs them cannot get there. */
+export const instancesFolder = async ({ instancesDir, serverUser }: Config): Promise<string> =>
+  placeFolder(instancesDir, await serverAccount(serverUser), () => {})
 
 /** Everything that operations ask for, on real things. */
 export function openPorts(

@@ -13,7 +13,9 @@ export function parseServerOptions(program: string, says: string, args: readonly
     .option('--config-file <path>', 'Path of a trove.conf. TROVE_CONFIG_FILE does the same.')
     .option('-d, --debug', 'Log at debug level, and show what lies behind an error.')
     .helpOption('-h, --help', 'Show this help.')
-    .showHelpAfterError()
+    .showHelpAfterError(
+      `\`${program} --help\` shows the options. npm takes what stands before \`--\` for itself: npm start -- --port 9000`,
+    )
     .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse(args, { from: 'user' })
     .opts()

@@ -2,9 +2,10 @@ import { loadConfig } from '../config/config.ts'
 import { migrate } from '../db/migrations/index.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Worker } from '../taskmanager/worker.ts'
-import { firstFlavors, openConfiguredCatalogue, openConfiguredDatabase, openPorts } from './compose.ts'
+import { firstFlavors, instancesFolder, openConfiguredCatalogue, openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { makeFiles } from './first-start-files.ts'
+import { holdFolder } from './folder-lock.ts'
 import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
 import { paintFor } from './paint.ts'
@@ -28,6 +29,7 @@ export async function main(): Promise<void> {
     )
     const config = { ...read, debug: read.debug || options.debug === true }
     const made = await makeFiles(config)
+    const held = holdFolder(config.dataDir)
     const database = await openConfiguredDatabase(config, { create: true })
     const logger = openLogger(config)
     await migrate(database)
@@ -46,15 +48,25 @@ export async function main(): Promise<void> {
     const seeded = await seedCatalogue(ports, config.dataDir)
     const { app, url } = await serve(config, database, ports, logger, metrics)
     const cloudsFile = made.writeClouds(url)
+    held.tell(url)
     worker = work(config, ports, logger, metrics)
     const kept = (await ports.compute.kept()).length
     if (kept > 0) process.stdout.write(`Bringing back ${kept === 1 ? 'one instance' : `${kept} instances`} …\n`)
-    process.stdout.write(welcome(paintFor(process.stdout), { config, url, cloudsFile, seeded }))
+    process.stdout.write(
+      welcome(paintFor(process.stdout), {
+        config,
+        url,
+        cloudsFile,
+        seeded,
+        instancesDir: await instancesFolder(config),
+      }),
+    )
     await untilStopped(
       () => app.close(),
       () => worker?.stop(),
       () => stopServers(ports, progress => process.stdout.write(`${progress}\n`)),
       () => database.close(),
+      () => held.release(),
     )
   } catch (error) {
     console.error(exitSentence(error))

@@ -11,11 +11,13 @@ export function welcome(
     config: Config
     url: string
     cloudsFile: string | undefined
+    /** Where instances live. */
+    instancesDir: string
     /** What this start put into the catalogue; undefined when there was something in it already. */
     seeded: readonly SeededVersion[] | undefined
   },
 ): string {
-  const { config, url, cloudsFile, seeded } = start
+  const { config, url, cloudsFile, seeded, instancesDir } = start
   const isDefaultFolder = relative(process.cwd(), config.dataDir) === 'trove-data'
   const where = config.configFile
     ? ` --config-file ${quoted(config.configFile)}`
@@ -25,7 +27,7 @@ export function welcome(
   const manage = `${manageCommand()}${where}`
   const lines = [
     `${paint.head(`trove-ts is ready at ${url}`)}  ${paint.hint('(Ctrl-C stops it)')}`,
-    `Everything is kept in ${config.dataDir}; deleting that folder uninstalls it.`,
+    keptWords(config.dataDir, instancesDir),
     ...(seeded?.length === 0 ? ['No database engine was found on this machine, so the catalogue is empty.'] : []),
     '',
     'In another terminal, from this folder:',
@@ -34,7 +36,7 @@ export function welcome(
       .slice(0, 1)
       .flatMap(({ datastore, version }) => [
         `  ${manage} datastore_version_flavor_list ${datastore} ${version}`,
-        `  ${manage} datastore_version_flavor_add ${datastore} ${version} 2`,
+        `  ${manage} datastore_version_flavor_explain ${datastore} ${version}`,
       ]),
     `  ${manage} --help`,
   ]
@@ -57,6 +59,11 @@ export function welcome(
   }
   return `${lines.join('\n')}\n\n`
 }
+
+const keptWords = (dataDir: string, instancesDir: string) =>
+  relative(dataDir, instancesDir).startsWith('..')
+    ? `Everything is kept in ${dataDir}, but instances in ${instancesDir}; to uninstall it, stop it and delete both folders.`
+    : `Everything is kept in ${dataDir}; to uninstall it, stop it and delete that folder.`
 
 const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 

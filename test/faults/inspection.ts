@@ -42,17 +42,22 @@ const servers = ['postgres', 'mariadbd', 'mysqld', 'redis-server', 'valkey-serve
 
 /** The main processes of database servers in a folder: pid → command line. */
 export function serversBelow(folder: string): Map<number, string> {
-  const found = new Map<number, string>()
+  const found = new Map<number, { command: string; parent: number }>()
   for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
     try {
       const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
       const isServer = servers.includes(basename(words[0] ?? '')) && words.some(word => word.includes(folder))
-      if (isServer) found.set(Number(pid), words.join(' '))
+      if (!isServer) continue
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+      found.set(Number(pid), { command: words.join(' '), parent })
     } catch {
       // It ended while we looked.
     }
   }
-  return found
+  // A server's child goes by its parent's command line until it has found its own words for what it does.
+  const main = [...found].filter(([, { parent }]) => !found.has(parent))
+  return new Map(main.map(([pid, { command }]) => [pid, command]))
 }
 
 /** Command lines of processes that have to do with any of these instances. */

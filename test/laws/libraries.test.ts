@@ -24,9 +24,9 @@ const libraries: Readonly<Record<string, { rooms: readonly string[]; because: st
   },
   pg: { rooms: ['db', 'compute'], because: 'a driver belongs to its dialect, or to the engine that it administers' },
   'node:sqlite': {
-    rooms: ['db', 'compute', 'identity'],
+    rooms: ['db', 'compute', 'identity', 'main'],
     because:
-      'a driver belongs to its dialect; the local host keeps a ledger of its own, and the users’ file borrows a lock',
+      'a driver belongs to its dialect; the local host keeps a ledger of its own, and who holds a file or a folder borrows a lock',
   },
   'prom-client': {
     rooms: ['main'],

@@ -10,6 +10,20 @@ import { makeInstallation } from './installation.ts'
 const { folder, run, start, stop, passwordOf, logIn, manage, remove } = makeInstallation()
 after(remove)
 
+test('a second service on the same folder is refused, names the first one, and changes nothing of it', async () => {
+  const first = await start('held')
+  const clouds = () => readFileSync(join(folder, 'held', 'clouds.yaml'), 'utf8')
+  const before = clouds()
+  await assert.rejects(start('held'), (error: Error) => {
+    assert.match(error.message, /A trove-ts runs on \S+held already \(http:\/\/127\.0\.0\.1:\d+, pid \d+\)\./)
+    assert.ok(error.message.includes(first.url))
+    return true
+  })
+  assert.equal(clouds(), before)
+  await stop(first, 'SIGKILL')
+  await stop(await start('held'))
+})
+
 test('what is secret is readable by its owner only', async () => {
   const server = await start('private')
   await stop(server)
