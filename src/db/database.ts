@@ -42,7 +42,7 @@ function unreachable(shown: string, dialect: Dialect, cause: unknown): Fault {
 
 function fileAdvice(why: string): string {
   if (why === noSuchFile)
-    return 'If it is elsewhere, say where with --data-dir or --config-file; `trove-manage db_sync` makes an empty one here.'
+    return 'Run this in the folder where the server is started, or say where its data are with --data-dir or --config-file; `trove-manage db_sync` makes an empty database here.'
   if (why.startsWith('unable to open'))
     return 'Check that it is a file in a folder that exists, and that this user may read and write both.'
   return 'If the file is damaged, put a backup in its place, or move it away and run `trove-manage db_sync` for an empty one.'

@@ -22,9 +22,13 @@ import { packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
 import { readPolicies } from './policy-files.ts'
 
+/** Hints name the command as it was called: in a checkout only npx finds it. */
+const asCalled = (text: string): string =>
+  process.env.npm_command === 'exec' ? text.replaceAll('`trove-manage ', '`npx trove-manage ') : text
+
 const terminal: Terminal = {
-  out: text => process.stdout.write(text),
-  err: text => process.stderr.write(text),
+  out: text => process.stdout.write(asCalled(text)),
+  err: text => process.stderr.write(asCalled(text)),
   width: process.stdout.columns,
   paintOut: paintFor(process.stdout),
   paintErr: paintFor(process.stderr),

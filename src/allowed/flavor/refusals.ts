@@ -82,7 +82,7 @@ export const flavorRefusal = refusals({
   flavor_unknown: {
     status: 404,
     words: (f: { flavorId: string }) => `Resource ${f.flavorId} cannot be found.`,
-    hint: () => 'A flavor is named by its id, not by its name.',
+    hint: () => '`trove-manage flavor_list` shows the flavors that exist.',
   },
   flavor_already_associated: {
     status: 409,
