@@ -12,8 +12,13 @@ const program = join(import.meta.dirname, '../../bin/trove-manage.js')
 /** Runs trove-manage on a terminal (`script` makes one) or with its output piped. */
 function manage(where: 'on a terminal' | 'piped', args: string, environment: NodeJS.ProcessEnv = {}) {
   const line = `'${process.execPath}' '${program}' ${args}`
-  const { NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, ...rest } = process.env
-  const options = { cwd: folder, encoding: 'utf8', env: { ...rest, TERM: 'xterm-256color', ...environment } } as const
+  // Nothing else of the environment: Node takes colours away for CI, NO_COLOR and more, terminals or not.
+  const { PATH, HOME } = process.env
+  const options = {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH, HOME, TERM: 'xterm-256color', ...environment },
+  } as const
   const run =
     where === 'piped'
       ? spawnSync('sh', ['-c', `${line} 2>&1`], options)
