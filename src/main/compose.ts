@@ -18,7 +18,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
 import { refusal } from '../rules/refusals.ts'
 import { volumeTypeSources } from '../volume-types/index.ts'
-import { flavorSourceOf, identityOf } from './choose.ts'
+import { flavorSourceOf, identityOf, isKeystoneUnnamed } from './choose.ts'
 import { openKeystone, openNova } from './openstack.ts'
 import { openSecrets } from './secrets.ts'
 
@@ -147,6 +147,10 @@ export async function firstFlavors(config: Config, { flavors }: Pick<Ports, 'fla
 export function openIdentity(config: Config): { identity: Identity; identityService: IdentityService | undefined } {
   if (identityOf(config) === 'keystone')
     return { identity: openKeystone(config, systemClock), identityService: undefined }
+  if (isKeystoneUnnamed(config))
+    throw new Fault(
+      `${config.configFile}: [${config.authSection ?? 'keystone_authtoken'}] auth_url is needed, and not set.`,
+    )
   const service = identities.embedded(config, systemClock)
   return { identity: service, identityService: service }
 }

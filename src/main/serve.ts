@@ -47,6 +47,7 @@ export async function serve(
     },
     {
       region: config.region,
+      serviceType: config.serviceType,
       identityUrl: config.keystonePublicUrl ?? config.keystoneAuthUrl,
       rates: config.rateLimits
         ? {
