@@ -199,6 +199,7 @@ const facts = new Proxy<Record<string, unknown>>(
     tags: ['{tags}'],
     known: ['{actions}'],
     resources: ['{resource}'],
+    associated: [{ id: '{flavor}', name: '{name}' }],
     flavorIds: ['{flavor}'],
     volumeTypes: ['{volumeType}'],
     reasons: [{ code: 'not_associated' }],
