@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { Fault } from '../../model/fault.ts'
+import { MissingColumn } from '../../ports/stores.ts'
 import type { Tables } from '../tables.ts'
 
 /**
@@ -33,16 +33,13 @@ export function versionColumns() {
   }
 
   return {
-    /** What a column may not leave empty is the empty text. Throws a Fault when a value has no column to stand in. */
+    /** What a column may not leave empty is the empty text. Throws a MissingColumn when a value has none to stand in. */
     async fitted<R extends Partial<Row>>(db: Kysely<Tables>, row: R): Promise<R> {
       const fitted: Partial<Row> = { ...row }
       for (const { name, is } of await columns(db)) {
         if (is === 'not null') fitted[name] = row[name] ?? ''
         if (is !== 'missing') continue
-        if (row[name] !== null && row[name] !== undefined)
-          throw new Fault(
-            `The schema of the Trove that this database belongs to has no ${name} yet. Leave it out, or upgrade that Trove.`,
-          )
+        if (row[name] !== null && row[name] !== undefined) throw new MissingColumn(name)
         delete fitted[name]
       }
       return fitted as R
