@@ -124,15 +124,14 @@ export function tokenOf({ body }: HttpAnswer): KeystoneToken {
   }
 }
 
-/** Throws an Error for what is no list of rules: nothing may be read out of it. */
+/** A rule that lacks a part allows nothing. Throws an Error for what is no list: nothing may be read out of it. */
 function accessRulesOf(rules: unknown): KeystoneToken['accessRules'] {
   if (rules === undefined || rules === null) return undefined
   if (!Array.isArray(rules)) throw new Error('the access rules of the token are no list')
-  return rules.map(rule => {
+  return rules.flatMap(rule => {
     const { service, method, path } = (rule ?? {}) as Record<string, unknown>
-    if (typeof service !== 'string' || typeof method !== 'string' || typeof path !== 'string')
-      throw new Error('an access rule of the token lacks service, method or path')
-    return { service, method, path }
+    const isWhole = typeof service === 'string' && typeof method === 'string' && typeof path === 'string'
+    return isWhole ? [{ service, method, path }] : []
   })
 }
 

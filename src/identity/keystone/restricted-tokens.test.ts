@@ -17,13 +17,14 @@ test('the access rules of an application credential come along, for whoever know
   assert.ok(typeof unrestricted === 'object' && !('accessRules' in unrestricted))
 })
 
-test('access rules that cannot be read let nobody in', async t => {
+test('an access rule that lacks a part allows nothing, and what is no list lets nobody in', async t => {
   const { keystone, identity } = await bench(t)
-  for (const rules of [[{}], [{ service: 'database', method: 'GET' }], [null], {}] as object[])
-    await assert.rejects(
-      identity.validate(keystone.issue('u1', { project: 'p1' }, { accessRules: rules as object[] })),
-      isUnavailable,
-    )
+  const issue = (rules: unknown) => keystone.issue('u1', { project: 'p1' }, { accessRules: rules as object[] })
+  for (const rules of [[{}], [{ service: 'database', method: 'GET' }], [null], [{ ...accessRules[0], path: 7 }]]) {
+    const caller = await identity.validate(issue(rules))
+    assert.deepEqual(typeof caller === 'object' && caller.accessRules, [])
+  }
+  for (const rules of [{}, 'all', 1]) await assert.rejects(identity.validate(issue(rules)), isUnavailable)
 })
 
 const serviceToken = (keystone: FakeKeystone) => keystone.issue('trove-user', { project: 'service' })
