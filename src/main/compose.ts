@@ -82,7 +82,7 @@ export const schemaOf = (database: Database) => ({
 
 /** Where flavors are Nova's, the file is for volume types alone, and need not be there. */
 export const openConfiguredCatalogue = (config: Config, say: (problem: string) => void): Catalogue =>
-  openCatalogue(config.flavorsFile, say, { mayBeMissing: flavorSourceOf(config) === 'nova' })
+  openCatalogue(config.flavorsFile, say, { flavorsElsewhere: flavorSourceOf(config) === 'nova' })
 
 /** Where flavors and volume types come from; nothing is read before it is asked for. */
 export const openSources = (

@@ -1,72 +1,12 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { systemClock } from '../../src/main/compose.ts'
 import { Fault } from '../../src/model/fault.ts'
 import type { Ports } from '../../src/ports/ports.ts'
-import type { World } from '../world.ts'
-import { allowedDifferences, type Difference, dryRunDifferences, notReplayed } from './allowed-differences.ts'
-import { addAssociations, endAssociations, recordedIds, startRecordedWorld } from './catalogue.ts'
-import { type Answer, ask, type Exchange, exchanges, recordedAnswer } from './exchange.ts'
-
-/** Recorded id → the id that the same thing got here. */
-type Ids = Map<string, string>
-
-const { mysql, mysqlVersion, postgresqlVersion, createdVersion } = recordedIds
-
-/** What the recorded installation went through just before an exchange, outside of its API or unseen by it. */
-const before: Readonly<Record<string, (world: World, ids: Ids) => Promise<void>>> = {
-  async 'mgmt-list-admin-after-create'(world, ids) {
-    const [created] = await world.ports.stores.versions.byName(mysql, '5.7')
-    assert.ok(created, 'mgmt-create-admin left no version 5.7 behind')
-    ids.set(createdVersion, created.id)
-  },
-  // What its trove-manage had written by then: unknown ids, blanks and an empty id included.
-  async 'assoc-mysql-with-unknown-ids'(world) {
-    await addAssociations(world, mysqlVersion, ['4', 'no-such-flavor', ' b', 'a', '', '5'])
-    await addAssociations(world, postgresqlVersion, ['1', '2', '3', '5', '90'])
-    await endAssociations(world, postgresqlVersion, ['1'])
-  },
-  'assoc-only-private': world => endAssociations(world, postgresqlVersion, ['2', '3', '5']),
-  'assoc-all-deleted': world => endAssociations(world, postgresqlVersion, ['90']),
-}
-
-type Made = { instance?: { id?: string } }
-
-const withShippedRates = (exchange: Exchange) => exchange.name.startsWith('default-rates-')
-const withNovaDown = (exchange: Exchange) => exchange.name.startsWith('nova-down-')
-const replayed = exchanges.filter(exchange => !(exchange.name in notReplayed))
-
-/** Sends an exchange with the ids of this world; the answer comes back with the recorded ones. */
-async function replay(world: World, exchange: Exchange, ids: Ids): Promise<Answer> {
-  const toOurs = (text: string) => [...ids].reduce((text, [then, now]) => text.replaceAll(then, now), text)
-  const toRecorded = (text: string) => [...ids].reduce((text, [then, now]) => text.replaceAll(now, then), text)
-  const answer = await ask(world.url, { ...exchange, path: toOurs(exchange.path) }, await tokenFor(world, exchange))
-  const [then, now] = [recordedAnswer(exchange), answer].map(({ body }) => (body as Made | null)?.instance?.id)
-  if (then && now) ids.set(then, now)
-  return { ...answer, body: JSON.parse(toRecorded(JSON.stringify(answer.body))) }
-}
-
-const tokens = new WeakMap<World, Map<string, Promise<string>>>()
-
-async function tokenFor(world: World, { who }: Exchange): Promise<string | undefined> {
-  if (who === 'none') return undefined
-  if (who === 'bad') return 'gAAAAABnotatoken'
-  const known = tokens.get(world) ?? new Map<string, Promise<string>>()
-  tokens.set(world, known)
-  const token = known.get(who) ?? world.tokenOf(who)
-  known.set(who, token)
-  return token
-}
-
-function judge(exchange: Exchange, answer: Answer, difference: Difference | undefined): void {
-  const recorded = recordedAnswer(exchange)
-  if (!difference) {
-    assert.deepEqual(answer, recorded, 'not as recorded, and no allowed difference is listed')
-    return
-  }
-  assert.notDeepEqual(answer, recorded, 'answered as recorded: its allowed difference is out of date')
-  assert.deepEqual(answer, difference.ours(recorded), `differs otherwise than listed (${difference.why})`)
-}
+import { allowedDifferences, dryRunDifferences, notReplayed } from './allowed-differences.ts'
+import { startRecordedWorld } from './catalogue.ts'
+import { exchanges } from './exchange.ts'
+import { before, type Ids, judge, replay, replayAll, replayed, withNovaDown, withShippedRates } from './replay.ts'
 
 /** A clock that stands still between steps. */
 function heldClock(): Ports['clock'] & { forward(milliseconds: number): void } {
@@ -80,26 +20,13 @@ function heldClock(): Ports['clock'] & { forward(milliseconds: number): void } {
   }
 }
 
-async function replayAll(t: TestContext, world: World, group: readonly Exchange[], between = () => {}): Promise<void> {
-  const ids: Ids = new Map()
-  t.after(() => world.stop())
-  for (const exchange of group) {
-    between()
-    await before[exchange.name]?.(world, ids)
-    await t.test(exchange.name, async () =>
-      judge(exchange, await replay(world, exchange, ids), allowedDifferences[exchange.name]),
-    )
-  }
-  const different = group.filter(({ name }) => name in allowedDifferences).length
-  t.diagnostic(`${group.length} replayed: ${group.length - different} equal, ${different} allowed to differ`)
-}
-
 test('we answer as a real Trove was recorded to answer, in the recorded order', async t => {
   const group = replayed.filter(exchange => !withShippedRates(exchange) && !withNovaDown(exchange))
   const clock = heldClock()
   const world = await startRecordedWorld({ perMinute: 100_000_000, ports: { clock } })
+  t.after(() => world.stop())
   // The recorded requests came tens of milliseconds apart: to a rate limit that is far, to a database nothing.
-  await replayAll(t, world, group, () => clock.forward(50))
+  await replayAll(t, world, group, { between: () => clock.forward(50) })
 })
 
 test('at the rates that Trove ships, the limits and the refusal are those that were recorded', async t => {
@@ -122,6 +49,7 @@ test('datastores are listed when the flavor source is out of reach, as they were
     throw new Fault('Nova is out of reach.')
   }
   const world = await startRecordedWorld({ perMinute: 100_000_000, ports: { flavors: { list } } })
+  t.after(() => world.stop())
   const group = replayed.filter(withNovaDown)
   assert.equal(group.length, 1)
   await replayAll(t, world, group)
