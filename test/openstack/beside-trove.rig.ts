@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
 import { startProgram } from '../servers/deployment.ts'
+import { bin } from './bin.ts'
 import { type OurServer, startOurServer } from './our-server.ts'
 import type { Rig } from './rig.ts'
 import { theRig } from './the-rig.ts'
-
-const bin = (name: string) => join(import.meta.dirname, '../../bin', `${name}.js`)
 
 describe('beside a real Trove 18, on its database', () => {
   let rig: Rig

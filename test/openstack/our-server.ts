@@ -73,4 +73,4 @@ export async function startOurServer(
 }
 
 /** The image in Glance, as an engine of this machine: what instances are made from is not what is tested here. */
-const image = ({ ids }: Rig) => ({ id: ids.image, name: 'tiny', manager: 'mysql', version: '8.0', tags: ['trove'] })
+const image = ({ ids }: Rig) => ({ id: ids.image, name: 'rig-tiny', manager: 'mysql', version: '8.0', tags: ['trove'] })

@@ -2,6 +2,7 @@ import type { Flavor } from '../../src/model/flavor.ts'
 import type { Ports } from '../../src/ports/ports.ts'
 import { startWorld, type World } from '../world.ts'
 import type { People } from '../world-files.ts'
+import { remembered } from './replay.ts'
 
 /** The ids of the installation whose answers are in `exchanges.json`: Trove 18.0.0 on Debian 12, 23 November 2026. */
 export const recordedIds = {
@@ -84,7 +85,7 @@ export async function startRecordedWorld(options: {
     number: '14',
   })
   await addAssociations(world, recordedIds.mysqlVersion, ['2', '3', recordedIds.uuidFlavor])
-  return world
+  return { ...world, tokenOf: remembered(world.tokenOf) }
 }
 
 /** A datastore with one version, its default. */

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { systemClock } from '../../src/main/compose.ts'
 import { Fault } from '../../src/model/fault.ts'
-import type { Ports } from '../../src/ports/ports.ts'
 import type { World } from '../world.ts'
-import { allowedDifferences, type Difference, dryRunDifferences, notReplayed } from './allowed-differences.ts'
+import { allowedDifferences, dryRunDifferences, notReplayed } from './allowed-differences.ts'
 import { addAssociations, endAssociations, recordedIds, startRecordedWorld } from './catalogue.ts'
-import { type Answer, ask, type Exchange, exchanges, recordedAnswer } from './exchange.ts'
-
-/** Recorded id → the id that the same thing got here. */
-type Ids = Map<string, string>
+import { type Exchange, exchanges } from './exchange.ts'
+import { heldClock } from './held-clock.ts'
+import { type Ids, judge, replay } from './replay.ts'
 
 const { mysql, mysqlVersion, postgresqlVersion, createdVersion } = recordedIds
 
@@ -30,55 +27,9 @@ const before: Readonly<Record<string, (world: World, ids: Ids) => Promise<void>>
   'assoc-all-deleted': world => endAssociations(world, postgresqlVersion, ['90']),
 }
 
-type Made = { instance?: { id?: string } }
-
 const withShippedRates = (exchange: Exchange) => exchange.name.startsWith('default-rates-')
 const withNovaDown = (exchange: Exchange) => exchange.name.startsWith('nova-down-')
 const replayed = exchanges.filter(exchange => !(exchange.name in notReplayed))
-
-/** Sends an exchange with the ids of this world; the answer comes back with the recorded ones. */
-async function replay(world: World, exchange: Exchange, ids: Ids): Promise<Answer> {
-  const toOurs = (text: string) => [...ids].reduce((text, [then, now]) => text.replaceAll(then, now), text)
-  const toRecorded = (text: string) => [...ids].reduce((text, [then, now]) => text.replaceAll(now, then), text)
-  const answer = await ask(world.url, { ...exchange, path: toOurs(exchange.path) }, await tokenFor(world, exchange))
-  const [then, now] = [recordedAnswer(exchange), answer].map(({ body }) => (body as Made | null)?.instance?.id)
-  if (then && now) ids.set(then, now)
-  return { ...answer, body: JSON.parse(toRecorded(JSON.stringify(answer.body))) }
-}
-
-const tokens = new WeakMap<World, Map<string, Promise<string>>>()
-
-async function tokenFor(world: World, { who }: Exchange): Promise<string | undefined> {
-  if (who === 'none') return undefined
-  if (who === 'bad') return 'gAAAAABnotatoken'
-  const known = tokens.get(world) ?? new Map<string, Promise<string>>()
-  tokens.set(world, known)
-  const token = known.get(who) ?? world.tokenOf(who)
-  known.set(who, token)
-  return token
-}
-
-function judge(exchange: Exchange, answer: Answer, difference: Difference | undefined): void {
-  const recorded = recordedAnswer(exchange)
-  if (!difference) {
-    assert.deepEqual(answer, recorded, 'not as recorded, and no allowed difference is listed')
-    return
-  }
-  assert.notDeepEqual(answer, recorded, 'answered as recorded: its allowed difference is out of date')
-  assert.deepEqual(answer, difference.ours(recorded), `differs otherwise than listed (${difference.why})`)
-}
-
-/** A clock that stands still between steps. */
-function heldClock(): Ports['clock'] & { forward(milliseconds: number): void } {
-  let now = Date.parse('2026-11-23T06:25:32Z')
-  return {
-    now: () => new Date(now),
-    newId: systemClock.newId,
-    forward(milliseconds) {
-      now += milliseconds
-    },
-  }
-}
 
 async function replayAll(t: TestContext, world: World, group: readonly Exchange[], between = () => {}): Promise<void> {
   const ids: Ids = new Map()
