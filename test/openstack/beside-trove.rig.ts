@@ -86,7 +86,7 @@ describe('beside a real Trove 18, on its database', () => {
   })
 
   test('its catalogue is ours, word for word', async () => {
-    ours = await startOurServer(rig, {}, rig.databases.trove)
+    ours = await startOurServer(rig, { connection: rig.databases.trove })
     const host = /(?<=https?:\/\/)127\.0\.0\.1:\d+/g
     const same = (body: unknown) => JSON.parse(JSON.stringify(body).replaceAll(host, 'HOST'))
     const { body } = await askTrove<{ datastores: { name: string; versions: { id: string }[] }[] }>(
@@ -201,7 +201,7 @@ describe('beside a real Trove 18, on its database', () => {
     const before = await trovesTables()
     await manage('db_sync')
     assert.deepEqual(await trovesTables(), before)
-    ours = await startOurServer(rig, {}, rig.databases.trove)
+    ours = await startOurServer(rig, { connection: rig.databases.trove })
     assert.deepEqual(await listedByUs(), await listedByTrove())
   })
 })

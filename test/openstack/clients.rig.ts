@@ -14,7 +14,7 @@ describe('the stock client, logged in to Keystone, in another region', () => {
   let ours: OurServer
   before(async () => {
     rig = await theRig()
-    ours = await startOurServer(rig, {}, rig.databases.trove)
+    ours = await startOurServer(rig, { connection: rig.databases.trove })
     await makeCatalogue(rig.client, [['trove-ts', 'database', `${ours.url}/v1.0/%(tenant_id)s`]], ourRegion)
   })
   after(() => ours?.stop())

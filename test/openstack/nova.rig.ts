@@ -18,7 +18,7 @@ describe('flavors of a real Nova', () => {
   let ours: OurServer
   before(async () => {
     rig = await theRig()
-    ours = await startOurServer(rig, { trovets: ['flavors_max_age = 1'] })
+    ours = await startOurServer(rig, { conf: { trovets: ['flavors_max_age = 1'] } })
     const version = {
       ...{ datastore_name: 'mysql', datastore_manager: 'mysql', name: '8.0', active: true },
       ...{ image: rig.ids.image, packages: [] },
@@ -62,7 +62,7 @@ describe('flavors of a real Nova', () => {
 
   test('have their extra specs, whichever microversion is spoken', async () => {
     const specs = { 'hw:cpu_policy': 'shared', 'trove:tier': 'gold' }
-    const older = await startOurServer(rig, { DEFAULT: ['nova_client_version = 2.12'] })
+    const older = await startOurServer(rig, { conf: { DEFAULT: ['nova_client_version = 2.12'] } })
     try {
       for (const { ports } of [ours, older]) {
         const flavors = await ports.flavors.list()

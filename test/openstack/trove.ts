@@ -7,6 +7,8 @@ import { authtoken, ini, loginOf, makeService, type Service } from './openstack-
 export type Trove = Service &
   Readonly<{
     configFile: string
+    /** The SQLAlchemy URL of its database. */
+    connection: string
     /** What trove-manage prints on both of its streams; it exits with 0 even when it fails. */
     manage(...args: readonly string[]): Promise<string>
     setUp(): Promise<void>
@@ -58,6 +60,7 @@ export async function makeTrove(keystone: Service, connection: string, transport
   return {
     ...service,
     configFile,
+    connection,
     manage,
     async setUp() {
       await manage('db_sync')

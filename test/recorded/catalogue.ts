@@ -25,7 +25,8 @@ const people: People = {
   alt: { projectId: recordedIds.altProject, roles: ['member'] },
 }
 
-const flavors = `flavors:
+/** The flavors and volume types of the recorded installation. */
+export const recordedFlavorFile = `flavors:
   - { id: "1", name: m1.tiny, vcpus: 1, ram: 512, disk: 1 }
   - { id: "2", name: m1.small, vcpus: 1, ram: 2048, disk: 20 }
   - { id: "3", name: m1.medium, vcpus: 2, ram: 4096, disk: 40 }
@@ -68,7 +69,7 @@ export async function startRecordedWorld(options: {
   const rates = ['get', 'post', 'put', 'delete', 'mgmt_post'].map(verb => `http_${verb}_rate = ${options.perMinute}`)
   const world = await startWorld({
     people,
-    flavors,
+    flavors: recordedFlavorFile,
     conf: { DEFAULT: rates, trovets: ['rate_limits = true'] },
     ports: { images: glance, ...options.ports },
   })

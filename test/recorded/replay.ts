@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
 import type { Difference } from './allowed-differences.ts'
-import { type Answer, ask, type Exchange, recordedAnswer } from './exchange.ts'
+import { type Answer, ask, type Exchange, exchanges, recordedAnswer } from './exchange.ts'
+import type { HeldClock } from './held-clock.ts'
 
 /** Recorded id → the id that the same thing has here. */
 export type Ids = Map<string, string>
@@ -36,6 +38,37 @@ export function judge(exchange: Exchange, answer: Answer, difference: Difference
   }
   assert.notDeepEqual(answer, recorded, 'answered as recorded: its allowed difference is out of date')
   assert.deepEqual(answer, difference.ours(recorded), `differs otherwise than listed (${difference.why})`)
+}
+
+type How = Readonly<{
+  ids: Ids
+  differences: Readonly<Record<string, Difference>>
+  /** What comes just before an exchange. */
+  before?: (exchange: Exchange) => Promise<void>
+}>
+
+/** A test for each exchange, in the recorded order. */
+export async function replayAll(t: TestContext, place: Place, group: readonly Exchange[], how: How): Promise<void> {
+  for (const exchange of group) {
+    await how.before?.(exchange)
+    await t.test(exchange.name, async () =>
+      judge(exchange, await replay(place, exchange, how.ids), how.differences[exchange.name]),
+    )
+  }
+  const different = group.filter(({ name }) => name in how.differences).length
+  t.diagnostic(`${group.length} replayed: ${group.length - different} equal, ${different} allowed to differ`)
+}
+
+/** The limits, the refusal of the 201st request, and the limits afterwards. */
+export async function replayAtShippedRates(place: Place, clock: HeldClock, ids: Ids = new Map()): Promise<void> {
+  const [limits, refused, limitsAfter] = ['limits', '413', 'limits-when-exhausted'].map(
+    name => exchanges.find(exchange => exchange.name === `default-rates-${name}`)!,
+  )
+  judge(limits!, await replay(place, limits!, ids), undefined)
+  for (let passed = 1; passed < 200; passed++) assert.equal((await replay(place, refused!, ids)).status, 200)
+  judge(refused!, await replay(place, refused!, ids), undefined)
+  clock.forward(300)
+  judge(limitsAfter!, await replay(place, limitsAfter!, ids), undefined)
 }
 
 /** Asks once for each. */
