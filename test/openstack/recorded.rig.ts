@@ -5,11 +5,10 @@ import { type Exchange, exchanges } from '../recorded/exchange.ts'
 import { heldClock } from '../recorded/held-clock.ts'
 import { type Ids, type Place, remembered, replayAll, replayAtShippedRates } from '../recorded/replay.ts'
 import { type OurServer, startOurServer } from './our-server.ts'
+import { type Catalogue, recordedIdsIn } from './recorded-ids.ts'
 import type { Rig } from './rig.ts'
 import { theRig } from './the-rig.ts'
 import type { Trove } from './trove.ts'
-
-type Catalogue = { datastores: { id: string; name: string; versions: { id: string; name: string }[] }[] }
 
 describe('what a real Trove was recorded to answer, on a database of Trove’s, with Keystone’s tokens and Nova’s flavors', () => {
   let rig: Rig
@@ -22,18 +21,7 @@ describe('what a real Trove was recorded to answer, on a database of Trove’s, 
     rig = await theRig()
     trove = await rig.anotherTrove()
     ours = await startRecorded(100_000_000)
-    const { datastores } = (await ours.ask<Catalogue>('admin', 'GET', '/datastores')).body
-    const [mysql, postgresql] = ['mysql', 'postgresql'].map(wanted => datastores.find(({ name }) => name === wanted)!)
-    ids = new Map([
-      [recordedIds.adminProject, rig.ids.projects.admin],
-      [recordedIds.demoProject, rig.ids.projects.demo],
-      [recordedIds.altProject, rig.ids.projects.alt],
-      [recordedIds.image, rig.ids.image],
-      [recordedIds.mysql, mysql!.id],
-      [recordedIds.mysqlVersion, mysql!.versions[0]!.id],
-      [recordedIds.postgresql, postgresql!.id],
-      [recordedIds.postgresqlVersion, postgresql!.versions[0]!.id],
-    ])
+    ids = await recordedIdsIn(rig, ours)
     place = placeOf(ours)
   })
   after(() => ours?.stop())

@@ -34,9 +34,12 @@ const error = (status: number, message: string, data: object = {}): Answer => ({
 /** What comes of them where there is a Keystone. */
 export const keystoneDifferences: Differences = {
   'keystone-down-uncached-token': {
-    why: 'HTML errors become JSON (design §2, Differences), and this one says when to come back.',
+    why: 'HTML errors become JSON (design §2, Differences), and this one says when to come back, and has an id.',
     ours: () => ({
-      ...error(503, 'The Keystone service is temporarily unavailable.'),
+      ...error(
+        503,
+        'The Keystone service is temporarily unavailable. Please keep this ID to help us figure out what went wrong: (…).',
+      ),
       retryAfter: '10',
     }),
   },
