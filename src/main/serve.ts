@@ -22,9 +22,12 @@ export function openLogger(config: Pick<Config, 'debug'>): Logger {
   return pino({ ...settings, transport: { target: 'pino-pretty', options } })
 }
 
-/** How a program that goes on and on is connected to its database: nobody waits longer than a request may take. */
+/**
+ * How a program that goes on and on is connected to its database. A query may take half as long as a request, so that who
+ * meets a server that hangs is told what is wrong, and not only that it took too long.
+ */
 export const ofServer = ({ requestTimeoutSeconds }: Config, logger: Logger) => ({
-  answerMs: requestTimeoutSeconds * 1000,
+  answerMs: requestTimeoutSeconds * 500,
   say: (sentence: string) => logger.warn(sentence),
 })
 

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { accessSync, constants, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
-import type { Server, ServerOptions } from './server.ts'
+import type { RestartableServer, ServerOptions } from './server.ts'
 import { onFreePort, restartable, type ServerFolder, serverFolder } from './server-process.ts'
 
 /** Starts the MariaDB that is installed on this machine. */
-export async function startMariadb(options: ServerOptions = {}): Promise<Server> {
+export async function startMariadb(options: ServerOptions = {}): Promise<RestartableServer> {
   const programs = { install: program('mariadb-install-db'), server: program('mariadbd') }
   return onFreePort(async port => {
     const folder = serverFolder('mariadb', undefined, 'SIGKILL')
@@ -24,7 +24,7 @@ async function startIn(
   programs: Programs,
   port: number,
   { isDurable, args = [] }: ServerOptions,
-): Promise<Server> {
+): Promise<RestartableServer> {
   const data = join(folder.path, 'data')
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []
   const inHaste = isDurable
@@ -40,7 +40,7 @@ async function startIn(
   writeFileSync(
     firstWords,
     `alter user root@localhost identified by '${password}';
-create user trove@'127.0.0.1' identified by '${password}';
+create user if not exists trove@'127.0.0.1' identified by '${password}';
 grant all on *.* to trove@'127.0.0.1';
 `,
   )

@@ -16,7 +16,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import type { Server, ServerOptions } from './server.ts'
+import type { RestartableServer, ServerOptions } from './server.ts'
 import { type Account, onFreePort, restartable, type ServerFolder, serverFolder } from './server-process.ts'
 
 /** As root, PostgreSQL refuses to run; `nobody` has this id on Linux and, as a negative number, on macOS. */
@@ -24,7 +24,7 @@ const nobody: Account =
   process.platform === 'darwin' ? { uid: 4294967294, gid: 4294967294 } : { uid: 65534, gid: 65534 }
 
 /** Starts the PostgreSQL that comes along from npm. */
-export async function startPostgresql(options: ServerOptions = {}): Promise<Server> {
+export async function startPostgresql(options: ServerOptions = {}): Promise<RestartableServer> {
   const account = process.getuid?.() === 0 ? nobody : undefined
   return onFreePort(async port => {
     const folder = serverFolder('postgresql', account, 'SIGQUIT')
@@ -42,7 +42,7 @@ async function startIn(
   account: Account | undefined,
   port: number,
   { isDurable, args = [] }: ServerOptions,
-): Promise<Server> {
+): Promise<RestartableServer> {
   const native = await nativeFolder(folder, account)
   const password = randomBytes(12).toString('hex')
   const passwordFile = join(folder.path, 'password')

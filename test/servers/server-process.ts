@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { Server } from './server.ts'
+import type { RestartableServer } from './server.ts'
 
 /** A user to run a server as; only root can choose one. */
 export type Account = Readonly<{ uid: number; gid: number }>
@@ -152,7 +152,7 @@ export function restartable(
   serve: () => Promise<void>,
   /** What it takes for the wish to stop properly. */
   stopSignal: NodeJS.Signals,
-): Pick<Server, 'shutDown' | 'kill' | 'startAgain' | 'freeze' | 'thaw'> {
+): Pick<RestartableServer, 'shutDown' | 'kill' | 'startAgain' | 'freeze' | 'thaw'> {
   return {
     shutDown: () => folder.stop(stopSignal),
     kill: () => folder.stop('SIGKILL'),
