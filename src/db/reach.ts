@@ -16,7 +16,7 @@ export type Reach = Readonly<{
    * The answer to a query. Throws DatabaseAway when it takes too long, or fails for want of a server; whatever else the
    * server has against it as it is.
    *
-   * @param options.giveUp ends the connection, which may answer at any time or never
+   * @param options.giveUp ends the connection, which is good for nothing any more
    */
   answered<T>(ask: () => Promise<T>, options: { isAway(error: unknown): boolean; giveUp(): void }): Promise<T>
 }>
@@ -48,11 +48,12 @@ export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions,
         outage.ended(began)
         return answer
       } catch (error) {
-        if (error instanceof TooLate) giveUp()
-        else if (!isAway(error)) {
+        if (!(error instanceof TooLate || isAway(error))) {
           outage.ended(began)
           throw error
         }
+        // A server may say goodbye a moment before it hangs up: the next one must not be given this connection.
+        giveUp()
         outage.failed(began, error)
         throw new DatabaseAway(error)
       }
