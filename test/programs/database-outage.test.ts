@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { type Deployment, deploy, type Program, startBin } from '../servers/deployment.ts'
 import { startMariadb } from '../servers/mariadb.ts'
 import { startPostgresql } from '../servers/postgresql.ts'
 import type { RestartableServer } from '../servers/server.ts'
+import { writeWorldFiles } from '../world-files.ts'
 import { type Answered, type Client, startTraffic, type Traffic } from './traffic.ts'
 
 const flavors = "flavors:\n  - { id: '1', name: tiny, vcpus: 1, ram: 64, disk: 1 }\n"
@@ -14,6 +16,11 @@ const deadlineMs = 4000
 const slackMs = 2000
 /** How soon everything must be well again once the server answers. */
 const recoveryMs = 12_000
+
+const conf = {
+  DEFAULT: ['default_datastore = postgresql'],
+  trovets: ['rate_limits = false', `request_timeout = ${deadlineMs / 1000}`],
+}
 
 type Outage = Readonly<{
   begin(server: RestartableServer): void | Promise<void>
@@ -125,13 +132,10 @@ function assertToldOnce(program: Program, length: number): void {
   assert.deepEqual(lines.filter(line => /"level":50|"stack"/.test(line)).slice(0, 3), [])
 }
 
-async function untilActive(at: Deployment, ask: () => Promise<Response>): Promise<void> {
+async function untilSo(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 60_000
-  for (;;) {
-    const answer = await ask()
-    const text = await answer.text()
-    if (answer.status === 200 && JSON.parse(text).instance.status === 'ACTIVE') return
-    if (performance.now() > deadline) throw new Error(`${text}\n${at.workers[0]!.said()}`)
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error(`not ${what} within a minute`)
     await setTimeout(200)
   }
 }
@@ -156,10 +160,7 @@ for (const [name, start] of Object.entries(servers)) {
           flavors,
           apis: 2,
           workers: 1,
-          conf: {
-            DEFAULT: ['default_datastore = postgresql'],
-            trovets: ['rate_limits = false', `request_timeout = ${deadlineMs / 1000}`],
-          },
+          conf,
         },
       )
     })
@@ -201,12 +202,41 @@ for (const [name, start] of Object.entries(servers)) {
         )
         assert.equal(made.status, 200)
         const { instance } = (await made.json()) as { instance: { id: string } }
-        await untilActive(at, () => ask(asked('demo', 'GET', `/instances/${instance.id}`)))
+        const show = () => ask(asked('demo', 'GET', `/instances/${instance.id}`))
+        await untilSo('ACTIVE', async () => /"status":"ACTIVE"/.test(await (await show()).text()))
         for (const [index, program] of programs.entries()) {
           assert.equal(program.child.exitCode, null)
           assertToldOnce(program, lengths[index]!)
         }
       })
     }
+
+    test('is killed and started: trove-all-in-one goes on, too, and can be stopped while the server hangs', async t => {
+      const { dataDir, configFile } = await writeWorldFiles({ connection: await server.createDatabase(), conf })
+      t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+      const program = await startBin('trove-all-in-one', ['--config-file', configFile], /listening at ([^\s"]+)/)
+      t.after(() => void program.child.kill('SIGKILL'))
+      const url = program.match[1]!
+      const health = async () => (await fetch(`${url}/healthcheck`)).status
+      const isUp = async () => /^trovets_database_up (\d)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]
+      assert.deepEqual([await health(), await isUp()], [200, '1'])
+      await server.kill()
+      assert.deepEqual([await health(), await isUp()], [503, '0'])
+      await server.startAgain()
+      await untilSo('healthy', async () => (await health()) === 200)
+      assert.equal(await isUp(), '1')
+      // The worker looks each second, and has to notice as well before its silence is a proof.
+      await untilSo('told', async () => /is back after/.test(program.said()))
+      assertToldOnce(program, 0)
+
+      server.freeze()
+      try {
+        program.child.kill('SIGTERM')
+        await Promise.race([program.ended, setTimeout(20_000, undefined, { ref: false })])
+        assert.equal(program.child.exitCode, 0, program.said())
+      } finally {
+        server.thaw()
+      }
+    })
   })
 }
