@@ -8,7 +8,6 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import type { Caller } from '../model/caller.ts'
-import type { Fault } from '../model/fault.ts'
 import type { ProjectId } from '../model/ids.ts'
 import { ownerOf } from '../operations/find-instance.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -59,8 +58,6 @@ export type ServerParts = Readonly<{
   metrics: ServerMetrics
   /** Answers `/healthcheck`; throws what stands in the way of serving. */
   checkHealth(): Promise<void>
-  /** Turns what a driver throws when its server is out of reach into a Fault. */
-  asFault(error: unknown): Fault | undefined
 }>
 
 /** The HTTP server, every route on it, not yet listening. */
@@ -77,7 +74,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     routerOptions: { maxParamLength: settings.urlLengthMax, ignoreTrailingSlash: false },
     http: { maxHeaderSize: settings.headerBytesMax },
     rewriteUrl: request => rewriteUrl(pathOf(request.url ?? '/'), request.headers.accept),
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply, parts.asFault, settings),
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply, settings),
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, settings),
     ajv: {
       customOptions: {
@@ -102,7 +99,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     const mediaType = request.headers['content-length'] === '0' ? undefined : request.headers['content-type']
     done(mediaType ? refusal.unsupported_media_type({ mediaType }) : null, undefined)
   })
-  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, parts.asFault, settings))
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, settings))
   await app.register(swagger, openApiDocument)
   addHooks(app, parts, settings)
   addRoutes(app, parts)
@@ -117,6 +114,8 @@ declare module 'fastify' {
     caller: Caller | null
     /** The project of what is acted on, where it is not the caller's. */
     owner: ProjectId | null
+    /** Set when it is answered that somebody whom we need is away. */
+    away: { faultId: string; because: string } | null
   }
 }
 
@@ -125,6 +124,7 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
   const rateLimits = openRateLimits(settings.rates, clock)
   app.decorateRequest('caller', null)
   app.decorateRequest('owner', null)
+  app.decorateRequest('away', null)
   app.decorate('rateLimits', rateLimits)
   // Whoever never ends a request, or never reads an answer, must not keep the server from stopping.
   app.addHook('preClose', async () => {
@@ -153,6 +153,7 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
       url: request.url,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
+      ...request.away,
     }
     const route = request.routeOptions.url ?? 'other'
     metrics.answered({ method: facts.method, route, status: facts.status, seconds: reply.elapsedTime / 1000 })

@@ -2,9 +2,10 @@ import { setTimeout } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { Fault } from '../model/fault.ts'
 import { noSuchFile } from '../model/file-problem.ts'
-import { DuplicateRow } from '../ports/stores.ts'
+import { DatabaseAway, DuplicateRow } from '../ports/stores.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import type { ConnectOptions, Dialect } from './dialects/dialect.ts'
+import { openReach } from './reach.ts'
 import type { Tables } from './tables.ts'
 
 /** An open database and how it differs from the others. */
@@ -23,11 +24,11 @@ export async function openDatabase(connection: string, options: ConnectOptions):
     dialect.name === 'sqlite' ? url.database : `${dialect.name}://${url.host ?? 'localhost'}/${url.database}`
   let kysely: Kysely<Tables> | undefined
   try {
-    kysely = await dialect.connect(url, options)
+    kysely = await dialect.connect(url, options, openReach(shown, options))
     await sql`select 1`.execute(kysely)
   } catch (cause) {
     await kysely?.destroy().catch(() => {})
-    throw unreachable(shown, dialect, cause)
+    throw unreachable(shown, dialect, cause instanceof DatabaseAway ? cause.cause : cause)
   }
   const opened = kysely
   return { kysely, dialect, shown, close: () => opened.destroy() }
@@ -46,12 +47,6 @@ function fileAdvice(why: string): string {
   if (why.startsWith('unable to open'))
     return 'Check that it is a file in a folder that exists, and that this user may read and write both.'
   return 'If the file is damaged, put a backup in its place, or move it away and run `trove-manage db_sync` for an empty one.'
-}
-
-/** A database error that means "not now": refused, gone away, too many connections. */
-export function isDatabaseDown(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-  return /^(ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|PROTOCOL_|ER_CON_COUNT|57P0|08|53300)/.test(code)
 }
 
 const attemptsMax = 6

@@ -16,20 +16,20 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import type { Server } from './server.ts'
-import { type Account, onFreePort, type ServerFolder, serverFolder } from './server-process.ts'
+import type { RestartableServer, ServerOptions } from './server.ts'
+import { type Account, onFreePort, restartable, type ServerFolder, serverFolder } from './server-process.ts'
 
 /** As root, PostgreSQL refuses to run; `nobody` has this id on Linux and, as a negative number, on macOS. */
 const nobody: Account =
   process.platform === 'darwin' ? { uid: 4294967294, gid: 4294967294 } : { uid: 65534, gid: 65534 }
 
 /** Starts the PostgreSQL that comes along from npm. */
-export async function startPostgresql(): Promise<Server> {
+export async function startPostgresql(options: ServerOptions = {}): Promise<RestartableServer> {
   const account = process.getuid?.() === 0 ? nobody : undefined
   return onFreePort(async port => {
     const folder = serverFolder('postgresql', account, 'SIGQUIT')
     try {
-      return await startIn(folder, account, port)
+      return await startIn(folder, account, port, options)
     } catch (error) {
       await folder.remove()
       throw error
@@ -37,7 +37,12 @@ export async function startPostgresql(): Promise<Server> {
   })
 }
 
-async function startIn(folder: ServerFolder, account: Account | undefined, port: number): Promise<Server> {
+async function startIn(
+  folder: ServerFolder,
+  account: Account | undefined,
+  port: number,
+  { isDurable, args = [] }: ServerOptions,
+): Promise<RestartableServer> {
   const native = await nativeFolder(folder, account)
   const password = randomBytes(12).toString('hex')
   const passwordFile = join(folder.path, 'password')
@@ -59,17 +64,18 @@ async function startIn(folder: ServerFolder, account: Account | undefined, port:
     port,
     unix_socket_directories: '',
     max_connections: 200,
-    fsync: 'off',
-    full_page_writes: 'off',
+    ...(isDurable ? {} : { fsync: 'off', full_page_writes: 'off' }),
     deadlock_timeout: '50ms',
     // A zone that nobody is in: what leans on the server's zone goes wrong here.
     timezone: 'Asia/Kathmandu',
   }
-  await folder.serve(
-    join(native, 'bin', 'postgres'),
-    ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    async () => (await connect('postgres')).end(),
-  )
+  const serve = () =>
+    folder.serve(
+      join(native, 'bin', 'postgres'),
+      ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]), ...args],
+      async () => (await connect('postgres')).end(),
+    )
+  await serve()
   const url = (database: string) => `postgresql://trove:${password}@127.0.0.1:${port}/${database}`
   let databases = 0
   return {
@@ -80,6 +86,7 @@ async function startIn(folder: ServerFolder, account: Account | undefined, port:
       await client.query(`create database ${name}`).finally(() => client.end())
       return url(name)
     },
+    ...restartable(folder, serve, 'SIGINT'),
     stop: () => folder.remove(),
   }
 }

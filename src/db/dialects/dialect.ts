@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder } from 'kysely'
+import type { Reach } from '../reach.ts'
 import type { Flag, Tables } from '../tables.ts'
 
 /** The parts of a SQLAlchemy URL: `mysql+pymysql://user:pass@host:3306/trove?charset=utf8`. */
@@ -18,6 +19,10 @@ export type ConnectOptions = Readonly<{
   poolSizeMax: number
   /** Whether a database that is a file may be made when it is not there. */
   create: boolean
+  /** How long a server may take to answer a query; as long as it likes when left out. */
+  answerMs?: number
+  /** Told once when the server gets out of reach, and once when it is back. */
+  say?: (sentence: string) => void
 }>
 
 /**
@@ -28,7 +33,8 @@ export type Dialect = Readonly<{
   name: string
   /** SQLAlchemy schemes, without the `+driver`. */
   schemes: readonly string[]
-  connect(url: DatabaseUrl, options: ConnectOptions): Promise<Kysely<Tables>>
+  /** @param reach what watches over everything that is asked of a server */
+  connect(url: DatabaseUrl, options: ConnectOptions, reach: Reach): Promise<Kysely<Tables>>
   flag(value: boolean): Flag
   /** False where a transaction that writes already excludes every other writer. */
   locksRows: boolean
