@@ -79,7 +79,7 @@ describe('beside a real Trove 18, on its database', () => {
     const args = ['--config-file', rig.trove.configFile]
     const worker = await startProgram(bin('trove-taskmanager'), args, /trove-taskmanager is ready/)
     // Time passing is what is tried here; a worker looks for work every second.
-    await setTimeout(Number(process.env.IDLE_SECONDS ?? 10) * 1000)
+    await setTimeout(Number(process.env.IDLE_SECONDS ?? 60) * 1000)
     worker.child.kill('SIGTERM')
     await worker.ended
     assert.deepEqual(await trovesTables(), before)

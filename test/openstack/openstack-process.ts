@@ -16,6 +16,9 @@ export type Service = Readonly<{
   /** Starts it and waits until it is ready; may be done again after `stop`. */
   start(): Promise<void>
   stop(): Promise<void>
+  /** Lets it stand still with all that it started: it takes connections, and answers nobody. */
+  freeze(): void
+  thaw(): void
   /** Ends it and removes all it wrote. */
   remove(): Promise<void>
 }>
@@ -74,6 +77,8 @@ export async function makeService(
       await inside.stop()
       runs = false
     },
+    freeze: () => inside.signalAll('SIGSTOP'),
+    thaw: () => inside.signalAll('SIGCONT'),
     remove: () => inside.remove(),
   }
 }

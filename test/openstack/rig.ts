@@ -1,5 +1,5 @@
 import { startMariadb } from '../servers/mariadb.ts'
-import type { Server } from '../servers/server.ts'
+import type { RestartableServer, Server } from '../servers/server.ts'
 import { type Furniture, furnish } from './furnish.ts'
 import { makeGlance, setUpGlance } from './glance.ts'
 import { makeKeystone, setUpKeystone } from './keystone.ts'
@@ -13,6 +13,8 @@ import { makeTrove, type Trove } from './trove.ts'
 
 /** A real OpenStack on loopback, as far as a Trove needs one to list flavors and to admit instances. */
 export type Rig = Readonly<{
+  /** What everybody here keeps their rows in. */
+  database: RestartableServer
   keystone: Service
   nova: Nova
   trove: Trove
@@ -63,7 +65,7 @@ export async function startRig(say: (progress: string) => void): Promise<Rig> {
       await another.register(ids)
       return another
     }
-    return { keystone, nova, trove, client, ids, databases, anotherTrove, stop }
+    return { database, keystone, nova, trove, client, ids, databases, anotherTrove, stop }
   } catch (error) {
     await stop()
     throw error
