@@ -33,11 +33,12 @@ export function readTls(tls: Tls): SecureContextOptions {
     ...(authoritiesFolder ? certificatesIn(authoritiesFolder) : []),
   ]
   const options: SecureContextOptions = {
-    ca: ca.length > 0 ? ca : getCACertificates('system'),
+    ...(ca.length > 0 ? { ca } : tls.verify === 'nothing' ? {} : { ca: getCACertificates('system') }),
     ...(certificate ? { cert: certificateIn(certificate) } : {}),
     ...(certificate ? { key: textIn(certificateKey ?? certificate) } : {}),
     ...(ciphers === undefined ? {} : { ciphers }),
   }
+  if (!certificate && ciphers === undefined) return options
   try {
     createSecureContext(options)
   } catch (error) {

@@ -57,12 +57,13 @@ function sslOf(tls: Tls, secure: SecureContextOptions, host: string): Connection
 
 /** A connection; the other way, encrypted or not, where the URL leaves that to the server and it will not have this one. */
 async function taken(pool: Pool, { use }: Tls, ssl: ConnectionOptions | false): Promise<PoolClient> {
+  const tried = pool.options.ssl
   try {
     return await pool.connect()
   } catch (error) {
     if (use === 'always' || use === 'never' || !isAboutEncryption(error)) throw error
     // The pool makes each of its connections as these say just then; what worked last is tried first.
-    pool.options.ssl = pool.options.ssl ? false : ssl
+    pool.options.ssl = tried ? false : ssl
     return await pool.connect().catch(() => {
       throw error
     })
