@@ -99,7 +99,10 @@ function watchedPool(
             {
               isAway: error => isAway(error, broken.has(client)),
               // With a query under way this cuts the connection, and the pool throws it away when it is released.
-              giveUp: () => void (client as unknown as { end(): Promise<void> }).end().catch(() => {}),
+              giveUp: () => {
+                broken.add(client)
+                ;(client as unknown as { end(): Promise<void> }).end().catch(() => {})
+              },
             },
           ),
         release: (destroy?: boolean) => client.release(destroy),
