@@ -222,6 +222,26 @@ for (const engine of engines.filter(({ name }) => name !== 'sqlite'))
       }
     })
 
+    test('a token that is given back to one opens none of the others, and tokens given back to several at once are all over', async () => {
+      const given = await Promise.all(Array.from({ length: processes * 2 }, () => at.tokenOf('alt')))
+      const statusOf = async (api: number, token: string) => {
+        const path = `/v1.0/${at.projectOf('alt')}/flavors`
+        return (await fetch(`${at.urls[api]}${path}`, { headers: { 'x-auth-token': token } })).status
+      }
+      const giveBack = async (api: number, token: string) => {
+        const headers = { 'x-auth-token': token, 'x-subject-token': token }
+        const { status } = await fetch(`${at.urls[api]}/identity/v3/auth/tokens`, { method: 'DELETE', headers })
+        assert.equal(status, 204)
+      }
+      for (let api = 0; api < processes; api++) for (const token of given) assert.equal(await statusOf(api, token), 200)
+      const [first, ...others] = given
+      await giveBack(0, first!)
+      for (let api = 0; api < processes; api++) assert.equal(await statusOf(api, first!), 401, String(api))
+      await Promise.all(others.map((token, count) => giveBack(count % processes, token)))
+      for (let api = 0; api < processes; api++)
+        for (const token of others) assert.equal(await statusOf(api, token), 401, String(api))
+    })
+
     test('of twelve identical adds one wins, and the others are told 409', async () => {
       const name = 'contested'
       const version = { name, datastore_name: 'contest', datastore_manager: 'postgresql', active: true }
