@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { DatabaseAway } from '../ports/stores.ts'
+import { DatabaseAway } from '../model/fault.ts'
 import type { ConnectOptions } from './dialects/dialect.ts'
 
 /** Watches over what is asked of a database server: nobody waits for ever, and an outage is told once. */

@@ -1,6 +1,6 @@
+import { DatabaseAway } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
 import type { Ports } from '../ports/ports.ts'
-import { DatabaseAway } from '../ports/stores.ts'
 
 /**
  * Stops every database server of this host, for a service that goes away with its process; the next start brings them

@@ -1,6 +1,5 @@
 import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
-import { Fault } from '../model/fault.ts'
 import type { DatastoreId, DatastoreVersionId } from '../model/ids.ts'
 import type { PolicyEvent } from '../model/policy-event.ts'
 import type { VersionMetadata } from '../model/version-metadata.ts'
@@ -73,13 +72,3 @@ export interface Stores {
 
 /** Thrown by a store when a UNIQUE key stands in the way: somebody else wrote the same row in the meantime. */
 export class DuplicateRow extends Error {}
-
-/**
- * Thrown by a store when the database cannot be reached, or does not answer. A write that it ends may have been done or
- * not: nobody can tell.
- */
-export class DatabaseAway extends Fault {
-  constructor(cause: unknown) {
-    super('The database is out of reach.', { cause, status: 503, retryAfterSeconds: 10 })
-  }
-}

@@ -1,7 +1,7 @@
+import { DatabaseAway } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
 import { followImages } from '../operations/follow-images.ts'
 import type { Ports } from '../ports/ports.ts'
-import { DatabaseAway } from '../ports/stores.ts'
 import { openClaims } from './claims.ts'
 import { type WorkNeeds, type WorkOptions, workOn } from './work.ts'
 

@@ -19,7 +19,7 @@ const recoveryMs = 12_000
 
 const conf = {
   DEFAULT: ['default_datastore = postgresql'],
-  trovets: ['rate_limits = false', `request_timeout = ${deadlineMs / 1000}`],
+  trovets: ['rate_limits = false', `request_timeout = ${deadlineMs / 1000}`, 'claim_time = 5'],
 }
 
 type Outage = Readonly<{
@@ -80,6 +80,16 @@ async function clientsOf(at: Deployment, round: string) {
     { name: 'health', request: count => ({ url: `${at.urls[count % 2]}/healthcheck`, init: {} }) },
   ]
   return { clients, written, asked }
+}
+
+type Asked = Awaited<ReturnType<typeof clientsOf>>['asked']
+
+async function create(asked: Asked): Promise<string> {
+  const made = await ask(
+    asked('demo', 'POST', '/instances', { instance: { name: 'x', flavorRef: '1', volume: { size: 1 } } }),
+  )
+  assert.equal(made.status, 200)
+  return ((await made.json()) as { instance: { id: string } }).instance.id
 }
 
 const ask = ({ url, init }: { url: string; init: RequestInit }) => fetch(url, init)
@@ -174,8 +184,10 @@ for (const [name, start] of Object.entries(servers)) {
         const programs = [...at.apis, ...at.workers]
         const lengths = programs.map(({ said }) => said().length)
         const traffic = startTraffic(clients)
+        let begun: string
         try {
           await traffic.until('before', 3, 0, isDone)
+          begun = await create(asked)
           const beginsMs = performance.now()
           await outage.begin(server)
           const awayMs = performance.now()
@@ -197,13 +209,12 @@ for (const [name, start] of Object.entries(servers)) {
           await traffic.stop()
         }
 
-        const made = await ask(
-          asked('demo', 'POST', '/instances', { instance: { name: 'x', flavorRef: '1', volume: { size: 1 } } }),
-        )
-        assert.equal(made.status, 200)
-        const { instance } = (await made.json()) as { instance: { id: string } }
-        const show = () => ask(asked('demo', 'GET', `/instances/${instance.id}`))
-        await untilSo('ACTIVE', async () => /"status":"ACTIVE"/.test(await (await show()).text()))
+        // What was begun before, and what is wanted now.
+        for (const id of [begun, await create(asked)]) {
+          const show = async () => (await ask(asked('demo', 'GET', `/instances/${id}`))).text()
+          await untilSo(`ACTIVE: ${await show()}`, async () => /"status":"ACTIVE"/.test(await show()))
+          assert.doesNotMatch(await show(), /"fault"/)
+        }
         for (const [index, program] of programs.entries()) {
           assert.equal(program.child.exitCode, null)
           assertToldOnce(program, lengths[index]!)

@@ -23,7 +23,7 @@ async function startIn(
   folder: ServerFolder,
   programs: Programs,
   port: number,
-  { isDurable, args = [] }: ServerOptions,
+  { isDurable, isEncrypted, args = [] }: ServerOptions,
 ): Promise<RestartableServer> {
   const data = join(folder.path, 'data')
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []
@@ -42,10 +42,14 @@ async function startIn(
     `alter user root@localhost identified by '${password}';
 create user if not exists trove@'127.0.0.1' identified by '${password}';
 grant all on *.* to trove@'127.0.0.1';
-`,
+${isEncrypted ? certifiedUser(password) : ''}`,
   )
   const connect = (database?: string) =>
-    createConnection({ host: '127.0.0.1', port, user: 'trove', password, ...(database ? { database } : {}) })
+    createConnection({
+      ...{ host: '127.0.0.1', port, user: 'trove', password },
+      ...(database ? { database } : {}),
+      ...(isEncrypted ? { ssl: { rejectUnauthorized: false } } : {}),
+    })
   const serve = () =>
     folder.serve(
       programs.server,
@@ -56,6 +60,7 @@ grant all on *.* to trove@'127.0.0.1';
         ...['--max-connections=200', '--innodb-buffer-pool-size=64M'],
         // A zone that nobody is in, and a server that cuts texts short: what leans on its defaults goes wrong here.
         ...['--default-time-zone=+05:45', '--sql-mode='],
+        ...(isEncrypted ? encryption : []),
         ...args,
       ],
       async () => (await connect()).end(),
@@ -77,6 +82,21 @@ grant all on *.* to trove@'127.0.0.1';
     stop: () => folder.remove(),
   }
 }
+
+const tlsFile = (name: string) => join(import.meta.dirname, 'tls', name)
+
+const encryption = [
+  '--require-secure-transport=ON',
+  `--ssl-ca=${tlsFile('authority.pem')}`,
+  `--ssl-cert=${tlsFile('server.pem')}`,
+  `--ssl-key=${tlsFile('server-key.pem')}`,
+]
+
+const certifiedUser = (
+  password: string,
+) => `create user if not exists certified@'127.0.0.1' identified by '${password}' require x509;
+grant all on *.* to certified@'127.0.0.1';
+`
 
 type Programs = Readonly<{ install: string; server: string }>
 

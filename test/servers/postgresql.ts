@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
+  chownSync,
   constants,
+  copyFileSync,
   cpSync,
   existsSync,
   readdirSync,
@@ -41,7 +43,7 @@ async function startIn(
   folder: ServerFolder,
   account: Account | undefined,
   port: number,
-  { isDurable, args = [] }: ServerOptions,
+  { isDurable, isEncrypted, args = [] }: ServerOptions,
 ): Promise<RestartableServer> {
   const native = await nativeFolder(folder, account)
   const password = randomBytes(12).toString('hex')
@@ -55,7 +57,8 @@ async function startIn(
     '--no-sync',
   ])
   const connect = async (database: string) => {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: 'trove', password, database })
+    const ssl = isEncrypted ? { rejectUnauthorized: false } : false
+    const client = new pg.Client({ host: '127.0.0.1', port, user: 'trove', password, database, ssl })
     await client.connect()
     return client
   }
@@ -64,6 +67,7 @@ async function startIn(
     port,
     unix_socket_directories: '',
     max_connections: 200,
+    ...(isEncrypted ? encryptOnly(folder, data, account) : {}),
     ...(isDurable ? {} : { fsync: 'off', full_page_writes: 'off' }),
     deadlock_timeout: '50ms',
     // A zone that nobody is in: what leans on the server's zone goes wrong here.
@@ -76,6 +80,10 @@ async function startIn(
       async () => (await connect('postgres')).end(),
     )
   await serve()
+  if (isEncrypted) {
+    const client = await connect('postgres')
+    await client.query(`create role certified login superuser password '${password}'`).finally(() => client.end())
+  }
   const url = (database: string) => `postgresql://trove:${password}@127.0.0.1:${port}/${database}`
   let databases = 0
   return {
@@ -88,6 +96,27 @@ async function startIn(
     },
     ...restartable(folder, serve, 'SIGINT'),
     stop: () => folder.remove(),
+  }
+}
+
+/** Lets nobody in whose connection is not encrypted. The server wants files of its own for that. */
+function encryptOnly(folder: ServerFolder, data: string, account: Account | undefined): Record<string, string> {
+  const own = (name: string) => {
+    const path = join(folder.path, name)
+    copyFileSync(join(import.meta.dirname, 'tls', name), path)
+    chmodSync(path, 0o600)
+    if (account) chownSync(path, account.uid, account.gid)
+    return path
+  }
+  writeFileSync(
+    join(data, 'pg_hba.conf'),
+    'hostssl all certified 127.0.0.1/32 scram-sha-256 clientcert=verify-ca\nhostssl all all 127.0.0.1/32 scram-sha-256\n',
+  )
+  return {
+    ssl: 'on',
+    ssl_ca_file: own('authority.pem'),
+    ssl_cert_file: own('server.pem'),
+    ssl_key_file: own('server-key.pem'),
   }
 }
 

@@ -25,6 +25,11 @@ export type RestartableServer = Server &
 export type ServerOptions = Readonly<{
   /** Whether what was committed outlives the server's being killed; otherwise it is in haste. */
   isDurable?: boolean
+  /**
+   * Whether it takes encrypted connections only. It shows `tls/server.pem`, which `tls/authority.pem` vouches for and which
+   * is for 127.0.0.1 and database.test; whoever is called `certified` has to show `tls/client.pem`.
+   */
+  isEncrypted?: boolean
   /** More words for its command line. */
   args?: readonly string[]
 }>

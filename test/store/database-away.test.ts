@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
 import { type Database, openDatabase } from '../../src/db/database.ts'
-import { DatabaseAway } from '../../src/ports/stores.ts'
+import { DatabaseAway } from '../../src/model/fault.ts'
 import { startMariadb } from '../servers/mariadb.ts'
 import { startPostgresql } from '../servers/postgresql.ts'
 import type { RestartableServer } from '../servers/server.ts'
@@ -28,13 +29,20 @@ const engines = {
     : {}),
 }
 
-for (const [name, { start, ownId, end, slow }] of Object.entries(engines)) {
+const authority = join(import.meta.dirname, '../servers/tls/authority.pem')
+const encrypted = { postgresql: `sslmode=verify-full&sslrootcert=${authority}`, mariadb: `ssl_ca=${authority}` }
+const kinds = Object.entries(engines).flatMap(([name, engine]) => [
+  { name, query: '', ...engine },
+  { name: `${name}, encrypted,`, query: encrypted[name as keyof typeof encrypted], ...engine },
+])
+
+for (const { name, query, start, ownId, end, slow } of kinds) {
   describe(`a ${name}`, () => {
     let server: RestartableServer
     let url: string
     before(async () => {
-      server = await start()
-      url = await server.createDatabase()
+      server = await start({ isEncrypted: query !== '' })
+      url = (await server.createDatabase()).replace(/\?.*|$/, `?${query}`)
     })
     after(() => server.stop())
 

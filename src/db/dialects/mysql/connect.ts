@@ -1,15 +1,22 @@
-import type { Socket } from 'node:net'
+import { createConnection, isIP, type Socket } from 'node:net'
+import type { SecureContextOptions } from 'node:tls'
 import { Kysely, MysqlDialect, type MysqlPool, type MysqlPoolConnection, type MysqlQueryResult } from 'kysely'
 import type { Pool, PoolConnection, PoolOptions } from 'mysql2'
 import { closeWithin, type Reach } from '../../reach.ts'
 import type { Tables } from '../../tables.ts'
-import { type ConnectOptions, type DatabaseUrl, errorCode } from '../dialect.ts'
+import { type Connecting, type ConnectOptions, type DatabaseUrl, errorCode } from '../dialect.ts'
 
-export async function connect(url: DatabaseUrl, options: ConnectOptions, reach: Reach): Promise<Kysely<Tables>> {
+export async function connect(
+  url: DatabaseUrl,
+  options: ConnectOptions,
+  { reach, secure }: Connecting,
+): Promise<Kysely<Tables>> {
   const { createPool } = await import('mysql2')
+  const [host, port] = [url.host ?? '127.0.0.1', url.port ?? 3306]
   const settings: PoolOptions = {
-    host: url.host ?? '127.0.0.1',
-    port: url.port ?? 3306,
+    host,
+    port,
+    ...(url.tls.use === 'always' ? encrypted(url, secure, { host, port }) : {}),
     ...(url.user === undefined ? {} : { user: url.user }),
     ...(url.password === undefined ? {} : { password: url.password }),
     database: url.database,
@@ -22,6 +29,22 @@ export async function connect(url: DatabaseUrl, options: ConnectOptions, reach: 
     timezone: 'Z',
   }
   return new Kysely<Tables>({ dialect: new MysqlDialect({ pool: watchedPool(createPool(settings), reach) }) })
+}
+
+function encrypted({ tls, query }: DatabaseUrl, secure: SecureContextOptions, at: { host: string; port: number }) {
+  const ssl = {
+    ...secure,
+    rejectUnauthorized: tls.verify !== 'nothing',
+    verifyIdentity: tls.verify === 'identity',
+  } as NonNullable<PoolOptions['ssl']>
+  if (tls.verify !== 'identity' || isIP(at.host) === 0 || query.unix_socket) return { ssl }
+  // The driver hands only names on to be checked, and Node then takes what the socket is connected to: it would check an
+  // address as `localhost`, were it not told.
+  const stream = () => {
+    const socket = createConnection({ ...at, noDelay: true, keepAlive: true })
+    return Object.assign(socket, { _host: at.host })
+  }
+  return { ssl, stream }
 }
 
 /** What a session begins with. */

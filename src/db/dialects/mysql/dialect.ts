@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import { type Dialect, errorCode } from '../dialect.ts'
 import { connect } from './connect.ts'
+import { tlsOf } from './tls.ts'
 
 export const mysql: Dialect = {
   name: 'mysql',
   schemes: ['mysql', 'mariadb'],
+  tlsOf,
   connect,
   flag: value => (value ? 1 : 0),
   locksRows: true,

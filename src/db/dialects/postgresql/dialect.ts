@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import { type Dialect, errorCode } from '../dialect.ts'
 import { connect } from './connect.ts'
+import { tlsOf } from './tls.ts'
 
 export const postgresql: Dialect = {
   name: 'postgresql',
   schemes: ['postgresql', 'postgres'],
+  tlsOf,
   connect,
   flag: value => value,
   locksRows: true,
