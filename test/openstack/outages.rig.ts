@@ -4,6 +4,7 @@ import { type Answered, type Client, startTraffic } from '../programs/traffic.ts
 import { type OurServer, startOurServer } from './our-server.ts'
 import type { Rig } from './rig.ts'
 import { theRig } from './the-rig.ts'
+import { until } from './until.ts'
 
 /** `[trovets] request_timeout`. */
 const deadlineMs = 5000
@@ -38,6 +39,8 @@ describe('under traffic', () => {
       },
     })
     clients = await clientsOf(rig, ours)
+    // A Nova that has just started loads itself with the first question.
+    await until(async () => (await ours.ask('demo', 'GET', '/flavors')).status === 200)
   })
   after(() => ours?.stop())
 
