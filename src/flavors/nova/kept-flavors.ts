@@ -57,9 +57,7 @@ export function keepFlavors(
 
   const age = () => (kept ? nowMs() - kept.askedMs : Number.POSITIVE_INFINITY)
 
-  const list = (): Promise<readonly Flavor[]> => listWithin(ages.waitMs)
-
-  const listWithin = async (waitMs: number): Promise<readonly Flavor[]> => {
+  const list = async (waitMs: number): Promise<readonly Flavor[]> => {
     if (!kept || age() > ages.ageMsMax) return within(waitMs, refresh())
     // Whoever asks next is told what comes of it; so is the log.
     if (age() >= ages.refreshMs) refresh().catch(() => {})
@@ -67,22 +65,23 @@ export function keepFlavors(
   }
 
   return {
-    list,
+    list: () => list(ages.waitMs),
     async lastKnown() {
-      const willDo = () => kept !== undefined && age() <= ages.staleMsMax
       const justFailed = failedMs !== undefined && nowMs() - failedMs < pauseMs
-      if (justFailed && age() > ages.ageMsMax && kept && willDo()) return stale(kept.flavors)
+      const before = stillUseful()
+      if (before && justFailed && age() > ages.ageMsMax) return before
       try {
-        return { flavors: await listWithin(willDo() ? ages.lookMs : ages.waitMs), staleSeconds: undefined }
+        return { flavors: await list(before ? ages.lookMs : ages.waitMs), staleSeconds: undefined }
       } catch (error) {
-        if (kept && willDo()) return stale(kept.flavors)
+        if (before) return before
         throw error
       }
     },
   }
 
-  function stale(flavors: readonly Flavor[]) {
-    return { flavors, staleSeconds: Math.floor(age() / 1000) }
+  function stillUseful() {
+    if (!kept || age() > ages.staleMsMax) return undefined
+    return { flavors: kept.flavors, staleSeconds: Math.floor(age() / 1000) }
   }
 }
 
