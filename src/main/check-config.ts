@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { type Config, type ConfigSource, type Environment, inspectConfig, loadConfig } from '../config/config.ts'
 import { parseDatabaseUrl } from '../db/database-url.ts'
+import { readTls } from '../db/tls.ts'
 import { fileProblem } from '../model/file-problem.ts'
 import { flavorSourceOf, identityOf } from './choose.ts'
 import { readPolicies } from './policy-files.ts'
@@ -41,7 +42,7 @@ function unreadable(option: keyof Config, file: string): Finding[] {
 function databaseFindings({ connection }: Config): Finding[] {
   if (connection === undefined) return [{ option: 'connection', problem: 'no database is named' }]
   try {
-    parseDatabaseUrl(connection)
+    readTls(parseDatabaseUrl(connection).url.tls)
     return []
   } catch (error) {
     return [{ option: 'connection', problem: (error as Error).message }]
