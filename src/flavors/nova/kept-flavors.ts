@@ -39,7 +39,6 @@ export function keepFlavors(
     })
     return asking
   }
-
   const put = async () => {
     const askedMs = nowMs()
     try {
