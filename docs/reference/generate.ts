@@ -187,7 +187,7 @@ function configurationPage(): string {
     '`trove-manage config_check` says what of a configuration is used, ignored and wrong.',
     table(['key', 'kind', 'default', 'embedded default', 'what it is'], rows),
     '`{data_dir}` is the folder of the embedded default.',
-    'How the database URLs look: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. They are read as SQLAlchemy reads them: a password may hold anything but an @, which is %40. What begins with `ssl` is refused, because connections to the database are not encrypted yet.',
+    'How the database URLs look: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. They are read as SQLAlchemy reads them: a password may hold anything but an @, which is %40. What they may ask of encryption: [database URLs](database-urls.md).',
   ].join('\n\n')}\n`
 }
 

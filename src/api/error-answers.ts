@@ -17,6 +17,13 @@ export type RequestLimits = Readonly<{
   identityUrl?: string | undefined
 }>
 
+/** The deadline of a request is over. */
+export class RequestTooSlow extends Fault {
+  constructor() {
+    super('The request took too long and was given up.', { status: 503, retryAfterSeconds: 10 })
+  }
+}
+
 /** Goes with every 401 below `/v1.0`, one for want of admin rights included. */
 export const challenge = (request: FastifyRequest, { identityUrl }: Pick<RequestLimits, 'identityUrl'>) =>
   `Keystone uri="${identityUrl ?? `${request.protocol}://${request.headers.host}/identity`}"`
@@ -26,7 +33,6 @@ export function answerError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  asFault: (error: unknown) => Fault | undefined,
   limits: RequestLimits,
 ): FastifyReply {
   reply.header('x-openstack-request-id', request.id)
@@ -34,12 +40,10 @@ export function answerError(
   if (refused?.status === 401) reply.header('www-authenticate', challenge(request, limits))
   if (refused) return sendJson(reply, refused.status, refusalBody(refused))
   const id = randomUUID()
-  request.log.error({ err: error, faultId: id }, 'fault')
-  const fault = isTimeout(error)
-    ? new Fault('The request took too long and was given up.', { status: 503 })
-    : error instanceof Fault
-      ? error
-      : asFault(error)
+  const fault = asFault(error)
+  // What comes again when others are back is theirs to look into: the one line of the request says it.
+  if (fault?.retryAfterSeconds !== undefined) request.away = { faultId: id, because: reasonOf(fault) }
+  else request.log.error({ err: error, faultId: id }, 'fault')
   const status = fault?.status ?? 500
   if (fault?.retryAfterSeconds !== undefined) reply.header('retry-after', fault.retryAfterSeconds)
   const message =
@@ -47,6 +51,15 @@ export function answerError(
       ? `${fault!.message} Please keep this ID to help us figure out what went wrong: (${id}).`
       : faultMessage(id)
   return sendJson(reply, status, errorBody(status, message))
+}
+
+const asFault = (error: unknown) => (error instanceof Fault ? error : undefined)
+
+/** Sentence and causes, outermost first, without their stacks. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const said = error.message || error.name
+  return error.cause === undefined ? said : `${said} ${reasonOf(error.cause)}`
 }
 
 /** What cannot be read as HTTP never becomes a request; it is answered on the bare connection. */
@@ -96,4 +109,3 @@ function asRefused(error: unknown, { bodyBytesMax }: RequestLimits): Refused | u
 }
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '')
-const isTimeout = (error: unknown) => codeOf(error) === 'FST_ERR_HANDLER_TIMEOUT'

@@ -8,7 +8,6 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import type { Caller } from '../model/caller.ts'
-import type { Fault } from '../model/fault.ts'
 import type { ProjectId } from '../model/ids.ts'
 import { ownerOf } from '../operations/find-instance.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -19,7 +18,7 @@ import { accessRefusal, type PolicyName } from '../rules/access.ts'
 import type { Policies } from '../rules/policies.ts'
 import { refusal } from '../rules/refusals.ts'
 import { authenticate, pathOf } from './authenticate.ts'
-import { answerBrokenRequest, answerError, challenge } from './error-answers.ts'
+import { answerBrokenRequest, answerError, challenge, RequestTooSlow } from './error-answers.ts'
 import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
 import { addIdentityRoutes } from './identity-routes.ts'
 import { parseJsonBody } from './json-body.ts'
@@ -62,8 +61,6 @@ export type ServerParts = Readonly<{
   metrics: ServerMetrics
   /** Answers `/healthcheck`; throws what stands in the way of serving. */
   checkHealth(): Promise<void>
-  /** Turns what a driver throws when its server is out of reach into a Fault. */
-  asFault(error: unknown): Fault | undefined
 }>
 
 /** The HTTP server, every route on it, not yet listening. */
@@ -74,13 +71,12 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
     exposeHeadRoutes: false,
     bodyLimit: settings.bodyBytesMax,
-    handlerTimeout: settings.requestTimeoutMs,
     requestTimeout: settings.requestTimeoutMs,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: settings.urlLengthMax, ignoreTrailingSlash: false },
     http: { maxHeaderSize: settings.headerBytesMax },
     rewriteUrl: request => rewriteUrl(pathOf(request.url ?? '/'), request.headers.accept),
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply, parts.asFault, settings),
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply, settings),
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, settings),
     ajv: {
       customOptions: {
@@ -105,7 +101,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     const mediaType = request.headers['content-length'] === '0' ? undefined : request.headers['content-type']
     done(mediaType ? refusal.unsupported_media_type({ mediaType }) : null, undefined)
   })
-  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, parts.asFault, settings))
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, settings))
   await app.register(swagger, openApiDocument)
   addHooks(app, parts, settings)
   addRoutes(app, parts)
@@ -120,6 +116,8 @@ declare module 'fastify' {
     caller: Caller | null
     /** The project of what is acted on, where it is not the caller's. */
     owner: ProjectId | null
+    /** Set when it is answered that somebody whom we need is away. */
+    away: { faultId: string; because: string } | null
   }
 }
 
@@ -128,12 +126,14 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
   const rateLimits = openRateLimits(settings.rates, clock)
   app.decorateRequest('caller', null)
   app.decorateRequest('owner', null)
+  app.decorateRequest('away', null)
   app.decorate('rateLimits', rateLimits)
   // Whoever never ends a request, or never reads an answer, must not keep the server from stopping.
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), settings.requestTimeoutMs).unref()
   })
   app.addHook('onRequest', async (request, reply) => {
+    endInTime(request, reply, settings)
     reply.header('x-openstack-request-id', request.id)
     if (request.url.length > settings.urlLengthMax) throw refusal.url_too_long({ lengthMax: settings.urlLengthMax })
     if (request.method === 'OPTIONS') return reply.status(200).send()
@@ -155,6 +155,7 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
       url: request.url,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
+      ...request.away,
     }
     const route = request.routeOptions.url ?? 'other'
     metrics.answered({ method: facts.method, route, status: facts.status, seconds: reply.elapsedTime / 1000 })
@@ -168,6 +169,14 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
         : refusal.version_not_acceptable({ version })
     return sendJson(reply, refused.status, refusalBody(refused))
   })
+}
+
+/** Fastify's own handlerTimeout ends with the body of the request, so nothing that is posted would have a deadline. */
+function endInTime(request: FastifyRequest, reply: FastifyReply, settings: ServerSettings): void {
+  const deadline = setTimeout(() => {
+    if (!reply.sent) answerError(new RequestTooSlow(), request, reply, settings)
+  }, settings.requestTimeoutMs)
+  reply.raw.on('close', () => clearTimeout(deadline))
 }
 
 function addRoutes(app: FastifyInstance, parts: ServerParts) {

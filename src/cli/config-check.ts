@@ -45,7 +45,8 @@ function shown({ option, value, problem }: Reading): Cell {
 }
 
 /** A URL may carry a password, whatever the key is. */
-const withoutPassword = (text: string) => text.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:***@')
+const withoutPassword = (text: string) =>
+  text.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:***@').replace(/([?&][^=&]*passw[^=&]*=)[^&]*/gi, '$1***')
 
 const meant = ({ nearest }: ConfigCheck, section: string, key: string): Cell => {
   const near = nearest(section, key)

@@ -247,7 +247,7 @@ export const options = {
     kind: 'whole number',
     fallback: '30',
     min: 1,
-    says: 'Deadline of a request in seconds; after it the answer is 503.',
+    says: 'Deadline of a request in seconds; after it the answer is 503. A query to a database server is given up after half of it.',
   },
   urlLengthMax: {
     section: 'trovets',

@@ -42,8 +42,30 @@ const wrong: [url: string, complaint: RegExp][] = [
   ['mysql://u:secret@h', /must look like/],
   ['mysql://u:secret@h/', /must look like/],
   ['mysql://u:secret@h:many/trove', /must look like/],
-  ['mysql://u:secret@h/trove?ssl_ca=/ca.pem', /'ssl_ca' is not offered yet/],
-  ['postgresql://u:secret@h/trove?sslmode=require', /'sslmode' is not offered yet/],
+  [
+    'mysql://u:secret@h/trove?ssl=true',
+    /^'ssl' is not offered: name ssl_ca, or say ssl_verify_cert=true; what is, is ssl_ca, /,
+  ],
+  ['mysql://u:secret@h/trove?sslmode=require', /^'sslmode' is not offered; what is, is ssl_ca, /],
+  ['mysql://u@h/trove?ssl_key_password=secret&ssl_ca=/ca.pem', /^'ssl_key_password' is not offered; what is/],
+  ['mysql://u:secret@h/trove?ssl_verify_cert=optional', /^'ssl_verify_cert' must be true or false$/],
+  ['mysql://u:secret@h/trove?ssl_key=/key.pem', /^'ssl_key' is of no use without 'ssl_cert'$/],
+  [
+    'postgresql://u:secret@h/trove?ssl_ca=/ca.pem',
+    /^'ssl_ca' is not offered; what is, is sslmode, sslrootcert, sslcert, /,
+  ],
+  ['postgresql://u@h/trove?sslpassword=secret', /^'sslpassword' is not offered; what is, is sslmode/],
+  [
+    'postgresql://u:secret@h/trove?sslmode=yes',
+    /^'sslmode' must be one of disable, allow, prefer, require, verify-ca, /,
+  ],
+  ['postgresql://u:secret@h/trove?sslmode=constructor', /^'sslmode' must be one of/],
+  ['postgresql://u:secret@h/trove?sslmode=verify-full', /^'sslmode=verify-full' needs 'sslrootcert', the file/],
+  [
+    'postgresql://u:secret@h/trove?sslmode=require&sslrootcert=system',
+    /^'sslrootcert=system' needs 'sslmode=verify-full'$/,
+  ],
+  ['postgresql://u:secret@h/trove?sslcert=/c.pem', /^'sslcert' and 'sslkey' go together$/],
 ]
 
 for (const [url, complaint] of wrong)
@@ -52,3 +74,36 @@ for (const [url, complaint] of wrong)
       () => parseDatabaseUrl(url),
       error => error instanceof Error && complaint.test(error.message) && !error.message.includes('secret'),
     ))
+
+const encryption: [url: string, use: string, verify: string][] = [
+  ['sqlite:///trove.sqlite', 'never', 'nothing'],
+  ['mysql://u@h/trove?charset=utf8', 'never', 'nothing'],
+  ['mysql://u@h/trove?ssl_ca=/ca.pem', 'always', 'identity'],
+  ['mysql://u@h/trove?ssl_capath=/cas', 'always', 'identity'],
+  ['mysql://u@h/trove?ssl_ca=/ca.pem&ssl_check_hostname=false', 'always', 'authority'],
+  ['mysql://u@h/trove?ssl_ca=/ca.pem&ssl_verify_cert=True', 'always', 'authority'],
+  ['mysql://u@h/trove?ssl_ca=/ca.pem&ssl_verify_cert=false', 'always', 'nothing'],
+  ['mysql://u@h/trove?ssl_ca=/ca.pem&ssl_verify_cert=true&ssl_verify_identity=1', 'always', 'identity'],
+  ['mysql://u@h/trove?ssl_verify_cert=true', 'always', 'authority'],
+  ['mysql://u@h/trove?ssl_verify_identity=true', 'always', 'identity'],
+  ['mysql://u@h/trove?ssl_check_hostname=true', 'always', 'identity'],
+  ['mysql://u@h/trove?ssl_cert=/c.pem&ssl_key=/k.pem', 'always', 'nothing'],
+  ['mysql://u@h/trove?ssl_ca=/ca.pem&ssl_disabled=true', 'never', 'nothing'],
+  ['mysql://u@h/trove?ssl_ca=/ca.pem&ssl_disabled=false', 'always', 'identity'],
+  ['postgresql://u@h/trove', 'if offered', 'nothing'],
+  ['postgresql://u@h/trove?sslmode=disable&sslrootcert=/ca.pem', 'never', 'nothing'],
+  ['postgresql://u@h/trove?sslmode=allow', 'if refused', 'nothing'],
+  ['postgresql://u@h/trove?sslmode=require', 'always', 'nothing'],
+  ['postgresql://u@h/trove?sslmode=require&sslrootcert=/ca.pem', 'always', 'authority'],
+  ['postgresql://u@h/trove?sslmode=verify-ca&sslrootcert=/ca.pem', 'always', 'authority'],
+  ['postgresql://u@h/trove?sslmode=verify-full&sslrootcert=system', 'always', 'identity'],
+  ['postgresql:///trove?host=/run/postgresql&sslmode=require', 'never', 'nothing'],
+]
+
+describe('the encryption that a URL asks for', () => {
+  for (const [url, use, verify] of encryption)
+    test(`${url}: ${use}, ${verify} verified`, () => {
+      const { tls } = parseDatabaseUrl(url).url
+      assert.deepEqual([tls.use, tls.verify], [use, verify])
+    })
+})

@@ -1,5 +1,6 @@
 import type { DatabaseUrl, Dialect } from './dialects/dialect.ts'
 import { dialects } from './dialects/index.ts'
+import { noTls } from './tls.ts'
 
 /** As SQLAlchemy takes a URL apart (sqlalchemy 1.4 engine/url.py): a password may hold anything but an @. */
 const sqlalchemyUrl =
@@ -25,7 +26,15 @@ export function parseDatabaseUrl(text: string): { url: DatabaseUrl; dialect: Dia
     const schemes = Object.values(dialects).flatMap(dialect => dialect.schemes)
     throw new Error(`a database URL must start with one of ${schemes.map(scheme => `${scheme}://`).join(', ')}`)
   }
-  const nowhere = { scheme, user: undefined, password: undefined, host: undefined, port: undefined, query: {} }
+  const nowhere = {
+    scheme,
+    user: undefined,
+    password: undefined,
+    host: undefined,
+    port: undefined,
+    query: {},
+    tls: noTls,
+  }
   // SQLAlchemy's SQLite URLs have three slashes before a relative path and four before an absolute one.
   if (dialect.name === 'sqlite') {
     const rest = text.slice(text.indexOf('://') + 3)
@@ -35,10 +44,7 @@ export function parseDatabaseUrl(text: string): { url: DatabaseUrl; dialect: Dia
   if (!database || !/^\d*$/.test(port))
     throw new Error('a database URL must look like engine://user:password@host:port/name')
   const options = Object.fromEntries(new URLSearchParams(query))
-  const secure = Object.keys(options).find(name => name.startsWith('ssl'))
-  // To connect without what was asked for would send passwords in the clear.
-  if (secure !== undefined)
-    throw new Error(`'${secure}' is not offered yet: connections to the database are not encrypted`)
+  const isLocal = (options.unix_socket ?? options.host ?? '').startsWith('/')
   return {
     dialect,
     url: {
@@ -49,6 +55,7 @@ export function parseDatabaseUrl(text: string): { url: DatabaseUrl; dialect: Dia
       port: port === '' ? undefined : Number(port),
       database,
       query: options,
+      tls: dialect.tlsOf(options, isLocal),
     },
   }
 }

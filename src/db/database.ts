@@ -1,11 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
-import { Fault } from '../model/fault.ts'
+import { DatabaseAway, Fault } from '../model/fault.ts'
 import { noSuchFile } from '../model/file-problem.ts'
 import { DuplicateRow } from '../ports/stores.ts'
 import { parseDatabaseUrl } from './database-url.ts'
-import type { ConnectOptions, Dialect } from './dialects/dialect.ts'
+import type { ConnectOptions, DatabaseUrl, Dialect } from './dialects/dialect.ts'
+import { openReach } from './reach.ts'
 import type { Tables } from './tables.ts'
+import { readTls } from './tls.ts'
 
 /** An open database and how it differs from the others. */
 export type Database = Readonly<{
@@ -21,24 +23,32 @@ export async function openDatabase(connection: string, options: ConnectOptions):
   const { url, dialect } = parseDatabaseUrl(connection)
   const shown =
     dialect.name === 'sqlite' ? url.database : `${dialect.name}://${url.host ?? 'localhost'}/${url.database}`
+  const connecting = { reach: openReach(shown, options), secure: readTls(url.tls) }
   let kysely: Kysely<Tables> | undefined
   try {
-    kysely = await dialect.connect(url, options)
+    kysely = await dialect.connect(url, options, connecting)
     await sql`select 1`.execute(kysely)
   } catch (cause) {
     await kysely?.destroy().catch(() => {})
-    throw unreachable(shown, dialect, cause)
+    throw unreachable(shown, { dialect, url }, cause instanceof DatabaseAway ? cause.cause : cause)
   }
   const opened = kysely
   return { kysely, dialect, shown, close: () => opened.destroy() }
 }
 
-function unreachable(shown: string, dialect: Dialect, cause: unknown): Fault {
+function unreachable(shown: string, { dialect, url }: { dialect: Dialect; url: DatabaseUrl }, cause: unknown): Fault {
   const why = cause instanceof Error ? cause.message || cause.name : String(cause)
   const advice =
-    dialect.name === 'sqlite' ? fileAdvice(why) : 'Check that the server runs and that [database] connection is right.'
+    dialect.name === 'sqlite'
+      ? fileAdvice(why)
+      : url.tls.use === 'always' && isAboutEncryption(why)
+        ? 'What is asked of the encryption stands in [database] connection, in the words that begin with ssl; docs/reference/database-urls.md explains them.'
+        : 'Check that the server runs and that [database] connection is right.'
   return new Fault(`The database ${shown} cannot be opened: ${why}. ${advice}`, { cause, status: 503 })
 }
+
+/** The words of TLS, in which both drivers repeat why a handshake failed. */
+const isAboutEncryption = (why: string) => /certificate|altnames|\b(ssl|tls)\b|secure connection/i.test(why)
 
 function fileAdvice(why: string): string {
   if (why === noSuchFile)
@@ -46,12 +56,6 @@ function fileAdvice(why: string): string {
   if (why.startsWith('unable to open'))
     return 'Check that it is a file in a folder that exists, and that this user may read and write both.'
   return 'If the file is damaged, put a backup in its place, or move it away and run `trove-manage db_sync` for an empty one.'
-}
-
-/** A database error that means "not now": refused, gone away, too many connections. */
-export function isDatabaseDown(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-  return /^(ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|PROTOCOL_|ER_CON_COUNT|57P0|08|53300)/.test(code)
 }
 
 const attemptsMax = 6

@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { type Config, type ConfigSource, type Environment, inspectConfig, loadConfig } from '../config/config.ts'
 import { parseDatabaseUrl } from '../db/database-url.ts'
+import { readTls } from '../db/tls.ts'
 import { fileProblem } from '../model/file-problem.ts'
 import { flavorSourceOf, identityOf, isKeystoneUnnamed } from './choose.ts'
 import { readPolicies } from './policy-files.ts'
@@ -54,7 +55,7 @@ const unreadableIfNamed = (
 function databaseFindings({ connection }: Config): Finding[] {
   if (connection === undefined) return [{ option: 'connection', problem: 'no database is named' }]
   try {
-    parseDatabaseUrl(connection)
+    readTls(parseDatabaseUrl(connection).url.tls)
     return []
   } catch (error) {
     return [{ option: 'connection', problem: (error as Error).message }]

@@ -6,6 +6,7 @@ import { placeFolder } from '../compute/local/place-folder.ts'
 import { type Config, type ConfigSource, loadConfig } from '../config/config.ts'
 import { copyDatabase } from '../db/copy.ts'
 import { type Database, openDatabase } from '../db/database.ts'
+import type { ConnectOptions } from '../db/dialects/dialect.ts'
 import { migrate, pendingMigrations, recreate } from '../db/migrations/index.ts'
 import { openStores } from '../db/stores/index.ts'
 import { type Catalogue, openCatalogue } from '../flavor-catalogue/catalogue.ts'
@@ -46,7 +47,10 @@ function makeIds(): () => string {
 }
 
 /** Opens the database that the configuration names. Throws a Fault with a sentence. */
-export async function openConfiguredDatabase(config: Config, options: { create: boolean }): Promise<Database> {
+export async function openConfiguredDatabase(
+  config: Config,
+  options: Omit<ConnectOptions, 'poolSizeMax'>,
+): Promise<Database> {
   if (config.connection === undefined)
     throw new Fault(`${config.configFile} names no database. Set connection in its section [database].`)
   try {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ServerMetrics } from '../api/server.ts'
 import type { Config } from '../config/config.ts'
+import { answeredSoon } from '../db/reach.ts'
 import { Fault } from '../model/fault.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Stores } from '../ports/stores.ts'
@@ -128,7 +129,7 @@ function shared<T>(ask: () => Promise<T>): () => Promise<T> {
 
 async function orUndefined<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await ask()
+    return await answeredSoon(ask())
   } catch {
     return undefined
   }

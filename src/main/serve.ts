@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { type Logger, pino } from 'pino'
 import { buildServer, type ServerMetrics } from '../api/server.ts'
 import type { Config } from '../config/config.ts'
-import { type Database, isDatabaseDown } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
 import { pendingMigrations } from '../db/migrations/index.ts'
+import { answeredSoon } from '../db/reach.ts'
 import { Fault } from '../model/fault.ts'
 import type { Ports } from '../ports/ports.ts'
 import { openIdentity, requireSchema } from './compose.ts'
@@ -20,6 +21,15 @@ export function openLogger(config: Pick<Config, 'debug'>): Logger {
   const options = { destination: 2, ignore: 'pid,hostname,method,url,status,ms,requestId', translateTime: 'HH:MM:ss' }
   return pino({ ...settings, transport: { target: 'pino-pretty', options } })
 }
+
+/**
+ * How a program that goes on and on is connected to its database. A query may take half as long as a request, so that who
+ * meets a server that hangs is told what is wrong, and not only that it took too long.
+ */
+export const ofServer = ({ requestTimeoutSeconds }: Config, logger: Logger) => ({
+  answerMs: requestTimeoutSeconds * 500,
+  say: (sentence: string) => logger.warn(sentence),
+})
 
 /** Starts the API on a database whose schema is up to date; resolves once it listens. */
 export async function serve(
@@ -39,11 +49,9 @@ export async function serve(
       logger,
       metrics,
       checkHealth: async () => {
-        if ((await pendingMigrations(database)).length > 0)
+        if ((await answeredSoon(pendingMigrations(database))).length > 0)
           throw new Fault('The database is not up to date.', { status: 503 })
       },
-      asFault: error =>
-        isDatabaseDown(error) ? new Fault('The database is out of reach.', { cause: error, status: 503 }) : undefined,
     },
     {
       region: config.region,

@@ -1,24 +1,30 @@
+import { DatabaseAway } from '../model/fault.ts'
+import type { InstanceId } from '../model/ids.ts'
 import type { Ports } from '../ports/ports.ts'
 
 /**
  * Stops every database server of this host, for a service that goes away with its process; the next start brings them
- * back.
+ * back. When the database is away they are stopped all the same: the next start looks at each of them.
  */
 export async function stopServers({ compute, stores, clock }: Ports, say: (progress: string) => void): Promise<void> {
   const kept = await compute.kept()
   const running = await Promise.all(kept.map(async id => ((await compute.observe(id)).process ? [id] : [])))
   const ids = running.flat()
   if (ids.length === 0) return
+  const saveStopped = (id: InstanceId) =>
+    stores.transaction(async stores => {
+      const instance = await stores.instances.lock(id)
+      if (!instance?.intent) return
+      const isWell = instance.serviceStatus === 'HEALTHY'
+      if (isWell) await stores.instances.saveState(id, { ...instance, serviceStatus: 'SHUTDOWN' }, clock.now())
+      await stores.instances.saveIntent(id, { ...instance.intent, process: null })
+    })
   say(`Stopping ${ids.length === 1 ? 'the database server' : `${ids.length} database servers`} …`)
   await Promise.all(
     ids.map(async id => {
       await compute.stop(id)
-      await stores.transaction(async stores => {
-        const instance = await stores.instances.lock(id)
-        if (!instance?.intent) return
-        const isWell = instance.serviceStatus === 'HEALTHY'
-        if (isWell) await stores.instances.saveState(id, { ...instance, serviceStatus: 'SHUTDOWN' }, clock.now())
-        await stores.instances.saveIntent(id, { ...instance.intent, process: null })
+      await saveStopped(id).catch(error => {
+        if (!(error instanceof DatabaseAway)) throw error
       })
     }),
   )

@@ -10,7 +10,7 @@ import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
 import { paintFor } from './paint.ts'
 import { seedCatalogue } from './seed-catalogue.ts'
-import { openLogger, serve, untilStopped } from './serve.ts'
+import { ofServer, openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
 import { stopServers } from './stop-servers.ts'
 import { watchCatalogue } from './watch-catalogue.ts'
@@ -30,8 +30,8 @@ export async function main(): Promise<void> {
     const config = { ...read, debug: read.debug || options.debug === true }
     const made = await makeFiles(config)
     const held = holdFolder(config.dataDir)
-    const database = await openConfiguredDatabase(config, { create: true })
     const logger = openLogger(config)
+    const database = await openConfiguredDatabase(config, { create: true, ...ofServer(config, logger) })
     await migrate(database)
     let worker: Worker | undefined
     const warn = (problem: string) => logger.warn(problem)

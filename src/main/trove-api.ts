@@ -3,7 +3,7 @@ import { firstFlavors, openConfiguredCatalogue, openConfiguredDatabase, openPort
 import { exitSentence } from './exit-sentence.ts'
 import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
-import { openLogger, serve, untilStopped } from './serve.ts'
+import { ofServer, openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
 import { watchCatalogue } from './watch-catalogue.ts'
 
@@ -16,8 +16,8 @@ export async function main(): Promise<void> {
       process.env,
     )
     const config = { ...read, debug: read.debug || options.debug === true }
-    const database = await openConfiguredDatabase(config, { create: false })
     const logger = openLogger(config)
+    const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
     const warn = (problem: string) => logger.warn(problem)
     const catalogue = openConfiguredCatalogue(config, warn)
     const opened = openPorts(config, database, warn, catalogue)

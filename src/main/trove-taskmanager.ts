@@ -4,7 +4,7 @@ import { openConfiguredDatabase, openPorts, requireSchema } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { openMetrics, showMetrics } from './metrics.ts'
 import { packageVersion } from './package-version.ts'
-import { openLogger, untilStopped } from './serve.ts'
+import { ofServer, openLogger, untilStopped } from './serve.ts'
 import { work } from './work.ts'
 
 type Options = { dataDir?: string; configFile?: string; debug?: boolean }
@@ -31,9 +31,9 @@ export async function main(): Promise<void> {
   try {
     const read = loadConfig({ configFile: options.configFile, dataDir: options.dataDir }, process.env)
     const config = { ...read, debug: read.debug || options.debug === true }
-    const database = await openConfiguredDatabase(config, { create: false })
-    await requireSchema(database)
     const logger = openLogger(config)
+    const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
+    await requireSchema(database)
     const ports = openPorts(config, database, problem => logger.warn(problem))
     const metrics = openMetrics(ports.stores.instances, { ofProcess: true })
     const shown = config.metricsPort > 0 ? await showMetrics(config, metrics) : undefined

@@ -14,3 +14,13 @@ export class Fault extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
+
+/**
+ * What a store throws when the database cannot be reached, or does not answer. A write that it ends may have been done or
+ * not: nobody can tell.
+ */
+export class DatabaseAway extends Fault {
+  constructor(cause: unknown) {
+    super('The database is out of reach.', { cause, status: 503, retryAfterSeconds: 10 })
+  }
+}

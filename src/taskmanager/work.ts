@@ -1,4 +1,4 @@
-import { Fault } from '../model/fault.ts'
+import { DatabaseAway, Fault } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
 import type { Instance, Intent } from '../model/instance.ts'
 import type { Observation } from '../model/observation.ts'
@@ -66,6 +66,8 @@ async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, i
     if (step === 'settle') return { outcome: end(ports, options, said, seen), isDone: true }
     return { outcome: { state: {}, intent: step === 'prepare' ? { preparation: null } : {} }, isDone: false }
   } catch (error) {
+    // That says nothing about the instance, which is taken up again where it was left.
+    if (error instanceof DatabaseAway) throw error
     options.complain(instance.id, error)
     const problem = error instanceof Fault ? error.message : 'The server failed; its log says more.'
     return { outcome: failed(instance, problem, nowMs()), isDone: true }

@@ -1,3 +1,4 @@
+import { DatabaseAway } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
 import { followImages } from '../operations/follow-images.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -60,7 +61,8 @@ export function startWorker(ports: WorkerNeeds, options: WorkerOptions): Worker 
       try {
         await run()
       } catch (error) {
-        options.complain('', error)
+        // What is wrong with the database is told once, by whoever connects to it.
+        if (!(error instanceof DatabaseAway)) options.complain('', error)
         // A database that is out of reach is asked again after a pause, however often somebody rings.
         await waitFor(stopping.promise, options.pollMs)
       }
@@ -92,7 +94,9 @@ function openInHand(ports: WorkNeeds, options: WorkerOptions, onDone: () => void
       const due = await ports.stores.instances.due(nowMs, place, options.atOnceMax)
       for (const { id } of due.filter(({ id }) => !working.has(id)).slice(0, options.atOnceMax - working.size)) {
         const work = workOn(ports, claims, options, id)
-          .catch(error => options.complain(id, error))
+          .catch(error => {
+            if (!(error instanceof DatabaseAway)) options.complain(id, error)
+          })
           .finally(() => {
             working.delete(id)
             onDone()

@@ -12,7 +12,7 @@ describe('tokens that a real Keystone restricts', () => {
   let ours: OurServer
   before(async () => {
     rig = await theRig()
-    ours = await startOurServer(rig, { keystone_authtoken: ['token_cache_time = 2'] })
+    ours = await startOurServer(rig, { conf: { keystone_authtoken: ['token_cache_time = 2'] } })
   })
   after(() => ours?.stop())
 

@@ -2,6 +2,7 @@ import type { Flavor } from '../../src/model/flavor.ts'
 import type { Ports } from '../../src/ports/ports.ts'
 import { startWorld, type World } from '../world.ts'
 import type { People } from '../world-files.ts'
+import { remembered } from './replay.ts'
 
 /** The ids of the installation whose answers are in `exchanges.json`: Trove 18.0.0 on Debian 12, 23 November 2026. */
 export const recordedIds = {
@@ -24,12 +25,8 @@ const people: People = {
   alt: { projectId: recordedIds.altProject, roles: ['member'] },
 }
 
-export const volumeTypes = `volume_types:
-  - { id: aaaaaaaa-0000-4000-8000-000000000001, name: lvmdriver-1 }
-  - { id: aaaaaaaa-0000-4000-8000-000000000002, name: fast-ssd }
-`
-
-const flavors = `flavors:
+/** The flavors and volume types of the recorded installation. */
+export const recordedFlavorFile = `flavors:
   - { id: "1", name: m1.tiny, vcpus: 1, ram: 512, disk: 1 }
   - { id: "2", name: m1.small, vcpus: 1, ram: 2048, disk: 20 }
   - { id: "3", name: m1.medium, vcpus: 2, ram: 4096, disk: 40 }
@@ -43,7 +40,10 @@ const flavors = `flavors:
     ephemeral: 5
     extra_specs: { "hw:cpu_policy": shared, "trove:tier": gold }
   - { id: "90", name: db.private, vcpus: 1, ram: 1024, disk: 10, projects: [${recordedIds.demoProject}] }
-${volumeTypes}`
+volume_types:
+  - { id: aaaaaaaa-0000-4000-8000-000000000001, name: lvmdriver-1 }
+  - { id: aaaaaaaa-0000-4000-8000-000000000002, name: fast-ssd }
+`
 
 /** The flavor that demo's project alone may use. */
 export const privateFlavor: Pick<Flavor, 'id' | 'name' | 'vcpus' | 'ramMb' | 'diskGb' | 'ephemeralGb'> = {
@@ -60,50 +60,37 @@ const glance: Ports['images'] = {
   list: async () => [{ id: recordedIds.image, name: 'rig-tiny', manager: '', version: '', tags: [] }],
 }
 
-/** Lines of [DEFAULT]: so many requests a minute for each verb. */
-export const ratesOf = (perMinute: number): string[] =>
-  ['get', 'post', 'put', 'delete', 'mgmt_post'].map(verb => `http_${verb}_rate = ${perMinute}`)
-
 /** A world with the rows, flavors, people and rate limits of the recorded installation. */
 export async function startRecordedWorld(options: {
   /** Requests a minute for each verb; the recording's own is 100000000, Trove ships 200. */
   perMinute: number
   ports?: Partial<Ports>
 }): Promise<World> {
-  const rates = ratesOf(options.perMinute)
+  const rates = ['get', 'post', 'put', 'delete', 'mgmt_post'].map(verb => `http_${verb}_rate = ${options.perMinute}`)
   const world = await startWorld({
     people,
-    flavors,
+    flavors: recordedFlavorFile,
     conf: { DEFAULT: rates, trovets: ['rate_limits = true'] },
     ports: { images: glance, ...options.ports },
   })
-  await writeRecordedCatalogue(world, recordedIds.image)
-  return world
-}
-
-/** The rows of the recorded installation, as they were when the recording began. */
-export async function writeRecordedCatalogue(world: World, image: string): Promise<void> {
-  await addDatastore(world, image, {
+  await addDatastore(world, {
     id: recordedIds.mysql,
     name: 'mysql',
     versionId: recordedIds.mysqlVersion,
     number: '8.0',
   })
-  await addDatastore(world, image, {
+  await addDatastore(world, {
     id: recordedIds.postgresql,
     name: 'postgresql',
     versionId: recordedIds.postgresqlVersion,
     number: '14',
   })
   await addAssociations(world, recordedIds.mysqlVersion, ['2', '3', recordedIds.uuidFlavor])
+  return { ...world, tokenOf: remembered(world.tokenOf) }
 }
 
 /** A datastore with one version, its default. */
-async function addDatastore(
-  world: World,
-  image: string,
-  row: { id: string; name: string; versionId: string; number: string },
-) {
+async function addDatastore(world: World, row: { id: string; name: string; versionId: string; number: string }) {
   await world.ports.stores.datastores.insert({ id: row.id, name: row.name, defaultVersionId: row.versionId })
   await world.ports.stores.versions.insert({
     id: row.versionId,
@@ -111,7 +98,7 @@ async function addDatastore(
     name: row.number,
     version: row.number,
     manager: row.name,
-    imageId: image,
+    imageId: recordedIds.image,
     imageTags: [],
     packages: '',
     active: true,

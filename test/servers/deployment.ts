@@ -57,6 +57,9 @@ export async function startProgram(
   return { child, ended, said: () => said, match: await heard.promise }
 }
 
+/** Starts one of our programs by its name; it is the caller's to end. */
+export const startBin = (name: string, args: readonly string[], ready: RegExp) => startProgram(bin(name), args, ready)
+
 type DeploymentPlan = WorldFiles &
   Readonly<{
     apis: number

@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { accessSync, constants, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
-import type { Server } from './server.ts'
-import { onFreePort, type ServerFolder, serverFolder } from './server-process.ts'
+import type { RestartableServer, ServerOptions } from './server.ts'
+import { onFreePort, restartable, type ServerFolder, serverFolder } from './server-process.ts'
 
 /** Starts the MariaDB that is installed on this machine. */
-export async function startMariadb(): Promise<Server> {
+export async function startMariadb(options: ServerOptions = {}): Promise<RestartableServer> {
   const programs = { install: program('mariadb-install-db'), server: program('mariadbd') }
   return onFreePort(async port => {
     const folder = serverFolder('mariadb', undefined, 'SIGKILL')
     try {
-      return await startIn(folder, programs, port)
+      return await startIn(folder, programs, port, options)
     } catch (error) {
       await folder.remove()
       throw error
@@ -19,10 +19,17 @@ export async function startMariadb(): Promise<Server> {
   })
 }
 
-async function startIn(folder: ServerFolder, programs: Programs, port: number): Promise<Server> {
+async function startIn(
+  folder: ServerFolder,
+  programs: Programs,
+  port: number,
+  { isDurable, isEncrypted, args = [] }: ServerOptions,
+): Promise<RestartableServer> {
   const data = join(folder.path, 'data')
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []
-  const inHaste = ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0', '--innodb-log-file-size=16M']
+  const inHaste = isDurable
+    ? ['--innodb-log-file-size=16M']
+    : ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0', '--innodb-log-file-size=16M']
   await folder.run(programs.install, [
     ...['--no-defaults', `--datadir=${data}`, ...asRoot, ...inHaste],
     ...['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'],
@@ -33,24 +40,32 @@ async function startIn(folder: ServerFolder, programs: Programs, port: number): 
   writeFileSync(
     firstWords,
     `alter user root@localhost identified by '${password}';
-create user trove@'127.0.0.1' identified by '${password}';
+create user if not exists trove@'127.0.0.1' identified by '${password}';
 grant all on *.* to trove@'127.0.0.1';
-`,
+${isEncrypted ? certifiedUser(password) : ''}`,
   )
   const connect = (database?: string) =>
-    createConnection({ host: '127.0.0.1', port, user: 'trove', password, ...(database ? { database } : {}) })
-  await folder.serve(
-    programs.server,
-    [
-      ...['--no-defaults', `--datadir=${data}`, ...asRoot, ...inHaste],
-      ...['--bind-address=127.0.0.1', `--port=${port}`, `--socket=${join(folder.path, 'socket')}`],
-      ...[`--pid-file=${join(folder.path, 'pid')}`, `--init-file=${firstWords}`, '--skip-name-resolve'],
-      ...['--max-connections=200', '--innodb-buffer-pool-size=64M'],
-      // A zone that nobody is in, and a server that cuts texts short: what leans on its defaults goes wrong here.
-      ...['--default-time-zone=+05:45', '--sql-mode='],
-    ],
-    async () => (await connect()).end(),
-  )
+    createConnection({
+      ...{ host: '127.0.0.1', port, user: 'trove', password },
+      ...(database ? { database } : {}),
+      ...(isEncrypted ? { ssl: { rejectUnauthorized: false } } : {}),
+    })
+  const serve = () =>
+    folder.serve(
+      programs.server,
+      [
+        ...['--no-defaults', `--datadir=${data}`, ...asRoot, ...inHaste],
+        ...['--bind-address=127.0.0.1', `--port=${port}`, `--socket=${join(folder.path, 'socket')}`],
+        ...[`--pid-file=${join(folder.path, 'pid')}`, `--init-file=${firstWords}`, '--skip-name-resolve'],
+        ...['--max-connections=200', '--innodb-buffer-pool-size=64M'],
+        // A zone that nobody is in, and a server that cuts texts short: what leans on its defaults goes wrong here.
+        ...['--default-time-zone=+05:45', '--sql-mode='],
+        ...(isEncrypted ? encryption : []),
+        ...args,
+      ],
+      async () => (await connect()).end(),
+    )
+  await serve()
   const url = (database: string) => `mysql+pymysql://trove:${password}@127.0.0.1:${port}/${database}?charset=utf8`
   let databases = 0
   return {
@@ -63,9 +78,25 @@ grant all on *.* to trove@'127.0.0.1';
         .finally(() => connection.end())
       return url(name)
     },
+    ...restartable(folder, serve, 'SIGTERM'),
     stop: () => folder.remove(),
   }
 }
+
+const tlsFile = (name: string) => join(import.meta.dirname, 'tls', name)
+
+const encryption = [
+  '--require-secure-transport=ON',
+  `--ssl-ca=${tlsFile('authority.pem')}`,
+  `--ssl-cert=${tlsFile('server.pem')}`,
+  `--ssl-key=${tlsFile('server-key.pem')}`,
+]
+
+const certifiedUser = (
+  password: string,
+) => `create user if not exists certified@'127.0.0.1' identified by '${password}' require x509;
+grant all on *.* to certified@'127.0.0.1';
+`
 
 type Programs = Readonly<{ install: string; server: string }>
 

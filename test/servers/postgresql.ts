@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
+  chownSync,
   constants,
+  copyFileSync,
   cpSync,
   existsSync,
   readdirSync,
@@ -16,20 +18,20 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import type { Server } from './server.ts'
-import { type Account, onFreePort, type ServerFolder, serverFolder } from './server-process.ts'
+import type { RestartableServer, ServerOptions } from './server.ts'
+import { type Account, onFreePort, restartable, type ServerFolder, serverFolder } from './server-process.ts'
 
 /** As root, PostgreSQL refuses to run; `nobody` has this id on Linux and, as a negative number, on macOS. */
 const nobody: Account =
   process.platform === 'darwin' ? { uid: 4294967294, gid: 4294967294 } : { uid: 65534, gid: 65534 }
 
 /** Starts the PostgreSQL that comes along from npm. */
-export async function startPostgresql(): Promise<Server> {
+export async function startPostgresql(options: ServerOptions = {}): Promise<RestartableServer> {
   const account = process.getuid?.() === 0 ? nobody : undefined
   return onFreePort(async port => {
     const folder = serverFolder('postgresql', account, 'SIGQUIT')
     try {
-      return await startIn(folder, account, port)
+      return await startIn(folder, account, port, options)
     } catch (error) {
       await folder.remove()
       throw error
@@ -37,7 +39,12 @@ export async function startPostgresql(): Promise<Server> {
   })
 }
 
-async function startIn(folder: ServerFolder, account: Account | undefined, port: number): Promise<Server> {
+async function startIn(
+  folder: ServerFolder,
+  account: Account | undefined,
+  port: number,
+  { isDurable, isEncrypted, args = [] }: ServerOptions,
+): Promise<RestartableServer> {
   const native = await nativeFolder(folder, account)
   const password = randomBytes(12).toString('hex')
   const passwordFile = join(folder.path, 'password')
@@ -50,7 +57,8 @@ async function startIn(folder: ServerFolder, account: Account | undefined, port:
     '--no-sync',
   ])
   const connect = async (database: string) => {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: 'trove', password, database })
+    const ssl = isEncrypted ? { rejectUnauthorized: false } : false
+    const client = new pg.Client({ host: '127.0.0.1', port, user: 'trove', password, database, ssl })
     await client.connect()
     return client
   }
@@ -59,17 +67,23 @@ async function startIn(folder: ServerFolder, account: Account | undefined, port:
     port,
     unix_socket_directories: '',
     max_connections: 200,
-    fsync: 'off',
-    full_page_writes: 'off',
+    ...(isEncrypted ? encryptOnly(folder, data, account) : {}),
+    ...(isDurable ? {} : { fsync: 'off', full_page_writes: 'off' }),
     deadlock_timeout: '50ms',
     // A zone that nobody is in: what leans on the server's zone goes wrong here.
     timezone: 'Asia/Kathmandu',
   }
-  await folder.serve(
-    join(native, 'bin', 'postgres'),
-    ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    async () => (await connect('postgres')).end(),
-  )
+  const serve = () =>
+    folder.serve(
+      join(native, 'bin', 'postgres'),
+      ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]), ...args],
+      async () => (await connect('postgres')).end(),
+    )
+  await serve()
+  if (isEncrypted) {
+    const client = await connect('postgres')
+    await client.query(`create role certified login superuser password '${password}'`).finally(() => client.end())
+  }
   const url = (database: string) => `postgresql://trove:${password}@127.0.0.1:${port}/${database}`
   let databases = 0
   return {
@@ -80,7 +94,29 @@ async function startIn(folder: ServerFolder, account: Account | undefined, port:
       await client.query(`create database ${name}`).finally(() => client.end())
       return url(name)
     },
+    ...restartable(folder, serve, 'SIGINT'),
     stop: () => folder.remove(),
+  }
+}
+
+/** Lets nobody in whose connection is not encrypted. The server wants files of its own for that. */
+function encryptOnly(folder: ServerFolder, data: string, account: Account | undefined): Record<string, string> {
+  const own = (name: string) => {
+    const path = join(folder.path, name)
+    copyFileSync(join(import.meta.dirname, 'tls', name), path)
+    chmodSync(path, 0o600)
+    if (account) chownSync(path, account.uid, account.gid)
+    return path
+  }
+  writeFileSync(
+    join(data, 'pg_hba.conf'),
+    'hostssl all certified 127.0.0.1/32 scram-sha-256 clientcert=verify-ca\nhostssl all all 127.0.0.1/32 scram-sha-256\n',
+  )
+  return {
+    ssl: 'on',
+    ssl_ca_file: own('authority.pem'),
+    ssl_cert_file: own('server.pem'),
+    ssl_key_file: own('server-key.pem'),
   }
 }
 

@@ -1,9 +1,10 @@
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
 import { chmodSync, chownSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import type { RestartableServer } from './server.ts'
 
 /** A user to run a server as; only root can choose one. */
 export type Account = Readonly<{ uid: number; gid: number }>
@@ -16,7 +17,9 @@ export type ServerFolder = Readonly<{
   /** Starts the server and waits until `connect` succeeds. Throws an Error with the log's tail when it does not. */
   serve(command: string, args: readonly string[], connect: () => Promise<void>): Promise<void>
   /** Ends what runs here and waits for its exit; `serve` may start it again. */
-  stop(): Promise<void>
+  stop(signal?: NodeJS.Signals): Promise<void>
+  /** Sends a signal to what runs here and to every process that it started. */
+  signalAll(signal: NodeJS.Signals): void
   /** Kills what runs here, waits for its exit and removes the folder. */
   remove(): Promise<void>
 }>
@@ -91,12 +94,18 @@ export function serverFolder(name: string, account: Account | undefined, killSig
     return new Error(`${what}. The end of its log:\n${tail}`, { cause })
   }
 
-  const stop = async () => {
+  const signalAll = (signal: NodeJS.Signals) => {
+    for (const pid of running?.child.pid === undefined ? [] : withDescendants(running.child.pid)) sendTo(pid, signal)
+  }
+
+  const stop = async (signal = killSignal) => {
     if (!running) return
     running.child.ref()
-    running.child.kill(killSignal)
+    // A parent that is killed leaves its children behind, which would hold on to port and data.
+    if (signal === 'SIGKILL') signalAll(signal)
+    else running.child.kill(signal)
     const ended = await Promise.race([running.exited, setTimeout(exitDeadlineMs, undefined, { ref: false })])
-    if (ended === undefined) throw failure(`process ${running.child.pid} did not end on ${killSignal}`)
+    if (ended === undefined) throw failure(`process ${running.child.pid} did not end on ${signal}`)
     running = undefined
   }
 
@@ -128,11 +137,49 @@ export function serverFolder(name: string, account: Account | undefined, killSig
       }
     },
     stop,
+    signalAll,
     async remove() {
       await stop()
       rmSync(path, { recursive: true, force: true, maxRetries: 5 })
       toGuard.end('done\n')
     },
+  }
+}
+
+/** What can be done to a server that lives in a folder. */
+export function restartable(
+  folder: ServerFolder,
+  serve: () => Promise<void>,
+  /** What it takes for the wish to stop properly. */
+  stopSignal: NodeJS.Signals,
+): Pick<RestartableServer, 'shutDown' | 'kill' | 'startAgain' | 'freeze' | 'thaw'> {
+  return {
+    shutDown: () => folder.stop(stopSignal),
+    kill: () => folder.stop('SIGKILL'),
+    startAgain: serve,
+    freeze: () => folder.signalAll('SIGSTOP'),
+    thaw: () => folder.signalAll('SIGCONT'),
+  }
+}
+
+/** A process and all that it started, itself first, so that it cannot start more of them in the meantime. */
+function withDescendants(pid: number): number[] {
+  const pairs = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map(line => line.trim().split(/\s+/).map(Number))
+  const found = [pid]
+  for (const parent of found)
+    found.push(...pairs.flatMap(([child, itsParent]) => (itsParent === parent ? [child!] : [])))
+  return found
+}
+
+function sendTo(pid: number, signal: NodeJS.Signals) {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    // It ended in the meantime.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 

@@ -1,5 +1,8 @@
+import type { SecureContextOptions } from 'node:tls'
 import type { Kysely, RawBuilder } from 'kysely'
+import type { Reach } from '../reach.ts'
 import type { Flag, Tables } from '../tables.ts'
+import type { Tls } from '../tls.ts'
 
 /** The parts of a SQLAlchemy URL: `mysql+pymysql://user:pass@host:3306/trove?charset=utf8`. */
 export type DatabaseUrl = Readonly<{
@@ -11,6 +14,15 @@ export type DatabaseUrl = Readonly<{
   /** A database's name, or SQLite's file. */
   database: string
   query: Readonly<Record<string, string>>
+  tls: Tls
+}>
+
+/** What a connection to a server is made with, beside the URL. */
+export type Connecting = Readonly<{
+  /** Watches over everything that is asked of the server. */
+  reach: Reach
+  /** The files that the URL names, read. */
+  secure: SecureContextOptions
 }>
 
 export type ConnectOptions = Readonly<{
@@ -18,6 +30,10 @@ export type ConnectOptions = Readonly<{
   poolSizeMax: number
   /** Whether a database that is a file may be made when it is not there. */
   create: boolean
+  /** How long a server may take to answer a query; as long as it likes when left out. */
+  answerMs?: number
+  /** Told once when the server gets out of reach, and once when it is back. */
+  say?: (sentence: string) => void
 }>
 
 /**
@@ -28,7 +44,9 @@ export type Dialect = Readonly<{
   name: string
   /** SQLAlchemy schemes, without the `+driver`. */
   schemes: readonly string[]
-  connect(url: DatabaseUrl, options: ConnectOptions): Promise<Kysely<Tables>>
+  /** What a URL's query asks of encryption. Throws an Error with a sentence without its end. */
+  tlsOf(query: DatabaseUrl['query'], isLocal: boolean): Tls
+  connect(url: DatabaseUrl, options: ConnectOptions, connecting: Connecting): Promise<Kysely<Tables>>
   flag(value: boolean): Flag
   /** False where a transaction that writes already excludes every other writer. */
   locksRows: boolean

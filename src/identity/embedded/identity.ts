@@ -14,7 +14,7 @@ export function openEmbeddedIdentity(
 ): IdentityService {
   const directory = openDirectory(settings.identityFile)
   directory()
-  const revoked = openRevokedTokens(`${settings.identityFile}.revoked-tokens`)
+  const revoked = openRevokedTokens(`${settings.identityFile}.revoked`)
 
   const matches = (wanted: { id?: string | undefined; name?: string | undefined }) => (named: Named) =>
     wanted.id !== undefined ? named.id === wanted.id : named.name === wanted.name

@@ -1,10 +1,12 @@
-import { Kysely, MysqlDialect, sql } from 'kysely'
-import type { Tables } from '../../tables.ts'
-import { type ConnectOptions, type DatabaseUrl, type Dialect, errorCode } from '../dialect.ts'
+import { sql } from 'kysely'
+import { type Dialect, errorCode } from '../dialect.ts'
+import { connect } from './connect.ts'
+import { tlsOf } from './tls.ts'
 
 export const mysql: Dialect = {
   name: 'mysql',
   schemes: ['mysql', 'mariadb'],
+  tlsOf,
   connect,
   flag: value => (value ? 1 : 0),
   locksRows: true,
@@ -27,36 +29,3 @@ export const mysql: Dialect = {
     })
   },
 }
-
-async function connect(url: DatabaseUrl, options: ConnectOptions): Promise<Kysely<Tables>> {
-  const { createPool } = await import('mysql2')
-  const pool = createPool({
-    host: url.host ?? '127.0.0.1',
-    port: url.port ?? 3306,
-    user: url.user,
-    password: url.password,
-    database: url.database,
-    ...(url.query.unix_socket ? { socketPath: url.query.unix_socket } : {}),
-    connectionLimit: options.poolSizeMax,
-    connectTimeout: 10_000,
-    charset: 'utf8mb4',
-    // Datetimes stay text and no session zone can shift them: they are naive UTC on both sides.
-    dateStrings: true,
-    timezone: 'Z',
-  })
-  return new Kysely<Tables>({
-    dialect: new MysqlDialect({
-      pool,
-      // A value that does not fit is an error and never cut short, whatever the server's default is.
-      onCreateConnection: async connection => {
-        await connection.executeQuery(sql`set session sql_mode = 'TRADITIONAL'`.compile(compiler))
-        // As on PostgreSQL: once a lock is granted, a read sees what its last holder wrote, whatever was read before.
-        await connection.executeQuery(sql`set session transaction isolation level read committed`.compile(compiler))
-      },
-    }),
-  })
-}
-
-const compiler = new Kysely<Tables>({
-  dialect: new MysqlDialect({ pool: async () => Promise.reject(new Error('compiles only')) }),
-})

@@ -1,10 +1,12 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
-import type { Tables } from '../../tables.ts'
-import { type ConnectOptions, type DatabaseUrl, type Dialect, errorCode } from '../dialect.ts'
+import { sql } from 'kysely'
+import { type Dialect, errorCode } from '../dialect.ts'
+import { connect } from './connect.ts'
+import { tlsOf } from './tls.ts'
 
 export const postgresql: Dialect = {
   name: 'postgresql',
   schemes: ['postgresql', 'postgres'],
+  tlsOf,
   connect,
   flag: value => value,
   locksRows: true,
@@ -22,27 +24,4 @@ export const postgresql: Dialect = {
       select tablename as name from pg_tables where schemaname = current_schema()`.execute(db)
     for (const { name } of tables.rows) await sql`drop table if exists ${sql.table(name)} cascade`.execute(db)
   },
-}
-
-const timestampOid = 1114
-
-async function connect(url: DatabaseUrl, options: ConnectOptions): Promise<Kysely<Tables>> {
-  const { default: pg } = await import('pg')
-  const pool = new pg.Pool({
-    host: url.query.host ?? url.host ?? '127.0.0.1',
-    port: url.port ?? 5432,
-    user: url.user,
-    password: url.password,
-    database: url.database,
-    max: options.poolSizeMax,
-    connectionTimeoutMillis: 10_000,
-    // Datetimes stay text: the driver would read a naive timestamp in the zone of this process.
-    types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === timestampOid ? (text: string) => text : pg.types.getTypeParser(oid, format as 'text'),
-    },
-  })
-  // An idle connection that the server ends is not an event: the pool opens another one when it is needed.
-  pool.on('error', () => {})
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }

@@ -14,11 +14,13 @@ import {
 } from 'kysely'
 import { noSuchFile } from '../../../model/file-problem.ts'
 import type { Tables } from '../../tables.ts'
+import { noTls } from '../../tls.ts'
 import { type ConnectOptions, type DatabaseUrl, type Dialect, errorCode } from '../dialect.ts'
 
 export const sqlite: Dialect = {
   name: 'sqlite',
   schemes: ['sqlite'],
+  tlsOf: () => noTls,
   connect,
   flag: value => (value ? 1 : 0),
   locksRows: false,

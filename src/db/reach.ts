@@ -1,0 +1,123 @@
+import type { Socket } from 'node:net'
+import { DatabaseAway } from '../model/fault.ts'
+import type { ConnectOptions } from './dialects/dialect.ts'
+
+/** Watches over what is asked of a database server: nobody waits for ever, and an outage is told once. */
+export type Reach = Readonly<{
+  /** How long it may take to get a connection: to make one, or to wait for one that is free. */
+  connectMs: number
+  /**
+   * A connection. Throws DatabaseAway when there is none, for whatever reason.
+   *
+   * @param giveBack what becomes of one that came too late
+   */
+  connected<C>(connect: () => Promise<C>, giveBack: (connection: C) => void): Promise<C>
+  /**
+   * The answer to a query. Throws DatabaseAway when it takes too long, or fails for want of a server; whatever else the
+   * server has against it as it is.
+   *
+   * @param options.giveUp ends the connection, which is good for nothing any more
+   */
+  answered<T>(ask: () => Promise<T>, options: { isAway(error: unknown): boolean; giveUp(): void }): Promise<T>
+}>
+
+const connectMsMax = 10_000
+
+/** @param shown the database without its password, for the log */
+export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions, 'answerMs' | 'say'>): Reach {
+  const outage = openOutage(shown, say ?? (() => {}))
+  // Who asks has something to do with the connection in the time that is left.
+  const connectMs = Math.min(connectMsMax, answerMs === undefined ? connectMsMax : answerMs / 2)
+  return {
+    connectMs,
+    async connected(connect, giveBack) {
+      const began = performance.now()
+      const connecting = connect()
+      try {
+        return await within(connecting, connectMs, 'no connection')
+      } catch (error) {
+        if (error instanceof TooLate) connecting.then(giveBack, () => {})
+        outage.failed(began, error)
+        throw new DatabaseAway(error)
+      }
+    },
+    async answered(ask, { isAway, giveUp }) {
+      const began = performance.now()
+      try {
+        const answer = await within(ask(), answerMs, 'no answer')
+        outage.ended(began)
+        return answer
+      } catch (error) {
+        if (!(error instanceof TooLate || isAway(error))) {
+          outage.ended(began)
+          throw error
+        }
+        // A server may say goodbye a moment before it hangs up: the next one must not be given this connection.
+        giveUp()
+        outage.failed(began, error)
+        throw new DatabaseAway(error)
+      }
+    },
+  }
+}
+
+const soonMs = 5000
+
+/**
+ * The same for who only looks whether all is well: a load balancer, a Prometheus. They wait for seconds at most, and have
+ * to be told in time. Throws DatabaseAway.
+ */
+export async function answeredSoon<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await within(asked, soonMs, 'no answer')
+  } catch (error) {
+    throw error instanceof TooLate ? new DatabaseAway(error) : error
+  }
+}
+
+class TooLate extends Error {}
+
+async function within<T>(asked: Promise<T>, ms: number | undefined, missing: string): Promise<T> {
+  if (ms === undefined) return asked
+  const { promise: tooLate, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new TooLate(`${missing} within ${Math.round(ms / 100) / 10} s`)), ms)
+  try {
+    return await Promise.race([asked, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What began before the last change is old news, whatever comes of it. */
+function openOutage(shown: string, say: (sentence: string) => void) {
+  let isAway = false
+  let changedAt = 0
+  const change = () => {
+    isAway = !isAway
+    changedAt = performance.now()
+  }
+  return {
+    failed(began: number, error: unknown) {
+      if (isAway || began < changedAt) return
+      change()
+      const why = error instanceof Error ? error.message || error.name : String(error)
+      say(
+        `The database ${shown} is out of reach: ${why}. It is tried again whenever it is needed; nothing has to be restarted here.`,
+      )
+    },
+    ended(began: number) {
+      if (!isAway || began < changedAt) return
+      const seconds = Math.round((performance.now() - changedAt) / 1000)
+      change()
+      say(`The database ${shown} is back after ${seconds} s.`)
+    },
+  }
+}
+
+const goodbyeMsMax = 2000
+
+/** Closes a pool; whoever does not answer a goodbye is hung up on. */
+export async function closeWithin(close: () => Promise<unknown>, sockets: Iterable<Socket>): Promise<void> {
+  await within(close(), goodbyeMsMax, 'no goodbye').catch(() => {})
+  for (const socket of sockets) socket.destroy()
+}
