@@ -17,7 +17,11 @@ export function openLogger(config: Pick<Config, 'debug'>): Logger {
     level: config.debug ? 'debug' : 'info',
   }
   if (!process.stderr.isTTY) return pino(settings, pino.destination({ dest: 2, sync: true }))
-  const options = { destination: 2, ignore: 'pid,hostname,method,url,status,ms,requestId', translateTime: 'HH:MM:ss' }
+  const options = {
+    destination: 2,
+    ignore: 'pid,hostname,method,url,status,ms,client,requestId',
+    translateTime: 'HH:MM:ss',
+  }
   return pino({ ...settings, transport: { target: 'pino-pretty', options } })
 }
 
@@ -48,6 +52,8 @@ export async function serve(
     {
       region: config.region,
       identityUrl: config.keystonePublicUrl ?? config.keystoneAuthUrl,
+      publicEndpoint: config.publicEndpoint,
+      heedsProxy: config.heedsProxy,
       rates: config.rateLimits
         ? {
             get: config.getRate,

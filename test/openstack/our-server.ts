@@ -22,10 +22,11 @@ export async function startOurServer(
   conf: Readonly<Record<string, readonly string[]>> = {},
   connection?: string,
 ): Promise<OurServer> {
-  const { DEFAULT = [], trovets = [], keystone_authtoken = [] } = conf
+  const { DEFAULT = [], trovets = [], keystone_authtoken = [], ...others } = conf
   const world = await startWorld({
     ...(connection === undefined ? {} : { connection }),
     conf: {
+      ...others,
       DEFAULT,
       keystone_authtoken: [
         `www_authenticate_uri = ${rig.keystone.url}`,
