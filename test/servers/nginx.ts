@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import type { Scope } from './deployment.ts'
 import { serverFolder } from './server-process.ts'
 
@@ -12,7 +15,11 @@ export type Nginx = Readonly<{
   certificate: string
   /** Asks it, and trusts nobody but its certificate. */
   ask(path: string, options?: { method?: string; headers?: Record<string, string>; body?: object }): Promise<Answer>
+  /** Runs shell commands in its folder, which have it read its files again, and waits until nobody works by the old ones. */
+  reload(commands: readonly string[]): Promise<void>
 }>
+
+const reloadDeadlineMs = 30_000
 
 /**
  * Starts nginx in a folder of its own, in the foreground, until the scope ends.
@@ -29,16 +36,15 @@ export async function startNginx(
 ): Promise<Nginx> {
   const folder = serverFolder('nginx', undefined, 'SIGTERM')
   t.after(() => folder.remove())
-  if (process.env.DBGLOG)
-    t.after(async () => void (await import('node:fs')).cpSync(join(folder.path, 'log'), process.env.DBGLOG!))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder.path, name), text)
   for (const command of commands.slice(0, -1)) await folder.run('/bin/sh', ['-c', command])
   const certificate = join(folder.path, 'certificate.pem')
   const ca = readFileSync(certificate)
   const ask: Nginx['ask'] = (path, { method = 'GET', headers = {}, body } = {}) => {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    // A connection for each request, as a client makes it that asks once: none is ever one that nginx is just closing.
     const json = body === undefined ? {} : { 'content-type': 'application/json' }
-    const sent = request(new URL(path, url), { method, ca, headers: { ...json, ...headers } }, answer => {
+    const sent = request(new URL(path, url), { method, ca, agent: false, headers: { ...json, ...headers } }, answer => {
       let text = ''
       answer.setEncoding('utf8').on('data', chunk => (text += chunk))
       answer.once('end', () => resolve({ status: answer.statusCode!, text })).once('error', reject)
@@ -48,5 +54,17 @@ export async function startNginx(
     return promise
   }
   await folder.serve('/bin/sh', ['-c', `exec ${commands.at(-1)}`], async () => void (await ask('/')))
-  return { certificate, ask }
+  const reload = async (changes: readonly string[]) => {
+    const master = readFileSync(join(folder.path, 'nginx.pid'), 'utf8').trim()
+    const workers = () => readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ')
+    const old = workers()
+    const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` }
+    for (const command of changes) await promisify(execFile)('/bin/sh', ['-c', command], { cwd: folder.path, env })
+    const deadline = performance.now() + reloadDeadlineMs
+    while (workers().some(worker => old.includes(worker))) {
+      if (performance.now() > deadline) throw new Error('the old workers of nginx do not end')
+      await setTimeout(20)
+    }
+  }
+  return { certificate, ask, reload }
 }
