@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Connection, requestAddress } from './request-address.ts'
+import fc from 'fast-check'
+import { baseOf, type Connection, requestAddress } from './request-address.ts'
 
 const connection: Connection = { scheme: 'http', host: '10.0.0.2:8779', client: '10.0.0.1' }
 const host = 'inner:8779'
@@ -166,4 +167,54 @@ test('a very long header takes no time', () => {
       'x-forwarded-for': blanks,
     })
   assert.ok(performance.now() - began < 1000)
+})
+
+/** Pieces that such headers are made of, right and wrong. */
+const piece = fc.constantFrom(
+  ...[
+    'for=',
+    'host=',
+    'proto=',
+    'https',
+    'http',
+    '"',
+    '\\',
+    ';',
+    ',',
+    ' ',
+    '=',
+    '/',
+    '//',
+    '..',
+    '[',
+    ']',
+    ':',
+    '@',
+    '?',
+    '#',
+  ],
+  ...['cloud.example', '203.0.113.7', '2001:db8::1', '_x', 'unknown', '8443', '%0d%0a', '<', 'ä', '\t', '/database'],
+)
+const text = fc.oneof(
+  fc.array(piece, { maxLength: 12 }).map(pieces => pieces.join('')),
+  fc.string(),
+)
+const names = ['host', 'forwarded', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-for', 'x-forwarded-prefix']
+
+test('whatever is said, links lead to a host, nothing breaks out of a header or a link, and a client is one word', () => {
+  const headers = fc.dictionary(fc.constantFrom(...names), text)
+  fc.assert(
+    fc.property(headers, said => {
+      const address = requestAddress(said, connection, true)
+      const base = baseOf(address)
+      const url = new URL(`${base}/v1.0/x`)
+      assert.ok(
+        url.pathname === `${address.prefix}/v1.0/x` && url.username === '' && url.search + url.hash === '',
+        base,
+      )
+      assert.match(base, /^https?:\/\/[\w.[\]:-]+(?:\/[^\s"<>\\^`{|}?#]+)*$/)
+      assert.match(address.client, /^[\w.:-]+$/)
+    }),
+    { numRuns: 2000 },
+  )
 })
