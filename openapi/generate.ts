@@ -12,6 +12,7 @@ export async function generateOpenApi(): Promise<object> {
   const app = await buildServer(parts, {
     region: options.region.fallback,
     serviceType: options.serviceType.fallback,
+    heedsProxy: false,
     rates: undefined,
     requestTimeoutMs: 1000,
     bodyBytesMax: Number(options.bodyBytesMax.fallback),

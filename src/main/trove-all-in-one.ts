@@ -1,5 +1,5 @@
 import { loadConfig } from '../config/config.ts'
-import { migrate } from '../db/migrations/index.ts'
+import { migrate, pendingMigrations } from '../db/migrations/index.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Worker } from '../taskmanager/worker.ts'
 import { firstFlavors, instancesFolder, openConfiguredCatalogue, openConfiguredDatabase, openPorts } from './compose.ts'
@@ -32,7 +32,8 @@ export async function main(): Promise<void> {
     const held = holdFolder(config.dataDir)
     const logger = openLogger(config)
     const database = await openConfiguredDatabase(config, { create: true, ...ofServer(config, logger) })
-    await migrate(database)
+    // A database that a newer version has added to will do as well.
+    if ((await pendingMigrations(database)).length > 0) await migrate(database)
     let worker: Worker | undefined
     const warn = (problem: string) => logger.warn(problem)
     const catalogue = openConfiguredCatalogue(config, warn)

@@ -9,6 +9,8 @@ before(async () => {
   keystone = await startFakeKeystone({ now: new Date() })
   world = await startWorld({
     conf: {
+      // A proxy's headers are heeded: none of them may open a path that rules close.
+      oslo_middleware: ['enable_proxy_headers_parsing = true'],
       keystone_authtoken: [
         `auth_url = ${keystone.url}`,
         'www_authenticate_uri = https://cloud.example.org/identity',
@@ -90,6 +92,8 @@ test('rules are about the path that was asked for, whatever it is an other name 
   const token = keystone.issue('u1', { project: 'p1' }, rulesFor('/v1.0/p1/flavors'))
   assert.equal((await get('/p1/flavors', token, accept)).status, 401)
   assert.equal((await get('/p1/flavors', keystone.issue('u1', { project: 'p1' }), accept)).status, 200)
+  const below = keystone.issue('u1', { project: 'p1' }, rulesFor('/v1.0/p1/instances/**'))
+  assert.equal((await get('/v1.0/p1/flavors', below, { 'x-forwarded-prefix': '/v1.0/p1/instances' })).status, 401)
 })
 
 test('an admin’s rules hold as well, and no rules at all open nothing', async () => {
