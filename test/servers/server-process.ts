@@ -103,9 +103,7 @@ export function serverFolder(name: string, account: Account | undefined, killSig
   const stop = async (signal = killSignal) => {
     if (!running) return
     running.child.ref()
-    // A parent that is killed leaves its children behind, which would hold on to port and data.
-    if (signal === 'SIGKILL') signalAll(signal)
-    else running.child.kill(signal)
+    running.child.kill(signal)
     const ended = await Promise.race([running.exited, setTimeout(exitDeadlineMs, undefined, { ref: false })])
     if (ended === undefined) throw failure(`process ${running.child.pid} did not end on ${signal}`)
     running = undefined
@@ -157,7 +155,11 @@ export function restartable(
 ): Pick<RestartableServer, 'shutDown' | 'kill' | 'startAgain' | 'freeze' | 'thaw'> {
   return {
     shutDown: () => folder.stop(stopSignal),
-    kill: () => folder.stop('SIGKILL'),
+    async kill() {
+      // A parent that is killed leaves its children behind, which would hold on to port and data.
+      folder.signalAll('SIGKILL')
+      await folder.stop('SIGKILL')
+    },
     startAgain: serve,
     async freeze() {
       // A signal takes a moment to get to each thread, and one of them may answer in between.
