@@ -17,6 +17,13 @@ export type RequestLimits = Readonly<{
   identityUrl?: string | undefined
 }>
 
+/** The deadline of a request is over. */
+export class RequestTooSlow extends Fault {
+  constructor() {
+    super('The request took too long and was given up.', { status: 503, retryAfterSeconds: 10 })
+  }
+}
+
 /** Goes with every 401 below `/v1.0`, one for want of admin rights included. */
 export const challenge = (request: FastifyRequest, { identityUrl }: Pick<RequestLimits, 'identityUrl'>) =>
   `Keystone uri="${identityUrl ?? `${request.protocol}://${request.headers.host}/identity`}"`
@@ -46,10 +53,7 @@ export function answerError(
   return sendJson(reply, status, errorBody(status, message))
 }
 
-function asFault(error: unknown): Fault | undefined {
-  if (!isTimeout(error)) return error instanceof Fault ? error : undefined
-  return new Fault('The request took too long and was given up.', { status: 503, retryAfterSeconds: 10 })
-}
+const asFault = (error: unknown) => (error instanceof Fault ? error : undefined)
 
 /** Sentence and causes, outermost first, without their stacks. */
 function reasonOf(error: unknown): string {
@@ -105,4 +109,3 @@ function asRefused(error: unknown, { bodyBytesMax }: RequestLimits): Refused | u
 }
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '')
-const isTimeout = (error: unknown) => codeOf(error) === 'FST_ERR_HANDLER_TIMEOUT'

@@ -17,7 +17,7 @@ import type { Ports } from '../ports/ports.ts'
 import { accessRefusal, type PolicyName } from '../rules/access.ts'
 import type { Policies } from '../rules/policies.ts'
 import { refusal } from '../rules/refusals.ts'
-import { answerBrokenRequest, answerError, challenge } from './error-answers.ts'
+import { answerBrokenRequest, answerError, challenge, RequestTooSlow } from './error-answers.ts'
 import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
 import { addIdentityRoutes } from './identity-routes.ts'
 import { parseJsonBody } from './json-body.ts'
@@ -68,7 +68,6 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
     exposeHeadRoutes: false,
     bodyLimit: settings.bodyBytesMax,
-    handlerTimeout: settings.requestTimeoutMs,
     requestTimeout: settings.requestTimeoutMs,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: settings.urlLengthMax, ignoreTrailingSlash: false },
@@ -131,6 +130,7 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
     setTimeout(() => app.server.closeAllConnections(), settings.requestTimeoutMs).unref()
   })
   app.addHook('onRequest', async (request, reply) => {
+    endInTime(request, reply, settings)
     reply.header('x-openstack-request-id', request.id)
     if (request.url.length > settings.urlLengthMax) throw refusal.url_too_long({ lengthMax: settings.urlLengthMax })
     if (request.method === 'OPTIONS') return reply.status(200).send()
@@ -167,6 +167,14 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
         : refusal.version_not_acceptable({ version })
     return sendJson(reply, refused.status, refusalBody(refused))
   })
+}
+
+/** Fastify's own handlerTimeout ends with the body of the request, so nothing that is posted would have a deadline. */
+function endInTime(request: FastifyRequest, reply: FastifyReply, settings: ServerSettings): void {
+  const deadline = setTimeout(() => {
+    if (!reply.sent) answerError(new RequestTooSlow(), request, reply, settings)
+  }, settings.requestTimeoutMs)
+  reply.raw.on('close', () => clearTimeout(deadline))
 }
 
 function addRoutes(app: FastifyInstance, parts: ServerParts) {

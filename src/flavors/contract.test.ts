@@ -62,7 +62,7 @@ const benches: Readonly<Record<keyof typeof flavorSources, (t: TestContext) => P
       project: { name: 'service', domain },
     } as const
     const session = openSession({ authUrl: keystone.url, credentials, timeoutMs: 5000 }, http, () => new Date())
-    const ages = { refreshMs: 0, ageMsMax: 0, staleMsMax: 60_000, waitMs: 5000 }
+    const ages = { refreshMs: 0, ageMsMax: 0, staleMsMax: 60_000, waitMs: 5000, lookMs: 5000 }
     const where = { url: nova.url, serviceType: 'compute', interface: 'public', region: undefined, version: '2.61' }
     const said: string[] = []
     let nowMs = 0

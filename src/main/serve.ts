@@ -18,7 +18,8 @@ export function openLogger(config: Pick<Config, 'debug'>): Logger {
     level: config.debug ? 'debug' : 'info',
   }
   if (!process.stderr.isTTY) return pino(settings, pino.destination({ dest: 2, sync: true }))
-  const options = { destination: 2, ignore: 'pid,hostname,method,url,status,ms,requestId', translateTime: 'HH:MM:ss' }
+  const ignore = 'pid,hostname,method,url,status,ms,requestId'
+  const options = { destination: 2, ignore, translateTime: 'HH:MM:ss', singleLine: true }
   return pino({ ...settings, transport: { target: 'pino-pretty', options } })
 }
 

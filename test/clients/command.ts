@@ -62,26 +62,38 @@ export function clientsOf(world: World): (command: Command) => Promise<Ran> {
     file,
     stringify({ clouds: { 'trove-admin': cloud(world, 'admin'), 'trove-demo': cloud(world, 'demo') } }),
   )
-  return ({ line, who }) => {
-    const [program, ...args] = line.split(' ')
-    const credentials =
-      program === 'openstack'
-        ? { OS_CLIENT_CONFIG_FILE: file, OS_CLOUD: `trove-${who}` }
-        : credentialsOf(world, who === 'demo2' ? 'demo' : who, `${who}-pass`)
-    const env = { PATH: `/usr/bin:${process.env.PATH}`, HOME: world.dataDir, LANG: 'C.UTF-8', ...credentials }
-    const { promise, resolve, reject } = Promise.withResolvers<Ran>()
-    execFile(program!, args, { env, timeout: timeoutMs, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
-      const shown = `$ ${line}      # as ${who}\n--- stdout:\n${stdout}--- stderr:\n${stderr}`
-      const exitCode = error ? error.code : 0
-      if (typeof exitCode === 'number') resolve({ ...outcomeOf(exitCode, stdout, stderr), shown })
-      else
-        reject(
-          new Error(`could not start, or did not end within ${timeoutMs / 1000} seconds\n${shown}`, { cause: error }),
-        )
-    })
-    return promise
+  return command => {
+    const { line, who } = command
+    const credentials = line.startsWith('openstack ')
+      ? { OS_CLIENT_CONFIG_FILE: file, OS_CLOUD: `trove-${who}` }
+      : credentialsOf(world, who === 'demo2' ? 'demo' : who, `${who}-pass`)
+    return runClient(command, world.dataDir, credentials)
   }
 }
+
+/**
+ * Runs a client as it is.
+ *
+ * @param home a folder that it may write in
+ * @param credentials the variables that say who it is, and where Keystone is
+ */
+export function runClient({ line, who }: Command, home: string, credentials: Credentials): Promise<Ran> {
+  const [program, ...args] = line.split(' ')
+  const env = { PATH: `/usr/bin:${process.env.PATH}`, HOME: home, LANG: 'C.UTF-8', ...credentials }
+  const { promise, resolve, reject } = Promise.withResolvers<Ran>()
+  execFile(program!, args, { env, timeout: timeoutMs, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
+    const shown = `$ ${line}      # as ${who}\n--- stdout:\n${stdout}--- stderr:\n${stderr}`
+    const exitCode = error ? error.code : 0
+    if (typeof exitCode === 'number') resolve({ ...outcomeOf(exitCode, stdout, stderr), shown })
+    else
+      reject(
+        new Error(`could not start, or did not end within ${timeoutMs / 1000} seconds\n${shown}`, { cause: error }),
+      )
+  })
+  return promise
+}
+
+type Credentials = Readonly<Record<`OS_${string}`, string>>
 
 /** As `trove-all-in-one` writes it into its clouds.yaml. */
 const cloud = (world: World, user: string) => ({

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { systemClock } from '../../src/main/compose.ts'
-import type { Clock } from '../../src/ports/clock.ts'
 import { recordedIds, startRecordedWorld } from '../recorded/catalogue.ts'
 import type { World } from '../world.ts'
 import { allowedDifferences } from './allowed-differences.ts'
-import { type Captured, type Command, clientsOf, type Outcome, type Ran, readCaptured } from './command.ts'
+import { type Command, clientsOf, type Outcome, readCaptured } from './command.ts'
+import { everLater } from './ever-later.ts'
+import { changing, demand, judge } from './judge.ts'
 
 const { image, mysql, mysqlVersion, postgresql, postgresqlVersion, uuidFlavor } = recordedIds
 
@@ -103,9 +103,6 @@ const notCaptured: readonly (readonly [Command, Outcome])[] = [
     ),
   ],
 ]
-
-/** Captured commands that change something; they have a story of their own below. */
-const changing = ['25-osc-datastore-version-create-admin', '26-osc-datastore-version-set-admin']
 
 function defineTests() {
   const captured = readCaptured()
@@ -207,33 +204,6 @@ function defineTests() {
     const unknown = [...Object.keys(allowedDifferences), ...changing].filter(name => !names.includes(name))
     assert.deepEqual(unknown, [])
   })
-}
-
-/** Two requests never share a millisecond, so each finds its rate's bucket empty. */
-function everLater(): Clock {
-  let last = 0
-  return {
-    now() {
-      last = Math.max(last + 1, Date.now())
-      return new Date(last)
-    },
-    newId: systemClock.newId,
-  }
-}
-
-function demand({ shown, ...outcome }: Ran, expected: Outcome): void {
-  assert.deepEqual(outcome, expected, `the client shows something else:\n${shown}`)
-}
-
-function judge(captured: Captured, ran: Ran): void {
-  const difference = allowedDifferences[captured.name]
-  if (!difference) {
-    demand(ran, captured.outcome)
-    return
-  }
-  const { shown, ...outcome } = ran
-  assert.notDeepEqual(outcome, captured.outcome, `as captured: the allowed difference is out of date\n${shown}`)
-  demand(ran, difference.ours(captured.outcome))
 }
 
 if (process.env.TROVE_TS_TEST_SYSTEM === '1') defineTests()

@@ -5,28 +5,54 @@ import { startWorld, type World } from '../world.ts'
 /** A flavor source, which is outside our walls, and what becomes of it in the course of a test. */
 let askFlavors: () => Promise<readonly []> = async () => []
 
+const image = { id: 'i', name: 'mysql', manager: 'mysql', version: '8.0', tags: [] }
+
 let world: World
 before(async () => {
   world = await startWorld({
     conf: { trovets: ['rate_limits = false', 'request_timeout = 1'] },
-    ports: { flavors: { list: () => askFlavors() } },
+    ports: { flavors: { list: () => askFlavors() }, images: { list: async () => [image] } },
   })
 })
 after(() => world.stop())
 
-async function get(path: string) {
+async function addVersion() {
+  const { datastores, versions } = world.ports.stores
+  await datastores.insert({ id: 'd', name: 'mysql', defaultVersionId: null })
+  await versions.insert({
+    ...{ id: 'v', datastoreId: 'd', name: '8.0', version: '8.0', manager: 'mysql', imageId: image.id, imageTags: [] },
+    ...{ packages: '', active: true, registryExt: null, replStrategy: null },
+  })
+}
+
+async function ask(path: string, init: RequestInit = {}) {
   const answer = await fetch(`${world.url}/v1.0/${world.projectOf('demo')}${path}`, {
-    headers: { 'x-auth-token': await world.tokenOf('demo') },
+    ...init,
+    headers: { 'x-auth-token': await world.tokenOf('demo'), 'content-type': 'application/json' },
   })
   return { status: answer.status, body: await answer.text() }
 }
+const get = (path: string) => ask(path)
+const post = (path: string, body: object) => ask(path, { method: 'POST', body: JSON.stringify(body) })
+
+const tooLong = /"serviceUnavailable":\{"code":503,"message":"The request took too long.*\([0-9a-f-]{36}\)/
 
 test('a request past its deadline is answered 503 with an id, and others go on', async () => {
   askFlavors = () => new Promise(() => {})
   const [slow, quick] = await Promise.all([get('/flavors'), get('/datastores')])
   assert.equal(slow.status, 503)
-  assert.match(slow.body, /"serviceUnavailable":\{"code":503,"message":"The request took too long.*\([0-9a-f-]{36}\)/)
+  assert.match(slow.body, tooLong)
   assert.equal(quick.status, 200)
+})
+
+test('so is one that came with a body', async () => {
+  askFlavors = () => new Promise(() => {})
+  await addVersion()
+  const slow = await post('/instances/dry-run', {
+    instance: { name: 'a', flavorRef: '1', volume: { size: 1 }, datastore: { type: 'mysql', version: '8.0' } },
+  })
+  assert.equal(slow.status, 503)
+  assert.match(slow.body, tooLong)
 })
 
 test('a fault is answered 500 with an id, and says nothing of what lies behind it', async () => {

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
 import { startProgram } from '../servers/deployment.ts'
+import { bin } from './bin.ts'
 import { type OurServer, startOurServer } from './our-server.ts'
 import type { Rig } from './rig.ts'
 import { theRig } from './the-rig.ts'
-
-const bin = (name: string) => join(import.meta.dirname, '../../bin', `${name}.js`)
 
 describe('beside a real Trove 18, on its database', () => {
   let rig: Rig
@@ -81,14 +79,14 @@ describe('beside a real Trove 18, on its database', () => {
     const args = ['--config-file', rig.trove.configFile]
     const worker = await startProgram(bin('trove-taskmanager'), args, /trove-taskmanager is ready/)
     // Time passing is what is tried here; a worker looks for work every second.
-    await setTimeout(Number(process.env.IDLE_SECONDS ?? 10) * 1000)
+    await setTimeout(Number(process.env.IDLE_SECONDS ?? 60) * 1000)
     worker.child.kill('SIGTERM')
     await worker.ended
     assert.deepEqual(await trovesTables(), before)
   })
 
   test('its catalogue is ours, word for word', async () => {
-    ours = await startOurServer(rig, {}, rig.databases.trove)
+    ours = await startOurServer(rig, { connection: rig.databases.trove })
     const host = /(?<=https?:\/\/)127\.0\.0\.1:\d+/g
     const same = (body: unknown) => JSON.parse(JSON.stringify(body).replaceAll(host, 'HOST'))
     const { body } = await askTrove<{ datastores: { name: string; versions: { id: string }[] }[] }>(
@@ -203,7 +201,7 @@ describe('beside a real Trove 18, on its database', () => {
     const before = await trovesTables()
     await manage('db_sync')
     assert.deepEqual(await trovesTables(), before)
-    ours = await startOurServer(rig, {}, rig.databases.trove)
+    ours = await startOurServer(rig, { connection: rig.databases.trove })
     assert.deepEqual(await listedByUs(), await listedByTrove())
   })
 })

@@ -13,11 +13,12 @@ type Named = { id: string; name: string }
 /** Projects and users, the catalogue, flavors and an image, over the services' own APIs. */
 export async function furnish(
   client: KeystoneClient,
-  { nova, glance, trove }: Readonly<{ nova: Service; glance: Service; trove: Service }>,
+  { nova, placement, glance, trove }: Readonly<Record<'nova' | 'placement' | 'glance' | 'trove', Service>>,
 ): Promise<Furniture> {
   const projects = await makePeople(client)
   await makeCatalogue(client, [
     ['nova', 'compute', `${nova.url}/v2.1`],
+    ['placement', 'placement', placement.url],
     ['glance', 'image', glance.url],
     ['trove', 'database', `${trove.url}/v1.0/%(tenant_id)s`],
   ])
@@ -36,7 +37,7 @@ async function makePeople({ ask, url }: KeystoneClient) {
   for (const name of ['service', 'demo', 'alt'] as const)
     ids[name] = await make('project', { name: name === 'alt' ? 'alt_demo' : name })
   const people: [user: string, password: string, project: string, role: string][] = [
-    ...['nova', 'glance', 'trove'].map((name): [string, string, string, string] => [
+    ...['nova', 'placement', 'glance', 'trove'].map((name): [string, string, string, string] => [
       name,
       passwords.service,
       ids.service,
@@ -94,7 +95,13 @@ async function makeFlavors({ ask }: KeystoneClient, nova: Service, demo: string)
 }
 
 async function makeImage({ ask }: KeystoneClient, glance: Service): Promise<string> {
-  const image = { name: 'tiny', disk_format: 'raw', container_format: 'bare', visibility: 'public', tags: ['trove'] }
+  const image = {
+    name: 'rig-tiny',
+    disk_format: 'raw',
+    container_format: 'bare',
+    visibility: 'public',
+    tags: ['trove', 'mysql'],
+  }
   const { id } = await ask<{ id: string }>('POST', `${glance.url}/v2/images`, image)
   await ask('PUT', `${glance.url}/v2/images/${id}/file`, new Uint8Array(65_536))
   return id

@@ -1,10 +1,7 @@
 /** The passwords of the rig's people. */
 export const passwords = { admin: 'admin-pass', demo: 'demo-pass', service: 'service-pass' } as const
 
-/** The user that a service works as. */
-export const serviceUser = (service: string): string => service
-
-const passwordOf = (user: string): string =>
+export const passwordOf = (user: string): string =>
   user === 'admin' ? passwords.admin : user.includes('demo') ? passwords.demo : passwords.service
 
 export type Scope = { project: string } | { domain: string } | 'system' | 'none'

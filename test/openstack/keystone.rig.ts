@@ -14,7 +14,9 @@ describe('tokens of a real Keystone', () => {
   before(async () => {
     rig = await theRig()
     lasting = await startOurServer(rig)
-    ours = await startOurServer(rig, { keystone_authtoken: ['token_cache_time = 2', 'http_connect_timeout = 5'] })
+    ours = await startOurServer(rig, {
+      conf: { keystone_authtoken: ['token_cache_time = 2', 'http_connect_timeout = 5'] },
+    })
   })
   after(async () => {
     await ours?.stop()
@@ -108,11 +110,13 @@ describe('tokens of a real Keystone', () => {
       asTrove,
     )
     const other = await startOurServer(rig, {
-      keystone_authtoken: [
-        'auth_type = v3applicationcredential',
-        `application_credential_id = ${credential.id}`,
-        `application_credential_secret = ${credential.secret}`,
-      ],
+      conf: {
+        keystone_authtoken: [
+          'auth_type = v3applicationcredential',
+          `application_credential_id = ${credential.id}`,
+          `application_credential_secret = ${credential.secret}`,
+        ],
+      },
     })
     try {
       assert.equal((await other.ask('demo', 'GET', '/datastores')).status, 200)
@@ -122,7 +126,7 @@ describe('tokens of a real Keystone', () => {
   })
 
   test('cannot be validated by a service user with a wrong password, and nobody is let in', async () => {
-    const other = await startOurServer(rig, { keystone_authtoken: ['password = wrong'] })
+    const other = await startOurServer(rig, { conf: { keystone_authtoken: ['password = wrong'] } })
     try {
       assert.equal((await other.ask('demo', 'GET', '/datastores')).status, 503)
     } finally {

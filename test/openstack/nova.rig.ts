@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { after, before, describe, test } from 'node:test'
+import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
+import { bin } from './bin.ts'
 import { type OurServer, startOurServer } from './our-server.ts'
 import type { Rig } from './rig.ts'
 import { theRig } from './the-rig.ts'
@@ -15,9 +18,20 @@ describe('flavors of a real Nova', () => {
   let ours: OurServer
   before(async () => {
     rig = await theRig()
-    ours = await startOurServer(rig, { trovets: ['flavors_max_age = 1'] })
+    ours = await startOurServer(rig, { conf: { trovets: ['flavors_max_age = 1'] } })
+    const version = {
+      ...{ datastore_name: 'mysql', datastore_manager: 'mysql', name: '8.0', active: true },
+      ...{ image: rig.ids.image, packages: [] },
+    }
+    assert.equal((await ours.ask('admin', 'POST', '/mgmt/datastore-versions', { version })).status, 202)
   })
   after(() => ours?.stop())
+
+  const manage = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [bin('trove-manage'), '--config-file', ours.configFile, ...args])
+  const instance = {
+    instance: { name: 'a', flavorRef: '2', volume: { size: 1 }, datastore: { type: 'mysql', version: '8.0' } },
+  }
 
   const listed = async (user: string) => (await ours.ask<Flavors>(user, 'GET', '/flavors')).body.flavors
   const idsOf = async (user: string) => (await listed(user)).map(({ str_id }) => str_id)
@@ -48,7 +62,7 @@ describe('flavors of a real Nova', () => {
 
   test('have their extra specs, whichever microversion is spoken', async () => {
     const specs = { 'hw:cpu_policy': 'shared', 'trove:tier': 'gold' }
-    const older = await startOurServer(rig, { DEFAULT: ['nova_client_version = 2.12'] })
+    const older = await startOurServer(rig, { conf: { DEFAULT: ['nova_client_version = 2.12'] } })
     try {
       for (const { ports } of [ours, older]) {
         const flavors = await ports.flavors.list()
@@ -70,11 +84,37 @@ describe('flavors of a real Nova', () => {
     assert.ok((await idsOf('demo')).includes('90'))
   })
 
-  test('come and go with Nova’s', async () => {
+  test('come and go with Nova’s; an association with one that is gone shows in the scan', async () => {
     await nova('POST', '/flavors', { flavor: { id: 'passing', name: 'passing', ram: 1, vcpus: 1, disk: 1 } })
     await until(async () => (await idsOf('demo')).includes('passing'))
+    await manage('datastore_version_flavor_add', 'mysql', '8.0', 'passing,2')
+    const scan = async () => {
+      type Scan = { findings: { kind: string; flavor: { id: string } | null }[] }
+      const { body } = await ours.ask<Scan>('admin', 'GET', '/mgmt/flavor-compliance?datastore=mysql')
+      return body.findings.map(({ kind, flavor }) => `${kind} ${flavor?.id}`)
+    }
+    assert.deepEqual(await scan(), [])
     await nova('DELETE', '/flavors/passing')
     await until(async () => !(await idsOf('demo')).includes('passing'))
+    assert.deepEqual(await scan(), ['association_flavor_gone passing'])
+    await manage('datastore_version_flavor_delete', 'mysql', '8.0', 'passing')
+    assert.deepEqual(await scan(), [])
+  })
+
+  test('are what a server is made of', async () => {
+    type Hosts = { hypervisors: { state: string }[] }
+    const isUp = async () =>
+      (await nova<Hosts>('GET', '/os-hypervisors')).hypervisors.some(({ state }) => state === 'up')
+    await until(isUp, 120_000)
+    const [flavorRef] = await idsOf('admin')
+    type Made = { server: { id: string; status: string; flavor: { original_name: string } } }
+    const wanted = { name: 'one', flavorRef, imageRef: rig.ids.image, networks: 'none' }
+    const { server } = await nova<Made>('POST', '/servers', { server: wanted })
+    const made = () => nova<Made>('GET', `/servers/${server.id}`)
+    await until(async () => (await made()).server.status !== 'BUILD', 60_000)
+    const { status, flavor } = (await made()).server
+    assert.deepEqual([status, flavor.original_name], ['ACTIVE', 'm1.tiny'])
+    await nova('DELETE', `/servers/${server.id}`)
   })
 
   test('are all listed when there are 2,500, though Nova gives a thousand at a time', async () => {
@@ -103,9 +143,15 @@ describe('flavors of a real Nova', () => {
       assert.equal((await ours.ask('demo', 'GET', '/flavors/2')).status, 200)
       assert.equal((await ours.ask('demo', 'GET', '/instances')).status, 200)
       await assert.rejects(ours.ports.flavors.list(), /^Fault: Nova is out of reach\.$/)
+      for (const path of ['/instances', '/instances/dry-run']) {
+        const refused = await ours.ask('demo', 'POST', path, instance)
+        assert.deepEqual([path, refused.status, refused.headers.get('retry-after')], [path, 503, '10'])
+      }
+      assert.deepEqual((await ours.ask('demo', 'GET', '/instances')).body, { instances: [] })
     } finally {
       await rig.nova.start()
     }
     await until(async () => (await ours.ask('demo', 'GET', '/flavors')).headers.get('warning') === null)
+    assert.equal((await ours.ask('demo', 'POST', '/instances/dry-run', instance)).status, 200)
   })
 })

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { freePort, type ServerFolder, serverFolder } from '../servers/server-process.ts'
+import { passwords } from './keystone-client.ts'
 
 /** A service of OpenStack as a process of its own, with a folder, a port and a log of its own. */
 export type Service = Readonly<{
@@ -11,12 +13,32 @@ export type Service = Readonly<{
   write(name: string, text: string, mode?: number): string
   /** Runs one of its own programs to its end. */
   run(...command: readonly string[]): Promise<void>
-  /** Starts it and waits until it answers anything; may be done again after `stop`. */
+  /** Starts it and waits until it is ready; may be done again after `stop`. */
   start(): Promise<void>
   stop(): Promise<void>
+  /** Lets it stand still with all that it started: it takes connections, and answers nobody. */
+  freeze(): void
+  thaw(): void
   /** Ends it and removes all it wrote. */
   remove(): Promise<void>
 }>
+
+type Ready = (port: number) => Promise<void>
+
+/** Ready once it answers anything over HTTP. */
+const answersHttp: Ready = async port => {
+  await (await fetch(`http://127.0.0.1:${port}`, { signal: AbortSignal.timeout(5000) })).arrayBuffer()
+}
+
+/** Ready once it takes connections. */
+export const listens: Ready = async port => {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const socket = connect(port, '127.0.0.1', resolve).once('error', reject)
+  await promise.finally(() => socket.destroy())
+}
+
+/** For what listens nowhere: others say whether it works. */
+export const startsOnly: Ready = async () => {}
 
 /**
  * @param environment what its programs find there, besides PATH and a home in their folder
@@ -26,6 +48,7 @@ export async function makeService(
   name: string,
   environment: (folder: string) => Readonly<Record<string, string>>,
   command: (port: number, folder: string) => readonly string[],
+  ready = answersHttp,
 ): Promise<Service> {
   const port = await freePort()
   const inside: ServerFolder = serverFolder(name, undefined, 'SIGTERM')
@@ -33,9 +56,6 @@ export async function makeService(
   const variables = Object.entries({ PYTHONWARNINGS: 'ignore', LC_ALL: 'C.UTF-8', ...environment(inside.path) })
   const words = variables.map(([key, value]) => `${key}=${value}`)
   let runs = false
-  const answers = async () => {
-    await (await fetch(url, { signal: AbortSignal.timeout(5000) })).arrayBuffer()
-  }
   return {
     url,
     port,
@@ -51,12 +71,14 @@ export async function makeService(
       // Nobody would end the first of two.
       if (runs) throw new Error(`${name} runs already`)
       runs = true
-      await inside.serve('/usr/bin/env', [...words, ...command(port, inside.path)], answers)
+      await inside.serve('/usr/bin/env', [...words, ...command(port, inside.path)], () => ready(port))
     },
     async stop() {
       await inside.stop()
       runs = false
     },
+    freeze: () => inside.signalAll('SIGSTOP'),
+    thaw: () => inside.signalAll('SIGCONT'),
     remove: () => inside.remove(),
   }
 }
@@ -70,6 +92,24 @@ export const underUwsgi = (program: string, port: number, processes: number): re
   ...['--master', '--processes', String(processes), '--enable-threads', '--lazy-apps', '--need-app', '--die-on-term'],
   ...['--no-orphans', '--buffer-size', '65535', '--disable-logging', '--add-header', 'Connection: close'],
 ]
+
+/** How one service of OpenStack logs in to Keystone in order to ask another one. */
+export const loginOf = (keystone: Service, username: string) => ({
+  auth_url: `${keystone.url}/v3`,
+  auth_type: 'password',
+  region_name: 'RegionOne',
+  project_domain_name: 'Default',
+  user_domain_name: 'Default',
+  project_name: 'service',
+  username,
+  password: passwords.service,
+})
+
+/** What every service has to know of Keystone in order to believe tokens. */
+export const authtoken = (keystone: Service, username: string) => {
+  const { region_name: _, ...login } = loginOf(keystone, username)
+  return { ...login, www_authenticate_uri: keystone.url, auth_url: keystone.url, service_token_roles_required: 'true' }
+}
 
 /** Sections of an INI file. */
 export const ini = (sections: Readonly<Record<string, Readonly<Record<string, string | number>>>>): string =>

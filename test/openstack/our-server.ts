@@ -1,4 +1,6 @@
+import type { Ports } from '../../src/ports/ports.ts'
 import { startWorld, type World } from '../world.ts'
+import type { WorldFiles } from '../world-files.ts'
 import type { Rig } from './rig.ts'
 
 export type OurServer = World &
@@ -15,16 +17,20 @@ export type OurServer = World &
 /**
  * Our API beside the rig: a trove.conf as Trove's own says it, in this process.
  *
- * @param conf lines that come after; the last one of a key counts
+ * @param options.conf lines that come after; the last one of a key counts
+ * @param options.flavors text of flavors.yaml, of which only volume types count: flavors are Nova's
  */
 export async function startOurServer(
   rig: Rig,
-  conf: Readonly<Record<string, readonly string[]>> = {},
-  connection?: string,
+  {
+    conf = {},
+    ports = {},
+    ...files
+  }: Pick<WorldFiles, 'conf' | 'connection' | 'flavors'> & { ports?: Partial<Ports> } = {},
 ): Promise<OurServer> {
   const { DEFAULT = [], trovets = [], keystone_authtoken = [] } = conf
   const world = await startWorld({
-    ...(connection === undefined ? {} : { connection }),
+    ...files,
     conf: {
       DEFAULT,
       keystone_authtoken: [
@@ -49,7 +55,7 @@ export async function startOurServer(
       ],
       trovets: ['rate_limits = false', 'flavors_refresh_time = 0', ...trovets],
     },
-    ports: { images: { list: async () => [image(rig)] } },
+    ports: { images: { list: async () => [image(rig)] }, ...ports },
   })
   const tokens = new Map<string, Promise<{ token: string; projectId: string }>>()
   const loginOf = (user: string) => {
@@ -73,4 +79,4 @@ export async function startOurServer(
 }
 
 /** The image in Glance, as an engine of this machine: what instances are made from is not what is tested here. */
-const image = ({ ids }: Rig) => ({ id: ids.image, name: 'tiny', manager: 'mysql', version: '8.0', tags: ['trove'] })
+const image = ({ ids }: Rig) => ({ id: ids.image, name: 'rig-tiny', manager: 'mysql', version: '8.0', tags: ['trove'] })

@@ -3,16 +3,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 
 /** What the rig runs, as Debian 12 packages it. */
 const packages = [
-  ...[
-    'mariadb-server',
-    'keystone',
-    'nova-common',
-    'nova-api',
-    'glance-common',
-    'glance-api',
-    'trove-common',
-    'trove-api',
-  ],
+  ...['mariadb-server', 'rabbitmq-server', 'keystone', 'placement-common', 'placement-api', 'glance-common'],
+  ...['glance-api', 'nova-common', 'nova-api', 'nova-conductor', 'nova-scheduler', 'trove-common', 'trove-api'],
   ...['uwsgi-core', 'uwsgi-plugin-python3', 'python3-openstackclient', 'python3-troveclient'],
 ]
 
@@ -29,7 +21,7 @@ const questions = [
   ...['configure_db', 'register-endpoint', 'register-service', 'create-admin-tenant'],
   ...['configure_ksat', 'configure_rabbit', 'configure-rabbit'],
 ]
-const services = ['keystone', 'nova', 'glance', 'trove']
+const services = ['keystone', 'placement', 'nova', 'glance', 'trove']
 const owners = services.flatMap(service => [service, `${service}-common`, `${service}-api`])
 
 const answers = () =>

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Furniture } from './furnish.ts'
-import { passwords, serviceUser } from './keystone-client.ts'
-import { ini, makeService, type Service } from './openstack-process.ts'
-import { authtoken, transport } from './rig.ts'
+import { authtoken, ini, loginOf, makeService, type Service } from './openstack-process.ts'
 
 /** A real Trove 18: its API, and its trove-manage. */
 export type Trove = Service &
   Readonly<{
     configFile: string
+    /** The SQLAlchemy URL of its database. */
+    connection: string
     /** What trove-manage prints on both of its streams; it exits with 0 even when it fails. */
     manage(...args: readonly string[]): Promise<string>
     setUp(): Promise<void>
@@ -24,7 +24,7 @@ sys.argv[0] = 'trove-manage'
 sys.exit(main())
 `
 
-export async function makeTrove(keystone: Service, connection: string): Promise<Trove> {
+export async function makeTrove(keystone: Service, connection: string, transport: string): Promise<Trove> {
   const service = await makeService(
     'trove',
     () => ({}),
@@ -45,17 +45,9 @@ export async function makeTrove(keystone: Service, connection: string): Promise<
         ...Object.fromEntries(rates),
       },
       database: { connection },
-      service_credentials: {
-        auth_url: `${keystone.url}/v3`,
-        region_name: 'RegionOne',
-        project_name: 'service',
-        project_domain_name: 'Default',
-        user_domain_name: 'Default',
-        username: serviceUser('trove'),
-        password: passwords.service,
-      },
+      service_credentials: loginOf(keystone, 'trove'),
       oslo_policy: { policy_dirs: `${service.folder}/policy.d` },
-      keystone_authtoken: authtoken(keystone, serviceUser('trove')),
+      keystone_authtoken: authtoken(keystone, 'trove'),
     }),
   )
   const script = service.write('trove-manage.py', manageScript)
@@ -68,6 +60,7 @@ export async function makeTrove(keystone: Service, connection: string): Promise<
   return {
     ...service,
     configFile,
+    connection,
     manage,
     async setUp() {
       await manage('db_sync')

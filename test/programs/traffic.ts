@@ -7,6 +7,7 @@ export type Answered = Readonly<{
   endedMs: number
   status: number
   retryAfter: string | null
+  warning: string | null
   text: string
 }>
 
@@ -40,6 +41,7 @@ export function startTraffic(clients: readonly Client[]): Traffic {
         endedMs: performance.now(),
         status: answer.status,
         retryAfter: answer.headers.get('retry-after'),
+        warning: answer.headers.get('warning'),
         text,
       })
       await setTimeout(pauseMs)

@@ -5,11 +5,13 @@ import { type Answer, answerTo } from './exchange.ts'
 export type Difference = Readonly<{ why: string; ours: (recorded: Answer) => Answer }>
 type Differences = Readonly<Record<string, Difference>>
 
+const noKeystone = 'It needs a Keystone that can be away: the rig has one (test/openstack/recorded.rig.ts).'
+
 /** Recordings that need a part which is not here. */
 export const notReplayed: Readonly<Record<string, string>> = {
-  'keystone-down-cached-token': 'There is no Keystone here yet, and so none that could be down.',
-  'keystone-down-uncached-token': 'There is no Keystone here yet, and so none that could be down.',
-  'keystone-down-no-token': 'There is no Keystone here yet, and so none that could be down.',
+  'keystone-down-cached-token': noKeystone,
+  'keystone-down-uncached-token': noKeystone,
+  'keystone-down-no-token': noKeystone,
 }
 
 const names: Readonly<Record<number, string>> = {
@@ -18,6 +20,7 @@ const names: Readonly<Record<number, string>> = {
   404: 'itemNotFound',
   415: 'badMediaType',
   501: 'notImplemented',
+  503: 'serviceUnavailable',
 }
 
 const error = (status: number, message: string, data: object = {}): Answer => ({
@@ -27,6 +30,20 @@ const error = (status: number, message: string, data: object = {}): Answer => ({
   challenge: undefined,
   body: { [names[status]!]: { code: status, message, ...data } },
 })
+
+/** What comes of them where there is a Keystone. */
+export const keystoneDifferences: Differences = {
+  'keystone-down-uncached-token': {
+    why: 'HTML errors become JSON (design §2, Differences), and this one says when to come back, and has an id.',
+    ours: () => ({
+      ...error(
+        503,
+        'The Keystone service is temporarily unavailable. Please keep this ID to help us figure out what went wrong: (…).',
+      ),
+      retryAfter: '10',
+    }),
+  },
+}
 
 /** The same difference at several places. */
 const each = (recordings: readonly string[], difference: Difference): Differences =>

@@ -2,6 +2,7 @@ import type { Flavor } from '../../src/model/flavor.ts'
 import type { Ports } from '../../src/ports/ports.ts'
 import { startWorld, type World } from '../world.ts'
 import type { People } from '../world-files.ts'
+import { remembered } from './replay.ts'
 
 /** The ids of the installation whose answers are in `exchanges.json`: Trove 18.0.0 on Debian 12, 23 November 2026. */
 export const recordedIds = {
@@ -24,7 +25,8 @@ const people: People = {
   alt: { projectId: recordedIds.altProject, roles: ['member'] },
 }
 
-const flavors = `flavors:
+/** The flavors and volume types of the recorded installation. */
+export const recordedFlavorFile = `flavors:
   - { id: "1", name: m1.tiny, vcpus: 1, ram: 512, disk: 1 }
   - { id: "2", name: m1.small, vcpus: 1, ram: 2048, disk: 20 }
   - { id: "3", name: m1.medium, vcpus: 2, ram: 4096, disk: 40 }
@@ -67,7 +69,7 @@ export async function startRecordedWorld(options: {
   const rates = ['get', 'post', 'put', 'delete', 'mgmt_post'].map(verb => `http_${verb}_rate = ${options.perMinute}`)
   const world = await startWorld({
     people,
-    flavors,
+    flavors: recordedFlavorFile,
     conf: { DEFAULT: rates, trovets: ['rate_limits = true'] },
     ports: { images: glance, ...options.ports },
   })
@@ -84,7 +86,7 @@ export async function startRecordedWorld(options: {
     number: '14',
   })
   await addAssociations(world, recordedIds.mysqlVersion, ['2', '3', recordedIds.uuidFlavor])
-  return world
+  return { ...world, tokenOf: remembered(world.tokenOf) }
 }
 
 /** A datastore with one version, its default. */

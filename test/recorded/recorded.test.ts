@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
-import { systemClock } from '../../src/main/compose.ts'
+import { test } from 'node:test'
 import { Fault } from '../../src/model/fault.ts'
-import type { Ports } from '../../src/ports/ports.ts'
 import type { World } from '../world.ts'
-import { allowedDifferences, type Difference, dryRunDifferences, notReplayed } from './allowed-differences.ts'
+import { allowedDifferences, dryRunDifferences, notReplayed } from './allowed-differences.ts'
 import { addAssociations, endAssociations, recordedIds, startRecordedWorld } from './catalogue.ts'
-import { type Answer, ask, type Exchange, exchanges, recordedAnswer } from './exchange.ts'
-
-/** Recorded id → the id that the same thing got here. */
-type Ids = Map<string, string>
+import { type Exchange, exchanges } from './exchange.ts'
+import { heldClock } from './held-clock.ts'
+import { type Ids, judge, replay, replayAll, replayAtShippedRates } from './replay.ts'
 
 const { mysql, mysqlVersion, postgresqlVersion, createdVersion } = recordedIds
 
@@ -30,91 +27,32 @@ const before: Readonly<Record<string, (world: World, ids: Ids) => Promise<void>>
   'assoc-all-deleted': world => endAssociations(world, postgresqlVersion, ['90']),
 }
 
-type Made = { instance?: { id?: string } }
-
 const withShippedRates = (exchange: Exchange) => exchange.name.startsWith('default-rates-')
 const withNovaDown = (exchange: Exchange) => exchange.name.startsWith('nova-down-')
 const replayed = exchanges.filter(exchange => !(exchange.name in notReplayed))
-
-/** Sends an exchange with the ids of this world; the answer comes back with the recorded ones. */
-async function replay(world: World, exchange: Exchange, ids: Ids): Promise<Answer> {
-  const toOurs = (text: string) => [...ids].reduce((text, [then, now]) => text.replaceAll(then, now), text)
-  const toRecorded = (text: string) => [...ids].reduce((text, [then, now]) => text.replaceAll(now, then), text)
-  const answer = await ask(world.url, { ...exchange, path: toOurs(exchange.path) }, await tokenFor(world, exchange))
-  const [then, now] = [recordedAnswer(exchange), answer].map(({ body }) => (body as Made | null)?.instance?.id)
-  if (then && now) ids.set(then, now)
-  return { ...answer, body: JSON.parse(toRecorded(JSON.stringify(answer.body))) }
-}
-
-const tokens = new WeakMap<World, Map<string, Promise<string>>>()
-
-async function tokenFor(world: World, { who }: Exchange): Promise<string | undefined> {
-  if (who === 'none') return undefined
-  if (who === 'bad') return 'gAAAAABnotatoken'
-  const known = tokens.get(world) ?? new Map<string, Promise<string>>()
-  tokens.set(world, known)
-  const token = known.get(who) ?? world.tokenOf(who)
-  known.set(who, token)
-  return token
-}
-
-function judge(exchange: Exchange, answer: Answer, difference: Difference | undefined): void {
-  const recorded = recordedAnswer(exchange)
-  if (!difference) {
-    assert.deepEqual(answer, recorded, 'not as recorded, and no allowed difference is listed')
-    return
-  }
-  assert.notDeepEqual(answer, recorded, 'answered as recorded: its allowed difference is out of date')
-  assert.deepEqual(answer, difference.ours(recorded), `differs otherwise than listed (${difference.why})`)
-}
-
-/** A clock that stands still between steps. */
-function heldClock(): Ports['clock'] & { forward(milliseconds: number): void } {
-  let now = Date.parse('2026-11-23T06:25:32Z')
-  return {
-    now: () => new Date(now),
-    newId: systemClock.newId,
-    forward(milliseconds) {
-      now += milliseconds
-    },
-  }
-}
-
-async function replayAll(t: TestContext, world: World, group: readonly Exchange[], between = () => {}): Promise<void> {
-  const ids: Ids = new Map()
-  t.after(() => world.stop())
-  for (const exchange of group) {
-    between()
-    await before[exchange.name]?.(world, ids)
-    await t.test(exchange.name, async () =>
-      judge(exchange, await replay(world, exchange, ids), allowedDifferences[exchange.name]),
-    )
-  }
-  const different = group.filter(({ name }) => name in allowedDifferences).length
-  t.diagnostic(`${group.length} replayed: ${group.length - different} equal, ${different} allowed to differ`)
-}
 
 test('we answer as a real Trove was recorded to answer, in the recorded order', async t => {
   const group = replayed.filter(exchange => !withShippedRates(exchange) && !withNovaDown(exchange))
   const clock = heldClock()
   const world = await startRecordedWorld({ perMinute: 100_000_000, ports: { clock } })
   // The recorded requests came tens of milliseconds apart: to a rate limit that is far, to a database nothing.
-  await replayAll(t, world, group, () => clock.forward(50))
+  t.after(() => world.stop())
+  const ids: Ids = new Map()
+  await replayAll(t, world, group, {
+    ids,
+    differences: allowedDifferences,
+    before: async ({ name }) => {
+      clock.forward(50)
+      await before[name]?.(world, ids)
+    },
+  })
 })
 
 test('at the rates that Trove ships, the limits and the refusal are those that were recorded', async t => {
   const clock = heldClock()
   const world = await startRecordedWorld({ perMinute: 200, ports: { clock } })
   t.after(() => world.stop())
-  const [limits, refused, limitsAfter] = ['limits', '413', 'limits-when-exhausted'].map(
-    name => replayed.find(exchange => exchange.name === `default-rates-${name}`)!,
-  )
-  const none: Ids = new Map()
-  judge(limits!, await replay(world, limits!, none), undefined)
-  for (let passed = 1; passed < 200; passed++) assert.equal((await replay(world, refused!, none)).status, 200)
-  judge(refused!, await replay(world, refused!, none), undefined)
-  clock.forward(300)
-  judge(limitsAfter!, await replay(world, limitsAfter!, none), undefined)
+  await replayAtShippedRates(world, clock)
 })
 
 test('datastores are listed when the flavor source is out of reach, as they were with Nova down', async t => {
@@ -124,7 +62,8 @@ test('datastores are listed when the flavor source is out of reach, as they were
   const world = await startRecordedWorld({ perMinute: 100_000_000, ports: { flavors: { list } } })
   const group = replayed.filter(withNovaDown)
   assert.equal(group.length, 1)
-  await replayAll(t, world, group)
+  t.after(() => world.stop())
+  await replayAll(t, world, group, { ids: new Map(), differences: allowedDifferences })
 })
 
 test('a dry run gives the refusals that were recorded for creates', async t => {

@@ -16,7 +16,7 @@ function bench() {
     questions.push(question)
     return question.promise
   }
-  const ages = { refreshMs: 10_000, ageMsMax: 60_000, staleMsMax: 3_600_000, waitMs: 50 }
+  const ages = { refreshMs: 10_000, ageMsMax: 60_000, staleMsMax: 3_600_000, waitMs: 50, lookMs: 10 }
   const source = keepFlavors(
     ask,
     ages,
@@ -139,6 +139,17 @@ test('a question that hangs holds nobody up, and its answer counts when it comes
   await new Promise(setImmediate)
   assert.equal(idsOf(await all.source.list()), 'late')
   assert.equal(all.questions.length, 1)
+})
+
+test('who looks does not wait long for a question that hangs when there is something to show', async () => {
+  const all = bench()
+  await listed(all, 'a')
+  all.clock.nowMs = 61_000
+  assert.deepEqual(await all.source.lastKnown(), { flavors: [flavor('a')], staleSeconds: 61 })
+  all.answer('b')
+  await new Promise(setImmediate)
+  assert.deepEqual(await all.source.lastKnown(), { flavors: [flavor('b')], staleSeconds: undefined })
+  assert.equal(all.questions.length, 2)
 })
 
 test('that the source is away is said once, and that it is back', async () => {

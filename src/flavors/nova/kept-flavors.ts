@@ -10,8 +10,10 @@ export type Ages = Readonly<{
   ageMsMax: number
   /** Above this age nobody gets them any more. */
   staleMsMax: number
-  /** How long somebody waits for them. */
+  /** How long somebody waits for them who must have them. */
   waitMs: number
+  /** How long somebody who only looks waits before those that are there will do. */
+  lookMs: number
 }>
 
 /** After a question that failed, those who only look do not wait for the next one so soon. */
@@ -37,7 +39,6 @@ export function keepFlavors(
     })
     return asking
   }
-
   const put = async () => {
     const askedMs = nowMs()
     try {
@@ -55,30 +56,31 @@ export function keepFlavors(
 
   const age = () => (kept ? nowMs() - kept.askedMs : Number.POSITIVE_INFINITY)
 
-  const list = async (): Promise<readonly Flavor[]> => {
-    if (!kept || age() > ages.ageMsMax) return within(ages.waitMs, refresh())
+  const list = async (waitMs: number): Promise<readonly Flavor[]> => {
+    if (!kept || age() > ages.ageMsMax) return within(waitMs, refresh())
     // Whoever asks next is told what comes of it; so is the log.
     if (age() >= ages.refreshMs) refresh().catch(() => {})
     return kept.flavors
   }
 
   return {
-    list,
+    list: () => list(ages.waitMs),
     async lastKnown() {
       const justFailed = failedMs !== undefined && nowMs() - failedMs < pauseMs
-      const isOld = age() > ages.ageMsMax
-      if (justFailed && isOld && kept && age() <= ages.staleMsMax) return stale(kept.flavors)
+      const before = stillUseful()
+      if (before && justFailed && age() > ages.ageMsMax) return before
       try {
-        return { flavors: await list(), staleSeconds: undefined }
+        return { flavors: await list(before ? ages.lookMs : ages.waitMs), staleSeconds: undefined }
       } catch (error) {
-        if (kept && age() <= ages.staleMsMax) return stale(kept.flavors)
+        if (before) return before
         throw error
       }
     },
   }
 
-  function stale(flavors: readonly Flavor[]) {
-    return { flavors, staleSeconds: Math.floor(age() / 1000) }
+  function stillUseful() {
+    if (!kept || age() > ages.staleMsMax) return undefined
+    return { flavors: kept.flavors, staleSeconds: Math.floor(age() / 1000) }
   }
 }
 

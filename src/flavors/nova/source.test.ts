@@ -35,7 +35,7 @@ async function bench(t: TestContext, changes: { version?: string; url?: string; 
     interface: 'publicURL',
     region: changes.region ?? 'RegionOne',
     version: changes.version ?? '2.61',
-    ages: { refreshMs: 0, ageMsMax: 0, staleMsMax: 60_000, waitMs: 5000 },
+    ages: { refreshMs: 0, ageMsMax: 0, staleMsMax: 60_000, waitMs: 5000, lookMs: 5000 },
   }
   const clock = { now: () => new Date() }
   return { keystone, nova, source: openNovaFlavors(settings, session, clock, () => {}) }

@@ -1,0 +1,14 @@
+import { systemClock } from '../../src/main/compose.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+
+/** Two requests never share a millisecond, so each finds its rate's bucket empty. */
+export function everLater(): Clock {
+  let last = 0
+  return {
+    now() {
+      last = Math.max(last + 1, Date.now())
+      return new Date(last)
+    },
+    newId: systemClock.newId,
+  }
+}

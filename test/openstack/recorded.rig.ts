@@ -1,0 +1,107 @@
+import { after, before, describe, test } from 'node:test'
+import { allowedDifferences, keystoneDifferences } from '../recorded/allowed-differences.ts'
+import { recordedFlavorFile, recordedIds } from '../recorded/catalogue.ts'
+import { type Exchange, exchanges } from '../recorded/exchange.ts'
+import { heldClock } from '../recorded/held-clock.ts'
+import { type Ids, type Place, remembered, replayAll, replayAtShippedRates } from '../recorded/replay.ts'
+import { type OurServer, startOurServer } from './our-server.ts'
+import { type Catalogue, recordedIdsIn } from './recorded-ids.ts'
+import type { Rig } from './rig.ts'
+import { theRig } from './the-rig.ts'
+import type { Trove } from './trove.ts'
+
+describe('what a real Trove was recorded to answer, on a database of Trove’s, with Keystone’s tokens and Nova’s flavors', () => {
+  let rig: Rig
+  let trove: Trove
+  let ours: OurServer
+  let ids: Ids
+  let place: Place
+  const clock = heldClock()
+  before(async () => {
+    rig = await theRig()
+    trove = await rig.anotherTrove()
+    ours = await startRecorded(100_000_000)
+    ids = await recordedIdsIn(rig, ours)
+    place = placeOf(ours)
+  })
+  after(() => ours?.stop())
+
+  const startRecorded = (perMinute: number) =>
+    startOurServer(rig, {
+      connection: trove.connection,
+      flavors: recordedFlavorFile,
+      conf: {
+        DEFAULT: ['get', 'post', 'put', 'delete', 'mgmt_post'].map(verb => `http_${verb}_rate = ${perMinute}`),
+        trovets: ['rate_limits = true'],
+      },
+      ports: { clock },
+    })
+
+  const logIn = async (person: string) => (await rig.client.login(person === 'alt' ? 'alt_demo' : person)).token
+  const placeOf = ({ url }: OurServer): Place => ({ url, tokenOf: remembered(logIn) })
+
+  /** What the recorded installation went through just before an exchange: its trove-manage, for one, which we run. */
+  const meanwhile: Readonly<Record<string, () => Promise<unknown>>> = {
+    async 'mgmt-list-admin-after-create'() {
+      const { datastores } = (await ours.ask<Catalogue>('admin', 'GET', '/datastores')).body
+      const created = datastores.flatMap(({ versions }) => versions).find(({ name }) => name === '5.7')!
+      ids.set(recordedIds.createdVersion, created.id)
+    },
+    async 'assoc-mysql-with-unknown-ids'() {
+      await trove.manage('datastore_version_flavor_add', 'mysql', '8.0', '4,no-such-flavor, b,a,,5')
+      await trove.manage('datastore_version_flavor_add', 'postgresql', '14', '1,2,3,5,90')
+      await trove.manage('datastore_version_flavor_delete', 'postgresql', '14', '1')
+    },
+    async 'assoc-only-private'() {
+      for (const id of ['2', '3', '5']) await trove.manage('datastore_version_flavor_delete', 'postgresql', '14', id)
+    },
+    'assoc-all-deleted': () => trove.manage('datastore_version_flavor_delete', 'postgresql', '14', '90'),
+  }
+
+  const kindOf = ({ name }: Exchange) => /^(default-rates|nova-down|keystone-down)-/.exec(name)?.[1]
+  const ofKind = (kind: string | undefined) => exchanges.filter(exchange => kindOf(exchange) === kind)
+
+  test('is what we answer, in the recorded order', async t => {
+    const before = async ({ name }: Exchange) => {
+      clock.forward(50)
+      await meanwhile[name]?.()
+    }
+    await replayAll(t, place, ofKind(undefined), { ids, differences: allowedDifferences, before })
+  })
+
+  test('and at the rates that Trove ships', async () => {
+    const limited = await startRecorded(200)
+    try {
+      await replayAtShippedRates(placeOf(limited), clock, ids)
+    } finally {
+      await limited.stop()
+    }
+  })
+
+  test('and with Nova stopped', async t => {
+    await rig.nova.stop()
+    try {
+      await replayAll(t, place, ofKind('nova-down'), { ids, differences: allowedDifferences })
+    } finally {
+      await rig.nova.start()
+    }
+  })
+
+  test('and with Keystone stopped', async t => {
+    // A token that nobody has shown us yet.
+    const unknown: Place = { ...place, tokenOf: remembered(logIn) }
+    await unknown.tokenOf('demo')
+    const known = { headers: { 'x-auth-token': await place.tokenOf('alt') } }
+    await fetch(`${ours.url}/v1.0/${rig.ids.projects.alt}/flavors`, known)
+    await rig.keystone.stop()
+    try {
+      for (const exchange of ofKind('keystone-down'))
+        await replayAll(t, exchange.who === 'demo' ? unknown : place, [exchange], {
+          ids,
+          differences: keystoneDifferences,
+        })
+    } finally {
+      await rig.keystone.start()
+    }
+  })
+})
