@@ -49,7 +49,9 @@ function runTests(withSystem: boolean): number {
 if (mode !== 'npm' && mode !== 'all') throw new Error('usage: node test/run.ts npm|all [--install] [file …]')
 if (mode === 'npm') {
   process.exitCode = runTests(false)
-  console.log('not run: what needs MariaDB, Redis and the stock openstack client; `npm run test:all` runs it too')
+  console.log(
+    'not run: what needs MariaDB, Redis, nginx and the stock openstack client; `npm run test:all` runs it too',
+  )
 } else {
   if (missingPrograms().length > 0) installMissing(missingPrograms())
   const missing = missingPrograms()

@@ -7,6 +7,7 @@ import { Refused } from '../model/refused.ts'
 import { refusal } from '../rules/refusals.ts'
 import { errorBody, faultMessage, refusalBody } from './error-bodies.ts'
 import { sendJson } from './json-reply.ts'
+import { addressOf, baseOf } from './request-address.ts'
 import { type SchemaProblem, validationWords } from './validation-words.ts'
 
 /** What the answers to refused requests speak of. */
@@ -15,18 +16,15 @@ export type RequestLimits = Readonly<{
   headerBytesMax: number
   /** Where clients log in; undefined when it is here. */
   identityUrl?: string | undefined
+  /** Whether a proxy in front is believed. */
+  heedsProxy: boolean
 }>
 
-/** The deadline of a request is over. */
-export class RequestTooSlow extends Fault {
-  constructor() {
-    super('The request took too long and was given up.', { status: 503, retryAfterSeconds: 10 })
-  }
-}
-
 /** Goes with every 401 below `/v1.0`, one for want of admin rights included. */
-export const challenge = (request: FastifyRequest, { identityUrl }: Pick<RequestLimits, 'identityUrl'>) =>
-  `Keystone uri="${identityUrl ?? `${request.protocol}://${request.headers.host}/identity`}"`
+export const challenge = (
+  request: FastifyRequest,
+  { identityUrl, heedsProxy }: Pick<RequestLimits, 'identityUrl' | 'heedsProxy'>,
+) => `Keystone uri="${identityUrl ?? `${baseOf(addressOf(request, heedsProxy))}/identity`}"`
 
 /** Answers whatever was thrown: a refusal with its status and words, anything else as a fault with an id. */
 export function answerError(

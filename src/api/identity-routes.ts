@@ -1,13 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IdentityService, Login, TokenFacts } from '../ports/identity.ts'
+import { addressOf, baseOf } from './request-address.ts'
 
 /**
  * As much of Keystone's v3 API as the stock clients use, below `/identity`, for the identity that lives in this process:
  * versions, password and token login, validation, revocation, projects, catalogue.
  */
-export function addIdentityRoutes(app: FastifyInstance, identity: IdentityService, region: string): void {
+export function addIdentityRoutes(
+  app: FastifyInstance,
+  identity: IdentityService,
+  { region, heedsProxy }: Readonly<{ region: string; heedsProxy: boolean }>,
+): void {
   const hidden = { schema: { hide: true } }
-  const baseOf = (request: FastifyRequest) => `${request.protocol}://${request.headers.host}`
+  const base = (request: FastifyRequest) => baseOf(addressOf(request, heedsProxy))
   const subject = (request: FastifyRequest) => String(request.headers['x-subject-token'] ?? '')
   const ownFacts = (request: FastifyRequest) => identity.describe(String(request.headers['x-auth-token'] ?? ''))
 
@@ -19,8 +24,8 @@ export function addIdentityRoutes(app: FastifyInstance, identity: IdentityServic
     'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.identity-v3+json' }],
   })
   const versions = async (request: FastifyRequest, reply: FastifyReply) =>
-    reply.status(300).send({ versions: { values: [version(baseOf(request))] } })
-  const v3 = async (request: FastifyRequest) => ({ version: version(baseOf(request)) })
+    reply.status(300).send({ versions: { values: [version(base(request))] } })
+  const v3 = async (request: FastifyRequest) => ({ version: version(base(request)) })
   app.get('/identity', hidden, versions)
   app.get('/identity/', hidden, versions)
   app.get('/identity/v3', hidden, v3)
@@ -32,7 +37,7 @@ export function addIdentityRoutes(app: FastifyInstance, identity: IdentityServic
     const issued = await identity.login(login)
     if (!issued) return unauthorized(reply)
     reply.header('x-subject-token', issued.token).header('vary', 'X-Auth-Token')
-    return reply.status(201).send(tokenBody(issued.facts, baseOf(request), region))
+    return reply.status(201).send(tokenBody(issued.facts, base(request), region))
   })
 
   app.route({
@@ -43,7 +48,7 @@ export function addIdentityRoutes(app: FastifyInstance, identity: IdentityServic
       if (!(await ownFacts(request))) return unauthorized(reply)
       const facts = await identity.describe(subject(request))
       if (!facts) return reply.status(404).send(keystoneError(404, 'Not Found', 'Could not find token.'))
-      return reply.header('x-subject-token', subject(request)).send(tokenBody(facts, baseOf(request), region))
+      return reply.header('x-subject-token', subject(request)).send(tokenBody(facts, base(request), region))
     },
   })
 
@@ -75,7 +80,7 @@ export function addIdentityRoutes(app: FastifyInstance, identity: IdentityServic
 
   app.get('/identity/v3/auth/catalog', hidden, async (request, reply) => {
     const own = await ownFacts(request)
-    return own ? { catalog: catalogue(own.project.id, baseOf(request), region) } : unauthorized(reply)
+    return own ? { catalog: catalogue(own.project.id, base(request), region) } : unauthorized(reply)
   })
 }
 

@@ -17,20 +17,27 @@ import type { Ports } from '../ports/ports.ts'
 import { accessRefusal, type PolicyName } from '../rules/access.ts'
 import type { Policies } from '../rules/policies.ts'
 import { refusal } from '../rules/refusals.ts'
-import { answerBrokenRequest, answerError, challenge, RequestTooSlow } from './error-answers.ts'
+import { endInTime } from './deadline.ts'
+import { answerBrokenRequest, answerError, challenge } from './error-answers.ts'
 import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
 import { addIdentityRoutes } from './identity-routes.ts'
 import { parseJsonBody } from './json-body.ts'
 import { sendJson } from './json-reply.ts'
 import { openApiDocument, routeSchema } from './openapi.ts'
 import { openRateLimits, type Rates } from './rate-limits.ts'
+import { addressOf, baseOf } from './request-address.ts'
 import type { Call, Route } from './route.ts'
 import { notOffered, routes } from './routes.ts'
+import { apiVersionsView } from './views/api-versions.ts'
 
 export type ServerSettings = Readonly<{
   region: string
   /** Where clients log in; undefined when it is here. */
   identityUrl?: string | undefined
+  /** What the list of versions leads to; undefined for where the request went. */
+  publicEndpoint?: string | undefined
+  /** Whether a proxy in front is believed where it says that a request came from and went to. */
+  heedsProxy: boolean
   rates: Rates | undefined
   requestTimeoutMs: number
   bodyBytesMax: number
@@ -70,6 +77,8 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     bodyLimit: settings.bodyBytesMax,
     requestTimeout: settings.requestTimeoutMs,
     forceCloseConnections: 'idle',
+    // Who got through to a server that is stopping is answered; refused here, a proxy would not ask another one.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: settings.urlLengthMax, ignoreTrailingSlash: false },
     http: { maxHeaderSize: settings.headerBytesMax },
     rewriteUrl: request => rewriteUrl(pathOf(request.url ?? '/'), request.headers.accept),
@@ -101,8 +110,8 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, settings))
   await app.register(swagger, openApiDocument)
   addHooks(app, parts, settings)
-  addRoutes(app, parts)
-  if (parts.identityService) addIdentityRoutes(app, parts.identityService, settings.region)
+  addRoutes(app, parts, settings)
+  if (parts.identityService) addIdentityRoutes(app, parts.identityService, settings)
   return app
 }
 
@@ -154,6 +163,7 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
       ...request.away,
+      client: addressOf(request, settings.heedsProxy).client,
     }
     const route = request.routeOptions.url ?? 'other'
     metrics.answered({ method: facts.method, route, status: facts.status, seconds: reply.elapsedTime / 1000 })
@@ -169,21 +179,15 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
   })
 }
 
-/** Fastify's own handlerTimeout ends with the body of the request, so nothing that is posted would have a deadline. */
-function endInTime(request: FastifyRequest, reply: FastifyReply, settings: ServerSettings): void {
-  const deadline = setTimeout(() => {
-    if (!reply.sent) answerError(new RequestTooSlow(), request, reply, settings)
-  }, settings.requestTimeoutMs)
-  reply.raw.on('close', () => clearTimeout(deadline))
-}
-
-function addRoutes(app: FastifyInstance, parts: ServerParts) {
+function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSettings) {
+  const { publicEndpoint, heedsProxy } = settings
   const hidden = { schema: { hide: true } }
   app.route({
     method: ['GET', 'HEAD', 'POST'],
     url: '/',
     ...hidden,
-    handler: async (request, reply) => sendJson(reply, 200, apiVersions(request)),
+    handler: async (request, reply) =>
+      sendJson(reply, 200, apiVersionsView(publicEndpoint ?? baseOf(addressOf(request, heedsProxy)))),
   })
   app.get('/healthcheck', hidden, async (_request, reply) => {
     reply.type('text/plain; charset=UTF-8')
@@ -201,7 +205,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts) {
       url: `/v1.0/:project${route.path}`,
       schema: routeSchema(route),
       preHandler: async request => checkAccess(route, request, parts),
-      handler: async (request, reply) => answer(route, request, reply, parts),
+      handler: async (request, reply) => answer(route, request, reply, parts, settings),
     })
   }
   for (const [path, what] of Object.entries(notOffered)) {
@@ -213,17 +217,6 @@ function addRoutes(app: FastifyInstance, parts: ServerParts) {
     }
   }
 }
-
-const apiVersions = (request: FastifyRequest) => ({
-  versions: [
-    {
-      id: 'v1.0',
-      status: 'CURRENT',
-      updated: '2012-08-01T00:00:00Z',
-      links: [{ rel: 'self', href: `${request.protocol}://${request.headers.host}/v1.0/` }],
-    },
-  ],
-})
 
 /** To Trove's router a path that ends in a slash is another path, and an encoded slash is a slash. */
 const isAnotherPath = (params: unknown) =>
@@ -244,16 +237,23 @@ function requirePolicy(policy: PolicyName, { caller, owner }: FastifyRequest, po
   if (refused) throw refused
 }
 
-async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, { ports, policies }: ServerParts) {
+async function answer(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { ports, policies }: ServerParts,
+  { heedsProxy }: ServerSettings,
+) {
   const caller = request.caller!
+  const address = addressOf(request, heedsProxy)
   const call: Call = {
     ports: request.method === 'GET' ? { ...ports, flavors: lookedAt(ports.flavors, reply) } : ports,
     caller,
     actor: { id: caller.userId, requestId: request.id },
-    reader: { host: request.headers.host ?? '', projectId: caller.projectId, isAdmin: caller.isAdmin },
+    reader: { host: address.host, prefix: address.prefix, projectId: caller.projectId, isAdmin: caller.isAdmin },
     params: request.params as Record<string, string>,
     query: request.query as Record<string, string | undefined>,
-    url: new URL(request.originalUrl, `${request.protocol}://${request.headers.host || 'localhost'}`),
+    url: new URL(`${baseOf(address)}${pathOf(request.originalUrl)}`),
     body: request.body,
     requirePolicy: policy => requirePolicy(policy, request, policies()),
     rates: () => request.server.rateLimits.describe(caller.projectId),

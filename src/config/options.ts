@@ -23,6 +23,13 @@ export const options = {
     min: 0,
     says: 'Port that the API listens on; 0 takes a free one.',
   },
+  publicEndpoint: {
+    section: 'DEFAULT',
+    key: 'public_endpoint',
+    kind: 'text',
+    fallback: undefined,
+    says: 'What the list of versions (`GET /`) leads to; where the request went, when not given.',
+  },
   debug: { section: 'DEFAULT', key: 'debug', kind: 'flag', fallback: 'false', says: 'Log at debug level.' },
   region: {
     section: 'service_credentials',
@@ -150,6 +157,13 @@ export const options = {
     fallback: '114688',
     min: 1,
     says: 'Largest request body in bytes.',
+  },
+  heedsProxy: {
+    section: 'oslo_middleware',
+    key: 'enable_proxy_headers_parsing',
+    kind: 'flag',
+    fallback: 'false',
+    says: 'Whether `Forwarded` and `X-Forwarded-*` headers are believed: only behind a proxy that sets them itself.',
   },
   rateLimits: {
     section: 'trovets',

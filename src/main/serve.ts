@@ -18,7 +18,7 @@ export function openLogger(config: Pick<Config, 'debug'>): Logger {
     level: config.debug ? 'debug' : 'info',
   }
   if (!process.stderr.isTTY) return pino(settings, pino.destination({ dest: 2, sync: true }))
-  const ignore = 'pid,hostname,method,url,status,ms,requestId'
+  const ignore = 'pid,hostname,method,url,status,ms,client,requestId'
   const options = { destination: 2, ignore, translateTime: 'HH:MM:ss', singleLine: true }
   return pino({ ...settings, transport: { target: 'pino-pretty', options } })
 }
@@ -57,6 +57,8 @@ export async function serve(
     {
       region: config.region,
       identityUrl: config.keystonePublicUrl ?? config.keystoneAuthUrl,
+      publicEndpoint: config.publicEndpoint,
+      heedsProxy: config.heedsProxy,
       rates: config.rateLimits
         ? {
             get: config.getRate,

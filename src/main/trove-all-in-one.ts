@@ -1,5 +1,5 @@
 import { type Config, loadConfig } from '../config/config.ts'
-import { migrate } from '../db/migrations/index.ts'
+import { migrate, pendingMigrations } from '../db/migrations/index.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Worker } from '../taskmanager/worker.ts'
 import { firstFlavors, instancesFolder, openConfiguredCatalogue, openConfiguredDatabase, openPorts } from './compose.ts'
@@ -21,7 +21,8 @@ import { work } from './work.ts'
 async function setUpSchema(config: Config): Promise<void> {
   const database = await openConfiguredDatabase(config, { create: true })
   try {
-    await migrate(database)
+    // A database that a newer version has added to will do as well.
+    if ((await pendingMigrations(database)).length > 0) await migrate(database)
   } finally {
     await database.close()
   }

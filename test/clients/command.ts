@@ -55,8 +55,11 @@ const timeoutMs = 60_000
 
 export type Ran = Outcome & Readonly<{ shown: string }>
 
+/** As much of a world as a client needs. */
+export type Cloud = Pick<World, 'url' | 'dataDir' | 'projectOf'>
+
 /** Runs clients as they are, with the credentials that each kind of client takes. A wrong password is demo2's. */
-export function clientsOf(world: World): (command: Command) => Promise<Ran> {
+export function clientsOf(world: Cloud): (command: Command) => Promise<Ran> {
   const file = join(world.dataDir, 'clouds.yaml')
   writeFileSync(
     file,
@@ -96,7 +99,7 @@ export function runClient({ line, who }: Command, home: string, credentials: Cre
 type Credentials = Readonly<Record<`OS_${string}`, string>>
 
 /** As `trove-all-in-one` writes it into its clouds.yaml. */
-const cloud = (world: World, user: string) => ({
+const cloud = (world: Cloud, user: string) => ({
   auth: {
     auth_url: `${world.url}/identity/v3`,
     username: user,
@@ -109,7 +112,7 @@ const cloud = (world: World, user: string) => ({
   identity_api_version: 3,
 })
 
-const credentialsOf = (world: World, user: string, password: string) => ({
+const credentialsOf = (world: Cloud, user: string, password: string) => ({
   OS_AUTH_URL: `${world.url}/identity/v3`,
   OS_USERNAME: user,
   OS_PASSWORD: password,

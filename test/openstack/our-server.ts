@@ -28,10 +28,11 @@ export async function startOurServer(
     ...files
   }: Pick<WorldFiles, 'conf' | 'connection' | 'flavors'> & { ports?: Partial<Ports> } = {},
 ): Promise<OurServer> {
-  const { DEFAULT = [], trovets = [], keystone_authtoken = [] } = conf
+  const { DEFAULT = [], trovets = [], keystone_authtoken = [], ...others } = conf
   const world = await startWorld({
     ...files,
     conf: {
+      ...others,
       DEFAULT,
       keystone_authtoken: [
         `www_authenticate_uri = ${rig.keystone.url}`,

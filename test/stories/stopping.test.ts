@@ -29,6 +29,21 @@ for (const [what, words] of Object.entries(unfinished)) {
   })
 }
 
+test('a request that had begun when the server was told to stop is answered', { timeout: 20_000 }, async () => {
+  const world = await startWorld({ conf })
+  const socket = say(world.url, `${whole}GET / HTTP/1.1\r\nHost: x\r\n`)
+  await once(socket, 'data')
+  let answer = ''
+  socket.setEncoding('utf8').on('data', chunk => (answer += chunk))
+  const stopped = world.stop()
+  socket.write('\r\n')
+  await once(socket, 'end')
+  match(answer, /^HTTP\/1\.1 200 OK\r\n/)
+  match(answer, /\r\nconnection: close\r\n/i)
+  socket.destroy()
+  await stopped
+})
+
 test('what is no HTTP is answered like anything else, and the connection is closed', { timeout: 20_000 }, async t => {
   const world = await startWorld({ conf })
   t.after(() => world.stop())

@@ -14,7 +14,7 @@ export type StoryWorld = Readonly<{
 
 /** Starts a world and puts into its database what the plan says, behind the service's back. */
 export async function startStoryWorld(plan: WorldPlan): Promise<StoryWorld> {
-  const trovets = { rate_limits: false, ...plan.conf.trovets }
+  const conf = { ...plan.conf, trovets: { rate_limits: false, ...plan.conf.trovets } }
   const lines = (section: object) => Object.entries(section).map(([key, value]) => `${key} = ${value}`)
   const images = plan.images.map(image => ({ manager: 'mysql', version: '1', ...image }))
   // Images are outside our walls; a story must not depend on which engines this machine has, unless it runs them.
@@ -23,7 +23,7 @@ export async function startStoryWorld(plan: WorldPlan): Promise<StoryWorld> {
     people: plan.people,
     ...(plan.policy ? { policy: plan.policy } : {}),
     flavors: stringify({ flavors: plan.flavors, volume_types: plan.volumeTypes }),
-    conf: { DEFAULT: lines(plan.conf.DEFAULT ?? {}), trovets: lines(trovets) },
+    conf: Object.fromEntries(Object.entries(conf).map(([name, section]) => [name, lines(section)])),
     ports,
     worker: plan.servers !== false,
   })

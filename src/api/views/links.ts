@@ -1,8 +1,8 @@
-/** Where links lead: the Host header of the request and the project of its token. */
-export type LinkBase = Readonly<{ host: string; projectId: string }>
+/** Where links lead: the host that was asked, what a proxy takes away in front of the path, the project of the token. */
+export type LinkBase = Readonly<{ host: string; prefix: string; projectId: string }>
 
 /** Trove's two links. The scheme is always https, whatever was asked with (trove@4cdc0cd common/views.py:20). */
-export const links = ({ host, projectId }: LinkBase, path: string, id: string) => [
-  { href: `https://${host}/v1.0/${projectId}/${path}/${id}`, rel: 'self' },
-  { href: `https://${host}/${path}/${id}`, rel: 'bookmark' },
+export const links = ({ host, prefix, projectId }: LinkBase, path: string, id: string) => [
+  { href: `https://${host}${prefix}/v1.0/${projectId}/${path}/${id}`, rel: 'self' },
+  { href: `https://${host}${prefix}/${path}/${id}`, rel: 'bookmark' },
 ]

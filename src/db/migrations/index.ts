@@ -72,6 +72,14 @@ const migrator = ({ kysely, dialect }: Database) =>
  * @returns the names of the migrations that this call ran
  */
 export async function migrate(database: Database): Promise<string[]> {
+  const { pending, unknown } = await compare(database)
+  if (unknown.length > 0) {
+    // Migrations only add, so who goes back to an older version has all that it needs.
+    const wayOut = pending.length === 0 ? 'This one works on it as it is.' : 'Use that version.'
+    throw new Fault(
+      `The schema of ${database.shown} could not be brought up to date: a newer version of this program has added ${unknown.join(', ')}. ${wayOut}`,
+    )
+  }
   const { error, results } = await migrator(database).migrateToLatest()
   if (error) {
     const failed = results?.find(result => result.status === 'Error')?.migrationName ?? 'the first step'
@@ -83,12 +91,18 @@ export async function migrate(database: Database): Promise<string[]> {
 }
 
 /** The migrations that this database has not seen yet. */
-export async function pendingMigrations(database: Database): Promise<string[]> {
+export const pendingMigrations = async (database: Database): Promise<string[]> => (await compare(database)).pending
+
+/** The migrations that only this program knows, and those that only the database does. */
+async function compare(database: Database): Promise<{ pending: string[]; unknown: string[] }> {
   const tables = await database.kysely.introspection.getTables()
-  if (!tables.some(table => table.name === 'trovets_migrations')) return Object.keys(changes)
+  if (!tables.some(table => table.name === 'trovets_migrations')) return { pending: Object.keys(changes), unknown: [] }
   const done = await sql<{ name: string }>`select name from trovets_migrations`.execute(database.kysely)
   const names = new Set(done.rows.map(row => row.name))
-  return Object.keys(changes).filter(name => !names.has(name))
+  return {
+    pending: Object.keys(changes).filter(name => !names.has(name)),
+    unknown: [...names].filter(name => !(name in changes)),
+  }
 }
 
 /** Drops every table, Trove's included, and creates the schema anew. */
