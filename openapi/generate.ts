@@ -11,6 +11,7 @@ export async function generateOpenApi(): Promise<object> {
   const parts = { logger: pino({ level: 'silent' }) } as unknown as ServerParts
   const app = await buildServer(parts, {
     region: options.region.fallback,
+    serviceType: options.serviceType.fallback,
     heedsProxy: false,
     rates: undefined,
     requestTimeoutMs: 1000,

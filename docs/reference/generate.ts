@@ -199,6 +199,7 @@ const facts = new Proxy<Record<string, unknown>>(
     tags: ['{tags}'],
     known: ['{actions}'],
     resources: ['{resource}'],
+    associated: [{ id: '{flavor}', name: '{name}' }],
     flavorIds: ['{flavor}'],
     volumeTypes: ['{volumeType}'],
     reasons: [{ code: 'not_associated' }],
@@ -269,7 +270,7 @@ function cataloguePage(): string {
   return `${[
     '# The flavor catalogue',
     made,
-    'A YAML file with the flavors and volume types that a server offers where no Nova does: `flavors.yaml` in the folder of the embedded default, or what `[trovets] flavors_file` names. `trove-manage flavor_list` and `trove-manage volume_type_list` show how it is understood.',
+    'A YAML file with the flavors and volume types that a server offers where no Nova does: `flavors.yaml` in the folder of the embedded default, or what `[trovets] flavors_file` names. `trove-manage flavor_list` and `trove-manage volume_type_list` show how it is understood. Beside a Nova only the volume types count, and neither the file nor a list of flavors in it need be there.',
     '```yaml\nflavors:\n  - { id: "13", name: db.small, vcpus: 1, ram: 512, disk: 2 }\n  - { id: "21", name: db.large, vcpus: 4, ram: 4096, disk: 20, extra_specs: { "trove:tier": gold } }\nvolume_types:\n  - { name: fast-ssd, description: Local NVMe }\n```',
     '## A flavor',
     fieldsTable(flavors.items),

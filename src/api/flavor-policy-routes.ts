@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import {
   associateFlavors,
-  dissociateFlavor,
+  dissociateFlavors,
   listAssociations,
   listFlavorEvents,
 } from '../operations/associate-flavors.ts'
@@ -61,8 +61,8 @@ export const flavorPolicyRoutes: readonly Route[] = [
     summary: 'End the association of a flavor with a version.',
     answers: [200, policyReplies.effect],
     run: async call => {
-      const input = { versionId: await versionOf(call), flavorId: call.params.flavor! }
-      return ok({ effect: effectView(await dissociateFlavor(call.ports, call.actor, input)) })
+      const input = { versionId: await versionOf(call), flavorIds: [call.params.flavor!] }
+      return ok({ effect: effectView(await dissociateFlavors(call.ports, call.actor, input)) })
     },
   },
   {

@@ -17,6 +17,7 @@ import type { Ports } from '../ports/ports.ts'
 import { accessRefusal, type PolicyName } from '../rules/access.ts'
 import type { Policies } from '../rules/policies.ts'
 import { refusal } from '../rules/refusals.ts'
+import { authenticate, pathOf } from './authenticate.ts'
 import { endInTime } from './deadline.ts'
 import { answerBrokenRequest, answerError, challenge } from './error-answers.ts'
 import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
@@ -32,6 +33,8 @@ import { apiVersionsView } from './views/api-versions.ts'
 
 export type ServerSettings = Readonly<{
   region: string
+  /** What this service is called in Keystone's catalogue, and so in access rules. */
+  serviceType: string
   /** Where clients log in; undefined when it is here. */
   identityUrl?: string | undefined
   /** What the list of versions leads to; undefined for where the request went. */
@@ -145,8 +148,7 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
     if (request.method === 'OPTIONS') return reply.status(200).send()
     const path = apiPath.exec(request.url)
     if (!path) return
-    const token = request.headers['x-auth-token']
-    const caller = typeof token === 'string' && token !== '' ? await identity.validate(token) : undefined
+    const caller = await authenticate(request, identity, settings)
     if (!caller)
       return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
     if (caller === 'unscoped' || path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
@@ -276,9 +278,6 @@ function lookedAt(flavors: FlavorSource, reply: FastifyReply): FlavorSource {
 
 const acceptedVersion = (accept: string | undefined) =>
   /^application\/vnd\.openstack\.trove\+json;\s*version=([\d.]+)/.exec(accept ?? '')?.[1]
-
-/** A request may name its target with scheme and host (RFC 9112, 3.2.2), as to a proxy: what follows them counts. */
-const pathOf = (target: string) => target.replace(/^https?:\/\/[^/?]*\/?/i, '/')
 
 /**
  * Trove serves its generated routes with a `.json` at the end as well, and takes the API version from the Accept header

@@ -166,7 +166,11 @@ export const commands: readonly Command[] = [
   {
     verb: 'datastore_version_flavor_delete',
     summary: 'End the association of a flavor with a datastore version.',
-    args: [datastoreArg, versionArg, ['flavor_id', 'The flavor whose association ends.']],
+    args: [
+      datastoreArg,
+      versionArg,
+      ['flavor_id', 'The flavor whose association ends, or several, comma separated: all of them or none.'],
+    ],
     options: [versionOption],
     example: [
       'trove-manage datastore_version_flavor_delete postgresql 18 12',

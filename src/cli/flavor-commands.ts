@@ -2,7 +2,7 @@ import { type FlavorPolicy, isRestricted } from '../allowed/flavor/policy-rows.t
 import { misfitWords } from '../allowed/flavor/refusals.ts'
 import { parseList } from '../allowed/plan-association.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
-import { associateFlavors, dissociateFlavor, listAssociations } from '../operations/associate-flavors.ts'
+import { associateFlavors, dissociateFlavors, listAssociations } from '../operations/associate-flavors.ts'
 import { findDatastore, findVersion } from '../operations/find-datastore-version.ts'
 import type { Stores } from '../ports/stores.ts'
 import type { Command, Input } from './command.ts'
@@ -52,9 +52,11 @@ export const flavorDelete: Run = async (context, input) => {
   const ports = await context.ports()
   const { args } = input
   const version = await namedVersion(ports.stores, input)
-  const effect = await dissociateFlavor(ports, context.actor, { versionId: version.id, flavorId: args.flavor_id! })
+  // Blanks stay: Trove may have stored an id with some.
+  const flavorIds = [...new Set(args.flavor_id!.split(',').filter(id => id.trim() !== ''))]
+  const effect = await dissociateFlavors(ports, context.actor, { versionId: version.id, flavorIds })
   return [
-    `Deleted flavor '${args.flavor_id}' from '${args.datastore_name}' '${args.datastore_version_name}'.`,
+    `Deleted ${flavorIds.length === 1 ? 'flavor' : 'flavors'} '${args.flavor_id}' from '${args.datastore_name}' '${args.datastore_version_name}'.`,
     ...listWords(effect),
   ]
 }

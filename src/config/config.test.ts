@@ -79,6 +79,24 @@ test('a key keeps the names that it had, and the newest counts', () => {
   )
 })
 
+test('the login may stand in a section of its own, in which its keys have all their names', () => {
+  const text = [
+    '[keystone_authtoken]\nauth_section = ks\nusername = nobody\nregion_name = North',
+    '[ks]\nidentity_uri = http://keystone\nadmin_user = trove\nadmin_tenant_name = service\nauth_type = v3password',
+    'password = $word\nword = secret\nregion_name = South',
+  ].join('\n')
+  const config = loadConfig({ configFile: written(text) }, { OS_KS__USER_DOMAIN_NAME: 'Services' })
+  assert.equal(config.keystoneAuthUrl, 'http://keystone')
+  assert.equal(config.keystoneUsername, 'trove')
+  assert.equal(config.keystoneUserDomainName, 'Services')
+  assert.equal(config.keystoneProjectName, 'service')
+  assert.equal(config.keystonePassword, 'secret')
+  assert.equal(config.keystoneRegion, 'North')
+  assert.deepEqual(config.ignored, ['[keystone_authtoken] username', '[ks] word', '[ks] region_name'])
+  const bad = written(`${text}\n[ks]\nauth_type = v3oidcpassword`)
+  assert.throws(() => loadConfig({ configFile: bad }, {}), /line 14: \[ks\] auth_type: 'v3oidcpassword' is none of/)
+})
+
 test('a list is one value with commas, and of a key of kind several each value counts', () => {
   const text = '[DEFAULT]\nadmin_roles = admin , boss,\n[oslo_policy]\npolicy_dirs = a\npolicy_dirs = b'
   const config = loadConfig({ configFile: written(text) }, {})

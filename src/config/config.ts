@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { convert, type Value } from './convert.ts'
 import { type Ini, type IniValue, interpolate, type LookUp, parseIni } from './ini.ts'
+import { keystoneLoginOptions } from './keystone-options.ts'
 import type { Option } from './option.ts'
 import { options } from './options.ts'
 
@@ -86,13 +87,14 @@ export function inspectConfig(source: ConfigSource, environment: Environment): I
   const unset = ({ fallback, embedded }: Option) =>
     (configFile === undefined ? (embedded ?? fallback) : fallback)?.replace('{data_dir}', dataDir)
   const given = (option: Option) => givenValues(option, ini, environment, configFile)
+  const placed = placedOptions(given(options.authSection)?.texts.at(-1))
   const lookUp: LookUp = (section, key) => {
     const inFile = ini.get(section)?.get(key)?.at(-1)?.text
-    const option = Object.values<Option>(options).find(option => option.section === section && option.key === key)
+    const option = Object.values(placed).find(option => option.section === section && option.key === key)
     if (!option) return inFile
     return given(option)?.texts.at(-1) ?? unset(option) ?? ''
   }
-  const readings = Object.entries<Option>(options).map(([name, option]): Reading => {
+  const readings = Object.entries(placed).map(([name, option]): Reading => {
     const found = given(option)
     const fallback = unset(option)
     const reading = { name: name as OptionName, option, origin: found?.origin ?? ({ from: 'default' } as const) }
@@ -104,7 +106,19 @@ export function inspectConfig(source: ConfigSource, environment: Environment): I
       return { ...reading, problem: (error as Error).message }
     }
   })
-  return { configFile, dataDir, readings, ignored: unknownKeys(ini) }
+  return { configFile, dataDir, readings, ignored: unknownKeys(ini, placed) }
+}
+
+/** The options, those of the login in the section that `[keystone_authtoken] auth_section` names. */
+function placedOptions(section: string | undefined): Readonly<Record<string, Option>> {
+  if (!section) return options
+  const inSection = (option: Option): Option => ({
+    ...option,
+    section,
+    formerly: option.formerly?.map(([, key]) => [section, key] as const) ?? [],
+  })
+  const login = Object.entries<Option>(keystoneLoginOptions).map(([name, option]) => [name, inSection(option)] as const)
+  return { ...options, ...Object.fromEntries(login) }
 }
 
 type Given = Readonly<{ section: string; texts: readonly string[]; origin: Origin }>
@@ -145,9 +159,9 @@ function readProblem(error: unknown): string {
   return code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message
 }
 
-function unknownKeys(ini: Ini): Inspection['ignored'] {
+function unknownKeys(ini: Ini, placed: Readonly<Record<string, Option>>): Inspection['ignored'] {
   const known = new Set(
-    Object.values<Option>(options).flatMap(({ section, key, formerly = [] }) =>
+    Object.values(placed).flatMap(({ section, key, formerly = [] }) =>
       [[section, key], ...formerly].map(([section, key]) => `${section}\n${key}`),
     ),
   )

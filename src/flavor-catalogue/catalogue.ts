@@ -14,19 +14,20 @@ export type Catalogue = Readonly<{
  * Opens a catalogue, which is read when it is first asked for and again when the file changes. An edit that cannot be read
  * keeps what was good before; that is said, once, and so is that a later edit mended it.
  *
- * @param options.mayBeMissing whether no file is as good as an empty one
+ * @param options.flavorsElsewhere whether flavors come from somewhere else: then neither the file nor a list of them in it need
+ *   be there
  */
 export function openCatalogue(
   file: string,
   say: (message: string) => void,
-  options = { mayBeMissing: false },
+  options = { flavorsElsewhere: false },
 ): Catalogue {
   let seen: string | undefined
   let good: CatalogueContent | undefined
   let isBroken = false
 
   /** In one go, so that nobody else sees, or says, half of it. */
-  function reread(parse: (text: string) => CatalogueContent): CatalogueContent {
+  function reread(parse: Parse): CatalogueContent {
     const stamp = stampOf(file)
     if (good && stamp === seen) return good
     try {
@@ -59,17 +60,14 @@ function stampOf(file: string): string | undefined {
   return stat && `${stat.mtimeNs} ${stat.size} ${stat.ino}`
 }
 
-const emptyCatalogue = 'flavors: []\n'
 const whereItComesFrom = 'The first start of the server makes one; [trovets] flavors_file names another.'
 
-function parseFile(
-  file: string,
-  parse: (text: string) => CatalogueContent,
-  { mayBeMissing }: { mayBeMissing: boolean },
-): CatalogueContent {
-  if (mayBeMissing && !existsSync(file)) return parse(emptyCatalogue)
+type Parse = typeof import('./parse.ts').parseCatalogue
+
+function parseFile(file: string, parse: Parse, options: { flavorsElsewhere: boolean }): CatalogueContent {
+  if (options.flavorsElsewhere && !existsSync(file)) return parse('', options)
   try {
-    return parse(readFileSync(file, 'utf8'))
+    return parse(readFileSync(file, 'utf8'), options)
   } catch (cause) {
     const problem = fileProblem(cause)
     const advice = problem === noSuchFile ? ` ${whereItComesFrom}` : ''

@@ -157,3 +157,16 @@ describe('a catalogue is refused with the place and what was expected there:', (
   for (const [what, text, complaint] of wrong)
     test(what, () => assert.throws(() => parseCatalogue(text), { message: complaint }))
 })
+
+test('where flavors come from elsewhere, none need be listed, and what is listed must be right all the same', () => {
+  const read = (text: string) => parseCatalogue(text, { flavorsElsewhere: true })
+  for (const text of ['', '# nothing\n', '{}', 'volume_types: []', 'flavors: []'])
+    assert.deepEqual(
+      read(text).volumeTypes.map(({ name }) => name),
+      ['standard'],
+      text,
+    )
+  assert.equal(read('volume_types: [{ name: fast }]').volumeTypes.length, 2)
+  for (const text of ['[]', 'a word', 'volume_type: []', 'flavors: 7']) assert.throws(() => read(text), text)
+  for (const text of ['', 'volume_types: []']) assert.throws(() => parseCatalogue(text), text)
+})

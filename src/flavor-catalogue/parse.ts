@@ -17,12 +17,17 @@ export type CatalogueContent = Readonly<{
   volumeTypes: readonly VolumeType[]
 }>
 
-/** Reads a catalogue. Throws an Error that says where it is wrong, and what was expected there. */
-export function parseCatalogue(text: string): CatalogueContent {
+/**
+ * Reads a catalogue. Throws an Error that says where it is wrong, and what was expected there.
+ *
+ * @param options.flavorsElsewhere whether it may do without a list of flavors
+ */
+export function parseCatalogue(text: string, { flavorsElsewhere = false } = {}): CatalogueContent {
   const yaml = readYaml(text)
-  const problem = shapeProblem(catalogueSchema, yaml.value)
+  const value = flavorsElsewhere ? withFlavors(yaml.value) : yaml.value
+  const problem = shapeProblem(catalogueSchema, value)
   if (problem) throw yaml.problem(problem.path, problem.words)
-  const { flavors, volume_types: volumeTypes = [] } = yaml.value as CatalogueDocument
+  const { flavors, volume_types: volumeTypes = [] } = value as CatalogueDocument
   refuseRepetition(
     yaml,
     'flavors',
@@ -37,6 +42,13 @@ export function parseCatalogue(text: string): CatalogueContent {
   )
   return { flavors: flavors.map(toFlavor).sort(byId), volumeTypes: withStandard(yaml, volumeTypes) }
 }
+
+const withFlavors = (value: unknown): unknown =>
+  value === null || value === undefined
+    ? { flavors: [] }
+    : typeof value === 'object' && !Array.isArray(value)
+      ? { flavors: [], ...value }
+      : value
 
 /** @param ids of each entry: everything that it is called by */
 function refuseRepetition(

@@ -95,6 +95,9 @@ const benches: Readonly<Record<keyof typeof identities, (t: TestContext) => Prom
       cacheSeconds: 300,
       timeoutMs: 5000,
       adminRoles: ['admin'],
+      serviceTokenRoles: ['service'],
+      serviceTokenRolesRequired: false,
+      checksBinding: true,
     }
     return {
       identity: identities.keystone(settings, session, { now: () => clock.now }),

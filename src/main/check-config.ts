@@ -3,7 +3,7 @@ import { type Config, type ConfigSource, type Environment, inspectConfig, loadCo
 import { parseDatabaseUrl } from '../db/database-url.ts'
 import { readTls } from '../db/tls.ts'
 import { fileProblem } from '../model/file-problem.ts'
-import { flavorSourceOf, identityOf } from './choose.ts'
+import { flavorSourceOf, identityOf, isKeystoneUnnamed } from './choose.ts'
 import { readPolicies } from './policy-files.ts'
 
 /** What is wrong with a configuration although each of its values can be read, by the option that it is about. */
@@ -17,7 +17,9 @@ export function checkConfig(source: ConfigSource, environment: Environment) {
   return {
     inspection,
     findings: config ? findingsOf(config) : [],
-    uses: config ? { identity: identityOf(config), flavors: flavorSourceOf(config) } : undefined,
+    uses: config
+      ? { identity: isKeystoneUnnamed(config) ? 'keystone' : identityOf(config), flavors: flavorSourceOf(config) }
+      : undefined,
   }
 }
 
@@ -25,7 +27,9 @@ function findingsOf(config: Config): Finding[] {
   return [
     ...databaseFindings(config),
     ...policyFindings(config),
-    ...(identityOf(config) === 'keystone' ? keystoneFindings(config) : embeddedFindings(config)),
+    ...(identityOf(config) === 'keystone' || isKeystoneUnnamed(config)
+      ? keystoneFindings(config)
+      : embeddedFindings(config)),
     ...(flavorSourceOf(config) === 'nova' ? novaFindings(config) : unreadable('flavorsFile', config.flavorsFile)),
   ]
 }
@@ -38,6 +42,15 @@ function unreadable(option: keyof Config, file: string): Finding[] {
     return [{ option, problem: `${file} cannot be read: ${fileProblem(error)}` }]
   }
 }
+
+const unreadableIfNamed = (
+  config: Config,
+  ...options: readonly ('keystoneCafile' | 'keystoneCertfile' | 'keystoneKeyfile')[]
+) =>
+  options.flatMap(option => {
+    const file = config[option]
+    return file === undefined ? [] : unreadable(option, file)
+  })
 
 function databaseFindings({ connection }: Config): Finding[] {
   if (connection === undefined) return [{ option: 'connection', problem: 'no database is named' }]
@@ -82,10 +95,11 @@ function keystoneFindings(config: Config): Finding[] {
           ...(config.keystoneProjectId === undefined ? missing(config, 'keystoneProjectName') : []),
         ]
   return [
+    ...missing(config, 'keystoneAuthUrl'),
     ...notUrl('keystoneAuthUrl', config.keystoneAuthUrl),
     ...notUrl('keystonePublicUrl', config.keystonePublicUrl),
     ...login,
-    ...(config.keystoneCafile === undefined ? [] : unreadable('keystoneCafile', config.keystoneCafile)),
+    ...unreadableIfNamed(config, 'keystoneCafile', 'keystoneCertfile', 'keystoneKeyfile'),
   ]
 }
 

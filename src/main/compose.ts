@@ -19,7 +19,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
 import { refusal } from '../rules/refusals.ts'
 import { volumeTypeSources } from '../volume-types/index.ts'
-import { flavorSourceOf, identityOf } from './choose.ts'
+import { flavorSourceOf, identityOf, isKeystoneUnnamed } from './choose.ts'
 import { openKeystone, openNova } from './openstack.ts'
 import { openSecrets } from './secrets.ts'
 
@@ -86,7 +86,7 @@ export const schemaOf = (database: Database) => ({
 
 /** Where flavors are Nova's, the file is for volume types alone, and need not be there. */
 export const openConfiguredCatalogue = (config: Config, say: (problem: string) => void): Catalogue =>
-  openCatalogue(config.flavorsFile, say, { mayBeMissing: flavorSourceOf(config) === 'nova' })
+  openCatalogue(config.flavorsFile, say, { flavorsElsewhere: flavorSourceOf(config) === 'nova' })
 
 /** Where flavors and volume types come from; nothing is read before it is asked for. */
 export const openSources = (
@@ -151,6 +151,10 @@ export async function firstFlavors(config: Config, { flavors }: Pick<Ports, 'fla
 export function openIdentity(config: Config): { identity: Identity; identityService: IdentityService | undefined } {
   if (identityOf(config) === 'keystone')
     return { identity: openKeystone(config, systemClock), identityService: undefined }
+  if (isKeystoneUnnamed(config))
+    throw new Fault(
+      `${config.configFile ?? 'The environment'}: [${config.authSection ?? 'keystone_authtoken'}] auth_url is needed, and not set.`,
+    )
   const service = identities.embedded(config, systemClock)
   return { identity: service, identityService: service }
 }

@@ -13,11 +13,12 @@ import type { Identity } from '../ports/identity.ts'
 
 type Key = keyof Config & `keystone${string}`
 
-/** Throws a Fault that names a key of [keystone_authtoken] without which nobody can log in. */
+/** Throws a Fault that names a key of [keystone_authtoken], or of its auth_section, without which nobody can log in. */
 function needed(config: Config, option: Key, key: string): string {
   const value = config[option]
   if (typeof value === 'string' && value !== '') return value
-  throw new Fault(`${config.configFile}: [keystone_authtoken] ${key} is needed, and not set.`)
+  const section = config.authSection ?? 'keystone_authtoken'
+  throw new Fault(`${config.configFile}: [${section}] ${key} is needed, and not set.`)
 }
 
 const domainOf = (name: string | undefined, id: string): Domain => (name === undefined ? { id } : { name })
@@ -46,14 +47,22 @@ function credentialsOf(config: Config): Credentials {
   }
 }
 
-function trustOf({ keystoneCafile: file, keystoneInsecure: insecure }: Config): Trust {
-  if (file === undefined) return { insecure }
+function pemIn(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined
   try {
-    return { insecure, ca: readFileSync(file, 'utf8') }
+    return readFileSync(file, 'utf8')
   } catch (cause) {
     throw new Fault(`The certificates in ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
   }
 }
+
+/** The key may stand in the file of the certificate. */
+const trustOf = (config: Config): Trust => ({
+  insecure: config.keystoneInsecure,
+  ca: pemIn(config.keystoneCafile),
+  certificate: pemIn(config.keystoneCertfile),
+  key: pemIn(config.keystoneKeyfile ?? config.keystoneCertfile),
+})
 
 export const openKeystoneHttp = (config: Config): HttpClient => openHttp(trustOf(config))
 
@@ -112,6 +121,9 @@ export function openKeystone(config: Config, clock: Clock): Identity {
       cacheSeconds: config.tokenCacheSeconds,
       timeoutMs: config.keystoneTimeoutSeconds * 1000,
       adminRoles: config.adminRoles,
+      serviceTokenRoles: config.serviceTokenRoles,
+      serviceTokenRolesRequired: config.serviceTokenRolesRequired,
+      checksBinding: config.enforceTokenBind !== 'disabled',
     },
     session,
     clock,

@@ -56,6 +56,7 @@ export async function serve(
     },
     {
       region: config.region,
+      serviceType: config.serviceType,
       identityUrl: config.keystonePublicUrl ?? config.keystoneAuthUrl,
       publicEndpoint: config.publicEndpoint,
       heedsProxy: config.heedsProxy,

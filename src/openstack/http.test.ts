@@ -38,6 +38,25 @@ test('against those that are given', async () =>
   assert.deepEqual((await get('/', { ca: certificate })).body, { a: 'é' }))
 test('or not at all', async () => assert.equal((await get('/', { insecure: true })).status, 200))
 
+test('a server that asks for a certificate gets ours', async () => {
+  const strict = createServer(
+    { key: fixture('key.pem'), cert: certificate, ca: certificate, requestCert: true, rejectUnauthorized: true },
+    (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
+  )
+  await new Promise<void>(resolve => strict.listen(0, '127.0.0.1', resolve))
+  const strictUrl = `https://127.0.0.1:${(strict.address() as AddressInfo).port}/`
+  const status = async (trust: Trust) => {
+    const http = openHttp({ ca: certificate, ...trust })
+    return http.ask({ method: 'GET', url: strictUrl, signal: AbortSignal.timeout(5000) }).finally(() => http.close())
+  }
+  try {
+    assert.equal((await status({ certificate, key: fixture('key.pem') })).status, 200)
+    await assert.rejects(status({}), Unreachable)
+  } finally {
+    strict.close()
+  }
+})
+
 test('what is no JSON and does not say so is no body', async () => {
   const { status, body } = await get('/html', { insecure: true })
   assert.deepEqual([status, body], [502, undefined])

@@ -28,15 +28,20 @@ export type Trust = Readonly<{
   ca?: string | undefined
   /** A server's certificate is not checked at all. */
   insecure?: boolean
+  /** What we show a server that asks who we are, and its key, both in PEM. */
+  certificate?: string | undefined
+  key?: string | undefined
 }>
 
 const bodyBytesMax = 64 * 1024 * 1024
 
 /** JSON over HTTP and HTTPS, on connections that are kept open. Follows no redirection. */
-export function openHttp({ ca, insecure = false }: Trust = {}): HttpClient {
+export function openHttp({ ca, insecure = false, certificate, key }: Trust = {}): HttpClient {
   const options = { keepAlive: true, maxFreeSockets: 8 }
   const plain = new PlainAgent(options)
-  const tls = new TlsAgent({ ...options, rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) })
+  const ours = certificate === undefined ? {} : { cert: certificate, ...(key === undefined ? {} : { key }) }
+  const theirs = { rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) }
+  const tls = new TlsAgent({ ...options, ...theirs, ...ours })
 
   /** `stale` when the server had closed a kept connection just then, and so has seen nothing of the request. */
   const once = ({ method, url, headers, body, signal }: HttpRequest) => {

@@ -24,6 +24,10 @@ export type KeystoneToken = Readonly<{
   roles: readonly string[]
   expiresAt: Date
   catalogue: Catalogue
+  /** What the application credential that the token was got with may be used for; undefined where nobody restricted it. */
+  accessRules: readonly Readonly<{ service: string; method: string; path: string }>[] | undefined
+  /** Whether it is good on a connection only that somebody else authenticated. */
+  isBound: boolean
 }>
 
 /** The address of Keystone's v3 API, out of what operators write: with a version, without, with a slash at the end. */
@@ -58,19 +62,28 @@ function authOf(credentials: Credentials): object {
   }
 }
 
-/** Asks what a token is good for. 404: it is none. 401: the one who asks may not. */
+/**
+ * Asks what a token is good for. 404: it is none. 401: the one who asks may not.
+ *
+ * @param question.allowExpired whether one that has expired is told about, too, for as long as Keystone does
+ */
 export const askToken = (
   http: HttpClient,
   identityUrl: string,
-  token: string,
-  serviceToken: string,
+  question: Readonly<{ token: string; allowExpired: boolean }>,
+  ownToken: string,
   signal: AbortSignal,
 ): Promise<HttpAnswer> =>
   http.ask({
     method: 'GET',
     // The catalogue of whoever asks may be large, and nobody looks at it.
-    url: `${v3Of(identityUrl)}/auth/tokens?nocatalog`,
-    headers: { 'x-auth-token': serviceToken, 'x-subject-token': token },
+    url: `${v3Of(identityUrl)}/auth/tokens?nocatalog${question.allowExpired ? '&allow_expired=1' : ''}`,
+    headers: {
+      'x-auth-token': ownToken,
+      'x-subject-token': question.token,
+      // Without it Keystone hides tokens that have access rules: who does not know of them would not heed them.
+      'openstack-identity-access-rules': '1',
+    },
     signal,
   })
 
@@ -80,6 +93,8 @@ type Body = {
     project?: { id: string }
     roles?: { name: string }[]
     expires_at: string
+    application_credential?: { access_rules?: unknown }
+    bind?: object
     catalog?: { type: string; endpoints: { interface: string; region?: string; region_id?: string; url: string }[] }[]
   }
 }
@@ -87,13 +102,17 @@ type Body = {
 /** Reads a token out of a good answer. Throws an Error when it holds none. */
 export function tokenOf({ body }: HttpAnswer): KeystoneToken {
   const { token } = body as Body
-  const expiresAt = new Date(token.expires_at)
+  const expiresAt = new Date(
+    /(?:Z|[+-]\d\d:?\d\d)$/i.test(token.expires_at) ? token.expires_at : `${token.expires_at}Z`,
+  )
   if (Number.isNaN(expiresAt.getTime())) throw new Error(`the token expires at '${token.expires_at}'`)
   return {
     userId: token.user.id,
     projectId: token.project?.id,
     roles: (token.roles ?? []).map(({ name }) => name),
     expiresAt,
+    accessRules: accessRulesOf(token.application_credential?.access_rules),
+    isBound: Object.keys(token.bind ?? {}).length > 0,
     catalogue: (token.catalog ?? []).map(({ type, endpoints }) => ({
       type,
       endpoints: endpoints.map(endpoint => ({
@@ -103,6 +122,17 @@ export function tokenOf({ body }: HttpAnswer): KeystoneToken {
       })),
     })),
   }
+}
+
+/** A rule that lacks a part allows nothing. Throws an Error for what is no list: nothing may be read out of it. */
+function accessRulesOf(rules: unknown): KeystoneToken['accessRules'] {
+  if (rules === undefined || rules === null) return undefined
+  if (!Array.isArray(rules)) throw new Error('the access rules of the token are no list')
+  return rules.flatMap(rule => {
+    const { service, method, path } = (rule ?? {}) as Record<string, unknown>
+    const isWhole = typeof service === 'string' && typeof method === 'string' && typeof path === 'string'
+    return isWhole ? [{ service, method, path }] : []
+  })
 }
 
 /** Which endpoint of a service. `publicURL`, as older files have it, is `public`. */

@@ -11,6 +11,7 @@ import { blankProperties } from '../rules/datastore-catalogue/plan-properties.ts
 import { catalogueRefusal, placedWords, waysOutOf } from '../rules/datastore-catalogue/refusals.ts'
 import { refusal } from '../rules/refusals.ts'
 import { type CataloguePlan, planCatalogue, type VersionPlan } from './plan-catalogue.ts'
+import { insertVersion, updateVersion } from './write-version.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock'>
 type Writable = Omit<Stores, 'transaction'>
@@ -87,8 +88,8 @@ async function write(stores: Writable, clock: Clock, actor: Actor, plan: Catalog
       version: found.number,
     }
     versionIds.set(found, version.id)
-    if (!found.version) await stores.versions.insert(version)
-    else if (properties.length > 0) await stores.versions.update(version)
+    if (!found.version) await insertVersion(stores, version)
+    else if (properties.length > 0) await updateVersion(stores, version)
   }
   for (const { datastoreName, found } of plan.defaults.changes) {
     const versionId = found && (versionIds.get(found) ?? found.version!.id)

@@ -75,25 +75,31 @@ function meantBy(typed: string, flavors: readonly Flavor[]) {
   return { nearestId: nearest?.id, nearestName: nearest?.name }
 }
 
-/** Ends an association. An id that was stored with blanks around it, as Trove may have done, is found as given. */
-export async function dissociateFlavor(
+/** Ends associations, all of them or none. An id that was stored with blanks around it, as Trove may have done, is found as given. */
+export async function dissociateFlavors(
   { stores, flavors, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; flavorId: FlavorId },
+  input: { versionId: DatastoreVersionId; flavorIds: readonly FlavorId[] },
 ): Promise<PolicyEffect> {
-  const { versionId, flavorId } = input
+  const { versionId, flavorIds } = input
+  if (flavorIds.length === 0) throw flavorRefusal.no_flavor_ids({})
   const known = await flavors.list()
   return withEffect(stores, known, versionId, async stores => {
     const { associated } = readFlavorPolicy(await stores.metadata.list(versionId, flavorKeys))
-    const candidates = known.filter(flavor => associated.has(flavor.id))
-    await deleteRow(stores, clock, actor, {
-      versionId,
-      key: flavorKey,
-      value: flavorId,
-      missing: () => flavorRefusal.flavor_not_associated({ flavorId, versionId, ...meantBy(flavorId, candidates) }),
-    })
+    const missing = (flavorId: FlavorId) =>
+      flavorRefusal.flavor_not_associated({ flavorId, versionId, associated: namesOf([...associated], known) })
+    for (const flavorId of flavorIds)
+      await deleteRow(stores, clock, actor, {
+        versionId,
+        key: flavorKey,
+        value: flavorId,
+        missing: () => missing(flavorId),
+      })
   })
 }
+
+const namesOf = (flavorIds: readonly FlavorId[], known: readonly Flavor[]) =>
+  flavorIds.map(id => ({ id, name: known.find(flavor => flavor.id === id)?.name }))
 
 export type Association = Readonly<{ flavorId: FlavorId; flavor: Flavor | 'unknown'; since: Date }>
 

@@ -7,6 +7,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { Stores } from '../ports/stores.ts'
 import { refusal } from '../rules/refusals.ts'
 import { findDatastore, findVersion, findVersionById } from './find-datastore-version.ts'
+import { insertVersion, updateVersion } from './write-version.ts'
 
 /** A version beside the datastore that it belongs to, as the management calls show it. */
 export type ManagedVersion = Readonly<{ version: DatastoreVersion; datastore: Datastore }>
@@ -125,7 +126,7 @@ export async function createDatastoreVersion(
       version: changes.version ?? input.name,
     }
     await refuseNamesake(stores, version)
-    await stores.versions.insert(version)
+    await insertVersion(stores, version)
     if (input.isDefault) await stores.datastores.setDefaultVersion(datastore.id, version.id)
     return version
   })
@@ -156,7 +157,7 @@ export async function updateDatastoreVersion(
     if (input.changes.imageTags && input.changes.imageId === undefined) changed.imageId = null
     if (input.changes.imageId && input.changes.imageTags === undefined) changed.imageTags = []
     await refuseNamesake(stores, changed)
-    await stores.versions.update(changed)
+    await updateVersion(stores, changed)
     await noteActivity(stores, ports.clock, id, input.changes)
     if (input.isDefault === undefined) return
     const datastore = await stores.datastores.byId(version.datastoreId)
@@ -228,10 +229,10 @@ export async function upsertDatastoreVersion(
     const namesakes = await stores.versions.byName(datastore.id, input.name)
     const existing = namesakes.find(other => other.version === version)
     if (existing) {
-      await stores.versions.update({ ...existing, ...input.changes })
+      await updateVersion(stores, { ...existing, ...input.changes })
       await noteActivity(stores, clock, existing.id, input.changes)
     } else
-      await stores.versions.insert({
+      await insertVersion(stores, {
         ...blank,
         ...input.changes,
         id: clock.newId(),

@@ -219,8 +219,9 @@ function findingOf({ scanned, finding, group }: Stretch, instance: Instance | un
   return { ...common, words: instanceFindingWords(finding, flavor, fit, group.ours) }
 }
 
-/** A name that several versions may share does not name one. */
-const namedVersion = (datastore: Datastore, version: DatastoreVersion): NamedVersion => ({
+/** How a command names the version: with its number as well, for several versions may have one name. */
+const namedVersion = (datastore: Datastore, { name, version }: DatastoreVersion): NamedVersion => ({
   datastore: datastore.name,
-  version: version.version === version.name ? version.name : version.id,
+  version: name,
+  ...(version === name ? {} : { number: version }),
 })

@@ -5,9 +5,12 @@ import type { ProjectId } from '../model/ids.ts'
 export interface Identity {
   /**
    * Undefined when the token is unknown, expired or revoked; `unscoped` when it is good, but not for a project. Throws a
-   * Fault of status 503 when nobody can be asked: whoever is not known to be let in is not.
+   * Fault of status 503 when nobody can be asked: whoever is not known to be let in is not. Whether the token may be used
+   * for what is asked (`accessRules`) is for whoever knows what that is.
+   *
+   * @param serviceToken the service's own, where a service goes on with what a user began; undefined for everybody else
    */
-  validate(token: string): Promise<Caller | 'unscoped' | undefined>
+  validate(token: string, serviceToken?: string): Promise<Caller | 'unscoped' | undefined>
 }
 
 export type Named = Readonly<{ id: string; name: string }>

@@ -72,3 +72,13 @@ export interface Stores {
 
 /** Thrown by a store when a UNIQUE key stands in the way: somebody else wrote the same row in the meantime. */
 export class DuplicateRow extends Error {}
+
+/** Thrown by a store for a value that the tables of an older Trove have no column for. */
+export class MissingColumn extends Error {
+  readonly column: string
+
+  constructor(column: string) {
+    super(`there is no column ${column}`)
+    this.column = column
+  }
+}

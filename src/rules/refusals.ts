@@ -127,6 +127,12 @@ export const refusal = refusals({
   },
   datastore_version_in_use: { status: 400, words: (f: { by: string }) => `Datastore version is in use by ${f.by}.` },
   text_unusable: { status: 400, words: (f: { what: string; problem: string }) => `The ${f.what} ${f.problem}.` },
+  version_column_missing: {
+    status: 400,
+    words: (f: { column: string }) =>
+      `The Trove that the database belongs to is too old for a ${f.column} of a datastore version.`,
+    hint: () => 'Leave it out, or upgrade that Trove.',
+  },
   image_not_given: { status: 400, words: (_: None) => 'Image must be specified.' },
   image_not_found: { status: 400, words: (f: { image: string }) => `Image ${f.image} cannot be found.` },
   image_tags_not_found: {

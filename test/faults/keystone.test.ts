@@ -9,6 +9,8 @@ before(async () => {
   keystone = await startFakeKeystone({ now: new Date() })
   world = await startWorld({
     conf: {
+      // A proxy's headers are heeded: none of them may open a path that rules close.
+      oslo_middleware: ['enable_proxy_headers_parsing = true'],
       keystone_authtoken: [
         `auth_url = ${keystone.url}`,
         'www_authenticate_uri = https://cloud.example.org/identity',
@@ -27,8 +29,8 @@ after(async () => {
   await keystone.stop().catch(() => {})
 })
 
-async function get(path: string, token?: string) {
-  const headers = token === undefined ? {} : { 'x-auth-token': token }
+async function get(path: string, token?: string, more: Readonly<Record<string, string>> = {}) {
+  const headers = { ...(token === undefined ? {} : { 'x-auth-token': token }), ...more }
   const answer = await fetch(`${world.url}${path}`, { headers })
   return {
     status: answer.status,
@@ -57,8 +59,77 @@ test('a token that is not for a project opens none, as in Trove', async () => {
     assert.equal((await get('/v1.0/p1/flavors', keystone.issue('u1', scope))).status, 403)
 })
 
+const rulesFor = (...paths: readonly string[]) => ({
+  accessRules: paths.map(path => ({ service: 'database', method: 'GET', path })),
+})
+
+test('a token with access rules opens what they name, and nothing else', async () => {
+  const token = keystone.issue('u1', { project: 'p1' }, rulesFor('/v1.0/*/flavors', '/v1.0/p1/instances/**'))
+  assert.equal((await get('/v1.0/p1/flavors', token)).status, 200)
+  assert.equal((await get('/v1.0/p1/flavors?limit=1', token)).status, 200)
+  assert.equal((await get('/v1.0/p1/instances/i1/flavors', token)).status, 404)
+  assert.equal((await get('/v1.0/p2/flavors', token)).status, 403)
+  const closed = ['/v1.0/p1/datastores', '/v1.0/p1/instances', '/v1.0/p1/flavors/1', '/v1.0/p1/nosuch', '/v1.0/p1']
+  // Other ways to write a path lead where they do without rules, or nowhere.
+  const awry = [
+    '/v1.0/p1//flavors',
+    '/v1.0/p1/flavors.json',
+    '/v1.0/p1/flavors/../datastores',
+    '/v1.0/p1/datastores?/flavors',
+  ]
+  for (const path of [...closed, ...awry]) {
+    const { status, headers, body } = await get(path, token)
+    assert.equal(status, 401, path)
+    assert.ok(headers.get('www-authenticate'))
+    assert.equal(body.error?.message, 'The request you have made requires authentication.')
+  }
+  const answer = await fetch(`${world.url}/v1.0/p1/instances`, { method: 'POST', headers: { 'x-auth-token': token } })
+  assert.equal(answer.status, 401)
+})
+
+test('rules are about the path that was asked for, whatever it is an other name of', async () => {
+  const accept = { accept: 'application/vnd.openstack.trove+json;version=1.0' }
+  const token = keystone.issue('u1', { project: 'p1' }, rulesFor('/v1.0/p1/flavors'))
+  assert.equal((await get('/p1/flavors', token, accept)).status, 401)
+  assert.equal((await get('/p1/flavors', keystone.issue('u1', { project: 'p1' }), accept)).status, 200)
+  const below = keystone.issue('u1', { project: 'p1' }, rulesFor('/v1.0/p1/instances/**'))
+  assert.equal((await get('/v1.0/p1/flavors', below, { 'x-forwarded-prefix': '/v1.0/p1/instances' })).status, 401)
+})
+
+test('an admin’s rules hold as well, and no rules at all open nothing', async () => {
+  const admin = keystone.issue('u1', { project: 'p2' }, rulesFor('/v1.0/p2/datastores'))
+  assert.equal((await get('/v1.0/p2/datastores', admin)).status, 200)
+  assert.equal((await get('/v1.0/p2/mgmt/instances', admin)).status, 401)
+  const nothing = keystone.issue('u1', { project: 'p1' }, { accessRules: [] })
+  assert.equal((await get('/v1.0/p1/flavors', nothing)).status, 401)
+})
+
+test('a service goes on with a token that has expired meanwhile, or that has rules for what the user asks', async () => {
+  const service = { 'x-service-token': keystone.issue('trove-user', { project: 'service' }) }
+  const expired = keystone.issue('u1', { project: 'p1' })
+  const restricted = keystone.issue('u1', { project: 'p1' }, rulesFor('/v1.0/*/datastores'))
+  keystone.expire(expired)
+  assert.equal((await get('/v1.0/p1/flavors', expired)).status, 401)
+  assert.equal((await get('/v1.0/p1/flavors', expired, service)).status, 200)
+  assert.equal((await get('/v1.0/p1/flavors', restricted, service)).status, 200)
+  assert.equal((await get('/v1.0/p1/flavors', restricted, { 'x-service-token': restricted })).status, 401)
+  assert.equal((await get('/v1.0/p1/flavors', undefined, service)).status, 401)
+  const good = keystone.issue('u1', { project: 'p1' })
+  assert.equal((await get('/v1.0/p1/flavors', good, { 'x-service-token': 'nonsense' })).status, 401)
+  assert.equal((await get('/v1.0/p1/flavors', good, { 'x-service-token': '' })).status, 200)
+})
+
 test('nothing is served in the place of Keystone', async () => {
   assert.equal((await get('/identity/v3')).status, 404)
+})
+
+test('a file that speaks of a Keystone, and does not say where it is, lets no users of ours in instead', async () => {
+  for (const line of ['username = trove', 'memcached_servers = 10.0.0.3:11211', 'auth_section = login'])
+    await assert.rejects(
+      startWorld({ conf: { keystone_authtoken: [line], trovets: ['flavors = file'] } }),
+      /trove\.conf: \[(keystone_authtoken|login)\] auth_url is needed, and not set\./,
+      line,
+    )
 })
 
 test('while Keystone is away, who is known goes on, and who is not is told to come back', async () => {

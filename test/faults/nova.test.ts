@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
 import { type FakeKeystone, startFakeKeystone } from '../outside/keystone.ts'
 import { type FakeNova, startFakeNova } from '../outside/nova.ts'
 import { writeCatalogue } from '../stories/catalogue-plan.ts'
 import { startWorld, type World } from '../world.ts'
+
+const manage = join(import.meta.dirname, '../../bin/trove-manage.js')
 
 let keystone: FakeKeystone
 let nova: FakeNova
@@ -29,7 +34,10 @@ before(async () => {
         'project_name = service',
       ],
       // Each request asks Nova: what is kept for a moment is tested where there is a clock to turn.
-      trovets: ['rate_limits = false', 'flavors_refresh_time = 0', 'flavors_max_age = 1'],
+      trovets: [
+        ...['rate_limits = false', 'flavors_refresh_time = 0', 'flavors_max_age = 1'],
+        'flavors_file = /nowhere/flavors.yaml',
+      ],
     },
     ports: { images: { list: async () => [{ ...image, manager: 'mysql', version: '8.0' }] } },
   })
@@ -55,6 +63,17 @@ async function ask(method: 'GET' | 'POST', path: string, project = 'p1', body?: 
 
 const listed = async (project: string) =>
   (await ask('GET', '/flavors', project)).body.flavors!.map(({ str_id }) => str_id)
+
+test('no flavors.yaml is needed beside a Nova: there is the volume type that there always is', async () => {
+  const { status, body } = await ask('GET', '/volume-types')
+  assert.deepEqual(
+    [status, (body as { volume_types?: { name: string }[] }).volume_types?.map(({ name }) => name)],
+    [200, ['standard']],
+  )
+  const args = ['--config-file', world.configFile, 'volume_type_list', '-f', 'value']
+  const { stdout } = await promisify(execFile)(process.execPath, [manage, ...args])
+  assert.match(stdout, /\bstandard\b/)
+})
 
 test('a project sees the public flavors of Nova and the private ones that are for it', async () => {
   assert.deepEqual(await listed('p1'), ['1', '90'])

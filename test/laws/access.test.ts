@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { notOffered, routes } from '../../src/api/routes.ts'
 import { defaultPolicies, isForAdmins, policies } from '../../src/rules/access.ts'
+import { bodies } from '../golden/bodies.ts'
 import { startWorld, type World } from '../world.ts'
 import { holds } from './tree.ts'
 
@@ -18,29 +19,6 @@ const unrefused = (asked: readonly Asked[]): string[] =>
         `${route} answers ${status} to ${by}, not ${expected.join(' or ')}: ask who may before anything runs.`,
     )
 
-/** Bodies that pass the shape check, which comes before the policy, as in Trove. A new route with a body needs one here. */
-const bodies: Readonly<Record<string, object>> = {
-  createInstance: { instance: { name: 'a', flavorRef: '1', volume: { size: 1 } } },
-  updateInstance: { instance: { name: 'a' } },
-  editInstance: { instance: { name: 'a' } },
-  actOnInstance: { restart: {} },
-  actOnManagedInstance: { reboot: {} },
-  createDatabases: { databases: [{ name: 'a' }] },
-  createUsers: { users: [{ name: 'a', password: 'b' }] },
-  changePasswords: { users: [{ name: 'a', password: 'b' }] },
-  changeUser: { user: { password: 'b' } },
-  grantDatabases: { databases: [{ name: 'a' }] },
-  updateQuotas: { quotas: { instances: 1 } },
-  dryRunInstance: { instance: { name: 'a', flavorRef: '1', volume: { size: 1 } } },
-  createDatastoreVersion: {
-    version: { name: '1', datastore_name: 'planted', datastore_manager: 'mysql', active: false },
-  },
-  updateDatastoreVersion: { active: false },
-  associateFlavors: { flavors: ['1'] },
-  addFlavorRequirements: { requirements: ['vcpus>=1'] },
-  setFlavorPolicy: { restriction: 'open' },
-}
-
 let world: World
 const tokens = new Map<string, string>()
 before(async () => {
@@ -53,7 +31,7 @@ type Target = Readonly<{ method: string; path: string; operationId?: string }>
 
 /** Asks as `person` (undefined: without a token) below the project of `owner`. */
 async function ask({ method, path, operationId = '' }: Target, person: string | undefined, owner = person ?? 'demo') {
-  const body = bodies[operationId]
+  const body = bodies[operationId]?.[0]
   const answer = await fetch(`${world.url}/v1.0/${world.projectOf(owner)}${path.replaceAll(/:\w+/g, 'planted')}`, {
     method,
     headers: {

@@ -7,7 +7,11 @@ type Token = {
   user: string
   scope: { project: string } | { domain: string } | undefined
   expiresAt: Date
+  more: More
 }
+
+/** What few tokens have: the access rules of the application credential that it was got with, and what it is bound to. */
+type More = { accessRules?: object[]; bind?: object }
 
 /**
  * Stands in for Keystone, where a real one cannot be had: as much of its v3 API as we ask, with what goes wrong on demand.
@@ -25,8 +29,10 @@ export type FakeKeystone = Readonly<{
   clock: { now: Date }
   asked: { logins: number; validations: number }
   services: { type: string; interface: string; region: string; url: string }[]
-  issue(user: string, scope?: Token['scope'] | 'system'): string
+  issue(user: string, scope?: Token['scope'] | 'system', more?: More): string
   revoke(token: string): void
+  /** Ends a token as time does: it is still known to have been one. */
+  expire(token: string): void
   /** Ends every token of a user, as a change of the password does. */
   revokeAllOf(user: string): void
   stop(): Promise<void>
@@ -62,9 +68,12 @@ export async function startFakeKeystone(clock: { now: Date }): Promise<FakeKeyst
       { type: 'identity', interface: 'internal', region: 'RegionTwo', url: 'http://127.0.0.1:1/wrong' },
       { type: 'identity', interface: 'internal', region: 'RegionOne', url: `${url}/v3/` },
     ],
-    issue: (user, scope) => issue(fake, tokens, user, scope === 'system' ? undefined : scope),
+    issue: (user, scope, more) => issue(fake, tokens, user, scope === 'system' ? undefined : scope, more),
     revoke: token => {
       tokens.delete(token)
+    },
+    expire: token => {
+      tokens.get(token)!.expiresAt = clock.now
     },
     revokeAllOf: user => {
       for (const [token, facts] of tokens) if (facts.user === user) tokens.delete(token)
@@ -78,9 +87,16 @@ export async function startFakeKeystone(clock: { now: Date }): Promise<FakeKeyst
   return fake
 }
 
-function issue(fake: FakeKeystone, tokens: Map<string, Token>, user: string, scope: Token['scope']): string {
+function issue(
+  fake: FakeKeystone,
+  tokens: Map<string, Token>,
+  user: string,
+  scope: Token['scope'],
+  more: More = {},
+): string {
   const token = `gAAAAA${randomUUID().replaceAll('-', '')}`
-  tokens.set(token, { user, scope, expiresAt: new Date(fake.clock.now.getTime() + fake.tokenLifeSeconds * 1000) })
+  const expiresAt = new Date(fake.clock.now.getTime() + fake.tokenLifeSeconds * 1000)
+  tokens.set(token, { user, scope, expiresAt, more })
   return token
 }
 
@@ -109,14 +125,23 @@ async function answer(
   const own = live(fake, tokens, String(request.headers['x-auth-token']))
   if (!own) return refuse(response, 401, 'The request you have made requires authentication.')
   const token = String(request.headers['x-subject-token'])
-  const facts = live(fake, tokens, token)
-  if (!facts) return refuse(response, 404, 'Could not find token.')
+  const facts =
+    url.searchParams.get('allow_expired') === '1' ? expiredToo(fake, tokens, token) : live(fake, tokens, token)
+  // Who does not say that access rules are known here is not told of a token that has some, as the real one does it.
+  const knowsRules = Number(request.headers['openstack-identity-access-rules'] ?? 0) >= 1
+  if (!facts || (facts.more.accessRules && !knowsRules)) return refuse(response, 404, 'Could not find token.')
   reply(response, 200, { token: bodyOf(fake, facts, !url.searchParams.has('nocatalog')) }, { 'x-subject-token': token })
 }
 
 function live(fake: FakeKeystone, tokens: Map<string, Token>, token: string): Token | undefined {
   const facts = tokens.get(token)
   return facts && facts.expiresAt > fake.clock.now ? facts : undefined
+}
+
+/** `[token] allow_expired_window` of the real one: two days. */
+function expiredToo(fake: FakeKeystone, tokens: Map<string, Token>, token: string): Token | undefined {
+  const facts = tokens.get(token)
+  return facts && facts.expiresAt.getTime() + 48 * 3_600_000 > fake.clock.now.getTime() ? facts : undefined
 }
 
 type Body = {
@@ -146,7 +171,7 @@ function login(fake: FakeKeystone, tokens: Map<string, Token>, { auth }: Body, r
   reply(response, 201, { token: bodyOf(fake, tokens.get(token)!, true) }, { 'x-subject-token': token })
 }
 
-function bodyOf(fake: FakeKeystone, { user, scope, expiresAt }: Token, withCatalogue: boolean) {
+function bodyOf(fake: FakeKeystone, { user, scope, expiresAt, more }: Token, withCatalogue: boolean) {
   const project = scope && 'project' in scope ? scope.project : undefined
   const types = [...new Set(fake.services.map(({ type }) => type))]
   return {
@@ -157,6 +182,10 @@ function bodyOf(fake: FakeKeystone, { user, scope, expiresAt }: Token, withCatal
     expires_at: expiresAt.toISOString().replace('Z', '000Z'),
     ...(project === undefined ? {} : { project: { id: project, name: project, domain: { id: 'default' } } }),
     ...(scope && 'domain' in scope ? { domain: { id: scope.domain } } : {}),
+    ...(more.accessRules
+      ? { application_credential: { id: 'restricted', restricted: true, access_rules: more.accessRules } }
+      : {}),
+    ...(more.bind ? { bind: more.bind } : {}),
     roles: (project === undefined ? [] : (fake.roles[user]?.[project] ?? [])).map(name => ({ id: name, name })),
     ...(withCatalogue
       ? {

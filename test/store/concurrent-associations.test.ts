@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Flavor } from '../../src/model/flavor.ts'
 import { Refused } from '../../src/model/refused.ts'
-import { associateFlavors, dissociateFlavor } from '../../src/operations/associate-flavors.ts'
+import { associateFlavors, dissociateFlavors } from '../../src/operations/associate-flavors.ts'
 import { engines } from '../servers/engines.ts'
 import { clock, newId } from './clock.ts'
 import { type Fresh, freshDatabase } from './fresh-database.ts'
@@ -69,7 +69,7 @@ for (const engine of engines) {
       const earlier = { id: 'cli:ada', requestId: null }
       const ports = { stores: fresh.stores, flavors, clock, objected }
       await associateFlavors(ports, earlier, { ...before, check: true })
-      for (const flavorId of before.flavorIds) await dissociateFlavor(ports, earlier, { versionId, flavorId })
+      await dissociateFlavors(ports, earlier, before)
       // Twenty lists of three to six among forty flavors: some must overlap.
       const list = fc.shuffledSubarray(flavorIds, { minLength: 3, maxLength: 6 })
       const lists = fc.sample(list, { seed: printedSeed(t), numRuns: 20 })
@@ -115,7 +115,7 @@ for (const engine of engines) {
         const ports = { stores: pools[index % 2]!, flavors, clock, objected }
         return verb === 'add'
           ? associateFlavors(ports, actor, { versionId, flavorIds: [flavorId], check: true })
-          : dissociateFlavor(ports, actor, { versionId, flavorId })
+          : dissociateFlavors(ports, actor, { versionId, flavorIds: [flavorId] })
       })
       t.diagnostic(`${done.length} of ${calls.length} calls succeeded`)
 

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { sql } from 'kysely'
 import type { DatastoreVersion } from '../../src/model/datastore-version.ts'
+import { Refused } from '../../src/model/refused.ts'
+import { upsertDatastoreVersion, type VersionChanges } from '../../src/operations/manage-datastore-versions.ts'
+import { MissingColumn } from '../../src/ports/stores.ts'
 import { engines } from '../servers/engines.ts'
+import { clock } from './clock.ts'
 import { freshDatabase } from './fresh-database.ts'
 
 const version = (changes: Partial<DatastoreVersion> = {}): DatastoreVersion => ({
@@ -43,7 +47,20 @@ for (const engine of engines) {
       await sql`alter table datastore_versions drop column ${sql.ref('registry_ext')}`.execute(database.kysely)
       await stores.datastores.insert({ id: 'd', name: 'mysql', defaultVersionId: null })
       const { stores: older } = await openAgain()
-      await assert.rejects(older.versions.insert(version({ registryExt: 'x' })), /has no registry_ext yet/)
+      await assert.rejects(
+        older.versions.insert(version({ registryExt: 'x' })),
+        error => error instanceof MissingColumn && error.column === 'registry_ext',
+      )
+      const input = { datastoreName: 'mysql', name: '9', number: undefined }
+      const add = (changes: VersionChanges) =>
+        upsertDatastoreVersion({ stores: older, clock }, { ...input, changes: { active: true, ...changes } })
+      await assert.rejects(
+        add({ registryExt: 'x' }),
+        error => error instanceof Refused && error.code === 'version_column_missing' && error.status === 400,
+      )
+      assert.deepEqual(await older.versions.byName('d', '9'), [])
+      await add({})
+      await assert.rejects(add({ registryExt: 'x' }), Refused)
       await older.versions.insert(version({ replStrategy: 'y' }))
       assert.equal((await older.versions.byId('v'))?.replStrategy, 'y')
     })

@@ -28,6 +28,10 @@ export const differences: Readonly<Record<string, { rows?: string; words?: strin
   '20-add-partially-duplicate-last': { words: 'A repetition within one list is harmless.' },
   '21-add-partially-duplicate-middle': { rows: 'A list is associated as a whole or not at all.' },
   '23-add-version-option-wrong': { words: 'Trove lets its database speak; here it is said what cannot be found.' },
+  '27-delete-list': {
+    rows: 'A list is understood where a flavor is, as it is when flavors are added.',
+    words: 'A list is understood where a flavor is, as it is when flavors are added.',
+  },
   '28-delete-unknown-datastore': { words: 'Trove lets its database speak; here it is said what cannot be found.' },
   '30-readd-after-delete': { rows: 'A row that lives again has no time of deletion.' },
   '42-datastore-version-update-bad-active': { words: 'It is said what would have been understood.' },

@@ -5,13 +5,13 @@ import { reasonWords } from './refusals.ts'
 /** What is out of line, and what to do next: a sentence or two each. */
 export type FindingWords = Readonly<{ says: string; next: string }>
 
-/** How a command names a version: datastore and version, ready for a shell. */
-export type NamedVersion = Readonly<{ datastore: string; version: string }>
+/** How a command names a version: datastore and version, and the number where it is not the name. */
+export type NamedVersion = Readonly<{ datastore: string; version: string; number?: string }>
 
 const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
-const command = (verb: string, { datastore, version }: NamedVersion, ...more: readonly string[]) =>
-  `\`trove-manage ${[verb, ...[datastore, version, ...more].map(quoted)].join(' ')}\``
+const command = (verb: string, { datastore, version, number }: NamedVersion, ...more: readonly string[]) =>
+  `\`trove-manage ${[verb, ...[datastore, version, ...more].map(quoted), ...(number === undefined ? [] : ['--version', quoted(number)])].join(' ')}\``
 
 export function versionFindingWords(finding: VersionFinding, named: NamedVersion): FindingWords {
   const run = (verb: string, ...more: readonly string[]) => command(`datastore_version_flavor_${verb}`, named, ...more)

@@ -142,7 +142,7 @@ describe('the other refusals', () => {
       `Flavor A is already associated with datastore version ${versionId} as 'á ', which databases that fold case, accents and trailing spaces hold to be the same id`,
     ],
     [
-      flavorRefusal.flavor_not_associated({ flavorId: '7', versionId }),
+      flavorRefusal.flavor_not_associated({ flavorId: '7', versionId, associated: [] }),
       404,
       `Flavor 7 is not supported for datastore version ${versionId}`,
     ],
@@ -240,6 +240,20 @@ test('a flavor that may have been meant is named in the hint', () => {
   const meant = { nearestId: '2', nearestName: 'm1.small' }
   const unknown = flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['m1.smal'], ...meant })
   assert.match(unknown.hint!, /^Nothing was changed\. Did you mean 2 \(m1\.small\)\? Give flavor ids/)
-  const gone = flavorRefusal.flavor_not_associated({ flavorId: 'm1.small', versionId, ...meant })
-  assert.match(gone.hint!, /^It is not associated\. Did you mean 2 \(m1\.small\)\? /)
+})
+
+test('what is associated is told to whoever ends an association that there is not', () => {
+  const hint = (...ids: readonly string[]) =>
+    flavorRefusal.flavor_not_associated({
+      flavorId: 'm1.small',
+      versionId,
+      associated: ids.map(id => ({ id, name: id === 'gone' ? undefined : `m1.${id}` })),
+    }).hint
+  assert.equal(hint(), 'Nothing was changed. It is not associated, and no other flavor is.')
+  assert.equal(hint('2'), 'Nothing was changed. It is not associated; 2 (m1.2) is.')
+  assert.equal(hint('2', 'gone'), 'Nothing was changed. It is not associated; 2 (m1.2) and gone are.')
+  assert.equal(
+    hint('1', '2', '3', '4', '5', '6', '7'),
+    'Nothing was changed. It is not associated; 1 (m1.1), 2 (m1.2), 3 (m1.3), 4 (m1.4), 5 (m1.5) and 2 more are.',
+  )
 })

@@ -43,6 +43,20 @@ type Meant = { nearestId?: string | undefined; nearestName?: string | undefined 
 const didYouMeanFlavor = ({ nearestId, nearestName }: Meant) =>
   nearestId === undefined ? '' : `Did you mean ${nearestId} (${nearestName})? `
 
+/** A flavor that is associated; it has no name when it is gone. */
+type Associated = Readonly<{ id: string; name: string | undefined }>
+
+function notAssociated(associated: readonly Associated[]): string {
+  if (associated.length === 0) return 'It is not associated, and no other flavor is.'
+  const shown = associated.slice(0, shownMax).map(({ id, name }) => (name === undefined ? id : `${id} (${name})`))
+  const more = associated.length - shown.length
+  const list = more > 0 ? `${shown.join(', ')} and ${more} more` : listed(shown)
+  return `It is not associated; ${list} ${associated.length === 1 ? 'is' : 'are'}.`
+}
+
+const listed = (parts: readonly string[]) =>
+  parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : parts.join()
+
 const shownMax = 5
 const dataMax = 50
 
@@ -94,12 +108,9 @@ export const flavorRefusal = refusals({
   },
   flavor_not_associated: {
     status: 404,
-    words: (f: { flavorId: string; versionId: string } & Meant) =>
+    words: (f: { flavorId: string; versionId: string; associated: readonly Associated[] }) =>
       `Flavor ${f.flavorId} is not supported for datastore version ${f.versionId}`,
-    hint: f =>
-      f.flavorId.includes(',')
-        ? 'Give one flavor id at a time.'
-        : `It is not associated. ${didYouMeanFlavor(f)}\`trove-manage datastore_version_flavor_list\` shows what is.`,
+    hint: f => `Nothing was changed. ${notAssociated(f.associated)}`,
   },
   flavors_to_associate_unknown: {
     status: 400,

@@ -25,6 +25,8 @@ export function dueInstances(
       const inPlace = () =>
         db
           .selectFrom('trovets_instances')
+          // Of a row that Trove purged there is nothing to do; the worker would look for it without end.
+          .innerJoin('instances', 'instances.id', 'trovets_instances.instance_id')
           .where('next_at', 'is not', null)
           .where(eb => eb.or([eb('place', 'is', null), eb('place', '=', place)]))
       const least = (column: 'next_at' | 'claimed_until') =>

@@ -1,55 +1,7 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
-import { type FakeKeystone, startFakeKeystone } from '../../../test/outside/keystone.ts'
+import { test } from 'node:test'
+import { bench, isUnavailable, token } from '../../../test/outside/keystone-bench.ts'
 import { Fault } from '../../model/fault.ts'
-import { openHttp } from '../../openstack/http.ts'
-import type { Credentials } from '../../openstack/keystone.ts'
-import { openSession } from '../../openstack/session.ts'
-import { type KeystoneSettings, openKeystoneIdentity } from './identity.ts'
-
-const domain = { id: 'default' }
-const service: Credentials = {
-  kind: 'password',
-  user: { name: 'trove', domain },
-  password: 'service-pass',
-  project: { name: 'service', domain },
-}
-
-async function bench(t: TestContext, changes: Partial<KeystoneSettings> & { credentials?: Credentials } = {}) {
-  const clock = { now: new Date('2026-01-01T00:00:00Z') }
-  const keystone = await startFakeKeystone(clock)
-  const http = openHttp()
-  t.after(async () => {
-    http.close()
-    await keystone.stop().catch(() => {})
-  })
-  const { credentials = service, ...rest } = changes
-  const settings = {
-    authUrl: keystone.url,
-    interface: 'internal',
-    region: 'RegionOne',
-    cacheSeconds: 300,
-    timeoutMs: 300,
-    adminRoles: ['admin'],
-    ...rest,
-  }
-  const session = openSession({ authUrl: keystone.url, credentials, timeoutMs: 300 }, http, () => clock.now)
-  return {
-    keystone,
-    identity: openKeystoneIdentity(settings, session, { now: () => clock.now }),
-    later: (seconds: number) => {
-      clock.now = new Date(clock.now.getTime() + seconds * 1000)
-    },
-  }
-}
-
-const token = (keystone: FakeKeystone) => keystone.issue('u1', { project: 'p1' })
-
-const isUnavailable = (error: unknown) =>
-  error instanceof Fault &&
-  error.status === 503 &&
-  error.retryAfterSeconds === 10 &&
-  error.message === 'The Keystone service is temporarily unavailable.'
 
 test('a token is asked about once, however many requests bring it at once or later', async t => {
   const { keystone, identity, later } = await bench(t)

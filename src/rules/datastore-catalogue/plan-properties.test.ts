@@ -21,3 +21,10 @@ test('what differs is told by the name that a file has for it', () => {
     ],
   )
 })
+
+test('nothing is the same in the two ways that tables of different Troves have for it', () => {
+  const empty = { ...before, registryExt: '', replStrategy: '' }
+  assert.deepEqual(planProperties(empty, { registryExt: null, replStrategy: null }), [])
+  assert.deepEqual(planProperties(before, { registryExt: '', replStrategy: '' }), [])
+  assert.deepEqual(planProperties(empty, { packages: null }), [{ field: 'packages', from: '', to: null }])
+})

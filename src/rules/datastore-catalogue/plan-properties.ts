@@ -30,8 +30,14 @@ export function planProperties(
   const names = Object.keys(propertyFields) as (keyof StatedProperties)[]
   return names.flatMap(name => {
     const [from, to] = [before[name], stated[name]]
-    return to === undefined || isSame(from, to) ? [] : [{ field: propertyFields[name], from, to }]
+    return to === undefined || isSame(name, from, to) ? [] : [{ field: propertyFields[name], from, to }]
   })
 }
 
-const isSame = (a: Value, b: Value) => (Array.isArray(a) && Array.isArray(b) ? a.join() === b.join() : a === b)
+/** What may not be null in the tables of a Trove of today, where nothing is the empty text. */
+const nullIsEmpty: readonly (keyof StatedProperties)[] = ['registryExt', 'replStrategy']
+
+function isSame(name: keyof StatedProperties, a: Value, b: Value): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return a.join() === b.join()
+  return a === b || (nullIsEmpty.includes(name) && (a ?? '') === (b ?? ''))
+}

@@ -1,0 +1,17 @@
+import type { DatastoreVersion } from '../model/datastore-version.ts'
+import { MissingColumn, type Stores } from '../ports/stores.ts'
+import { refusal } from '../rules/refusals.ts'
+
+type Writable = Pick<Stores, 'versions'>
+
+/** Inserts a version. Refuses what the tables of an older Trove have no column for. */
+export const insertVersion = ({ versions }: Writable, version: DatastoreVersion): Promise<void> =>
+  versions.insert(version).catch(refuse)
+
+/** The same for one that is there. */
+export const updateVersion = ({ versions }: Writable, version: DatastoreVersion): Promise<void> =>
+  versions.update(version).catch(refuse)
+
+function refuse(cause: unknown): never {
+  throw cause instanceof MissingColumn ? refusal.version_column_missing({ column: cause.column }) : cause
+}

@@ -1,0 +1,35 @@
+/** The id of the one image that there is where anybody is let in. */
+export const image = '9fe95958-e85a-4d63-b017-08ff4e174daf'
+
+/**
+ * A body for each operation that takes one, which passes the shape check: that comes before the policy, as in Trove. A new
+ * route with a body needs one here. Of an action, every kind that has a policy of its own.
+ */
+export const bodies: Readonly<Record<string, readonly object[]>> = {
+  createInstance: [{ instance: { name: 'a', flavorRef: '1', volume: { size: 1 } } }],
+  updateInstance: [{ instance: { name: 'a' } }],
+  editInstance: [{ instance: { name: 'a' } }],
+  actOnInstance: [
+    { restart: {} },
+    { resize: { flavorRef: '2' } },
+    { resize: { volume: { size: 3 } } },
+    { reset_status: {} },
+    { force_delete: {} },
+    { promote_to_replica_source: {} },
+  ],
+  actOnManagedInstance: [{ reboot: {} }, { stop: {} }, { 'reset-task-status': {} }],
+  createDatabases: [{ databases: [{ name: 'a' }] }],
+  createUsers: [{ users: [{ name: 'a', password: 'b' }] }],
+  changePasswords: [{ users: [{ name: 'a', password: 'b' }] }],
+  changeUser: [{ user: { password: 'b' } }],
+  grantDatabases: [{ databases: [{ name: 'a' }] }],
+  updateQuotas: [{ quotas: { instances: 1 } }],
+  dryRunInstance: [{ instance: { name: 'a', flavorRef: '1', volume: { size: 1 } } }],
+  createDatastoreVersion: [
+    { version: { name: '1', datastore_name: 'planted', datastore_manager: 'mysql', active: false, image } },
+  ],
+  updateDatastoreVersion: [{ active: false }],
+  associateFlavors: [{ flavors: ['1'] }],
+  addFlavorRequirements: [{ requirements: ['vcpus>=1'] }],
+  setFlavorPolicy: [{ restriction: 'open' }],
+}
