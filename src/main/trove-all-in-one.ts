@@ -1,4 +1,4 @@
-import { loadConfig } from '../config/config.ts'
+import { type Config, loadConfig } from '../config/config.ts'
 import { migrate, pendingMigrations } from '../db/migrations/index.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Worker } from '../taskmanager/worker.ts'
@@ -17,6 +17,17 @@ import { watchCatalogue } from './watch-catalogue.ts'
 import { welcome } from './welcome.ts'
 import { work } from './work.ts'
 
+/** Over a connection of its own, since a change of a large table may take longer than a query of a server should. */
+async function setUpSchema(config: Config): Promise<void> {
+  const database = await openConfiguredDatabase(config, { create: true })
+  try {
+    // A database that a newer version has added to will do as well.
+    if ((await pendingMigrations(database)).length > 0) await migrate(database)
+  } finally {
+    await database.close()
+  }
+}
+
 /** Everything in one process: makes what is missing, serves, and says what to try next. */
 export async function main(): Promise<void> {
   const says =
@@ -31,9 +42,8 @@ export async function main(): Promise<void> {
     const made = await makeFiles(config)
     const held = holdFolder(config.dataDir)
     const logger = openLogger(config)
-    const database = await openConfiguredDatabase(config, { create: true, ...ofServer(config, logger) })
-    // A database that a newer version has added to will do as well.
-    if ((await pendingMigrations(database)).length > 0) await migrate(database)
+    await setUpSchema(config)
+    const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
     let worker: Worker | undefined
     const warn = (problem: string) => logger.warn(problem)
     const catalogue = openConfiguredCatalogue(config, warn)

@@ -240,7 +240,7 @@ for (const [name, start] of Object.entries(servers)) {
       await untilSo('told', async () => /is back after/.test(program.said()))
       assertToldOnce(program, 0)
 
-      server.freeze()
+      await server.freeze()
       try {
         program.child.kill('SIGTERM')
         await Promise.race([program.ended, setTimeout(20_000, undefined, { ref: false })])

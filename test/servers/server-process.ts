@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -18,8 +18,8 @@ export type ServerFolder = Readonly<{
   serve(command: string, args: readonly string[], connect: () => Promise<void>): Promise<void>
   /** Ends what runs here and waits for its exit; `serve` may start it again. */
   stop(signal?: NodeJS.Signals): Promise<void>
-  /** Sends a signal to what runs here and to every process that it started. */
-  signalAll(signal: NodeJS.Signals): void
+  /** Sends a signal to what runs here and to every process that it started, and gives their ids. */
+  signalAll(signal: NodeJS.Signals): readonly number[]
   /** Kills what runs here, waits for its exit and removes the folder. */
   remove(): Promise<void>
 }>
@@ -95,15 +95,15 @@ export function serverFolder(name: string, account: Account | undefined, killSig
   }
 
   const signalAll = (signal: NodeJS.Signals) => {
-    for (const pid of running?.child.pid === undefined ? [] : withDescendants(running.child.pid)) sendTo(pid, signal)
+    const pids = running?.child.pid === undefined ? [] : withDescendants(running.child.pid)
+    for (const pid of pids) sendTo(pid, signal)
+    return pids
   }
 
   const stop = async (signal = killSignal) => {
     if (!running) return
     running.child.ref()
-    // A parent that is killed leaves its children behind, which would hold on to port and data.
-    if (signal === 'SIGKILL') signalAll(signal)
-    else running.child.kill(signal)
+    running.child.kill(signal)
     const ended = await Promise.race([running.exited, setTimeout(exitDeadlineMs, undefined, { ref: false })])
     if (ended === undefined) throw failure(`process ${running.child.pid} did not end on ${signal}`)
     running = undefined
@@ -155,10 +155,22 @@ export function restartable(
 ): Pick<RestartableServer, 'shutDown' | 'kill' | 'startAgain' | 'freeze' | 'thaw'> {
   return {
     shutDown: () => folder.stop(stopSignal),
-    kill: () => folder.stop('SIGKILL'),
+    async kill() {
+      // A parent that is killed leaves its children behind, which would hold on to port and data.
+      folder.signalAll('SIGKILL')
+      await folder.stop('SIGKILL')
+    },
     startAgain: serve,
-    freeze: () => folder.signalAll('SIGSTOP'),
-    thaw: () => folder.signalAll('SIGCONT'),
+    async freeze() {
+      // A signal takes a moment to get to each thread, and one of them may answer in between.
+      const pids = folder.signalAll('SIGSTOP')
+      const deadline = performance.now() + exitDeadlineMs
+      while (!pids.every(isStopped)) {
+        if (performance.now() > deadline) throw new Error(`processes ${pids} do not stand still`)
+        await setTimeout(10)
+      }
+    },
+    thaw: () => void folder.signalAll('SIGCONT'),
   }
 }
 
@@ -172,6 +184,14 @@ function withDescendants(pid: number): number[] {
   for (const parent of found)
     found.push(...pairs.flatMap(([child, itsParent]) => (itsParent === parent ? [child!] : [])))
   return found
+}
+
+/** Every thread of it, where ps tells; gone counts as well. */
+function isStopped(pid: number): boolean {
+  const threads = process.platform === 'linux' ? ['-L'] : []
+  const { stdout } = spawnSync('ps', [...threads, '-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
+  const states = stdout.split('\n').filter(state => state.trim() !== '')
+  return states.every(state => state.trim().startsWith('T'))
 }
 
 function sendTo(pid: number, signal: NodeJS.Signals) {

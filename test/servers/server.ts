@@ -18,7 +18,7 @@ export type RestartableServer = Server &
     /** Starts it again on the same port and data; resolves when it can be reached. */
     startAgain(): Promise<void>
     /** Lets it and all that it started stand still: connections stay, and nobody answers. */
-    freeze(): void
+    freeze(): Promise<void>
     thaw(): void
   }>
 

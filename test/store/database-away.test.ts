@@ -112,7 +112,7 @@ for (const { name, query, start, ownId, end, slow } of kinds) {
 
     test('that hangs keeps nobody from closing, or from being told at the start', async t => {
       const { database } = await open(t)
-      server.freeze()
+      await server.freeze()
       try {
         await assert.rejects(select1(database), isAway(/no answer/))
         await assert.rejects(open(t), /^Fault: The database [^ ]+ cannot be opened: .+\. Check that the server runs/)

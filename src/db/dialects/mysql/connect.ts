@@ -23,6 +23,8 @@ export async function connect(
     ...(url.query.unix_socket ? { socketPath: url.query.unix_socket } : {}),
     connectionLimit: options.poolSizeMax,
     connectTimeout: reach.connectMs,
+    // Who gave up waiting stays in the driver's queue until a connection is free; that must have an end when none ever is.
+    queueLimit: 10_000,
     charset: 'utf8mb4',
     // Datetimes stay text and no session zone can shift them: they are naive UTC on both sides.
     dateStrings: true,
