@@ -66,6 +66,8 @@ function attempts(client: typeof Client, { use }: Tls, ssl: ConnectionOptions | 
 /** The pool, with a deadline for each connection and each query. */
 function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): PostgresPool {
   const broken = new WeakSet<PoolClient>()
+  const greeted = new WeakSet<PoolClient>()
+  const lent = new Set<PoolClient>()
   pool.on('connect', client => {
     // While a client is lent out, nobody else listens: an error between two queries would end the process.
     client.on('error', () => broken.add(client))
@@ -73,16 +75,18 @@ function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): Po
   return {
     options: pool.options,
     async connect() {
-      const client = await reach.connected(
-        () => pool.connect(),
-        client => client.release(),
-      )
+      const client = await reach.connected(() => pool.connect(), {
+        giveBack: client => client.release(),
+        areAllInUse: () => lent.size >= pool.options.max,
+      })
+      lent.add(client)
       const watched = {
         query: (sql: string, parameters: readonly unknown[]) =>
           reach.answered(
             () => client.query(sql, parameters as unknown[]) as Promise<unknown> as Promise<PostgresQueryResult<never>>,
             {
               isAway: error => isAway(error, broken.has(client)),
+              isLocked: error => errorCode(error) === lockNotAvailable,
               // With a query under way this cuts the connection, and the pool throws it away when it is released.
               giveUp: () => {
                 broken.add(client)
@@ -90,13 +94,26 @@ function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): Po
               },
             },
           ),
-        release: (destroy?: boolean) => client.release(destroy),
+        release: (destroy?: boolean) => {
+          lent.delete(client)
+          client.release(destroy)
+        },
+      }
+      if (reach.lockMs !== undefined && !greeted.has(client)) {
+        // Not among the words of the connection's start: PgBouncer refuses those that it does not know.
+        await watched.query(`set lock_timeout = ${Math.ceil(reach.lockMs)}`, []).catch(error => {
+          watched.release(true)
+          throw error
+        })
+        greeted.add(client)
       }
       return watched as unknown as PostgresPoolClient
     },
     end: () => closeWithin(() => pool.end(), sockets),
   }
 }
+
+const lockNotAvailable = '55P03'
 
 /** admin_shutdown, crash_shutdown, cannot_connect_now, query_canceled, too_many_connections, and class 08. */
 const notNow = /^(57P0[123]|57014|53300|08...)$/
