@@ -52,17 +52,18 @@ function encrypted({ tls, query }: DatabaseUrl, secure: SecureContextOptions, at
 }
 
 /** What a session begins with. */
-const firstWords = (lockMs: number | undefined) => [
-  // A value that does not fit is an error and never cut short, whatever the server's default is.
-  "set session sql_mode = 'TRADITIONAL'",
-  // As on PostgreSQL: once a lock is granted, a read sees what its last holder wrote, whatever was read before.
-  'set session transaction isolation level read committed',
-  ...(lockMs === undefined ? [] : [lockWords(Math.max(1, Math.floor(lockMs / 1000)))]),
-]
-
-/** In whole seconds, and one at least. For rows, and for tables that somebody alters. */
-const lockWords = (seconds: number) =>
-  `set session innodb_lock_wait_timeout = ${seconds}, session lock_wait_timeout = ${seconds}`
+function firstWords({ lockMs }: Reach): string[] {
+  // In whole seconds, and one at least.
+  const seconds = lockMs && Math.max(1, Math.floor(lockMs / 1000))
+  return [
+    // A value that does not fit is an error and never cut short, whatever the server's default is.
+    "set session sql_mode = 'TRADITIONAL'",
+    // As on PostgreSQL: once a lock is granted, a read sees what its last holder wrote, whatever was read before.
+    'set session transaction isolation level read committed',
+    // For rows, and for tables that somebody alters.
+    ...(seconds ? [`set session innodb_lock_wait_timeout = ${seconds}, session lock_wait_timeout = ${seconds}`] : []),
+  ]
+}
 
 /** The pool, with a deadline for each connection and each query. */
 function watchedPool(pool: Pool, poolSizeMax: number, reach: Reach): MysqlPool {
@@ -84,7 +85,7 @@ function watchedPool(pool: Pool, poolSizeMax: number, reach: Reach): MysqlPool {
     socket.once('close', () => sockets.delete(socket))
     const ask = watchedQuery(connection, reach)
     try {
-      for (const words of firstWords(reach.lockMs)) await ask(words, [])
+      for (const words of firstWords(reach)) await ask(words, [])
     } catch (error) {
       lent.delete(connection)
       dropped(connection)
