@@ -19,14 +19,21 @@ export type Reach = Readonly<{
     options: { giveBack(connection: C): void; areAllInUse(): boolean },
   ): Promise<C>
   /**
-   * The answer to a query. Throws DatabaseAway when it takes too long, or fails for want of a server, and DatabaseBusy when
-   * it waited for a lock in vain; whatever else the server has against it as it is.
+   * The answer to a query. Throws DatabaseAway when it takes too long, or fails for want of a server; DatabaseBusy when it
+   * waited for a lock in vain, or the server takes no writes; whatever else the server has against it as it is.
    *
    * @param options.giveUp ends the connection, which is good for nothing any more
+   * @param options.giveUpLater ends it once it is given back: a transaction has still to be undone
    */
   answered<T>(
     ask: () => Promise<T>,
-    options: { isAway(error: unknown): boolean; isLocked(error: unknown): boolean; giveUp(): void },
+    options: Readonly<{
+      isAway(error: unknown): boolean
+      isLocked(error: unknown): boolean
+      isReadOnly(error: unknown): boolean
+      giveUp(): void
+      giveUpLater(): void
+    }>,
   ): Promise<T>
 }>
 
@@ -58,7 +65,7 @@ export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions,
         throw new DatabaseAway(error)
       }
     },
-    async answered(ask, { isAway, isLocked, giveUp }) {
+    async answered(ask, { isAway, isLocked, isReadOnly, giveUp, giveUpLater }) {
       const began = performance.now()
       try {
         const answer = await within(ask(), answerMs, 'no answer')
@@ -67,6 +74,11 @@ export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions,
       } catch (error) {
         if (!(error instanceof TooLate || isAway(error))) {
           outage.ended(began)
+          if (isReadOnly(error)) {
+            // The primary of yesterday: the next connection, made by the same name, leads to today's.
+            giveUpLater()
+            throw new DatabaseBusy(error, 'The database takes no writes at the moment.')
+          }
           throw isLocked(error) ? new DatabaseBusy(error) : error
         }
         // A server may say goodbye a moment before it hangs up: the next one must not be given this connection.

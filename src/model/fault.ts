@@ -25,7 +25,7 @@ export class DatabaseAway extends Fault {
   }
 }
 
-/** The same of a database that is there and has no time: every connection is in use, or somebody holds a lock for long. */
+/** The same of a database that is there and has no time: every connection is in use, somebody holds a lock for long, or it takes no writes. */
 export class DatabaseBusy extends DatabaseAway {
   constructor(cause: unknown, message = 'The database is busy.') {
     super(cause, message)

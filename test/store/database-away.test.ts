@@ -16,6 +16,7 @@ const engines = {
     ownId: sql<{ id: number }>`select pg_backend_pid() as id`,
     end: (id: number) => sql`select pg_terminate_backend(${id})`,
     slow: sql`select pg_sleep(20)`,
+    readOnly: sql`set session characteristics as transaction read only`,
   },
   ...(process.env.TROVE_TS_TEST_SYSTEM === '1'
     ? {
@@ -24,6 +25,7 @@ const engines = {
           ownId: sql<{ id: number }>`select connection_id() as id`,
           end: (id: number) => sql`kill connection ${sql.lit(id)}`,
           slow: sql`select sleep(20)`,
+          readOnly: sql`set session transaction read only`,
         },
       }
     : {}),
@@ -36,7 +38,7 @@ const kinds = Object.entries(engines).flatMap(([name, engine]) => [
   { name: `${name}, encrypted,`, query: encrypted[name as keyof typeof encrypted], ...engine },
 ])
 
-for (const { name, query, start, ownId, end, slow } of kinds) {
+for (const { name, query, start, ownId, end, slow, readOnly } of kinds) {
   describe(`a ${name}`, () => {
     let server: RestartableServer
     let url: string
@@ -157,6 +159,33 @@ for (const { name, query, start, ownId, end, slow } of kinds) {
         assert.deepEqual(told, [])
       },
     )
+
+    test('that takes no writes any more loses the connection, for the next to go to the new primary; it is no outage', async t => {
+      const { database, told } = await open(t)
+      await sql`create table written (id int)`.execute(database.kysely)
+      const write = sql`insert into written values (1)`
+      for (const work of [
+        () => write.execute(database.kysely),
+        () => inTransaction(database, transaction => write.execute(transaction)),
+      ]) {
+        await readOnly.execute(database.kysely)
+        await assert.rejects(work(), isAway(/read.only/i))
+        await work()
+      }
+      if (name === 'mariadb') {
+        for (const words of [
+          "create user writer@'127.0.0.1' identified by 'writer'",
+          "grant all on `trove%`.* to writer@'127.0.0.1'",
+          'set global read_only = on',
+        ])
+          await sql.raw(words).execute(database.kysely)
+        const { database: written } = await open(t, url.replace(/trove:[^@]*@/, 'writer:writer@'))
+        await assert.rejects(write.execute(written.kysely), isAway(/--read-only option/))
+        await sql`set global read_only = off`.execute(database.kysely)
+        await write.execute(written.kysely)
+      }
+      assert.deepEqual(told, [])
+    })
 
     test('that hangs keeps nobody from closing, or from being told at the start', async t => {
       const { database } = await open(t)

@@ -70,6 +70,7 @@ function watchedPool(pool: Pool, poolSizeMax: number, reach: Reach): MysqlPool {
   const watched = new WeakMap<PoolConnection, MysqlPoolConnection>()
   const sockets = new Set<Socket>()
   const lent = new Set<PoolConnection>()
+  const givenUp = new WeakSet<PoolConnection>()
   const acquire = async () => {
     const connection = await reach.connected(() => taken(pool), {
       giveBack: connection => connection.release(),
@@ -80,10 +81,8 @@ function watchedPool(pool: Pool, poolSizeMax: number, reach: Reach): MysqlPool {
     if (known) return known
     // Whoever waits for an answer is told when the connection breaks; nobody else needs to hear of it.
     connection.on('error', () => {})
-    const socket = socketOf(connection)
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    const ask = watchedQuery(connection, reach)
+    keepWhileOpen(sockets, socketOf(connection))
+    const ask = watchedQuery(connection, reach, () => givenUp.add(connection))
     try {
       for (const words of firstWords(reach)) await ask(words, [])
     } catch (error) {
@@ -101,7 +100,8 @@ function watchedPool(pool: Pool, poolSizeMax: number, reach: Reach): MysqlPool {
       },
       release: () => {
         lent.delete(connection)
-        connection.release()
+        if (givenUp.has(connection)) dropped(connection)
+        else connection.release()
       },
       query(sql: string, parameters: unknown[], done: (error: unknown, result: MysqlQueryResult) => void) {
         ask(sql, parameters).then(
@@ -126,13 +126,18 @@ function watchedPool(pool: Pool, poolSizeMax: number, reach: Reach): MysqlPool {
   }
 }
 
+function keepWhileOpen(sockets: Set<Socket>, socket: Socket): void {
+  sockets.add(socket)
+  socket.once('close', () => sockets.delete(socket))
+}
+
 function taken(pool: Pool): Promise<PoolConnection> {
   return new Promise((resolve, reject) =>
     pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection))),
   )
 }
 
-function watchedQuery(connection: PoolConnection, reach: Reach) {
+function watchedQuery(connection: PoolConnection, reach: Reach, giveUpLater: () => void) {
   return (sql: string, parameters: unknown[]) =>
     reach.answered(
       () =>
@@ -141,7 +146,7 @@ function watchedQuery(connection: PoolConnection, reach: Reach) {
             error ? reject(error) : resolve(result as unknown as MysqlQueryResult),
           ),
         ),
-      { isAway, isLocked, giveUp: () => dropped(connection) },
+      { isAway, isLocked, isReadOnly, giveUpLater, giveUp: () => dropped(connection) },
     )
 }
 
@@ -163,6 +168,11 @@ const notNow = [
 ]
 
 const isLocked = (error: unknown) => errorCode(error) === 'ER_LOCK_WAIT_TIMEOUT'
+
+/** --read-only and --super-read-only, whose code other options share; a session, and an InnoDB, that only read. */
+const isReadOnly = (error: unknown) =>
+  ['ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION', 'ER_READ_ONLY_MODE'].includes(errorCode(error) ?? '') ||
+  (errorCode(error) === 'ER_OPTION_PREVENTS_STATEMENT' && /read-only/.test(String(error)))
 
 /** Whether a query failed for want of a server. What a server says has an SQLSTATE; the rest is the connection's. */
 function isAway(error: unknown): boolean {

@@ -80,6 +80,7 @@ function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): Po
         areAllInUse: () => lent.size >= pool.options.max,
       })
       lent.add(client)
+      let isGivenUp = false
       const watched = {
         query: (sql: string, parameters: readonly unknown[]) =>
           reach.answered(
@@ -87,6 +88,10 @@ function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): Po
             {
               isAway: error => isAway(error, broken.has(client)),
               isLocked: error => errorCode(error) === lockNotAvailable,
+              isReadOnly: error => errorCode(error) === readOnlySqlTransaction,
+              giveUpLater: () => {
+                isGivenUp = true
+              },
               // With a query under way this cuts the connection, and the pool throws it away when it is released.
               giveUp: () => {
                 broken.add(client)
@@ -96,7 +101,7 @@ function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): Po
           ),
         release: (destroy?: boolean) => {
           lent.delete(client)
-          client.release(destroy)
+          client.release(destroy || isGivenUp)
         },
       }
       if (reach.lockMs !== undefined && !greeted.has(client)) {
@@ -114,6 +119,8 @@ function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): Po
 }
 
 const lockNotAvailable = '55P03'
+/** A server that has become a standby, or is to be written to no more. */
+const readOnlySqlTransaction = '25006'
 
 /** admin_shutdown, crash_shutdown, cannot_connect_now, query_canceled, too_many_connections, and class 08. */
 const notNow = /^(57P0[123]|57014|53300|08...)$/
