@@ -174,7 +174,8 @@ test('listings go on for flavors_max_stale_age, not longer, and as soon as Nova 
 test('a process that is started while Keystone and Nova are away serves as soon as they are there', async t => {
   await keystone.stop()
   await nova.stop()
-  const { urls, apis } = await deploy(t, { apis: 1, workers: 0, conf: confOf() })
+  const conf = { ...confOf(), DEFAULT: [...confOf().DEFAULT, 'debug = true'] }
+  const { urls, apis } = await deploy(t, { apis: 1, workers: 0, conf })
   const at = { url: urls[0]! }
   const look = (path: string) => ask('GET', path, 'p1', undefined, at)
   const health = async () => (await fetch(`${at.url}/healthcheck`)).text()
@@ -196,4 +197,8 @@ test('a process that is started while Keystone and Nova are away serves as soon 
   assert.deepEqual([status, headers.get('warning'), body.flavors?.length], [200, null, 2])
   assert.equal(await health(), 'OK')
   assert.equal(apis[0]!.child.exitCode, null)
+  // As every token of the stand-in begins, and the word that the service logs in with.
+  const said = apis[0]!.said()
+  assert.match(said, /The Keystone service is temporarily unavailable\..*ECONNREFUSED/)
+  for (const secret of ['gAAAAA', 'service-pass']) assert.ok(!said.includes(secret), said)
 })
