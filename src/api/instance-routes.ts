@@ -3,6 +3,7 @@ import { admitInstance, type InstanceRequest } from '../operations/admit-instanc
 import {
   deleteInstance,
   renameInstance,
+  requireOwnInstance,
   resetInstanceStatus,
   resizeInstance,
   resizeVolume,
@@ -38,11 +39,14 @@ async function change(call: Call): Promise<Answer> {
   const { instance } = call.body as Static<typeof schemas.changeInstance>
   const { name, ...others } = instance
   if (Object.keys(others).length > 1) throw refusal.one_change_at_a_time({})
-  for (const [field, what] of Object.entries(changesNotOffered))
-    if (field in instance) throw refusal.not_offered({ what })
+  const id = call.params.id!
+  for (const [field, what] of Object.entries(changesNotOffered)) {
+    if (!(field in instance)) continue
+    await requireOwnInstance(call.ports, call.caller, id)
+    throw refusal.not_offered({ what })
+  }
   const { datastore_version: version } = instance
   if (name === undefined && version === undefined) throw refusal.instance_unchanged({})
-  const id = call.params.id!
   // The new name is the lesser wish: it is granted only when the version is.
   const warnings = version === undefined ? [] : await upgradeInstance(call.ports, call.caller, id, version)
   if (name !== undefined) await renameInstance(call.ports, call.caller, id, name)
@@ -61,8 +65,10 @@ export const silent = (policy: PolicyName, run: (call: Call) => Promise<void>): 
   },
 })
 
-const notOffered = (what: string): Action =>
-  silent('instance:action', async () => {
+/** An action that is offered for no instance; of another Trove's there is something else to say. */
+export const notOffered = (policy: PolicyName, what: string): Action =>
+  silent(policy, async call => {
+    await requireOwnInstance(call.ports, call.caller, call.params.id!)
     throw refusal.not_offered({ what })
   })
 
@@ -88,8 +94,8 @@ const actions: Readonly<Record<string, Action>> = {
   force_delete: silent('instance:force_delete', call =>
     deleteInstance(call.ports, call.caller, call.params.id!, { force: true }),
   ),
-  promote_to_replica_source: notOffered('Promoting a replica is'),
-  eject_replica_source: notOffered('Ejecting a replica source is'),
+  promote_to_replica_source: notOffered('instance:action', 'Promoting a replica is'),
+  eject_replica_source: notOffered('instance:action', 'Ejecting a replica source is'),
 }
 
 /** Takes the one action that a body names. Throws a refusal when it names none or several. */

@@ -2,8 +2,7 @@ import type { Static } from 'typebox'
 import { resetInstanceStatus, restartInstance } from '../operations/change-instance.ts'
 import { listInstances, showManagedInstance } from '../operations/list-instances.ts'
 import { showQuotas, updateQuotas } from '../operations/manage-quotas.ts'
-import { refusal } from '../rules/refusals.ts'
-import { act, silent } from './instance-routes.ts'
+import { act, notOffered, silent } from './instance-routes.ts'
 import * as schemas from './instance-schemas.ts'
 import { instanceReplies } from './instance-schemas.ts'
 import { listQuery } from './list-query.ts'
@@ -12,18 +11,14 @@ import { instancesView, managedInstanceView } from './views/instance.ts'
 import { quotasView } from './views/quota.ts'
 
 const action = (run: (call: Call) => Promise<void>) => silent('mgmt:instance_action', run)
-const notOffered = (what: string) =>
-  action(async () => {
-    throw refusal.not_offered({ what })
-  })
 
 /** Each key that the body of an operator's action may have. */
 const actions = {
   'reset-task-status': action(call => resetInstanceStatus(call.ports, call.caller, call.params.id!)),
   reboot: action(call => restartInstance(call.ports, call.caller, call.params.id!)),
-  stop: notOffered('Stopping an instance is'),
-  migrate: notOffered('Migrating an instance is'),
-  rebuild: notOffered('Rebuilding an instance is'),
+  stop: notOffered('mgmt:instance_action', 'Stopping an instance is'),
+  migrate: notOffered('mgmt:instance_action', 'Migrating an instance is'),
+  rebuild: notOffered('mgmt:instance_action', 'Rebuilding an instance is'),
 }
 
 /** What an operator has for instances of every project. */

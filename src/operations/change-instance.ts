@@ -7,7 +7,7 @@ import type { InstanceState } from '../ports/instance-store.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Stores } from '../ports/stores.ts'
 import { volumeSizeGb } from '../rules/admission.ts'
-import { actionRefusal, deleteRefusal, resetRefusal } from '../rules/lifecycle.ts'
+import { actionRefusal, deleteRefusal, ownershipRefusal, resetRefusal } from '../rules/lifecycle.ts'
 import { refusal } from '../rules/refusals.ts'
 import { localStorageRefusal, sameFlavorRefusal } from '../rules/resize.ts'
 import { admitFlavor, requiredFlavorId, sizeOf, warningsOf } from './admit-flavor.ts'
@@ -18,8 +18,17 @@ type Needs = Pick<Ports, 'stores' | 'clock' | 'wakeWorker'>
 type Writable = Omit<Stores, 'transaction'>
 
 export async function renameInstance(ports: Needs, caller: Caller, id: InstanceId, name: string): Promise<void> {
-  const instance = await findInstance(ports.stores.instances, caller, id)
-  await ports.stores.instances.rename(instance.id, name, ports.clock.now())
+  await requireOwnInstance(ports, caller, id)
+  await ports.stores.instances.rename(id, name, ports.clock.now())
+}
+
+/** Refuses when there is no such instance for the caller, or another Trove manages it. */
+export async function requireOwnInstance(
+  { stores }: Pick<Needs, 'stores'>,
+  caller: Caller,
+  id: InstanceId,
+): Promise<void> {
+  refuse(ownershipRefusal(await findInstance(stores.instances, caller, id)))
 }
 
 export async function restartInstance(ports: Needs, caller: Caller, id: InstanceId): Promise<void> {

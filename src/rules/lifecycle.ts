@@ -16,6 +16,10 @@ const servesActions: readonly ServiceStatusName[] = [
 
 const isFree = (taskId: number) => taskId === tasks.NONE || taskId === tasks.RESTART_REQUIRED
 
+/** Why nothing at all can be changed about an instance here: it is another Trove's. */
+export const ownershipRefusal = ({ id, intent }: Instance): Refused | undefined =>
+  intent ? undefined : refusal.instance_managed_elsewhere({ id })
+
 /**
  * Why an instance can be neither restarted nor resized now (trove@4cdc0cd instance/models.py,
  * Instance.validate_can_perform_action); undefined when it can.
