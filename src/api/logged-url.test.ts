@@ -9,6 +9,8 @@ const urls: [url: string, logged: string][] = [
   ['/v1.0/p/flavors?verdicts=true&token=gAAAAAB', '/v1.0/p/flavors?verdicts=true&token=***'],
   ['/?a=1&limit=2&password=x=y&b', '/?a=***&limit=2&password=***&b'],
   ['/?tok%65n=x&Limit=x&=x&limit%00=x', '/?tok%65n=***&Limit=***&=***&limit%00=***'],
+  ['/v1.0/p/flavors#token=x', '/v1.0/p/flavors#***'],
+  ['/?limit=2#token=x?limit=3', '/?limit=2#***'],
   ['/a&b=c', '/a&b=c'],
   ['/?', '/?'],
 ]

@@ -7,16 +7,13 @@ const read: ReadonlySet<string> = new Set([
 ])
 
 /**
- * A URL as the log has it: without what its query says under names that no route reads. Somebody may have put a password
- * or a token there, where it does not belong.
+ * A URL as the log has it: without what its query says under names that no route reads, and without a fragment. Somebody
+ * may have put a password or a token there, where it does not belong.
  */
 export function loggedUrl(url: string): string {
-  const at = url.indexOf('?')
-  if (at === -1) return url
-  const query = url
-    .slice(at)
-    .replace(/([?&])([^=&]*)=[^&]*/g, (said, before: string, name: string) =>
-      read.has(name) ? said : `${before}${name}=***`,
-    )
-  return url.slice(0, at) + query
+  const [, path, query, fragment] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url)!
+  const shown = query?.replace(/([?&])([^=&]*)=[^&]*/g, (said, before: string, name: string) =>
+    read.has(name) ? said : `${before}${name}=***`,
+  )
+  return `${path}${shown ?? ''}${fragment === undefined ? '' : '#***'}`
 }
