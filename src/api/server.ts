@@ -24,6 +24,7 @@ import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
 import { addIdentityRoutes } from './identity-routes.ts'
 import { parseJsonBody } from './json-body.ts'
 import { sendJson } from './json-reply.ts'
+import { loggedUrl } from './logged-url.ts'
 import { openApiDocument, routeSchema } from './openapi.ts'
 import { openRateLimits, type Rates } from './rate-limits.ts'
 import { addressOf, baseOf } from './request-address.ts'
@@ -164,7 +165,7 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
   app.addHook('onResponse', async (request, reply) => {
     const facts = {
       method: request.method,
-      url: request.url,
+      url: loggedUrl(request.url),
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
       ...request.away,
