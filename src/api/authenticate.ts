@@ -1,9 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Identity } from '../ports/identity.ts'
 import { isWithinAccessRules } from '../rules/access-rules.ts'
-
-/** A request may name its target with scheme and host (RFC 9112, 3.2.2), as to a proxy: what follows them counts. */
-export const pathOf = (target: string): string => target.replace(/^https?:\/\/[^/?]*\/?/i, '/')
+import { pathOf } from './request-path.ts'
 
 /**
  * Whose token it is. Undefined without a good one, and for one whose access rules do not allow what is asked; that goes by

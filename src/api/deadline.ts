@@ -12,9 +12,16 @@ export function endInTime(
   limits: RequestLimits & Readonly<{ requestTimeoutMs: number }>,
 ): void {
   const deadline = setTimeout(() => {
-    if (!reply.sent) answerError(tooSlow(), request, reply, limits)
+    if (!reply.sent) answerError(tooSlow(request.method), request, reply, limits)
   }, limits.requestTimeoutMs)
   reply.raw.on('close', () => clearTimeout(deadline))
 }
 
-const tooSlow = () => new Fault('The request took too long and was given up.', { status: 503, retryAfterSeconds: 10 })
+/** What changes something goes on all the same, and may be done in the end. */
+function tooSlow(method: string): Fault {
+  const isRead = method === 'GET' || method === 'HEAD'
+  const sentence = isRead
+    ? 'The request took too long and was given up.'
+    : 'The request took too long to wait for; it may still be carried out, so look before you ask again.'
+  return new Fault(sentence, { status: 503, retryAfterSeconds: 10 })
+}

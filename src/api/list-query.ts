@@ -3,6 +3,9 @@ import { type Paging, pagingOf } from '../rules/paging.ts'
 
 export const isTrue = (text: string | undefined) => /^(true|1|yes|on)$/i.test(text ?? '')
 
+/** What `listQuery` reads. */
+export const listParameters = ['limit', 'marker', 'include_clustered', 'deleted', 'project_id'] as const
+
 /** What the query of a list asks for. Throws a refusal for a limit that is none. */
 export function listQuery(query: Readonly<Record<string, string | undefined>>) {
   const paging: Paging | Refused = pagingOf(query)

@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { TObject, TSchema } from 'typebox'
 import type { Caller } from '../model/caller.ts'
 import type { Actor } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -41,7 +41,7 @@ export type Route = Readonly<{
   operationId: string
   summary: string
   /** What the query may say besides what every list understands. */
-  query?: TSchema
+  query?: TObject
   body?: TSchema
   /** The good answer's status and shape; null where the body is empty. */
   answers: readonly [status: number, shape: TSchema | null]

@@ -17,16 +17,18 @@ import type { Ports } from '../ports/ports.ts'
 import { accessRefusal, type PolicyName } from '../rules/access.ts'
 import type { Policies } from '../rules/policies.ts'
 import { refusal } from '../rules/refusals.ts'
-import { authenticate, pathOf } from './authenticate.ts'
+import { authenticate } from './authenticate.ts'
 import { endInTime } from './deadline.ts'
 import { answerBrokenRequest, answerError, challenge } from './error-answers.ts'
 import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
 import { addIdentityRoutes } from './identity-routes.ts'
 import { parseJsonBody } from './json-body.ts'
 import { sendJson } from './json-reply.ts'
+import { loggedUrl } from './logged-url.ts'
 import { openApiDocument, routeSchema } from './openapi.ts'
 import { openRateLimits, type Rates } from './rate-limits.ts'
 import { addressOf, baseOf } from './request-address.ts'
+import { acceptedVersion, apiPath, pathOf, rewriteUrl } from './request-path.ts'
 import type { Call, Route } from './route.ts'
 import { notOffered, routes } from './routes.ts'
 import { apiVersionsView } from './views/api-versions.ts'
@@ -118,8 +120,6 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   return app
 }
 
-const apiPath = /^\/v1\.0(?:\/([^/?]+)(\/[^?]*)?)?(?:\/?\?|\/?$)/
-
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null
@@ -146,7 +146,11 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
     reply.header('x-openstack-request-id', request.id)
     if (request.url.length > settings.urlLengthMax) throw refusal.url_too_long({ lengthMax: settings.urlLengthMax })
     if (request.method === 'OPTIONS') return reply.status(200).send()
+    // The router ends a path there, while whoever reads it – a proxy, an access rule – may go on.
+    if (request.originalUrl.includes('#')) throw refusal.fragment_in_url({})
     const path = apiPath.exec(request.url)
+    // Written otherwise, /v1%2E0, it is no path of ours, though the router finds the way.
+    if (!path && request.routeOptions.url?.startsWith('/v1.0')) throw refusal.route_not_found({})
     if (!path) return
     const caller = await authenticate(request, identity, settings)
     if (!caller)
@@ -161,7 +165,7 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
   app.addHook('onResponse', async (request, reply) => {
     const facts = {
       method: request.method,
-      url: request.url,
+      url: loggedUrl(request.url),
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
       ...request.away,
@@ -274,21 +278,6 @@ function lookedAt(flavors: FlavorSource, reply: FastifyReply): FlavorSource {
     return known.flavors
   }
   return { list }
-}
-
-const acceptedVersion = (accept: string | undefined) =>
-  /^application\/vnd\.openstack\.trove\+json;\s*version=([\d.]+)/.exec(accept ?? '')?.[1]
-
-/**
- * Trove serves its generated routes with a `.json` at the end as well, and takes the API version from the Accept header
- * of a URL that has none (trove@4cdc0cd common/wsgi.py:135).
- */
-function rewriteUrl(url: string, accept: string | undefined): string {
-  const versioned =
-    acceptedVersion(accept) === '1.0' && !/^\/(v\d|$|\?|identity|healthcheck|metrics|openapi\.json)/.test(url)
-      ? `/v1.0${url}`
-      : url
-  return versioned.replace(/^(\/v1\.0\/[^/?]+\/(?:datastores(?:\/[^/?]+)?|mgmt\/[^?]+))\.json(?=\?|$)/, '$1')
 }
 
 declare module 'fastify' {

@@ -15,6 +15,7 @@ const readings: [url: string, ...parts: unknown[]][] = [
   ['mariadb+pymysql://u:p@h/trove', 'mysql', 'u', 'p', 'h', undefined, 'trove', {}],
   ['postgresql+psycopg2://u:p@h/trove', 'postgresql', 'u', 'p', 'h', undefined, 'trove', {}],
   ['postgresql://u:p@[::1]:5433/trove', 'postgresql', 'u', 'p', '::1', 5433, 'trove', {}],
+  ['postgresql://u:p@:5433/trove?host=/run', 'postgresql', 'u', 'p', undefined, 5433, 'trove', { host: '/run' }],
   ['mysql://u:p%40%2Fss@h/trove', 'mysql', 'u', 'p@/ss', 'h', undefined, 'trove', {}],
   ['mysql://u:p/a#s?s:x@h/trove', 'mysql', 'u', 'p/a#s?s:x', 'h', undefined, 'trove', {}],
   ['mysql://u:100%@h/trove', 'mysql', 'u', '100%', 'h', undefined, 'trove', {}],

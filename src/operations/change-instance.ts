@@ -72,12 +72,11 @@ export async function resizeInstance(
 
 /** Lets the volume of an instance grow; it never shrinks. */
 export async function resizeVolume(
-  ports: Needs & Pick<Ports, 'flavors' | 'settings'>,
+  ports: Needs & Pick<Ports, 'settings'>,
   caller: Caller,
   id: InstanceId,
   size: number | string,
 ): Promise<void> {
-  const flavors = await ports.flavors.list()
   const asked = volumeSizeGb(size, ports.settings.volumeSizeGbMax)
   await changeInstance(ports, caller, id, async (instance, stores) => {
     refuse(actionRefusal(instance))
@@ -85,7 +84,8 @@ export async function resizeVolume(
     const sizeGb = instance.intent!.wantedVolumeGb
     if (asked.sizeGb <= sizeGb) throw refusal.resize_volume_not_larger({ sizeGb })
     const more = { volumes: asked.sizeGb - sizeGb }
-    await reserveQuota(stores, { settings: ports.settings, flavors }, instance.projectId, more)
+    // Flavors say how much RAM others use; of RAM nothing is asked here, so a volume grows while Nova is away.
+    await reserveQuota(stores, { settings: ports.settings, flavors: [] }, instance.projectId, more)
     return { state: { taskId: tasks.RESIZING }, intent: { action: 'resize_volume', wantedVolumeGb: asked.sizeGb } }
   })
 }

@@ -21,6 +21,7 @@ export const refusal = refusals({
     words: (f: { problems: readonly string[] }) => `Validation error: ${f.problems.join('; ')}`,
   },
   bad_url: { status: 400, words: (_: None) => 'The URL is not well-formed UTF-8.' },
+  fragment_in_url: { status: 400, words: (_: None) => 'A URL that is asked for has no fragment: # is written %23.' },
   unsupported_media_type: {
     status: 415,
     words: (f: { mediaType: string }) => `The request media type ${f.mediaType} is not supported by this server.`,

@@ -62,6 +62,10 @@ describe('beside a real Trove 18, on its database', () => {
     return { status: answer.status, body: (await answer.json()) as T }
   }
 
+  /** Without the address of who answers. */
+  const same = (body: unknown) =>
+    JSON.parse(JSON.stringify(body).replaceAll(/(?<=https?:\/\/)127\.0\.0\.1:\d+/g, 'HOST'))
+
   test('config_check finds nothing wrong with its trove.conf', async () => {
     assert.match(await manage('config_check'), /Tokens: keystone\. Flavors: nova\.$/)
   })
@@ -74,21 +78,8 @@ describe('beside a real Trove 18, on its database', () => {
     assert.ok((await tables()).includes('trovets_policy_events'))
   })
 
-  test('neither does a worker that has nothing to do', async () => {
-    const before = await trovesTables()
-    const args = ['--config-file', rig.trove.configFile]
-    const worker = await startProgram(bin('trove-taskmanager'), args, /trove-taskmanager is ready/)
-    // Time passing is what is tried here; a worker looks for work every second.
-    await setTimeout(Number(process.env.IDLE_SECONDS ?? 60) * 1000)
-    worker.child.kill('SIGTERM')
-    await worker.ended
-    assert.deepEqual(await trovesTables(), before)
-  })
-
   test('its catalogue is ours, word for word', async () => {
     ours = await startOurServer(rig, { connection: rig.databases.trove })
-    const host = /(?<=https?:\/\/)127\.0\.0\.1:\d+/g
-    const same = (body: unknown) => JSON.parse(JSON.stringify(body).replaceAll(host, 'HOST'))
     const { body } = await askTrove<{ datastores: { name: string; versions: { id: string }[] }[] }>(
       'alt_demo',
       'GET',
@@ -120,17 +111,19 @@ describe('beside a real Trove 18, on its database', () => {
 
   test('what its trove-manage associates is listed and enforced by us at once', async () => {
     const without = await listedByUs()
-    const refused = await ours.ask<Refused>('alt_demo', 'POST', '/instances/dry-run', instance('a', '4'))
-    assert.equal(refused.status, 400)
-    assert.match(
-      refused.body.badRequest.message,
-      new RegExp(`^Flavor 4 is not supported for datastore version ${version}`),
-    )
+    const refuse = async () => {
+      const refused = await ours.ask<Refused>('alt_demo', 'POST', '/instances', instance('a', '4'))
+      assert.equal(refused.status, 400)
+      const sentence = new RegExp(`^Flavor 4 is not supported for datastore version ${version}`)
+      assert.match(refused.body.badRequest.message, sentence)
+    }
+    await refuse()
     assert.match(await rig.trove.manage('datastore_version_flavor_add', 'mysql', '8.0', '4'), /Added flavors '4'/)
     assert.deepEqual(await listedByUs(), [...without, '4'].sort())
     assert.equal((await ours.ask('alt_demo', 'POST', '/instances/dry-run', instance('a', '4'))).status, 200)
     assert.match(await rig.trove.manage('datastore_version_flavor_delete', 'mysql', '8.0', '4'), /Deleted flavor '4'/)
     assert.deepEqual(await listedByUs(), without)
+    await refuse()
   })
 
   test('what ours associates is listed and enforced by Trove at once', async () => {
@@ -161,26 +154,76 @@ describe('beside a real Trove 18, on its database', () => {
     assert.equal(rows.length, 1)
   })
 
-  test('its instances are listed and shown by us, and left alone', async () => {
-    const { body } = await ours.ask<{ instances: { id: string; name: string }[] }>('alt_demo', 'GET', '/instances')
-    assert.deepEqual(
-      body.instances.map(({ name }) => name),
-      ['of-trove'],
-    )
-    const { id } = body.instances[0]!
-    assert.equal((await ours.ask('alt_demo', 'GET', `/instances/${id}`)).status, 200)
-    const before = await trovesTables()
-    for (const action of [{ restart: {} }, { resize: { flavorRef: '3' } }, { resize: { volume: { size: 2 } } }]) {
-      const refused = await ours.ask<{ unprocessableEntity: { message: string } }>(
-        'alt_demo',
-        'POST',
-        `/instances/${id}/action`,
-        action,
-      )
-      assert.equal(refused.status, 422)
-      assert.match(refused.body.unprocessableEntity.message, /managed by Trove/)
+  type Instances = { instances: { id: string; name: string }[] }
+  const idOfTroves = async () => (await ours.ask<Instances>('alt_demo', 'GET', '/instances')).body.instances[0]!.id
+
+  test('its instances are listed and shown by us word for word, but for what we say besides', async () => {
+    const id = await idOfTroves()
+    /** What is being done, the type of the volume, and that the flavor breaks the rule by now. */
+    const besides = (key: string, value: unknown) =>
+      ['task_description', 'warnings'].includes(key) || (key === 'type' && value === 'standard') ? undefined : value
+    for (const path of ['/instances', '/instances/detail', `/instances/${id}`]) {
+      const theirs = await askTrove('alt_demo', 'GET', path)
+      const own = await ours.ask('alt_demo', 'GET', path)
+      assert.match(JSON.stringify(theirs.body), /of-trove/)
+      assert.deepEqual(JSON.parse(JSON.stringify(same(own.body), besides)), same(theirs.body), path)
     }
-    assert.equal((await ours.ask('alt_demo', 'DELETE', `/instances/${id}`)).status, 422)
+  })
+
+  test('they are scanned like ours', async () => {
+    type Scan = { findings: { kind: string; instance: { id: string } | null; reasons: { code: string }[] }[] }
+    const { body } = await ours.ask<Scan>('admin', 'GET', '/mgmt/flavor-compliance?datastore=mysql')
+    const found = body.findings.filter(({ instance }) => instance !== null)
+    assert.deepEqual(
+      found.map(({ kind, instance, reasons }) => [kind, instance!.id, reasons.map(({ code }) => code)]),
+      [['instance_admitted_elsewhere', await idOfTroves(), ['not_associated']]],
+    )
+  })
+
+  test('and left alone: whatever is asked to be done to one is 422, and no row changes', async () => {
+    const id = await idOfTroves()
+    const before = await trovesTables()
+    const one = `/instances/${id}`
+    const changes: [user: string, method: string, path: string, body?: object][] = [
+      ['alt_demo', 'PATCH', one, { instance: { name: 'ours' } }],
+      ['alt_demo', 'PUT', one, { instance: { name: 'ours' } }],
+      ['alt_demo', 'PATCH', one, { instance: { datastore_version: '8.0' } }],
+      ['alt_demo', 'DELETE', one],
+      ...[
+        ...[{ restart: {} }, { resize: { flavorRef: '3' } }, { resize: { volume: { size: 2 } } }, { force_delete: {} }],
+        ...[{ promote_to_replica_source: {} }, { eject_replica_source: {} }],
+      ].map((action): [string, string, string, object] => ['alt_demo', 'POST', `${one}/action`, action]),
+      ['admin', 'POST', `${one}/action`, { reset_status: {} }],
+      ...[
+        { reboot: {} },
+        { stop: {} },
+        { migrate: {} },
+        { rebuild: { image_id: 'x' } },
+        { 'reset-task-status': {} },
+      ].map((action): [string, string, string, object] => ['admin', 'POST', `/mgmt${one}/action`, action]),
+      ['alt_demo', 'POST', `${one}/root`],
+      ['alt_demo', 'POST', `${one}/databases`, { databases: [{ name: 'a' }] }],
+      ['alt_demo', 'DELETE', `${one}/databases/a`],
+      ['alt_demo', 'POST', `${one}/users`, { users: [{ name: 'a', password: 'b' }] }],
+      ['alt_demo', 'DELETE', `${one}/users/a`],
+    ]
+    for (const [user, method, path, body] of changes) {
+      const refused = await ours.ask<{ unprocessableEntity?: { message: string } }>(user, method, path, body)
+      const shown = `${method} ${path} ${JSON.stringify(body)}: ${refused.status} ${JSON.stringify(refused.body)}`
+      assert.equal(refused.status, 422, shown)
+      assert.match(refused.body.unprocessableEntity?.message ?? '', /managed by Trove/, shown)
+    }
+    assert.deepEqual(await trovesTables(), before)
+  })
+
+  test('a worker of ours that idles beside them for a minute changes neither a table nor a row', async () => {
+    const before = await trovesTables()
+    const args = ['--config-file', rig.trove.configFile]
+    const worker = await startProgram(bin('trove-taskmanager'), args, /trove-taskmanager is ready/)
+    // Time passing is what is tried here; a worker looks for work every second.
+    await setTimeout(Number(process.env.IDLE_SECONDS ?? 60) * 1000)
+    worker.child.kill('SIGTERM')
+    await worker.ended
     assert.deepEqual(await trovesTables(), before)
   })
 

@@ -53,18 +53,28 @@ async function makePeople({ ask, url }: KeystoneClient) {
   return { admin: ids.admin, demo: ids.demo, alt: ids.alt }
 }
 
-/** Registers services, each with its three endpoints in a region. */
+/**
+ * Registers services, each with its three endpoints in a region.
+ *
+ * @param elsewhere where the endpoints that are not public are; all at the same place when left out
+ */
 export async function makeCatalogue(
   { ask, url }: KeystoneClient,
   services: readonly (readonly [name: string, type: string, url: string])[],
   region = 'RegionOne',
+  elsewhere?: string,
 ): Promise<void> {
   if (region !== 'RegionOne') await ask('POST', `${url}/v3/regions`, { region: { id: region } })
   for (const [name, type, address] of services) {
     const { service } = await ask<{ service: Named }>('POST', `${url}/v3/services`, { service: { name, type } })
     for (const kind of ['public', 'internal', 'admin'])
       await ask('POST', `${url}/v3/endpoints`, {
-        endpoint: { service_id: service.id, interface: kind, url: address, region_id: region },
+        endpoint: {
+          service_id: service.id,
+          interface: kind,
+          url: kind === 'public' ? address : (elsewhere ?? address),
+          region_id: region,
+        },
       })
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Scope } from './keystone-client.ts'
+import { passwords, type Scope } from './keystone-client.ts'
 import { type OurServer, startOurServer } from './our-server.ts'
 import type { Rig } from './rig.ts'
 import { theRig } from './the-rig.ts'
@@ -94,6 +94,17 @@ describe('tokens of a real Keystone', () => {
       await rig.keystone.start()
     }
     assert.equal((await at(other)).status, 200)
+  })
+
+  test('are validated with a new token of the service user when Keystone has revoked the old one', async () => {
+    const first = await rig.client.login('demo')
+    assert.equal(await status(first.token, first.projectId), 200)
+    const { url, ask } = rig.client
+    const { users } = await ask<{ users: { id: string }[] }>('GET', `${url}/v3/users?name=trove`)
+    // A password that is set anew ends every token of the user.
+    await ask('PATCH', `${url}/v3/users/${users[0]!.id}`, { user: { password: passwords.service } })
+    const second = await rig.client.login('demo')
+    assert.equal(await status(second.token, second.projectId), 200)
   })
 
   test('are validated as a service user who comes with an application credential, too', async () => {

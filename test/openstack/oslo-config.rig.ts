@@ -1,13 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how oslo.config writes a reference
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { loadConfig } from '../../src/config/config.ts'
 import type { Option } from '../../src/config/option.ts'
 import { options } from '../../src/config/options.ts'
+import { bin } from './bin.ts'
 
 /** Reads a file with the real oslo.config, which is told of our options, and prints their values; or the error. */
 const script = `
@@ -67,6 +68,12 @@ function read(text: string) {
   return { oslo, ours }
 }
 
+/** What the package `trove-common` makes /etc/trove/trove.conf of: every option of Trove's, commented out. */
+const template = readFileSync('/usr/share/trove-common/trove.conf', 'utf8')
+
+/** The same with every default said, as an operator writes it who changes some of them. */
+const saidByTemplate = template.replace(/^#(\w+ = )(?!<None>$)/gm, '$1')
+
 const files: [what: string, text: string][] = [
   ['nothing', ''],
   ['comments, blanks and both separators', '# a\n; b\n[DEFAULT]\n\nbind_port: 99\ndebug =   True  \n'],
@@ -93,6 +100,8 @@ const files: [what: string, text: string][] = [
   ['an older and a newer name', '[DEFAULT]\nos_region_name = old\n[service_credentials]\nregion_name = new\n'],
   ['flags in every spelling', '[DEFAULT]\ndebug = YES\nnova_api_insecure = 1\n[keystone_authtoken]\ninsecure = on\n'],
   ['a colon and an equals sign in a value', '[database]\nconnection = mysql+pymysql://u:p=q@h:1/d?charset=utf8\n'],
+  ['Debian’s trove.conf of a Trove 18', template],
+  ['the same with all that stands in it', saidByTemplate],
   ['a hash in a value', '[keystone_authtoken]\npassword = a#b ; c\n'],
 ]
 
@@ -117,4 +126,39 @@ describe('the real oslo.config', () => {
       assert.equal(typeof oslo, 'string')
       assert.equal(typeof ours, 'string')
     })
+})
+
+/** What config_check says of a file: the keys that are wrong, how many are used, its last word and its exit code. */
+function checked(text: string) {
+  const file = join(folder, 'trove.conf')
+  writeFileSync(file, text)
+  const args = [bin('trove-manage'), '--config-file', file, 'config_check', '-f', 'json']
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+  const keys = JSON.parse(stdout) as { Key: string; State: string; Note: string }[]
+  const wrong = keys.filter(({ State }) => State === 'wrong').map(({ Key, Note }) => `${Key}: ${Note}`)
+  return { wrong, used: keys.filter(({ State }) => State === 'used').length, stderr, status }
+}
+
+const login = 'auth_url = http://127.0.0.1:5000\nusername = trove\npassword = x\nproject_name = service\n'
+
+describe('config_check of Debian’s trove.conf', () => {
+  test('as it stands: nothing is wrong but what it leaves out', () => {
+    const { wrong, status, stderr } = checked(template)
+    const [database, ...ofEmbedded] = wrong
+    assert.equal(database, '[database] connection: no database is named')
+    assert.deepEqual(
+      ofEmbedded.map(problem => /^\[trovets\] \w+: .* cannot be read: there is no such file$/.test(problem)),
+      [true, true],
+      wrong.join('\n'),
+    )
+    assert.equal(status, 1, stderr)
+  })
+
+  test('with all that stands in it, and logins: nothing is wrong', () => {
+    const logins = `[keystone_authtoken]\n${login}[service_credentials]\n${login}`
+    const { wrong, used, status, stderr } = checked(`${saidByTemplate}\n${logins}`)
+    assert.deepEqual(wrong, [], stderr)
+    assert.ok(used > 30, String(used))
+    assert.equal(status, 0, stderr)
+  })
 })

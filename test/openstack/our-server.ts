@@ -28,7 +28,7 @@ export async function startOurServer(
     ...files
   }: Pick<WorldFiles, 'conf' | 'connection' | 'flavors'> & { ports?: Partial<Ports> } = {},
 ): Promise<OurServer> {
-  const { DEFAULT = [], trovets = [], keystone_authtoken = [], ...others } = conf
+  const { DEFAULT = [], trovets = [], keystone_authtoken = [], service_credentials = [], ...others } = conf
   const world = await startWorld({
     ...files,
     conf: {
@@ -53,6 +53,7 @@ export async function startOurServer(
         'user_domain_name = Default',
         'username = trove',
         'password = service-pass',
+        ...service_credentials,
       ],
       trovets: ['rate_limits = false', 'flavors_refresh_time = 0', ...trovets],
     },

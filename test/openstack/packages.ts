@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 
 /** What the rig runs, as Debian 12 packages it. */
 const packages = [
@@ -48,14 +48,19 @@ export function installPackages(names: readonly string[]): void {
     if (status !== 0)
       throw new Error(`${command} ${args.slice(0, 2).join(' ')} failed (${error?.message ?? status}); it needs root`)
   }
-  if (!existsSync(startPolicy)) writeFileSync(startPolicy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
-  const wait = ['-o', 'DPkg::Lock::Timeout=600']
-  run('apt-get', ['update', '-q', ...wait])
-  run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...wait, 'debconf'])
-  run('debconf-set-selections', [], `${answers()}\n`)
-  run('apt-get', [
-    ...['install', '-y', '-q', '--no-install-recommends', ...wait],
-    ...['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::Options::=--force-confold'],
-    ...names,
-  ])
+  const isOurs = !existsSync(startPolicy)
+  if (isOurs) writeFileSync(startPolicy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    const wait = ['-o', 'DPkg::Lock::Timeout=600']
+    run('apt-get', ['update', '-q', ...wait])
+    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...wait, 'debconf'])
+    run('debconf-set-selections', [], `${answers()}\n`)
+    run('apt-get', [
+      ...['install', '-y', '-q', '--no-install-recommends', ...wait],
+      ...['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::Options::=--force-confold'],
+      ...names,
+    ])
+  } finally {
+    if (isOurs) rmSync(startPolicy)
+  }
 }

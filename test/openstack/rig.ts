@@ -25,6 +25,8 @@ export type Rig = Readonly<{
   anotherTrove(): Promise<Trove>
   /** SQLAlchemy URLs. */
   databases: Readonly<{ nova: string; trove: string }>
+  /** Where the services live; they and all that runs there go with the rig. */
+  folders: readonly string[]
   stop(): Promise<void>
 }>
 
@@ -35,9 +37,11 @@ export async function startRig(say: (progress: string) => void): Promise<Rig> {
     for (const end of toStop.splice(0).reverse()) await end()
   }
   /** What is made is removed in the end, whatever happens. */
-  const making = async <Made extends { remove(): Promise<void> }>(made: Promise<Made>): Promise<Made> => {
+  const folders: string[] = []
+  const making = async <Made extends Service>(made: Promise<Made>): Promise<Made> => {
     const one = await made
     toStop.push(() => one.remove())
+    folders.push(one.folder)
     return one
   }
   try {
@@ -65,14 +69,14 @@ export async function startRig(say: (progress: string) => void): Promise<Rig> {
       await another.register(ids)
       return another
     }
-    return { database, keystone, nova, trove, client, ids, databases, anotherTrove, stop }
+    return { database, keystone, nova, trove, client, ids, databases, anotherTrove, folders, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-type Making = <Made extends { remove(): Promise<void> }>(made: Promise<Made>) => Promise<Made>
+type Making = <Made extends Service>(made: Promise<Made>) => Promise<Made>
 
 /** Folders, ports and configurations; nothing runs yet but the stand-in for Neutron. */
 async function makeAll(database: Server, making: Making, toStop: (() => Promise<void>)[]) {

@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { after } from 'node:test'
+import { allProcesses } from '../../src/compute/local/processes.ts'
 import { type Rig, startRig } from './rig.ts'
 
 let started: Promise<Rig> | undefined
@@ -12,5 +15,10 @@ export function theRig(): Promise<Rig> {
 }
 
 after(async () => {
-  await (await started?.catch(() => undefined))?.stop()
+  const rig = await started?.catch(() => undefined)
+  if (!rig) return
+  await rig.stop()
+  const left = allProcesses().filter(({ command }) => rig.folders.some(folder => command.includes(folder)))
+  assert.deepEqual(left, [], 'what was started is stopped')
+  assert.deepEqual(rig.folders.filter(existsSync), [], 'and leaves no folder')
 })

@@ -12,15 +12,18 @@ import { engines } from '../servers/engines.ts'
 const root = join(import.meta.dirname, '../..')
 const steps = readPage(join(root, 'docs/how-to/upgrade.md'))
 
-/** The page's db_sync, on the configuration of a deployment. */
-async function dbSync({ configFile }: Deployment): Promise<{ code: number; text: string }> {
-  const [command] = steps.flatMap(step => (step.kind === 'elsewhere' ? step.commands : []))
-  const [program, ...args] = command!.command.replace('/etc/trove/trove.conf', configFile).split(' ')
-  const run = promisify(execFile)(process.execPath, [join(root, 'bin', `${program}.js`), ...args])
-  return run.then(
+/** A program of ours, to its end. */
+const run = (program: string, ...args: readonly string[]): Promise<{ code: unknown; text: string }> =>
+  promisify(execFile)(process.execPath, [join(root, 'bin', `${program}.js`), ...args], { timeout: 60_000 }).then(
     ({ stdout, stderr }) => ({ code: 0, text: stdout + stderr }),
     error => ({ code: error.code, text: error.stdout + error.stderr }),
   )
+
+/** The page's db_sync, on the configuration of a deployment. */
+async function dbSync({ configFile }: Deployment) {
+  const [command] = steps.flatMap(step => (step.kind === 'elsewhere' ? step.commands : []))
+  const [program, ...args] = command!.command.replace('/etc/trove/trove.conf', configFile).split(' ')
+  return run(program!, ...args)
 }
 
 /**
@@ -72,6 +75,24 @@ for (const engine of engines)
           assert.deepEqual([code, /is up to date/.test(text)], [0, true], text)
         await more()
       })
+    })
+
+    test('without db_sync a newer process does not start, and says so; with it, it does', async t => {
+      const at = await start(t)
+      for (const change of [
+        sql`alter table trovets_instances drop column volume_type`,
+        sql`delete from trovets_migrations where name = '0014-trovets-volume-type'`,
+      ])
+        await change.execute(at.database.kysely)
+      for (const program of ['trove-api', 'trove-taskmanager']) {
+        const { code, text } = await run(program, '--config-file', at.configFile)
+        assert.equal(code, 1, text)
+        assert.match(text, /^The database \S+ is not set up, or not up to date\. Run `trove-manage db_sync` first\.$/m)
+      }
+      assert.equal((await dbSync(at)).code, 0)
+      await at.replaceApi(0)
+      await at.startWorker()
+      await asksWhile(at, more => more())
     })
 
     test('an API serves while a newer version adds to the schema, and starts on it again, which is going back', async t => {

@@ -85,6 +85,15 @@ describe('a running server honours at once', () => {
     assert.equal((await logInAs(server.url, 'demo', passwordOf('users', 'trove-demo').password)).status, 401)
     assert.equal((await logInAs(server.url, 'demo', 'demo-word')).status, 201)
   })
+
+  test('and no password is in what the commands and the server said', async () => {
+    const words = ['first-word', 'second-word', 'demo-word']
+    const again = ['user_password', 'demo', '--password-stdin', '--debug']
+    const { out, err, code } = await manageWith('demo-word', 'users', ...again)
+    assert.equal(code, 0, err)
+    assert.match(server.said.err, /POST \/identity\/v3\/auth\/tokens 401/)
+    for (const word of words) assert.ok(![out, err, server.said.out, server.said.err].join().includes(word), word)
+  })
 })
 
 test('of commands at once none is lost, and none is half done', async () => {

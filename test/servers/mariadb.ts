@@ -42,6 +42,8 @@ async function startIn(
     `alter user root@localhost identified by '${password}';
 create user if not exists trove@'127.0.0.1' identified by '${password}';
 grant all on *.* to trove@'127.0.0.1' with grant option;
+create user if not exists trove@localhost identified by '${password}';
+grant all on *.* to trove@localhost;
 ${isEncrypted ? certifiedUser(password) : ''}`,
   )
   const connect = (database?: string) =>
@@ -50,12 +52,13 @@ ${isEncrypted ? certifiedUser(password) : ''}`,
       ...(database ? { database } : {}),
       ...(isEncrypted ? { ssl: { rejectUnauthorized: false } } : {}),
     })
+  const socket = join(folder.path, 'socket')
   const serve = () =>
     folder.serve(
       programs.server,
       [
         ...['--no-defaults', `--datadir=${data}`, ...asRoot, ...inHaste],
-        ...['--bind-address=127.0.0.1', `--port=${port}`, `--socket=${join(folder.path, 'socket')}`],
+        ...['--bind-address=127.0.0.1', `--port=${port}`, `--socket=${socket}`],
         ...[`--pid-file=${join(folder.path, 'pid')}`, `--init-file=${firstWords}`, '--skip-name-resolve'],
         ...['--max-connections=200', '--innodb-buffer-pool-size=64M'],
         // A zone that nobody is in, and a server that cuts texts short: what leans on its defaults goes wrong here.
@@ -70,6 +73,7 @@ ${isEncrypted ? certifiedUser(password) : ''}`,
   let databases = 0
   return {
     url,
+    socketUrl: database => `mysql+pymysql://trove:${password}@/${database}?unix_socket=${socket}`,
     async createDatabase({ charset = 'utf8mb3' } = {}) {
       const name = `trove_${++databases}`
       const connection = await connect()

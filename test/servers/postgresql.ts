@@ -65,7 +65,7 @@ async function startIn(
   const settings = {
     listen_addresses: '127.0.0.1',
     port,
-    unix_socket_directories: '',
+    unix_socket_directories: folder.path,
     max_connections: 200,
     ...(isEncrypted ? encryptOnly(folder, data, account) : {}),
     ...(isDurable ? {} : { fsync: 'off', full_page_writes: 'off' }),
@@ -88,6 +88,7 @@ async function startIn(
   let databases = 0
   return {
     url,
+    socketUrl: database => `postgresql+psycopg2://trove:${password}@:${port}/${database}?host=${folder.path}`,
     async createDatabase() {
       const name = `trove_${++databases}`
       const client = await connect('postgres')

@@ -20,6 +20,8 @@ export type RestartableServer = Server &
     /** Lets it and all that it started stand still: connections stay, and nobody answers. */
     freeze(): Promise<void>
     thaw(): void
+    /** The SQLAlchemy URL of a database on it, by its socket; one that wants encrypted connections may not let in by that. */
+    socketUrl(database: string): string
   }>
 
 export type ServerOptions = Readonly<{

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { inspect } from 'node:util'
 import { bench, isUnavailable, token } from '../../../test/outside/keystone-bench.ts'
 import { Fault } from '../../model/fault.ts'
 
@@ -39,6 +41,23 @@ test('what is remembered of a token never outlives it', async t => {
   assert.ok(await identity.validate(given))
   later(100)
   assert.equal(await identity.validate(given), undefined)
+})
+
+test('what is remembered is a token’s hash, and never the token', async t => {
+  const { keystone, identity } = await bench(t)
+  const good = token(keystone)
+  const set = t.mock.method(Map.prototype, 'set')
+  for (const given of [good, 'nonsense']) await identity.validate(given)
+  const kept = set.mock.calls.map(({ arguments: [key, value] }) => inspect([key, value], { depth: null }))
+  set.mock.restore()
+  for (const given of [good, 'nonsense']) {
+    const hash = createHash('sha256').update(given).digest('base64')
+    assert.ok(kept.some(entry => entry.includes(hash) && entry.includes('untilMs')))
+    assert.deepEqual(
+      kept.filter(entry => entry.includes(given)),
+      [],
+    )
+  }
 })
 
 for (const [what, scope] of [
