@@ -99,6 +99,10 @@ const encryption: [url: string, use: string, verify: string][] = [
   ['postgresql://u@h/trove?sslmode=verify-ca&sslrootcert=/ca.pem', 'always', 'authority'],
   ['postgresql://u@h/trove?sslmode=verify-full&sslrootcert=system', 'always', 'identity'],
   ['postgresql:///trove?host=/run/postgresql&sslmode=require', 'never', 'nothing'],
+  // A word of PyMySQL: PostgreSQL is reached over the network none the less.
+  ['postgresql://u@h/trove?sslmode=verify-full&sslrootcert=/ca.pem&unix_socket=/x', 'always', 'identity'],
+  // A word of libpq, which PyMySQL does not know.
+  ['mysql://u@h/trove?host=/run/mysqld&ssl_ca=/ca.pem', 'always', 'identity'],
 ]
 
 describe('the encryption that a URL asks for', () => {

@@ -44,7 +44,6 @@ export function parseDatabaseUrl(text: string): { url: DatabaseUrl; dialect: Dia
   if (!database || !/^\d*$/.test(port))
     throw new Error('a database URL must look like engine://user:password@host:port/name')
   const options = Object.fromEntries(new URLSearchParams(query))
-  const isLocal = (options.unix_socket ?? options.host ?? '').startsWith('/')
   return {
     dialect,
     url: {
@@ -55,7 +54,7 @@ export function parseDatabaseUrl(text: string): { url: DatabaseUrl; dialect: Dia
       port: port === '' ? undefined : Number(port),
       database,
       query: options,
-      tls: dialect.tlsOf(options, isLocal),
+      tls: dialect.tlsOf(options),
     },
   }
 }

@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
-import { DatabaseAway, Fault } from '../model/fault.ts'
+import { DatabaseAway, DatabaseBusy, Fault } from '../model/fault.ts'
 import { noSuchFile } from '../model/file-problem.ts'
 import { DuplicateRow } from '../ports/stores.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import type { ConnectOptions, DatabaseUrl, Dialect } from './dialects/dialect.ts'
-import { openReach } from './reach.ts'
+import { attemptsMax, openReach } from './reach.ts'
 import type { Tables } from './tables.ts'
 import { readTls } from './tls.ts'
 
@@ -58,8 +58,6 @@ function fileAdvice(why: string): string {
   return 'If the file is damaged, put a backup in its place, or move it away and run `trove-manage db_sync` for an empty one.'
 }
 
-const attemptsMax = 6
-
 /** Runs `work` in a transaction; again, with a growing pause, when the engine gave way to another writer. */
 export async function inTransaction<T>(
   { kysely, dialect }: Pick<Database, 'kysely' | 'dialect'>,
@@ -72,7 +70,11 @@ export async function inTransaction<T>(
     } catch (error) {
       // Somebody was quicker with the same row; if `work` looked for it, it finds it now.
       const wasOvertaken = error instanceof DuplicateRow && ++duplicates === 1
-      if (attempt === attemptsMax || !(wasOvertaken || dialect.isTransient(error))) throw error
+      if (
+        attempt === attemptsMax ||
+        !(wasOvertaken || dialect.isTransient(error instanceof DatabaseBusy ? error.cause : error))
+      )
+        throw error
       await setTimeout(Math.random() * 20 * 2 ** attempt)
     }
   }

@@ -1,27 +1,46 @@
 import type { Socket } from 'node:net'
-import { DatabaseAway } from '../model/fault.ts'
+import { DatabaseAway, DatabaseBusy } from '../model/fault.ts'
 import type { ConnectOptions } from './dialects/dialect.ts'
 
 /** Watches over what is asked of a database server: nobody waits for ever, and an outage is told once. */
 export type Reach = Readonly<{
   /** How long it may take to get a connection: to make one, or to wait for one that is free. */
   connectMs: number
+  /** How long a session is to wait for a lock; as long as the server likes when undefined. */
+  lockMs: number | undefined
   /**
-   * A connection. Throws DatabaseAway when there is none, for whatever reason.
+   * A connection. Throws DatabaseBusy when all are in use, and DatabaseAway when there is none for another reason.
    *
-   * @param giveBack what becomes of one that came too late
+   * @param options.giveBack what becomes of one that came too late
+   * @param options.areAllInUse whether every connection that there may be is lent out just now
    */
-  connected<C>(connect: () => Promise<C>, giveBack: (connection: C) => void): Promise<C>
+  connected<C>(
+    connect: () => Promise<C>,
+    options: { giveBack(connection: C): void; areAllInUse(): boolean },
+  ): Promise<C>
   /**
-   * The answer to a query. Throws DatabaseAway when it takes too long, or fails for want of a server; whatever else the
-   * server has against it as it is.
+   * The answer to a query. Throws DatabaseAway when it takes too long, or fails for want of a server; DatabaseBusy when it
+   * waited for a lock in vain, or the server takes no writes; whatever else the server has against it as it is.
    *
    * @param options.giveUp ends the connection, which is good for nothing any more
+   * @param options.giveUpLater ends it once it is given back: a transaction has still to be undone
    */
-  answered<T>(ask: () => Promise<T>, options: { isAway(error: unknown): boolean; giveUp(): void }): Promise<T>
+  answered<T>(
+    ask: () => Promise<T>,
+    options: Readonly<{
+      isAway(error: unknown): boolean
+      isLocked(error: unknown): boolean
+      isReadOnly(error: unknown): boolean
+      giveUp(): void
+      giveUpLater(): void
+    }>,
+  ): Promise<T>
 }>
 
 const connectMsMax = 10_000
+
+/** How often a transaction that gave way to another writer is run. */
+export const attemptsMax = 6
 
 /** @param shown the database without its password, for the log */
 export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions, 'answerMs' | 'say'>): Reach {
@@ -30,18 +49,23 @@ export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions,
   const connectMs = Math.min(connectMsMax, answerMs === undefined ? connectMsMax : answerMs / 2)
   return {
     connectMs,
-    async connected(connect, giveBack) {
+    // However often a transaction waits for one lock, that takes as long as one answer may: half as long as a request.
+    lockMs: answerMs === undefined ? undefined : answerMs / attemptsMax,
+    async connected(connect, { giveBack, areAllInUse }) {
       const began = performance.now()
       const connecting = connect()
       try {
         return await within(connecting, connectMs, 'no connection')
       } catch (error) {
         if (error instanceof TooLate) connecting.then(giveBack, () => {})
+        // Those that have one know better whether the server is there.
+        if (areAllInUse())
+          throw new DatabaseBusy(new Error(`no free connection within ${seconds(connectMs)}`, { cause: error }))
         outage.failed(began, error)
         throw new DatabaseAway(error)
       }
     },
-    async answered(ask, { isAway, giveUp }) {
+    async answered(ask, { isAway, isLocked, isReadOnly, giveUp, giveUpLater }) {
       const began = performance.now()
       try {
         const answer = await within(ask(), answerMs, 'no answer')
@@ -50,7 +74,12 @@ export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions,
       } catch (error) {
         if (!(error instanceof TooLate || isAway(error))) {
           outage.ended(began)
-          throw error
+          if (isReadOnly(error)) {
+            // The primary of yesterday: the next connection, made by the same name, leads to today's.
+            giveUpLater()
+            throw new DatabaseBusy(error, 'The database takes no writes at the moment.')
+          }
+          throw isLocked(error) ? new DatabaseBusy(error) : error
         }
         // A server may say goodbye a moment before it hangs up: the next one must not be given this connection.
         giveUp()
@@ -75,12 +104,14 @@ export async function answeredSoon<T>(asked: Promise<T>): Promise<T> {
   }
 }
 
+const seconds = (ms: number) => `${Math.round(ms / 100) / 10} s`
+
 class TooLate extends Error {}
 
 async function within<T>(asked: Promise<T>, ms: number | undefined, missing: string): Promise<T> {
   if (ms === undefined) return asked
   const { promise: tooLate, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new TooLate(`${missing} within ${Math.round(ms / 100) / 10} s`)), ms)
+  const timer = setTimeout(() => reject(new TooLate(`${missing} within ${seconds(ms)}`)), ms)
   try {
     return await Promise.race([asked, tooLate])
   } finally {

@@ -20,7 +20,14 @@ export class Fault extends Error {
  * not: nobody can tell.
  */
 export class DatabaseAway extends Fault {
-  constructor(cause: unknown) {
-    super('The database is out of reach.', { cause, status: 503, retryAfterSeconds: 10 })
+  constructor(cause: unknown, message = 'The database is out of reach.') {
+    super(message, { cause, status: 503, retryAfterSeconds: 10 })
+  }
+}
+
+/** The same of a database that is there and has no time: every connection is in use, somebody holds a lock for long, or it takes no writes. */
+export class DatabaseBusy extends DatabaseAway {
+  constructor(cause: unknown, message = 'The database is busy.') {
+    super(cause, message)
   }
 }

@@ -1,4 +1,4 @@
-import { DatabaseAway } from '../model/fault.ts'
+import { DatabaseAway, DatabaseBusy } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
 import { followImages } from '../operations/follow-images.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -62,7 +62,7 @@ export function startWorker(ports: WorkerNeeds, options: WorkerOptions): Worker 
         await run()
       } catch (error) {
         // What is wrong with the database is told once, by whoever connects to it.
-        if (!(error instanceof DatabaseAway)) options.complain('', error)
+        if (!isOutage(error)) options.complain('', error)
         // A database that is out of reach is asked again after a pause, however often somebody rings.
         await waitFor(stopping.promise, options.pollMs)
       }
@@ -82,6 +82,8 @@ export function startWorker(ports: WorkerNeeds, options: WorkerOptions): Worker 
   }
 }
 
+const isOutage = (error: unknown) => error instanceof DatabaseAway && !(error instanceof DatabaseBusy)
+
 /** The instances that a worker works on just now, so many at once at most. @param onDone called when one more is done */
 function openInHand(ports: WorkNeeds, options: WorkerOptions, onDone: () => void) {
   const claims = openClaims(ports, options)
@@ -95,7 +97,7 @@ function openInHand(ports: WorkNeeds, options: WorkerOptions, onDone: () => void
       for (const { id } of due.filter(({ id }) => !working.has(id)).slice(0, options.atOnceMax - working.size)) {
         const work = workOn(ports, claims, options, id)
           .catch(error => {
-            if (!(error instanceof DatabaseAway)) options.complain(id, error)
+            if (!isOutage(error)) options.complain(id, error)
           })
           .finally(() => {
             working.delete(id)

@@ -41,7 +41,7 @@ async function startIn(
     firstWords,
     `alter user root@localhost identified by '${password}';
 create user if not exists trove@'127.0.0.1' identified by '${password}';
-grant all on *.* to trove@'127.0.0.1';
+grant all on *.* to trove@'127.0.0.1' with grant option;
 create user if not exists trove@localhost identified by '${password}';
 grant all on *.* to trove@localhost;
 ${isEncrypted ? certifiedUser(password) : ''}`,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
-import { type Database, openDatabase } from '../../src/db/database.ts'
+import { type Database, inTransaction, openDatabase } from '../../src/db/database.ts'
 import { DatabaseAway } from '../../src/model/fault.ts'
 import { startMariadb } from '../servers/mariadb.ts'
 import { startPostgresql } from '../servers/postgresql.ts'
@@ -16,6 +16,7 @@ const engines = {
     ownId: sql<{ id: number }>`select pg_backend_pid() as id`,
     end: (id: number) => sql`select pg_terminate_backend(${id})`,
     slow: sql`select pg_sleep(20)`,
+    readOnly: sql`set session characteristics as transaction read only`,
   },
   ...(process.env.TROVE_TS_TEST_SYSTEM === '1'
     ? {
@@ -24,6 +25,7 @@ const engines = {
           ownId: sql<{ id: number }>`select connection_id() as id`,
           end: (id: number) => sql`kill connection ${sql.lit(id)}`,
           slow: sql`select sleep(20)`,
+          readOnly: sql`set session transaction read only`,
         },
       }
     : {}),
@@ -36,7 +38,7 @@ const kinds = Object.entries(engines).flatMap(([name, engine]) => [
   { name: `${name}, encrypted,`, query: encrypted[name as keyof typeof encrypted], ...engine },
 ])
 
-for (const { name, query, start, ownId, end, slow } of kinds) {
+for (const { name, query, start, ownId, end, slow, readOnly } of kinds) {
   describe(`a ${name}`, () => {
     let server: RestartableServer
     let url: string
@@ -47,9 +49,14 @@ for (const { name, query, start, ownId, end, slow } of kinds) {
     after(() => server.stop())
 
     /** A database with one connection, and what it told. */
-    async function open(t: { after(end: () => Promise<void>): void }, connection = url) {
+    async function open(t: { after(end: () => Promise<void>): void }, connection = url, answerMsMax = answerMs) {
       const told: string[] = []
-      const options = { poolSizeMax: 1, create: false, answerMs, say: (sentence: string) => void told.push(sentence) }
+      const options = {
+        poolSizeMax: 1,
+        create: false,
+        answerMs: answerMsMax,
+        say: (sentence: string) => void told.push(sentence),
+      }
       const database = await openDatabase(connection, options)
       t.after(() => database.close())
       return { database, told }
@@ -101,13 +108,83 @@ for (const { name, query, start, ownId, end, slow } of kinds) {
       await select1(database)
     })
 
-    test('is not waited for without an end when every connection is in use', async t => {
-      const { database } = await open(t)
+    test('is not waited for without an end when every connection is in use, and that is no outage', async t => {
+      const { database, told } = await open(t)
       await database.kysely.transaction().execute(async transaction => {
-        await assert.rejects(select1(database), isAway(/within 0.5 s|timeout exceeded/))
+        await assert.rejects(select1(database), isAway(/no free connection within 0.5 s/))
         await sql`select 1`.execute(transaction)
       })
       await select1(database)
+      assert.deepEqual(told, [])
+    })
+
+    // MariaDB waits for a second at least, each time.
+    const whenPlain = query === '' ? test : undefined
+    whenPlain?.(
+      'waits for a lock and then gives way: the transaction runs again, in the end 503, and that is no outage',
+      async t => {
+        const { database, told } = await open(t, url, 3 * answerMs)
+        const { database: other } = await open(t)
+        await sql`create table locked (id int primary key, count int)`.execute(other.kysely)
+        await sql`insert into locked values (1, 0)`.execute(other.kysely)
+        const add = sql`update locked set count = count + 1 where id = 1`
+        let runs = 0
+        const run = () =>
+          inTransaction(database, async transaction => {
+            runs++
+            await add.execute(transaction)
+          })
+        const isLocked = isAway(/lock timeout|Lock wait timeout/)
+
+        await other.kysely.transaction().execute(async holder => {
+          await add.execute(holder)
+          await assert.rejects(add.execute(database.kysely), isLocked)
+          await assert.rejects(run(), isLocked)
+          assert.ok(runs > 1, `${runs}`)
+        })
+        await other.kysely
+          .transaction()
+          .execute(async holder => {
+            await add.execute(holder)
+            runs = 0
+            const waiting = run()
+            const isSecond = Promise.withResolvers<void>()
+            const look = setInterval(() => runs > 1 && isSecond.resolve(), 10)
+            await isSecond.promise.finally(() => clearInterval(look))
+            return { waiting }
+          })
+          .then(({ waiting }) => waiting)
+        const { rows } = await sql<{ count: number }>`select count from locked`.execute(other.kysely)
+        assert.equal(Number(rows[0]!.count), 3)
+        assert.deepEqual(told, [])
+      },
+    )
+
+    test('that takes no writes any more loses the connection, for the next to go to the new primary; it is no outage', async t => {
+      const { database, told } = await open(t)
+      await sql`create table written (id int)`.execute(database.kysely)
+      const write = sql`insert into written values (1)`
+      for (const work of [
+        () => write.execute(database.kysely),
+        () => inTransaction(database, transaction => write.execute(transaction)),
+      ]) {
+        await readOnly.execute(database.kysely)
+        await assert.rejects(work(), isAway(/read.only/i))
+        await work()
+      }
+      if (name === 'mariadb') {
+        for (const words of [
+          "create user writer@'127.0.0.1' identified by 'writer'",
+          "grant all on `trove%`.* to writer@'127.0.0.1'",
+          'set global read_only = on',
+        ])
+          await sql.raw(words).execute(database.kysely)
+        const { database: written } = await open(t, url.replace(/trove:[^@]*@/, 'writer:writer@'))
+        await assert.rejects(write.execute(written.kysely), isAway(/--read-only option/))
+        await sql`set global read_only = off`.execute(database.kysely)
+        await write.execute(written.kysely)
+      }
+      assert.deepEqual(told, [])
     })
 
     test('that hangs keeps nobody from closing, or from being told at the start', async t => {

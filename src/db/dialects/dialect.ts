@@ -44,8 +44,11 @@ export type Dialect = Readonly<{
   name: string
   /** SQLAlchemy schemes, without the `+driver`. */
   schemes: readonly string[]
-  /** What a URL's query asks of encryption. Throws an Error with a sentence without its end. */
-  tlsOf(query: DatabaseUrl['query'], isLocal: boolean): Tls
+  /**
+   * What a URL's query asks of encryption; whether it names a socket of this machine, only the dialect knows. Throws an
+   * Error with a sentence without its end.
+   */
+  tlsOf(query: DatabaseUrl['query']): Tls
   connect(url: DatabaseUrl, options: ConnectOptions, connecting: Connecting): Promise<Kysely<Tables>>
   flag(value: boolean): Flag
   /** False where a transaction that writes already excludes every other writer. */

@@ -92,7 +92,7 @@ export function openEmbeddedIdentity(
     },
     async revoke(token) {
       const claims = claimsOf(token)
-      if (claims) revoked.add(claims.id, claims.expiresAt, clock.now())
+      if (claims) await revoked.add(claims.id, claims.expiresAt, clock.now())
     },
     async projectsOf(userId) {
       return projectsOf(userId)

@@ -30,7 +30,9 @@ export async function connect(
     dateStrings: true,
     timezone: 'Z',
   }
-  return new Kysely<Tables>({ dialect: new MysqlDialect({ pool: watchedPool(createPool(settings), reach) }) })
+  return new Kysely<Tables>({
+    dialect: new MysqlDialect({ pool: watchedPool(createPool(settings), options.poolSizeMax, reach) }),
+  })
 }
 
 function encrypted({ tls, query }: DatabaseUrl, secure: SecureContextOptions, at: { host: string; port: number }) {
@@ -50,33 +52,41 @@ function encrypted({ tls, query }: DatabaseUrl, secure: SecureContextOptions, at
 }
 
 /** What a session begins with. */
-const firstWords = [
-  // A value that does not fit is an error and never cut short, whatever the server's default is.
-  "set session sql_mode = 'TRADITIONAL'",
-  // As on PostgreSQL: once a lock is granted, a read sees what its last holder wrote, whatever was read before.
-  'set session transaction isolation level read committed',
-]
+function firstWords({ lockMs }: Reach): string[] {
+  // In whole seconds, and one at least.
+  const seconds = lockMs && Math.max(1, Math.floor(lockMs / 1000))
+  return [
+    // A value that does not fit is an error and never cut short, whatever the server's default is.
+    "set session sql_mode = 'TRADITIONAL'",
+    // As on PostgreSQL: once a lock is granted, a read sees what its last holder wrote, whatever was read before.
+    'set session transaction isolation level read committed',
+    // For rows, and for tables that somebody alters.
+    ...(seconds ? [`set session innodb_lock_wait_timeout = ${seconds}, session lock_wait_timeout = ${seconds}`] : []),
+  ]
+}
 
 /** The pool, with a deadline for each connection and each query. */
-function watchedPool(pool: Pool, reach: Reach): MysqlPool {
+function watchedPool(pool: Pool, poolSizeMax: number, reach: Reach): MysqlPool {
   const watched = new WeakMap<PoolConnection, MysqlPoolConnection>()
   const sockets = new Set<Socket>()
+  const lent = new Set<PoolConnection>()
+  const givenUp = new WeakSet<PoolConnection>()
   const acquire = async () => {
-    const connection = await reach.connected(
-      () => taken(pool),
-      connection => connection.release(),
-    )
+    const connection = await reach.connected(() => taken(pool), {
+      giveBack: connection => connection.release(),
+      areAllInUse: () => lent.size >= poolSizeMax,
+    })
+    lent.add(connection)
     const known = watched.get(connection)
     if (known) return known
     // Whoever waits for an answer is told when the connection breaks; nobody else needs to hear of it.
     connection.on('error', () => {})
-    const socket = socketOf(connection)
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    const ask = watchedQuery(connection, reach)
+    keepWhileOpen(sockets, socketOf(connection))
+    const ask = watchedQuery(connection, reach, () => givenUp.add(connection))
     try {
-      for (const words of firstWords) await ask(words, [])
+      for (const words of firstWords(reach)) await ask(words, [])
     } catch (error) {
+      lent.delete(connection)
       dropped(connection)
       throw error
     }
@@ -84,8 +94,15 @@ function watchedPool(pool: Pool, reach: Reach): MysqlPool {
       config: connection.config,
       threadId: connection.threadId!,
       connect: () => {},
-      destroy: () => connection.destroy(),
-      release: () => connection.release(),
+      destroy: () => {
+        lent.delete(connection)
+        connection.destroy()
+      },
+      release: () => {
+        lent.delete(connection)
+        if (givenUp.has(connection)) dropped(connection)
+        else connection.release()
+      },
       query(sql: string, parameters: unknown[], done: (error: unknown, result: MysqlQueryResult) => void) {
         ask(sql, parameters).then(
           result => done(undefined, result),
@@ -109,13 +126,18 @@ function watchedPool(pool: Pool, reach: Reach): MysqlPool {
   }
 }
 
+function keepWhileOpen(sockets: Set<Socket>, socket: Socket): void {
+  sockets.add(socket)
+  socket.once('close', () => sockets.delete(socket))
+}
+
 function taken(pool: Pool): Promise<PoolConnection> {
   return new Promise((resolve, reject) =>
     pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection))),
   )
 }
 
-function watchedQuery(connection: PoolConnection, reach: Reach) {
+function watchedQuery(connection: PoolConnection, reach: Reach, giveUpLater: () => void) {
   return (sql: string, parameters: unknown[]) =>
     reach.answered(
       () =>
@@ -124,7 +146,7 @@ function watchedQuery(connection: PoolConnection, reach: Reach) {
             error ? reject(error) : resolve(result as unknown as MysqlQueryResult),
           ),
         ),
-      { isAway, giveUp: () => dropped(connection) },
+      { isAway, isLocked, isReadOnly, giveUpLater, giveUp: () => dropped(connection) },
     )
 }
 
@@ -144,6 +166,13 @@ const notNow = [
   'ER_QUERY_INTERRUPTED',
   'ER_CONNECTION_KILLED',
 ]
+
+const isLocked = (error: unknown) => errorCode(error) === 'ER_LOCK_WAIT_TIMEOUT'
+
+/** --read-only and --super-read-only, whose code other options share; a session, and an InnoDB, that only read. */
+const isReadOnly = (error: unknown) =>
+  ['ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION', 'ER_READ_ONLY_MODE'].includes(errorCode(error) ?? '') ||
+  (errorCode(error) === 'ER_OPTION_PREVENTS_STATEMENT' && /read-only/.test(String(error)))
 
 /** Whether a query failed for want of a server. What a server says has an SQLSTATE; the rest is the connection's. */
 function isAway(error: unknown): boolean {

@@ -1,11 +1,12 @@
 import { Socket } from 'node:net'
 import { type ConnectionOptions, checkServerIdentity, type SecureContextOptions } from 'node:tls'
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, type PostgresQueryResult } from 'kysely'
-import type { Pool, PoolClient } from 'pg'
+import type { Client, Pool, PoolClient, PoolConfig } from 'pg'
 import { closeWithin, type Reach } from '../../reach.ts'
 import type { Tables } from '../../tables.ts'
 import type { Tls } from '../../tls.ts'
 import { type Connecting, type ConnectOptions, type DatabaseUrl, errorCode } from '../dialect.ts'
+import { twoWayClient } from './two-way-client.ts'
 
 const timestampOid = 1114
 
@@ -20,7 +21,7 @@ export async function connect(
   const ssl = sslOf(url.tls, secure, host)
   const pool = new pg.Pool({
     host,
-    ssl: url.tls.use === 'if refused' ? false : ssl,
+    ...attempts(pg.Client, url.tls, ssl),
     port: url.port ?? 5432,
     user: url.user,
     password: url.password,
@@ -41,7 +42,7 @@ export async function connect(
   // An idle connection that the server ends is not an event: the pool opens another one when it is needed.
   pool.on('error', () => {})
   return new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: watchedPool(pool, sockets, reach, () => taken(pool, url.tls, ssl)) }),
+    dialect: new PostgresDialect({ pool: watchedPool(pool, sockets, reach) }),
   })
 }
 
@@ -55,35 +56,18 @@ function sslOf(tls: Tls, secure: SecureContextOptions, host: string): Connection
   }
 }
 
-/** A connection; the other way, encrypted or not, where the URL leaves that to the server and it will not have this one. */
-async function taken(pool: Pool, { use }: Tls, ssl: ConnectionOptions | false): Promise<PoolClient> {
-  const tried = pool.options.ssl
-  try {
-    return await pool.connect()
-  } catch (error) {
-    if (use === 'always' || use === 'never' || !isAboutEncryption(error)) throw error
-    // The pool makes each of its connections as these say just then; what worked last is tried first.
-    pool.options.ssl = tried ? false : ssl
-    return await pool.connect().catch(() => {
-      throw error
-    })
-  }
-}
-
-/** The server knows no encryption, the handshake failed, or pg_hba.conf has no line for such a connection (28000). */
-function isAboutEncryption(error: unknown): boolean {
-  const code = errorCode(error) ?? ''
-  return /^(28000|EPROTO|ERR_SSL|ERR_TLS|.*CERT)/.test(code) || /SSL/.test(String(error))
+/** How each connection is made, and how it is tried then. */
+function attempts(client: typeof Client, { use }: Tls, ssl: ConnectionOptions | false): PoolConfig {
+  const [first, second] = use === 'if refused' ? [false, ssl] : [ssl, false]
+  if (use === 'always' || use === 'never') return { ssl: first }
+  return { ssl: first, Client: twoWayClient(client, second) }
 }
 
 /** The pool, with a deadline for each connection and each query. */
-function watchedPool(
-  pool: Pool,
-  sockets: ReadonlySet<Socket>,
-  reach: Reach,
-  take: () => Promise<PoolClient>,
-): PostgresPool {
+function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): PostgresPool {
   const broken = new WeakSet<PoolClient>()
+  const greeted = new WeakSet<PoolClient>()
+  const lent = new Set<PoolClient>()
   pool.on('connect', client => {
     // While a client is lent out, nobody else listens: an error between two queries would end the process.
     client.on('error', () => broken.add(client))
@@ -91,13 +75,23 @@ function watchedPool(
   return {
     options: pool.options,
     async connect() {
-      const client = await reach.connected(take, client => client.release())
+      const client = await reach.connected(() => pool.connect(), {
+        giveBack: client => client.release(),
+        areAllInUse: () => lent.size >= pool.options.max,
+      })
+      lent.add(client)
+      let isGivenUp = false
       const watched = {
         query: (sql: string, parameters: readonly unknown[]) =>
           reach.answered(
             () => client.query(sql, parameters as unknown[]) as Promise<unknown> as Promise<PostgresQueryResult<never>>,
             {
               isAway: error => isAway(error, broken.has(client)),
+              isLocked: error => errorCode(error) === lockNotAvailable,
+              isReadOnly: error => errorCode(error) === readOnlySqlTransaction,
+              giveUpLater: () => {
+                isGivenUp = true
+              },
               // With a query under way this cuts the connection, and the pool throws it away when it is released.
               giveUp: () => {
                 broken.add(client)
@@ -105,13 +99,28 @@ function watchedPool(
               },
             },
           ),
-        release: (destroy?: boolean) => client.release(destroy),
+        release: (destroy?: boolean) => {
+          lent.delete(client)
+          client.release(destroy || isGivenUp)
+        },
+      }
+      if (reach.lockMs !== undefined && !greeted.has(client)) {
+        // Not among the words of the connection's start: PgBouncer refuses those that it does not know.
+        await watched.query(`set lock_timeout = ${Math.ceil(reach.lockMs)}`, []).catch(error => {
+          watched.release(true)
+          throw error
+        })
+        greeted.add(client)
       }
       return watched as unknown as PostgresPoolClient
     },
     end: () => closeWithin(() => pool.end(), sockets),
   }
 }
+
+const lockNotAvailable = '55P03'
+/** A server that has become a standby, or is to be written to no more. */
+const readOnlySqlTransaction = '25006'
 
 /** admin_shutdown, crash_shutdown, cannot_connect_now, query_canceled, too_many_connections, and class 08. */
 const notNow = /^(57P0[123]|57014|53300|08...)$/

@@ -13,11 +13,10 @@ const modes: Readonly<Record<string, Pick<Tls, 'use' | 'verify'>>> = {
 
 /**
  * As libpq, and so psycopg2, takes them (PostgreSQL's documentation, “SSL Support” of libpq): `prefer` when nothing is said,
- * and a root certificate is checked against in every mode. Files in ~/.postgresql are not looked for.
- *
- * @param isLocal whether the server is reached by a socket of this machine, which is never encrypted
+ * and a root certificate is checked against in every mode. A socket of this machine is never encrypted. Files in
+ * ~/.postgresql are not looked for.
  */
-export function tlsOf(query: Readonly<Record<string, string>>, isLocal: boolean): Tls {
+export function tlsOf(query: Readonly<Record<string, string>>): Tls {
   requireKnown(query, known)
   const name = query.sslmode ?? 'prefer'
   const mode = Object.hasOwn(modes, name) ? modes[name]! : undefined
@@ -33,6 +32,7 @@ export function tlsOf(query: Readonly<Record<string, string>>, isLocal: boolean)
   const certificateKey = fileOf(query, 'sslkey')
   if ((certificate === undefined) !== (certificateKey === undefined))
     throw new Error("'sslcert' and 'sslkey' go together")
+  const isLocal = query.host?.startsWith('/') ?? false
   if (isLocal || mode.use === 'never') return noTls
   return {
     use: mode.use,
