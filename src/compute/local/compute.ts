@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -19,8 +19,10 @@ import {
   isInstanceId,
   makeFolder,
   makePrivateFolder,
+  newDraft,
+  publishDraft,
+  removeDrafts,
   settingsFile,
-  syncFolder,
   writeWhole,
 } from './instance-folder.ts'
 import type { KnownImage, Room } from './ledger.ts'
@@ -176,19 +178,20 @@ async function initialise(machine: Machine, id: InstanceId, imageId: string, adm
   await makeFolder(folders.home, account)
   // Somebody who was killed while doing the same may have left a child that still does it.
   await killAll({ ...server, folders, engine })
-  await makePrivateFolder(folders.draft, account)
+  await removeDrafts(folders)
+  const draft = newDraft(folders)
+  await makePrivateFolder(draft, account)
   await makePrivateFolder(folders.temporary, account)
-  const command = engine.initialise(installed, folders.draft, folders.password)
+  const command = engine.initialise(installed, draft, folders.password)
   if (command) {
     const secret = engine.passwordFileText(adminPassword, installed)
     await writeWhole(folders.password, secret, { mode: 0o400, ...account })
     await run(command, folders, account).finally(() => rm(folders.password, { force: true }))
   }
-  const files = await engine.finishing(folders.draft, join('..', settingsFile), adminPassword)
+  const files = await engine.finishing(draft, join('..', settingsFile), adminPassword)
   for (const [name, text] of Object.entries(files))
-    await writeWhole(join(folders.draft, name), text, { mode: 0o600, ...account })
-  await rename(folders.draft, folders.data)
-  await syncFolder(folders.home)
+    await writeWhole(join(draft, name), text, { mode: 0o600, ...account })
+  if (!(await publishDraft(folders, draft))) await rm(draft, { recursive: true, force: true, maxRetries: 3 })
 }
 
 const runDeadlineMs = 120_000

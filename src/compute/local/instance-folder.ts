@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chown, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Account } from './account.ts'
@@ -9,8 +10,6 @@ import type { Account } from './account.ts'
 export type InstanceFolder = Readonly<{
   home: string
   data: string
-  /** The data folder while it is made. */
-  draft: string
   settings: string
   /** For files that a server needs for a moment; it belongs to the server. */
   temporary: string
@@ -31,12 +30,49 @@ export function instanceFolder(folder: string, id: string): InstanceFolder {
   return {
     home,
     data: join(home, 'data'),
-    draft: join(home, 'data.new'),
     settings: join(home, settingsFile),
     temporary: join(home, 'tmp'),
     log: join(home, 'server.log'),
     password: join(home, 'password.new'),
   }
+}
+
+/** A data folder while it is made: each attempt's own, since one that was thought dead may go on with its own. */
+export const newDraft = ({ home }: InstanceFolder): string => join(home, `data.${randomBytes(4).toString('hex')}.new`)
+
+/**
+ * Takes away what attempts before left half-made. Each gets another name first, at one stroke: whoever still works on it
+ * fails then, and cannot make a data folder of what is left of it.
+ */
+export async function removeDrafts({ home }: InstanceFolder): Promise<void> {
+  for (const name of await readdir(home)) {
+    if (!/^data\..*\.(?:new|gone)$/.test(name)) continue
+    const gone = join(home, name.replace(/\.new$/, '.gone'))
+    await rename(join(home, name), gone).catch(unlessGone)
+    await rm(gone, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+/**
+ * Makes a draft the data folder, for good.
+ *
+ * @returns false when somebody else was quicker; the draft is left
+ */
+export async function publishDraft({ home, data }: InstanceFolder, draft: string): Promise<boolean> {
+  try {
+    await rename(draft, data)
+  } catch (error) {
+    if (['ENOTEMPTY', 'EEXIST'].includes(codeOf(error))) return false
+    throw error
+  }
+  await syncFolder(home)
+  return true
+}
+
+const codeOf = (error: unknown) => String((error as NodeJS.ErrnoException).code)
+
+function unlessGone(error: unknown): void {
+  if (codeOf(error) !== 'ENOENT') throw error
 }
 
 /** Makes a folder, and those above it, such that `account` can pass; undefined keeps everybody else out. */

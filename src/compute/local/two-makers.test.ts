@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import pg from 'pg'
+import { openLocalCompute } from './compute.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'trove-ts-two-makers-'))
+chmodSync(folder, 0o711)
+const instances = join(folder, 'instances')
+const compute = openLocalCompute({ folder: instances })
+const password = 'pass word'
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+/** A worker in a process of its own, who makes the data folder of an instance. */
+const slowMaker = (id: string, imageId: string) =>
+  spawn(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `import { openLocalCompute } from ${JSON.stringify(join(import.meta.dirname, 'compute.ts'))}
+     await openLocalCompute(${JSON.stringify({ folder: instances })}).initialise(${JSON.stringify(id)}, ${JSON.stringify(imageId)}, ${JSON.stringify(password)})`,
+  ])
+
+const drafts = (id: string) => {
+  const home = join(instances, id)
+  return existsSync(home) ? readdirSync(home).filter(name => name.endsWith('.new')) : []
+}
+/** Of each draft that is there whether our own pg_hba.conf is in it: it is written when initdb is done with the rest. */
+const progress = (id: string) =>
+  drafts(id).flatMap(name => {
+    try {
+      const draft = join(instances, id, name)
+      readFileSync(join(draft, 'PG_VERSION'))
+      return [readFileSync(join(draft, 'pg_hba.conf'), 'utf8').startsWith('# TYPE')]
+    } catch {
+      return []
+    }
+  })
+
+test('a worker that hangs before its last touch and goes on when another one has taken over spoils nothing', async t => {
+  const image = (await compute.images())[0]!
+  for (let attempt = 1; ; attempt++) {
+    assert.ok(attempt < 20, 'the first worker was never caught before its last touch')
+    const id = randomUUID()
+    await compute.reserve(id, { vcpus: 1, ramMb: 128 })
+    const slow = slowMaker(id, image.id)
+    const ended = once(slow, 'exit')
+    t.after(() => void slow.kill('SIGKILL'))
+    while (!progress(id).includes(true) && slow.exitCode === null && !existsSync(join(instances, id, 'data')))
+      await turn()
+    slow.kill('SIGSTOP')
+    const isCaught = slow.exitCode === null && !existsSync(join(instances, id, 'data'))
+    if (isCaught) {
+      t.diagnostic(`caught at attempt ${attempt}`)
+      const taken = compute.initialise(id, image.id, password)
+      taken.catch(() => {})
+      while (!progress(id).includes(false)) await turn()
+      slow.kill('SIGCONT')
+      await ended
+      await taken
+      await compute.configure(id, { shared_buffers: '16MB', max_connections: '20' })
+      await compute.start(id)
+      const { address } = await compute.observe(id)
+      const client = new pg.Client({ ...address, user: 'os_admin', password, database: 'postgres' })
+      await client.connect()
+      assert.equal((await client.query('select 1 as one')).rows[0].one, 1)
+      await client.end()
+      assert.deepEqual(drafts(id), [])
+    } else {
+      slow.kill('SIGCONT')
+      await ended
+    }
+    await compute.remove(id)
+    if (isCaught) return
+  }
+})
