@@ -40,10 +40,10 @@ async function change(call: Call): Promise<Answer> {
   const { name, ...others } = instance
   if (Object.keys(others).length > 1) throw refusal.one_change_at_a_time({})
   const id = call.params.id!
-  for (const [field, what] of Object.entries(changesNotOffered)) {
-    if (!(field in instance)) continue
+  const notOfferedField = Object.entries(changesNotOffered).find(([field]) => field in instance)
+  if (notOfferedField) {
     await requireOwnInstance(call.ports, call.caller, id)
-    throw refusal.not_offered({ what })
+    throw refusal.not_offered({ what: notOfferedField[1] })
   }
   const { datastore_version: version } = instance
   if (name === undefined && version === undefined) throw refusal.instance_unchanged({})
