@@ -39,12 +39,12 @@ export const mariadb: Engine = {
       ...['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0'],
     ],
   }),
-  finishing: async () => ({}),
+  finishing: () => ({}),
+  controlFiles: {},
   serve: (installed, served) => ({
     file: installed.program,
     args: [...servingArguments(served, join(served.folder, pidFile)), `--basedir=${baseFolder(installed)}`],
   }),
-  pidFile,
   ...processRecognisers(['mariadbd', 'mysqld', 'mariadb-install-db']),
 }
 

@@ -9,12 +9,11 @@ import { greets } from './ports.ts'
 /** What MariaDB and MySQL have in common; the rest stands in their own files. */
 export const mysqlFamily: Pick<
   Engine,
-  'settingsText' | 'settingsOf' | 'readPidFile' | 'accepts' | 'stopSignals' | 'lastWords' | 'server'
+  'settingsText' | 'settingsOf' | 'accepts' | 'stopSignals' | 'lastWords' | 'server'
 > = {
   settingsText,
   settingsOf,
-  // It is written a moment too early: until somebody is greeted, a signal to stop may be lost.
-  readPidFile: text => (/^\d+\n$/.test(text) && Number(text) > 1 ? { pid: Number(text), isReady: true } : undefined),
+  // It listens a moment too early: until somebody is greeted, a signal to stop may be lost.
   accepts: greets,
   // The first one may have come too early, while it was starting.
   stopSignals: [

@@ -28,7 +28,8 @@ export const mysql: Engine = {
       ...[`--init-file=${passwordFile}`, '--skip-log-bin'],
     ],
   }),
-  finishing: async () => ({}),
+  finishing: () => ({}),
+  controlFiles: {},
   serve: (installed, served) => ({
     file: installed.program,
     args: [
@@ -38,6 +39,5 @@ export const mysql: Engine = {
       '--loose-mysqlx=OFF',
     ],
   }),
-  pidFile,
   ...processRecognisers(['mysqld']),
 }
