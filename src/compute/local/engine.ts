@@ -51,6 +51,8 @@ export type Engine = Readonly<{
   settingsOf(text: string): EngineSettings
   /** Files that the server reads and cannot write, besides its settings, by name: who gets in. */
   controlFiles: Readonly<Record<string, string>>
+  /** Of a data folder, what is in the way of a start: left over from a server that was killed, or of a release before. */
+  leftOver: readonly string[]
   serve(installed: Installed, served: Served): Command
   /** Whether a server listens there and lets clients begin to log in; false when it does not say so within a second. */
   accepts(address: Address): Promise<boolean>

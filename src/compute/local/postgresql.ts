@@ -40,6 +40,8 @@ export const postgresql: Engine = {
   settingsText,
   settingsOf,
   controlFiles: { [accessFile]: hostBasedAuthentication },
+  // With ALTER SYSTEM, a superuser of a release before could have named programs and libraries there.
+  leftOver: ['postmaster.pid', 'postgresql.auto.conf'],
   serve: ({ program }, { id, folder, settingsFile, homeFolder, address }) => ({
     file: program,
     // On the command line, because neither a setting nor ALTER SYSTEM can change what stands there.

@@ -25,6 +25,7 @@ export const redis: Engine = {
   initialise: () => undefined,
   finishing: adminPassword => ({ [usersFile]: firstUsers(adminPassword) }),
   controlFiles: {},
+  leftOver: [],
   settingsText,
   settingsOf,
   serve: ({ program }, { id, folder, settingsFile, address }) => ({

@@ -6,7 +6,7 @@ import { engineFolders } from './engine-folders.ts'
 import { makePrivateFolder, writeWhole } from './instance-folder.ts'
 import { instanceUser } from './instance-user.ts'
 import { type ControlGroups, limitedGroups, removeGroups } from './isolation/control-groups.ts'
-import { emptyFolder, takeOverFolder } from './isolation/instance-files.ts'
+import { emptyFolder, removeNamed, takeOverFolder } from './isolation/instance-files.ts'
 import type { IsolatingMachine } from './isolation/isolating-machine.ts'
 import { type Launched, launchServer } from './isolation/launch.ts'
 import { keptServer } from './kept-server.ts'
@@ -55,6 +55,7 @@ const controlFiles = ({ engine, folders }: Server) =>
 /** A release before ran the servers of all instances as one user, whose files they still are. */
 async function prepareFiles(isolation: IsolatingMachine, { engine, folders }: Server, user: Account | undefined) {
   if (user) await takeOverFolder(isolation, folders.data, user)
+  if (engine.leftOver.length > 0) await removeNamed(isolation, folders.data, engine.leftOver)
   await emptyFolder(isolation, folders.temporary)
   await makePrivateFolder(folders.temporary, user)
   for (const [name, text] of Object.entries(engine.controlFiles))

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { lstat, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Fault } from '../../../model/fault.ts'
 import type { Account } from '../account.ts'
@@ -61,6 +62,12 @@ export async function emptyFolder(machine: IsolatingMachine, folder: string): Pr
   } catch (cause) {
     throw new Fault('Files of the instance cannot be removed.', { cause })
   }
+}
+
+/** Removes what has one of these names in a folder, whatever it is. */
+export async function removeNamed(machine: IsolatingMachine, folder: string, names: readonly string[]): Promise<void> {
+  const args = ['-rf', '--', ...names.map(name => join(folder, name))]
+  await runOn(machine, await ownerOf(folder), [folder], { file: '/bin/rm', args, deadlineMs: removeDeadlineMs })
 }
 
 /** Bytes on the disk of all that is in a folder; undefined when they cannot be counted, or not within some seconds. */

@@ -80,5 +80,13 @@ function systemFolders(): string[] {
   })
   // Where the libraries of the system are, and what they are called by other names.
   const settings = ['/etc/ld.so.cache', '/etc/alternatives', '/etc/localtime']
-  return ['--ro-bind', '/usr', '/usr', ...besides, '--dir', '/etc', ...settings.flatMap(path => ['--ro-bind-try', path, path])]
+  return [
+    '--ro-bind',
+    '/usr',
+    '/usr',
+    ...besides,
+    '--dir',
+    '/etc',
+    ...settings.flatMap(path => ['--ro-bind-try', path, path]),
+  ]
 }
