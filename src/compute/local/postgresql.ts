@@ -8,6 +8,7 @@ import { isAtLeast } from './engine-image.ts'
 import { npmPostgresqlFolder } from './npm-postgresql.ts'
 import { accepts } from './ports.ts'
 import { administrator } from './postgresql-connection.ts'
+import { pinnedSettings } from './postgresql-pinned-settings.ts'
 import { postgresqlServer } from './postgresql-server.ts'
 
 export const postgresql: Engine = {
@@ -43,7 +44,7 @@ include_if_exists = '${settingsFile}'
   },
   settingsText,
   settingsOf,
-  serve: ({ program }, { id, folder, address }) => ({
+  serve: ({ program, image }, { id, folder, address }) => ({
     file: program,
     // On the command line, because neither a setting nor ALTER SYSTEM can change what stands there.
     args: [
@@ -51,6 +52,7 @@ include_if_exists = '${settingsFile}'
       ...['-c', `listen_addresses=${address.host}`, '-c', `port=${address.port}`, '-c', 'unix_socket_directories='],
       // The log goes to the file that the driver opened, so that the first words and the last ones stand in one place.
       ...['-c', 'logging_collector=off', '-c', 'log_destination=stderr'],
+      ...pinnedSettings(image.version),
     ],
   }),
   pidFile: 'postmaster.pid',
