@@ -7,6 +7,7 @@ import { isAtLeast } from './engine-image.ts'
 import { npmPostgresqlFolder } from './npm-postgresql.ts'
 import { administrator } from './postgresql-connection.ts'
 import { admits } from './postgresql-greeting.ts'
+import { pinnedSettings } from './postgresql-pinned-settings.ts'
 import { postgresqlServer } from './postgresql-server.ts'
 
 const accessFile = 'pg_hba.conf'
@@ -42,7 +43,7 @@ export const postgresql: Engine = {
   controlFiles: { [accessFile]: hostBasedAuthentication },
   // With ALTER SYSTEM, a superuser of a release before could have named programs and libraries there.
   leftOver: ['postmaster.pid', 'postgresql.auto.conf'],
-  serve: ({ program }, { id, folder, settingsFile, homeFolder, address }) => ({
+  serve: ({ program, image }, { id, folder, settingsFile, homeFolder, address }) => ({
     file: program,
     // On the command line, because neither a setting nor ALTER SYSTEM can change what stands there.
     args: [
@@ -53,6 +54,7 @@ export const postgresql: Engine = {
       ...['-c', `listen_addresses=${address.host}`, '-c', `port=${address.port}`, '-c', 'unix_socket_directories='],
       // The log goes to the file that the driver opened, so that the first words and the last ones stand in one place.
       ...['-c', 'logging_collector=off', '-c', 'log_destination=stderr'],
+      ...pinnedSettings(image.version),
     ],
   }),
   accepts: admits,
