@@ -131,8 +131,9 @@ const instanceFields = {
     Type.Object({
       size: Type.Integer({ description: 'GiB' }),
       type: Type.Optional(Type.String({ description: 'Name of the volume type; in details, where it is known.' })),
-      used: Type.Optional(Type.Number({ description: 'GiB that the data take now.' })),
+      used: Type.Optional(Type.Number({ description: 'GiB that data and log take, as last measured.' })),
       used_percent: Type.Optional(Type.Number()),
+      used_at: Type.Optional(Type.String({ description: 'When that was measured.' })),
     }),
   ),
   hostname: Type.Optional(Type.String()),
@@ -146,6 +147,21 @@ const instanceFields = {
 }
 
 const instance = Type.Object(instanceFields)
+
+const isolation = Type.Object(
+  {
+    user: Type.Union([Type.Literal('own'), Type.Literal('shared'), Type.Literal('service')], {
+      description:
+        'Whose processes they are: of a system user of its own, of one for all instances, of the service itself.',
+    }),
+    view: Type.Boolean({ description: 'It sees its own files and processes only.' }),
+    network: Type.Boolean({ description: 'It cannot open connections.' }),
+    memory: Type.Boolean({ description: 'The system keeps it within the memory of its flavor.' }),
+    cpu: Type.Boolean({ description: 'The system keeps it within the vCPUs of its flavor.' }),
+    processes: Type.Boolean({ description: 'The system limits the number of its processes.' }),
+  },
+  { description: 'What has kept its processes apart since its last start; for admins.' },
+)
 
 const instanceDetailFields = {
   ...instanceFields,
@@ -170,6 +186,7 @@ const instanceDetailFields = {
   server_id: Type.Optional(orNull(Type.String())),
   volume_id: Type.Optional(orNull(Type.String())),
   encrypted_rpc_messaging: Type.Optional(Type.Boolean()),
+  isolation: Type.Optional(isolation),
 }
 
 const instanceDetail = Type.Object(instanceDetailFields)

@@ -221,7 +221,14 @@ export const options = {
     key: 'server_user',
     kind: 'text',
     fallback: 'nobody',
-    says: 'System user that database servers run as when root starts them; without root they run as whoever starts them.',
+    says: 'System user that database servers run as when root starts them and cannot give each instance a user of its own; without root they run as the user that starts them.',
+  },
+  instanceUserIds: {
+    section: 'trovets',
+    key: 'instance_uids',
+    kind: 'text',
+    fallback: '2000000000-2099999999',
+    says: 'User ids, from-to, that instances run as when root starts them: each has one of its own. Ids that no other user of the system has.',
   },
   healthSeconds: {
     section: 'trovets',

@@ -111,6 +111,11 @@ export type Tables = {
     claimed_until: number | string | null
     next_at: number | string | null
     failures: number
+    used_bytes: number | string | null
+    used_at: number | string | null
+    isolation: string | null
+    secured: number | null
+    next_admin_password: string | null
   }
   trovets_projects: { project_id: string }
   trovets_policy_events: {

@@ -102,6 +102,15 @@ export const openSources = (
 export const instancesFolder = async ({ instancesDir, serverUser }: Config): Promise<string> =>
   placeFolder(instancesDir, await serverAccount(serverUser), () => {})
 
+/** Throws a Fault when it is no range of user ids, root left out. */
+export function userIdsOf({ instanceUserIds }: Config): { min: number; max: number } {
+  const [min = 0, max = 0] = /^(\d{1,10})-(\d{1,10})$/.exec(instanceUserIds.trim())?.slice(1).map(Number) ?? []
+  if (min >= 1 && max >= min && max < 2 ** 31) return { min, max }
+  throw new Fault(
+    `[trovets] instance_uids: '${instanceUserIds}' is not a range of user ids, such as 2000000000-2099999999.`,
+  )
+}
+
 /** Everything that operations ask for, on real things. */
 export function openPorts(
   config: Config,
@@ -113,6 +122,7 @@ export function openPorts(
     folder: config.instancesDir,
     ...(config.hostRamMbMax > 0 ? { ramMbMax: config.hostRamMbMax } : {}),
     serverUser: config.serverUser,
+    userIds: userIdsOf(config),
     enginePath: config.enginePath.split(':').filter(folder => folder !== ''),
     say,
   })

@@ -1,6 +1,7 @@
 import type { ServiceStatusName } from './datastore-status.ts'
 import type { Hardware } from './hardware.ts'
 import type { DatastoreVersionId, FlavorId, InstanceId, ProjectId } from './ids.ts'
+import type { Isolation } from './isolation.ts'
 import type { Address } from './observation.ts'
 
 /** A database server, as Trove's tables describe it, with our intent where it is one of ours. */
@@ -74,7 +75,17 @@ export type Intent = Readonly<{
   nextAtMs: number | null
   /** Failures in a row of what is being done. */
   failures: number
+  /** What it took on the disk when that was last measured; undefined as long as it was not. */
+  use: DiskUse | undefined
+  /** What keeps it apart since its last start; undefined as long as it was not started. */
+  isolation: Isolation | undefined
+  /** Up to which change of what tenants may do inside (`securingVersion`) its server was secured; null: not at all. */
+  secured: number | null
+  /** Sealed: what the administrator's password is to become; null when it is to stay. */
+  nextAdminPassword: string | null
 }>
+
+export type DiskUse = Readonly<{ bytes: number; atMs: number }>
 
 /** Who works on an instance; past its end, anybody else may. */
 export type Claim = Readonly<{ by: string; untilMs: number }>

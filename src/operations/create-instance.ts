@@ -82,6 +82,10 @@ function newInstance({ clock, secrets, settings }: Needs, caller: Caller, admiss
       claim: undefined,
       nextAtMs: now.getTime(),
       failures: 0,
+      use: undefined,
+      isolation: undefined,
+      secured: null,
+      nextAdminPassword: null,
     },
   }
 }

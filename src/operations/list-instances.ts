@@ -5,7 +5,7 @@ import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
 import { Fault } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
-import type { Instance, InstanceFault } from '../model/instance.ts'
+import type { DiskUse, Instance, InstanceFault } from '../model/instance.ts'
 import type { InstanceFilter } from '../ports/instance-store.ts'
 import type { Ports } from '../ports/ports.ts'
 import { statusOf } from '../rules/instance-status.ts'
@@ -20,8 +20,8 @@ export type InstanceDetail = Readonly<{
   datastore: Datastore | undefined
   version: DatastoreVersion | undefined
   fault: InstanceFault | undefined
-  /** Bytes that its data take; only where one instance is shown. */
-  usedBytes: number | undefined
+  /** What it takes on the disk, as the worker measured it; only where one instance is shown. */
+  use: DiskUse | undefined
   /** What the rule has to say of its flavor, in sentences; only where one instance is shown or made. */
   warnings: readonly string[]
 }>
@@ -43,34 +43,30 @@ export async function listInstances(ports: Needs, filter: InstanceFilter, paging
   return { instances: await withDetails(ports, newestFirst), next }
 }
 
-/** One instance, with the space that it takes and what the rule says of its flavor just now. */
+/** One instance, with the space that it takes and what the rule says of its flavor. */
 export async function showInstance(
-  ports: Pick<Ports, 'stores' | 'compute' | 'flavors'>,
+  ports: Pick<Ports, 'stores' | 'flavors'>,
   caller: Caller,
   id: InstanceId,
 ): Promise<InstanceDetail> {
-  return measured(ports, await findInstance(ports.stores.instances, caller, id))
+  return withUse(ports, await findInstance(ports.stores.instances, caller, id))
 }
 
 /** One instance of any project. @param deletedToo whether it may be one that is gone */
 export async function showManagedInstance(
-  ports: Pick<Ports, 'stores' | 'compute' | 'flavors'>,
+  ports: Pick<Ports, 'stores' | 'flavors'>,
   id: InstanceId,
   deletedToo: boolean,
 ): Promise<InstanceDetail> {
   const instance = await ports.stores.instances.byId(id, { deletedToo })
   if (!instance) throw refusal.instance_not_found({ id })
-  return measured(ports, instance)
+  return withUse(ports, instance)
 }
 
-async function measured(
-  ports: Pick<Ports, 'stores' | 'compute' | 'flavors'>,
-  instance: Instance,
-): Promise<InstanceDetail> {
-  const isUp = instance.intent !== undefined && statusOf(instance) === 'ACTIVE'
-  const usedBytes = isUp ? await ports.compute.usedBytes(instance.id) : undefined
+async function withUse(ports: Pick<Ports, 'stores' | 'flavors'>, instance: Instance): Promise<InstanceDetail> {
+  const use = statusOf(instance) === 'ACTIVE' ? instance.intent?.use : undefined
   const warnings = instance.deleted ? [] : await breachesOf(ports, instance)
-  return { ...(await withDetail(ports, instance)), usedBytes, warnings }
+  return { ...(await withDetail(ports, instance)), use, warnings }
 }
 
 /** An instance is shown also while the flavors are out of reach; then nothing can be said of its flavor. */
@@ -102,7 +98,7 @@ async function withDetails({ stores }: Needs, instances: readonly Instance[]): P
   return instances.map(instance => {
     const version = versions.get(instance.versionId)
     const datastore = version && datastores.get(version.datastoreId)
-    return { instance, version, datastore, fault: faults.get(instance.id), usedBytes: undefined, warnings: [] }
+    return { instance, version, datastore, fault: faults.get(instance.id), use: undefined, warnings: [] }
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Hardware } from '../model/hardware.ts'
 import type { InstanceId } from '../model/ids.ts'
 import type { Image } from '../model/image.ts'
+import type { Isolation } from '../model/isolation.ts'
 import type { Address, EngineSettings, Observation } from '../model/observation.ts'
 import type { DatabaseServer } from './database-server.ts'
 
@@ -34,8 +35,12 @@ export interface Compute {
   stop(id: InstanceId): Promise<void>
   /** Removes everything: processes, data, room, address. */
   remove(id: InstanceId): Promise<void>
-  /** Bytes that the data of an instance take now; undefined when they cannot be measured here. */
+  /** Bytes that an instance takes on the disk now; undefined when they cannot be measured here, or not within seconds. */
   usedBytes(id: InstanceId): Promise<number | undefined>
+  /** What keeps an instance apart since its last start; undefined when nothing is known of it. */
+  isolation(id: InstanceId): Promise<Isolation | undefined>
+  /** What this host lacks to keep instances apart: for each a sentence that says what it means, and what to do. */
+  missingIsolation(): Promise<readonly string[]>
   /** The database server at an address, as its administrator. Opens a connection for each call and closes it. */
   server(manager: string, address: Address, adminPassword: string): DatabaseServer
 }

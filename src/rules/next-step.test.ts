@@ -31,7 +31,9 @@ const goal = (more: Partial<Goal> = {}): Goal => ({
   hardware: small,
   settings: smallSettings,
   restartOf: null,
+  toSecure: false,
   toPrepare: false,
+  toChangePassword: false,
   ...more,
 })
 const resize = goal({ action: 'resize', hardware: large, settings: largeSettings })
@@ -41,7 +43,9 @@ const table: readonly [what: string, goal: Goal, seen: Observation, Step][] = [
   ['then its data folder', goal(), { ...nothing, room: small }, 'initialise'],
   ['then its settings', goal(), { ...nothing, room: small, initialised: true }, 'configure'],
   ['then it is started', goal(), { ...running, process: undefined }, 'start'],
-  ['then databases and users are made', goal({ toPrepare: true }), running, 'prepare'],
+  ['then it is secured', goal({ toSecure: true, toPrepare: true, toChangePassword: true }), running, 'secure'],
+  ['then databases and users are made', goal({ toPrepare: true, toChangePassword: true }), running, 'prepare'],
+  ['then the administrator gets another password', goal({ toChangePassword: true }), running, 'change_password'],
   ['and then it is done', goal(), running, 'settle'],
   ['a resize asks for room while the server still runs', resize, running, 'reserve'],
   ['then stops it', resize, { ...running, room: large }, 'stop'],
@@ -95,8 +99,12 @@ function taken(step: Step, goal: Goal, seen: Observation): { goal: Goal; seen: O
       return { goal, seen: { ...seen, process: undefined } }
     case 'remove':
       return { goal, seen: nothing }
+    case 'secure':
+      return { goal: { ...goal, toSecure: false }, seen }
     case 'prepare':
       return { goal: { ...goal, toPrepare: false }, seen }
+    case 'change_password':
+      return { goal: { ...goal, toChangePassword: false }, seen }
     default:
       return { goal, seen }
   }
@@ -109,7 +117,9 @@ const goals = fc.record<Goal>({
   hardware,
   settings,
   restartOf: fc.constantFrom(null, '7:100', '6:50'),
+  toSecure: fc.boolean(),
   toPrepare: fc.boolean(),
+  toChangePassword: fc.boolean(),
 })
 const sights = fc.record<Observation>({
   room: fc.option(hardware, { nil: undefined }),
@@ -126,7 +136,7 @@ test('from wherever it starts, it comes to an end in a few steps', () =>
   fc.assert(
     fc.property(goals, sights, (goal, seen) => {
       let at = { goal, seen }
-      for (let steps = 0; steps < 9; steps++) {
+      for (let steps = 0; steps < 11; steps++) {
         const step = nextStep(at.goal, at.seen)
         if (isLast(step)) return true
         at = taken(step, at.goal, at.seen)
@@ -152,7 +162,7 @@ test('it ends with a server of the right size and settings, and for a delete wit
         assert.deepEqual(at.seen.room, goal.hardware)
         assert.deepEqual(at.seen.settings, goal.settings)
         assert.ok(at.seen.process !== undefined && at.seen.process !== goal.restartOf)
-        assert.ok(!at.goal.toPrepare)
+        assert.ok(!at.goal.toSecure && !at.goal.toPrepare && !at.goal.toChangePassword)
       }
     }),
   ))

@@ -11,7 +11,9 @@ export type Step =
   | 'initialise'
   | 'configure'
   | 'start'
+  | 'secure'
   | 'prepare'
+  | 'change_password'
   | 'stop'
   | 'remove'
   | 'settle'
@@ -25,9 +27,19 @@ export type Goal = Readonly<{
   settings: EngineSettings
   /** The process that a restart has to be rid of. */
   restartOf: string | null
+  /** Whether the server may still let tenants do what they must not. */
+  toSecure: boolean
   /** Whether there are databases and users to make still. */
   toPrepare: boolean
+  /** Whether the administrator is to get another password. */
+  toChangePassword: boolean
 }>
+
+/**
+ * Counts the changes of what tenants may do inside a server. A server that was secured up to another one is secured
+ * again; a new one is, too, and finds that there is nothing to take back.
+ */
+export const securingVersion = 1
 
 /** What to do next so that what is seen becomes what should be: one step, which brings the end nearer. */
 export function nextStep(goal: Goal, seen: Observation): Step {
@@ -40,8 +52,15 @@ export function nextStep(goal: Goal, seen: Observation): Step {
   if (!seen.initialised) return 'initialise'
   const isConfigured = seen.settings !== undefined && isSame(seen.settings, goal.settings)
   const isToStop = !isConfigured || (goal.restartOf !== null && goal.restartOf === seen.process)
-  if (seen.process !== undefined) return isToStop ? 'stop' : goal.toPrepare ? 'prepare' : 'settle'
+  if (seen.process !== undefined) return isToStop ? 'stop' : insideStep(goal)
   return isConfigured ? 'start' : 'configure'
+}
+
+/** What is to be done inside a server that runs. */
+function insideStep({ toSecure, toPrepare, toChangePassword }: Goal): Step {
+  if (toSecure) return 'secure'
+  if (toPrepare) return 'prepare'
+  return toChangePassword ? 'change_password' : 'settle'
 }
 
 const isSame = (a: object, b: object) => {

@@ -4,7 +4,7 @@ import type { EngineSettings } from '../model/observation.ts'
 import type { DatabaseContents, DatabaseServer } from '../ports/database-server.ts'
 import type { Ports } from '../ports/ports.ts'
 import { engineSettings } from '../rules/engine-settings.ts'
-import type { Goal, Step } from '../rules/next-step.ts'
+import { type Goal, type Step, securingVersion } from '../rules/next-step.ts'
 
 export type StepNeeds = Pick<Ports, 'compute' | 'secrets'>
 
@@ -14,7 +14,9 @@ export const stepSays: Readonly<Record<Step, string>> = {
   initialise: 'Making the data folder.',
   configure: 'Writing the settings of the database server.',
   start: 'Starting the database server.',
+  secure: 'Taking back rights that a release before gave.',
   prepare: 'Making databases and users.',
+  change_password: 'Changing the password of the administrator.',
   stop: 'Stopping the database server.',
   remove: 'Removing the database server and its data.',
   settle: 'Asking the database server whether it answers.',
@@ -23,14 +25,17 @@ export const stepSays: Readonly<Record<Step, string>> = {
 }
 
 /** Throws a Fault when there are no settings for the engine. */
-export function goalOf({ action, wanted, manager, restartOf, preparation }: Intent): Goal {
+export function goalOf(intent: Intent): Goal {
+  const { action, wanted, manager, restartOf, preparation } = intent
   const hardware = { vcpus: wanted.vcpus, ramMb: wanted.ramMb }
   return {
     action,
     hardware,
     settings: settingsOf(manager, action, hardware),
     restartOf,
+    toSecure: intent.secured !== securingVersion,
     toPrepare: preparation !== null,
+    toChangePassword: intent.nextAdminPassword !== null,
   }
 }
 
@@ -57,8 +62,14 @@ export async function takeStep(ports: StepNeeds, instance: Instance, step: Step,
     case 'start':
       await compute.start(id)
       break
+    case 'secure':
+      await (await serverOf(ports, intent!)).secure()
+      break
     case 'prepare':
       await prepare(ports, intent!)
+      break
+    case 'change_password':
+      await changePassword(ports, intent!)
       break
     case 'stop':
       await compute.stop(id)
@@ -79,6 +90,27 @@ export async function takeStep(ports: StepNeeds, instance: Instance, step: Step,
 async function serverOf({ compute, secrets }: StepNeeds, intent: Intent): Promise<DatabaseServer> {
   if (!intent.address) throw new Fault('The database server has no address.')
   return compute.server(intent.manager, intent.address, secrets.unseal(intent.adminPassword))
+}
+
+/** What a step inside the server has done, so that it is not taken again. */
+export function doneInside(step: Step, { nextAdminPassword }: Intent): Partial<Intent> {
+  switch (step) {
+    case 'secure':
+      return { secured: securingVersion }
+    case 'prepare':
+      return { preparation: null }
+    case 'change_password':
+      return { adminPassword: nextAdminPassword!, nextAdminPassword: null }
+    default:
+      return {}
+  }
+}
+
+/** A worker that was killed may have changed it already, and not have said so. */
+async function changePassword(ports: StepNeeds, intent: Intent): Promise<void> {
+  const next = intent.nextAdminPassword!
+  if (await (await serverOf(ports, { ...intent, adminPassword: next })).answers()) return
+  await (await serverOf(ports, intent)).changePassword(ports.secrets.unseal(next))
 }
 
 async function askWhetherItAnswers(server: DatabaseServer): Promise<void> {

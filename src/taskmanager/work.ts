@@ -6,7 +6,7 @@ import type { Ports } from '../ports/ports.ts'
 import { nextStep, type Step } from '../rules/next-step.ts'
 import { deleted, died, failed, lost, noRoom, type Outcome, settled, stranded } from '../rules/outcome.ts'
 import type { Claims } from './claims.ts'
-import { goalOf, stepSays, takeStep } from './steps.ts'
+import { doneInside, goalOf, stepSays, takeStep } from './steps.ts'
 
 export type WorkNeeds = Pick<Ports, 'stores' | 'compute' | 'secrets' | 'clock'>
 
@@ -63,8 +63,8 @@ async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, i
     )
     options.reached?.(`after ${step}`)
     if (!hasRoom) return untilItsTime(noRoom(said, nowMs()), nowMs())
-    if (step === 'settle') return { outcome: end(ports, options, said, seen), isDone: true }
-    return { outcome: { state: {}, intent: step === 'prepare' ? { preparation: null } : {} }, isDone: false }
+    if (step === 'settle') return { outcome: await end(ports, options, said, seen), isDone: true }
+    return { outcome: { state: {}, intent: doneInside(step, said.intent!) }, isDone: false }
   } catch (error) {
     // That says nothing about the instance, which is taken up again where it was left.
     if (error instanceof DatabaseAway) throw error
@@ -97,10 +97,24 @@ function withoutImage(options: WorkOptions, instance: Instance, seen: Observatio
   return { ...outcome, intent: { ...outcome.intent, process: seen.process ?? null } }
 }
 
-function end(ports: WorkNeeds, options: WorkOptions, instance: Instance, seen: Observation): Outcome {
-  const now = ports.clock.now()
-  if (instance.intent!.action === 'delete') return deleted(now)
-  return settled(instance, seen.process ?? null, now.getTime() + options.healthMs)
+async function end(ports: WorkNeeds, options: WorkOptions, instance: Instance, seen: Observation): Promise<Outcome> {
+  if (instance.intent!.action === 'delete') return deleted(ports.clock.now())
+  const looked = await lookedAt(ports, instance)
+  const outcome = settled(instance, seen.process ?? null, ports.clock.now().getTime() + options.healthMs)
+  return { ...outcome, intent: { ...outcome.intent, ...looked } }
+}
+
+/** How long the space that an instance takes is not measured again: an instance may have very many files. */
+const measureAgainMs = 60_000
+
+/** What nobody decides by, but people read. */
+async function lookedAt({ compute, clock }: WorkNeeds, { id, intent }: Instance): Promise<Partial<Intent>> {
+  const isolation = await compute.isolation(id)
+  const ageMs = intent!.use === undefined ? undefined : clock.now().getTime() - intent!.use.atMs
+  // A clock that was put back must not stop it for long.
+  if (ageMs !== undefined && ageMs >= 0 && ageMs < measureAgainMs) return { isolation }
+  const bytes = await compute.usedBytes(id)
+  return { isolation, ...(bytes === undefined ? {} : { use: { bytes, atMs: clock.now().getTime() } }) }
 }
 
 async function observed({ compute }: WorkNeeds, intent: Intent, seen: Observation): Promise<Partial<Intent>> {

@@ -57,6 +57,7 @@ export function startWorker(ports: WorkerNeeds, options: WorkerOptions): Worker 
   }
 
   async function runOn(): Promise<void> {
+    for (const sentence of await ports.compute.missingIsolation()) options.say(sentence)
     while (!isStopping) {
       try {
         await run()

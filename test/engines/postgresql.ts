@@ -40,7 +40,7 @@ export const postgresql: SqlBench = {
   changed: { max_connections: '33' },
   broken: { max_connections: 'many' },
   complaint: /max_connections.*many/,
-  reserved: { databases: ['postgres', 'template1', 'pg_shop'], users: ['pg_monitor'] },
+  reserved: { databases: ['postgres', 'template1', 'trove-ts', 'pg_shop'], users: ['pg_monitor', 'trove-ts dropped'] },
   wrongPassword: /password authentication failed/,
   forms: {
     usable: [
@@ -55,8 +55,14 @@ export const postgresql: SqlBench = {
       { collate: 'utf8_general_ci', why: /locale/ },
     ],
   },
-  proofOfSuperuser: ['show is_superuser'],
-  provenSuperuser: 'on',
+  proofOfSuperuser: [
+    'create role zoe',
+    'create database till',
+    'drop database till',
+    'drop role zoe',
+    'show is_superuser',
+  ],
+  provenSuperuser: 'off',
   halfMade: [
     'create database "trove-ts draft" template template0 allow_connections false',
     'create role "trove-ts draft"',

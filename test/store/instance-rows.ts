@@ -50,6 +50,10 @@ export const newInstance = (versionId: string, more: Partial<Instance> = {}): In
     claim: undefined,
     nextAtMs: startMs,
     failures: 0,
+    use: undefined,
+    isolation: undefined,
+    secured: null,
+    nextAdminPassword: null,
   },
   ...more,
 })

@@ -171,15 +171,17 @@ for (const engine of engines) {
       const { database, stores } = await freshDatabase(t, engine)
       const right = await tableSchema(database, 'trovets_instances')
       const { id } = await addInstance(stores)
+      const later = ['0014-trovets-volume-type', '0015-trovets-isolation']
       const forget = () =>
-        sql`delete from trovets_migrations where name = '0014-trovets-volume-type'`.execute(database.kysely)
-      await sql`alter table trovets_instances drop column volume_type`.execute(database.kysely)
+        sql`delete from trovets_migrations where name >= '0014-trovets-volume-type'`.execute(database.kysely)
+      for (const column of ['volume_type', 'used_bytes', 'used_at', 'isolation', 'secured', 'next_admin_password'])
+        await sql`alter table trovets_instances drop column ${sql.ref(column)}`.execute(database.kysely)
       await forget()
-      assert.deepEqual(await migrate(database), ['0014-trovets-volume-type'])
+      assert.deepEqual(await migrate(database), later)
       assert.deepEqual(await tableSchema(database, 'trovets_instances'), right)
       assert.equal((await stores.instances.byId(id))?.intent?.volumeType, null)
       await forget()
-      assert.deepEqual(await migrate(database), ['0014-trovets-volume-type'])
+      assert.deepEqual(await migrate(database), later)
       assert.deepEqual(await tableSchema(database, 'trovets_instances'), right)
     })
 
@@ -195,7 +197,7 @@ for (const engine of engines) {
       assert.deepEqual(await wholeSchema(database), schema)
       // Whoever goes back to an older version starts it on that: migrations only add.
       assert.deepEqual(await pendingMigrations(database), [])
-      await sql`delete from trovets_migrations where name like '0014%'`.execute(database.kysely)
+      await sql`delete from trovets_migrations where name = '0015-trovets-isolation'`.execute(database.kysely)
       await assert.rejects(migrate(database), /Use that version\.$/)
     })
   })

@@ -1,5 +1,5 @@
 import { serviceStatuses } from '../../model/datastore-status.ts'
-import type { Instance } from '../../model/instance.ts'
+import type { DiskUse, Instance } from '../../model/instance.ts'
 import { naiveUtc } from '../../model/naive-utc.ts'
 import type { InstanceDetail, InstancePage } from '../../operations/list-instances.ts'
 import { operatingStatusOf, statusOf } from '../../rules/instance-status.ts'
@@ -10,7 +10,7 @@ const bytesPerGb = 1024 ** 3
 const rounded = (value: number) => Math.round(value * 100) / 100
 
 /** An instance in a list (trove@4cdc0cd instance/views.py, InstanceView). */
-export function instanceView(reader: Reader, { instance, datastore, version, usedBytes }: InstanceDetail) {
+export function instanceView(reader: Reader, { instance, datastore, version, use }: InstanceDetail) {
   return {
     id: instance.id,
     name: instance.name,
@@ -22,7 +22,7 @@ export function instanceView(reader: Reader, { instance, datastore, version, use
     region: instance.regionId,
     access: accessView(instance),
     ...(reader.isAdmin ? { tenant_id: instance.projectId } : {}),
-    ...(instance.volumeSizeGb === null ? {} : { volume: volumeView(instance.volumeSizeGb, usedBytes) }),
+    ...(instance.volumeSizeGb === null ? {} : { volume: volumeView(instance.volumeSizeGb, use) }),
     ...addressView(instance),
     ...(instance.replicaOfId
       ? { replica_of: { id: instance.replicaOfId, links: links(reader, 'instances', instance.replicaOfId) } }
@@ -30,13 +30,14 @@ export function instanceView(reader: Reader, { instance, datastore, version, use
   }
 }
 
-const volumeView = (sizeGb: number, usedBytes: number | undefined) => ({
+const volumeView = (sizeGb: number, use: DiskUse | undefined) => ({
   size: sizeGb,
-  ...(usedBytes === undefined
+  ...(use === undefined
     ? {}
     : {
-        used: rounded(usedBytes / bytesPerGb),
-        used_percent: rounded((usedBytes / bytesPerGb / sizeGb) * 100),
+        used: rounded(use.bytes / bytesPerGb),
+        used_percent: rounded((use.bytes / bytesPerGb / sizeGb) * 100),
+        used_at: naiveUtc(new Date(use.atMs)),
       }),
 })
 
@@ -90,6 +91,7 @@ export function instanceDetailView(reader: Reader, detail: InstanceDetail) {
           server_id: instance.computeInstanceId,
           volume_id: instance.volumeId,
           encrypted_rpc_messaging: false,
+          ...(instance.intent?.isolation ? { isolation: instance.intent.isolation } : {}),
         }
       : {}),
   }

@@ -23,6 +23,8 @@ export type Served = Readonly<{
   folder: string
   /** What `settingsText` was written to. */
   settingsFile: string
+  /** Where the `controlFiles` are. */
+  homeFolder: string
   /** A folder of the server's own, empty at each start. */
   temporaryFolder: string
   address: Address
@@ -41,21 +43,18 @@ export type Engine = Readonly<{
   passwordFileText(adminPassword: string, installed: Installed): string
   /** Makes a data folder from an empty one; undefined when the files of `finishing` are all there is to make. */
   initialise(installed: Installed, dataFolder: string, passwordFile: string): Command | undefined
-  /**
-   * What of a new data folder is written anew, by file name: who gets in, and that the settings are read from
-   * `settingsFile`, a path relative to the data folder.
-   */
-  finishing(dataFolder: string, settingsFile: string, adminPassword: string): Promise<Readonly<Record<string, string>>>
+  /** What is added to a new data folder, by file name. */
+  finishing(adminPassword: string): Readonly<Record<string, string>>
   /** The text of a settings file. Throws a Fault when a setting cannot be written down. */
   settingsText(settings: EngineSettings): string
   /** What `settingsText` was given. */
   settingsOf(text: string): EngineSettings
+  /** Files that the server reads and cannot write, besides its settings, by name: who gets in. */
+  controlFiles: Readonly<Record<string, string>>
+  /** Of a data folder, what is in the way of a start: left over from a server that was killed, or of a release before. */
+  leftOver: readonly string[]
   serve(installed: Installed, served: Served): Command
-  /** Names the process that serves a data folder, in the folder itself; it may be left over from one that is gone. */
-  pidFile: string
-  /** What a pid file says; undefined when it makes no sense, as while it is being written. */
-  readPidFile(text: string): Readonly<{ pid: number; isReady: boolean }> | undefined
-  /** Whether clients get through to a server whose pid file says that it is ready. */
+  /** Whether a server listens there and lets clients begin to log in; false when it does not say so within a second. */
   accepts(address: Address): Promise<boolean>
   /** Whether a process with this command line serves the data folder; words are joined by blanks. */
   serves(command: string, dataFolder: string): boolean

@@ -1,20 +1,26 @@
 import { randomBytes } from 'node:crypto'
-import { chown, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { chown, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Account } from './account.ts'
 
 /**
- * Where the things of an instance lie. Only the data belongs to the user that the server runs as; the rest is ours, so
- * that a server gone astray can neither change what it is started with nor make us write elsewhere.
+ * Where the things of an instance lie. The folders `data` and `temporary` belong to the user that the server runs as, and
+ * nothing in them is trusted or read. The rest is ours, and the server cannot write there.
  */
 export type InstanceFolder = Readonly<{
   home: string
   data: string
   settings: string
-  /** For files that a server needs for a moment; it belongs to the server. */
+  /** For files that a server needs for a moment. */
   temporary: string
   log: string
   password: string
+  /** Which process serves the data. */
+  process: string
+  /** Locked by the server as long as it runs. */
+  lock: string
+  /** The users of the system, as the instance sees them: itself. */
+  users: string
 }>
 
 export const settingsFile = 'trove-ts.conf'
@@ -34,6 +40,9 @@ export function instanceFolder(folder: string, id: string): InstanceFolder {
     temporary: join(home, 'tmp'),
     log: join(home, 'server.log'),
     password: join(home, 'password.new'),
+    process: join(home, 'server.process'),
+    lock: join(home, 'server.lock'),
+    users: join(home, 'passwd'),
   }
 }
 
@@ -41,16 +50,18 @@ export function instanceFolder(folder: string, id: string): InstanceFolder {
 export const newDraft = ({ home }: InstanceFolder): string => join(home, `data.${randomBytes(4).toString('hex')}.new`)
 
 /**
- * Takes away what attempts before left half-made. Each gets another name first, at one stroke: whoever still works on it
+ * What attempts before left half-made, by path. Each gets another name first, at one stroke: whoever still works on it
  * fails then, and cannot make a data folder of what is left of it.
  */
-export async function removeDrafts({ home }: InstanceFolder): Promise<void> {
-  for (const name of await readdir(home)) {
-    if (!/^data\..*\.(?:new|gone)$/.test(name)) continue
-    const gone = join(home, name.replace(/\.new$/, '.gone'))
-    await rename(join(home, name), gone).catch(unlessGone)
-    await rm(gone, { recursive: true, force: true, maxRetries: 3 })
-  }
+export async function abandonedDrafts({ home }: InstanceFolder): Promise<string[]> {
+  const drafts = (await readdir(home)).filter(name => /^data\..*\.(?:new|gone)$/.test(name))
+  return Promise.all(
+    drafts.map(async name => {
+      const gone = join(home, name.replace(/\.new$/, '.gone'))
+      await rename(join(home, name), gone).catch(unlessGone)
+      return gone
+    }),
+  )
 }
 
 /**
@@ -82,10 +93,11 @@ export async function makeFolder(path: string, account: Account | undefined): Pr
   for (let made = path; made.length >= first.length; made = dirname(made)) await setMode(made, account ? 0o711 : 0o700)
 }
 
-/** Makes an empty folder that nobody but `account` gets into; whatever was in it goes. */
+/** Makes a folder that nobody but `account` gets into, unless it is there already. */
 export async function makePrivateFolder(path: string, account: Account | undefined): Promise<void> {
-  await rm(path, { recursive: true, force: true })
-  await mkdir(path, { mode: 0o700 })
+  await mkdir(path, { mode: 0o700 }).catch(error => {
+    if (codeOf(error) !== 'EEXIST') throw error
+  })
   await setMode(path, 0o700)
   if (account) await chown(path, account.uid, account.gid)
 }
@@ -121,17 +133,4 @@ export async function writeWhole(
 export async function syncFolder(path: string): Promise<void> {
   const handle = await open(path)
   await handle.sync().finally(() => handle.close())
-}
-
-/** Bytes on the disk of all that is in a folder; undefined when there is none. What vanishes meanwhile does not count. */
-export async function bytesIn(folder: string): Promise<number | undefined> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined)
-  if (!entries) return undefined
-  let bytes = 0
-  for (const entry of entries) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) bytes += (await bytesIn(path)) ?? 0
-    else bytes += ((await lstat(path).catch(() => undefined))?.blocks ?? 0) * 512
-  }
-  return bytes
 }

@@ -48,7 +48,8 @@ test('the ledger keeps the name of the host, its rooms and what was found on it,
   first.close()
   const second = openLedger(file)
   assert.equal(second.place, place)
-  const room = { port: 20_000, hardware: { vcpus: 2, ramMb: 10 }, imageId: 'image', memoryGroup: undefined }
+  const nothing = { userId: undefined, groups: [], isolation: undefined }
+  const room = { port: 20_000, hardware: { vcpus: 2, ramMb: 10 }, imageId: 'image', ...nothing }
   assert.deepEqual(second.room('a'), room)
   assert.deepEqual(second.images(), [{ id: 'image', name: 'Engine 1', manager: 'engine', tags: ['a', 'b'] }])
   assert.equal(statSync(file).mode & 0o777, 0o600)

@@ -3,13 +3,20 @@ import { chmodSync, closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { Hardware } from '../../model/hardware.ts'
 import type { Image } from '../../model/image.ts'
+import type { Isolation } from '../../model/isolation.ts'
+import { firstOf } from './ports.ts'
 
-/** What the host keeps for one instance. `memoryGroup` is the folder of the control group that its last start used. */
+/** What the host keeps for one instance. */
 export type Room = Readonly<{
   port: number
   hardware: Hardware
   imageId: string | undefined
-  memoryGroup: string | undefined
+  /** The user of the system that is its own; undefined as long as it has none. */
+  userId: number | undefined
+  /** The folders of the control groups that its last start used. */
+  groups: readonly string[]
+  /** What kept it apart at its last start; undefined when it was started by a release that did not say. */
+  isolation: Isolation | undefined
 }>
 
 /** What is kept of an image, so that one that has gone can still be called by its name. */
@@ -31,7 +38,10 @@ export type Ledger = Readonly<{
   /** Every image that was ever found here. */
   images(): KnownImage[]
   rememberImages(images: readonly KnownImage[]): void
-  setMemoryGroup(id: string, folder: string): void
+  /** Gives an instance a user id of this range that no other has, unless it has one. Throws an Error when all are taken. */
+  giveUserId(id: string, range: Readonly<{ min: number; max: number }>): number
+  setGroups(id: string, folders: readonly string[]): void
+  setIsolation(id: string, isolation: Isolation): void
   remove(id: string): void
   close(): void
 }>
@@ -46,7 +56,9 @@ const schema = `
     ram_mb integer not null,
     vcpus integer not null,
     image_id text,
-    memory_group text
+    control_groups text,
+    user_id integer unique,
+    isolation text
   ) strict;
   create table if not exists images (id text primary key, name text not null, manager text not null, tags text not null)
     strict;`
@@ -88,6 +100,7 @@ function inTransaction<T>(db: DatabaseSync, work: () => T): T {
 
 function prepare(db: DatabaseSync): string {
   return inTransaction(db, () => {
+    addColumns(db)
     db.exec(schema)
     const known = db.prepare('select place from host').get() as { place: string } | undefined
     if (known) return known.place
@@ -97,7 +110,26 @@ function prepare(db: DatabaseSync): string {
   })
 }
 
-type Row = { port: number; ram_mb: number; vcpus: number; image_id: string | null; memory_group: string | null }
+/** What a ledger of a release before lacks. A column that is added cannot be unique by itself. */
+function addColumns(db: DatabaseSync): void {
+  const columns = db.prepare('select name from pragma_table_info(?)').all('instances')
+  if (columns.length === 0 || columns.some(({ name }) => name === 'user_id')) return
+  db.exec(`
+    alter table instances rename column memory_group to control_groups;
+    alter table instances add column user_id integer;
+    alter table instances add column isolation text;
+    create unique index instances_user_id on instances (user_id);`)
+}
+
+type Row = {
+  port: number
+  ram_mb: number
+  vcpus: number
+  image_id: string | null
+  control_groups: string | null
+  user_id: number | null
+  isolation: string | null
+}
 
 function readers(db: DatabaseSync): Pick<Ledger, 'ids' | 'room' | 'ports' | 'images'> {
   const ids = db.prepare('select id from instances order by id')
@@ -114,7 +146,9 @@ function readers(db: DatabaseSync): Pick<Ledger, 'ids' | 'room' | 'ports' | 'ima
           port: found.port,
           hardware: { vcpus: found.vcpus, ramMb: found.ram_mb },
           imageId: found.image_id ?? undefined,
-          memoryGroup: found.memory_group ?? undefined,
+          userId: found.user_id ?? undefined,
+          groups: found.control_groups?.split('\n').filter(folder => folder !== '') ?? [],
+          isolation: found.isolation === null ? undefined : JSON.parse(found.isolation),
         }
       )
     },
@@ -130,23 +164,45 @@ function readers(db: DatabaseSync): Pick<Ledger, 'ids' | 'room' | 'ports' | 'ima
   }
 }
 
-type Writers = Pick<Ledger, 'reserve' | 'setImage' | 'setMemoryGroup' | 'rememberImages' | 'remove'>
+type Writers = Omit<Ledger, 'place' | 'close' | keyof ReturnType<typeof readers>>
 
 function writers(db: DatabaseSync): Writers {
-  const others = db.prepare('select coalesce(sum(ram_mb), 0) as ram_mb from instances where id <> ?')
-  const holder = db.prepare('select id from instances where port = ?')
-  const resize = db.prepare('update instances set ram_mb = ?, vcpus = ? where id = ?')
-  const insert = db.prepare('insert into instances (id, port, ram_mb, vcpus) values (?, ?, ?, ?)')
-  const rememberPort = db.prepare('update host set last_port = ?')
+  return { ...imageWriters(db), ...roomWriters(db) }
+}
+
+function imageWriters(db: DatabaseSync): Pick<Ledger, 'setImage' | 'rememberImages'> {
   const image = db.prepare('update instances set image_id = ? where id = ?')
-  const group = db.prepare('update instances set memory_group = ? where id = ?')
-  const remove = db.prepare('delete from instances where id = ?')
   const known = db.prepare('select 1 from images where id = ? and name = ? and manager = ? and tags = ?')
   const know = db.prepare('insert or replace into images (id, name, manager, tags) values (?, ?, ?, ?)')
   const remember = ({ id, name, manager, tags }: KnownImage) => {
     const row = [id, name, manager, tags.join(',')]
     if (!known.get(...row)) know.run(...row)
   }
+  return {
+    setImage(id, used) {
+      remember(used)
+      image.run(used.id, id)
+    },
+    rememberImages(images) {
+      for (const image of images) remember(image)
+    },
+  }
+}
+
+function roomWriters(db: DatabaseSync): Omit<Writers, 'setImage' | 'rememberImages'> {
+  const others = db.prepare('select coalesce(sum(ram_mb), 0) as ram_mb from instances where id <> ?')
+  const holder = db.prepare('select id from instances where port = ?')
+  const resize = db.prepare('update instances set ram_mb = ?, vcpus = ? where id = ?')
+  const insert = db.prepare('insert into instances (id, port, ram_mb, vcpus) values (?, ?, ?, ?)')
+  const rememberPort = db.prepare('update host set last_port = ?')
+  const groups = db.prepare('update instances set control_groups = ? where id = ?')
+  const isolation = db.prepare('update instances set isolation = ? where id = ?')
+  const userId = db.prepare('select user_id from instances where id = ?')
+  const highest = db.prepare('select max(user_id) as id from instances where user_id between ? and ?')
+  const taken = db.prepare('select 1 from instances where user_id = ?')
+  const setUserId = db.prepare('update instances set user_id = ? where id = ?')
+  const place = db.prepare('select place from host')
+  const remove = db.prepare('delete from instances where id = ?')
   return {
     reserve: (id, { ramMb, vcpus }, port, ramMbMax) =>
       inTransaction(db, () => {
@@ -158,14 +214,24 @@ function writers(db: DatabaseSync): Writers {
         rememberPort.run(port)
         return 'reserved'
       }),
-    setImage(id, used) {
-      remember(used)
-      image.run(used.id, id)
-    },
-    rememberImages(images) {
-      for (const image of images) remember(image)
-    },
-    setMemoryGroup: (id, folder) => void group.run(folder, id),
+    giveUserId: (id, { min, max }) =>
+      inTransaction(db, () => {
+        const known = userId.get(id)?.user_id as number | null | undefined
+        if (known != null && known >= min && known <= max) return known
+        const count = max - min + 1
+        // Hosts on one machine begin at different ids, as they do with ports.
+        const start =
+          (highest.get(min, max)!.id as number | null) ?? firstOf({ min, max }, String(place.get()!.place)) - 1
+        for (let step = 1; step <= count; step++) {
+          const next = min + ((start - min + step) % count)
+          if (taken.get(next)) continue
+          setUserId.run(next, id)
+          return next
+        }
+        throw new Error(`all users from ${min} to ${max} are taken`)
+      }),
+    setGroups: (id, folders) => void groups.run(folders.join('\n'), id),
+    setIsolation: (id, apart) => void isolation.run(JSON.stringify(apart), id),
     remove: id => void remove.run(id),
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Account, serverAccount } from './account.ts'
 import { type Found, findEngines } from './find-engines.ts'
 import { makeFolder } from './instance-folder.ts'
+import { type IsolatingMachine, isolatingMachine, type UserIds } from './isolation/isolating-machine.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { ledgerName, placeFolder } from './place-folder.ts'
 import { reachableEngine } from './reachable-engine.ts'
@@ -10,8 +11,10 @@ import { reachableEngine } from './reachable-engine.ts'
 export type MachineOptions = Readonly<{
   /** Where instances live; made when the first one is. */
   folder: string
-  /** Whom servers run as when we are root. */
+  /** Whom servers run as when we are root and cannot give each instance a user of its own. */
   serverUser?: string | undefined
+  /** The users of instances when we are root, by their ids. */
+  userIds?: UserIds | undefined
   /** Where database servers are looked for, besides those that come along. */
   enginePath?: readonly string[]
   /** Told what an operator should know, once each. */
@@ -20,7 +23,9 @@ export type MachineOptions = Readonly<{
 
 /** What is found out about this machine when somebody first needs it; its engines each time, since they come and go. */
 export type Machine = Readonly<{
+  /** Undefined where we are not root. */
   account(): Promise<Account | undefined>
+  isolation(): Promise<IsolatingMachine>
   folder(): Promise<string>
   found(): Promise<Found[]>
   ledger(): Promise<Ledger>
@@ -31,7 +36,11 @@ export type Machine = Readonly<{
   runnable(found: Found): Promise<Found>
 }>
 
-export function openMachine({ folder, serverUser = 'nobody', enginePath = [], say }: MachineOptions): Machine {
+/** Far from those of people, services and containers (https://systemd.io/UIDS-GIDS/). */
+export const usualUserIds: UserIds = { min: 2_000_000_000, max: 2_099_999_999 }
+
+export function openMachine(options: MachineOptions): Machine {
+  const { folder, serverUser = 'nobody', userIds = usualUserIds, enginePath = [], say } = options
   const told = new Set<string>()
   const tell = (message: string) => {
     if (!told.has(message)) say?.(message)
@@ -39,6 +48,7 @@ export function openMachine({ folder, serverUser = 'nobody', enginePath = [], sa
   }
   const account = once(() => serverAccount(serverUser))
   const place = once(async () => placeFolder(folder, await account(), tell))
+  const isolation = once(() => isolatingMachine(userIds))
   const reachable = new Map<string, Found>()
   const ledger = once(async () => {
     await makeFolder(await place(), await account())
@@ -46,6 +56,7 @@ export function openMachine({ folder, serverUser = 'nobody', enginePath = [], sa
   })
   return {
     account,
+    isolation,
     folder: place,
     found: () => findEngines(enginePath),
     ledger,

@@ -6,8 +6,6 @@ import { administratorStatements } from './mysql-connection.ts'
 import { baseFolder, mysqlFamily, processRecognisers, servingArguments } from './mysql-family.ts'
 import { nativePasswordHash } from './mysql-password.ts'
 
-const pidFile = 'mariadb.pid'
-
 export const mariadb: Engine = {
   ...mysqlFamily,
   manager: 'mariadb',
@@ -34,17 +32,20 @@ export const mariadb: Engine = {
     args: [
       ...['--no-defaults', `--datadir=${dataFolder}`, `--basedir=${baseFolder(installed)}`],
       ...['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'],
+      // Without it, the name of the machine would have to be known to a name server; no user that is made here has one.
+      '--force',
       ...[`--extra-file=${passwordFile}`, '--innodb-log-file-size=16M'],
       // Whoever is interrupted starts over, so that nothing need be safe on the disk before it is whole.
       ...['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0'],
     ],
   }),
-  finishing: async () => ({}),
+  finishing: () => ({}),
+  controlFiles: {},
+  leftOver: [],
   serve: (installed, served) => ({
     file: installed.program,
-    args: [...servingArguments(served, join(served.folder, pidFile)), `--basedir=${baseFolder(installed)}`],
+    args: [...servingArguments(served), `--basedir=${baseFolder(installed)}`],
   }),
-  pidFile,
   ...processRecognisers(['mariadbd', 'mysqld', 'mariadb-install-db']),
 }
 

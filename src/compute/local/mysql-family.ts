@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Fault } from '../../model/fault.ts'
 import type { EngineSettings } from '../../ports/compute.ts'
 import type { Engine, Installed, Served } from './engine.ts'
@@ -9,12 +9,11 @@ import { greets } from './ports.ts'
 /** What MariaDB and MySQL have in common; the rest stands in their own files. */
 export const mysqlFamily: Pick<
   Engine,
-  'settingsText' | 'settingsOf' | 'readPidFile' | 'accepts' | 'stopSignals' | 'lastWords' | 'server'
+  'settingsText' | 'settingsOf' | 'accepts' | 'stopSignals' | 'lastWords' | 'server'
 > = {
   settingsText,
   settingsOf,
-  // It is written a moment too early: until somebody is greeted, a signal to stop may be lost.
-  readPidFile: text => (/^\d+\n$/.test(text) && Number(text) > 1 ? { pid: Number(text), isReady: true } : undefined),
+  // It listens a moment too early: until somebody is greeted, a signal to stop may be lost.
   accepts: greets,
   // The first one may have come too early, while it was starting.
   stopSignals: [
@@ -29,8 +28,10 @@ export const mysqlFamily: Pick<
 export const baseFolder = ({ program }: Installed): string => dirname(dirname(realpathSync(program)))
 
 /** What goes for every instance and stands on the command line, where an option file does not get at it. */
-export const servingArguments = ({ folder, settingsFile, temporaryFolder, address }: Served, pidFile: string) => [
-  ...[`--defaults-file=${settingsFile}`, `--datadir=${folder}`, `--pid-file=${pidFile}`],
+export const servingArguments = ({ folder, settingsFile, temporaryFolder, address }: Served) => [
+  ...[`--defaults-file=${settingsFile}`, `--datadir=${folder}`],
+  // A pid file that is left over, or is something else than a file, ends it: this folder is empty at each start.
+  `--pid-file=${join(temporaryFolder, 'server.pid')}`,
   // No name for a Unix socket: then there is none.
   ...[`--bind-address=${address.host}`, `--port=${address.port}`, '--socket='],
   // Users are told apart by the address that they come from, never by what somebody's name server says of it.

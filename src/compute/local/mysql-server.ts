@@ -41,6 +41,8 @@ export function mysqlServer(address: Address, password: string): DatabaseServer 
       return superuser
     },
     disableRoot: () => change(disableRoot),
+    secure: async () => {},
+    changePassword: async () => {},
   }
 }
 

@@ -1,11 +1,8 @@
-import { join } from 'node:path'
 import type { Engine } from './engine.ts'
 import { isAtLeast } from './engine-image.ts'
 import { administratorStatements } from './mysql-connection.ts'
 import { baseFolder, mysqlFamily, processRecognisers, servingArguments } from './mysql-family.ts'
 import { passwordHash } from './mysql-password.ts'
-
-const pidFile = 'mysql.pid'
 
 export const mysql: Engine = {
   ...mysqlFamily,
@@ -28,16 +25,17 @@ export const mysql: Engine = {
       ...[`--init-file=${passwordFile}`, '--skip-log-bin'],
     ],
   }),
-  finishing: async () => ({}),
+  finishing: () => ({}),
+  controlFiles: {},
+  leftOver: [],
   serve: (installed, served) => ({
     file: installed.program,
     args: [
-      ...servingArguments(served, join(served.folder, pidFile)),
+      ...servingArguments(served),
       `--basedir=${baseFolder(installed)}`,
       // It would listen on a port of its own, and on a Unix socket for everybody.
       '--loose-mysqlx=OFF',
     ],
   }),
-  pidFile,
   ...processRecognisers(['mysqld']),
 }

@@ -43,10 +43,10 @@ export async function isFreeWithin(patienceMs: number, port: number): Promise<bo
 }
 
 /**
- * Where a host begins to count: hosts on one machine that begin at different ports do not take each other's, which are
- * free as long as a server is stopped.
+ * Where a host begins to count ports or users of the system: hosts on one machine that begin at different ones do not take
+ * each other's, which look free as long as a server is stopped.
  */
-export const firstPort = (range: Readonly<{ min: number; max: number }>, place: string): number =>
+export const firstOf = (range: Readonly<{ min: number; max: number }>, place: string): number =>
   range.min + (Number.parseInt(place.replaceAll('-', '').slice(0, 8), 16) % (range.max - range.min + 1))
 
 /**

@@ -9,55 +9,62 @@ import type {
   UserRequest,
 } from '../../ports/database-server.ts'
 import {
-  administrator,
+  changing,
   codeOf,
-  inDatabase,
-  maintenanceDatabase,
+  inAdministration,
+  inTenantDatabase,
   quotedName,
   quotedText,
+  quotedTexts,
   type Target,
+  withDeadline,
 } from './postgresql-connection.ts'
+import { dropDraftUser, dropUser } from './postgresql-dropped-users.ts'
+import { draft, ownDatabases, ownRoles, root, unusable, unusableName } from './postgresql-names.ts'
 import { scramVerifier } from './postgresql-password.ts'
-
-/** What Trove calls root. */
-const superuser = 'postgres'
-
-/**
- * What is half made is called this, and gets its name in the transaction that finishes it. Whoever is killed in between
- * leaves something that nobody is shown and that the next change of its kind clears away.
- */
-const draft = 'trove-ts draft'
+import {
+  disableRoot,
+  enableRoot,
+  endSessions,
+  grantOnPublic,
+  makeOwnRoles,
+  putUnderRoot,
+  roleExists,
+} from './postgresql-root.ts'
+import { changeAdministratorPassword, secure } from './postgresql-secure.ts'
 
 const listDatabases = `select datname as name from pg_database
-  where not datistemplate and datname not in ('${maintenanceDatabase}', '${draft}') order by datname collate "C"`
+  where datname not in (${quotedTexts(ownDatabases)}) order by datname collate "C"`
 const listUsers = `
   select r.rolname as name, array_remove(array_agg(distinct d.datname::text), null) as databases
   from pg_roles r
-  left join (select datname, (aclexplode(datacl)).grantee as grantee from pg_database where not datistemplate) d
-    on d.grantee = r.oid
-  where r.rolname !~ '^pg_' and r.rolname not in ('${administrator}', '${superuser}', '${draft}')
+  left join (
+    select datname, (aclexplode(datacl)).grantee as grantee from pg_database
+    where datname not in (${quotedTexts(ownDatabases)})
+  ) d on d.grantee = r.oid
+  where r.rolname !~ '^pg_' and r.rolname not in (${quotedTexts(ownRoles)})
   group by r.rolname order by r.rolname collate "C"`
 
 /** The databases and users of a PostgreSQL server. */
 export function postgresqlServer(address: Address, password: string): DatabaseServer {
-  const target: Target = { address, password }
-  const administer = <T>(work: (client: Client) => Promise<T>) => inDatabase(target, maintenanceDatabase, work)
-  const databases = () => administer(async client => (await client.query(listDatabases)).rows.map(({ name }) => name))
-  const users = () => administer(async client => (await client.query<DatabaseUser>(listUsers)).rows)
-  const change = <T>(work: (client: Client) => Promise<T>) => changing(target, work)
+  const known: Target = { address, password, endsAtMs: 0, server: { isBefore17: false } }
+  const administer = <T>(work: (client: Client) => Promise<T>) => inAdministration(withDeadline(known), work)
+  const change = <T>(work: (client: Client, target: Target) => Promise<T>) => changing(withDeadline(known), work)
   const contents: DatabaseContents = {
-    databases,
+    databases: () => administer(async client => (await client.query(listDatabases)).rows.map(({ name }) => name)),
     createDatabase: async request =>
       unusableName('database', request.name) ?? change(client => createDatabase(client, request)),
     dropDatabase: async name => unusableName('database', name) ?? change(client => dropDatabase(client, name)),
-    users,
+    users: () => administer(async client => (await client.query<DatabaseUser>(listUsers)).rows),
     createUser: async request =>
-      unusableName('user', request.name) ?? change(client => createUser(target, client, request)),
+      unusableName('user', request.name) ?? change((client, target) => createUser(target, client, request)),
     changeUser: async (name, wanted) =>
       unusableName('user', name) ?? (await change(client => changeUser(client, name, wanted))),
-    dropUser: async name => unusableName('user', name) ?? change(client => dropUser(target, client, name)),
-    grant: async (user, names) => unusableName('user', user) ?? change(client => grant(target, client, user, names)),
-    revoke: async (user, name) => unusableName('user', user) ?? change(client => revoke(target, client, user, name)),
+    dropUser: async name => unusableName('user', name) ?? change((client, target) => dropUser(target, client, name)),
+    grant: async (user, names) =>
+      unusableName('user', user) ?? change((client, target) => grant(target, client, user, names)),
+    revoke: async (user, name) =>
+      unusableName('user', user) ?? change((client, target) => revoke(target, client, user, name)),
   }
   return {
     contents,
@@ -67,29 +74,13 @@ export function postgresqlServer(address: Address, password: string): DatabaseSe
         () => false,
       ),
     async enableRoot(rootPassword) {
-      await change(client => enableRoot(client, rootPassword))
-      return superuser
+      await change((client, target) => enableRoot(target, client, rootPassword))
+      return root
     },
     disableRoot: () => change(disableRoot),
+    secure: () => secure(known),
+    changePassword: newPassword => administer(client => changeAdministratorPassword(client, newPassword)),
   }
-}
-
-/** One change of a server at a time: PostgreSQL refuses one of two that alter the same rights at once. */
-const changing = <T>(target: Target, work: (client: Client) => Promise<T>): Promise<T> =>
-  inDatabase(target, maintenanceDatabase, async client => {
-    await client.query(`select pg_advisory_lock(hashtext('trove-ts'))`)
-    return work(client)
-  })
-
-const reserved: readonly string[] = [administrator, superuser, 'template0', 'template1', 'public', 'none', draft]
-const unusable = (problem: string): DatabaseProblem => ({ kind: 'unusable', problem })
-
-/** PostgreSQL would cut a long name short without a word, and keeps some for itself. */
-function unusableName(what: 'database' | 'user', name: string): DatabaseProblem | undefined {
-  if (name === '' || name.includes('\0')) return unusable(`A name of a ${what} must not be empty or hold a NUL.`)
-  if (Buffer.byteLength(name) > 63) return unusable(`The name of the ${what} is longer than 63 bytes.`)
-  const isReserved = reserved.includes(name.toLowerCase()) || name.toLowerCase().startsWith('pg_')
-  return isReserved ? unusable(`The ${what} name ${name} is reserved.`) : undefined
 }
 
 /** What PostgreSQL says no to, by its code, as a problem; anything else is thrown on. */
@@ -111,7 +102,7 @@ async function createDatabase(
   client: Client,
   { name, characterSet, collate }: DatabaseRequest,
 ): Promise<DatabaseProblem | undefined> {
-  if (await exists(client, 'pg_database', 'datname', name)) return { kind: 'database exists', name }
+  if (await databaseExists(client, name)) return { kind: 'database exists', name }
   await client.query(`drop database if exists ${quotedName(draft)} with (force)`)
   const said = (message: string) => unusable(`The database ${name} cannot be made: ${message}.`)
   const problem = await orProblem({ '42704': said, '22023': said, '42809': said, '0A000': said }, () =>
@@ -120,9 +111,11 @@ async function createDatabase(
     ),
   )
   if (problem) return problem
+  await makeOwnRoles(client)
   await client.query('begin')
-  // Everybody may connect to a new database otherwise; here only those who were let in.
+  // Everybody may connect to a new database otherwise; here only those who were let in, and root.
   await client.query(`revoke all on database ${quotedName(draft)} from public`)
+  await client.query(`alter database ${quotedName(draft)} owner to ${root}`)
   await client.query(`alter database ${quotedName(draft)} allow_connections true`)
   await client.query(`alter database ${quotedName(draft)} rename to ${quotedName(name)}`)
   await client.query('commit')
@@ -139,17 +132,19 @@ function form(characterSet: string | undefined, collate: string | undefined): st
 }
 
 const dropDatabase = (client: Client, name: string) =>
-  orProblem({ '3D000': { kind: 'database missing', name } }, () =>
-    client.query(`drop database ${quotedName(name)} with (force)`),
-  )
+  orProblem({ '3D000': { kind: 'database missing', name } }, async () => {
+    // Its owner may have made it a template, which cannot be dropped.
+    await client.query(`alter database ${quotedName(name)} is_template false`)
+    await client.query(`drop database ${quotedName(name)} with (force)`)
+  })
 
-const exists = async (client: Client, table: 'pg_database' | 'pg_roles', column: string, name: string) =>
-  ((await client.query(`select 1 from ${table} where ${column} = $1`, [name])).rowCount ?? 0) > 0
+const databaseExists = async (client: Client, name: string): Promise<boolean> =>
+  ((await client.query('select 1 from pg_database where datname = $1', [name])).rowCount ?? 0) > 0
 
 async function missingDatabase(client: Client, names: readonly string[]): Promise<DatabaseProblem | undefined> {
   for (const name of names) {
     const isOthers = unusableName('database', name) !== undefined
-    if (isOthers || !(await exists(client, 'pg_database', 'datname', name))) return { kind: 'database missing', name }
+    if (isOthers || !(await databaseExists(client, name))) return { kind: 'database missing', name }
   }
   return undefined
 }
@@ -161,14 +156,16 @@ async function createUser(
 ): Promise<DatabaseProblem | undefined> {
   const missing = await missingDatabase(client, databases)
   if (missing) return missing
-  if (await exists(client, 'pg_roles', 'rolname', name)) return { kind: 'user exists', name }
-  await dropUser(target, client, draft)
+  if (await roleExists(client, name)) return { kind: 'user exists', name }
+  await dropDraftUser(target, client)
+  await makeOwnRoles(client)
   await client.query(`create role ${quotedName(draft)} nologin`)
-  await openSchemas(target, draft, databases)
+  await openSchemas(target, client, draft, databases)
   await client.query('begin')
   await openDatabases(client, draft, databases)
   await client.query(`alter role ${quotedName(draft)} rename to ${quotedName(name)}`)
   await client.query(`alter role ${quotedName(name)} login password ${quotedText(scramVerifier(password))}`)
+  await putUnderRoot(client, name)
   await client.query('commit')
   return undefined
 }
@@ -180,10 +177,10 @@ async function grant(
   user: string,
   databases: readonly string[],
 ): Promise<DatabaseProblem | undefined> {
-  if (!(await exists(client, 'pg_roles', 'rolname', user))) return { kind: 'user missing', name: user }
+  if (!(await roleExists(client, user))) return { kind: 'user missing', name: user }
   const missing = await missingDatabase(client, databases)
   if (missing) return missing
-  await openSchemas(target, user, databases)
+  await openSchemas(target, client, user, databases)
   await client.query('begin')
   await openDatabases(client, user, databases)
   await client.query('commit')
@@ -191,14 +188,9 @@ async function grant(
 }
 
 /** Rights within a database are granted there, and so one by one; without those on the database itself they are nothing. */
-async function openSchemas(target: Target, user: string, databases: readonly string[]) {
+async function openSchemas(target: Target, client: Client, user: string, databases: readonly string[]) {
   for (const database of databases)
-    await inDatabase(target, database, client =>
-      client.query(`grant all on schema public to ${quotedName(user)}`).catch(error => {
-        // Who could may have dropped the schema.
-        if (codeOf(error) !== '3F000') throw error
-      }),
-    )
+    await inTenantDatabase(target, client, database, inside => grantOnPublic(inside, user))
 }
 
 async function openDatabases(client: Client, user: string, databases: readonly string[]) {
@@ -213,16 +205,13 @@ async function revoke(
   user: string,
   database: string,
 ): Promise<DatabaseProblem | undefined> {
-  if (!(await exists(client, 'pg_roles', 'rolname', user))) return { kind: 'user missing', name: user }
+  if (!(await roleExists(client, user))) return { kind: 'user missing', name: user }
   const missing = await missingDatabase(client, [database])
   if (missing) return missing
-  await client.query(`revoke all on database ${quotedName(database)} from ${quotedName(user)}`)
-  await client.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1 and datname = $2', [
-    user,
-    database,
-  ])
-  await inDatabase(target, database, inside =>
-    inside.query(`revoke all on schema public from ${quotedName(user)}`).catch(error => {
+  await client.query(`revoke all on database ${quotedName(database)} from ${quotedName(user)} cascade`)
+  await endSessions(client, user, database)
+  await inTenantDatabase(target, client, database, inside =>
+    inside.query(`revoke all on schema public from ${quotedName(user)} cascade`).catch(error => {
       if (codeOf(error) !== '3F000') throw error
     }),
   )
@@ -250,30 +239,4 @@ async function changeUser(
     }
     await client.query('commit')
   })
-}
-
-/** What the user owns stays, in the hands of the administrator. */
-async function dropUser(target: Target, client: Client, name: string): Promise<DatabaseProblem | undefined> {
-  if (!(await exists(client, 'pg_roles', 'rolname', name))) return { kind: 'user missing', name }
-  await client.query(`alter role ${quotedName(name)} nologin`)
-  await client.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [name])
-  const databases: string[] = (await client.query(listDatabases)).rows.map(row => row.name)
-  for (const database of [...databases, maintenanceDatabase])
-    await inDatabase(target, database, async inside => {
-      await inside.query(`reassign owned by ${quotedName(name)} to ${administrator}`)
-      await inside.query(`drop owned by ${quotedName(name)}`)
-    })
-  await client.query(`drop role ${quotedName(name)}`)
-  return undefined
-}
-
-async function enableRoot(client: Client, password: string): Promise<void> {
-  const verb = (await exists(client, 'pg_roles', 'rolname', superuser)) ? 'alter' : 'create'
-  await client.query(`${verb} role ${superuser} superuser login password ${quotedText(scramVerifier(password))}`)
-}
-
-async function disableRoot(client: Client): Promise<void> {
-  if (!(await exists(client, 'pg_roles', 'rolname', superuser))) return
-  await client.query(`alter role ${superuser} nologin password null`)
-  await client.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [superuser])
 }

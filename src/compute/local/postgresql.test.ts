@@ -26,7 +26,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const pidOf = () => Number(readFileSync(join(instances, id, 'data', 'postmaster.pid'), 'utf8').split('\n', 1)[0])
+const pidOf = async () => Number((await compute.observe(id)).process!.split(':', 1)[0])
 const client = async () => {
   const { address } = await compute.observe(id)
   const client = new pg.Client({ ...address, user: 'os_admin', password, database: 'postgres' })
@@ -56,7 +56,7 @@ test('after its main process was killed, what still works on the data ends befor
     assert.ok(performance.now() < deadline, 'the query is not seen to run')
     await setTimeout(10)
   }
-  const main = pidOf()
+  const main = await pidOf()
   process.kill(main, 'SIGKILL')
   // Killing takes a moment, and a server that still takes connections needs no start.
   while (processStartTime(main)) await setTimeout(1)
@@ -72,7 +72,7 @@ test('a server that is found while it stops is waited for, and started again', a
   const { process: first } = await compute.observe(id)
   await session.query('create table t as select generate_series(1, 200000)')
   // Smart shutdown: it stops as soon as the last one has left.
-  process.kill(pidOf(), 'SIGTERM')
+  process.kill(await pidOf(), 'SIGTERM')
   while (/^ready/m.test(readFileSync(join(instances, id, 'data', 'postmaster.pid'), 'utf8'))) await setTimeout(10)
   const again = compute.start(id)
   await session.end()

@@ -1,14 +1,22 @@
 import { realpathSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Fault } from '../../model/fault.ts'
 import type { EngineSettings } from '../../ports/compute.ts'
 import type { Engine, Installed } from './engine.ts'
 import { isAtLeast } from './engine-image.ts'
 import { npmPostgresqlFolder } from './npm-postgresql.ts'
-import { accepts } from './ports.ts'
 import { administrator } from './postgresql-connection.ts'
+import { admits } from './postgresql-greeting.ts'
+import { pinnedSettings } from './postgresql-pinned-settings.ts'
 import { postgresqlServer } from './postgresql-server.ts'
+
+const accessFile = 'pg_hba.conf'
+
+/** Nobody without a password, and nobody from elsewhere. There is no line for Unix sockets: there are none. */
+const hostBasedAuthentication = `# TYPE  DATABASE  USER  ADDRESS       METHOD
+host    all       all   127.0.0.1/32  scram-sha-256
+host    all       all   ::1/128       scram-sha-256
+`
 
 export const postgresql: Engine = {
   manager: 'postgresql',
@@ -29,37 +37,27 @@ export const postgresql: Engine = {
       ...['--encoding=UTF8', ...locale(installed), '--data-checksums', '--no-instructions'],
     ],
   }),
-  async finishing(dataFolder, settingsFile) {
-    const settings = await readFile(join(dataFolder, 'postgresql.conf'), 'utf8')
-    return {
-      'pg_hba.conf': hostBasedAuthentication,
-      'postgresql.conf': `${settings}
-timezone = 'UTC'
-log_timezone = 'UTC'
-# What the instance is configured with; it comes last and so wins.
-include_if_exists = '${settingsFile}'
-`,
-    }
-  },
+  finishing: () => ({}),
   settingsText,
   settingsOf,
-  serve: ({ program }, { id, folder, address }) => ({
+  controlFiles: { [accessFile]: hostBasedAuthentication },
+  // With ALTER SYSTEM, a superuser of a release before could have named programs and libraries there.
+  leftOver: ['postmaster.pid', 'postgresql.auto.conf'],
+  serve: ({ program, image }, { id, folder, settingsFile, homeFolder, address }) => ({
     file: program,
     // On the command line, because neither a setting nor ALTER SYSTEM can change what stands there.
     args: [
       ...['-D', folder, '-c', `cluster_name=${id}`],
+      // Not those in the data folder, which the server may write.
+      ...['-c', `config_file=${settingsFile}`, '-c', `hba_file=${join(homeFolder, accessFile)}`],
+      ...['-c', 'timezone=UTC', '-c', 'log_timezone=UTC', '-c', 'default_text_search_config=pg_catalog.english'],
       ...['-c', `listen_addresses=${address.host}`, '-c', `port=${address.port}`, '-c', 'unix_socket_directories='],
       // The log goes to the file that the driver opened, so that the first words and the last ones stand in one place.
       ...['-c', 'logging_collector=off', '-c', 'log_destination=stderr'],
+      ...pinnedSettings(image.version),
     ],
   }),
-  pidFile: 'postmaster.pid',
-  readPidFile(text) {
-    const lines = text.split('\n')
-    const pid = Number(lines[0])
-    return Number.isInteger(pid) && pid > 1 ? { pid, isReady: lines[7]?.trim() === 'ready' } : undefined
-  },
-  accepts,
+  accepts: admits,
   serves: (command, dataFolder) => isProgram(command) && `${command} `.includes(` -D ${dataFolder} `),
   belongsTo: (command, id, homeFolder) =>
     command.startsWith(`postgres: ${id}: `) || (isProgram(command) && command.includes(` -D ${homeFolder}/`)),
@@ -79,12 +77,6 @@ const locale = ({ image }: Installed) =>
   isAtLeast(image.version, '17')
     ? ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
     : ['--locale=C.UTF-8']
-
-/** Nobody without a password, and nobody from elsewhere. There is no line for Unix sockets: there are none. */
-const hostBasedAuthentication = `# TYPE  DATABASE  USER  ADDRESS       METHOD
-host    all       all   127.0.0.1/32  scram-sha-256
-host    all       all   ::1/128       scram-sha-256
-`
 
 const isProgram = (command: string) => /(?:^|\/)(?:postgres|initdb)(?: |$)/.test(command)
 

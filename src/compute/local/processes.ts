@@ -8,6 +8,8 @@ export type Process = Readonly<{
   startTime: string
   /** Its command line, words joined by blanks. */
   command: string
+  /** The user that it runs as. */
+  uid: number
 }>
 
 const isLinux = process.platform === 'linux'
@@ -33,7 +35,8 @@ function fromProc(pid: number): Process | undefined {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
-    return { pid, startTime: fields[19]!, command }
+    const uid = Number(/^Uid:\t\d+\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+    return { pid, startTime: fields[19]!, command, uid }
   } catch {
     return undefined
   }
@@ -41,14 +44,19 @@ function fromProc(pid: number): Process | undefined {
 
 function fromPs(which: readonly string[]): Process[] {
   try {
-    const text = execFileSync('ps', [...which, '-ww', '-o', 'pid=,stat=,lstart=,command='], {
+    const text = execFileSync('ps', [...which, '-ww', '-o', 'pid=,stat=,uid=,lstart=,command='], {
       encoding: 'utf8',
       env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'ignore'],
     })
-    return [...text.matchAll(/^\s*(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/gm)]
+    return [...text.matchAll(/^\s*(\d+)\s+(\S+)\s+(\d+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/gm)]
       .filter(([, , state]) => !state!.startsWith('Z'))
-      .map(([, pid, , startTime, command]) => ({ pid: Number(pid), startTime: startTime!, command: command!.trim() }))
+      .map(([, pid, , uid, startTime, command]) => ({
+        pid: Number(pid),
+        startTime: startTime!,
+        command: command!.trim(),
+        uid: Number(uid),
+      }))
   } catch {
     return []
   }

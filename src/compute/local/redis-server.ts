@@ -43,6 +43,8 @@ export function redisServer(address: Address, password: string): DatabaseServer 
       })
       return superuser
     },
+    secure: async () => {},
+    changePassword: async () => {},
     async disableRoot() {
       await inRedis(target, async ask => {
         await ask('ACL', 'SETUSER', superuser, 'off', 'resetpass')

@@ -6,7 +6,6 @@ import { isAtLeast } from './engine-image.ts'
 import { accepts } from './ports.ts'
 import { firstUsers, redisServer } from './redis-server.ts'
 
-const pidFile = 'redis.pid'
 const usersFile = 'users.acl'
 
 /**
@@ -24,21 +23,21 @@ export const redis: Engine = {
   },
   passwordFileText: () => '',
   initialise: () => undefined,
-  finishing: async (_dataFolder, _settingsFile, adminPassword) => ({ [usersFile]: firstUsers(adminPassword) }),
+  finishing: adminPassword => ({ [usersFile]: firstUsers(adminPassword) }),
+  controlFiles: {},
+  leftOver: [],
   settingsText,
   settingsOf,
   serve: ({ program }, { id, folder, settingsFile, address }) => ({
     file: program,
     args: [
-      ...[settingsFile, '--dir', folder, '--pidfile', join(folder, pidFile), '--aclfile', join(folder, usersFile)],
+      ...[settingsFile, '--dir', folder, '--aclfile', join(folder, usersFile)],
       ...['--bind', address.host, '--port', String(address.port), '--unixsocket', '', '--daemonize', 'no'],
       ...['--set-proc-title', 'no', '--proc-title-template', `{title} ${id}`],
       // Every change is written down before it is answered; a second of them is lost when the whole machine fails.
       ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''],
     ],
   }),
-  pidFile,
-  readPidFile: text => (/^\d+\n$/.test(text) && Number(text) > 1 ? { pid: Number(text), isReady: true } : undefined),
   accepts,
   serves: (command, dataFolder) => isProgram(command) && `${command} `.includes(` --dir ${dataFolder} `),
   belongsTo: (command, id, homeFolder) =>

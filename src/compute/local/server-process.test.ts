@@ -51,7 +51,7 @@ function processGuarantees({ image, bench }: EngineUnderTest) {
   }
 
   const pidFileOf = (id: string) => join(instances, id, 'data', bench.pidFile)
-  const pidOf = (id: string) => Number(readFileSync(pidFileOf(id), 'utf8').split('\n', 1)[0])
+  const pidOf = async (id: string) => Number((await compute.observe(id)).process!.split(':', 1)[0])
   const serverOf = async (id: string) => compute.server(image.manager, (await compute.observe(id)).address!, password)
   const loginOf = async (id: string) => ({
     address: (await compute.observe(id)).address!,
@@ -67,7 +67,7 @@ function processGuarantees({ image, bench }: EngineUnderTest) {
       assert.equal((await compute.observe(id)).process, undefined)
       await compute.stop(id)
       await compute.start(id)
-      assert.notEqual(pidOf(id), bystander.pid)
+      assert.notEqual(await pidOf(id), bystander.pid)
       assert.equal(bystander.exitCode, null)
       assert.equal(bystander.signalCode, null)
     } finally {
@@ -114,7 +114,7 @@ function processGuarantees({ image, bench }: EngineUnderTest) {
     await bench.writeRow(before, 'kept')
     await before.end()
     const { process: first } = await compute.observe(id)
-    process.kill(pidOf(id), 'SIGKILL')
+    process.kill(await pidOf(id), 'SIGKILL')
     while ((await compute.observe(id)).process === first) await setTimeout(5)
     await compute.start(id)
     assert.equal(await server.answers(), true)
@@ -144,11 +144,12 @@ function processGuarantees({ image, bench }: EngineUnderTest) {
     await compute.start(id)
     const server = await serverOf(id)
     assert.equal(await server.answers(), true)
-    process.kill(pidOf(id), 'SIGSTOP')
+    const pid = await pidOf(id)
+    process.kill(pid, 'SIGSTOP')
     const began = performance.now()
     await assert.rejects(server.enableRoot('root'), error => error instanceof Fault && error.status === 503)
     assert.ok(performance.now() - began < 10_000)
-    process.kill(pidOf(id), 'SIGCONT')
+    process.kill(pid, 'SIGCONT')
   })
 
   serverTest('there is no Unix socket to come in by', async id => {

@@ -30,16 +30,19 @@ const drafts = (id: string) => {
   const home = join(instances, id)
   return existsSync(home) ? readdirSync(home).filter(name => name.endsWith('.new')) : []
 }
-/** Of each draft that is there whether our own pg_hba.conf is in it: it is written when initdb is done with the rest. */
-const progress = (id: string) =>
-  drafts(id).flatMap(name => {
+const commandLines = () =>
+  readdirSync('/proc').map(pid => {
     try {
-      const draft = join(instances, id, name)
-      readFileSync(join(draft, 'PG_VERSION'))
-      return [readFileSync(join(draft, 'pg_hba.conf'), 'utf8').startsWith('# TYPE')]
+      return /^\d+$/.test(pid) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : ''
     } catch {
-      return []
+      return ''
     }
+  })
+/** Of each draft that is there whether initdb is done with it; its maker is not yet. */
+const progress = (id: string) =>
+  drafts(id).map(name => {
+    const draft = join(instances, id, name)
+    return existsSync(join(draft, 'PG_VERSION')) && !commandLines().some(line => line.includes(draft))
   })
 
 test('a worker that hangs before its last touch and goes on when another one has taken over spoils nothing', async t => {

@@ -17,11 +17,12 @@ import { rootEnabledHistory } from './0011-root-enabled-history.ts'
 import { intents } from './0012-trovets-instances.ts'
 import { projects } from './0013-trovets-projects.ts'
 import { volumeType } from './0014-trovets-volume-type.ts'
+import { isolationColumns } from './0015-trovets-isolation.ts'
 import { type AddedColumn, addColumn } from './add-column.ts'
 import { createTable, type TableShape } from './create-table.ts'
 
 /** In the order in which they run; a migration that was released is never changed. */
-const changes: Readonly<Record<string, TableShape | AddedColumn>> = {
+const changes: Readonly<Record<string, TableShape | AddedColumn | readonly AddedColumn[]>> = {
   '0001-datastores': datastores,
   '0002-datastore-versions': datastoreVersions,
   '0003-datastore-version-metadata': datastoreVersionMetadata,
@@ -36,14 +37,20 @@ const changes: Readonly<Record<string, TableShape | AddedColumn>> = {
   '0012-trovets-instances': intents,
   '0013-trovets-projects': projects,
   '0014-trovets-volume-type': volumeType,
+  '0015-trovets-isolation': isolationColumns,
 }
+
+/** The columns that a change adds to a table that is there; undefined when it makes a table. */
+const columnsOf = (change: (typeof changes)[string]): readonly AddedColumn[] | undefined =>
+  'table' in change ? [change] : 'length' in change ? change : undefined
 
 /** Every table as all of them together make it; one that others point at comes before those. */
 export const tables: readonly TableShape[] = Object.values(changes).flatMap(change => {
-  if ('table' in change) return []
-  const added = Object.values(changes).flatMap(other =>
-    'table' in other && other.table === change.name ? [[other.column, other.type] as const] : [],
-  )
+  if ('table' in change || 'length' in change) return []
+  const added = Object.values(changes)
+    .flatMap(other => columnsOf(other) ?? [])
+    .filter(({ table }) => table === change.name)
+    .map(({ column, type }) => [column, type] as const)
   return [{ ...change, columns: { ...change.columns, ...Object.fromEntries(added) } }]
 })
 
@@ -52,7 +59,10 @@ const migrationsFor = (dialect: Dialect): Record<string, Migration> =>
     Object.entries(changes).map(([name, change]) => [
       name,
       {
-        up: db => ('table' in change ? addColumn(db, dialect, change) : createTable(db, dialect, change)),
+        async up(db) {
+          if (!('table' in change || 'length' in change)) return createTable(db, dialect, change)
+          for (const column of columnsOf(change)!) await addColumn(db, dialect, column)
+        },
       } satisfies Migration,
     ]),
   )

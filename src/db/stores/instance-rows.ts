@@ -76,6 +76,10 @@ const toIntent = (row: JoinedRow): Intent => ({
   claim: row.t_claimed_by === null ? undefined : { by: row.t_claimed_by, untilMs: Number(row.t_claimed_until) },
   nextAtMs: numberOrNull(row.t_next_at),
   failures: row.t_failures!,
+  use: row.t_used_bytes === null ? undefined : { bytes: Number(row.t_used_bytes), atMs: Number(row.t_used_at) },
+  isolation: row.t_isolation === null ? undefined : JSON.parse(row.t_isolation),
+  secured: row.t_secured,
+  nextAdminPassword: row.t_next_admin_password,
 })
 
 export const intentRow = (id: string, intent: Intent): IntentRow => ({
@@ -103,6 +107,11 @@ export const intentRow = (id: string, intent: Intent): IntentRow => ({
   claimed_until: intent.claim?.untilMs ?? null,
   next_at: intent.nextAtMs,
   failures: intent.failures,
+  used_bytes: intent.use?.bytes ?? null,
+  used_at: intent.use?.atMs ?? null,
+  isolation: intent.isolation === undefined ? null : JSON.stringify(intent.isolation),
+  secured: intent.secured,
+  next_admin_password: intent.nextAdminPassword,
 })
 
 /** The columns of our intent, under names that do not clash with those of `instances`. */
@@ -132,5 +141,10 @@ export const intentColumns = (
     'claimed_until',
     'next_at',
     'failures',
+    'used_bytes',
+    'used_at',
+    'isolation',
+    'secured',
+    'next_admin_password',
   ] as const
 ).map(column => `t.${column} as t_${column}` as const)

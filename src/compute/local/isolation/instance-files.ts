@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process'
+import { lstat, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Fault } from '../../../model/fault.ts'
+import type { Account } from '../account.ts'
+import type { Command } from '../engine.ts'
+import type { IsolatingMachine } from './isolating-machine.ts'
+import { launchTool } from './launch.ts'
+import { type View, withRights } from './sandbox.ts'
+import { systemProgram } from './system-program.ts'
+
+const removeDeadlineMs = 120_000
+const measureDeadlineMs = 5_000
+const smallBytes = 16 * 1024 * 1024
+
+const viewOf = (folders: readonly string[]): View => ({
+  writable: folders,
+  readable: [],
+  workingFolder: '/',
+  sharedMemoryBytes: smallBytes,
+})
+
+/** Runs a program on folders of an instance, with a view of nothing else. */
+async function runOn(machine: IsolatingMachine, user: Account | undefined, folders: readonly string[], tool: Tool) {
+  const { file, args, spawnAs } = launchTool(tool, { machine, user, view: viewOf(folders) })
+  const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' }
+  const options = { cwd: '/', env, timeout: tool.deadlineMs, killSignal: 'SIGKILL', ...spawnAs } as const
+  return promisify(execFile)(file, [...args], options)
+}
+
+type Tool = Command & Readonly<{ deadlineMs: number }>
+
+/** The owner of a folder that lies in one of ours, and so has not been put there by an instance. Undefined: it is ours. */
+async function ownerOf(folder: string): Promise<Account | undefined> {
+  const { uid, gid } = await lstat(folder)
+  return uid === process.getuid?.() ? undefined : { name: `user ${uid}`, uid, gid }
+}
+
+const isThere = (path: string) =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  )
+
+/**
+ * Removes a folder of an instance with all that is in it. An instance may have put anything there, so that it is done with
+ * the rights of the folder's owner. Throws a Fault when something stays.
+ */
+export async function removeFolder(machine: IsolatingMachine, folder: string): Promise<void> {
+  await emptyFolder(machine, folder)
+  await rmdir(folder).catch(error => {
+    if (error.code !== 'ENOENT') throw error
+  })
+}
+
+export async function emptyFolder(machine: IsolatingMachine, folder: string): Promise<void> {
+  if (!(await isThere(folder))) return
+  const args = [folder, '-xdev', '-mindepth', '1', '-delete']
+  try {
+    await runOn(machine, await ownerOf(folder), [folder], { file: '/usr/bin/find', args, deadlineMs: removeDeadlineMs })
+  } catch (cause) {
+    throw new Fault('Files of the instance cannot be removed.', { cause })
+  }
+}
+
+/** Removes what has one of these names in a folder, whatever it is. */
+export async function removeNamed(machine: IsolatingMachine, folder: string, names: readonly string[]): Promise<void> {
+  const args = ['-rf', '--', ...names.map(name => join(folder, name))]
+  await runOn(machine, await ownerOf(folder), [folder], { file: '/bin/rm', args, deadlineMs: removeDeadlineMs })
+}
+
+/** Bytes on the disk of all that is in a folder; undefined when they cannot be counted, or not within some seconds. */
+export async function measureFolder(machine: IsolatingMachine, folder: string): Promise<number | undefined> {
+  if (!(await isThere(folder))) return undefined
+  const tool = { file: '/usr/bin/du', args: ['-skx', '--', folder], deadlineMs: measureDeadlineMs }
+  // A file that vanishes while it is counted makes it fail, at the end, with all the rest counted.
+  const { stdout, killed } = await runOn(machine, await ownerOf(folder), [folder], tool).then(
+    ({ stdout }) => ({ stdout, killed: false }),
+    error => error as { stdout?: string; killed?: boolean },
+  )
+  const totalKb = killed ? undefined : /^(\d+)\t/m.exec(stdout ?? '')?.[1]
+  return totalKb === undefined ? undefined : Number(totalKb) * 1024
+}
+
+/**
+ * Makes a folder, with all that is in it, the user's, when it is somebody else's: of a release that ran all servers as one
+ * user, say. A file with a second name may be one of another instance, and is left alone. Only root can do that; of root's
+ * rights it is done with no others. Throws a Fault when something is left that is not the user's.
+ */
+export async function takeOverFolder(machine: IsolatingMachine, folder: string, user: Account): Promise<void> {
+  if ((await lstat(folder)).uid === user.uid) return
+  const setpriv = systemProgram('setpriv')
+  if (!setpriv) throw new Fault('Files cannot be given to another user here: there is no setpriv.')
+  const args = [...['-c', handOver, 'sh'], folder, String(user.uid), `${user.uid}:${user.gid}`]
+  const [file, ...rest] = [...withRights(setpriv, 'chown', 'dac_read_search'), '/bin/sh', ...args]
+  try {
+    await runOn(machine, undefined, [folder], { file: file!, args: rest, deadlineMs: removeDeadlineMs })
+  } catch (cause) {
+    throw new Fault('Files of the instance cannot be given to its own user: one of them has a second name.', { cause })
+  }
+}
+
+/** The folder itself comes last, so that somebody who was killed before starts over. */
+const handOver = `
+  set -e
+  find "$1" -xdev -mindepth 1 '(' -type d -o -links 1 ')' ! -uid "$2" -execdir chown -h "$3" {} +
+  test -z "$(find "$1" -xdev -mindepth 1 ! -uid "$2" -print -quit)"
+  chown -h "$3" "$1"`

@@ -1,0 +1,104 @@
+/** One instruction of the classic Berkeley packet filter: what, where to go on when it is so and when not, a number. */
+type Instruction = Readonly<{ code: number; whenTrue: number; whenFalse: number; value: number }>
+
+const instruction = (code: number, value: number, whenTrue = 0, whenFalse = 0): Instruction => ({
+  code,
+  whenTrue,
+  whenFalse,
+  value,
+})
+const load = (offset: number) => instruction(0x20, offset)
+const keep = (bits: number) => instruction(0x54, bits)
+const answer = (value: number) => instruction(0x06, value)
+const allow = answer(0x7fff_0000)
+const fail = (error: number) => answer(0x0005_0000 | error)
+
+/** Goes through the block when the loaded number equals the value, is at least it, or has any bit of it. */
+const ifEqual = (value: number, block: Instruction[]) => [instruction(0x15, value, 0, block.length), ...block]
+const ifAtLeast = (value: number, block: Instruction[]) => [instruction(0x35, value, 0, block.length), ...block]
+const ifAny = (bits: number, block: Instruction[]) => [instruction(0x45, bits, 0, block.length), ...block]
+const unlessEqual = (value: number, block: Instruction[]) => [instruction(0x15, value, block.length, 0), ...block]
+
+/** Where `struct seccomp_data` holds them, on a little-endian machine; of an argument the lower half. */
+const numberOffset = 0
+const architectureOffset = 4
+const argumentOffset = (index: number) => 16 + 8 * index
+
+const errors = { EPERM: 1, EACCES: 13, ENOSYS: 38, EAFNOSUPPORT: 97 }
+const families = { unix: 1, inet: 2, inet6: 10 }
+const streamType = 1
+const typeBits = 0xf
+const tcp = 6
+const fastOpenFlag = 0x2000_0000
+const newUserFlag = 0x1000_0000
+const secondNumbers = 0x4000_0000
+
+/** By `linux/audit.h`, `arch/x86/entry/syscalls/syscall_64.tbl` and `asm-generic/unistd.h`. */
+const machines = {
+  x64: {
+    audit: 0xc000_003e,
+    ...{ socket: 41, connect: 42, sendto: 44, sendmsg: 46, sendmmsg: 307, clone: 56, unshare: 272, setns: 308 },
+    ...{ add_key: 248, request_key: 249, keyctl: 250, ptrace: 101 },
+  },
+  arm64: {
+    audit: 0xc000_00b7,
+    ...{ socket: 198, connect: 203, sendto: 206, sendmsg: 211, sendmmsg: 269, clone: 220, unshare: 97, setns: 268 },
+    ...{ add_key: 217, request_key: 218, keyctl: 219, ptrace: 117 },
+  },
+} as const
+/** These have one number on all machines. */
+const everywhere = { io_uring_setup: 425, io_uring_enter: 426, io_uring_register: 427, clone3: 435 }
+
+/**
+ * The filter of system calls that a database server runs under, as the kernel reads it
+ * (https://docs.kernel.org/userspace-api/seccomp_filter.html). It may listen and accept, but not connect, so that nothing
+ * is reached from inside an instance: neither other instances, nor this machine, nor a network. It makes no user
+ * namespaces and has no share in the keys that the kernel keeps for a user. What is not allowed fails with an error that
+ * programs know how to deal with. Undefined on a kind of machine whose numbers are not known here.
+ */
+export function seccompFilter(architecture: string = process.arch): Buffer | undefined {
+  const calls = architecture === 'x64' || architecture === 'arm64' ? machines[architecture] : undefined
+  if (!calls) return undefined
+  const instructions = [
+    load(architectureOffset),
+    ...unlessEqual(calls.audit, [fail(errors.EPERM)]),
+    load(numberOffset),
+    // x86-64 has a second set of numbers for the same calls.
+    ...ifAtLeast(secondNumbers, [fail(errors.EPERM)]),
+    ...ifEqual(calls.connect, [fail(errors.EACCES)]),
+    ...ifEqual(calls.socket, socketRules),
+    // With this flag, sending connects.
+    ...ifEqual(calls.sendto, [load(argumentOffset(3)), ...ifAny(fastOpenFlag, [fail(errors.EACCES)]), allow]),
+    ...ifEqual(calls.sendmsg, [load(argumentOffset(2)), ...ifAny(fastOpenFlag, [fail(errors.EACCES)]), allow]),
+    ...ifEqual(calls.sendmmsg, [load(argumentOffset(3)), ...ifAny(fastOpenFlag, [fail(errors.EACCES)]), allow]),
+    ...ifEqual(calls.clone, [load(argumentOffset(0)), ...ifAny(newUserFlag, [fail(errors.EPERM)]), allow]),
+    // A filter cannot read the flags of clone3, nor see what is asked of the kernel through a ring.
+    ...Object.values(everywhere).flatMap(number => ifEqual(number, [fail(errors.ENOSYS)])),
+    ...[calls.unshare, calls.setns, calls.ptrace, calls.add_key, calls.request_key, calls.keyctl].flatMap(number =>
+      ifEqual(number, [fail(errors.EPERM)]),
+    ),
+    allow,
+  ]
+  return Buffer.concat(instructions.map(encoded))
+}
+
+/** Streams only, over TCP or within this machine: whatever sends without connecting first could leave the instance. */
+const socketRules = [
+  load(argumentOffset(1)),
+  keep(typeBits),
+  ...unlessEqual(streamType, [fail(errors.EACCES)]),
+  load(argumentOffset(2)),
+  ...unlessEqual(0, unlessEqual(tcp, [fail(errors.EACCES)])),
+  load(argumentOffset(0)),
+  ...Object.values(families).flatMap(family => ifEqual(family, [allow])),
+  fail(errors.EAFNOSUPPORT),
+]
+
+function encoded({ code, whenTrue, whenFalse, value }: Instruction): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeUInt16LE(code, 0)
+  bytes.writeUInt8(whenTrue, 2)
+  bytes.writeUInt8(whenFalse, 3)
+  bytes.writeUInt32LE(value >>> 0, 4)
+  return bytes
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import type { InstanceId } from '../../model/ids.ts'
+import type { Isolation } from '../../model/isolation.ts'
+import type { Account } from './account.ts'
+import { engineFolders } from './engine-folders.ts'
+import { makePrivateFolder, writeWhole } from './instance-folder.ts'
+import { instanceUser } from './instance-user.ts'
+import { type ControlGroups, limitedGroups, removeGroups } from './isolation/control-groups.ts'
+import { emptyFolder, removeNamed, takeOverFolder } from './isolation/instance-files.ts'
+import type { IsolatingMachine } from './isolation/isolating-machine.ts'
+import { type Launched, launchServer } from './isolation/launch.ts'
+import { keptServer } from './kept-server.ts'
+import type { Machine } from './machine.ts'
+import { type Server, startServer } from './server-process.ts'
+
+/** Starts the server of an instance with everything around it that this machine has, unless it runs. */
+export async function startInstance(machine: Machine, id: InstanceId): Promise<void> {
+  const { server, room, found } = await keptServer(machine, id)
+  const installed = await machine.runnable(found)
+  const isolation = await machine.isolation()
+  const { folders, engine, address } = server
+
+  async function prepare(): Promise<Launched> {
+    const user = await instanceUser(machine, id)
+    await prepareFiles(isolation, server, user)
+    const groups = await limitedGroups(isolation.parents, `trove-ts-${id}`, room.hardware)
+    const ledger = await machine.ledger()
+    ledger.setGroups(id, groups.folders)
+    ledger.setIsolation(id, isolationOf(isolation, user, groups))
+    // Groups below those that a service was in before are of no use any more.
+    await removeGroups(room.groups.filter(folder => !groups.folders.includes(folder)))
+    const command = engine.serve(installed, {
+      id,
+      folder: folders.data,
+      homeFolder: folders.home,
+      settingsFile: folders.settings,
+      temporaryFolder: folders.temporary,
+      address,
+    })
+    const view = {
+      writable: [folders.data, folders.temporary],
+      readable: [folders.settings, ...controlFiles(server), ...engineFolders(installed)],
+      workingFolder: folders.data,
+      sharedMemoryBytes: room.hardware.ramMb * 1024 * 1024,
+    }
+    return launchServer(command, { machine: isolation, user, view, lockFile: folders.lock, groups: groups.folders })
+  }
+
+  await startServer(server, isolation.bubblewrap ? isolation.filter : undefined, prepare)
+}
+
+const controlFiles = ({ engine, folders }: Server) =>
+  Object.keys(engine.controlFiles).map(name => join(folders.home, name))
+
+/** A release before ran the servers of all instances as one user, whose files they still are. */
+async function prepareFiles(isolation: IsolatingMachine, { engine, folders }: Server, user: Account | undefined) {
+  if (user) await takeOverFolder(isolation, folders.data, user)
+  if (engine.leftOver.length > 0) await removeNamed(isolation, folders.data, engine.leftOver)
+  await emptyFolder(isolation, folders.temporary)
+  await makePrivateFolder(folders.temporary, user)
+  for (const [name, text] of Object.entries(engine.controlFiles))
+    await writeWhole(join(folders.home, name), text, { mode: 0o644 })
+}
+
+const isolationOf = (
+  { userIds, bubblewrap, filter }: IsolatingMachine,
+  user: Account | undefined,
+  { limits }: ControlGroups,
+): Isolation => ({
+  user: userIds ? 'own' : user ? 'shared' : 'service',
+  view: bubblewrap !== undefined,
+  network: bubblewrap !== undefined && filter !== undefined,
+  memory: limits.includes('memory'),
+  cpu: limits.includes('cpu'),
+  processes: limits.includes('pids'),
+})
