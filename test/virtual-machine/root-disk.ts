@@ -54,7 +54,7 @@ ${command}
 )
 echo $? > /dev/$(port ${channels.exitCode})
 sync
-systemctl poweroff --force --force > /dev/null
+systemctl poweroff --force --force > /dev/null 2>&1
 `
 
 const unit = (runnerFile: string) => `[Unit]
