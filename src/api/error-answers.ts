@@ -38,17 +38,23 @@ export function answerError(
   if (refused) return sendJson(reply, refused.status, refusalBody(refused))
   const id = randomUUID()
   const fault = asFault(error)
-  // What comes again when others are back is theirs to look into: the one line of the request says it.
-  if (fault?.retryAfterSeconds !== undefined) request.away = { faultId: id, because: reasonOf(fault) }
-  else request.log.error({ err: error, faultId: id }, 'fault')
   const status = fault?.status ?? 500
-  if (fault?.retryAfterSeconds !== undefined) reply.header('retry-after', fault.retryAfterSeconds)
+  const retryAfterSeconds = fault?.retryAfterSeconds ?? (status === 503 ? retrySeconds : undefined)
+  // What comes again when others are back is theirs to look into: the one line of the request says it.
+  if (retryAfterSeconds === undefined) request.log.error({ err: error, faultId: id }, 'fault')
+  else {
+    request.away = { faultId: id, because: reasonOf(fault) }
+    reply.header('retry-after', retryAfterSeconds)
+  }
   const message =
     status === 503
       ? `${fault!.message} Please keep this ID to help us figure out what went wrong: (${id}).`
       : faultMessage(id)
   return sendJson(reply, status, errorBody(status, message))
 }
+
+/** When to ask again what nobody here could be asked, unless it is known better: a database server starts in less. */
+const retrySeconds = 10
 
 const asFault = (error: unknown) => (error instanceof Fault ? error : undefined)
 

@@ -262,7 +262,7 @@ async function answer(
     actor: { id: caller.userId, requestId: request.id },
     reader: { host: address.host, prefix: address.prefix, projectId: caller.projectId, isAdmin: caller.isAdmin },
     params: request.params as Record<string, string>,
-    query: request.query as Record<string, string | undefined>,
+    query: onlyTexts(request.query as Record<string, unknown>),
     url: new URL(`${baseOf(address)}${pathOf(request.originalUrl)}`),
     body: request.body,
     requirePolicy: policy => requirePolicy(policy, request, policies()),
@@ -271,6 +271,10 @@ async function answer(
   const { status, body } = await route.run(call)
   return sendJson(reply, status, body)
 }
+
+/** What a route reads is a text by its schema; what it does not read may have been said several times, and is left out. */
+const onlyTexts = (query: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 
 /** Who only looks goes on with the flavors that there were when they cannot be asked for, and is told so. */
 function lookedAt(flavors: FlavorSource, reply: FastifyReply): FlavorSource {
