@@ -22,6 +22,10 @@ export interface DatabaseServer {
   /** Lets the engine's superuser in with this password, and gives its name. */
   enableRoot(password: string): Promise<string>
   disableRoot(): Promise<void>
+  /** Takes back what earlier releases granted: superusers of tenants, objects that fell to the administrator. Repeatable. */
+  secure(): Promise<void>
+  /** Changes the administrator's own password. */
+  changePassword(password: string): Promise<void>
   /** Undefined for an engine that has no databases and users to make. */
   readonly contents: DatabaseContents | undefined
 }

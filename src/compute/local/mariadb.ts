@@ -42,7 +42,14 @@ export const mariadb: Engine = {
   finishing: async () => ({}),
   serve: (installed, served) => ({
     file: installed.program,
-    args: [...servingArguments(served, join(served.folder, pidFile)), `--basedir=${baseFolder(installed)}`],
+    args: [
+      ...servingArguments(served, join(served.folder, pidFile)),
+      `--basedir=${baseFolder(installed)}`,
+      // No DATA DIRECTORY: tables lie in the data folder.
+      '--skip-symbolic-links',
+      // SQL reads and writes files below this, and nothing is below it. There is no word for "nowhere".
+      '--secure-file-priv=/dev/null',
+    ],
   }),
   pidFile,
   ...processRecognisers(['mariadbd', 'mysqld', 'mariadb-install-db']),

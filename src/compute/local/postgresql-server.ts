@@ -71,6 +71,12 @@ export function postgresqlServer(address: Address, password: string): DatabaseSe
       return superuser
     },
     disableRoot: () => change(disableRoot),
+    // Placeholders: both come with the wall inside PostgreSQL.
+    secure: async () => {},
+    changePassword: next =>
+      change(client =>
+        client.query(`alter role ${administrator} password ${quotedText(scramVerifier(next))}`).then(() => {}),
+      ),
   }
 }
 

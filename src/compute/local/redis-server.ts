@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { Address } from '../../ports/compute.ts'
 import type { DatabaseServer } from '../../ports/database-server.ts'
-import { type Ask, administrator, inRedis, type Target } from './redis-connection.ts'
+import { type Ask, administrator, askRedis, changeRedis, saysBusy, type Target } from './redis-connection.ts'
 import { Refusal } from './redis-protocol.ts'
 
 /** Who a client is that gives a password and no name: Redis' own superuser. */
@@ -12,12 +12,30 @@ const superuser = 'default'
 const hashOf = (password: string) => `#${createHash('sha256').update(password).digest('hex')}`
 
 /**
- * Every command on every key, and what one looks after one's own data with. Not what would take the server out of our
- * hands or beyond its flavor: ACL, CONFIG SET, MODULE, SHUTDOWN, REPLICAOF … Trove hides CONFIG from its tenants as well.
+ * Every command on every key, and what one looks after one's own data with. Nothing that takes the server out of our hands
+ * (ACL, CLIENT KILL and PAUSE, CONFIG SET, SHUTDOWN; SCRIPT DEBUG, which stops it), beyond its flavor (MODULE; SAVE and what
+ * else writes all data anew) or elsewhere (MIGRATE, REPLICAOF, SYNC). From 7.0 on most of it is in the category `admin`; what
+ * has subcommands is taken whole and given back by name, which 6.2 understands as well.
  */
 const superuserRights = [
-  ...['~*', '&*', '+@all', '-@admin', '+config|get', '+acl|whoami', '+client', '+monitor', '+slowlog', '+latency'],
-  ...['+save', '+bgsave', '+bgrewriteaof'],
+  ...[
+    '~*',
+    '&*',
+    '+@all',
+    '-@admin',
+    '-migrate',
+    '-restore-asking',
+    '-acl',
+    '-client',
+    '-script',
+    '-module',
+    '-cluster',
+  ],
+  ...['+acl|whoami', '+config|get', '+lastsave', '+role', '+monitor', '+slowlog', '+latency'],
+  ...['id', 'info', 'list', 'getname', 'setname', 'setinfo', 'reply', 'tracking', 'trackinginfo', 'caching', 'getredir']
+    .concat('no-touch', 'help')
+    .map(each => `+client|${each}`),
+  ...['load', 'exists', 'flush', 'kill', 'help'].map(each => `+script|${each}`),
 ]
 
 /** The users that a new server knows: the administrator, and nobody else. */
@@ -34,30 +52,54 @@ export function redisServer(address: Address, password: string): DatabaseServer 
     answers: () =>
       isUp(target).then(
         () => true,
-        () => false,
+        // A server that has no time or no connection left for us is there, and works for somebody.
+        saysBusy,
       ),
     async enableRoot(rootPassword) {
-      await inRedis(target, async ask => {
+      await changeRedis(target, async ask => {
         await ask('ACL', 'SETUSER', superuser, 'reset', 'on', hashOf(rootPassword), ...superuserRights)
         await ask('ACL', 'SAVE')
       })
       return superuser
     },
     async disableRoot() {
-      await inRedis(target, async ask => {
+      await changeRedis(target, async ask => {
         await ask('ACL', 'SETUSER', superuser, 'off', 'resetpass')
         await ask('CLIENT', 'KILL', 'USER', superuser)
         await ask('ACL', 'SAVE')
       })
     },
+    secure: () => changeRedis(target, secure),
+    changePassword: next => changeRedis(target, ask => changePassword(ask, hashOf(password), hashOf(next))),
   }
+}
+
+/** Whoever is connected has the new rights from the next command on. Users that we did not make go, with their sessions. */
+async function secure(ask: Ask): Promise<void> {
+  const users = (await ask('ACL', 'USERS')) as string[]
+  for (const user of users) if (![superuser, administrator].includes(user)) await ask('ACL', 'DELUSER', user)
+  const [, flags] = (await ask('ACL', 'GETUSER', superuser)) as [string, string[]]
+  const isOn = flags.includes('on') && !flags.includes('nopass')
+  if (isOn) await ask('ACL', 'SETUSER', superuser, 'resetkeys', 'resetchannels', '-@all', ...superuserRights)
+  else await ask('ACL', 'SETUSER', superuser, 'reset')
+  await ask('ACL', 'SETUSER', administrator, '~*', '&*', '+@all')
+  await ask('ACL', 'SAVE')
+}
+
+/** Both passwords are good until the new one is written down. */
+async function changePassword(ask: Ask, old: string, next: string): Promise<void> {
+  await ask('ACL', 'SETUSER', administrator, next)
+  await ask('ACL', 'SAVE')
+  if (next === old) return
+  await ask('ACL', 'SETUSER', administrator, old.replace('#', '!'))
+  await ask('ACL', 'SAVE')
 }
 
 /** Rejects unless it is. A server that reads its data back from the disk says so, and is waited for. */
 async function isUp(target: Target): Promise<void> {
   const giveUpAtMs = performance.now() + loadMs
-  while (!(await inRedis(target, isLoaded)) && performance.now() < giveUpAtMs) await setTimeout(glanceMs)
-  await inRedis(target, ask => ask('DBSIZE'))
+  while (!(await askRedis(target, isLoaded)) && performance.now() < giveUpAtMs) await setTimeout(glanceMs)
+  await askRedis(target, ask => ask('DBSIZE'))
 }
 
 const isLoaded = (ask: Ask) =>
