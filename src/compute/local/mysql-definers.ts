@@ -1,12 +1,9 @@
-import { type Client, quotedName, quotedText } from './mysql-connection.ts'
+import { type Client, numberOf, quotedName, quotedText } from './mysql-connection.ts'
 
 /** Who a routine, view, trigger or event acts as. */
 export type Definer = Readonly<{ user: string; host: string }>
 
-/**
- * An account that never exists: the server refuses to run what has it as its definer. Nobody can make it, for making
- * users is ours alone and the name is reserved.
- */
+/** An account that may do nothing, and that nobody logs in as. */
 export const nobody: Definer = { user: 'trove-ts nobody', host: 'localhost' }
 
 const asText = ({ user, host }: Definer) => quotedText(`${user}@${host}`)
@@ -19,10 +16,12 @@ type Found = Readonly<{ schema: string; name: string; kind: string }>
  * come back, and with them would come to life what was made by somebody else of that name.
  */
 export async function changeDefiner(client: Client, from: Definer, to: Definer): Promise<void> {
-  await changeRoutines(client, from, to)
+  if (to === nobody) await client.run(`create user if not exists ${asAccount(nobody)} account lock`)
+  // A view is made only while the functions in it can be called.
+  const inOrder = to === nobody ? [changeViews, changeRoutines] : [changeRoutines, changeViews]
+  for (const each of inOrder) await each(client, from, to)
   await changeEvents(client, from, to)
   await changeTriggers(client, from, to)
-  await changeViews(client, from, to)
 }
 
 /** What the engine made for itself acts as accounts of its own, and stays as it is. */
@@ -66,7 +65,10 @@ async function changeTriggers(client: Client, from: Definer, to: Definer): Promi
   for (const each of found) await remake(client, { ...each, kind: 'trigger' }, to)
 }
 
-/** A view whose tables are gone cannot be made again, and goes as well: it might come to life with them. */
+/**
+ * Nobody's view acts as whoever looks at it: a view is not made for a definer that may not call its functions. One whose
+ * tables or functions are gone cannot be made again, and goes as well: it might come to life with them.
+ */
 async function changeViews(client: Client, from: Definer, to: Definer): Promise<void> {
   const found = await client.rows<Omit<Found, 'kind'>>(
     'select table_schema as `schema`, table_name as name from information_schema.views' +
@@ -75,9 +77,15 @@ async function changeViews(client: Client, from: Definer, to: Definer): Promise<
   for (const { schema, name } of found) {
     const view = `${quotedName(schema)}.${quotedName(name)}`
     await client.run(`use ${quotedName(schema)}`)
-    const [shown] = await client.rows<Record<string, string>>(`show create view ${view}`)
-    const statement = withDefiner(shown!['Create View']!, to).replace(/^create/i, 'create or replace')
-    await client.run(statement).catch(() => client.run(`drop view if exists ${view}`))
+    try {
+      const [shown] = await client.rows<Record<string, string>>(`show create view ${view}`)
+      const statement = withDefiner(shown!['Create View']!, to).replace(/^create/i, 'create or replace')
+      const forNobody = statement.replace(/ sql security definer /i, ' sql security invoker ')
+      await client.run(to === nobody ? forNobody : statement)
+    } catch (error) {
+      if (numberOf(error) === undefined) throw error
+      await client.run(`drop view if exists ${view}`)
+    }
   }
 }
 

@@ -137,10 +137,10 @@ async function take(client: Client, database: string, only?: string): Promise<st
   )
   for (const { user, host, kind, name } of small.filter(isMeant)) {
     const from = `on ${kind} ${quotedName(database)}.${quotedName(name)} from ${account(user, host)}`
-    // 1141, 1147, 1403: whoever has no such right any more.
-    await orProblem({ 1141: unusable(''), 1147: unusable(''), 1403: unusable('') }, () =>
-      client.run(`revoke all privileges, grant option ${from}`),
-    )
+    // 1141, 1147, 1403: there is no such right any more.
+    const gone = { 1141: unusable(''), 1147: unusable(''), 1403: unusable('') }
+    for (const right of ['grant option', 'all privileges'])
+      await orProblem(gone, () => client.run(`revoke ${right} ${from}`))
   }
   return [...meant, ...small].map(({ user }) => user)
 }
