@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
+import { Fault } from '../../model/fault.ts'
 import type { Address } from '../../ports/compute.ts'
 import type { DatabaseServer } from '../../ports/database-server.ts'
+import { isAtLeast } from './engine-image.ts'
 import { type Ask, administrator, askRedis, changeRedis, saysBusy, type Target } from './redis-connection.ts'
 import { Refusal } from './redis-protocol.ts'
 
@@ -14,29 +16,39 @@ const hashOf = (password: string) => `#${createHash('sha256').update(password).d
 /**
  * Every command on every key, and what one looks after one's own data with. Nothing that takes the server out of our hands
  * (ACL, CLIENT KILL and PAUSE, CONFIG SET, SHUTDOWN; SCRIPT DEBUG, which stops it), beyond its flavor (MODULE; SAVE and what
- * else writes all data anew) or elsewhere (MIGRATE, REPLICAOF, SYNC). From 7.0 on most of it is in the category `admin`; what
- * has subcommands is taken whole and given back by name, which 6.2 understands as well.
+ * else writes all data anew) or elsewhere (MIGRATE, REPLICAOF, SYNC). CLIENT and SCRIPT are taken whole and given back by
+ * subcommand, which 6.2 understands as well; a subcommand that the server does not know is an error.
  */
-const superuserRights = [
-  ...[
-    '~*',
-    '&*',
-    '+@all',
-    '-@admin',
-    '-migrate',
-    '-restore-asking',
-    '-acl',
-    '-client',
-    '-script',
-    '-module',
-    '-cluster',
-  ],
+const superuserRights = (version: string): string[] => [
+  ...['~*', '&*', '+@all', '-@admin', '-migrate', '-restore-asking', '-client', '-script'],
   ...['+acl|whoami', '+config|get', '+lastsave', '+role', '+monitor', '+slowlog', '+latency'],
-  ...['id', 'info', 'list', 'getname', 'setname', 'setinfo', 'reply', 'tracking', 'trackinginfo', 'caching', 'getredir']
-    .concat('no-touch', 'help')
-    .map(each => `+client|${each}`),
-  ...['load', 'exists', 'flush', 'kill', 'help'].map(each => `+script|${each}`),
+  ...clientCommands.filter(([, since]) => isAtLeast(version, since)).map(([name]) => `+client|${name}`),
+  ...['load', 'exists', 'flush', 'kill', 'help'].map(name => `+script|${name}`),
 ]
+
+const clientCommands: readonly (readonly [name: string, since: string])[] = [
+  ...[
+    'id',
+    'info',
+    'list',
+    'getname',
+    'setname',
+    'reply',
+    'tracking',
+    'trackinginfo',
+    'caching',
+    'getredir',
+    'help',
+  ].map(name => [name, '6.2'] as const),
+  ...['setinfo', 'no-touch'].map(name => [name, '7.2'] as const),
+]
+
+/** Valkey also says which Redis it is like. */
+async function versionOf(ask: Ask): Promise<string> {
+  const version = /^redis_version:(\d+\.\d+)/m.exec(String(await ask('INFO', 'server')))?.[1]
+  if (version === undefined) throw new Fault('The database server does not say its version.')
+  return version
+}
 
 /** The users that a new server knows: the administrator, and nobody else. */
 export const firstUsers = (adminPassword: string): string =>
@@ -57,7 +69,8 @@ export function redisServer(address: Address, password: string): DatabaseServer 
       ),
     async enableRoot(rootPassword) {
       await changeRedis(target, async ask => {
-        await ask('ACL', 'SETUSER', superuser, 'reset', 'on', hashOf(rootPassword), ...superuserRights)
+        const rights = superuserRights(await versionOf(ask))
+        await ask('ACL', 'SETUSER', superuser, 'reset', 'on', hashOf(rootPassword), ...rights)
         await ask('ACL', 'SAVE')
       })
       return superuser
@@ -80,7 +93,8 @@ async function secure(ask: Ask): Promise<void> {
   for (const user of users) if (![superuser, administrator].includes(user)) await ask('ACL', 'DELUSER', user)
   const [, flags] = (await ask('ACL', 'GETUSER', superuser)) as [string, string[]]
   const isOn = flags.includes('on') && !flags.includes('nopass')
-  if (isOn) await ask('ACL', 'SETUSER', superuser, 'resetkeys', 'resetchannels', '-@all', ...superuserRights)
+  const rights = superuserRights(await versionOf(ask))
+  if (isOn) await ask('ACL', 'SETUSER', superuser, 'resetkeys', 'resetchannels', '-@all', ...rights)
   else await ask('ACL', 'SETUSER', superuser, 'reset')
   await ask('ACL', 'SETUSER', administrator, '~*', '&*', '+@all')
   await ask('ACL', 'SAVE')
