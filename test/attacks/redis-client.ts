@@ -20,7 +20,7 @@ export type RedisClient = Readonly<{
 /** A connection that is held, as a tenant's program holds it; with a password, as the superuser. */
 export async function redisClient(address: Address, password?: string): Promise<RedisClient> {
   const socket: Socket = connect({ ...address, noDelay: true })
-  const closed = once(socket, 'close')
+  const closed = new Promise(resolve => socket.once('close', resolve))
   socket.on('error', () => {})
   let bytes = Buffer.alloc(0)
   const waiting: PromiseWithResolvers<Reply>[] = []
