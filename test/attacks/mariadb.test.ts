@@ -163,4 +163,18 @@ function rootsRights(found: () => Instance) {
     for (const each of ['select * from small.t', 'call small.p()'])
       await assert.rejects(asks(['bob', 'b'], each), /denied/)
   })
+
+  test('what was granted to everybody goes with the database', async () => {
+    const { asks, asAdministrator, server } = found()
+    const contents = server.contents!
+    await contents.createDatabase({ name: 'open' })
+    await asAdministrator('create table open.t (n int)')
+    // Root cannot, unless an earlier release let it.
+    await asAdministrator('grant all on open.* to public', 'grant select on open.t to public')
+    await asks(['bob', 'b'], 'select * from open.t')
+    await contents.dropDatabase('open')
+    await contents.createDatabase({ name: 'open' })
+    await asks(root, 'create table open.t (n int)')
+    await assert.rejects(asks(['bob', 'b'], 'select * from open.t'), /denied/)
+  })
 }

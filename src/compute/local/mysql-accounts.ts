@@ -7,6 +7,12 @@ import { passwordHash } from './mysql-password.ts'
 /** Users come from everywhere. */
 export const account = (user: string, host = '%'): string => `${quotedText(user)}@${quotedText(host)}`
 
+/** Who has rights. A role of MariaDB has no host, and one of them is for everybody. */
+export const grantee = ({ user, host }: { user: string; host: string }): string => {
+  if (host !== '') return account(user, host)
+  return user.toUpperCase() === 'PUBLIC' ? 'public' : quotedText(user)
+}
+
 /** Everything in one database, and in no other that its name would be a pattern for. */
 export const allOf = (database: string): string => `${quotedName(asPattern(database))}.*`
 

@@ -1,12 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../model/fault.ts'
-import { account, accountsTable, kill, sessions } from './mysql-accounts.ts'
+import { account, accountsTable, grantee, kill } from './mysql-accounts.ts'
 import {
   administrator,
   administratorAccount,
   administratorHost,
   type Client,
-  inServer,
   isShutOut,
   numberOf,
   quotedName,
@@ -14,6 +13,7 @@ import {
   type Target,
 } from './mysql-connection.ts'
 import { changeDefiner, type Definer, nobody } from './mysql-definers.ts'
+import { changing } from './mysql-lock.ts'
 import { killer, restrictRoot } from './mysql-root.ts'
 
 const patienceMs = 60_000
@@ -25,9 +25,10 @@ const glanceMs = 50
  */
 export async function secure(target: Target): Promise<void> {
   const giveUpAtMs = performance.now() + patienceMs
+  const locked: Account[] = []
   for (;;)
     try {
-      await inServer(target, secureOnce)
+      await changing(target, client => secureOnce(client, locked))
       return
     } catch (error) {
       if (isShutOut(error))
@@ -39,13 +40,16 @@ export async function secure(target: Target): Promise<void> {
     }
 }
 
-async function secureOnce(client: Client): Promise<void> {
+/** @param locked the accounts that are locked meanwhile, also by an attempt before */
+async function secureOnce(client: Client, locked: Account[]): Promise<void> {
   await lockEngineAccounts(client)
-  await takePower(client)
+  await takePower(client, locked)
   await removeStrangers(client)
   await unload(client)
   await changeDefiners(client)
   await restrictRoot(client)
+  for (const each of locked) await run(client, `alter user ${grantee(each)} account unlock`)
+  await client.run('set global event_scheduler = default')
 }
 
 type Account = Definer
@@ -60,50 +64,52 @@ async function strangers(client: Client): Promise<Account[]> {
   return all.filter(each => !isAdministrator(each) && !isEngines(each) && !isKiller(each))
 }
 
-/** A role of MariaDB has no host, and one of them is for everybody. */
-const grantee = ({ user, host }: Account) => {
-  if (host !== '') return account(user, host)
-  return user.toUpperCase() === 'PUBLIC' ? 'public' : quotedText(user)
-}
-
 /**
- * Sessions keep the global rights that they logged in with. Over once a look finds nobody with such a right, and everybody
- * who was connected by then is gone.
+ * Sessions keep the global rights that they logged in with. So whoever has any is locked out first, then everybody leaves,
+ * and then the rights are taken; over once a look finds nobody with such a right.
  */
-async function takePower(client: Client): Promise<void> {
+async function takePower(client: Client, locked: Account[]): Promise<void> {
+  await client.run('set global event_scheduler = off')
   const giveUpAtMs = performance.now() + patienceMs
-  await client.run(`set global event_scheduler = off`).catch(() => {})
   for (;;) {
-    const wasClean = !(await revokeGlobalRights(client))
-    await kill(client, isTenants)
-    while ((await sessions(client)).some(isTenants) && performance.now() < giveUpAtMs) {
-      await setTimeout(glanceMs)
-      await kill(client, isTenants)
-    }
-    if (wasClean) return
+    const powerful = await withGlobalRights(client)
+    for (const each of powerful)
+      if (!(await isLocked(client, each))) {
+        await run(client, `alter user ${grantee(each)} account lock`)
+        locked.push(each)
+      }
+    while ((await kill(client, isTenants)) > 0 && performance.now() < giveUpAtMs);
+    if (powerful.length === 0) break
+    await takeGlobalRights(client, powerful)
     if (performance.now() > giveUpAtMs)
       throw new Fault('Somebody with every right inside the instance does not let go of it.', { status: 503 })
   }
+  await takeGlobalRights(client, await strangers(client))
 }
 
 const isTenants = ({ user }: { user: string }) =>
   ![administrator, 'system user', 'event_scheduler', 'unauthenticated user'].includes(user)
 
-/** Gives whether anybody had any. */
-async function revokeGlobalRights(client: Client): Promise<boolean> {
-  const all = await strangers(client)
-  const holders = await client.rows<{ grantee: string }>(
-    `select distinct grantee as grantee from information_schema.user_privileges where privilege_type <> 'USAGE'`,
+/** But for those that new roots have as well. Roles do not log in, and are not told here. */
+async function withGlobalRights(client: Client): Promise<Account[]> {
+  const rows = await client.rows<{ grantee: string }>(
+    'select distinct grantee as grantee from information_schema.user_privileges' +
+      " where privilege_type not in ('USAGE', 'PROCESS', 'SHOW DATABASES') or is_grantable = 'YES'",
   )
-  const own = (await client.rows<Account>(`select user as user, host as host from ${accountsTable(client)}`))
-    .filter(each => !all.some(({ user, host }) => user === each.user && host === each.host))
-    .map(({ user, host }) => `'${user}'@'${host}'`)
-  for (const each of all) {
-    const name = grantee(each)
-    await run(client, `revoke all privileges on *.* from ${name}`)
-    await run(client, `revoke grant option on *.* from ${name}`)
-  }
-  return holders.some(({ grantee }) => !own.includes(grantee))
+  const holders = rows.map(({ grantee }) => grantee)
+  return (await strangers(client)).filter(({ user, host }) => holders.includes(`'${user}'@'${host}'`))
+}
+
+async function isLocked(client: Client, { user, host }: Account): Promise<boolean> {
+  const locked = client.isMariadb ? `priv like '%"account_locked":true%'` : "account_locked = 'Y'"
+  const where = `user = ${quotedText(user)} and host = ${quotedText(host)} and ${locked}`
+  return (await client.rows(`select 1 from ${accountsTable(client)} where ${where}`)).length > 0
+}
+
+async function takeGlobalRights(client: Client, from: readonly Account[]): Promise<void> {
+  for (const each of from)
+    for (const right of ['all privileges', 'grant option'])
+      await run(client, `revoke ${right} on *.* from ${grantee(each)}`)
 }
 
 /** What has gone meanwhile, or never was, need not be taken. */

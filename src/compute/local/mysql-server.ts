@@ -7,7 +7,7 @@ import type {
   DatabaseUser,
   UserRequest,
 } from '../../ports/database-server.ts'
-import { account, accountsTable, allOf, databaseNames, identified, kill, sendAway } from './mysql-accounts.ts'
+import { account, accountsTable, allOf, databaseNames, grantee, identified, kill, sendAway } from './mysql-accounts.ts'
 import {
   administratorAccount,
   type Client,
@@ -67,15 +67,16 @@ async function userNames(client: Client): Promise<string[]> {
     .sort()
 }
 
-type Grant = Readonly<{ user: string; pattern: string }>
+type Grant = Readonly<{ user: string; host: string; pattern: string }>
 
-const grants = (client: Client) =>
-  client.rows<Grant>(`select user as user, db as pattern from mysql.db where host = '%'`)
+const grants = (client: Client) => client.rows<Grant>('select user as user, host as host, db as pattern from mysql.db')
 
 async function listUsers(client: Client): Promise<DatabaseUser[]> {
   const [names, databases, all] = [await userNames(client), await databaseNames(client), await grants(client)]
   return names.map(name => {
-    const granted = all.filter(({ user }) => user === name).map(({ pattern }) => fromPattern(pattern))
+    const granted = all
+      .filter(({ user, host }) => user === name && host === '%')
+      .map(({ pattern }) => fromPattern(pattern))
     return { name, databases: databases.filter(database => granted.includes(database)) }
   })
 }
@@ -124,19 +125,19 @@ type SmallGrant = Readonly<{ user: string; host: string; kind: string; name: str
 async function take(client: Client, database: string, only?: string): Promise<string[]> {
   const isMeant = ({ user }: { user: string }) => only === undefined || user === only
   const meant = (await grants(client)).filter(({ pattern }) => fromPattern(pattern) === database).filter(isMeant)
-  for (const { user, pattern } of meant) {
-    const from = `on ${quotedName(pattern)}.* from ${account(user)}`
+  for (const { pattern, ...each } of meant) {
+    const from = `on ${quotedName(pattern)}.* from ${grantee(each)}`
     // "All privileges" is all but this one.
     await client.run(`revoke grant option ${from}`)
     await client.run(`revoke all privileges ${from}`)
   }
-  const where = `where host = '%' and db = ${quotedText(database)}`
+  const where = `where db = ${quotedText(database)}`
   const small = await client.rows<SmallGrant>(
     `select user as user, host as host, 'table' as kind, table_name as name from mysql.tables_priv ${where} union` +
       ` select user, host, routine_type, routine_name from mysql.procs_priv ${where}`,
   )
-  for (const { user, host, kind, name } of small.filter(isMeant)) {
-    const from = `on ${kind} ${quotedName(database)}.${quotedName(name)} from ${account(user, host)}`
+  for (const { kind, name, ...each } of small.filter(isMeant)) {
+    const from = `on ${kind} ${quotedName(database)}.${quotedName(name)} from ${grantee(each)}`
     // 1141, 1147, 1403: there is no such right any more.
     const gone = { 1141: unusable(''), 1147: unusable(''), 1403: unusable('') }
     for (const right of ['grant option', 'all privileges'])
