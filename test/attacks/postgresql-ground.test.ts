@@ -4,7 +4,6 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { Fault } from '../../src/model/fault.ts'
 import type { EngineUnderTest } from '../engines/index.ts'
 import {
-  adminPassword,
   assertIntact,
   type PostgresqlInstance,
   postgresqlInstance,
@@ -13,14 +12,14 @@ import {
   userPassword,
 } from './postgresql-bench.ts'
 
-for (const engine of await postgresqlUnderTest())
-  describe(`what the service does inside ${engine.title}`, () => preparedGround(engine))
-
 const deadlineMs = 30_000
 
 /** Becomes a superuser if the one who runs it can make that so. */
 const trap = `begin if current_user = 'os_admin' or session_user = 'os_admin' then
   execute 'alter role ann superuser'; end if;`
+
+for (const engine of await postgresqlUnderTest())
+  describe(`what the service does inside ${engine.title}`, () => preparedGround(engine))
 
 function preparedGround(engine: EngineUnderTest) {
   let instance: PostgresqlInstance
@@ -207,11 +206,6 @@ function preparedGround(engine: EngineUnderTest) {
     equal(await instance.server.answers(), true)
   })
 
-  test('says so when the disk of the instance is full', async () => {
-    await as('os_admin', 'postgres', 'select 1')
-    equal(adminPassword.length > 0, true)
-  })
-
   test('a function of a dropped user that runs with its owner’s rights does nothing with them', async () => {
     const run =
       'create function run(what text) returns void language plpgsql security definer as $$ begin execute what; end $$'
@@ -232,8 +226,7 @@ function preparedGround(engine: EngineUnderTest) {
     for (const what of [
       'alter role bob superuser',
       'create role riser',
-      'create database riser',
-      'drop database till',
+      'alter database till connection limit 0',
       'alter database shop rename to gone',
       'grant postgres to bob',
       'insert into bobs values (1)',
@@ -241,7 +234,7 @@ function preparedGround(engine: EngineUnderTest) {
       'alter role "trove-ts dropped" login',
       `copy (select 1) to program 'true'`,
     ])
-      await assert.rejects(runs(what), { code: /^(42501|0A000)$/ }, what)
+      await assert.rejects(runs(what), { code: '42501' }, what)
     deepEqual(await as('bob', 'shop', 'select n from looked'), [{ n: 1 }])
     deepEqual(await as('postgres', 'till', 'select * from anns'), [])
     await assertIntact(instance)
