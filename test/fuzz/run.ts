@@ -54,6 +54,7 @@ async function main(): Promise<number> {
     'at the end': service.memoryMb(),
   })
   const write = (text: string) => values.summary !== undefined && writeFileSync(values.summary, `${text}\n`)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(130))
   let toldAt = performance.now()
   try {
     const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY)
