@@ -3,7 +3,7 @@ import { type Operation, operations } from './operations.ts'
 import type { Random } from './random.ts'
 import type { Draft } from './recipes.ts'
 import type { Request } from './request.ts'
-import { type Person, projectOf, type Service } from './service.ts'
+import { type Person, projectOf, type Service } from './trove-process.ts'
 
 /** A request in parts, while it is being made. */
 type Parts = {

@@ -7,9 +7,9 @@ import { operationFor, operationNamed } from './operations.ts'
 import { type Random, randomOf } from './random.ts'
 import { type Draft, granted, sketch } from './recipes.ts'
 import { asCommand, bytesOf, type Request } from './request.ts'
-import type { Service } from './service.ts'
 import { contentsOf, emptyStage, openAsk, refresh, type Stage } from './stage.ts'
 import { openTally, type Tally } from './tally.ts'
+import type { Service } from './trove-process.ts'
 import { type Answer, openWire } from './wire.ts'
 
 export type FuzzOptions = Readonly<{

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { fuzz } from './fuzz.ts'
-import { startService } from './service.ts'
 import type { Tally } from './tally.ts'
+import { startService } from './trove-process.ts'
 
 const help = `Sends made-up requests to a service of its own and checks every answer.
 
