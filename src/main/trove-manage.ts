@@ -12,6 +12,7 @@ import { cloudLines, cloudsFileNaming } from './clouds-file.ts'
 import {
   openConfiguredDatabase,
   openPorts,
+  openSigningKey,
   openSources,
   openUserDirectory,
   requireSchema,
@@ -21,6 +22,7 @@ import { exitSentence } from './exit-sentence.ts'
 import { packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
 import { readPolicies } from './policy-files.ts'
+import { openSecretKey } from './secret-key-file.ts'
 
 /** Hints name the command as it was called: in a checkout only npx finds it. */
 const asCalled = (text: string): string =>
@@ -76,6 +78,8 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
     schema: async () => schemaOf(await database(true)),
     policies: () => readPolicies(config()),
     users: async () => openUserDirectory(config()),
+    signingKey: async () => openSigningKey(config()),
+    secretKey: () => openSecretKey(config().secretKeyFile),
     clouds: {
       entry: cloud => cloudLines(config(), cloud),
       fileNaming: user => cloudsFileNaming(config(), user),
