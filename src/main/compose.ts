@@ -19,7 +19,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
 import { refusal } from '../rules/refusals.ts'
 import { volumeTypeSources } from '../volume-types/index.ts'
-import { flavorSourceOf, identityOf, isKeystoneUnnamed } from './choose.ts'
+import { flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
 import { openKeystone, openNova } from './openstack.ts'
 import { openSecrets } from './secrets.ts'
 
@@ -101,15 +101,6 @@ export const openSources = (
 /** Where instances really live: elsewhere than configured when the user that runs them cannot get there. */
 export const instancesFolder = async ({ instancesDir, serverUser }: Config): Promise<string> =>
   placeFolder(instancesDir, await serverAccount(serverUser), () => {})
-
-/** Throws a Fault when it is no range of user ids, root left out. */
-export function userIdsOf({ instanceUserIds }: Config): { min: number; max: number } {
-  const [min = 0, max = 0] = /^(\d{1,10})-(\d{1,10})$/.exec(instanceUserIds.trim())?.slice(1).map(Number) ?? []
-  if (min >= 1 && max >= min && max < 2 ** 31) return { min, max }
-  throw new Fault(
-    `[trovets] instance_uids: '${instanceUserIds}' is not a range of user ids, such as 2000000000-2099999999.`,
-  )
-}
 
 /** Everything that operations ask for, on real things. */
 export function openPorts(

@@ -26,6 +26,15 @@ export const refusal = refusals({
     status: 415,
     words: (f: { mediaType: string }) => `The request media type ${f.mediaType} is not supported by this server.`,
   },
+  content_encoding_unsupported: {
+    status: 415,
+    words: (f: { encoding: string }) =>
+      `The content encoding ${f.encoding} is not supported by this server. Send the body as it is.`,
+  },
+  expectation_unknown: {
+    status: 417,
+    words: (f: { expectation: string }) => `The expectation '${f.expectation}' cannot be met by this server.`,
+  },
   body_too_large: {
     status: 413,
     words: (f: { bytesMax: number }) => `The request body is larger than ${f.bytesMax} bytes.`,

@@ -107,11 +107,12 @@ export function doneInside(step: Step): Outcome {
   }
 }
 
-/** A worker that was killed may have changed it already, and not have said so. */
+/** A worker that was killed may have changed it already, and neither have said so nor have seen it safe on the disk. */
 async function changePassword(ports: StepNeeds, intent: Intent): Promise<void> {
   const next = intent.nextAdminPassword!
-  if (await (await serverOf(ports, { ...intent, adminPassword: next })).answers()) return
-  await (await serverOf(ports, intent)).changePassword(ports.secrets.unseal(next))
+  const changed = await serverOf(ports, { ...intent, adminPassword: next })
+  const server = (await changed.answers()) ? changed : await serverOf(ports, intent)
+  await server.changePassword(ports.secrets.unseal(next))
 }
 
 async function askWhetherItAnswers(server: DatabaseServer): Promise<void> {

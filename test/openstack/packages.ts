@@ -9,8 +9,8 @@ const packages = [
 ]
 
 /** The packages that are not installed, with their files in /etc. */
-export const missingPackages = (): string[] =>
-  packages.filter(name => {
+export const missingPackages = (names: readonly string[] = packages): string[] =>
+  names.filter(name => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is how dpkg-query is asked for a field
     const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Abbrev}', name], { encoding: 'utf8' })
     return stdout?.trim() !== 'ii'

@@ -1,0 +1,7 @@
+import { join } from 'node:path'
+
+/** This checkout. */
+export const root = join(import.meta.dirname, '../..')
+
+/** Where it is in the machine, read-only. */
+export const rootInMachine = '/srv/trove-ts'
