@@ -88,8 +88,8 @@ const gone = 'taken_back_by_trove_ts'
  * with what depends on them, but whoever calls one gets an error: an internal function of this name does not exist.
  */
 const functions = `
-  select format('update pg_proc set prolang = 12, prosrc = ${quotedText(gone)}, probin = null, prosqlbody = null,
-    prosecdef = false where oid = %s', p.oid)
+  select format('update pg_proc set prolang = 12, prosrc = %L, probin = null, prosqlbody = null,
+    prosecdef = false where oid = %s', ${quotedText(gone)}, p.oid)
   from pg_proc p join pg_language l on l.oid = p.prolang
   left join pg_depend d on d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'
   left join pg_extension e on e.oid = d.refobjid
