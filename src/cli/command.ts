@@ -94,6 +94,8 @@ export type Context = Readonly<{
   policies(): Policies
   /** Asks a yes/no question on the terminal; undefined where nobody can answer. */
   confirm(question: string): Promise<boolean | undefined>
+  /** Lets so much time pass. */
+  pause(ms: number): Promise<void>
   /** A line for the person who waits; goes to stderr. */
   say(line: string): void
 }>

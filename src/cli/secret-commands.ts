@@ -53,6 +53,7 @@ async function instanceAdminPasswordChange(context: Context, input: Input): Retu
   if (isAll === input.several.length > 0) throw new UsageError('give the ids of instances, or --all')
   const changes = await changeAdminPasswords(await context.ports(), isAll ? 'all' : [...new Set(input.several)], {
     waitMs: waitSecondsOf(input) * 1000,
+    pause: context.pause,
     progress: (changed, total) => total > 0 && context.say(`${changed} of ${total} changed …`),
   })
   const left = changes.filter(({ isChanged }) => !isChanged).length

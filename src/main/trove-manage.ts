@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline/promises'
+import { setTimeout } from 'node:timers/promises'
 import type { Context } from '../cli/command.ts'
 import { exitCodes, runManage, type Terminal } from '../cli/program.ts'
 import { type Config, type ConfigSource, loadConfig } from '../config/config.ts'
@@ -75,6 +76,7 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
     actor: { id: `cli:${operatingSystemUser()}`, requestId: null },
     say,
     confirm,
+    pause: ms => setTimeout(ms),
     schema: async () => schemaOf(await database(true)),
     policies: () => readPolicies(config()),
     users: async () => openUserDirectory(config()),

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import type { InstanceId } from '../model/ids.ts'
 import type { Instance } from '../model/instance.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -12,6 +11,7 @@ export type PasswordChange = Readonly<{ id: InstanceId; name: string; isChanged:
 export type PasswordChangeOptions = Readonly<{
   /** How long to wait for the worker, which goes on afterwards. */
   waitMs: number
+  pause(ms: number): Promise<void>
   /** Told how many are changed, whenever that is another number. */
   progress(changed: number, total: number): void
 }>
@@ -25,7 +25,7 @@ const glanceMs = 250
 export async function changeAdminPasswords(
   ports: Needs,
   ids: readonly InstanceId[] | 'all',
-  { waitMs, progress }: PasswordChangeOptions,
+  { waitMs, pause, progress }: PasswordChangeOptions,
 ): Promise<PasswordChange[]> {
   const instances = ids === 'all' ? await allOurs(ports) : await Promise.all(ids.map(id => found(ports, id)))
   const results = new Map<InstanceId, PasswordChange>()
@@ -53,7 +53,7 @@ export async function changeAdminPasswords(
     if (changed !== told) progress(changed, total)
     told = changed
     if (results.size === instances.length) return instances.map(({ id }) => results.get(id)!)
-    await setTimeout(glanceMs)
+    await pause(glanceMs)
   }
 }
 
