@@ -79,7 +79,7 @@ function manualPage(): string {
     made,
     'Works on the database directly, and on the files of the embedded default; the server need not run, and notices at once what changed. Names and ids of datastores and versions are both understood.',
     'Before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) names a trove.conf; `--data-dir DIR` the folder of the embedded default (`./trove-data` when neither is given); `--debug` shows what lies behind an error. In a checkout, call it as `npx trove-manage`.',
-    'What it did goes to stdout. Errors and warnings go to stderr. It exits with 0 when it is done, 1 when it refused or failed (nothing was changed then), 2 when it did not understand the command line, 3 when `flavor_compliance` found something out of line, or `catalog_apply --dry-run` something to change.',
+    'What it did goes to stdout. Errors and warnings go to stderr. It exits with 0 when it is done, 1 when it refused or failed (nothing was changed then, except where a list says what was), 2 when it did not understand the command line, 3 when `flavor_compliance` found something out of line, or `catalog_apply --dry-run` something to change.',
     ...sections,
   ].join('\n\n')}\n`
 }

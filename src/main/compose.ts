@@ -160,6 +160,12 @@ export function openIdentity(config: Config): { identity: Identity; identityServ
   return { identity: service, identityService: service }
 }
 
+/** The users, with the key that signs their tokens. Refuses where tokens are signed elsewhere. */
+export function openSigningKey(config: Config): UserDirectory {
+  if (identityOf(config) === 'keystone') throw refusal.tokens_signed_elsewhere({})
+  return openUserDirectory(config)
+}
+
 /** The users that this configuration keeps itself. Refuses where it keeps none. */
 export function openUserDirectory(config: Config): UserDirectory {
   const { identityFile } = config

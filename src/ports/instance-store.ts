@@ -58,6 +58,11 @@ export interface InstanceStore {
   /** What workers have before them: how many instances are due, how many claimed, and since when the oldest is due. */
   backlog(nowMs: number): Promise<{ waiting: number; claimed: number; oldestMs: number | undefined }>
 
+  /**
+   * Holds the sealing of secrets until the transaction ends. Whoever seals something and saves it does both after this, so
+   * that after one more such hold everything that was sealed before can be seen.
+   */
+  lockSealing(): Promise<void>
   /** With its intent. */
   insert(instance: Instance): Promise<void>
   /** A live one, unless deleted ones are asked for, too. */

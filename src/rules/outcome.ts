@@ -6,6 +6,8 @@ import { failuresMax, retryDelayMs } from './retry.ts'
 export type Outcome = Readonly<{
   state: Partial<Instance>
   intent: Partial<Intent>
+  /** Whether the administrator has the next password now. */
+  isPasswordChanged?: boolean
   /** Null: there is nothing to complain about any more. */
   fault?: string | null
 }>

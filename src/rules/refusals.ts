@@ -66,6 +66,11 @@ export const refusal = refusals({
     hint: () =>
       'The first start of the server makes one. Where Keystone keeps the users, `openstack user create`, `openstack role add` and their like manage them.',
   },
+  tokens_signed_elsewhere: {
+    status: 400,
+    words: (_: None) => 'Keystone vouches for the tokens of this configuration: there is no signing key here.',
+    hint: () => '`keystone-manage fernet_rotate`, where Keystone runs, changes its keys.',
+  },
   identity_user_exists: {
     status: 409,
     words: (f: { name: string }) => `User '${f.name}' already exists.`,

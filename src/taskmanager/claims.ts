@@ -1,5 +1,5 @@
 import type { InstanceId } from '../model/ids.ts'
-import type { Instance } from '../model/instance.ts'
+import type { Instance, Intent } from '../model/instance.ts'
 import type { InstanceState } from '../ports/instance-store.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Outcome } from '../rules/outcome.ts'
@@ -62,12 +62,14 @@ const saver =
       const now = clock.now()
       if (instance.intent.generation !== before.intent!.generation) {
         const { place, address, process } = { ...instance.intent, ...outcome.intent }
-        const intent = { ...instance.intent, place, address, process, claim: undefined, nextAtMs: now.getTime() }
+        const seen = { place, address, process, ...passwordsAfter(outcome, instance.intent) }
+        const intent = { ...instance.intent, ...seen, claim: undefined, nextAtMs: now.getTime() }
         await stores.instances.saveIntent(instance.id, intent)
         return undefined
       }
       const claim = options.release ? undefined : until()
-      const after = { ...instance, ...outcome.state, intent: { ...instance.intent, ...outcome.intent, claim } }
+      const intent = { ...instance.intent, ...outcome.intent, ...passwordsAfter(outcome, instance.intent), claim }
+      const after = { ...instance, ...outcome.state, intent }
       if (isChanged(instance, outcome.state)) await stores.instances.saveState(instance.id, after, now)
       if (outcome.fault !== undefined) {
         const fault = outcome.fault === null ? undefined : { message: outcome.fault, details: '', created: now }
@@ -77,6 +79,10 @@ const saver =
       return after
     })
   }
+
+/** As the row has them now: since the step began, they may have been sealed with another key. */
+const passwordsAfter = ({ isPasswordChanged }: Outcome, { nextAdminPassword }: Intent): Partial<Intent> =>
+  isPasswordChanged && nextAdminPassword !== null ? { adminPassword: nextAdminPassword, nextAdminPassword: null } : {}
 
 /** Gives back what workers hold that are known to be gone, before their time is up. */
 const releaser =

@@ -5,6 +5,7 @@ import type { DatabaseContents, DatabaseServer } from '../ports/database-server.
 import type { Ports } from '../ports/ports.ts'
 import { engineSettings } from '../rules/engine-settings.ts'
 import { type Goal, type Step, securingVersion } from '../rules/next-step.ts'
+import type { Outcome } from '../rules/outcome.ts'
 
 export type StepNeeds = Pick<Ports, 'compute' | 'secrets'>
 
@@ -93,16 +94,16 @@ async function serverOf({ compute, secrets }: StepNeeds, intent: Intent): Promis
 }
 
 /** What a step inside the server has done, so that it is not taken again. */
-export function doneInside(step: Step, { nextAdminPassword }: Intent): Partial<Intent> {
+export function doneInside(step: Step): Outcome {
   switch (step) {
     case 'secure':
-      return { secured: securingVersion }
+      return { state: {}, intent: { secured: securingVersion } }
     case 'prepare':
-      return { preparation: null }
+      return { state: {}, intent: { preparation: null } }
     case 'change_password':
-      return { adminPassword: nextAdminPassword!, nextAdminPassword: null }
+      return { state: {}, intent: {}, isPasswordChanged: true }
     default:
-      return {}
+      return { state: {}, intent: {} }
   }
 }
 

@@ -64,7 +64,7 @@ async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, i
     options.reached?.(`after ${step}`)
     if (!hasRoom) return untilItsTime(noRoom(said, nowMs()), nowMs())
     if (step === 'settle') return { outcome: await end(ports, options, said, seen), isDone: true }
-    return { outcome: { state: {}, intent: doneInside(step, said.intent!) }, isDone: false }
+    return { outcome: doneInside(step), isDone: false }
   } catch (error) {
     // That says nothing about the instance, which is taken up again where it was left.
     if (error instanceof DatabaseAway) throw error
