@@ -3,7 +3,7 @@ import { type Operation, operations } from './operations.ts'
 import type { Random } from './random.ts'
 import type { Draft } from './recipes.ts'
 import type { Request } from './request.ts'
-import { type Person, projectOf, type Service } from './service.ts'
+import { type Person, projectOf, type Service } from './trove-process.ts'
 
 /** A request in parts, while it is being made. */
 type Parts = {
@@ -36,7 +36,10 @@ function bytesOfSign(sign: string): number[] {
 const stepsOf = ({ steps }: Operation, params: Readonly<Record<string, string>>) =>
   steps.map(step => (step.startsWith(':') ? encoded(params[step.slice(1)] ?? '') : step))
 
-function partsOf({ operation, person, params, query = '', body }: Draft, { service }: Pick<Tools, 'service'>): Parts {
+function partsOf(
+  { operation, person, params, query = '', body }: Draft,
+  { service }: { service: Pick<Service, 'tokens'> },
+): Parts {
   return {
     method: operation.method,
     project: projectOf(person),
@@ -55,7 +58,8 @@ function requestOf({ method, project, steps, query, token, headers, body, target
 }
 
 /** The request that a draft stands for. */
-export const composed = (draft: Draft, tools: Pick<Tools, 'service'>): Request => requestOf(partsOf(draft, tools))
+export const composed = (draft: Draft, tools: { service: Pick<Service, 'tokens'> }): Request =>
+  requestOf(partsOf(draft, tools))
 
 const people: readonly Person[] = ['admin', 'member', 'reader', 'roleless', 'stranger']
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY', 'LINK']

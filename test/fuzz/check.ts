@@ -3,14 +3,18 @@ import type { Request } from './request.ts'
 import type { Answer } from './wire.ts'
 
 /** What is wrong with an answer, in words; nothing when it is as it should be. */
-export function complaints(answer: Answer, request: Request | undefined, deadlineMs: number): string[] {
+export function complaints(
+  answer: Answer,
+  request: Request | undefined,
+  { isHead, deadlineMs }: { isHead: boolean; deadlineMs: number },
+): string[] {
   const { status, headers, body, ms } = answer
   const wrong: string[] = []
   if (ms > deadlineMs) wrong.push(`it took ${Math.round(ms)} ms, longer than the deadline of ${deadlineMs} ms`)
   if (!/^req-[\da-f-]{36}$/.test(headers.get('x-openstack-request-id') ?? '')) wrong.push('it has no request id')
   if (status >= 500 && status !== 501 && status !== 503) wrong.push(`the status ${status} is a fault`)
   if (status === 503 && !headers.has('retry-after')) wrong.push('503 without Retry-After')
-  if (request?.method === 'HEAD') return wrong
+  if (isHead) return wrong
   if (status >= 400) wrong.push(...errorComplaints(answer))
   else if (request) wrong.push(...goodComplaints(answer, request))
   if (/\bat .{0,200}(?:\.[jt]s:\d+|node:)|node_modules/.test(body)) wrong.push('the answer shows a stack')

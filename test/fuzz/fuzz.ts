@@ -7,9 +7,9 @@ import { operationFor, operationNamed } from './operations.ts'
 import { type Random, randomOf } from './random.ts'
 import { type Draft, granted, sketch } from './recipes.ts'
 import { asCommand, bytesOf, type Request } from './request.ts'
-import type { Service } from './service.ts'
 import { contentsOf, emptyStage, openAsk, refresh, type Stage } from './stage.ts'
 import { openTally, type Tally } from './tally.ts'
+import type { Service } from './trove-process.ts'
 import { type Answer, openWire } from './wire.ts'
 
 export type FuzzOptions = Readonly<{
@@ -72,7 +72,7 @@ export async function fuzz(service: Service, options: FuzzOptions): Promise<Tall
     for (const answer of answers) {
       tally.count(route, answer.status, isPastAuthentication(answer))
       if (request) tally.time(answer.ms)
-      const wrong = complaints(answer, request, options.deadlineMs)
+      const wrong = complaints(answer, request, { isHead: isHead(bytes), deadlineMs: options.deadlineMs })
       if (wrong.length > 0) fail(`${route}: ${wrong.join('; ')}: ${answer.status} ${answer.body.slice(0, 400)}`, bytes)
       if (after) after(answer)
       const secret = /^(?:enableRoot)$/.test(route) && /"password":"([^"]{8,})"/.exec(answer.body)?.[1]
@@ -163,6 +163,8 @@ const changesOf = (before: Look, after: Look): string[] => [
   ...(before.insides === after.insides ? [] : [`inside instances: ${before.insides} → ${after.insides}`]),
 ]
 
+const isHead = (bytes: Buffer) => bytes.subarray(0, 5).toString('latin1') === 'HEAD '
+
 /** Whether nothing may have come of it: it was refused, or only asked. Of 503 it is said that it may still be done. */
 const isHarmless = ({ answers = [], request }: Shot): boolean =>
   answers.every(
@@ -201,7 +203,8 @@ function brokenShot(tools: Tools, stage: Stage, tally: Tally): Shot {
     return { bytes: bytesOf(request), request }
   }
   const draft = sketch(anyOperation(tally, random), { stage, random })
-  if (random.chance(rawShare)) return { bytes: mutated(bytesOf(composed(draft, tools)), random), request: undefined }
+  if (random.chance(rawShare))
+    return { bytes: mutated(bytesOf(composed(draft, { service: tools.service.careless })), random), request: undefined }
   const request = broken(draft, tools)
   const bytes = bytesOf(request)
   // What Node itself cannot read is no request, and may be answered more than once.

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { fuzz } from './fuzz.ts'
-import { startService } from './service.ts'
 import type { Tally } from './tally.ts'
+import { startService } from './trove-process.ts'
 
 const help = `Sends made-up requests to a service of its own and checks every answer.
 
@@ -54,6 +54,7 @@ async function main(): Promise<number> {
     'at the end': service.memoryMb(),
   })
   const write = (text: string) => values.summary !== undefined && writeFileSync(values.summary, `${text}\n`)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(130))
   let toldAt = performance.now()
   try {
     const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY)

@@ -1,7 +1,7 @@
 import type { Random } from './random.ts'
 import { bytesOf } from './request.ts'
-import type { Person } from './service.ts'
-import { projectOf, type Service } from './service.ts'
+import type { Person } from './trove-process.ts'
+import { projectOf, type Service } from './trove-process.ts'
 import { passwordMark } from './values.ts'
 import type { Answer, Wire } from './wire.ts'
 

@@ -71,7 +71,10 @@ export function openTally(): Tally {
       times[Math.min(60_000, Math.round(ms))]!++
     },
     find(finding) {
-      const kind = finding.what.replaceAll(/[\d-]{2,}|[0-9a-f]{8,}/g, '#').slice(0, 160)
+      const kind = finding.what
+        .replaceAll(/[0-9a-f-]{30,}/g, '#')
+        .replaceAll(/[\d-]{2,}|[0-9a-f]{8,}/g, '#')
+        .slice(0, 160)
       const before = kinds.get(kind) ?? 0
       kinds.set(kind, before + 1)
       if (before < sameMax) findings.push(finding)

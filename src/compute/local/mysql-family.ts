@@ -98,5 +98,8 @@ function lastWords(log: string): string {
     .filter(words => words !== '' && !/^(?:Aborting|Aborted)/.test(words))
   const words = errors.at(-1) ?? log.trimEnd().split('\n').at(-1)!
   // Where its files lie is nothing to a user.
-  return words.replace(/\/[^\s'"]*\/([^\s/'"]+)/g, '$1').slice(0, 300)
+  return words
+    .slice(0, 2000)
+    .replace(/\/[^\s'"]*\/([^\s/'"]+)/g, '$1')
+    .slice(0, 300)
 }

@@ -101,7 +101,11 @@ function lastWords(log: string): string {
   // The line of the configuration, and on the next one what is wrong with it.
   const bySetting = /^>>> '(.*)'\n(.*)$/m.exec(log)
   if (bySetting) return `${bySetting[1]}: ${bySetting[2]}`.slice(0, 300)
-  const warnings = [...log.matchAll(/^\d+:\w [^*#]*# (.*)$/gm)].map(([, words]) => words!)
+  const warnings = [...log.matchAll(/^\d+:\w [^*#\n]*# (.*)$/gm)].map(([, words]) => words!)
   const words = warnings.findLast(words => !/^(?:WARNING|Configuration loaded|oO0OoO|Redis version)/.test(words))
-  return (words ?? log.trimEnd().split('\n').at(-1)!).replace(/\/\S*\/([^\s/]+)/g, '$1').slice(0, 300)
+  const last = words ?? log.trimEnd().split('\n').at(-1)!
+  return last
+    .slice(0, 2000)
+    .replace(/\/\S*\/([^\s/]+)/g, '$1')
+    .slice(0, 300)
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { InstanceId } from '../../model/ids.ts'
 import type { Isolation } from '../../model/isolation.ts'
 import type { Account } from './account.ts'
@@ -39,7 +39,7 @@ export async function startInstance(machine: Machine, id: InstanceId): Promise<v
     })
     const view = {
       writable: [folders.data, folders.temporary],
-      readable: [folders.settings, ...controlFiles(server), ...engineFolders(installed)],
+      readable: [folders.settings, ...controlFiles(server), ...engineFolders(installed, dirname(folders.home))],
       workingFolder: folders.data,
       sharedMemoryBytes: room.hardware.ramMb * 1024 * 1024,
     }

@@ -33,6 +33,8 @@ export type Service = Readonly<{
   ports: Ports
   log: LogWatch
   tokens: Readonly<Record<Person, string>>
+  /** Tokens that end up anywhere in a request, and so may be in the log as a part of a URL. */
+  careless: Readonly<{ tokens: Readonly<Record<Person, string>> }>
   expiredToken: string
   /** MiB that its process holds in memory. */
   memoryMb(): number
@@ -57,6 +59,8 @@ export async function startService(connection?: string): Promise<Service> {
   const child = spawn(process.execPath, [program, '--config-file', configFile, '--data-dir', dataDir], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // However this process ends, its service ends with it.
+  process.once('exit', () => child.kill('SIGTERM'))
   const log = watchLog()
   let said = ''
   let ended: string | undefined
@@ -84,6 +88,7 @@ export async function startService(connection?: string): Promise<Service> {
     ports: openPorts(config, database, () => {}),
     log,
     tokens,
+    careless: { tokens: await logInAll(`http://127.0.0.1:${port}`) },
     expiredToken: expiredToken(join(dataDir, 'identity.json')),
     memoryMb: () => memoryMb(child.pid!),
     ended: () => ended,
