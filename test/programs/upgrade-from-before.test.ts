@@ -47,9 +47,11 @@ async function until<T>(look: () => Promise<T>, isSo: (seen: T) => boolean): Pro
 
 const isWell = ({ status, operating_status }: Shown) => status === 'ACTIVE' && operating_status === 'HEALTHY'
 
+const hasDatabases = ({ engine }: EngineBench) => engine !== 'redis' && engine !== 'valkey'
+
 /** An instance of the release before, whose root wrote a row. */
 async function makeInstance(api: Api, bench: EngineBench) {
-  const contents = bench.engine === 'redis' || bench.engine === 'valkey' ? {} : { databases: [{ name: 'goods' }] }
+  const contents = hasDatabases(bench) ? { databases: [{ name: 'goods' }] } : {}
   const instance = {
     name: 'shop',
     flavorRef: '13',
@@ -62,7 +64,7 @@ async function makeInstance(api: Api, bench: EngineBench) {
   const { port } = await until(() => show(api, id), isWell)
   const { user } = (await api.ask('POST', `/instances/${id}/root`)) as { user: { name: string; password: string } }
   const address = { host: '127.0.0.1', port }
-  const database = bench.ownDatabase === undefined ? undefined : 'goods'
+  const database = hasDatabases(bench) ? 'goods' : undefined
   const root: Login = { address, user: user.name, password: user.password, database }
   const session = await bench.connect(root)
   await bench.writeRow(session, 'nails')
@@ -127,7 +129,7 @@ function assertApart(ground: Ground, { id }: Made, isolation: Isolation | undefi
 async function assertSecretsCanBeChanged(ground: Ground, url: string, bench: EngineBench, { id }: Made) {
   const answers = async () => {
     const api = await apiAs(ground, url, 'demo')
-    assert.ok(await api.ask('GET', bench.ownDatabase ? `/instances/${id}/databases` : `/instances/${id}/root`))
+    assert.ok(await api.ask('GET', hasDatabases(bench) ? `/instances/${id}/databases` : `/instances/${id}/root`))
   }
   for (const [verb, ...args] of [
     ['instance_admin_password_change', '--all'],
