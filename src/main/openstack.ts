@@ -70,7 +70,7 @@ export const openKeystoneHttp = (config: Config): HttpClient => openHttp(trustOf
 export function openKeystoneSession(config: Config, http: HttpClient, clock: Clock): Session {
   const timeoutMs = config.keystoneTimeoutSeconds * 1000
   const authUrl = needed(config, 'keystoneAuthUrl', 'auth_url')
-  return openSession({ authUrl, credentials: credentialsOf(config), timeoutMs }, http, () => clock.now())
+  return openSession({ authUrl, credentials: credentialsOf(config), timeoutMs }, http, clock)
 }
 
 /** Who asks Nova: the user of [service_credentials], as in Trove; without one, that of [keystone_authtoken]. */
@@ -88,7 +88,7 @@ function openNovaSession(config: Config, clock: Clock): Session {
     project: { id, name: project, domain: { name: config.serviceProjectDomainName } },
   }
   const timeoutMs = config.keystoneTimeoutSeconds * 1000
-  return openSession({ authUrl, credentials, timeoutMs }, http, () => clock.now())
+  return openSession({ authUrl, credentials, timeoutMs }, http, clock)
 }
 
 /** Nova's flavors. Asks nothing yet: a server starts while Nova is away. */

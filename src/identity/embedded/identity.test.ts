@@ -41,7 +41,7 @@ function makeBench(): Bench {
   }
   writeFileSync(identityFile, JSON.stringify(directory))
   const clock = { now: new Date('2026-01-01T00:00:00Z') }
-  const time: Clock = { now: () => clock.now, newId: () => '' }
+  const time: Clock = { now: () => clock.now, monotonicMs: () => clock.now.getTime(), newId: () => '' }
   const open = () => openEmbeddedIdentity({ identityFile, tokenLifeSeconds: 3600 }, time)
   return {
     identity: open(),
