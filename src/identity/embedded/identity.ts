@@ -10,11 +10,11 @@ const adminRole = 'admin'
 /** The identity service of the embedded default: a file of users and projects, signed tokens, roles admin and member. */
 export function openEmbeddedIdentity(
   settings: { identityFile: string; tokenLifeSeconds: number },
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'now' | 'monotonicMs'>,
 ): IdentityService {
   const directory = openDirectory(settings.identityFile)
   directory()
-  const revoked = openRevokedTokens(`${settings.identityFile}.revoked`)
+  const revoked = openRevokedTokens(`${settings.identityFile}.revoked`, clock, settings.tokenLifeSeconds * 1000)
 
   const matches = (wanted: { id?: string | undefined; name?: string | undefined }) => (named: Named) =>
     wanted.id !== undefined ? named.id === wanted.id : named.name === wanted.name
@@ -24,7 +24,7 @@ export function openEmbeddedIdentity(
     const { signing_key: key, users } = directory()
     const claims = readToken(token, key, clock.now())
     const user = users.find(user => user.id === claims?.user)
-    const isGood = claims && user && claims.password === passwordMark(user.password, key) && !revoked.has(claims.id)
+    const isGood = claims && user && claims.password === passwordMark(user.password, key) && !revoked.has(claims)
     return isGood ? claims : undefined
   }
 
@@ -60,9 +60,11 @@ export function openEmbeddedIdentity(
   }
 
   /** A token that was bought with a token ends when that one does, or nobody would ever have to log in again. */
-  const expiryOf = ({ by }: Login): number => {
-    const bought = 'token' in by ? claimsOf(by.token)?.expiresAt : undefined
-    return bought ?? Math.floor(clock.now().getTime() / 1000) + settings.tokenLifeSeconds
+  const endOf = ({ by }: Login): Pick<Claims, 'epoch' | 'expiresAt'> => {
+    const bought = 'token' in by ? claimsOf(by.token) : undefined
+    if (bought) return bought
+    const expiresAt = Math.floor(clock.now().getTime() / 1000) + settings.tokenLifeSeconds
+    return { epoch: revoked.epoch(), expiresAt }
   }
 
   return {
@@ -81,8 +83,9 @@ export function openEmbeddedIdentity(
       const methods = ['token' in login.by ? 'token' : 'password']
       const { id, password: hash } = user
       const { signing_key: key } = directory()
-      const said = { user: id, project: project.id, methods, password: passwordMark(hash, key) }
-      const issued = issueToken(said, key, clock.now(), expiryOf(login))
+      const { epoch, expiresAt } = endOf(login)
+      const said = { user: id, project: project.id, methods, password: passwordMark(hash, key), epoch }
+      const issued = issueToken(said, key, clock.now(), expiresAt)
       const facts = factsOf(issued.claims)
       return facts && { token: issued.token, facts }
     },
@@ -92,7 +95,7 @@ export function openEmbeddedIdentity(
     },
     async revoke(token) {
       const claims = claimsOf(token)
-      if (claims) await revoked.add(claims.id, claims.expiresAt, clock.now())
+      if (claims) await revoked.add(claims)
     },
     async projectsOf(userId) {
       return projectsOf(userId)
