@@ -1,6 +1,8 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { IdentityService, Login, Named, TokenFacts } from '../../ports/identity.ts'
 import { type Directory, openDirectory } from './directory-file.ts'
+import { openHashingQueue } from './hashing-queue.ts'
+import { openLoginPauses } from './login-pauses.ts'
 import { isPassword } from './passwords.ts'
 import { openRevokedTokens } from './revoked-tokens.ts'
 import { type Claims, issueToken, passwordMark, readToken } from './tokens.ts'
@@ -15,6 +17,7 @@ export function openEmbeddedIdentity(
   const directory = openDirectory(settings.identityFile)
   directory()
   const revoked = openRevokedTokens(`${settings.identityFile}.revoked`, clock, settings.tokenLifeSeconds * 1000)
+  const [paced, queued] = [openLoginPauses(clock), openHashingQueue()]
 
   const matches = (wanted: { id?: string | undefined; name?: string | undefined }) => (named: Named) =>
     wanted.id !== undefined ? named.id === wanted.id : named.name === wanted.name
@@ -53,10 +56,12 @@ export function openEmbeddedIdentity(
       .flatMap(({ project }) => projects.filter(({ id }) => id === project))
   }
 
-  const userOf = async ({ by }: Login): Promise<Directory['users'][number] | undefined> => {
+  const userOf = async ({ by }: Login, from: string): Promise<Directory['users'][number] | undefined> => {
     if ('token' in by) return directory().users.find(user => user.id === claimsOf(by.token)?.user)
-    const user = directory().users.find(matches(by.user))
-    return (await isPassword(by.password, user?.password)) ? user : undefined
+    return paced(by.user, from, async () => {
+      const user = directory().users.find(matches(by.user))
+      return (await queued(from, () => isPassword(by.password, user?.password))) ? user : undefined
+    })
   }
 
   /** A token that was bought with a token ends when that one does, or nobody would ever have to log in again. */
@@ -75,8 +80,8 @@ export function openEmbeddedIdentity(
       const { user, project, roles } = facts
       return { userId: user.id, projectId: project.id, roles, isAdmin: roles.includes(adminRole) }
     },
-    async login(login) {
-      const user = await userOf(login)
+    async login(login, from = '') {
+      const user = await userOf(login, from)
       if (user === undefined) return undefined
       const project = projectsOf(user.id).find(login.project ? matches(login.project) : () => true)
       if (!project) return undefined
