@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import { flavorSources } from '../flavors/index.ts'
 import { identities } from '../identity/index.ts'
@@ -10,6 +9,7 @@ import { openSession, type Session } from '../openstack/session.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Identity } from '../ports/identity.ts'
+import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 
 type Key = keyof Config & `keystone${string}`
 
@@ -50,7 +50,7 @@ function credentialsOf(config: Config): Credentials {
 function pemIn(file: string | undefined): string | undefined {
   if (file === undefined) return undefined
   try {
-    return readFileSync(file, 'utf8')
+    return readPlainFile(file, fileBytesMax.certificates)
   } catch (cause) {
     throw new Fault(`The certificates in ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
   }

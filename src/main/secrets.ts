@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { Fault } from '../model/fault.ts'
 import { fileProblem } from '../model/file-problem.ts'
 import type { Secrets } from '../ports/secrets.ts'
+import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 
 const keyBytes = 32
 const ivBytes = 12
@@ -57,7 +58,7 @@ function makeKey(file: string): void {
 function readOrMakeKey(file: string): Buffer {
   try {
     if (!existsSync(file)) makeKey(file)
-    const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64')
+    const key = Buffer.from(readPlainFile(file, fileBytesMax.settings).trim(), 'base64')
     if (key.length !== keyBytes) throw new Error(`it does not hold a key of ${keyBytes} bytes in base64`)
     return key
   } catch (cause) {

@@ -40,12 +40,7 @@ export function openSession(settings: SessionSettings, http: HttpClient, clock: 
     const { answer, issued } = await logIn(http, authUrl, credentials, AbortSignal.timeout(timeoutMs)).catch(
       unavailable,
     )
-    if (issued) {
-      const { issuedAt, expiresAt } = issued.facts
-      // Keystone's clock and this host's may differ by hours; the life of the token is the same by both.
-      const lifeMs = expiresAt.getTime() - (issuedAt ?? clock.now()).getTime()
-      return { ...issued, endsAtMs: begunMs + lifeMs }
-    }
+    if (issued) return { ...issued, endsAtMs: begunMs + lifeMsOf(issued.facts, clock.now()) }
     const cause = new Error(`Keystone answered the login of the service user with ${answer.status}: ${said(answer)}`)
     const fault = keystoneFault('Keystone does not let the service user in.', cause)
     if (answer.status < 500) refused = { untilMs: clock.monotonicMs() + refusedPauseMs, fault }
@@ -91,6 +86,10 @@ export function openSession(settings: SessionSettings, http: HttpClient, clock: 
     },
   }
 }
+
+/** Keystone's clock and this host's may differ by hours; the life of the token is the same by both. */
+const lifeMsOf = ({ issuedAt, expiresAt }: KeystoneToken, now: Date): number =>
+  expiresAt.getTime() - (issuedAt ?? now).getTime()
 
 /** A fault that passes: whoever asked is told to come back. */
 export const keystoneFault = (message: string, cause: unknown): Fault =>

@@ -1,3 +1,4 @@
+import type { Horizon } from '../model/horizon.ts'
 import type { DatastoreVersionId, FlavorId, InstanceId, ProjectId } from '../model/ids.ts'
 import type { Instance, InstanceFault, Intent } from '../model/instance.ts'
 
@@ -36,15 +37,6 @@ export type InstanceState = Pick<
   | 'deleted'
   | 'deletedAt'
 >
-
-/** What time it is, and how far ahead the times in the database can be. */
-export type Horizon = Readonly<{
-  nowMs: number
-  /** An instance whose next look is later is due now. */
-  nextMsMax: number
-  /** A claim that ends later is none. */
-  claimMsMax: number
-}>
 
 export interface InstanceStore {
   /** How many instances of the version that are not deleted are on each flavor. */

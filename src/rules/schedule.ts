@@ -1,4 +1,4 @@
-import type { Horizon } from '../ports/instance-store.ts'
+import type { Horizon } from '../model/horizon.ts'
 import { lookAgainMs } from './outcome.ts'
 import { delayMaxMs } from './retry.ts'
 
