@@ -165,11 +165,13 @@ const changesOf = (before: Look, after: Look): string[] => [
 
 const isHead = (bytes: Buffer) => bytes.subarray(0, 5).toString('latin1') === 'HEAD '
 
-/** Whether nothing may have come of it: it was refused, or only asked. Of 503 it is said that it may still be done. */
+/**
+ * Whether nothing may have come of it: it was refused, or only asked. Of 503 it is said that it may still be done, and of a
+ * client that hung up before the answer came nobody knows.
+ */
 const isHarmless = ({ answers = [], request }: Shot): boolean =>
-  answers.every(
-    ({ status }) => (status >= 300 && status !== 503) || /^(?:GET|HEAD|OPTIONS)$/.test(request?.method ?? ''),
-  )
+  /^(?:GET|HEAD|OPTIONS)$/.test(request?.method ?? '') ||
+  (answers.length > 0 && answers.every(({ status }) => status >= 300 && status !== 503))
 
 const mayChange = ({ request }: Shot): boolean => !/^(?:GET|HEAD|OPTIONS)$/.test(request?.method ?? '')
 

@@ -1,15 +1,12 @@
 import type { Context, Recipe } from './recipes.ts'
-import { passingName, type Stage, take } from './stage.ts'
-
-/** The open version of the seed, so that every flavor will do. */
-const openVersion = (stage: Stage) => stage.versions.find(({ name }) => name.endsWith('-dev')) ?? stage.versions[0]!
+import { passingName, take } from './stage.ts'
 
 /** Database servers take memory and a moment to start, so only so many come and go at a time. */
 const passingMax = 10
 
 const create: Recipe = ({ stage, random }) => {
   if (stage.active.length + stage.building.length + stage.deleting.length >= passingMax) return undefined
-  const version = openVersion(stage)
+  const version = stage.base!
   const instance = {
     name: `${passingName}-${stage.count++}`,
     flavorRef: random.pick(['11', 12, '13']),
@@ -22,7 +19,7 @@ const create: Recipe = ({ stage, random }) => {
 }
 
 const dryRun: Recipe = ({ stage }) => {
-  const version = openVersion(stage)
+  const version = stage.base!
   const instance = {
     name: 'dry',
     flavorRef: '12',

@@ -11,8 +11,10 @@ export type Live = { id: string; databases: string[]; users: Map<string, string[
 /** What there is for requests to be about. Kept up by `refresh`; recipes take from it and add to it. */
 export type Stage = {
   flavors: readonly string[]
-  /** What spare versions are made from. */
+  /** What versions are made from. */
   image?: string
+  /** The version that instances are made of: open to every flavor. A new one when somebody got at it. */
+  base?: { id: string; datastore: string }
   /** Versions that instances are made from. */
   versions: readonly { id: string; name: string; datastore: string }[]
   /** Versions that only the fuzzer uses, and may change and delete. */
@@ -79,8 +81,6 @@ export async function refresh(service: Service, ask: Ask, stage: Stage, want: { 
   const { kysely } = service.database
   const datastores = await kysely.selectFrom('datastores').select(['id', 'name']).execute()
   const versions = await kysely.selectFrom('datastore_versions').selectAll().execute()
-  const image = versions.find(({ image_id }) => image_id)?.image_id
-  if (image) stage.image = image
   const nameOf = new Map(datastores.map(({ id, name }) => [id, name ?? '']))
   const isSpare = (version: (typeof versions)[number]) => nameOf.get(version.datastore_id ?? '')?.startsWith(spareName)
   stage.spare = versions.filter(isSpare).map(({ id, name }) => ({ id, name: name ?? '' }))
@@ -94,9 +94,47 @@ export async function refresh(service: Service, ask: Ask, stage: Stage, want: { 
   }))
   const used = new Set(versions.map(({ datastore_id }) => datastore_id))
   stage.empty = datastores.filter(({ id }) => !used.has(id)).map(({ id }) => id)
+  await keepBase(service, ask, stage)
+  for (let missing = spareMin - stage.spare.length; missing > 0; missing--) await createSpare(ask, stage)
   await readPolicies(service, stage)
   await readInstances(service, ask, stage, want.live)
 }
+
+const baseDatastore = 'postgresql'
+const spareMin = 6
+
+/** Sees to a version that is as the fuzzer needs it; whoever may change versions may have changed this one. */
+async function keepBase({ database: { kysely } }: Service, ask: Ask, stage: Stage): Promise<void> {
+  const rows = await kysely.selectFrom('datastore_versions').selectAll().execute()
+  stage.image ??= rows.find(({ manager, image_id }) => manager === baseDatastore && image_id)!.image_id!
+  const policies = await kysely
+    .selectFrom('datastore_version_metadata')
+    .select(['datastore_version_id', 'deleted'])
+    .execute()
+  const isOpen = (id: string) => !policies.some(row => row.datastore_version_id === id && !Number(row.deleted))
+  const row = rows.find(({ id }) => id === stage.base?.id)
+  if (row && Number(row.active) && row.image_id === stage.image && row.manager === baseDatastore && isOpen(row.id))
+    return
+  const name = `base-${stage.count++}`
+  await createVersion(ask, stage, { name, datastore_name: baseDatastore })
+  const made = await kysely
+    .selectFrom('datastore_versions')
+    .selectAll()
+    .where('name', '=', name)
+    .executeTakeFirstOrThrow()
+  stage.base = { id: made.id, datastore: made.datastore_id! }
+}
+
+/** For requests to change and delete; it is read with the next refresh. */
+const createSpare = (ask: Ask, stage: Stage) => {
+  const name = `${spareName}-${stage.count++}`
+  return createVersion(ask, stage, { name, datastore_name: name })
+}
+
+const createVersion = (ask: Ask, { image }: Stage, names: { name: string; datastore_name: string }) =>
+  ask('admin', 'POST', '/mgmt/datastore-versions', {
+    version: { ...names, datastore_manager: baseDatastore, active: true, image },
+  })
 
 async function readPolicies({ database: { kysely } }: Service, stage: Stage): Promise<void> {
   const spare = new Set(stage.spare.map(({ id }) => id))
@@ -132,9 +170,8 @@ async function readInstances(service: Service, ask: Ask, stage: Stage, wantLive:
   }
 }
 
-/** The open version of the seed, so that every flavor will do. */
 async function createLive(ask: Ask, stage: Stage): Promise<void> {
-  const version = stage.versions.find(({ name }) => name.endsWith('-dev')) ?? stage.versions[0]!
+  const version = stage.base!
   const answer = await ask('member', 'POST', '/instances', {
     instance: {
       name: `${liveName}-${stage.count++}`,

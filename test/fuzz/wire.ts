@@ -20,7 +20,7 @@ export type Wire = Readonly<{
 /** Longer than the service's own deadline, so that what takes too long is seen to. */
 const patienceMs = 40_000
 /** How long bytes that are no whole request are left open before the connection is ended. */
-const quietMs = 120
+const quietMs = 400
 
 const headEnd = Buffer.from('\r\n\r\n')
 
