@@ -42,6 +42,9 @@ const filesOf = ({ home, data, settings, log, process, lock }: InstanceFolder) =
 
 const openSocket = (family: number, type: number, protocol = 0) => won(`socket(my $s, ${family}, ${type}, ${protocol})`)
 
+/** A pattern that does not match the command line that it stands on. */
+const unlikeItself = (text: string) => `'[${text[0]}]${text.slice(1)}'`
+
 const files: readonly Attack[] = [
   {
     guarantee: 'reads no secret of the service',
@@ -146,10 +149,10 @@ const processes: readonly Attack[] = [
   {
     guarantee: 'sees no process of the machine, of the service or of another instance',
     script: ({ victim, service }) => `
-      cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\\0' ' ' | grep -q -e ${victim.id} -e compute-process && echo WON
+      cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\\0' ' ' | grep -q -e ${unlikeItself(victim.id)} -e ${unlikeItself('compute-process')} && echo WON
       ls -d /proc/${victim.pid}/root${victim.folders.home} && echo WON
       cat /proc/[0-9]*/mountinfo | grep -v "$(basename "$PWD")" | grep -q '${service}/secret' && echo WON
-      ls -l /proc/*/cwd /proc/*/exe 2> /dev/null | grep -q compute-process && echo WON`,
+      ls -l /proc/*/cwd /proc/*/exe 2> /dev/null | grep -q ${unlikeItself('compute-process')} && echo WON`,
   },
   {
     guarantee: 'reads no environment of others, and finds nothing of the service in its own',
@@ -160,7 +163,8 @@ const processes: readonly Attack[] = [
     script: ({ victim, servicePid }) =>
       each(
         [victim.pid, servicePid].map(
-          pid => `grep -q -e ${victim.id} -e compute-process /proc/${pid}/cmdline && kill -0 ${pid}`,
+          pid =>
+            `grep -q -e ${unlikeItself(victim.id)} -e ${unlikeItself('compute-process')} /proc/${pid}/cmdline && kill -0 ${pid}`,
         ),
       ),
   },
