@@ -6,7 +6,7 @@ import { engineFolders } from './engine-folders.ts'
 import { admitAll, admitOnly, makePrivateFolder, writeWhole } from './instance-folder.ts'
 import { instanceUser } from './instance-user.ts'
 import { type ControlGroups, limitedGroups, removeGroups } from './isolation/control-groups.ts'
-import { emptyFolder, removeNamed, takeOverFolder } from './isolation/instance-files.ts'
+import { emptyFolder, removeNamed, reopenFolder, takeOverFolder } from './isolation/instance-files.ts'
 import type { IsolatingMachine } from './isolation/isolating-machine.ts'
 import { type Launched, launchServer } from './isolation/launch.ts'
 import { keptServer } from './kept-server.ts'
@@ -57,6 +57,7 @@ async function prepareFiles(isolation: IsolatingMachine, { engine, folders }: Se
   // Where there is no view, what is done as the owner of a folder has to get there, and owners may change here.
   if (user) await admitAll(folders.home)
   if (user) await takeOverFolder(isolation, folders.data, user)
+  await reopenFolder(isolation, folders.data)
   if (engine.leftOver.length > 0) await removeNamed(isolation, folders.data, engine.leftOver)
   await emptyFolder(isolation, folders.temporary)
   await makePrivateFolder(folders.temporary, user)
