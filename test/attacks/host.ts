@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import type { LocalCompute, LocalComputeOptions } from '../../src/compute/local/compute.ts'
 import { enginePath } from '../engines/index.ts'
@@ -51,7 +50,8 @@ export const impossible = ({ user, without = [] }: HostKind): string | undefined
 }
 
 export async function openHost(kind: HostKind): Promise<Host> {
-  const base = mkdtempSync(join(tmpdir(), 'trove-ts-attacks-'))
+  // Not in /tmp, of which every instance has one of its own: what is written there would only look as if it got out.
+  const base = mkdtempSync('/var/tmp/trove-ts-attacks-')
   chmodSync(base, 0o755)
   const folder = join(base, 'service')
   const uid = kind.user === 'ordinary' && isRoot ? ordinaryUid : process.getuid!()
@@ -80,9 +80,12 @@ export async function openHost(kind: HostKind): Promise<Host> {
       current = await start()
     },
     async close() {
-      for (const id of await compute.kept()) await compute.remove(id)
-      await end(current.child)
-      rmSync(base, { recursive: true, force: true })
+      try {
+        for (const id of await compute.kept()) await compute.remove(id)
+        rmSync(base, { recursive: true, force: true })
+      } finally {
+        await end(current.child)
+      }
     },
   }
 }

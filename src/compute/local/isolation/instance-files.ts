@@ -70,6 +70,13 @@ export async function removeNamed(machine: IsolatingMachine, folder: string, nam
   await runInOpened(machine, folder, { file: '/bin/rm', args, deadlineMs: removeDeadlineMs })
 }
 
+/** Gives its owner back all rights to a folder, without which no server starts there. */
+export async function reopenFolder(machine: IsolatingMachine, folder: string): Promise<void> {
+  if (((await lstat(folder)).mode & 0o700) === 0o700) return
+  const tool = { file: '/bin/chmod', args: ['0700', '--', folder], deadlineMs: removeDeadlineMs }
+  await runOn(machine, await ownerOf(folder), [folder], tool)
+}
+
 /** As the owner of a folder. When that fails, folders in it may have been shut: they are opened, and it is tried again. */
 async function runInOpened(machine: IsolatingMachine, folder: string, tool: Tool): Promise<void> {
   const run = async (tool: Tool) => runOn(machine, await ownerOf(folder), [folder], tool)
