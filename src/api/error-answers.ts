@@ -35,6 +35,8 @@ export function answerError(
   reply.header('x-openstack-request-id', request.id)
   const refused = asRefused(error, request, limits)
   if (refused?.status === 401) reply.header('www-authenticate', challenge(request, limits))
+  // Where a request was not read as its client meant it, nobody knows where the next one begins.
+  if (refused?.code === 'malformed_request') reply.header('connection', 'close')
   if (refused) return sendJson(reply, refused.status, refusalBody(refused))
   const id = randomUUID()
   const fault = asFault(error)

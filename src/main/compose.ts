@@ -23,7 +23,11 @@ import { flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choo
 import { openKeystone, openNova } from './openstack.ts'
 import { openSecrets } from './secrets.ts'
 
-export const systemClock: Clock = { now: () => new Date(), newId: makeIds() }
+export const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  newId: makeIds(),
+}
 
 /**
  * Ids in the shape of UUID version 7. The twelve bits after the time count on within a millisecond, and the time never

@@ -6,7 +6,6 @@ import {
   fsyncSync,
   linkSync,
   openSync,
-  readFileSync,
   renameSync,
   statSync,
   unlinkSync,
@@ -17,6 +16,7 @@ import { withLockOf } from '../identity/embedded/directory-lock.ts'
 import { Fault } from '../model/fault.ts'
 import { fileProblem } from '../model/file-problem.ts'
 import type { SecretKey } from '../ports/secrets.ts'
+import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 
 const keyBytes = 32
 
@@ -48,7 +48,7 @@ export function openSecretKeys(file: string): () => Keys {
 
 /** A key a line, in base64. Releases before this one wrote, and read, one line only. */
 function keysIn(file: string): Keys {
-  const [first, ...others] = readFileSync(file, 'utf8')
+  const [first, ...others] = readPlainFile(file, fileBytesMax.settings)
     .split('\n')
     .filter(line => line.trim() !== '')
     .map(line => Buffer.from(line.trim(), 'base64'))

@@ -64,9 +64,14 @@ function earlierRelease(engine: EngineUnderTest) {
   })
 
   test('what dropped users owned lost its power, in every database and of every kind', async () => {
-    await as('os_admin', 'postgres', 'create database till', 'grant all on database till, postgres, template1 to ann')
+    await as('os_admin', 'postgres', 'create database till')
     for (const database of ['shop', 'till', 'postgres', 'template1']) {
-      await as('os_admin', database, 'grant all on schema public to ann, bob')
+      await as(
+        'os_admin',
+        database,
+        'grant all on schema public to ann, bob',
+        `grant all on database ${database} to ann`,
+      )
       await as('ann', database, ...kinds, run('rise'))
       await as('os_admin', database, ...dropUserThen('ann'))
       await as('bob', database, `select rise('alter role bob superuser')`, `select rise('alter role bob nosuperuser')`)
@@ -74,10 +79,11 @@ function earlierRelease(engine: EngineUnderTest) {
     await as('os_admin', 'postgres', 'drop role ann')
     await instance.server.secure()
     for (const database of ['shop', 'till', 'postgres', 'template1']) {
-      await assert.rejects(as('bob', database, `select rise('alter role bob superuser')`), { code: '42501' })
+      for (const name of ['rise', 'member'])
+        await assert.rejects(as('bob', database, `select ${name}('alter role bob superuser')`), { code: '42501' })
       const ours = `select relname from pg_class where oid >= 16384 and relowner = 10 and relkind <> 't'
-        union all select proname from pg_proc where oid >= 16384 and proowner = 10
-        union all select typname from pg_type where oid >= 16384 and typowner = 10
+        union all select proname from pg_proc p where oid >= 16384 and proowner = 10 and ${isOwn('p.oid')}
+        union all select typname from pg_type t where oid >= 16384 and typowner = 10 and typname !~ 'citext'
         union all select nspname from pg_namespace where oid >= 16384 and nspowner = 10 and nspname !~ '^pg_'`
       deepEqual(await as('os_admin', database, ours), [], database)
     }
@@ -159,6 +165,8 @@ function earlierRelease(engine: EngineUnderTest) {
   })
 }
 
+const isOwn = (number: string) => `not exists (select 1 from pg_depend d where d.objid = ${number} and deptype = 'e')`
+
 /** One of each kind of thing that a user can own. */
 const kinds = [
   'create table goods as select 1 as n',
@@ -183,6 +191,8 @@ const kinds = [
   'create statistics together on n, (n + 1) from goods',
   'create publication offered for table goods',
   'create extension citext',
+  run('member'),
+  'alter extension citext add function member(text)',
   'select lo_create(4711)',
 ]
 
@@ -222,6 +232,11 @@ const preparedInDatabase = [
   `create foreign table programs (line text) server files options (program 'touch ${trace}; echo x')`,
   'grant select on secrets, programs to public',
   'create extension dblink',
+  'create extension citext',
+  `create function member_read(text) returns text language internal as 'pg_read_file_all'`,
+  'alter extension citext add function member_read(text)',
+  `create function member_connect(text) returns text language c as '$libdir/dblink', 'dblink_connect'`,
+  'alter extension citext add function member_connect(text)',
   `create function pg_catalog.hashtext(varchar) returns int language sql as 'select 1'`,
   'create cast (text as bytea) without function',
   'alter function pg_ls_dir(text) owner to bob',
@@ -237,6 +252,8 @@ const comingBack = [
   'select * from secrets',
   'select * from programs',
   `select dblink_connect('host=127.0.0.1')`,
+  `select member_read('${secretFile}')`,
+  `select member_connect('host=127.0.0.1')`,
   `select pg_ls_dir('/')`,
   `copy (select 1) to program 'touch ${trace}'`,
 ]

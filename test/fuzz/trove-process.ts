@@ -109,7 +109,7 @@ async function logInAll(url: string): Promise<Record<Person, string>> {
 
 function expiredToken(identityFile: string): string {
   const { signing_key: key } = JSON.parse(readFileSync(identityFile, 'utf8'))
-  const claims = { user: 'member-user', project: projectOf('member'), methods: ['password'], password: '' }
+  const claims = { user: 'member-user', project: projectOf('member'), methods: ['password'], password: '', epoch: 0 }
   return issueToken(claims, key, new Date(Date.now() - 2 * 3_600_000), 3600).token
 }
 

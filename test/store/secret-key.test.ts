@@ -135,8 +135,8 @@ for (const engine of engines)
       const secrets = openSecrets(file)
       const instance = await addInstance(stores)
       await stores.instances.saveIntent(instance.id, sealedIntent(secrets, instance))
-      const clock = { now: () => new Date(startMs), newId }
-      const claims = openClaims({ stores, clock }, { id: 'worker', claimMs: 30_000 })
+      const clock = { now: () => new Date(startMs), monotonicMs: () => startMs, newId }
+      const claims = openClaims({ stores, clock }, { id: 'worker', claimMs: 30_000, healthMs: 10_000 })
       const claimed = (await claims.claim(instance.id))!
       await changeSecretKey({ stores, secrets }, openSecretKey(file))
       await claims.save(claimed, { state: {}, intent: {}, isPasswordChanged: true }, { release: true })

@@ -54,7 +54,7 @@ const table: Readonly<Record<string, readonly [words: string, status: number, ke
   ],
   'two lengths': [post(`Content-Length: 2\r\nContent-Length: 3\r\n${close}{}`), 400, 'badRequest'],
   'a length and chunks': [post(`Content-Length: 2\r\nTransfer-Encoding: chunked\r\n${close}`), 400, 'badRequest'],
-  'compressed chunks': [post(`Transfer-Encoding: gzip, chunked\r\n${close}0\r\n\r\n`), 400, 'badRequest'],
+  'compressed chunks': [post(`Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`), 400, 'badRequest'],
   'chunks that are none': [post(`${json}Transfer-Encoding: chunked\r\n\r\nzz\r\n`), 400, 'badRequest'],
   'a step of the path that is too long': [
     head(`GET /v1.0/p/flavors/${'x'.repeat(400)}`, host + close),

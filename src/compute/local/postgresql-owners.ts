@@ -51,6 +51,9 @@ const statement = ({ catalog, owner, condition = 'true' }: Owned, newOwner: stri
 const member = (catalog: string) => `pg_depend d where d.classid = '${catalogOf(catalog)}'::regclass
   and d.objid = o.oid and d.deptype = 'e'`
 
+/** Whoever installed an extension can make a function or view of its own a part of it. */
+const runsAsOwner = (catalog: string) => ({ pg_class: 'true', pg_proc: 'o.prosecdef' })[catalog] ?? 'false'
+
 /** An extension that anybody may install belongs to whoever did; its objects are PostgreSQL's. */
 const untrustedExtension = `not exists (select 1 from pg_available_extension_versions v
   where v.name = e.extname and v.version = e.extversion and v.trusted)`
@@ -61,7 +64,8 @@ export const ownerStatements: readonly string[] = [
     statement(
       each,
       quotedName(droppedUsers),
-      `OWNER = '${administrator}' and o.oid >= 16384 and not exists (select 1 from ${member(each.catalog)})`,
+      `OWNER = '${administrator}' and o.oid >= 16384
+        and (${runsAsOwner(each.catalog)} or not exists (select 1 from ${member(each.catalog)}))`,
     ),
   ),
   ...owned.map(each =>
@@ -71,7 +75,7 @@ export const ownerStatements: readonly string[] = [
     statement(
       each,
       administrator,
-      `OWNER <> '${administrator}' and exists (select 1 from pg_extension e
+      `OWNER <> '${administrator}' and not (${runsAsOwner(each.catalog)}) and exists (select 1 from pg_extension e
         where e.oid in (select d.refobjid from ${member(each.catalog)}) and ${untrustedExtension})`,
     ),
   ),

@@ -94,9 +94,11 @@ const servers = [
   'walsummarizer',
   'walwriter',
 ]
+/** A client that is only logging in has no user yet; it will find out that it may not. */
 const strangers = `from pg_stat_activity
   where pid <> pg_backend_pid() and datname is distinct from '${administration}'
-    and backend_type is not null and backend_type not in (${quotedTexts(servers)})`
+    and backend_type is not null and backend_type not in (${quotedTexts(servers)})
+    and not (backend_type = 'client backend' and usesysid is null)`
 
 const roundsOfEnding = 50
 
@@ -116,7 +118,6 @@ async function quieten(client: Client): Promise<void> {
       await client.query('rollback')
       continue
     }
-    await client.query(`select pg_terminate_backend(pid, 5000) ${strangers}`)
     const left = await client.query(`select 1 ${strangers}`)
     const open = await client.query(`select 1 from pg_database where ${isClosable} and datconnlimit <> 0`)
     if (!left.rowCount && !open.rowCount && (await otherSuperusers(client)).length === 0) return
@@ -127,10 +128,15 @@ async function quieten(client: Client): Promise<void> {
 const isClosable = `datname <> '${administration}' and datconnlimit <> -2`
 
 async function closeToOthers(client: Client) {
-  await client.query(`begin; set local lock_timeout = '2s'; lock table pg_authid, pg_database in access exclusive mode`)
+  // Whoever waits for us while we wait for it is ended by PostgreSQL, and not we: it looks for that after a second.
+  await client.query(`begin; set local lock_timeout = '4s'; set local deadlock_timeout = '60s';
+    lock table pg_authid, pg_database in access exclusive mode`)
   for (const name of await otherSuperusers(client)) await client.query(`alter role ${quotedName(name)} nosuperuser`)
   for (const name of await databaseNames(client, `${isClosable} and datconnlimit <> 0`))
     await client.query(`alter database ${quotedName(name)} connection limit 0`)
+  // While they wait for us: after that, one of them could open everything again before it is ended.
+  await client.query(`select pg_stat_clear_snapshot()`)
+  await client.query(`select pg_terminate_backend(pid, 5000) ${strangers}`)
   await client.query('commit')
 }
 

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../model/fault.ts'
 import type { Address } from '../../ports/compute.ts'
 import type { Engine } from './engine.ts'
+import { withNothingElse } from './inherited-files.ts'
 import { type InstanceFolder, writeWhole } from './instance-folder.ts'
 import { processesIn } from './isolation/control-groups.ts'
 import { filterFd, infoFd, type Launched } from './isolation/launch.ts'
@@ -112,6 +113,7 @@ export async function startServer(
   let ended: { atMs: number; words: string } | undefined
   const end = (words: string) => (ended ??= { atMs: performance.now(), words })
   const log = openLog(folders.log)
+  const files = withNothingElse(['none', log.stdio, log.stdio, 'pipe', filter ? 'pipe' : 'none'])
   let noted: Promise<void>
   try {
     const child = spawn(launched.file, [...launched.args], {
@@ -119,8 +121,7 @@ export async function startServer(
       // A process session of its own: what stops us does not stop it.
       detached: true,
       env: environmentOf(folders),
-      // Nothing is left open that nobody reads inside: the server would inherit a line to us.
-      stdio: ['ignore', log.stdio, log.stdio, 'pipe', filter ? 'pipe' : 'ignore'],
+      stdio: files.stdio,
       ...launched.spawnAs,
     })
     child.once('error', error => end(error.message))
@@ -130,6 +131,7 @@ export async function startServer(
     noted = noteServer(folders, child)
   } finally {
     log.close()
+    files.close()
   }
   await noted
   const isAwaited = () => ended === undefined || performance.now() < ended.atMs + successorMs
