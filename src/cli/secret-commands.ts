@@ -33,7 +33,7 @@ export const secretCommands: readonly Command[] = [
     summary: 'Change the key that seals passwords in the database, and seal them anew.',
     example: [
       'trove-manage secret_key_change',
-      'API and workers of this machine go on, and take it up. Killed or refused, it goes on when it is run again.',
+      'API and workers on this machine go on, and take it up; all have to be of this release. Killed, it goes on when run again.',
     ],
     run: secretKeyChange,
   },
