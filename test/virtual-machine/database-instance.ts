@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { type Client, until } from './systemd-unit.ts'
+import { type Client, journal, until } from './systemd-unit.ts'
 
 type Shown = Readonly<{
   instance?: { id: string; status: string; port?: number; isolation?: Record<string, unknown>; fault?: unknown }
@@ -35,7 +35,7 @@ export class DatabaseInstance {
   active = () =>
     until(`instance ${this.id} ACTIVE`, async () => {
       const shown = await this.show()
-      if (shown?.status === 'ERROR') throw new Error(JSON.stringify(shown))
+      if (shown?.status === 'ERROR') throw new Error(`${JSON.stringify(shown)}\n${await journal()}`)
       return shown?.status === 'ACTIVE' && shown
     })
 

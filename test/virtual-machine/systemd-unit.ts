@@ -11,7 +11,7 @@ import { ordinaryUser } from './root-disk.ts'
 const run = promisify(execFile)
 const unit = 'trove-ts.service'
 const units = '/etc/systemd/system'
-const patienceMs = 300_000
+const patienceMs = 600_000
 
 /** The API of a service, for a user who is logged in. */
 export type Client = Readonly<{
@@ -30,7 +30,8 @@ export async function until<Found>(what: string, find: () => Promise<Found | und
   }
 }
 
-const journal = () =>
+/** What the service wrote last. */
+export const journal = () =>
   run('journalctl', ['--unit', unit, '--no-pager', '--output', 'cat', '--lines', '60']).then(({ stdout }) => stdout)
 
 /** Everything in one process as a unit of systemd, from the file that we ship and from what is said besides. */
