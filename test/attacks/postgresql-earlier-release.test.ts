@@ -83,7 +83,7 @@ function earlierRelease(engine: EngineUnderTest) {
         await assert.rejects(as('bob', database, `select ${name}('alter role bob superuser')`), { code: '42501' })
       const ours = `select relname from pg_class where oid >= 16384 and relowner = 10 and relkind <> 't'
         union all select proname from pg_proc p where oid >= 16384 and proowner = 10 and ${isOwn('p.oid')}
-        union all select typname from pg_type t where oid >= 16384 and typowner = 10 and typname !~ 'citext'
+        union all select typname from pg_type t where oid >= 16384 and typowner = 10 and typname !~ 'citext|multirange'
         union all select nspname from pg_namespace where oid >= 16384 and nspowner = 10 and nspname !~ '^pg_'`
       deepEqual(await as('os_admin', database, ours), [], database)
     }
