@@ -83,7 +83,7 @@ function earlierRelease(engine: EngineUnderTest) {
         await assert.rejects(as('bob', database, `select ${name}('alter role bob superuser')`), { code: '42501' })
       const ours = `select relname from pg_class where oid >= 16384 and relowner = 10 and relkind <> 't'
         union all select proname from pg_proc p where oid >= 16384 and proowner = 10 and ${isOwn('p.oid')}
-        union all select typname from pg_type t where oid >= 16384 and typowner = 10 and typname !~ 'citext'
+        union all select typname from pg_type t where oid >= 16384 and typowner = 10 and typname !~ 'citext|multirange'
         union all select nspname from pg_namespace where oid >= 16384 and nspowner = 10 and nspname !~ '^pg_'`
       deepEqual(await as('os_admin', database, ours), [], database)
     }
@@ -92,7 +92,7 @@ function earlierRelease(engine: EngineUnderTest) {
   })
 
   test('what a superuser prepared to come back by does not bring it back', async () => {
-    await as('postgres', 'postgres', ...preparedInServer(instance.version))
+    await as('postgres', 'postgres', ...preparedInServer(instance))
     for (const database of ['shop', 'template1']) await as('postgres', database, ...preparedInDatabase)
     await as('postgres', 'postgres', 'alter database template0 allow_connections true')
     await as('postgres', 'template0', ...preparedInDatabase)
@@ -100,6 +100,8 @@ function earlierRelease(engine: EngineUnderTest) {
     deepEqual(await as('bob', 'shop', 'select internal_read($1)'.replace('$1', `'${secretFile}'`)), [
       { internal_read: `${secret}\n` },
     ])
+    const settings = `select name from pg_file_settings where sourcefile like '%auto.conf'`
+    deepEqual(await as('os_admin', 'postgres', settings), [{ name: 'work_mem' }])
     await instance.server.secure()
     await instance.contents.createDatabase({ name: 'copied' })
     await instance.contents.grant('bob', ['copied'])
@@ -107,7 +109,6 @@ function earlierRelease(engine: EngineUnderTest) {
       for (const each of comingBack) await assert.rejects(as('bob', database, each), `${database}: ${each}`)
       deepEqual(await as('os_admin', database, 'select evtname from pg_event_trigger'), [])
     }
-    const settings = `select name from pg_file_settings where sourcefile like '%auto.conf'`
     deepEqual(await as('os_admin', 'postgres', settings), [])
     deepEqual(await as('os_admin', 'postgres', 'select slot_name from pg_replication_slots'), [])
     deepEqual(await as('os_admin', 'postgres', 'select parname from pg_parameter_acl'), [])
@@ -196,7 +197,7 @@ const kinds = [
   'select lo_create(4711)',
 ]
 
-const preparedInServer = (version: number) => [
+const preparedInServer = ({ dataFolder }: PostgresqlInstance) => [
   'create role other superuser login',
   `create role joined login`,
   'grant pg_execute_server_program, pg_read_server_files, pg_write_server_files, pg_read_all_data to bob',
@@ -210,9 +211,8 @@ const preparedInServer = (version: number) => [
   'alter database postgres owner to bob',
   'grant set, alter system on parameter archive_command, log_statement to bob',
   `select pg_create_physical_replication_slot('theirs')`,
-  // A release before this one let ALTER SYSTEM through; the file is what it leaves.
-  `copy (select 'work_mem = ''2MB''') to '/dev/null'`,
-  ...(version < 17 ? [`alter system set work_mem = '2MB'`] : []),
+  // What ALTER SYSTEM left in a release that allowed it.
+  `copy (select 'work_mem = ''2MB''') to '${dataFolder}/postgresql.auto.conf'`,
 ]
 
 const preparedInDatabase = [
