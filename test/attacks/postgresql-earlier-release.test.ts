@@ -8,8 +8,6 @@ import {
   postgresqlInstance,
   postgresqlUnderTest,
   rootPassword,
-  secret,
-  secretFile,
   trace,
   userPassword,
 } from './postgresql-bench.ts'
@@ -53,7 +51,7 @@ function earlierRelease(engine: EngineUnderTest) {
 
   test('its root is no superuser any more, keeps its password, and works in the databases there are', async () => {
     await as('bob', 'shop', 'create table bobs as select 7 as n')
-    await instance.server.secure()
+    await instance.server.secure({ isNew: false })
     deepEqual(await as('postgres', 'shop', 'create table roots (n int)', 'select n from bobs'), [{ n: 7 }])
     deepEqual(await instance.contents.users(), [
       { name: 'ann', databases: ['shop'] },
@@ -64,24 +62,52 @@ function earlierRelease(engine: EngineUnderTest) {
   })
 
   test('what dropped users owned lost its power, in every database and of every kind', async () => {
-    await as('os_admin', 'postgres', 'create database till', 'grant all on database till, postgres, template1 to ann')
-    for (const database of ['shop', 'till', 'postgres', 'template1']) {
+    await as(
+      'os_admin',
+      'postgres',
+      'create database till',
+      'grant all on database till, postgres, template1 to ann, bob',
+    )
+    const databases = ['shop', 'till', 'postgres', 'template1']
+    for (const database of databases) {
       await as('os_admin', database, 'grant all on schema public to ann, bob')
       await as('ann', database, ...kinds, run('rise'))
-      await as('os_admin', database, ...dropUserThen('ann'))
-      await as('bob', database, `select rise('alter role bob superuser')`, `select rise('alter role bob nosuperuser')`)
     }
+    for (const database of databases) await as('os_admin', database, ...dropUserThen('ann'))
+    for (const database of databases)
+      await as('bob', database, `select rise('alter role bob superuser')`, `select rise('alter role bob nosuperuser')`)
     await as('os_admin', 'postgres', 'drop role ann')
-    await instance.server.secure()
-    for (const database of ['shop', 'till', 'postgres', 'template1']) {
+    await instance.server.secure({ isNew: false })
+    for (const database of databases) {
       await assert.rejects(as('bob', database, `select rise('alter role bob superuser')`), { code: '42501' })
-      const ours = `select relname from pg_class where oid >= 16384 and relowner = 10 and relkind <> 't'
-        union all select proname from pg_proc where oid >= 16384 and proowner = 10
-        union all select typname from pg_type where oid >= 16384 and typowner = 10
-        union all select nspname from pg_namespace where oid >= 16384 and nspowner = 10 and nspname !~ '^pg_'`
+      const ours = `select name from (
+          select oid, relname as name from pg_class where relowner = 10 and relkind <> 't'
+          union all select oid, proname from pg_proc where proowner = 10
+          union all select oid, typname from pg_type where typowner = 10
+          union all select oid, nspname from pg_namespace where nspowner = 10 and nspname !~ '^pg_') o
+        where oid >= 16384 and not exists (select 1 from pg_depend d where d.objid = o.oid and d.deptype = 'e')`
       deepEqual(await as('os_admin', database, ours), [], database)
     }
     deepEqual(await as('postgres', 'shop', 'select n from goods'), [{ n: 1 }])
+    await assertIntact(instance)
+  })
+
+  test('what an honest tenant made as a superuser goes on working', async () => {
+    await as(
+      'postgres',
+      'postgres',
+      'alter database shop connection limit 7',
+      `alter role all set timezone = 'Asia/Tokyo'`,
+    )
+    await as('postgres', 'shop', ...honest)
+    await instance.server.secure({ isNew: false })
+    deepEqual(await as('bob', 'shop', `insert into goods values (2, 'Ébène')`, ...usesOfHonest), [
+      { plain: 'Ebene', total: '3', within: true, pair: '(1,2)', zone: 'Asia/Tokyo', spread: 'words 2' },
+    ])
+    await assert.rejects(as('bob', 'shop', 'select * from elsewhere'), { code: '42501' })
+    const limit = `select datconnlimit from pg_database where datname = 'shop'`
+    deepEqual(await as('os_admin', 'postgres', limit), [{ datconnlimit: 7 }])
+    await instance.server.secure({ isNew: false })
     await assertIntact(instance)
   })
 
@@ -91,15 +117,16 @@ function earlierRelease(engine: EngineUnderTest) {
     await as('postgres', 'postgres', 'alter database template0 allow_connections true')
     await as('postgres', 'template0', ...preparedInDatabase)
     await as('postgres', 'postgres', 'alter database template0 allow_connections false')
-    deepEqual(await as('bob', 'shop', 'select internal_read($1)'.replace('$1', `'${secretFile}'`)), [
-      { internal_read: `${secret}\n` },
+    deepEqual(await as('bob', 'shop', `select internal_read('PG_VERSION')`), [
+      { internal_read: `${instance.version}\n` },
     ])
-    await instance.server.secure()
+    await instance.server.secure({ isNew: false })
     await instance.contents.createDatabase({ name: 'copied' })
     await instance.contents.grant('bob', ['copied'])
     for (const database of ['shop', 'copied']) {
       for (const each of comingBack) await assert.rejects(as('bob', database, each), `${database}: ${each}`)
-      deepEqual(await as('os_admin', database, 'select evtname from pg_event_trigger'), [])
+      const triggers = `select evtname from pg_event_trigger where evtenabled <> 'D' or evtowner <> 10`
+      deepEqual(await as('os_admin', database, triggers), [])
     }
     const settings = `select name from pg_file_settings where sourcefile like '%auto.conf'`
     deepEqual(await as('os_admin', 'postgres', settings), [])
@@ -134,7 +161,7 @@ function earlierRelease(engine: EngineUnderTest) {
     const attackers = ['postgres', 'bob', 'joe', 'postgres'].map(attacker)
     while (made < 20) await as('os_admin', 'postgres', 'select 1')
     try {
-      await instance.server.secure()
+      await instance.server.secure({ isNew: false })
       await assertIntact(instance)
     } finally {
       isOver = true
@@ -144,10 +171,10 @@ function earlierRelease(engine: EngineUnderTest) {
   })
 
   test('a second time finds nothing, and ends no session', async () => {
-    await instance.server.secure()
+    await instance.server.secure({ isNew: false })
     const session = await instance.login('bob')
     await session.query('create table bobs (n int)')
-    await instance.server.secure()
+    await instance.server.secure({ isNew: false })
     equal((await session.query('select 7 as n')).rows[0].n, 7)
     await session.end()
   })
@@ -186,6 +213,35 @@ const kinds = [
   'select lo_create(4711)',
 ]
 
+const honest = [
+  'create extension unaccent',
+  'create extension pg_stat_statements',
+  'create extension postgres_fdw',
+  // As it is recommended for indexes.
+  `create function plain(regdictionary, text) returns text language c immutable strict as '$libdir/unaccent', 'unaccent_dict'`,
+  'create table goods (n int, name text)',
+  `create index on goods (plain('unaccent', name))`,
+  'create aggregate total(int) (sfunc = int4_sum, stype = int8)',
+  'create type span as range (subtype = int4)',
+  'create type pair as (a int, b int)',
+  'create function twice() returns int language sql security definer return 2',
+  `create function note() returns trigger language plpgsql as $$ begin new.n := new.n + 1; return new; end $$`,
+  'create trigger note before insert on goods for each row execute function note()',
+  'create view looked as select * from goods',
+  'create server elsewhere foreign data wrapper postgres_fdw',
+  'create foreign table elsewhere (n int) server elsewhere',
+  `create function pg_catalog.words(int) returns text language sql immutable return 'words ' || $1`,
+  `create function spread() returns text language sql as 'select words from worded'`,
+  'create view worded as select words(2)',
+  'grant all on all tables in schema public to bob',
+]
+
+const usesOfHonest = [
+  `select plain('unaccent', name) as plain, (select total(n) from looked) as total, span(1, 5) @> 3 as within,
+     (1, 2)::pair::text as pair, current_setting('timezone') as zone, (select spread() from (values (twice())) t) as spread
+   from goods`,
+]
+
 const preparedInServer = (version: number) => [
   'create role other superuser login',
   `create role joined login`,
@@ -218,7 +274,7 @@ const preparedInDatabase = [
   'grant usage on language internal, c to public',
   'create extension file_fdw',
   'create server files foreign data wrapper file_fdw',
-  `create foreign table secrets (line text) server files options (filename '${secretFile}')`,
+  `create foreign table secrets (line text) server files options (filename 'PG_VERSION')`,
   `create foreign table programs (line text) server files options (program 'touch ${trace}; echo x')`,
   'grant select on secrets, programs to public',
   'create extension dblink',
@@ -230,8 +286,8 @@ const preparedInDatabase = [
 
 const comingBack = [
   `select rise('alter role bob superuser')`,
-  `select internal_read('${secretFile}')`,
-  `select pg_read_file('${secretFile}')`,
+  `select internal_read('PG_VERSION')`,
+  `select pg_read_file('PG_VERSION')`,
   'select rolpassword from pg_authid',
   `create function again(text) returns text language internal as 'pg_read_file_all'`,
   'select * from secrets',
