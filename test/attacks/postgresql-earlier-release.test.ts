@@ -83,7 +83,7 @@ function earlierRelease(engine: EngineUnderTest) {
       const ours = `select name from (
           select oid, relname as name from pg_class where relowner = 10 and relkind <> 't'
           union all select oid, proname from pg_proc where proowner = 10
-          union all select oid, typname from pg_type where typowner = 10
+          union all select oid, typname from pg_type where typowner = 10 and typtype <> 'm' and typcategory <> 'A'
           union all select oid, nspname from pg_namespace where nspowner = 10 and nspname !~ '^pg_') o
         where oid >= 16384 and not exists (select 1 from pg_depend d where d.objid = o.oid and d.deptype = 'e')`
       deepEqual(await as('os_admin', database, ours), [], database)
@@ -133,6 +133,8 @@ function earlierRelease(engine: EngineUnderTest) {
     deepEqual(await as('os_admin', 'postgres', 'select slot_name from pg_replication_slots'), [])
     deepEqual(await as('os_admin', 'postgres', 'select parname from pg_parameter_acl'), [])
     deepEqual(await as('ann', 'shop', 'show search_path'), [{ search_path: 'app' }])
+    // What it does is done with our rights.
+    await as('bob', 'shop', 'create extension citext')
     await as('os_admin', 'shop', 'drop extension file_fdw, dblink cascade')
     await assertLikeNew()
     await instance.restart()
@@ -177,12 +179,6 @@ function earlierRelease(engine: EngineUnderTest) {
     await instance.server.secure({ isNew: false })
     equal((await session.query('select 7 as n')).rows[0].n, 7)
     await session.end()
-  })
-
-  test('its administrator gets another password, and the old one is worth nothing', async () => {
-    await instance.server.changePassword('another word')
-    await assert.rejects(instance.login('os_admin', 'postgres'), { code: '28P01' })
-    equal(await instance.server.answers(), false)
   })
 }
 
@@ -231,8 +227,8 @@ const honest = [
   'create server elsewhere foreign data wrapper postgres_fdw',
   'create foreign table elsewhere (n int) server elsewhere',
   `create function pg_catalog.words(int) returns text language sql immutable return 'words ' || $1`,
-  `create function spread() returns text language sql as 'select words from worded'`,
   'create view worded as select words(2)',
+  `create function spread() returns text language sql as 'select words from worded'`,
   'grant all on all tables in schema public to bob',
 ]
 

@@ -153,12 +153,13 @@ const columnRights = `
   where t.attrelid < ${firstOfTenants} and ${notInitially('pg_class', 't.attrelid', 't.attnum')}`
 
 /**
- * Transactions that were prepared and change roles, functions or the like; they could be committed later. Those of an
- * application, which change tables, stay.
+ * Transactions that were prepared and change roles, functions or the like, which could be committed later, or that are in
+ * the way of giving away what fell to us. Others of an application stay.
  */
 export const preparedTransactions = `
   select format('rollback prepared %L', x.gid) from pg_prepared_xacts x
   where x.database = current_database() and exists (
     select 1 from pg_locks t join pg_locks l on l.virtualtransaction = t.virtualtransaction
     where t.locktype = 'transactionid' and t.transactionid = x.transaction
-      and l.relation < ${firstOfTenants} and l.mode <> 'AccessShareLock')`
+      and (l.relation < ${firstOfTenants} or l.relation in (select oid from pg_class where relowner = 10))
+      and l.mode <> 'AccessShareLock')`
