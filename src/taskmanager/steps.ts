@@ -64,7 +64,7 @@ export async function takeStep(ports: StepNeeds, instance: Instance, step: Step,
       await compute.start(id)
       break
     case 'secure':
-      await (await serverOf(ports, intent!)).secure()
+      await (await serverOf(ports, intent!)).secure({ isNew: goal.action === 'create' })
       break
     case 'prepare':
       await prepare(ports, intent!)

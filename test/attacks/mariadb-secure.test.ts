@@ -91,7 +91,7 @@ function secured(engine: EngineUnderTest) {
         }
       }
     })
-    await instance.server.secure().finally(() => (isOver = true))
+    await instance.server.secure({ isNew: false }).finally(() => (isOver = true))
     await Promise.all(fights)
     const holders = await instance.asAdministrator(
       "select group_concat(distinct grantee order by grantee separator ' ') from information_schema.user_privileges where privilege_type <> 'USAGE'",
@@ -103,7 +103,7 @@ function secured(engine: EngineUnderTest) {
     assert.equal(rootsRights, 'PROCESS, SHOW DATABASES')
   })
 
-  test('may be secured again', () => instance.server.secure())
+  test('may be secured again', () => instance.server.secure({ isNew: false }))
 
   test('keeps the users, their data, and what they made', async () => {
     assert.equal(await instance.asks(['ann', 'p', 'shop'], 'select n from kept'), 7)
@@ -174,7 +174,7 @@ function secured(engine: EngineUnderTest) {
   test('of which the account of the service was taken away cannot be secured, and says so', async () => {
     const stranger = instance.serverWith('another')
     await assert.rejects(
-      stranger.secure(),
+      stranger.secure({ isNew: false }),
       error => error instanceof Fault && /changed from inside/.test(error.message),
     )
   })

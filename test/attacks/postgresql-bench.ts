@@ -1,12 +1,12 @@
 import assert, { deepEqual, equal } from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import pg from 'pg'
 import { openLocalCompute } from '../../src/compute/local/compute.ts'
-import type { Address } from '../../src/ports/compute.ts'
+import type { Address, EngineSettings } from '../../src/ports/compute.ts'
 import type { DatabaseContents, DatabaseServer } from '../../src/ports/database-server.ts'
 import { type EngineUnderTest, enginePath, enginesUnderTest } from '../engines/index.ts'
 
@@ -31,6 +31,8 @@ export type PostgresqlInstance = Readonly<{
   server: DatabaseServer
   contents: DatabaseContents
   dataFolder: string
+  /** What the server has said so far. */
+  log(): string
   /** Of the server's main process. */
   pid(): Promise<number>
   restart(): Promise<void>
@@ -42,11 +44,14 @@ export type PostgresqlInstance = Readonly<{
 }>
 
 /** A server that runs, with nothing in it. */
-export async function postgresqlInstance({ image }: EngineUnderTest): Promise<PostgresqlInstance> {
+export async function postgresqlInstance(
+  { image }: EngineUnderTest,
+  settings: EngineSettings = {},
+): Promise<PostgresqlInstance> {
   const id = randomUUID()
   await compute.reserve(id, { vcpus: 1, ramMb: 128 })
   await compute.initialise(id, image.id, adminPassword)
-  await compute.configure(id, { shared_buffers: '16MB', max_connections: '20', fsync: 'off' })
+  await compute.configure(id, { shared_buffers: '16MB', max_connections: '20', fsync: 'off', ...settings })
   await compute.start(id)
   const address = (await compute.observe(id)).address!
   const server = compute.server(image.manager, address, adminPassword)
@@ -57,7 +62,8 @@ export async function postgresqlInstance({ image }: EngineUnderTest): Promise<Po
       database,
       password: passwords[user] ?? userPassword,
       connectionTimeoutMillis: 20_000,
-      ...(options === undefined ? {} : { options }),
+      // A superuser of a tenant may have given another role to everybody; the service says so itself when it connects.
+      options: options ?? (user === 'os_admin' ? '-c role=none' : ''),
     })
     client.on('error', () => {})
     await client.connect()
@@ -70,6 +76,7 @@ export async function postgresqlInstance({ image }: EngineUnderTest): Promise<Po
     server,
     contents: server.contents!,
     dataFolder: join(folder, 'instances', id, 'data'),
+    log: () => readFileSync(join(folder, 'instances', id, 'server.log'), 'utf8'),
     pid: async () => Number((await compute.observe(id)).process!.split(':')[0]),
     async restart() {
       await compute.stop(id)

@@ -48,7 +48,7 @@ function preparedGround(engine: EngineUnderTest) {
     await server.enableRoot(rootPassword)
     equal(await contents.dropUser('eva'), undefined)
     equal(await contents.dropUser('bob'), undefined)
-    await server.secure()
+    await server.secure({ isNew: false })
     equal(await contents.dropDatabase('shop'), undefined)
     await assertIntact(instance)
   }

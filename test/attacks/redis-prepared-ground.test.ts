@@ -172,7 +172,7 @@ function secured(engine: EngineUnderTest) {
     await instance.asAdministrator(`ACL SETUSER default reset on >r ${former}`)
     const client = await redisClient(instance.address, 'r')
     await client.ask('SET', 'kept', '1')
-    await instance.server.secure()
+    await instance.server.secure({ isNew: false })
     for (const each of [
       'CLIENT PAUSE 1',
       'MIGRATE 127.0.0.1 1 k 0 1',
@@ -191,13 +191,13 @@ function secured(engine: EngineUnderTest) {
 
   test('has no users but the two that we made', async () => {
     await instance.asAdministrator('ACL SETUSER eve on >e ~* +@all')
-    await instance.server.secure()
+    await instance.server.secure({ isNew: false })
     assert.deepEqual(String(await instance.asAdministrator('ACL USERS')).split('\n'), ['default', 'os_admin'])
   })
 
   test('keeps root shut out where it is', async () => {
     await instance.server.disableRoot()
-    await instance.server.secure()
+    await instance.server.secure({ isNew: false })
     await assert.rejects(redisClient(instance.address, 'r'), /WRONGPASS/)
   })
 
