@@ -15,6 +15,8 @@ export type AttackedInstance = Readonly<{
   password: string
   /** Runs a shell command as the instance; resolves to what it wrote. */
   run(command: string): Promise<string>
+  /** Asks PostgreSQL as its administrator; undefined for the others. */
+  query: ((statement: string) => Promise<unknown>) | undefined
   /** The process that serves, by its number on the machine. */
   pid(): Promise<number>
 }>
@@ -44,22 +46,31 @@ export async function attackedInstance(
     password,
     folders: instanceFolder(instances, id),
     run: command => run(port, command, password),
+    query:
+      engine === 'postgresql'
+        ? statement => inPostgresql(port, password, client => client.query(statement))
+        : undefined,
     pid: async () => Number((await compute.observe(id)).process!.split(':')[0]),
   }
 }
 
 /** With `COPY … FROM PROGRAM`, which is how tenants did it. */
-async function runInPostgresql(port: number, command: string, password: string): Promise<string> {
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'os_admin', password, database: 'postgres' })
-  client.on('error', () => {})
-  await client.connect()
-  try {
+const runInPostgresql = (port: number, command: string, password: string): Promise<string> =>
+  inPostgresql(port, password, async client => {
     await client.query('create temp table said (line text)')
     const encoded = Buffer.from(command).toString('base64')
     const program = `echo ${encoded} | base64 -d | sh 2>&1 | base64 -w 0`
     await client.query(`copy said from program $program$${program}$program$`)
     const { rows } = await client.query('select line from said')
     return Buffer.from(rows[0]?.line ?? '', 'base64').toString()
+  })
+
+async function inPostgresql<T>(port: number, password: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'os_admin', password, database: 'postgres' })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return await work(client)
   } finally {
     await client.end().catch(() => {})
   }

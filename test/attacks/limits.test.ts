@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { parentGroups } from '../../src/compute/local/isolation/control-group-tree.ts'
+import { allProcesses } from '../../src/compute/local/processes.ts'
+import { type AttackedInstance, attackedInstance } from './attacked-instance.ts'
+import { perl } from './attacks.ts'
+import { type Host, isRoot, openHost } from './host.ts'
+import { until } from './until.ts'
+import { walls } from './walls.ts'
+
+const asRoot = isRoot
+  ? walls({ title: '', user: 'root' })
+  : { skip: 'NOT RUN: it takes root to limit instances everywhere' }
+
+/** Takes this much memory at once, and says so. */
+const take = (mb: number) => `${perl(`my $words = "x"; $words x= ${mb} << 20; print "TOOK\\n"`)} || true`
+
+describe('the limits of an instance, measured from outside', asRoot, () => {
+  let [host, instance, other] = [] as unknown as [Host, AttackedInstance, AttackedInstance]
+  const mounts = () => readFileSync('/proc/self/mountinfo', 'utf8')
+  const mountsAtFirst = mounts()
+  before(async () => {
+    host = await openHost({ title: '', user: 'root' })
+    instance = await attackedInstance(host, 'redis', { vcpus: 1, ramMb: 128 })
+    other = await attackedInstance(host, 'redis')
+  })
+  after(() => host?.close())
+
+  async function resize(vcpus: number, ramMb: number) {
+    await host.compute.reserve(instance.id, { vcpus, ramMb })
+    await host.compute.stop(instance.id)
+    await host.compute.start(instance.id)
+  }
+
+  test('memory: who wants more is ended inside, the server and all others go on, and a resize changes it', async () => {
+    const pid = await other.pid()
+    assert.doesNotMatch(await instance.run(take(400)), /TOOK/)
+    assert.match(await instance.run('echo works'), /works/)
+    await resize(1, 700)
+    assert.match(await instance.run(take(400)), /TOOK/)
+    assert.doesNotMatch(await instance.run(take(1000)), /TOOK/)
+    await resize(1, 128)
+    assert.doesNotMatch(await instance.run(take(400)), /TOOK/)
+    assert.equal(await other.pid(), pid)
+    assert.match(await other.run('echo works'), /works/)
+  })
+
+  test('memory: files kept in memory count, and have an end', async () => {
+    for (const folder of ['/dev/shm', '/tmp'])
+      await instance.run(`head -c 1000000000 /dev/zero > ${folder}/large || true`).catch(() => {})
+    const used = await instance.run('du -sk /dev/shm /tmp | cut -f 1').catch(() => '0 0')
+    assert.ok(used.split(/\s+/).reduce((sum, kb) => sum + Number(kb), 0) <= 128 * 1024)
+    assert.match(await other.run('echo works'), /works/)
+    await resize(1, 128)
+  })
+
+  test('memory: a query of PostgreSQL that wants more is ended, and the service and other instances go on', async () => {
+    const database = await attackedInstance(host, 'postgresql', { vcpus: 1, ramMb: 128 })
+    const pid = await other.pid()
+    // 128 MiB are nothing to a program that the query starts, nor to the query itself.
+    await assert.rejects(
+      database.query!(`select length(string_agg(repeat('x', 1000000), '')) from generate_series(1, 500)`),
+    )
+    await until('PostgreSQL is back', () =>
+      database.run('echo works').then(
+        text => text === 'works\n',
+        () => false,
+      ),
+    )
+    assert.equal(await other.pid(), pid)
+    assert.ok((await host.compute.usedBytes(other.id)) !== undefined)
+    await host.compute.remove(database.id)
+  })
+
+  test('cpu: busy loops get the share of the flavor and no more, and a resize changes it', async () => {
+    assert.ok((await measured(1)) < 1.25)
+    await resize(2, 128)
+    const [quota, period] = ['cpu.cfs_quota_us', 'cpu.cfs_period_us'].map(file => limitOf(instance.id, 'cpu', file))
+    if (quota !== undefined) assert.equal(Number(quota) / Number(period), 2)
+    else assert.equal(limitOf(instance.id, 'cpu', 'cpu.max'), '200000 100000')
+    assert.ok((await measured(2)) < 2.3)
+    await resize(1, 128)
+  })
+
+  /** CPUs that three busy loops get, by what the machine counts for all processes of the instance. */
+  async function measured(share: number): Promise<number> {
+    const uid = Number(await instance.run('id -u'))
+    const working = instance.run(`for n in 1 2 3; do ${perl('$t = time; 1 while time < $t + 6')} & done; wait`)
+    await until('they are busy', () => ticksOf(uid) > 20)
+    const [ticks, began] = [ticksOf(uid), performance.now()]
+    await until('three seconds are over', () => performance.now() - began > 3500)
+    const cpus = (ticksOf(uid) - ticks) / 100 / ((performance.now() - began) / 1000)
+    assert.ok(cpus > share / 10, `${cpus}`)
+    await working
+    return cpus
+  }
+
+  test('processes: a bomb of forks stays below the bound, and an instance can be removed while it goes off', async () => {
+    const bombed = await attackedInstance(host, 'redis', { vcpus: 2, ramMb: 1024 })
+    const uid = Number(await bombed.run('id -u'))
+    await bombed.run(`setsid ${perl('while (1) { fork }')} > /dev/null 2>&1 &`)
+    const count = () => allProcesses().filter(process => process.uid === uid).length
+    await until('it is full', () => count() > 400)
+    assert.ok(count() <= Number(limitOf(bombed.id, 'pids', 'pids.max')))
+    assert.match(await other.run('echo works'), /works/)
+    await host.compute.remove(bombed.id)
+    assert.equal(count(), 0)
+    assert.deepEqual(await groupsOf(bombed.id), [])
+  })
+
+  test('groups are made below those of the service alone, vanish with the instance, and nothing is mounted anew', async () => {
+    assert.ok((await groupsOf(instance.id)).length > 0)
+    const everywhere = readdirSync('/sys/fs/cgroup', { recursive: true }).map(String)
+    const parents = (await parentGroups()).map(({ folder }) => folder)
+    const named = everywhere
+      .filter(path => path.endsWith(`trove-ts-${instance.id}`))
+      .map(path => `/sys/fs/cgroup/${path}`)
+    assert.ok(named.every(path => parents.some(parent => path === `${parent}/trove-ts-${instance.id}`)))
+    await host.compute.remove(instance.id)
+    assert.deepEqual(await groupsOf(instance.id), [])
+    assert.equal(mounts(), mountsAtFirst)
+  })
+})
+
+const groupsOf = async (id: string) =>
+  (await parentGroups()).map(({ folder }) => `${folder}/trove-ts-${id}`).filter(existsSync)
+
+/** Where the limit is written down, in whichever version of control groups there is. */
+function limitOf(id: string, controller: string, file: string): string | undefined {
+  const folders = readdirSync('/sys/fs/cgroup', { recursive: true }).map(path => `/sys/fs/cgroup/${path}`)
+  const found = folders.find(path => path.endsWith(`trove-ts-${id}/${file}`))
+  assert.ok(found !== undefined || controller === 'cpu')
+  return found && readFileSync(found, 'utf8').trim()
+}
+
+/** What all processes of a user have had of the CPUs, in hundredths of a second; those that ended by what their parents say. */
+function ticksOf(uid: number): number {
+  const fields = allProcesses()
+    .filter(process => process.uid === uid)
+    .map(({ pid }) => {
+      try {
+        return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+      } catch {
+        return []
+      }
+    })
+  return fields.reduce((sum, words) => sum + Number(words[11] ?? 0) + Number(words[12] ?? 0), 0)
+}
