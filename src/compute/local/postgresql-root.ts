@@ -38,8 +38,8 @@ export const roleExists = async (client: Client, name: string): Promise<boolean>
 
 /** The roles that everything else leans on; on PostgreSQL 15 root can drop or change the second one. */
 export async function makeOwnRoles(client: Client): Promise<void> {
-  const version = await versionOf(client)
-  if (version < 16)
+  const isBefore16 = (await versionOf(client)) < 16
+  if (isBefore16)
     // Only a superuser may then make somebody a member of it, as from 16 on. Nobody can become it, or change it.
     await client.query(
       `update pg_authid set rolsuper = true where not rolsuper and rolname in (${quotedTexts(hostRoles)})`,
@@ -50,18 +50,18 @@ export async function makeOwnRoles(client: Client): Promise<void> {
   await client.query(
     `alter role ${dropped} nologin nosuperuser nocreatedb nocreaterole noreplication nobypassrls noinherit password null`,
   )
-  for (const { group, grantor } of await membershipsOf(client, droppedUsers)) {
-    // From 16 on, each grantor's grant is one of its own.
-    const by = version < 16 ? '' : `granted by ${quotedName(grantor)}`
-    await client.query(`revoke ${quotedName(group)} from ${dropped} ${by} cascade`)
-  }
+  for (const { group, grantor } of await groupsOf(client, droppedUsers))
+    await client.query(`revoke ${quotedName(group)} from ${dropped} ${isBefore16 ? '' : grantedBy(grantor)}cascade`)
 }
 
-const membershipsOf = async (client: Client, member: string) =>
+/** From PostgreSQL 16 on, each who granted it has to be named. */
+const grantedBy = (grantor: string) => `granted by ${quotedName(grantor)} `
+
+const groupsOf = async (client: Client, member: string): Promise<{ group: string; grantor: string }[]> =>
   (
     await client.query<{ group: string; grantor: string }>(
-      `select g.rolname as group, pg_get_userbyid(m.grantor) as grantor
-       from pg_auth_members m join pg_roles g on g.oid = m.roleid
+      `select g.rolname as group, coalesce(b.rolname, '') as grantor
+       from pg_auth_members m join pg_roles g on g.oid = m.roleid left join pg_roles b on b.oid = m.grantor
        where m.member = (select oid from pg_roles where rolname = $1)`,
       [member],
     )
