@@ -8,6 +8,7 @@ import { answeredSoon } from '../db/reach.ts'
 import { Fault } from '../model/fault.ts'
 import type { Ports } from '../ports/ports.ts'
 import { openIdentity, requireSchema } from './compose.ts'
+import { limitConnections } from './connection-limit.ts'
 import { openPolicies } from './policy-files.ts'
 
 type Server = Awaited<ReturnType<typeof buildServer>>
@@ -75,6 +76,7 @@ export async function serve(
       urlLengthMax: config.urlLengthMax,
     },
   )
+  limitConnections(app.server, sentence => logger.warn(sentence))
   for (const key of config.ignored) logger.debug(`${config.configFile}: ${key} is not read by this program`)
   try {
     await app.listen({
