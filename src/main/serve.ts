@@ -18,7 +18,14 @@ export function openLogger(config: Pick<Config, 'debug'>): Logger {
   const settings = {
     level: config.debug ? 'debug' : 'info',
   }
-  if (!process.stderr.isTTY) return pino(settings, pino.destination({ dest: 2, sync: true }))
+  // A log that cannot be written, on a full disk or to a reader that is gone, is no reason to serve nobody.
+  for (const stream of [process.stdout, process.stderr])
+    if (stream.listenerCount('error') === 0) stream.on('error', () => {})
+  if (!process.stderr.isTTY) {
+    const destination = pino.destination({ dest: 2, sync: true })
+    destination.on('error', () => {})
+    return pino(settings, destination)
+  }
   const ignore = 'pid,hostname,method,url,status,ms,client,requestId,objection'
   const options = { destination: 2, ignore, translateTime: 'HH:MM:ss', singleLine: true }
   return pino({ ...settings, transport: { target: 'pino-pretty', options } })
