@@ -7,7 +7,8 @@ import { build } from 'esbuild'
  * read faster than many. In a checkout nothing reads `dist/`, so it cannot be out of date there.
  */
 const root = join(import.meta.dirname, '..')
-const programs = ['trove-all-in-one', 'trove-api', 'trove-taskmanager']
+/** The last is no program: the API starts it as a thread. */
+const programs = ['trove-all-in-one', 'trove-api', 'trove-taskmanager', 'read-catalogue']
 const entry = (program: string) => join(root, 'src', 'main', `${program}.ts`)
 const shared = {
   bundle: true,

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { DatabaseAway, DatabaseBusy } from '../model/fault.ts'
+import { DatabaseAway, DatabaseBusy, DatabaseFull } from '../model/fault.ts'
 import type { ConnectOptions } from './dialects/dialect.ts'
 
 /** Watches over what is asked of a database server: nobody waits for ever, and an outage is told once. */
@@ -20,7 +20,7 @@ export type Reach = Readonly<{
   ): Promise<C>
   /**
    * The answer to a query. Throws DatabaseAway when it takes too long, or fails for want of a server; DatabaseBusy when it
-   * waited for a lock in vain, or the server takes no writes; whatever else the server has against it as it is.
+   * waited for a lock in vain, or the server takes no writes; DatabaseFull when its disk is full; whatever else the server has against it as it is.
    *
    * @param options.giveUp ends the connection, which is good for nothing any more
    * @param options.giveUpLater ends it once it is given back: a transaction has still to be undone
@@ -31,6 +31,7 @@ export type Reach = Readonly<{
       isAway(error: unknown): boolean
       isLocked(error: unknown): boolean
       isReadOnly(error: unknown): boolean
+      isFull(error: unknown): boolean
       giveUp(): void
       giveUpLater(): void
     }>,
@@ -45,6 +46,7 @@ export const attemptsMax = 6
 /** @param shown the database without its password, for the log */
 export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions, 'answerMs' | 'say'>): Reach {
   const outage = openOutage(shown, say ?? (() => {}))
+  const tellFull = openFullness(shown, say)
   // Who asks has something to do with the connection in the time that is left.
   const connectMs = Math.min(connectMsMax, answerMs === undefined ? connectMsMax : answerMs / 2)
   return {
@@ -65,7 +67,7 @@ export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions,
         throw new DatabaseAway(error)
       }
     },
-    async answered(ask, { isAway, isLocked, isReadOnly, giveUp, giveUpLater }) {
+    async answered(ask, { isAway, isLocked, isReadOnly, isFull, giveUp, giveUpLater }) {
       const began = performance.now()
       try {
         const answer = await within(ask(), answerMs, 'no answer')
@@ -74,6 +76,7 @@ export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions,
       } catch (error) {
         if (!(error instanceof TooLate || isAway(error))) {
           outage.ended(began)
+          if (isFull(error)) throw tellFull(error)
           if (isReadOnly(error)) {
             // The primary of yesterday: the next connection, made by the same name, leads to today's.
             giveUpLater()
@@ -142,6 +145,24 @@ function openOutage(shown: string, say: (sentence: string) => void) {
       change()
       say(`The database ${shown} is back after ${seconds} s.`)
     },
+  }
+}
+
+const sayAgainMs = 60_000
+
+/** Tells of a full disk, once a minute at most: reads succeed meanwhile, so nobody knows that it is over before somebody writes. */
+export function openFullness(shown: string, say: ((sentence: string) => void) | undefined) {
+  let saidAtMs = Number.NEGATIVE_INFINITY
+  return (cause: unknown): DatabaseFull => {
+    const nowMs = performance.now()
+    if (nowMs > saidAtMs + sayAgainMs) {
+      saidAtMs = nowMs
+      const why = cause instanceof Error ? cause.message : String(cause)
+      say?.(
+        `The disk of the database ${shown} is full: ${why}. Nothing can be changed until there is space; nothing has to be restarted here.`,
+      )
+    }
+    return new DatabaseFull(cause)
   }
 }
 

@@ -1,8 +1,7 @@
-import { existsSync, statSync } from 'node:fs'
-import { Fault } from '../model/fault.ts'
-import { fileProblem, noSuchFile } from '../model/file-problem.ts'
-import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
+import { statSync } from 'node:fs'
+import { isOutOfDescriptors } from '../model/file-problem.ts'
 import type { CatalogueContent } from './parse.ts'
+import { loadParser, parseCatalogueFile, type ReadOptions } from './read-file.ts'
 
 /** A catalogue file as it is at the time of asking. */
 export type Catalogue = Readonly<{
@@ -11,67 +10,93 @@ export type Catalogue = Readonly<{
   read(): Promise<CatalogueContent>
 }>
 
+/** Reads a catalogue without holding up this thread. Throws an Error with a sentence. */
+export type ReadElsewhere = (file: string, options: ReadOptions) => Promise<CatalogueContent>
+
+/** Up to this size a file is read while a request waits: it takes a few tens of milliseconds. */
+export const readAtOnceBytesMax = 24 * 1024
+/** What could not be read for a reason that passes is tried again after this. */
+const retryMs = 1000
+
 /**
  * Opens a catalogue, which is read when it is first asked for and again when the file changes. An edit that cannot be read
  * keeps what was good before; that is said, once, and so is that a later edit mended it.
  *
  * @param options.flavorsElsewhere whether flavors come from somewhere else: then neither the file nor a list of them in it need
  *   be there
+ * @param options.readElsewhere reads a large file that changed; until it is read, the catalogue is what it was before
  */
 export function openCatalogue(
   file: string,
   say: (message: string) => void,
-  options = { flavorsElsewhere: false },
+  options: ReadOptions & { readElsewhere?: ReadElsewhere } = { flavorsElsewhere: false },
 ): Catalogue {
   let seen: string | undefined
   let good: CatalogueContent | undefined
   let isBroken = false
+  let isReading = false
+  let retryAtMs = Number.NEGATIVE_INFINITY
 
-  /** In one go, so that nobody else sees, or says, half of it. */
-  function reread(parse: Parse): CatalogueContent {
-    const stamp = stampOf(file)
-    if (good && stamp === seen) return good
-    try {
-      good = parseFile(file, parse, options)
-      if (isBroken) say(`The flavor catalogue ${file} can be read again and is in use.`)
-      isBroken = false
-    } catch (error) {
-      if (!good) throw error
-      say(`${(error as Error).message} Until it is mended and saved, the catalogue as it was before stays in use.`)
-      isBroken = true
-    }
+  const take = (content: CatalogueContent, stamp: string | undefined) => {
+    good = content
+    if (isBroken) say(`The flavor catalogue ${file} can be read again and is in use.`)
+    isBroken = false
     seen = stamp
     return good
+  }
+  /** What is wrong with the file stays wrong until it is saved again; what is wrong with the process passes. */
+  const keep = (error: unknown, stamp: string | undefined): CatalogueContent => {
+    if (!good) throw error
+    if (isOutOfDescriptors(error)) {
+      retryAtMs = performance.now() + retryMs
+      return good
+    }
+    say(`${(error as Error).message} Until it is mended and saved, the catalogue as it was before stays in use.`)
+    isBroken = true
+    seen = stamp
+    return good
+  }
+
+  /** In one go, so that nobody else sees, or says, half of it. */
+  function readHere(parse: Awaited<ReturnType<typeof loadParser>>): CatalogueContent {
+    const { stamp } = stampOf(file)
+    if (good && stamp === seen) return good
+    try {
+      return take(parseCatalogueFile(file, parse, options), stamp)
+    } catch (error) {
+      return keep(error, stamp)
+    }
+  }
+
+  const startReading = (readElsewhere: ReadElsewhere, stamp: string | undefined) => {
+    if (isReading) return
+    isReading = true
+    readElsewhere(file, options)
+      .then(
+        content => void take(content, stamp),
+        error => void keep(error, stamp),
+      )
+      .finally(() => {
+        isReading = false
+      })
   }
 
   return {
     file,
     async read() {
-      if (good && stampOf(file) === seen) return good
-      // What reads it takes a moment to load, which a command that needs no flavors should not wait for.
-      const { parseCatalogue } = await import('./parse.ts')
-      return reread(parseCatalogue)
+      const { stamp, bytes } = stampOf(file)
+      if (good && (stamp === seen || performance.now() < retryAtMs)) return good
+      if (good && options.readElsewhere && bytes > readAtOnceBytesMax) {
+        startReading(options.readElsewhere, stamp)
+        return good
+      }
+      return readHere(await loadParser())
     },
   }
 }
 
 /** Changes when the file does: two saves of one size within one tick of the file system's clock would go unseen. */
-function stampOf(file: string): string | undefined {
+function stampOf(file: string): { stamp: string | undefined; bytes: number } {
   const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
-  return stat && `${stat.mtimeNs} ${stat.size} ${stat.ino}`
-}
-
-const whereItComesFrom = 'The first start of the server makes one; [trovets] flavors_file names another.'
-
-type Parse = typeof import('./parse.ts').parseCatalogue
-
-function parseFile(file: string, parse: Parse, options: { flavorsElsewhere: boolean }): CatalogueContent {
-  if (options.flavorsElsewhere && !existsSync(file)) return parse('', options)
-  try {
-    return parse(readPlainFile(file, fileBytesMax.flavors), options)
-  } catch (cause) {
-    const problem = fileProblem(cause)
-    const advice = problem === noSuchFile ? ` ${whereItComesFrom}` : ''
-    throw new Fault(`The flavor catalogue ${file} cannot be used: ${problem}.${advice}`, { cause })
-  }
+  return { stamp: stat && `${stat.mtimeNs} ${stat.size} ${stat.ino}`, bytes: Number(stat?.size ?? 0) }
 }

@@ -9,7 +9,7 @@ import { type Database, openDatabase } from '../db/database.ts'
 import type { ConnectOptions } from '../db/dialects/dialect.ts'
 import { migrate, pendingMigrations, recreate } from '../db/migrations/index.ts'
 import { openStores } from '../db/stores/index.ts'
-import { type Catalogue, openCatalogue } from '../flavor-catalogue/catalogue.ts'
+import { type Catalogue, openCatalogue, type ReadElsewhere } from '../flavor-catalogue/catalogue.ts'
 import { flavorSources } from '../flavors/index.ts'
 import { identities, userDirectories } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
@@ -89,8 +89,11 @@ export const schemaOf = (database: Database) => ({
 })
 
 /** Where flavors are Nova's, the file is for volume types alone, and need not be there. */
-export const openConfiguredCatalogue = (config: Config, say: (problem: string) => void): Catalogue =>
-  openCatalogue(config.flavorsFile, say, { flavorsElsewhere: flavorSourceOf(config) === 'nova' })
+export const openConfiguredCatalogue = (
+  config: Config,
+  say: (problem: string) => void,
+  more: { readElsewhere?: ReadElsewhere } = {},
+): Catalogue => openCatalogue(config.flavorsFile, say, { flavorsElsewhere: flavorSourceOf(config) === 'nova', ...more })
 
 /** Where flavors and volume types come from; nothing is read before it is asked for. */
 export const openSources = (

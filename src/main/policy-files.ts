@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { Fault } from '../model/fault.ts'
-import { fileProblem } from '../model/file-problem.ts'
+import { fileProblem, isOutOfDescriptors } from '../model/file-problem.ts'
 import { policies, policiesNotAsked, policiesWith } from '../rules/access.ts'
 import { type Policies, unusedRules } from '../rules/policies.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
@@ -58,17 +58,22 @@ function readRules(file: string): object {
  * as they were and is told to `say`, once; at the beginning there is nothing to keep, and a Fault is thrown.
  */
 export function openPolicies(places: Places, say: (problem: string) => void): () => Policies {
-  let seen = stampOf(places)
+  let seen: string | undefined = stampOf(places)
   let policies = readPolicies(places)
   sayUnused(policies, say)
   return () => {
-    const stamp = stampOf(places)
-    if (stamp === seen) return policies
-    seen = stamp
     try {
+      const stamp = stampOf(places)
+      if (stamp === seen) return policies
+      seen = stamp
       policies = readPolicies(places)
       sayUnused(policies, say)
     } catch (error) {
+      // That passes, and says nothing about the files: they are looked at again with the next request.
+      if (isOutOfDescriptors(error) || (error instanceof Error && isOutOfDescriptors(error.cause))) {
+        seen = undefined
+        return policies
+      }
       if (!(error instanceof Fault)) throw error
       say(`${error.message} The policies as they were before stay in force.`)
     }

@@ -8,6 +8,7 @@ import { answeredSoon } from '../db/reach.ts'
 import { Fault } from '../model/fault.ts'
 import type { Ports } from '../ports/ports.ts'
 import { openIdentity, requireSchema } from './compose.ts'
+import { limitConnections } from './connection-limit.ts'
 import { openPolicies } from './policy-files.ts'
 
 type Server = Awaited<ReturnType<typeof buildServer>>
@@ -17,7 +18,14 @@ export function openLogger(config: Pick<Config, 'debug'>): Logger {
   const settings = {
     level: config.debug ? 'debug' : 'info',
   }
-  if (!process.stderr.isTTY) return pino(settings, pino.destination({ dest: 2, sync: true }))
+  // A log that cannot be written, on a full disk or to a reader that is gone, is no reason to serve nobody.
+  for (const stream of [process.stdout, process.stderr])
+    if (stream.listenerCount('error') === 0) stream.on('error', () => {})
+  if (!process.stderr.isTTY) {
+    const destination = pino.destination({ dest: 2, sync: true })
+    destination.on('error', () => {})
+    return pino(settings, destination)
+  }
   const ignore = 'pid,hostname,method,url,status,ms,client,requestId,objection'
   const options = { destination: 2, ignore, translateTime: 'HH:MM:ss', singleLine: true }
   return pino({ ...settings, transport: { target: 'pino-pretty', options } })
@@ -75,6 +83,7 @@ export async function serve(
       urlLengthMax: config.urlLengthMax,
     },
   )
+  limitConnections(app.server, sentence => logger.warn(sentence))
   for (const key of config.ignored) logger.debug(`${config.configFile}: ${key} is not read by this program`)
   try {
     await app.listen({

@@ -9,6 +9,7 @@ import { holdFolder } from './folder-lock.ts'
 import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
 import { paintFor } from './paint.ts'
+import { readInThread } from './read-in-thread.ts'
 import { seedCatalogue } from './seed-catalogue.ts'
 import { ofServer, openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
@@ -46,7 +47,7 @@ export async function main(): Promise<void> {
     const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
     let worker: Worker | undefined
     const warn = (problem: string) => logger.warn(problem)
-    const catalogue = openConfiguredCatalogue(config, warn)
+    const catalogue = openConfiguredCatalogue(config, warn, { readElsewhere: readInThread })
     const opened = openPorts(config, database, warn, catalogue)
     const metrics = openMetrics(opened.stores.instances, { ofProcess: true })
     const ports: Ports = {

@@ -3,6 +3,7 @@ import { firstFlavors, openConfiguredCatalogue, openConfiguredDatabase, openPort
 import { exitSentence } from './exit-sentence.ts'
 import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
+import { readInThread } from './read-in-thread.ts'
 import { ofServer, openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
 import { watchCatalogue } from './watch-catalogue.ts'
@@ -19,7 +20,7 @@ export async function main(): Promise<void> {
     const logger = openLogger(config)
     const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
     const warn = (problem: string) => logger.warn(problem)
-    const catalogue = openConfiguredCatalogue(config, warn)
+    const catalogue = openConfiguredCatalogue(config, warn, { readElsewhere: readInThread })
     const opened = openPorts(config, database, warn, catalogue)
     const metrics = openMetrics(opened.stores.instances, { ofProcess: true })
     const ports = { ...opened, objected: logAndCountObjections(logger, metrics) }

@@ -31,3 +31,10 @@ export class DatabaseBusy extends DatabaseAway {
     super(cause, message)
   }
 }
+
+/** The same of a database that can be read, and has no space to write to. Nothing was changed. */
+export class DatabaseFull extends DatabaseAway {
+  constructor(cause: unknown) {
+    super(cause, 'The disk of the database is full; nothing was changed.')
+  }
+}

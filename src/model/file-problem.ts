@@ -19,3 +19,7 @@ export function fileProblem(error: unknown): string {
       .replace(/:$/, '')
   )
 }
+
+/** Whether something could not be opened because this process, or the machine, has too much open: that passes. */
+export const isOutOfDescriptors = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')

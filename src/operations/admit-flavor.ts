@@ -8,7 +8,7 @@ import type { Verdict } from '../model/verdict.ts'
 import type { Moment } from '../ports/objection.ts'
 import type { Ports } from '../ports/ports.ts'
 import { refusal } from '../rules/refusals.ts'
-import { loadFlavorPolicy } from './load-flavor-policy.ts'
+import { loadFlavorPolicyFor } from './load-flavor-policy.ts'
 import { raiseObjection } from './raise-objection.ts'
 
 /** The id in a `flavorRef`, or the refusal that there is none. */
@@ -44,8 +44,8 @@ export async function admitFlavor(
   asked: { moment: Moment; projectId: ProjectId; versionId: DatastoreVersionId; flavorId: FlavorId },
 ): Promise<AdmittedFlavor> {
   const { flavorId, versionId } = asked
-  const policy = await loadFlavorPolicy(ports.stores, versionId)
   const usable = (await ports.flavors.list()).filter(flavor => isVisibleTo(flavor, asked.projectId))
+  const policy = await loadFlavorPolicyFor(ports.stores, versionId, [flavorId, ...usable.map(({ id }) => id)])
   const flavor = usable.find(flavor => flavor.id === flavorId)
   const verdict = decide({ id: flavorId, flavor: flavor ?? 'unknown' }, policy)
   await raiseObjection(ports, { ...asked, verdict, outcome: verdict.allowed ? 'warned' : 'refused' })

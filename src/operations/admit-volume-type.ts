@@ -1,10 +1,10 @@
 import { allowedVolumeTypes, decideVolumeType } from '../allowed/volume-type/decide.ts'
-import { readVolumeTypePolicy, volumeTypeKeys } from '../allowed/volume-type/policy-rows.ts'
 import { volumeTypeRefusal } from '../allowed/volume-type/refusals.ts'
 import { isVisibleTo } from '../model/flavor.ts'
 import type { DatastoreVersionId, ProjectId } from '../model/ids.ts'
 import type { VolumeType } from '../model/volume-type.ts'
 import type { Ports } from '../ports/ports.ts'
+import { loadVolumeTypePolicyFor } from './load-volume-type-policy.ts'
 
 /**
  * The type that the volume of an instance of this version is made of, or the refusal; undefined where neither the request
@@ -18,8 +18,8 @@ export async function admitVolumeType(
   versionId: DatastoreVersionId,
   asked: string | null | undefined,
 ): Promise<VolumeType | undefined> {
-  const policy = readVolumeTypePolicy(await stores.metadata.list(versionId, volumeTypeKeys))
   const usable = (await volumeTypes.list()).filter(type => isVisibleTo(type, projectId))
+  const policy = await loadVolumeTypePolicyFor(stores, versionId, usable)
   const verdict = decideVolumeType(asked || undefined, usable, policy, settings.defaultVolumeType)
   if (verdict.allowed) return verdict.type
   const volumeType = asked || settings.defaultVolumeType

@@ -5,9 +5,11 @@ import { type Flavor, isVisibleTo } from '../model/flavor.ts'
 import { type FlavorId, isUuidLike } from '../model/ids.ts'
 import type { Ports } from '../ports/ports.ts'
 import { findVersionNamedInUrl } from './find-datastore-version.ts'
-import { loadFlavorPolicy } from './load-flavor-policy.ts'
+import { loadFlavorPolicyFor } from './load-flavor-policy.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors'>
+
+const idsOf = (flavors: readonly Flavor[]) => flavors.map(({ id }) => id)
 
 /** Exactly the flavors that the caller's project may use. */
 export async function listFlavors({ flavors }: Pick<Ports, 'flavors'>, caller: Caller): Promise<Flavor[]> {
@@ -24,7 +26,7 @@ export async function showFlavorOrVersionFlavors(ports: Needs, caller: Caller, i
   if (flavor) return flavor
   const version = isUuidLike(id) ? await ports.stores.versions.byId(id) : undefined
   if (!version) throw flavorRefusal.flavor_unknown({ flavorId: id })
-  return allowedFlavors(flavors, await loadFlavorPolicy(ports.stores, version.id))
+  return allowedFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
 }
 
 /** The flavors that a datastore version allows, out of those that the caller's project may use. */
@@ -35,7 +37,8 @@ export async function listVersionFlavors(
   versionIdOrName: string,
 ): Promise<Flavor[]> {
   const version = await findVersionNamedInUrl(ports.stores, datastoreIdOrName, versionIdOrName)
-  return allowedFlavors(await listFlavors(ports, caller), await loadFlavorPolicy(ports.stores, version.id))
+  const flavors = await listFlavors(ports, caller)
+  return allowedFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
 }
 
 /** Every flavor that the caller's project may use, each with the version's verdict. Named and refused as above. */
@@ -46,7 +49,8 @@ export async function listVersionVerdicts(
   versionIdOrName: string,
 ): Promise<JudgedFlavor[]> {
   const version = await findVersionNamedInUrl(ports.stores, datastoreIdOrName, versionIdOrName)
-  return judgeFlavors(await listFlavors(ports, caller), await loadFlavorPolicy(ports.stores, version.id))
+  const flavors = await listFlavors(ports, caller)
+  return judgeFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
 }
 
 /** One of them. Refuses with `flavor_unknown` what the caller's project may not use. */
@@ -58,5 +62,5 @@ export async function showVersionVerdict(
   const version = await findVersionNamedInUrl(ports.stores, asked.datastore, asked.version)
   const flavor = (await listFlavors(ports, caller)).find(flavor => flavor.id === asked.flavorId)
   if (!flavor) throw flavorRefusal.flavor_unknown({ flavorId: asked.flavorId })
-  return judgeFlavors([flavor], await loadFlavorPolicy(ports.stores, version.id))[0]!
+  return judgeFlavors([flavor], await loadFlavorPolicyFor(ports.stores, version.id, [flavor.id]))[0]!
 }

@@ -13,7 +13,7 @@ import { statusOf } from '../rules/instance-status.ts'
 import { type Paging, pageOf } from '../rules/paging.ts'
 import { refusal } from '../rules/refusals.ts'
 import { findInstance } from './find-instance.ts'
-import { loadFlavorPolicy } from './load-flavor-policy.ts'
+import { loadFlavorPolicyFor } from './load-flavor-policy.ts'
 
 /** An instance with what its views tell besides. The version is undefined where somebody removed it by hand. */
 export type InstanceDetail = Readonly<{
@@ -81,7 +81,7 @@ async function breachesOf({ stores, flavors }: Pick<Ports, 'stores' | 'flavors'>
   })
   if (!known) return []
   const flavor = known.find(flavor => flavor.id === flavorId) ?? 'unknown'
-  const { reasons } = decide({ id: flavorId, flavor }, await loadFlavorPolicy(stores, versionId))
+  const { reasons } = decide({ id: flavorId, flavor }, await loadFlavorPolicyFor(stores, versionId, [flavorId]))
   return reasons.length === 0 ? [] : [breachWords({ flavorId, versionId, reasons })]
 }
 

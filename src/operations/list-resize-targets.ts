@@ -9,7 +9,7 @@ import { exceeded } from '../rules/quota.ts'
 import { refusal } from '../rules/refusals.ts'
 import { localStorageRefusal, sameFlavorRefusal } from '../rules/resize.ts'
 import { findInstance } from './find-instance.ts'
-import { loadFlavorPolicy } from './load-flavor-policy.ts'
+import { loadFlavorPolicyFor } from './load-flavor-policy.ts'
 import { quotaLimits, quotaUse } from './project-quota.ts'
 
 export type ResizeTarget = JudgedFlavor &
@@ -36,7 +36,8 @@ export async function listResizeTargets(
   const used = await quotaUse(stores, known, projectId)
   const usable = known.filter(flavor => isVisibleTo(flavor, projectId))
   const ramMb = ramMbOf(instance, known)
-  return judgeFlavors(usable, await loadFlavorPolicy(stores, versionId)).map(({ flavor, verdict }) => {
+  const ids = usable.map(({ id }) => id)
+  return judgeFlavors(usable, await loadFlavorPolicyFor(stores, versionId, ids)).map(({ flavor, verdict }) => {
     const resources = exceeded(limits, used, { ram: flavor.ramMb - ramMb })
     const obstacle =
       sameFlavorRefusal(current, flavor.id)?.message ??

@@ -1,11 +1,11 @@
 import { allowedVolumeTypes } from '../allowed/volume-type/decide.ts'
-import { readVolumeTypePolicy, volumeTypeKeys } from '../allowed/volume-type/policy-rows.ts'
 import { volumeTypeRefusal } from '../allowed/volume-type/refusals.ts'
 import type { Caller } from '../model/caller.ts'
 import { isVisibleTo } from '../model/flavor.ts'
 import { type VolumeType, volumeTypeNamed } from '../model/volume-type.ts'
 import type { Ports } from '../ports/ports.ts'
 import { findVersionNamedInUrl } from './find-datastore-version.ts'
+import { loadVolumeTypePolicyFor } from './load-volume-type-policy.ts'
 
 type Needs = Pick<Ports, 'stores' | 'volumeTypes'>
 
@@ -36,6 +36,6 @@ export async function listVersionVolumeTypes(
   versionIdOrName: string,
 ): Promise<VolumeType[]> {
   const version = await findVersionNamedInUrl(ports.stores, datastoreIdOrName, versionIdOrName)
-  const policy = readVolumeTypePolicy(await ports.stores.metadata.list(version.id, volumeTypeKeys))
-  return allowedVolumeTypes(await listVolumeTypes(ports, caller), policy)
+  const usable = await listVolumeTypes(ports, caller)
+  return allowedVolumeTypes(usable, await loadVolumeTypePolicyFor(ports.stores, version.id, usable))
 }

@@ -38,6 +38,16 @@ export interface VersionMetadataStore {
     keys: readonly string[],
     options?: { deletedToo: boolean },
   ): Promise<VersionMetadata[]>
+  /**
+   * As much of the live rows of one version as a policy is read from, in no order. Other requests go on while many are read.
+   *
+   * @param filter.values only rows with one of these; where the database folds texts, there may be others among them
+   * @param filter.limit so many at most
+   */
+  brief(
+    versionId: DatastoreVersionId,
+    filter: { keys: readonly string[]; values?: readonly string[]; limit?: number },
+  ): Promise<Pick<VersionMetadata, 'key' | 'value' | 'deleted'>[]>
   /** The rows of some versions, or of all, that carry one of these keys, oldest first; live ones only unless asked otherwise. */
   listOf(
     versionIds: readonly DatastoreVersionId[] | undefined,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { fromNaiveUtc } from '../../model/naive-utc.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
@@ -6,6 +7,8 @@ import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
 import { orDuplicate } from './or-duplicate.ts'
+
+const valuesAtOnce = 500
 
 const table = 'datastore_version_metadata'
 type Row = Tables[typeof table]
@@ -20,6 +23,8 @@ const toMetadata = (row: Row): VersionMetadata => ({
   deletedAt: row.deleted_at === null ? null : fromNaiveUtc(row.deleted_at),
   updatedAt: row.updated_at === null ? null : fromNaiveUtc(row.updated_at),
 })
+
+const toBrief = ({ key, value }: Pick<Row, 'key' | 'value'>) => ({ key, value: value ?? '', deleted: false })
 
 export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): VersionMetadataStore {
   const toRow = (row: VersionMetadata): Row => ({
@@ -43,6 +48,24 @@ export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): Vers
         .orderBy('id')
       const rows = await (options?.deletedToo ? query : query.where('deleted', '=', dialect.flag(false))).execute()
       return rows.map(toMetadata)
+    },
+    async brief(versionId, { keys, values, limit }) {
+      const query = db
+        .selectFrom(table)
+        .select(['key', 'value'])
+        .where('datastore_version_id', '=', versionId)
+        .where('key', 'in', keys)
+        .where('deleted', '=', dialect.flag(false))
+      const limited = limit === undefined ? query : query.limit(limit)
+      if (!values) return (await limited.execute()).map(toBrief)
+      const found: ReturnType<typeof toBrief>[] = []
+      for (let from = 0; from < values.length; from += valuesAtOnce) {
+        // SQLite answers without a pause; others want their turn.
+        if (from > 0) await setImmediate()
+        const slice = values.slice(from, from + valuesAtOnce)
+        found.push(...(await limited.where('value', 'in', slice).execute()).map(toBrief))
+      }
+      return found
     },
     async listOf(versionIds, keys, options) {
       if (versionIds?.length === 0) return []

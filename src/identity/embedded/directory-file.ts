@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chownSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { Fault } from '../../model/fault.ts'
 import { fileProblem } from '../../model/file-problem.ts'
 import type { Named } from '../../ports/identity.ts'
@@ -22,10 +22,16 @@ export const newSigningKey = (): string => randomBytes(32).toString('base64')
  */
 export function writePrivateFile(file: string, text: string): void {
   const draft = `${file}.${process.pid}.new`
-  writeFileSync(draft, text, { mode: 0o600, flush: true })
-  const before = statSync(file, { throwIfNoEntry: false })
-  if (before && process.getuid?.() === 0) chownSync(draft, before.uid, before.gid)
-  renameSync(draft, file)
+  try {
+    writeFileSync(draft, text, { mode: 0o600, flush: true })
+    const before = statSync(file, { throwIfNoEntry: false })
+    if (before && process.getuid?.() === 0) chownSync(draft, before.uid, before.gid)
+    renameSync(draft, file)
+  } catch (error) {
+    // On a full disk, half a draft would take what little space there is.
+    rmSync(draft, { force: true })
+    throw error
+  }
 }
 
 export const writeDirectory = (file: string, directory: Directory): void =>

@@ -1,3 +1,4 @@
+import { Fault } from '../../model/fault.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { IdentityService, Login, Named, TokenFacts } from '../../ports/identity.ts'
 import { type Directory, openDirectory } from './directory-file.ts'
@@ -8,6 +9,11 @@ import { openRevokedTokens } from './revoked-tokens.ts'
 import { type Claims, issueToken, passwordMark, readToken } from './tokens.ts'
 
 const adminRole = 'admin'
+
+/** A disk that is full, or a folder that may not be written to. */
+function notWritten(cause: unknown): never {
+  throw new Fault('The token cannot be revoked at the moment.', { cause, status: 503, retryAfterSeconds: 10 })
+}
 
 /** The identity service of the embedded default: a file of users and projects, signed tokens, roles admin and member. */
 export function openEmbeddedIdentity(
@@ -100,7 +106,7 @@ export function openEmbeddedIdentity(
     },
     async revoke(token) {
       const claims = claimsOf(token)
-      if (claims) await revoked.add(claims)
+      if (claims) await revoked.add(claims).catch(notWritten)
     },
     async projectsOf(userId) {
       return projectsOf(userId)

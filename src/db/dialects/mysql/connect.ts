@@ -146,7 +146,7 @@ function watchedQuery(connection: PoolConnection, reach: Reach, giveUpLater: () 
             error ? reject(error) : resolve(result as unknown as MysqlQueryResult),
           ),
         ),
-      { isAway, isLocked, isReadOnly, giveUpLater, giveUp: () => dropped(connection) },
+      { isAway, isLocked, isReadOnly, isFull, giveUpLater, giveUp: () => dropped(connection) },
     )
 }
 
@@ -173,6 +173,11 @@ const isLocked = (error: unknown) => errorCode(error) === 'ER_LOCK_WAIT_TIMEOUT'
 const isReadOnly = (error: unknown) =>
   ['ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION', 'ER_READ_ONLY_MODE'].includes(errorCode(error) ?? '') ||
   (errorCode(error) === 'ER_OPTION_PREVENTS_STATEMENT' && /read-only/.test(String(error)))
+
+/** 28 is the number of "no space left" of the system, which some storage engines hand on. */
+const isFull = (error: unknown) =>
+  ['ER_DISK_FULL', 'ER_RECORD_FILE_FULL'].includes(errorCode(error) ?? '') ||
+  (['ER_GET_ERRNO', 'ER_ERROR_ON_WRITE', 'EE_WRITE'].includes(errorCode(error) ?? '') && /\b28\b/.test(String(error)))
 
 /** Whether a query failed for want of a server. What a server says has an SQLSTATE; the rest is the connection's. */
 function isAway(error: unknown): boolean {

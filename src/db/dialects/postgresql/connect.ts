@@ -89,6 +89,7 @@ function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): Po
               isAway: error => isAway(error, broken.has(client)),
               isLocked: error => errorCode(error) === lockNotAvailable,
               isReadOnly: error => errorCode(error) === readOnlySqlTransaction,
+              isFull: error => errorCode(error) === diskFull,
               giveUpLater: () => {
                 isGivenUp = true
               },
@@ -120,6 +121,7 @@ function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): Po
 
 const lockNotAvailable = '55P03'
 /** A server that has become a standby, or is to be written to no more. */
+const diskFull = '53100'
 const readOnlySqlTransaction = '25006'
 
 /** admin_shutdown, crash_shutdown, cannot_connect_now, query_canceled, too_many_connections, and class 08. */

@@ -13,6 +13,7 @@ import {
   sql,
 } from 'kysely'
 import { noSuchFile } from '../../../model/file-problem.ts'
+import { openFullness } from '../../reach.ts'
 import type { Tables } from '../../tables.ts'
 import { noTls } from '../../tls.ts'
 import { type ConnectOptions, type DatabaseUrl, type Dialect, errorCode } from '../dialect.ts'
@@ -50,12 +51,23 @@ function isBusy(error: unknown) {
   return isSqliteError(error, /^database is locked/)
 }
 
-async function connect(url: DatabaseUrl, { create }: ConnectOptions): Promise<Kysely<Tables>> {
+/** SQLITE_FULL; and SQLITE_IOERR where a file beside the database cannot grow, which SQLite has no word of its own for. */
+function isFull(error: unknown): boolean {
+  const { errcode } = error as { errcode?: number }
+  return errorCode(error) === 'ERR_SQLITE_ERROR' && (errcode === 13 || growthFailures.includes(errcode ?? 0))
+}
+
+/** SQLITE_IOERR_WRITE, _FSYNC, _TRUNCATE, _SHMSIZE and _SHMOPEN. */
+const growthFailures = [778, 1034, 1546, 4874, 4618]
+
+async function connect(url: DatabaseUrl, { create, say }: ConnectOptions): Promise<Kysely<Tables>> {
   const { DatabaseSync } = await import('node:sqlite')
   if (!create && url.database !== ':memory:' && !existsSync(url.database)) throw new Error(noSuchFile)
   const file = new DatabaseSync(url.database, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
   file.exec('pragma journal_mode = wal; pragma synchronous = full')
-  return new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: asKyselyDatabase(file) }) })
+  return new Kysely<Tables>({
+    dialect: new NodeSqliteDialect({ database: asKyselyDatabase(file, openFullness(url.database, say)) }),
+  })
 }
 
 class NodeSqliteDialect extends SqliteDialect {
@@ -79,6 +91,15 @@ class NodeSqliteDialect extends SqliteDialect {
 const busyTimeoutMs = 1000
 
 class ImmediateDriver extends SqliteDriver {
+  /** SQLite has undone a transaction itself when the disk was full; that must not hide why. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection)
+    } catch (error) {
+      if (!isSqliteError(error, /no transaction is active/)) throw error
+    }
+  }
+
   /**
    * Takes the write lock at once: a transaction that reads first and is then refused the lock could not be saved.
    * Waits for other processes without holding up this one's event loop.
@@ -110,16 +131,26 @@ class TransactionalAdapter extends SqliteAdapter {
 }
 
 /** node:sqlite in the shape that Kysely's dialect expects. Statements are kept: preparing costs more than running. */
-function asKyselyDatabase(file: import('node:sqlite').DatabaseSync): SqliteDatabase {
+function asKyselyDatabase(
+  file: import('node:sqlite').DatabaseSync,
+  tellFull: (cause: unknown) => Error,
+): SqliteDatabase {
   type Input = import('node:sqlite').SQLInputValue
   const statements = new Map<string, SqliteStatement>()
   const statementsMax = 500
+  const told = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw isFull(error) ? tellFull(error) : error
+    }
+  }
   const prepare = (text: string): SqliteStatement => {
     const statement = file.prepare(text)
     return {
       reader: statement.columns().length > 0,
-      all: parameters => statement.all(...(parameters as Input[])),
-      run: parameters => statement.run(...(parameters as Input[])),
+      all: parameters => told(() => statement.all(...(parameters as Input[]))),
+      run: parameters => told(() => statement.run(...(parameters as Input[]))),
       iterate: parameters => statement.iterate(...(parameters as Input[])),
     }
   }

@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs'
+import { Fault } from '../model/fault.ts'
+import { fileProblem, isOutOfDescriptors, noSuchFile } from '../model/file-problem.ts'
+import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
+import type { CatalogueContent } from './parse.ts'
+
+export type ReadOptions = Readonly<{ flavorsElsewhere: boolean }>
+
+/** What reads it takes a moment to load, which a command that needs no flavors should not wait for. */
+export const loadParser = async () => (await import('./parse.ts')).parseCatalogue
+type Parse = Awaited<ReturnType<typeof loadParser>>
+
+const whereItComesFrom = 'The first start of the server makes one; [trovets] flavors_file names another.'
+
+/** In one go. Throws a Fault with a sentence, and whatever has nothing to do with this file as it is. */
+export function parseCatalogueFile(file: string, parse: Parse, options: ReadOptions): CatalogueContent {
+  if (options.flavorsElsewhere && !existsSync(file)) return parse('', options)
+  try {
+    return parse(readPlainFile(file, fileBytesMax.flavors), options)
+  } catch (cause) {
+    if (isOutOfDescriptors(cause)) throw cause
+    const problem = fileProblem(cause)
+    const advice = problem === noSuchFile ? ` ${whereItComesFrom}` : ''
+    throw new Fault(`The flavor catalogue ${file} cannot be used: ${problem}.${advice}`, { cause })
+  }
+}
+
+export const readCatalogueFile = async (file: string, options: ReadOptions): Promise<CatalogueContent> =>
+  parseCatalogueFile(file, await loadParser(), options)
