@@ -4,9 +4,11 @@ import { volumeTypeRefusal } from '../../src/allowed/volume-type/refusals.ts'
 import { notOffered, routes } from '../../src/api/routes.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { formats } from '../../src/cli/formats.ts'
+import { referencesMax } from '../../src/config/ini.ts'
 import type { Option } from '../../src/config/option.ts'
 import { options } from '../../src/config/options.ts'
 import { datastoreCatalogueSchema, datastoreCatalogueSchemaText } from '../../src/datastore-catalogue/schema.ts'
+import { entriesMax } from '../../src/flavor-catalogue/parse.ts'
 import { catalogueSchema, catalogueSchemaText, standardVolumeType } from '../../src/flavor-catalogue/schema.ts'
 import { schemaFileName } from '../../src/flavor-catalogue/starter.ts'
 import { openMetrics } from '../../src/main/metrics.ts'
@@ -21,7 +23,11 @@ import {
   policies,
 } from '../../src/rules/access.ts'
 import { catalogueRefusal } from '../../src/rules/datastore-catalogue/refusals.ts'
+import { checksMax } from '../../src/rules/policies.ts'
+import { depthMax } from '../../src/rules/policy-language.ts'
 import { refusal } from '../../src/rules/refusals.ts'
+import { fileBytesMax } from '../../src/yaml-file/plain-file.ts'
+import { yamlBounds } from '../../src/yaml-file/yaml-bounds.ts'
 
 /** The reference pages that list what the code lists: file name → text. `npm run gen` writes them. */
 export const pages = (): Readonly<Record<string, string>> => ({
@@ -36,6 +42,12 @@ export const pages = (): Readonly<Record<string, string>> => ({
   'datastore-catalogue.md': datastoreCataloguePage(),
   'datastore-catalogue.schema.json': datastoreCatalogueSchemaText(),
 })
+
+/** What may stand in a file at most, with what else there is to say of it. */
+function boundsWords(bytesMax: number, more = ''): string {
+  const { depth, aliases, keys, values } = yamlBounds
+  return `At most ${bytesMax / 2 ** 20} MiB, ${more}${depth} levels of lists and maps within each other, ${keys} keys in a map, ${aliases} aliases (\`*name\`) and ${values} values with what aliases stand for. What goes beyond is refused, with its place. It must be a file, or a link to one; a pipe or a device is refused.`
+}
 
 const made = '<!-- Made by `npm run gen` from the code. -->'
 const row = (cells: readonly string[]) =>
@@ -79,7 +91,7 @@ function manualPage(): string {
     made,
     'Works on the database directly, and on the files of the embedded default; the server need not run, and notices at once what changed. Names and ids of datastores and versions are both understood.',
     'Before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) names a trove.conf; `--data-dir DIR` the folder of the embedded default (`./trove-data` when neither is given); `--debug` shows what lies behind an error. In a checkout, call it as `npx trove-manage`.',
-    'What it did goes to stdout. Errors and warnings go to stderr. It exits with 0 when it is done, 1 when it refused or failed (nothing was changed then), 2 when it did not understand the command line, 3 when `flavor_compliance` found something out of line, or `catalog_apply --dry-run` something to change.',
+    'What it did goes to stdout. Errors and warnings go to stderr. It exits with 0 when it is done, 1 when it refused or failed (nothing was changed then, except where a list says what was), 2 when it did not understand the command line, 3 when `flavor_compliance` found something out of line, or `catalog_apply --dry-run` something to change.',
     ...sections,
   ].join('\n\n')}\n`
 }
@@ -157,6 +169,7 @@ function policiesPage(): string {
       ],
     ),
     'In a text, `%(tenant)s` (or `tenant_id`, `project_id`) stands for the project that what is acted on belongs to. Lists of lists, as older files have them, are understood; `http:` checks are not offered.',
+    `${boundsWords(fileBytesMax.policies)} A rule may have ${depthMax} levels of brackets and \`not\`, and come to ${checksMax} checks with the rules that it refers to.`,
     '## Rules',
     'An empty rule lets in everybody who has a token. Names that begin with `mgmt:` are ours: Trove asks there whether the caller is an admin, and answers 401 instead of 403.',
     table(['rule', 'by default'], rules),
@@ -187,6 +200,7 @@ function configurationPage(): string {
     '`trove-manage config_check` says what of a configuration is used, ignored and wrong.',
     table(['key', 'kind', 'default', 'embedded default', 'what it is'], rows),
     '`{data_dir}` is the folder of the embedded default.',
+    `The file may have ${fileBytesMax.settings / 2 ** 20} MiB at most, and a value ${referencesMax} references to other keys. It must be a file, or a link to one.`,
     'How the database URLs look: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. They are read as SQLAlchemy reads them: a password may hold anything but an @, which is %40. What they may ask of encryption: [database URLs](database-urls.md).',
   ].join('\n\n')}\n`
 }
@@ -282,6 +296,8 @@ function cataloguePage(): string {
     'The file is read again when it is saved; the server need not be restarted, and a change counts from the next request on. What cannot be understood changes nothing: the catalogue as it was before stays in use, and the log says once what is wrong and where, for example:',
     "```\nThe flavor catalogue /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: 'rma' is not a field of a flavor (id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects); perhaps 'ram' is meant. Until it is mended and saved, the catalogue as it was before stays in use.\n```",
     'A server that starts, and `trove-manage`, know no earlier catalogue: they say the same and end with 1. A flavor or volume type that is taken out stays associated where it was (`datastore_version_flavor_list` marks it), and instances that have it go on running.',
+    '## How large it may be',
+    boundsWords(fileBytesMax.flavors, `${entriesMax} flavors and as many volume types, `),
     '## In an editor',
     `Each start puts a JSON Schema beside the file, \`${schemaFileName}\`, and the first line of the file that a first start makes, \`# yaml-language-server: $schema=./${schemaFileName}\`, tells editors (VS Code with the YAML extension, Neovim, Helix …) to complete and check by it, without a network. It is the schema that the server itself checks by; the same one is here: [flavor-catalogue.schema.json](flavor-catalogue.schema.json).`,
     'A field at the top whose name begins with `x-` is left alone: a place for anchors.',
@@ -323,6 +339,8 @@ function datastoreCataloguePage(): string {
     ),
     '## What is exported',
     'Every field of every version, in one order: the same catalogue is the same text, and applying it to another database gives each of its versions exactly this. Flavors go by id, with their names as remarks; with `--flavor-names` by name, where the name is clear, which suits several clouds with ids of their own. Exporting and applying again changes nothing, even where rows were written by somebody else: what nobody can read is kept until the file leaves it out.',
+    '## How large it may be',
+    boundsWords(fileBytesMax.datastores),
     '## In an editor',
     '`trove-manage catalog_export --schema > datastores.schema.json` gives the JSON Schema by which files are checked; with `# yaml-language-server: $schema=./datastores.schema.json` as the first line of the file, editors complete and check by it, without a network. The same one is here: [datastore-catalogue.schema.json](datastore-catalogue.schema.json).',
     'A field at the top whose name begins with `x-` is left alone: a place for anchors, and for what a file says about itself.',

@@ -2,6 +2,7 @@ import { parseKinds } from '../allowed/flavor/compliance.ts'
 import { Refused } from '../model/refused.ts'
 import { scanCompliance } from '../operations/scan-compliance.ts'
 import { positionOf } from '../rules/paging.ts'
+import { refusal } from '../rules/refusals.ts'
 import { complianceQuery, complianceReply } from './compliance-schemas.ts'
 import { listQuery } from './list-query.ts'
 import { type Call, ok, type Route } from './route.ts'
@@ -11,6 +12,8 @@ async function compliance(call: Call) {
   const { paging, projectId } = listQuery(call.query)
   const after = paging.marker === undefined ? undefined : positionOf(paging.marker)
   if (after instanceof Refused) throw after
+  // Parts of it are compared in SQL, and to PostgreSQL a NUL is an error. No position of ours has one.
+  if (after?.some(part => part.includes('\0'))) throw refusal.marker_unusable({ marker: paging.marker! })
   const { datastore, version, kind } = call.query
   const kinds = kind ? parseKinds(kind) : undefined
   if (kinds instanceof Refused) throw kinds

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import {
+  changePasswords,
   changeUser,
   createDatabases,
   createUsers,
@@ -146,7 +147,7 @@ export const contentRoutes: readonly Route[] = [
     answers: [202, null],
     run: async call => {
       const { users } = call.body as Static<typeof schemas.changePasswords>
-      for (const { name, password } of users) await changeUser(...target(call), name, { password })
+      await changePasswords(...target(call), users)
       return accepted
     },
   },

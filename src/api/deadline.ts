@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Fault } from '../model/fault.ts'
+import { refusal } from '../rules/refusals.ts'
 import { answerError, type RequestLimits } from './error-answers.ts'
 
 /**
@@ -12,7 +13,10 @@ export function endInTime(
   limits: RequestLimits & Readonly<{ requestTimeoutMs: number }>,
 ): void {
   const deadline = setTimeout(() => {
-    if (!reply.sent) answerError(tooSlow(request.method), request, reply, limits)
+    if (reply.sent) return
+    if (request.raw.complete) answerError(tooSlow(request.method), request, reply, limits)
+    // It is the client who is slow: its body is not here yet. What else comes of it is not read.
+    else answerError(refusal.request_too_slow({}), request, reply.header('connection', 'close'), limits)
   }, limits.requestTimeoutMs)
   reply.raw.on('close', () => clearTimeout(deadline))
 }

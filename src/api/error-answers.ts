@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Fault } from '../model/fault.ts'
 import { Refused } from '../model/refused.ts'
@@ -14,6 +12,7 @@ import { type SchemaProblem, validationWords } from './validation-words.ts'
 export type RequestLimits = Readonly<{
   bodyBytesMax: number
   headerBytesMax: number
+  urlLengthMax: number
   /** Where clients log in; undefined when it is here. */
   identityUrl?: string | undefined
   /** Whether a proxy in front is believed. */
@@ -34,22 +33,30 @@ export function answerError(
   limits: RequestLimits,
 ): FastifyReply {
   reply.header('x-openstack-request-id', request.id)
-  const refused = asRefused(error, limits)
+  const refused = asRefused(error, request, limits)
   if (refused?.status === 401) reply.header('www-authenticate', challenge(request, limits))
+  // Where a request was not read as its client meant it, nobody knows where the next one begins.
+  if (refused?.code === 'malformed_request') reply.header('connection', 'close')
   if (refused) return sendJson(reply, refused.status, refusalBody(refused))
   const id = randomUUID()
   const fault = asFault(error)
-  // What comes again when others are back is theirs to look into: the one line of the request says it.
-  if (fault?.retryAfterSeconds !== undefined) request.away = { faultId: id, because: reasonOf(fault) }
-  else request.log.error({ err: error, faultId: id }, 'fault')
   const status = fault?.status ?? 500
-  if (fault?.retryAfterSeconds !== undefined) reply.header('retry-after', fault.retryAfterSeconds)
+  const retryAfterSeconds = fault?.retryAfterSeconds ?? (status === 503 ? retrySeconds : undefined)
+  // What comes again when others are back is theirs to look into: the one line of the request says it.
+  if (retryAfterSeconds === undefined) request.log.error({ err: error, faultId: id }, 'fault')
+  else {
+    request.away = { faultId: id, because: reasonOf(fault) }
+    reply.header('retry-after', retryAfterSeconds)
+  }
   const message =
     status === 503
       ? `${fault!.message} Please keep this ID to help us figure out what went wrong: (${id}).`
       : faultMessage(id)
   return sendJson(reply, status, errorBody(status, message))
 }
+
+/** When to ask again what nobody here could be asked, unless it is known better: a database server starts in less. */
+const retrySeconds = 10
 
 const asFault = (error: unknown) => (error instanceof Fault ? error : undefined)
 
@@ -60,50 +67,37 @@ function reasonOf(error: unknown): string {
   return error.cause === undefined ? said : `${said} ${reasonOf(error.cause)}`
 }
 
-/** What cannot be read as HTTP never becomes a request; it is answered on the bare connection. */
-export function answerBrokenRequest(error: Error, socket: Socket, limits: RequestLimits): void {
-  if (!socket.writable) return
-  const { status, message } = brokenRequest(codeOf(error), limits)
-  const body = JSON.stringify(errorBody(status, message))
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Content-Type: application/json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
-  // Nobody reads what else the client sends, so it must not be waited for; at once, it might not get to read the answer.
-  setTimeout(() => socket.destroy(), lingerMs).unref()
-}
-
-const lingerMs = 1000
-
-function brokenRequest(code: string, { headerBytesMax }: RequestLimits): Refused {
-  switch (code) {
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return refusal.request_too_slow({})
-    case 'HPE_HEADER_OVERFLOW':
-      return refusal.head_too_large({ bytesMax: headerBytesMax })
-    default:
-      return refusal.malformed_request({})
-  }
-}
-
 /** What the framework refuses for us, in our words. */
-function asRefused(error: unknown, { bodyBytesMax }: RequestLimits): Refused | undefined {
+function asRefused(error: unknown, { raw, headers }: FastifyRequest, limits: RequestLimits): Refused | undefined {
   if (error instanceof Refused) return error
   if (error instanceof Error && 'validation' in error && Array.isArray(error.validation))
     return refusal.validation_failed({ problems: validationWords(error.validation as SchemaProblem[]) })
-  switch (codeOf(error)) {
+  const code = errorCodeOf(error)
+  switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return refusal.body_too_large({ bytesMax: bodyBytesMax })
+      return refusal.body_too_large({ bytesMax: limits.bodyBytesMax })
     case 'FST_ERR_BAD_URL':
       return refusal.bad_url({})
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return refusal.url_too_long({ lengthMax: limits.urlLengthMax })
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return refusal.malformed_body({})
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return refusal.unsupported_media_type({ mediaType: headers['content-type'] ?? '' })
+    // Asked of the method QUERY before it is known that no route has it.
+    case 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE':
+      return refusal.route_not_found({})
+    // The client hung up in the middle of its body, so nobody reads this; an error of ours looks different.
+    case 'ECONNRESET':
+      return raw.complete ? undefined : refusal.malformed_body({})
     default:
-      return undefined
+      return isOfFramework(error, code) ? refusal.malformed_request({}) : undefined
   }
 }
 
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '')
+/** The framework blames the client by the status of its error; whichever it is, it is no fault of ours. */
+const isOfFramework = (error: unknown, code: string) =>
+  code.startsWith('FST_ERR_') && /^4\d\d$/.test(String((error as { statusCode?: unknown }).statusCode))
+
+export const errorCodeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : ''

@@ -12,6 +12,7 @@ const names: Readonly<Record<number, string>> = {
   413: 'overLimit',
   414: 'requestURITooLong',
   415: 'badMediaType',
+  417: 'expectationFailed',
   422: 'unprocessableEntity',
   431: 'requestHeaderFieldsTooLarge',
   500: 'instanceFault',

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { IdentityService, Login, TokenFacts } from '../ports/identity.ts'
-import { addressOf, baseOf } from './request-address.ts'
+import { type IdentityService, type Login, LoginPaused, type TokenFacts } from '../ports/identity.ts'
+import { addressOf, baseOf, neighbourOf } from './request-address.ts'
 
 /**
  * As much of Keystone's v3 API as the stock clients use, below `/identity`, for the identity that lives in this process:
@@ -34,7 +34,8 @@ export function addIdentityRoutes(
   app.post('/identity/v3/auth/tokens', hidden, async (request, reply) => {
     const login = parseLogin(request.body)
     if (typeof login === 'string') return reply.status(400).send(keystoneError(400, 'Bad Request', login))
-    const issued = await identity.login(login)
+    const issued = await identity.login(login, neighbourOf(request, heedsProxy)).catch(asPaused)
+    if (issued instanceof LoginPaused) return tooManyRequests(reply, issued)
     if (!issued) return unauthorized(reply)
     reply.header('x-subject-token', issued.token).header('vary', 'X-Auth-Token')
     return reply.status(201).send(tokenBody(issued.facts, base(request), region))
@@ -88,6 +89,17 @@ const keystoneError = (code: number, title: string, message: string) => ({ error
 
 const unauthorized = (reply: FastifyReply) =>
   reply.status(401).send(keystoneError(401, 'Unauthorized', 'The request you have made requires authentication.'))
+
+function asPaused(error: unknown): LoginPaused {
+  if (error instanceof LoginPaused) return error
+  throw error
+}
+
+const tooManyRequests = (reply: FastifyReply, { retryAfterSeconds, message }: LoginPaused) =>
+  reply
+    .status(429)
+    .header('retry-after', retryAfterSeconds)
+    .send(keystoneError(429, 'Too Many Requests', message))
 
 const domain = { id: 'default', name: 'Default' }
 

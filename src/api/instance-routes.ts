@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { admitInstance, type InstanceRequest } from '../operations/admit-instance.ts'
+import { admitInstance, type InstanceRequest, requireUsableName } from '../operations/admit-instance.ts'
 import {
   deleteInstance,
   renameInstance,
@@ -47,6 +47,7 @@ async function change(call: Call): Promise<Answer> {
   }
   const { datastore_version: version } = instance
   if (name === undefined && version === undefined) throw refusal.instance_unchanged({})
+  if (name !== undefined) requireUsableName(name)
   // The new name is the lesser wish: it is granted only when the version is.
   const warnings = version === undefined ? [] : await upgradeInstance(call.ports, call.caller, id, version)
   if (name !== undefined) await renameInstance(call.ports, call.caller, id, name)
@@ -114,6 +115,7 @@ export const instanceRoutes: readonly Route[] = [
     path: '/instances',
     policy: 'instance:index',
     operationId: 'listInstances',
+    query: schemas.instancesQuery,
     summary: 'The instances of the project, a page of twenty at most; `links` leads to the next.',
     answers: [200, instanceReplies.instances],
     run: call => list(call, instanceView),
@@ -123,6 +125,7 @@ export const instanceRoutes: readonly Route[] = [
     path: '/instances/detail',
     policy: 'instance:detail',
     operationId: 'listInstanceDetails',
+    query: schemas.instancesQuery,
     summary: 'The same with everything that is known of each.',
     answers: [200, instanceReplies.instanceDetails],
     run: call => list(call, instanceDetailView),

@@ -108,6 +108,22 @@ export const updateQuotas = Type.Object({
   quotas: Type.Record(Type.String(), Type.Integer({ maximum: 2_147_483_647 })),
 })
 
+const deletedToo = Type.Optional(Type.String({ description: '`true`: those that are gone.' }))
+const listed = {
+  limit: Type.Optional(Type.String({ description: 'Instances on a page; twenty at most.' })),
+  marker: Type.Optional(Type.String({ description: 'As the link to the next page has it.' })),
+  include_clustered: Type.Optional(Type.String({ description: '`true`: those that belong to a cluster, too.' })),
+}
+
+/** The queries of the lists of instances. */
+export const instancesQuery = Type.Object(listed)
+export const managedInstancesQuery = Type.Object({
+  ...listed,
+  deleted: deletedToo,
+  project_id: Type.Optional(Type.String({ description: 'Only the instances of this project.' })),
+})
+export const managedInstanceQuery = Type.Object({ deleted: deletedToo })
+
 // What comes back.
 
 const reference = Type.Object({ id: Type.String(), links: linkList })

@@ -28,6 +28,7 @@ export const managedInstanceRoutes: readonly Route[] = [
     path: '/mgmt/instances',
     policy: 'mgmt:instance_index',
     operationId: 'listManagedInstances',
+    query: schemas.managedInstancesQuery,
     summary: 'The instances of every project or, with `project_id`, of one; with `deleted`, those that are gone.',
     answers: [200, instanceReplies.managedInstances],
     run: async call => {
@@ -41,6 +42,7 @@ export const managedInstanceRoutes: readonly Route[] = [
     path: '/mgmt/instances/:id',
     policy: 'mgmt:instance_show',
     operationId: 'showManagedInstance',
+    query: schemas.managedInstanceQuery,
     summary: 'An instance of any project; with `deleted`, also one that is gone.',
     answers: [200, instanceReplies.managedInstance],
     run: async call => {

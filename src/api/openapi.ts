@@ -42,6 +42,11 @@ export function routeSchema(route: Route) {
     response: {
       [status]: shape === null ? emptyAnswer : described(shape, 'The answer.'),
       '4xx': described(replies.error, 'The request was refused; the message says why and what would do.'),
+      '501': described(replies.error, 'Not offered by this server; the message says what.'),
+      '503': described(
+        replies.error,
+        'Something that is needed is away, or it took too long; `Retry-After` says when to ask again.',
+      ),
       '5xx': described(replies.error, 'A fault; the message carries an id to look for in the log.'),
     },
   }

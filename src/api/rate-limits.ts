@@ -25,7 +25,7 @@ export type RateLimits = Readonly<{
 }>
 
 /** Counts the requests of each project, in this process's memory. `rates` undefined: everything may go on. */
-export function openRateLimits(rates: Rates | undefined, clock: Pick<Clock, 'now'>): RateLimits {
+export function openRateLimits(rates: Rates | undefined, clock: Pick<Clock, 'now' | 'monotonicMs'>): RateLimits {
   if (!rates) return { refuse: () => undefined, describe: () => [] }
   const limits = limitsOf(rates)
   const buckets = new Map<string, Map<RateLimit, Bucket>>()
@@ -43,7 +43,7 @@ export function openRateLimits(rates: Rates | undefined, clock: Pick<Clock, 'now
       let refused: { body: object; waitSeconds: number } | undefined
       for (const limit of limits) {
         if (limit.verb !== verb || !limit.matches(path)) continue
-        const { bucket, waitSeconds } = fill(own.get(limit), limit, clock.now().getTime())
+        const { bucket, waitSeconds } = fill(own.get(limit), limit, clock.monotonicMs())
         own.set(limit, bucket)
         if (waitSeconds > 0 && waitSeconds > (refused?.waitSeconds ?? 0))
           refused = { waitSeconds, body: refusal(limit, waitSeconds) }
@@ -54,8 +54,9 @@ export function openRateLimits(rates: Rates | undefined, clock: Pick<Clock, 'now
       const own = bucketsOf(projectId)
       return limits.map(limit => {
         const bucket = own.get(limit)
+        const waitMs = bucket ? bucket.nextAtMs - clock.monotonicMs() : 0
         return {
-          nextAvailable: `${new Date(bucket?.nextAtMs ?? clock.now().getTime()).toISOString().slice(0, 19)}Z`,
+          nextAvailable: `${new Date(clock.now().getTime() + waitMs).toISOString().slice(0, 19)}Z`,
           remaining: bucket?.remaining ?? limit.perMinute,
           unit: 'MINUTE',
           value: limit.perMinute,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { baseOf, type Connection, requestAddress } from './request-address.ts'
+import { baseOf, type Connection, neighbour, requestAddress } from './request-address.ts'
 
 const connection: Connection = { scheme: 'http', host: '10.0.0.2:8779', client: '10.0.0.1' }
 const host = 'inner:8779'
@@ -217,4 +217,31 @@ test('whatever is said, links lead to a host, nothing breaks out of a header or 
     }),
     { numRuns: 2000 },
   )
+})
+
+const neighbours: readonly (readonly [what: string, headers: Record<string, string>, expected: string])[] = [
+  ['no header', {}, '10.0.0.1'],
+  ['one hop', { 'x-forwarded-for': '203.0.113.7' }, '203.0.113.7'],
+  ['what a client wrote before the proxy added its own', { 'x-forwarded-for': '9.9.9.9, 203.0.113.7' }, '203.0.113.7'],
+  ['Forwarded', { forwarded: 'for=9.9.9.9, for=203.0.113.7;proto=https' }, '203.0.113.7'],
+  ['a quote that a client left open', { forwarded: 'for="9.9.9.9, for=203.0.113.7' }, '203.0.113.7'],
+  ['both, of one mind', { forwarded: 'for="203.0.113.7:99"', 'x-forwarded-for': '203.0.113.7' }, '203.0.113.7'],
+  ['both, one of them a client’s', { forwarded: 'for=9.9.9.9', 'x-forwarded-for': '203.0.113.7' }, '10.0.0.1'],
+  ['one of them no address', { forwarded: 'nonsense', 'x-forwarded-for': '203.0.113.7' }, '10.0.0.1'],
+  ['a word', { 'x-forwarded-for': 'unknown' }, '10.0.0.1'],
+  ['nothing after a comma', { 'x-forwarded-for': '203.0.113.7, ' }, '10.0.0.1'],
+  ['an address of six', { 'x-forwarded-for': '2001:db8::1' }, '2001:db8:0:0::/64'],
+  ['in full, in brackets', { 'x-forwarded-for': '[2001:DB8:0:0:1:2:3:4]:99' }, '2001:db8:0:0::/64'],
+  ['of the loopback', { 'x-forwarded-for': '::1' }, '0:0:0:0::/64'],
+  ['one of four, mapped', { 'x-forwarded-for': '::ffff:203.0.113.7' }, '203.0.113.7'],
+]
+for (const [what, headers, expected] of neighbours)
+  test(`what counts against an address counts against the neighbour of the proxy: ${what}`, () => {
+    assert.equal(neighbour(headers, '10.0.0.1', true), expected)
+    assert.equal(neighbour(headers, '10.0.0.1', false), '10.0.0.1')
+  })
+
+test('an address of six counts by its network, whoever it is read from', () => {
+  assert.equal(neighbour({}, 'fe80::1:2:3:4%eth0', false), 'fe80:0:0:0::/64')
+  assert.equal(neighbour({}, '::ffff:10.0.0.1', false), '10.0.0.1')
 })

@@ -27,6 +27,42 @@ export function addressOf({ raw, headers }: FastifyRequest, heedsProxy: boolean)
   )
 }
 
+/**
+ * Who a request comes from, as far as nobody but the proxy can say it: for whatever counts against an address. The proxy puts
+ * the address of whoever it talks to at the end; all before that may be written by a client. IPv6 counts by its first 64
+ * bits, since the rest is its holder's choice.
+ */
+export const neighbourOf = ({ raw, headers }: FastifyRequest, heedsProxy: boolean): string =>
+  neighbour(headers, raw.socket.remoteAddress ?? '', heedsProxy)
+
+export function neighbour(headers: IncomingHttpHeaders, peer: string, heedsProxy: boolean): string {
+  if (!heedsProxy) return networkOf(peer)
+  const last = (name: string) => {
+    const text = headers[name]?.toString()
+    return text?.slice(text.lastIndexOf(',') + 1).trim()
+  }
+  const [forwarded, forwardedFor] = [last('forwarded'), last('x-forwarded-for')]
+  const said = [
+    ...(forwarded === undefined ? [] : [firstHop(forwarded).for]),
+    ...(forwardedFor === undefined ? [] : [forwardedFor]),
+  ].map(clientIn)
+  const [one, other = one] = said
+  // A proxy that sets only one of the two may let the other through as a client wrote it, and which is which is not known.
+  return one !== undefined && one === other && isIP(one) ? networkOf(one) : networkOf(peer)
+}
+
+/** An IPv4 address as it is, also where it is written as one of IPv6; the first half of an IPv6 address. */
+function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address
+  const [left = '', right] = new URL(`http://[${address.replace(/%.*/, '')}]`).hostname.slice(1, -1).split('::')
+  const [start, end] = [left, right ?? ''].map(part => (part === '' ? [] : part.split(':')))
+  const groups = [...start!, ...Array<string>(8 - start!.length - end!.length).fill('0'), ...end!]
+  const mapped = /^0:0:0:0:0:ffff:(\w+):(\w+)$/.exec(groups.join(':'))
+  if (!mapped) return `${groups.slice(0, 4).join(':')}::/64`
+  const bits = [mapped[1]!, mapped[2]!].map(group => Number.parseInt(group, 16))
+  return bits.flatMap(pair => [pair >> 8, pair & 0xff]).join('.')
+}
+
 /** What the links to the root of the API begin with. */
 export const baseOf = ({ scheme, host, prefix }: RequestAddress): string => `${scheme}://${host}${prefix}`
 

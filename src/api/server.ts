@@ -18,16 +18,18 @@ import { accessRefusal, type PolicyName } from '../rules/access.ts'
 import type { Policies } from '../rules/policies.ts'
 import { refusal } from '../rules/refusals.ts'
 import { authenticate } from './authenticate.ts'
+import { answerBrokenRequest, answerBrokenRequests } from './broken-requests.ts'
 import { endInTime } from './deadline.ts'
-import { answerBrokenRequest, answerError, challenge } from './error-answers.ts'
+import { answerError, challenge } from './error-answers.ts'
 import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
 import { addIdentityRoutes } from './identity-routes.ts'
-import { parseJsonBody } from './json-body.ts'
 import { sendJson } from './json-reply.ts'
 import { loggedUrl } from './logged-url.ts'
 import { openApiDocument, routeSchema } from './openapi.ts'
 import { openRateLimits, type Rates } from './rate-limits.ts'
 import { addressOf, baseOf } from './request-address.ts'
+import { addBodyParsers } from './request-body.ts'
+import { requireOneReading } from './request-form.ts'
 import { acceptedVersion, apiPath, pathOf, rewriteUrl } from './request-path.ts'
 import type { Call, Route } from './route.ts'
 import { notOffered, routes } from './routes.ts'
@@ -85,7 +87,13 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     // Who got through to a server that is stopping is answered; refused here, a proxy would not ask another one.
     return503OnClosing: false,
     routerOptions: { maxParamLength: settings.urlLengthMax, ignoreTrailingSlash: false },
-    http: { maxHeaderSize: settings.headerBytesMax },
+    http: {
+      maxHeaderSize: settings.headerBytesMax,
+      // What Node refuses by itself has no body; we look ourselves.
+      requireHostHeader: false,
+      // How late a request that never ends is noticed.
+      connectionsCheckingInterval: 1000,
+    },
     rewriteUrl: request => rewriteUrl(pathOf(request.url ?? '/'), request.headers.accept),
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, settings),
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, settings),
@@ -100,18 +108,8 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     },
   })
   app.setSerializerCompiler(() => JSON.stringify)
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    async (_request: unknown, bytes: string | Buffer) => parseJsonBody(bytes as Buffer),
-  )
-  // Trove ignores a body that does not say what it is, and what is said of an empty one.
-  app.addContentTypeParser('*', (request, payload, done) => {
-    payload.resume()
-    const mediaType = request.headers['content-length'] === '0' ? undefined : request.headers['content-type']
-    done(mediaType ? refusal.unsupported_media_type({ mediaType }) : null, undefined)
-  })
+  answerBrokenRequests(app.server)
+  addBodyParsers(app)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, settings))
   await app.register(swagger, openApiDocument)
   addHooks(app, parts, settings)
@@ -144,6 +142,7 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
   app.addHook('onRequest', async (request, reply) => {
     endInTime(request, reply, settings)
     reply.header('x-openstack-request-id', request.id)
+    requireOneReading(request.raw)
     if (request.url.length > settings.urlLengthMax) throw refusal.url_too_long({ lengthMax: settings.urlLengthMax })
     if (request.method === 'OPTIONS') return reply.status(200).send()
     // The router ends a path there, while whoever reads it – a proxy, an access rule – may go on.
@@ -224,9 +223,14 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
   }
 }
 
-/** To Trove's router a path that ends in a slash is another path, and an encoded slash is a slash. */
+/** What may be called anything: with a slash in its name it could be made by other means, and has to be deletable. */
+const isName: readonly string[] = ['datastore', 'version', 'flavor', 'database', 'user']
+
+/** To Trove's router a path that ends in a slash is another path, and an encoded slash is a slash; but for names. */
 const isAnotherPath = (params: unknown) =>
-  Object.values(params as Record<string, string>).some(part => part === '' || part.includes('/'))
+  Object.entries(params as Record<string, string>).some(
+    ([name, part]) => part === '' || (part.includes('/') && !isName.includes(name)),
+  )
 
 /** Only an admin gets at what is another project's; then the rules are asked about that project, as in Trove. */
 async function checkAccess(route: Route, request: FastifyRequest, { ports, policies }: ServerParts) {
@@ -258,7 +262,7 @@ async function answer(
     actor: { id: caller.userId, requestId: request.id },
     reader: { host: address.host, prefix: address.prefix, projectId: caller.projectId, isAdmin: caller.isAdmin },
     params: request.params as Record<string, string>,
-    query: request.query as Record<string, string | undefined>,
+    query: onlyTexts(request.query as Record<string, unknown>),
     url: new URL(`${baseOf(address)}${pathOf(request.originalUrl)}`),
     body: request.body,
     requirePolicy: policy => requirePolicy(policy, request, policies()),
@@ -267,6 +271,10 @@ async function answer(
   const { status, body } = await route.run(call)
   return sendJson(reply, status, body)
 }
+
+/** What a route reads is a text by its schema; what it does not read may have been said several times, and is left out. */
+const onlyTexts = (query: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 
 /** Who only looks goes on with the flavors that there were when they cannot be asked for, and is told so. */
 function lookedAt(flavors: FlavorSource, reply: FastifyReply): FlavorSource {

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import type { DatastoreCatalogue } from '../model/datastore-catalogue.ts'
 import { fileProblem } from '../model/file-problem.ts'
 import { applyCatalogue, type Progress, previewCatalogue } from '../operations/apply-catalogue.ts'
 import { exportCatalogue } from '../operations/export-catalogue.ts'
 import { catalogueRefusal } from '../rules/datastore-catalogue/refusals.ts'
+import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 import { catalogueDiff, catalogueSummary, catalogueWarnings } from './catalogue-words.ts'
 import type { Command, Context } from './command.ts'
 
@@ -40,7 +40,7 @@ export const catalogApply: Run = async (context, { args, options }) => {
 
 async function readCatalogue(file: string): Promise<DatastoreCatalogue> {
   try {
-    const read = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8')
+    const read = file === '-' ? await text(process.stdin) : readPlainFile(file, fileBytesMax.datastores)
     const { parseDatastoreCatalogue } = await import('../datastore-catalogue/parse.ts')
     return parseDatastoreCatalogue(read)
   } catch (cause) {

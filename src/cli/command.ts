@@ -1,6 +1,7 @@
 import type { Config, ConfigSource, Inspection } from '../config/config.ts'
 import type { Actor } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { SecretKey } from '../ports/secrets.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
 import type { Policies } from '../rules/policies.ts'
 
@@ -83,6 +84,9 @@ export type Context = Readonly<{
   schema(): Promise<Schema>
   /** The users that this configuration keeps itself. Refuses where it keeps none. */
   users(): Promise<UserDirectory>
+  /** The same, for the key that signs their tokens. Refuses where tokens are signed elsewhere. */
+  signingKey(): Promise<UserDirectory>
+  secretKey(): SecretKey
   clouds: Clouds
   /** A password from standard input or from somebody who types it unseen; undefined when there is none to be had. */
   password(user: string, fromStdin: boolean): Promise<string | undefined>
@@ -90,6 +94,8 @@ export type Context = Readonly<{
   policies(): Policies
   /** Asks a yes/no question on the terminal; undefined where nobody can answer. */
   confirm(question: string): Promise<boolean | undefined>
+  /** Lets so much time pass. */
+  pause(ms: number): Promise<void>
   /** A line for the person who waits; goes to stderr. */
   say(line: string): void
 }>

@@ -8,6 +8,7 @@ import { datastoreList, datastoreUpdate, datastoreVersionList, datastoreVersionU
 import { flavorExplain } from './explain-command.ts'
 import { allFlavors, flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
 import { flavorPolicy, requirementAdd, requirementDelete, requirementList } from './requirement-commands.ts'
+import { secretCommands } from './secret-commands.ts'
 import { userCommands } from './user-commands.ts'
 import { allVolumeTypes, volumeTypeAdd, volumeTypeDelete, volumeTypeList } from './volume-type-commands.ts'
 
@@ -316,4 +317,5 @@ export const commands: readonly Command[] = [
   },
   ...configurationCommands,
   ...userCommands,
+  ...secretCommands,
 ]

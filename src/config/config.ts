@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 import { convert, type Value } from './convert.ts'
 import { type Ini, type IniValue, interpolate, type LookUp, parseIni } from './ini.ts'
 import { keystoneLoginOptions } from './keystone-options.ts'
@@ -142,7 +142,7 @@ function givenValues(option: Option, ini: Ini, environment: Environment, file: s
 function readIni(file: string): Ini {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = readPlainFile(file, fileBytesMax.settings)
   } catch (error) {
     throw new ConfigError(`${file} cannot be read: ${readProblem(error)}`)
   }

@@ -69,3 +69,29 @@ test('a reference to nothing, or to itself, is an error', () => {
   assert.throws(() => interpolate(lookUp, 'a', '$nobody'), /'\$nobody' refers to a key that is not set/)
   assert.throws(() => interpolate(lookUp, 'a', '$loop'), /refers to itself/)
 })
+
+test('lines of whatever shape are read or refused in a time that grows with their length', () => {
+  const texts = [
+    `a${' '.repeat(500_000)}b`,
+    ' '.repeat(500_000),
+    `[${'['.repeat(500_000)}`,
+    `a=${' '.repeat(500_000)}b`,
+  ]
+  for (const text of [...texts, `a = 1\n${' b\n'.repeat(200_000)}`, `a = ${'"'.repeat(500_000)}`]) {
+    const begunMs = performance.now()
+    try {
+      parseIni(text)
+    } catch (error) {
+      assert.ok((error as Error).message.length < 400)
+    }
+    assert.ok(performance.now() - begunMs < 2000)
+  }
+})
+
+test('keys that refer to others many times each are an error, not billions of texts', () => {
+  const ini = parseIni(
+    Array.from({ length: 9 }, (_, level) => `k${level} = ${`$k${level + 1} `.repeat(10)}`).join('\n'),
+  )
+  const lookUp = (section: string, key: string) => (key === 'k9' ? 'x' : ini.get(section)?.get(key)?.at(-1)?.text)
+  assert.throws(() => interpolate(lookUp, 'DEFAULT', '$k0'), /more than 1000 references to other keys/)
+})

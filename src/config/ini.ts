@@ -27,16 +27,24 @@ export function parseIni(text: string): Ini {
       sections.set(name, section)
       continue
     }
-    const pair = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(trimmed)
-    if (!pair) throw new Error(`line ${index + 1}: expected 'key = value' or '[section]', found '${trimmed}'`)
-    values = section.get(pair[1]!) ?? []
-    section.set(pair[1]!, values)
-    values.push({ text: unquote(pair[2]!), line: index + 1 })
+    const end = trimmed.search(/[=:]/)
+    if (end < 1)
+      throw new Error(`line ${index + 1}: expected 'key = value' or '[section]', found '${trimmed.slice(0, shownMax)}'`)
+    const key = trimmed.slice(0, end).trimEnd()
+    values = section.get(key) ?? []
+    section.set(key, values)
+    values.push({ text: unquote(trimmed.slice(end + 1).trimStart()), line: index + 1 })
   }
   return sections
 }
 
+/** As much of a line as a message repeats. */
+const shownMax = 200
+
 const unquote = (text: string) => /^(["'])(.*)\1$/.exec(text)?.[2] ?? text
+
+/** In one value, those of the values that it refers to included: keys that refer to others ten times each come to billions. */
+export const referencesMax = 1000
 
 /** The text of a key in a section, or undefined when there is neither a value nor a default. */
 export type LookUp = (section: string, key: string) => string | undefined
@@ -45,8 +53,14 @@ export type LookUp = (section: string, key: string) => string | undefined
  * Fills in `$key`, `${key}`, `$section.key` and `${section.key}`; a key that its own section does not have is looked for
  * in DEFAULT. `$$` and `\$` are a dollar sign, and so is one that no name follows (oslo.config's substitution).
  */
-export function interpolate(lookUp: LookUp, section: string, text: string, depth = 0): string {
-  if (depth > 10) throw new Error(`'${text}' refers to itself`)
+export function interpolate(
+  lookUp: LookUp,
+  section: string,
+  text: string,
+  depth = 0,
+  left = { references: referencesMax },
+): string {
+  if (depth > 10) throw new Error(`'${text.slice(0, shownMax)}' refers to itself`)
   const reference = /\\\$|\$(?:\$|\{(?<braced>[a-z_][\w.]*)\}|(?<plain>[a-z_]\w*(?:\.[a-z_]\w*)*))/gi
   return text.replace(reference, (whole, ...rest) => {
     if (whole === '$$' || whole === '\\$') return '$'
@@ -54,8 +68,9 @@ export function interpolate(lookUp: LookUp, section: string, text: string, depth
     const name = groups.braced ?? groups.plain!
     const dot = name.indexOf('.')
     const [from, key] = dot < 0 ? [section, name] : [name.slice(0, dot), name.slice(dot + 1)]
+    if (--left.references < 0) throw new Error(`more than ${referencesMax} references to other keys`)
     const value = lookUp(from, key) ?? lookUp('DEFAULT', key)
     if (value === undefined) throw new Error(`'${whole}' refers to a key that is not set`)
-    return interpolate(lookUp, from, value, depth + 1)
+    return interpolate(lookUp, from, value, depth + 1, left)
   })
 }

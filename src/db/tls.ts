@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecureContext, getCACertificates, type SecureContextOptions } from 'node:tls'
 import { fileProblem } from '../model/file-problem.ts'
+import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 
 /** A file that a database URL names, and the key of the URL that names it. */
 export type TlsFile = Readonly<{ key: string; path: string }>
@@ -50,7 +51,7 @@ export function readTls(tls: Tls): SecureContextOptions {
 
 function textIn({ key, path }: TlsFile): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readPlainFile(path, fileBytesMax.certificates)
   } catch (error) {
     throw new Error(`${key}: ${path} cannot be read: ${fileProblem(error)}`, { cause: error })
   }

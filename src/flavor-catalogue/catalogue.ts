@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { Fault } from '../model/fault.ts'
 import { fileProblem, noSuchFile } from '../model/file-problem.ts'
+import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 import type { CatalogueContent } from './parse.ts'
 
 /** A catalogue file as it is at the time of asking. */
@@ -67,7 +68,7 @@ type Parse = typeof import('./parse.ts').parseCatalogue
 function parseFile(file: string, parse: Parse, options: { flavorsElsewhere: boolean }): CatalogueContent {
   if (options.flavorsElsewhere && !existsSync(file)) return parse('', options)
   try {
-    return parse(readFileSync(file, 'utf8'), options)
+    return parse(readPlainFile(file, fileBytesMax.flavors), options)
   } catch (cause) {
     const problem = fileProblem(cause)
     const advice = problem === noSuchFile ? ` ${whereItComesFrom}` : ''

@@ -28,6 +28,8 @@ export function parseCatalogue(text: string, { flavorsElsewhere = false } = {}):
   const problem = shapeProblem(catalogueSchema, value)
   if (problem) throw yaml.problem(problem.path, problem.words)
   const { flavors, volume_types: volumeTypes = [] } = value as CatalogueDocument
+  refuseMany(yaml, 'flavors', flavors)
+  refuseMany(yaml, 'volume_types', volumeTypes)
   refuseRepetition(
     yaml,
     'flavors',
@@ -41,6 +43,17 @@ export function parseCatalogue(text: string, { flavorsElsewhere = false } = {}):
     volumeTypes.map(({ id, name }) => [name, id ?? name]),
   )
   return { flavors: flavors.map(toFlavor).sort(byId), volumeTypes: withStandard(yaml, volumeTypes) }
+}
+
+/** Four times as many as the largest clouds have; each listing goes through all of them. */
+export const entriesMax = 20_000
+
+function refuseMany(yaml: YamlText, list: string, entries: readonly unknown[]): void {
+  if (entries.length > entriesMax)
+    throw yaml.problem(
+      [list, String(entriesMax)],
+      `${entries.length} entries under '${list}:', and ${entriesMax} are allowed`,
+    )
 }
 
 const withFlavors = (value: unknown): unknown =>

@@ -13,7 +13,7 @@ before(() => {
 })
 after(() => rmSync(folder, { recursive: true }))
 
-const clock = { now: () => new Date('2026-01-01T00:00:00Z'), newId: () => '' }
+const clock = { now: () => new Date('2026-01-01T00:00:00Z'), monotonicMs: () => 0, newId: () => '' }
 
 for (const [name, open] of Object.entries(userDirectories)) {
   describe(`the users of the identity ${name}`, () => {

@@ -47,7 +47,7 @@ const benches: Readonly<Record<keyof typeof identities, (t: TestContext) => Prom
       ],
     }
     writeFileSync(identityFile, JSON.stringify(directory))
-    const time: Clock = { now: () => clock.now, newId: () => '' }
+    const time: Clock = { now: () => clock.now, monotonicMs: () => clock.now.getTime(), newId: () => '' }
     const identity = identities.embedded({ identityFile, tokenLifeSeconds: 3600 }, time)
     return {
       identity,
@@ -67,6 +67,7 @@ const benches: Readonly<Record<keyof typeof identities, (t: TestContext) => Prom
   },
   async keystone(t) {
     const clock = { now: startedAt }
+    const time = { now: () => clock.now, monotonicMs: () => clock.now.getTime() }
     const keystone = await startFakeKeystone(clock)
     const http = openHttp()
     t.after(async () => {
@@ -86,7 +87,7 @@ const benches: Readonly<Record<keyof typeof identities, (t: TestContext) => Prom
         timeoutMs: 5000,
       },
       http,
-      () => clock.now,
+      time,
     )
     const settings = {
       authUrl: keystone.url,
@@ -100,7 +101,7 @@ const benches: Readonly<Record<keyof typeof identities, (t: TestContext) => Prom
       checksBinding: true,
     }
     return {
-      identity: identities.keystone(settings, session, { now: () => clock.now }),
+      identity: identities.keystone(settings, session, time),
       clock,
       believedSeconds: settings.cacheSeconds,
       tokenFor: async project => keystone.issue('u1', { project }),

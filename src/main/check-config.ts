@@ -1,9 +1,10 @@
 import { accessSync, constants } from 'node:fs'
 import { type Config, type ConfigSource, type Environment, inspectConfig, loadConfig } from '../config/config.ts'
+import { options } from '../config/options.ts'
 import { parseDatabaseUrl } from '../db/database-url.ts'
 import { readTls } from '../db/tls.ts'
 import { fileProblem } from '../model/file-problem.ts'
-import { flavorSourceOf, identityOf, isKeystoneUnnamed } from './choose.ts'
+import { flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
 import { readPolicies } from './policy-files.ts'
 
 /** What is wrong with a configuration although each of its values can be read, by the option that it is about. */
@@ -25,6 +26,7 @@ export function checkConfig(source: ConfigSource, environment: Environment) {
 
 function findingsOf(config: Config): Finding[] {
   return [
+    ...userIdFindings(config),
     ...databaseFindings(config),
     ...policyFindings(config),
     ...(identityOf(config) === 'keystone' || isKeystoneUnnamed(config)
@@ -61,6 +63,17 @@ function databaseFindings({ connection }: Config): Finding[] {
     return [{ option: 'connection', problem: (error as Error).message }]
   }
 }
+
+function userIdFindings(config: Config): Finding[] {
+  try {
+    userIdsOf(config)
+    return []
+  } catch {
+    return [{ option: 'instanceUserIds', problem: `'${config.instanceUserIds}' is not a range such as ${usualRange}` }]
+  }
+}
+
+const usualRange = options.instanceUserIds.fallback
 
 function policyFindings(config: Config): Finding[] {
   try {

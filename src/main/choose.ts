@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts'
+import { Fault } from '../model/fault.ts'
 
 /** A trove.conf that says where Keystone is means that Keystone vouches for tokens, as it does for Trove. */
 export const identityOf = (config: Config): 'keystone' | 'embedded' =>
@@ -23,4 +24,13 @@ export function isKeystoneUnnamed(config: Config): boolean {
 export function flavorSourceOf(config: Config): 'nova' | 'file' {
   if (config.flavorSource === 'nova' || config.flavorSource === 'file') return config.flavorSource
   return config.serviceAuthUrl === undefined && config.keystoneAuthUrl === undefined ? 'file' : 'nova'
+}
+
+/** Throws a Fault when it is no range of user ids, root left out. */
+export function userIdsOf({ instanceUserIds }: Config): { min: number; max: number } {
+  const [min = 0, max = 0] = /^(\d{1,10})-(\d{1,10})$/.exec(instanceUserIds.trim())?.slice(1).map(Number) ?? []
+  if (min >= 1 && max >= min && max < 2 ** 31) return { min, max }
+  throw new Fault(
+    `[trovets] instance_uids: '${instanceUserIds}' is not a range of user ids, such as 2000000000-2099999999.`,
+  )
 }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
+import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 
 export const cloudsFileOf = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'clouds.yaml')
 
@@ -25,7 +26,7 @@ const authUrlPattern = /auth_url: (\S+)/
 /** The address of the identity: the one of the last start, which its clouds.yaml says, else the configured one. */
 function authUrlOf(config: Config): string {
   const file = cloudsFileOf(config)
-  const written = existsSync(file) ? authUrlPattern.exec(readFileSync(file, 'utf8'))?.[1] : undefined
+  const written = existsSync(file) ? authUrlPattern.exec(readPlainFile(file, fileBytesMax.settings))?.[1] : undefined
   if (written) return written
   const host = config.bindHost === '0.0.0.0' || config.bindHost === '::' ? '127.0.0.1' : config.bindHost
   return `http://${host}:${config.bindPort}/identity/v3`
@@ -42,6 +43,8 @@ export async function cloudLines(config: Config, user: CloudUser): Promise<strin
 export function cloudsFileNaming(config: Config, user: string): string | undefined {
   const file = cloudsFileOf(config)
   if (!existsSync(file)) return undefined
-  const names = [...readFileSync(file, 'utf8').matchAll(/^\s*username: (.+)$/gm)].map(match => match[1]!.trim())
+  const names = [...readPlainFile(file, fileBytesMax.settings).matchAll(/^\s*username: (.+)$/gm)].map(match =>
+    match[1]!.trim(),
+  )
   return names.includes(user) ? file : undefined
 }

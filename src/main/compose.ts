@@ -19,11 +19,15 @@ import type { Ports } from '../ports/ports.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
 import { refusal } from '../rules/refusals.ts'
 import { volumeTypeSources } from '../volume-types/index.ts'
-import { flavorSourceOf, identityOf, isKeystoneUnnamed } from './choose.ts'
+import { flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
 import { openKeystone, openNova } from './openstack.ts'
 import { openSecrets } from './secrets.ts'
 
-export const systemClock: Clock = { now: () => new Date(), newId: makeIds() }
+export const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  newId: makeIds(),
+}
 
 /**
  * Ids in the shape of UUID version 7. The twelve bits after the time count on within a millisecond, and the time never
@@ -102,15 +106,6 @@ export const openSources = (
 export const instancesFolder = async ({ instancesDir, serverUser }: Config): Promise<string> =>
   placeFolder(instancesDir, await serverAccount(serverUser), () => {})
 
-/** Throws a Fault when it is no range of user ids, root left out. */
-export function userIdsOf({ instanceUserIds }: Config): { min: number; max: number } {
-  const [min = 0, max = 0] = /^(\d{1,10})-(\d{1,10})$/.exec(instanceUserIds.trim())?.slice(1).map(Number) ?? []
-  if (min >= 1 && max >= min && max < 2 ** 31) return { min, max }
-  throw new Fault(
-    `[trovets] instance_uids: '${instanceUserIds}' is not a range of user ids, such as 2000000000-2099999999.`,
-  )
-}
-
 /** Everything that operations ask for, on real things. */
 export function openPorts(
   config: Config,
@@ -167,6 +162,12 @@ export function openIdentity(config: Config): { identity: Identity; identityServ
     )
   const service = identities.embedded(config, systemClock)
   return { identity: service, identityService: service }
+}
+
+/** The users, with the key that signs their tokens. Refuses where tokens are signed elsewhere. */
+export function openSigningKey(config: Config): UserDirectory {
+  if (identityOf(config) === 'keystone') throw refusal.tokens_signed_elsewhere({})
+  return openUserDirectory(config)
 }
 
 /** The users that this configuration keeps itself. Refuses where it keeps none. */

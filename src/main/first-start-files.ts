@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Config } from '../config/config.ts'
@@ -8,6 +8,7 @@ import { schemaFileName, starterCatalogue } from '../flavor-catalogue/starter.ts
 import { type Directory, newSigningKey, writeDirectory, writePrivateFile } from '../identity/embedded/directory-file.ts'
 import { hashPassword, newPassword } from '../identity/embedded/passwords.ts'
 import { Fault } from '../model/fault.ts'
+import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 import { cloudOf, cloudsFileOf } from './clouds-file.ts'
 
 /** The clouds of the `clouds.yaml` that a first start writes, and who they log in as. */
@@ -50,7 +51,7 @@ function makeDatabaseFile({ dataDir, connection }: Config): void {
 /** The schema of this version, which an earlier one may have left differently, for the editor that opens the catalogue. */
 function writeCatalogueSchema(file: string): void {
   const text = catalogueSchemaText()
-  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writePrivateFile(file, text)
+  if (!existsSync(file) || readPlainFile(file, fileBytesMax.settings) !== text) writePrivateFile(file, text)
 }
 
 async function makeIdentity(config: Config): Promise<void> {
@@ -78,7 +79,7 @@ async function makeIdentity(config: Config): Promise<void> {
 function writeClouds(config: Config, url: string): string | undefined {
   const file = cloudsFileOf(config)
   if (!existsSync(file)) return undefined
-  const text = readFileSync(file, 'utf8')
+  const text = readPlainFile(file, fileBytesMax.settings)
   const pointed = text.replaceAll(/auth_url: \S+\/identity\/v3/g, `auth_url: ${url}/identity/v3`)
   if (pointed !== text) writePrivateFile(file, pointed)
   return file

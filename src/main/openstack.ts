@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import { flavorSources } from '../flavors/index.ts'
 import { identities } from '../identity/index.ts'
@@ -10,6 +9,7 @@ import { openSession, type Session } from '../openstack/session.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Identity } from '../ports/identity.ts'
+import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 
 type Key = keyof Config & `keystone${string}`
 
@@ -50,7 +50,7 @@ function credentialsOf(config: Config): Credentials {
 function pemIn(file: string | undefined): string | undefined {
   if (file === undefined) return undefined
   try {
-    return readFileSync(file, 'utf8')
+    return readPlainFile(file, fileBytesMax.certificates)
   } catch (cause) {
     throw new Fault(`The certificates in ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
   }
@@ -70,7 +70,7 @@ export const openKeystoneHttp = (config: Config): HttpClient => openHttp(trustOf
 export function openKeystoneSession(config: Config, http: HttpClient, clock: Clock): Session {
   const timeoutMs = config.keystoneTimeoutSeconds * 1000
   const authUrl = needed(config, 'keystoneAuthUrl', 'auth_url')
-  return openSession({ authUrl, credentials: credentialsOf(config), timeoutMs }, http, () => clock.now())
+  return openSession({ authUrl, credentials: credentialsOf(config), timeoutMs }, http, clock)
 }
 
 /** Who asks Nova: the user of [service_credentials], as in Trove; without one, that of [keystone_authtoken]. */
@@ -88,7 +88,7 @@ function openNovaSession(config: Config, clock: Clock): Session {
     project: { id, name: project, domain: { name: config.serviceProjectDomainName } },
   }
   const timeoutMs = config.keystoneTimeoutSeconds * 1000
-  return openSession({ authUrl, credentials, timeoutMs }, http, () => clock.now())
+  return openSession({ authUrl, credentials, timeoutMs }, http, clock)
 }
 
 /** Nova's flavors. Asks nothing yet: a server starts while Nova is away. */

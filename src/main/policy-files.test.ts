@@ -77,11 +77,25 @@ test('a change counts from the next question on, be it of a file, a new one, or 
 })
 
 const unusable: [text: string, complaint: RegExp][] = [
+  [
+    `flavor:index: "${'('.repeat(200)}role:a"`,
+    /'flavor:index': column 102: more than 100 levels of brackets and 'not'/,
+  ],
+  [
+    [
+      'flavor:index: rule:r0',
+      ...Array.from({ length: 30 }, (_, n) => `r${n}: rule:r${n + 1} or rule:r${n + 1}`),
+      'r30: "!"',
+    ].join('\n'),
+    /comes to more than 10000 checks, with the rules that it refers to/,
+  ],
+  [`${'['.repeat(1000)}`, /policy\.yaml cannot be used: line 1, column 65: more than 64 levels/],
+  [`# ${'x'.repeat(2 ** 20)}`, /policy\.yaml cannot be used: it has 1\.1 MiB, and may have 1 MiB/],
   ['flavor:index: "role:a or"', /'flavor:index': column 10: expected a check, but the rule ends/],
   ['flavor:index: rule:nobody', /'flavor:index' refers to 'nobody', which is no rule/],
   ['- role:a', /policy\.yaml cannot be used: expected names of rules/],
   ['flavor:index: [', /policy\.yaml cannot be used: /],
-  ['flavor:index: "@"\nflavor:index: "!"', /policy\.yaml cannot be used: Map keys must be unique/],
+  ['flavor:index: "@"\nflavor:index: "!"', /policy\.yaml cannot be used: line 2, column 1: map keys must be unique/],
 ]
 
 for (const [text, complaint] of unusable) {

@@ -1,11 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { parse } from 'yaml'
 import type { Config } from '../config/config.ts'
 import { Fault } from '../model/fault.ts'
 import { fileProblem } from '../model/file-problem.ts'
 import { policies, policiesNotAsked, policiesWith } from '../rules/access.ts'
 import { type Policies, unusedRules } from '../rules/policies.ts'
+import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
+import { readYaml } from '../yaml-file/yaml-text.ts'
 
 type Places = Pick<Config, 'configFile' | 'dataDir' | 'policyFile' | 'policyDirs'>
 
@@ -43,7 +44,7 @@ export function readPolicies(places: Places): Policies {
 
 function readRules(file: string): object {
   try {
-    const rules: unknown = parse(readFileSync(file, 'utf8')) ?? {}
+    const rules: unknown = readYaml(readPlainFile(file, fileBytesMax.policies)).value ?? {}
     if (typeof rules !== 'object' || rules === null || Array.isArray(rules))
       throw new Error('expected names of rules, each with its rule')
     return rules

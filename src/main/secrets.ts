@@ -1,66 +1,64 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { Fault } from '../model/fault.ts'
-import { fileProblem } from '../model/file-problem.ts'
 import type { Secrets } from '../ports/secrets.ts'
+import { openSecretKeys } from './secret-key-file.ts'
 
-const keyBytes = 32
 const ivBytes = 12
 const tagBytes = 16
 
 /**
- * Seals with AES-256-GCM and the key in `file`, which is read when first needed, and made when it is not there: whoever
- * is first makes it, and everybody else finds it.
+ * Seals with AES-256-GCM and the first key in `file`, at which it looks each time: the key may be changed while we run.
+ * A key that was ever there goes on opening what this process read from the database before.
  */
 export function openSecrets(file: string): Secrets {
-  let key: Buffer | undefined
-  const theKey = () => {
-    key ??= readOrMakeKey(file)
-    return key
+  const keysNow = openSecretKeys(file)
+  const known = new Map<string, Buffer>()
+  const keys = () => {
+    const now = keysNow()
+    for (const key of now) known.set(key.toString('base64'), key)
+    return now
   }
+  /** The text, and whether the key that seals today opened it. Undefined when no key does. */
+  const opened = (sealed: string) => {
+    const [first] = keys()
+    for (const key of [first, ...known.values()]) {
+      const text = openWith(key, sealed)
+      if (text !== undefined) return { text, isOfToday: key === first }
+    }
+    return undefined
+  }
+  const seal = (text: string) => sealWith(keys()[0], text)
   return {
     newPassword: () => randomBytes(18).toString('base64url'),
-    seal(text) {
-      const iv = randomBytes(ivBytes)
-      const cipher = createCipheriv('aes-256-gcm', theKey(), iv)
-      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-      return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64')
-    },
+    seal,
     unseal(sealed) {
-      const bytes = Buffer.from(sealed, 'base64')
-      try {
-        const decipher = createDecipheriv('aes-256-gcm', theKey(), bytes.subarray(0, ivBytes))
-        decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes))
-        return decipher.update(bytes.subarray(ivBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8')
-      } catch (cause) {
-        throw new Fault(`What the database keeps sealed was sealed with another key than the one in ${file}.`, {
-          cause,
-        })
-      }
+      const found = opened(sealed)
+      if (found) return found.text
+      throw new Fault(`What the database keeps sealed was sealed with another key than the one in ${file}.`)
+    },
+    sealedAnew(sealed) {
+      const found = opened(sealed)
+      return found === undefined ? 'unreadable' : found.isOfToday ? 'as it is' : { sealed: seal(found.text) }
     },
   }
 }
 
-/** Whole or not at all, and never over one that somebody else has just made. */
-function makeKey(file: string): void {
-  const draft = `${file}.${randomBytes(6).toString('hex')}.new`
-  writeFileSync(draft, `${randomBytes(keyBytes).toString('base64')}\n`, { flag: 'wx', mode: 0o600, flush: true })
-  try {
-    linkSync(draft, file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  } finally {
-    unlinkSync(draft)
-  }
+function sealWith(key: Buffer, text: string): string {
+  const iv = randomBytes(ivBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, iv)
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+  return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64')
 }
 
-function readOrMakeKey(file: string): Buffer {
+/** Undefined when it was sealed with another key, or altered. */
+function openWith(key: Buffer, sealed: string): string | undefined {
+  const bytes = Buffer.from(sealed, 'base64')
+  if (bytes.length < ivBytes + tagBytes) return undefined
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes))
+  decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes))
   try {
-    if (!existsSync(file)) makeKey(file)
-    const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64')
-    if (key.length !== keyBytes) throw new Error(`it does not hold a key of ${keyBytes} bytes in base64`)
-    return key
-  } catch (cause) {
-    throw new Fault(`The secret key ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
+    return decipher.update(bytes.subarray(ivBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8')
+  } catch {
+    return undefined
   }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline/promises'
+import { setTimeout } from 'node:timers/promises'
 import type { Context } from '../cli/command.ts'
 import { exitCodes, runManage, type Terminal } from '../cli/program.ts'
 import { type Config, type ConfigSource, loadConfig } from '../config/config.ts'
@@ -12,6 +13,7 @@ import { cloudLines, cloudsFileNaming } from './clouds-file.ts'
 import {
   openConfiguredDatabase,
   openPorts,
+  openSigningKey,
   openSources,
   openUserDirectory,
   requireSchema,
@@ -21,6 +23,7 @@ import { exitSentence } from './exit-sentence.ts'
 import { packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
 import { readPolicies } from './policy-files.ts'
+import { openSecretKey } from './secret-key-file.ts'
 
 /** Hints name the command as it was called: in a checkout only npx finds it. */
 const asCalled = (text: string): string =>
@@ -73,9 +76,12 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
     actor: { id: `cli:${operatingSystemUser()}`, requestId: null },
     say,
     confirm,
+    pause: ms => setTimeout(ms),
     schema: async () => schemaOf(await database(true)),
     policies: () => readPolicies(config()),
     users: async () => openUserDirectory(config()),
+    signingKey: async () => openSigningKey(config()),
+    secretKey: () => openSecretKey(config().secretKeyFile),
     clouds: {
       entry: cloud => cloudLines(config(), cloud),
       fileNaming: user => cloudsFileNaming(config(), user),

@@ -22,6 +22,8 @@ export type KeystoneToken = Readonly<{
   /** Undefined for a token that is scoped to nothing, to a domain or to the system. */
   projectId: string | undefined
   roles: readonly string[]
+  /** By Keystone's clock, as `expiresAt`; undefined when Keystone does not say. */
+  issuedAt: Date | undefined
   expiresAt: Date
   catalogue: Catalogue
   /** What the application credential that the token was got with may be used for; undefined where nobody restricted it. */
@@ -92,6 +94,7 @@ type Body = {
     user: { id: string }
     project?: { id: string }
     roles?: { name: string }[]
+    issued_at?: string
     expires_at: string
     application_credential?: { access_rules?: unknown }
     bind?: object
@@ -102,14 +105,14 @@ type Body = {
 /** Reads a token out of a good answer. Throws an Error when it holds none. */
 export function tokenOf({ body }: HttpAnswer): KeystoneToken {
   const { token } = body as Body
-  const expiresAt = new Date(
-    /(?:Z|[+-]\d\d:?\d\d)$/i.test(token.expires_at) ? token.expires_at : `${token.expires_at}Z`,
-  )
+  const expiresAt = dateOf(token.expires_at)
+  const issuedAt = dateOf(token.issued_at ?? '')
   if (Number.isNaN(expiresAt.getTime())) throw new Error(`the token expires at '${token.expires_at}'`)
   return {
     userId: token.user.id,
     projectId: token.project?.id,
     roles: (token.roles ?? []).map(({ name }) => name),
+    issuedAt: Number.isNaN(issuedAt.getTime()) ? undefined : issuedAt,
     expiresAt,
     accessRules: accessRulesOf(token.application_credential?.access_rules),
     isBound: Object.keys(token.bind ?? {}).length > 0,
@@ -123,6 +126,9 @@ export function tokenOf({ body }: HttpAnswer): KeystoneToken {
     })),
   }
 }
+
+/** Keystone's datetimes are UTC, also where they do not say so. */
+const dateOf = (text: string): Date => new Date(/(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`)
 
 /** A rule that lacks a part allows nothing. Throws an Error for what is no list: nothing may be read out of it. */
 function accessRulesOf(rules: unknown): KeystoneToken['accessRules'] {

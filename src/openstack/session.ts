@@ -25,21 +25,25 @@ const refusedPauseMs = 5000
 
 export const retryAfterSeconds = 10
 
-export function openSession(settings: SessionSettings, http: HttpClient, now: () => Date): Session {
+/** What a session measures time with; `monotonicMs` does not change when the system's clock is set. */
+type SessionClock = Readonly<{ now(): Date; monotonicMs(): number }>
+
+export function openSession(settings: SessionSettings, http: HttpClient, clock: SessionClock): Session {
   const { authUrl, credentials, timeoutMs } = settings
-  let current: Ticket | undefined
+  let current: (Ticket & { endsAtMs: number }) | undefined
   let pending: Promise<Ticket> | undefined
   let refused: { untilMs: number; fault: Fault } | undefined
 
   /** Its own deadline, since whoever began it is not the only one who waits for it. */
-  const renew = async (): Promise<Ticket> => {
+  const renew = async (): Promise<Ticket & { endsAtMs: number }> => {
+    const begunMs = clock.monotonicMs()
     const { answer, issued } = await logIn(http, authUrl, credentials, AbortSignal.timeout(timeoutMs)).catch(
       unavailable,
     )
-    if (issued) return issued
+    if (issued) return { ...issued, endsAtMs: begunMs + lifeMsOf(issued.facts, clock.now()) }
     const cause = new Error(`Keystone answered the login of the service user with ${answer.status}: ${said(answer)}`)
     const fault = keystoneFault('Keystone does not let the service user in.', cause)
-    if (answer.status < 500) refused = { untilMs: now().getTime() + refusedPauseMs, fault }
+    if (answer.status < 500) refused = { untilMs: clock.monotonicMs() + refusedPauseMs, fault }
     throw fault
   }
 
@@ -57,8 +61,8 @@ export function openSession(settings: SessionSettings, http: HttpClient, now: ()
   }
 
   const ticket = async (): Promise<Ticket> => {
-    if (current && current.facts.expiresAt.getTime() - now().getTime() > renewalMarginMs) return current
-    if (refused && refused.untilMs > now().getTime()) throw refused.fault
+    if (current && current.endsAtMs - clock.monotonicMs() > renewalMarginMs) return current
+    if (refused && refused.untilMs > clock.monotonicMs()) throw refused.fault
     // A login that somebody else began may be about to miss its deadline, which is not that of who joins it.
     return pending?.catch(() => pending ?? begin()) ?? begin()
   }
@@ -82,6 +86,10 @@ export function openSession(settings: SessionSettings, http: HttpClient, now: ()
     },
   }
 }
+
+/** Keystone's clock and this host's may differ by hours; the life of the token is the same by both. */
+const lifeMsOf = ({ issuedAt, expiresAt }: KeystoneToken, now: Date): number =>
+  expiresAt.getTime() - (issuedAt ?? now).getTime()
 
 /** A fault that passes: whoever asked is told to come back. */
 export const keystoneFault = (message: string, cause: unknown): Fault =>

@@ -1,4 +1,5 @@
 import type { Caller } from '../model/caller.ts'
+import { columnTextProblem } from '../model/column-text.ts'
 import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
 import type { Image } from '../model/image.ts'
@@ -56,6 +57,7 @@ export async function admitInstance(
 ): Promise<Admission> {
   for (const [field, what] of Object.entries(notOfferedYet))
     if (request[field as keyof typeof notOfferedYet] != null) throw refusal.not_offered({ what })
+  requireUsableName(request.name)
   const { datastore, version } = await datastoreAndVersion(ports, request.datastore ?? {})
   const image = await findImage(ports, version)
   const contents = initialContents(request, image.manager)
@@ -70,6 +72,12 @@ export async function admitInstance(
   if (volume instanceof Refused) throw volume
   const hardware = { admitted, volumeSizeGb: volume.sizeGb, volumeType }
   return { name: request.name, datastore, version, image, ...hardware, contents }
+}
+
+/** Refuses a name of an instance that some database could not hold, which would be a fault only there. */
+export function requireUsableName(name: string): void {
+  const problem = columnTextProblem(name, 255)
+  if (problem) throw refusal.text_unusable({ what: 'name of an instance', problem })
 }
 
 async function datastoreAndVersion({ stores, settings }: Needs, asked: NonNullable<InstanceRequest['datastore']>) {

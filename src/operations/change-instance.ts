@@ -11,6 +11,7 @@ import { actionRefusal, deleteRefusal, ownershipRefusal, resetRefusal } from '..
 import { refusal } from '../rules/refusals.ts'
 import { localStorageRefusal, sameFlavorRefusal } from '../rules/resize.ts'
 import { admitFlavor, requiredFlavorId, sizeOf, warningsOf } from './admit-flavor.ts'
+import { requireUsableName } from './admit-instance.ts'
 import { findInstance, lockInstance } from './find-instance.ts'
 import { reserveQuota } from './project-quota.ts'
 
@@ -19,6 +20,7 @@ type Writable = Omit<Stores, 'transaction'>
 
 export async function renameInstance(ports: Needs, caller: Caller, id: InstanceId, name: string): Promise<void> {
   await requireOwnInstance(ports, caller, id)
+  requireUsableName(name)
   await ports.stores.instances.rename(id, name, ports.clock.now())
 }
 

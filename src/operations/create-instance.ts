@@ -25,11 +25,13 @@ type Needs = Pick<
 export async function createInstance(ports: Needs, caller: Caller, request: InstanceRequest): Promise<InstanceDetail> {
   const admission = await admitInstance(ports, caller, request, 'create')
   const flavors = await ports.flavors.list()
-  const instance = newInstance(ports, caller, admission)
   const asked = { instances: 1, ram: admission.admitted.flavor.ramMb, volumes: admission.volumeSizeGb }
-  await ports.stores.transaction(async stores => {
+  const instance = await ports.stores.transaction(async stores => {
     await reserveQuota(stores, { settings: ports.settings, flavors }, caller.projectId, asked)
+    await stores.instances.lockSealing()
+    const instance = newInstance(ports, caller, admission)
     await stores.instances.insert(instance)
+    return instance
   })
   ports.wakeWorker()
   return { ...(await withDetail(ports, instance)), warnings: warningsOf(instance.versionId, admission.admitted) }

@@ -1,10 +1,11 @@
 import { decide } from '../allowed/flavor/decide.ts'
 import { breachWords } from '../allowed/flavor/refusals.ts'
 import type { Caller } from '../model/caller.ts'
+import { columnTextProblem } from '../model/column-text.ts'
 import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
 import { Fault } from '../model/fault.ts'
-import type { InstanceId } from '../model/ids.ts'
+import { type InstanceId, idLengthMax, isUuidLike } from '../model/ids.ts'
 import type { DiskUse, Instance, InstanceFault } from '../model/instance.ts'
 import type { InstanceFilter } from '../ports/instance-store.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -37,6 +38,8 @@ type Needs = Pick<Ports, 'stores'>
 
 /** A page of instances. Pages follow each other by id, so that none is missed or shown twice while others are made. */
 export async function listInstances(ports: Needs, filter: InstanceFilter, paging: Paging): Promise<InstancePage> {
+  const { marker } = paging
+  if (marker !== undefined && columnTextProblem(marker, idLengthMax)) throw refusal.marker_unusable({ marker })
   const found = await ports.stores.instances.page(filter, paging.marker, paging.size + 1)
   const { page, next } = pageOf(found, paging.size)
   const newestFirst = page.toSorted((a, b) => b.created.getTime() - a.created.getTime())
@@ -58,7 +61,7 @@ export async function showManagedInstance(
   id: InstanceId,
   deletedToo: boolean,
 ): Promise<InstanceDetail> {
-  const instance = await ports.stores.instances.byId(id, { deletedToo })
+  const instance = isUuidLike(id) ? await ports.stores.instances.byId(id, { deletedToo }) : undefined
   if (!instance) throw refusal.instance_not_found({ id })
   return withUse(ports, instance)
 }

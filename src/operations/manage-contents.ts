@@ -10,6 +10,7 @@ import type {
   UserRequest,
 } from '../ports/database-server.ts'
 import type { Ports } from '../ports/ports.ts'
+import { contentRefusal } from '../rules/engine-contents.ts'
 import { insideRefusal } from '../rules/lifecycle.ts'
 import { refusal } from '../rules/refusals.ts'
 import { findInstance } from './find-instance.ts'
@@ -59,7 +60,25 @@ function refuse(problem: DatabaseProblem | undefined): void {
 export const listDatabases = async (ports: Needs, caller: Caller, id: InstanceId): Promise<string[]> =>
   (await contentsOf(ports, caller, id)).databases()
 
-/** Makes databases one after the other; those before the one that is refused stay. */
+/** Makes all of them or none: what was made before one is refused is taken away again. */
+async function makeAll<Request extends { name: string }>(
+  requests: readonly Request[],
+  make: (request: Request) => Promise<DatabaseProblem | undefined>,
+  unmake: (name: string) => Promise<unknown>,
+): Promise<void> {
+  const made: string[] = []
+  try {
+    for (const request of requests) {
+      refuse(await make(request))
+      made.push(request.name)
+    }
+  } catch (error) {
+    for (const name of made.reverse()) await unmake(name)
+    throw error
+  }
+}
+
+/** Makes databases: all of them or none. */
 export async function createDatabases(
   ports: Needs,
   caller: Caller,
@@ -67,7 +86,15 @@ export async function createDatabases(
   requests: readonly DatabaseRequest[],
 ): Promise<void> {
   const contents = await contentsOf(ports, caller, id)
-  for (const request of requests) refuse(await contents.createDatabase(request))
+  refuseNames('database', requests)
+  await makeAll(requests, contents.createDatabase, contents.dropDatabase)
+}
+
+function refuseNames(what: 'database' | 'user', requests: readonly Parameters<typeof contentRefusal>[1][]): void {
+  for (const request of requests) {
+    const refused = contentRefusal(what, request)
+    if (refused) throw refused
+  }
 }
 
 export async function deleteDatabase(ports: Needs, caller: Caller, id: InstanceId, name: string): Promise<void> {
@@ -90,7 +117,21 @@ export async function createUsers(
   requests: readonly UserRequest[],
 ): Promise<void> {
   const contents = await contentsOf(ports, caller, id)
-  for (const request of requests) refuse(await contents.createUser(request))
+  refuseNames('user', requests)
+  await makeAll(requests, contents.createUser, contents.dropUser)
+}
+
+/** Changes passwords: of all of them or of none. */
+export async function changePasswords(
+  ports: Needs,
+  caller: Caller,
+  id: InstanceId,
+  users: readonly { name: string; password: string }[],
+): Promise<void> {
+  const contents = await contentsOf(ports, caller, id)
+  const names = new Set((await contents.users()).map(({ name }) => name))
+  for (const { name } of users) if (!names.has(name)) throw refusal.user_not_found({ name })
+  for (const { name, password } of users) refuse(await contents.changeUser(name, { password }))
 }
 
 export async function changeUser(
@@ -100,7 +141,9 @@ export async function changeUser(
   name: string,
   change: { name?: string | undefined; password?: string | undefined },
 ): Promise<void> {
-  refuse(await (await contentsOf(ports, caller, id)).changeUser(name, change))
+  const contents = await contentsOf(ports, caller, id)
+  if (change.name !== undefined) refuseNames('user', [{ name: change.name }])
+  refuse(await contents.changeUser(name, change))
 }
 
 export async function deleteUser(ports: Needs, caller: Caller, id: InstanceId, name: string): Promise<void> {

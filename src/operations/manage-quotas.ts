@@ -1,5 +1,6 @@
 import type { Caller } from '../model/caller.ts'
-import type { ProjectId } from '../model/ids.ts'
+import { columnTextProblem } from '../model/column-text.ts'
+import { idLengthMax, type ProjectId } from '../model/ids.ts'
 import { type QuotaResource, quotaResources } from '../model/quantities.ts'
 import type { Ports } from '../ports/ports.ts'
 import { refusal } from '../rules/refusals.ts'
@@ -14,9 +15,16 @@ export async function showQuotas(
   projectId: ProjectId,
 ): Promise<QuotaEntry[]> {
   if (!caller.isAdmin && caller.projectId !== projectId) throw refusal.project_forbidden({ project: projectId })
+  requireUsableProject(projectId)
   const limits = await quotaLimits(stores, settings, projectId)
   const used = await quotaUse(stores, await flavors.list(), projectId)
   return quotaResources.map(resource => ({ resource, inUse: used[resource], limit: limits[resource] }))
+}
+
+/** Any text may be a project; but no project is called what its columns cannot hold. */
+function requireUsableProject(projectId: ProjectId): void {
+  const problem = columnTextProblem(projectId, idLengthMax)
+  if (problem) throw refusal.text_unusable({ what: 'id of a project', problem })
 }
 
 /** Sets limits of a project: all of them or none. -1 means no limit. */
@@ -25,6 +33,7 @@ export async function updateQuotas(
   projectId: ProjectId,
   limits: Readonly<Record<string, number>>,
 ): Promise<void> {
+  requireUsableProject(projectId)
   const unknown = Object.keys(limits).filter(name => !quotaResources.includes(name as QuotaResource))
   if (unknown.length > 0) throw refusal.quota_resource_unknown({ resources: unknown.sort() })
   for (const [resource, limit] of Object.entries(limits))

@@ -74,6 +74,11 @@ export async function setUserRole(
   })
 }
 
+/** Ends every token that is out, for everybody. */
+export async function changeSigningKey(directory: UserDirectory): Promise<void> {
+  await directory.change(async draft => draft.renewSigningKey())
+}
+
 export async function addProject(directory: UserDirectory, name: string): Promise<Named> {
   refuseName('name of a project', name)
   return directory.change(async draft => {

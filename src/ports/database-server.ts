@@ -22,8 +22,11 @@ export interface DatabaseServer {
   /** Lets the engine's superuser in with this password, and gives its name. */
   enableRoot(password: string): Promise<string>
   disableRoot(): Promise<void>
-  /** Takes back what earlier releases granted: superusers of tenants, objects that fell to the administrator. Repeatable. */
-  secure(): Promise<void>
+  /**
+   * Takes back what earlier releases granted: superusers of tenants, objects that fell to the administrator. No tenant was
+   * ever inside a new server. Repeatable.
+   */
+  secure(server: Readonly<{ isNew: boolean }>): Promise<void>
   /** Changes the administrator's own password. */
   changePassword(password: string): Promise<void>
   /** Undefined for an engine that has no databases and users to make. */

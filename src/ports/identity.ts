@@ -32,12 +32,27 @@ export type Login = Readonly<{
   project: { id?: string | undefined; name?: string | undefined } | undefined
 }>
 
+/** A login has to wait: too many were wrong, or too many come at once. Says nothing of whether user and password are right. */
+export class LoginPaused extends Error {
+  readonly retryAfterSeconds: number
+
+  constructor(retryAfterSeconds: number) {
+    super(`Too many login attempts. Wait ${retryAfterSeconds} s and try again.`)
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
 /** An identity service that lives in this process, and so has to answer what Keystone would answer elsewhere. */
 export interface IdentityService extends Identity {
   /** Its tokens are for a project, each of them. */
   validate(token: string): Promise<Caller | undefined>
-  /** Undefined when user, password or project do not fit together; why is nobody's business. */
-  login(login: Login): Promise<{ token: string; facts: TokenFacts } | undefined>
+  /**
+   * Undefined when user, password or project do not fit together; why is nobody's business. Throws LoginPaused when there
+   * were too many attempts.
+   *
+   * @param from the address that the attempt comes from; nothing that a client can write
+   */
+  login(login: Login, from?: string): Promise<{ token: string; facts: TokenFacts } | undefined>
   describe(token: string): Promise<TokenFacts | undefined>
   revoke(token: string): Promise<void>
   projectsOf(userId: string): Promise<readonly { id: ProjectId; name: string }[]>

@@ -1,3 +1,4 @@
+import type { Horizon } from '../model/horizon.ts'
 import type { DatastoreVersionId, FlavorId, InstanceId, ProjectId } from '../model/ids.ts'
 import type { Instance, InstanceFault, Intent } from '../model/instance.ts'
 
@@ -58,6 +59,11 @@ export interface InstanceStore {
   /** What workers have before them: how many instances are due, how many claimed, and since when the oldest is due. */
   backlog(nowMs: number): Promise<{ waiting: number; claimed: number; oldestMs: number | undefined }>
 
+  /**
+   * Holds the sealing of secrets until the transaction ends. Whoever seals something and saves it does both after this, so
+   * that after one more such hold everything that was sealed before can be seen.
+   */
+  lockSealing(): Promise<void>
   /** With its intent. */
   insert(instance: Instance): Promise<void>
   /** A live one, unless deleted ones are asked for, too. */
@@ -71,12 +77,12 @@ export interface InstanceStore {
   /** Undefined: the instance is nobody's business any more. */
   saveIntent(id: InstanceId, intent: Intent | undefined): Promise<void>
 
-  /** Ours in this place, or in none yet, whose time has come and whom nobody claims, most overdue first. */
-  due(nowMs: number, place: string, limit: number): Promise<Instance[]>
-  /** Ours in this place that somebody has a claim on now. */
-  claimed(place: string, nowMs: number): Promise<Instance[]>
-  /** When the next one of them is due; undefined when none will be. */
-  nextDueMs(place: string): Promise<number | undefined>
+  /** Ours in this place, or in none yet, whose time has come and whom nobody seems to claim, most overdue first. */
+  due(at: Horizon, place: string, limit: number): Promise<Instance[]>
+  /** Ours in this place, or in none yet, that have a claim on them, whether it is over or not. */
+  claimed(place: string): Promise<Instance[]>
+  /** When the next one of them is due, or the next claim on one of them ends; undefined when none will be. */
+  nextDueMs(place: string, nowMs: number): Promise<number | undefined>
   /** Makes everything in this place that has something running due at once. */
   makeDue(place: string, nowMs: number): Promise<void>
 

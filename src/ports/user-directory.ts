@@ -28,6 +28,8 @@ export interface DirectoryDraft {
   setPassword(userId: string, password: string): Promise<void>
   /** With everything that they are anywhere; their tokens end. */
   removeUser(userId: string): void
+  /** Every token that is out ends. */
+  renewSigningKey(): void
   /** What a user is in a project from now on; nothing when there are no roles. */
   setRoles(userId: string, projectId: string, roles: readonly string[]): void
 }

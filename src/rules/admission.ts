@@ -1,6 +1,6 @@
 import type { Preparation } from '../model/instance.ts'
 import type { Refused } from '../model/refused.ts'
-import { hasContents } from './engine-contents.ts'
+import { contentRefusal, hasContents } from './engine-contents.ts'
 import { refusal } from './refusals.ts'
 
 /** What a request for an instance asks for that this server does not do yet, by the name of its field. */
@@ -53,8 +53,14 @@ export function initialContents({ databases = [], users = [] }: Asked, manager: 
     for (const database of user.databases ?? [])
       if (!names.has(database.name))
         return refusal.initial_database_missing({ user: user.name, database: database.name })
+  const wanted = databases.map(({ name, character_set, collate }) => ({ name, characterSet: character_set, collate }))
+  const refused = [
+    ...wanted.map(database => contentRefusal('database', database)),
+    ...users.map(user => contentRefusal('user', user)),
+  ].find(each => each !== undefined)
+  if (refused) return refused
   return {
-    databases: databases.map(({ name, character_set, collate }) => ({ name, characterSet: character_set, collate })),
+    databases: wanted,
     users: users.map(user => ({
       name: user.name,
       password: user.password,

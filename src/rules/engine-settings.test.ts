@@ -60,6 +60,7 @@ describe('the settings of MariaDB', () => {
       innodb_buffer_pool_size: '256M',
       innodb_log_file_size: '64M',
       max_connections: '64',
+      max_user_connections: '60',
       tmp_table_size: '2M',
       max_heap_table_size: '2M',
       innodb_purge_threads: '1',

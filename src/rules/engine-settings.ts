@@ -45,6 +45,8 @@ const mysqlFamily = ({ ramMb, vcpus }: Hardware, poolInstances: number): EngineS
   return {
     innodb_buffer_pool_size: `${wholeChunks(ramMb, poolInstances)}M`,
     max_connections: String(connections),
+    // One user does not take the connections of all others.
+    max_user_connections: String(connections - 4),
     // A table in memory is as large as the smaller one of them lets it be.
     tmp_table_size: `${temporaryTableMb}M`,
     max_heap_table_size: `${temporaryTableMb}M`,

@@ -6,6 +6,8 @@ import { failuresMax, retryDelayMs } from './retry.ts'
 export type Outcome = Readonly<{
   state: Partial<Instance>
   intent: Partial<Intent>
+  /** Whether the administrator has the next password now. */
+  isPasswordChanged?: boolean
   /** Null: there is nothing to complain about any more. */
   fault?: string | null
 }>
@@ -73,7 +75,8 @@ export function failed(instance: Instance, problem: string, nowMs: number): Outc
   return givenUp(action, nowMs, problem)
 }
 
-const lookAgainMs = 60_000
+/** How long whatever was given up waits before it is looked at again. */
+export const lookAgainMs = 60_000
 
 function givenUp(action: Action, nowMs: number, fault: string): Outcome {
   switch (action) {

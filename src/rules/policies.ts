@@ -31,6 +31,7 @@ export function makePolicies(
     }
   }
   if (problems.length === 0) problems.push(...referenceProblems(rules))
+  if (problems.length === 0) problems.push(...costProblems(rules))
   if (problems.length > 0) throw new PolicyProblem(problems.join('; '))
   return rules
 }
@@ -68,6 +69,27 @@ function referenceProblems(rules: Policies): string[] {
   }
   for (const name of rules.keys()) follow(name, [])
   return problems
+}
+
+/** What one request may have to look at; a rule that refers to another twice looks at all of that twice. */
+export const checksMax = 10_000
+
+function costProblems(rules: Policies): string[] {
+  const costs = new Map<string, number>()
+  const costOf = (check: Check): number => {
+    if (check.kind === 'rule') return costOfRule(check.name)
+    if (check.kind === 'not') return costOf(check.check)
+    return check.kind === 'and' || check.kind === 'or' ? check.checks.reduce((sum, each) => sum + costOf(each), 1) : 1
+  }
+  const costOfRule = (name: string): number => {
+    const cost = costs.get(name) ?? costOf(rules.get(name)!.check)
+    costs.set(name, cost)
+    return cost
+  }
+  const costly = [...rules.keys()].find(name => costOfRule(name) > checksMax)
+  return costly === undefined
+    ? []
+    : [`the rule '${costly}' comes to more than ${checksMax} checks, with the rules that it refers to`]
 }
 
 /** Rules of an operator that nothing asks and nothing refers to: most likely misspelt. */

@@ -52,11 +52,14 @@ function tokensOf(text: string): Token[] {
   })
 }
 
+/** Reading and asking a rule take stack for each level. */
+export const depthMax = 100
+
 /** Reads a rule. Throws a PolicySyntaxError. */
 export function parsePolicy(text: string): Check {
   const tokens = tokensOf(text)
   if (tokens.length === 0) return { kind: 'always' }
-  let next = 0
+  let [next, depth] = [0, 0]
   const isNext = (word: string) => tokens[next]?.text.toLowerCase() === word
   const taken = (word: string) => {
     const found = isNext(word)
@@ -74,10 +77,17 @@ export function parsePolicy(text: string): Check {
   }
   const or = (): Check => joined('or', and)
   const and = (): Check => joined('and', not)
-  const not = (): Check => (taken('not') ? { kind: 'not', check: not() } : primary())
+  const not = (): Check => (taken('not') ? { kind: 'not', check: within(not) } : primary())
+  const within = (inner: () => Check): Check => {
+    if (++depth > depthMax)
+      throw new PolicySyntaxError(tokens[next]?.at ?? text.length, `more than ${depthMax} levels of brackets and 'not'`)
+    const check = inner()
+    depth--
+    return check
+  }
   const primary = (): Check => {
     if (taken('(')) {
-      const inner = or()
+      const inner = within(or)
       return taken(')') ? inner : fail("')'")
     }
     const token = tokens[next]

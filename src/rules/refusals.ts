@@ -26,6 +26,15 @@ export const refusal = refusals({
     status: 415,
     words: (f: { mediaType: string }) => `The request media type ${f.mediaType} is not supported by this server.`,
   },
+  content_encoding_unsupported: {
+    status: 415,
+    words: (f: { encoding: string }) =>
+      `The content encoding ${f.encoding} is not supported by this server. Send the body as it is.`,
+  },
+  expectation_unknown: {
+    status: 417,
+    words: (f: { expectation: string }) => `The expectation '${f.expectation}' cannot be met by this server.`,
+  },
   body_too_large: {
     status: 413,
     words: (f: { bytesMax: number }) => `The request body is larger than ${f.bytesMax} bytes.`,
@@ -56,6 +65,11 @@ export const refusal = refusals({
     words: (f: { file: string }) => `The users of this configuration are not kept here: there is no file ${f.file}.`,
     hint: () =>
       'The first start of the server makes one. Where Keystone keeps the users, `openstack user create`, `openstack role add` and their like manage them.',
+  },
+  tokens_signed_elsewhere: {
+    status: 400,
+    words: (_: None) => 'Keystone vouches for the tokens of this configuration: there is no signing key here.',
+    hint: () => '`keystone-manage fernet_rotate`, where Keystone runs, changes its keys.',
   },
   identity_user_exists: {
     status: 409,

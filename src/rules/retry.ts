@@ -1,7 +1,7 @@
 /** After so many failures in a row, an instance is shown as ERROR. */
 export const failuresMax = 5
 
-const delayMaxMs = 60_000
+export const delayMaxMs = 60_000
 
 /** How long to wait after this many failures in a row: at once, then twice as long each time, up to a minute. */
 export const retryDelayMs = (failures: number): number =>

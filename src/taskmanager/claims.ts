@@ -1,16 +1,21 @@
 import type { InstanceId } from '../model/ids.ts'
-import type { Instance } from '../model/instance.ts'
+import type { Instance, Intent } from '../model/instance.ts'
 import type { InstanceState } from '../ports/instance-store.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Outcome } from '../rules/outcome.ts'
+import { horizonOf, isDue, seemsOver } from '../rules/schedule.ts'
+import { openClaimWatch } from './claim-watch.ts'
 
 type Needs = Pick<Ports, 'stores' | 'clock'>
 
+type Claimant = Readonly<{ id: string; claimMs: number; healthMs: number }>
+
 /**
  * The claims of one worker. A claim ends by itself, so that nobody waits for a worker that died or hangs; whoever saves
- * without one finds nothing saved.
+ * without one finds nothing saved. One that seems to be over is taken over once it is seen that nobody renews it.
  */
-export function openClaims({ stores, clock }: Needs, worker: { id: string; claimMs: number }) {
+export function openClaims({ stores, clock }: Needs, worker: Claimant) {
+  const watch = openClaimWatch(clock, worker.claimMs)
   const until = () => ({ by: worker.id, untilMs: clock.now().getTime() + worker.claimMs })
   const isOurs = (instance: Instance | undefined) => instance?.intent?.claim?.by === worker.id
   return {
@@ -18,10 +23,12 @@ export function openClaims({ stores, clock }: Needs, worker: { id: string; claim
     async claim(id: InstanceId): Promise<Instance | undefined> {
       return stores.transaction(async stores => {
         const instance = await stores.instances.lock(id)
-        const nowMs = clock.now().getTime()
-        if (!instance?.intent || instance.intent.nextAtMs === null || instance.intent.nextAtMs > nowMs) return undefined
+        const at = horizonOf(clock.now().getTime(), worker)
+        if (!instance?.intent || !isDue(instance.intent.nextAtMs, at)) return undefined
         const { claim } = instance.intent
-        if (claim && claim.untilMs >= nowMs && claim.by !== worker.id) return undefined
+        const isHeld = claim && claim.by !== worker.id
+        if (isHeld && !(seemsOver(claim.untilMs, at) && watch.isAbandoned(id, claim))) return undefined
+        watch.forget(id)
         const intent = { ...instance.intent, claim: until() }
         await stores.instances.saveIntent(id, intent)
         return { ...instance, intent }
@@ -38,8 +45,10 @@ export function openClaims({ stores, clock }: Needs, worker: { id: string; claim
       })
     },
 
+    /** How many claims of others seem to be over, but may not be. */
+    watched: () => watch.size(),
     save: saver({ stores, clock }, worker, until),
-    releaseThoseOf: releaser({ stores, clock }, worker),
+    releaseThoseOf: releaser(stores, worker),
   }
 }
 
@@ -62,12 +71,14 @@ const saver =
       const now = clock.now()
       if (instance.intent.generation !== before.intent!.generation) {
         const { place, address, process } = { ...instance.intent, ...outcome.intent }
-        const intent = { ...instance.intent, place, address, process, claim: undefined, nextAtMs: now.getTime() }
+        const seen = { place, address, process, ...passwordsAfter(outcome, instance.intent) }
+        const intent = { ...instance.intent, ...seen, claim: undefined, nextAtMs: now.getTime() }
         await stores.instances.saveIntent(instance.id, intent)
         return undefined
       }
       const claim = options.release ? undefined : until()
-      const after = { ...instance, ...outcome.state, intent: { ...instance.intent, ...outcome.intent, claim } }
+      const intent = { ...instance.intent, ...outcome.intent, ...passwordsAfter(outcome, instance.intent), claim }
+      const after = { ...instance, ...outcome.state, intent }
       if (isChanged(instance, outcome.state)) await stores.instances.saveState(instance.id, after, now)
       if (outcome.fault !== undefined) {
         const fault = outcome.fault === null ? undefined : { message: outcome.fault, details: '', created: now }
@@ -78,12 +89,15 @@ const saver =
     })
   }
 
+/** As the row has them now: since the step began, they may have been sealed with another key. */
+const passwordsAfter = ({ isPasswordChanged }: Outcome, { nextAdminPassword }: Intent): Partial<Intent> =>
+  isPasswordChanged && nextAdminPassword !== null ? { adminPassword: nextAdminPassword, nextAdminPassword: null } : {}
+
 /** Gives back what workers hold that are known to be gone, before their time is up. */
 const releaser =
-  ({ stores, clock }: Needs, worker: { id: string }) =>
+  (stores: Needs['stores'], worker: { id: string }) =>
   async (place: string, isGone: (worker: string) => boolean): Promise<void> => {
-    const nowMs = clock.now().getTime()
-    for (const { id, intent } of await stores.instances.claimed(place, nowMs)) {
+    for (const { id, intent } of await stores.instances.claimed(place)) {
       const holder = intent!.claim!.by
       if (holder === worker.id || !isGone(holder)) continue
       await stores.transaction(async stores => {

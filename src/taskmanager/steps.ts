@@ -5,6 +5,7 @@ import type { DatabaseContents, DatabaseServer } from '../ports/database-server.
 import type { Ports } from '../ports/ports.ts'
 import { engineSettings } from '../rules/engine-settings.ts'
 import { type Goal, type Step, securingVersion } from '../rules/next-step.ts'
+import type { Outcome } from '../rules/outcome.ts'
 
 export type StepNeeds = Pick<Ports, 'compute' | 'secrets'>
 
@@ -63,7 +64,7 @@ export async function takeStep(ports: StepNeeds, instance: Instance, step: Step,
       await compute.start(id)
       break
     case 'secure':
-      await (await serverOf(ports, intent!)).secure()
+      await (await serverOf(ports, intent!)).secure({ isNew: goal.action === 'create' })
       break
     case 'prepare':
       await prepare(ports, intent!)
@@ -93,24 +94,25 @@ async function serverOf({ compute, secrets }: StepNeeds, intent: Intent): Promis
 }
 
 /** What a step inside the server has done, so that it is not taken again. */
-export function doneInside(step: Step, { nextAdminPassword }: Intent): Partial<Intent> {
+export function doneInside(step: Step): Outcome {
   switch (step) {
     case 'secure':
-      return { secured: securingVersion }
+      return { state: {}, intent: { secured: securingVersion } }
     case 'prepare':
-      return { preparation: null }
+      return { state: {}, intent: { preparation: null } }
     case 'change_password':
-      return { adminPassword: nextAdminPassword!, nextAdminPassword: null }
+      return { state: {}, intent: {}, isPasswordChanged: true }
     default:
-      return {}
+      return { state: {}, intent: {} }
   }
 }
 
-/** A worker that was killed may have changed it already, and not have said so. */
+/** A worker that was killed may have changed it already, and neither have said so nor have seen it safe on the disk. */
 async function changePassword(ports: StepNeeds, intent: Intent): Promise<void> {
   const next = intent.nextAdminPassword!
-  if (await (await serverOf(ports, { ...intent, adminPassword: next })).answers()) return
-  await (await serverOf(ports, intent)).changePassword(ports.secrets.unseal(next))
+  const changed = await serverOf(ports, { ...intent, adminPassword: next })
+  const server = (await changed.answers()) ? changed : await serverOf(ports, intent)
+  await server.changePassword(ports.secrets.unseal(next))
 }
 
 async function askWhetherItAnswers(server: DatabaseServer): Promise<void> {

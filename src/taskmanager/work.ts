@@ -5,6 +5,7 @@ import type { Observation } from '../model/observation.ts'
 import type { Ports } from '../ports/ports.ts'
 import { nextStep, type Step } from '../rules/next-step.ts'
 import { deleted, died, failed, lost, noRoom, type Outcome, settled, stranded } from '../rules/outcome.ts'
+import { renewalMs } from '../rules/schedule.ts'
 import type { Claims } from './claims.ts'
 import { doneInside, goalOf, stepSays, takeStep } from './steps.ts'
 
@@ -64,7 +65,7 @@ async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, i
     options.reached?.(`after ${step}`)
     if (!hasRoom) return untilItsTime(noRoom(said, nowMs()), nowMs())
     if (step === 'settle') return { outcome: await end(ports, options, said, seen), isDone: true }
-    return { outcome: { state: {}, intent: doneInside(step, said.intent!) }, isDone: false }
+    return { outcome: doneInside(step), isDone: false }
   } catch (error) {
     // That says nothing about the instance, which is taken up again where it was left.
     if (error instanceof DatabaseAway) throw error
@@ -140,7 +141,7 @@ async function whileClaimed<T>(claims: Claims, claimMs: number, id: InstanceId, 
   const timer = setInterval(() => {
     if (++renewals * claimMs > stepMsMax * 3) reject(new Fault('A step took too long.'))
     else claims.renew(id).catch(() => {})
-  }, claimMs / 3)
+  }, renewalMs(claimMs))
   try {
     return await Promise.race([step, tooLong])
   } finally {

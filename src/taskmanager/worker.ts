@@ -2,6 +2,7 @@ import { DatabaseAway, DatabaseBusy } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
 import { followImages } from '../operations/follow-images.ts'
 import type { Ports } from '../ports/ports.ts'
+import { horizonOf } from '../rules/schedule.ts'
 import { openClaims } from './claims.ts'
 import { type WorkNeeds, type WorkOptions, workOn } from './work.ts'
 
@@ -93,8 +94,10 @@ function openInHand(ports: WorkNeeds, options: WorkerOptions, onDone: () => void
     async takeOn(place: string): Promise<void> {
       await claims.releaseThoseOf(place, options.isGone)
       if (working.size >= options.atOnceMax) return
-      const nowMs = ports.clock.now().getTime()
-      const due = await ports.stores.instances.due(nowMs, place, options.atOnceMax)
+      const at = horizonOf(ports.clock.now().getTime(), options)
+      // After the clock was set, what is worked on already may seem to be due; it must not hide what is.
+      const inTheWay = working.size + claims.watched()
+      const due = await ports.stores.instances.due(at, place, options.atOnceMax + inTheWay)
       for (const { id } of due.filter(({ id }) => !working.has(id)).slice(0, options.atOnceMax - working.size)) {
         const work = workOn(ports, claims, options, id)
           .catch(error => {
@@ -127,8 +130,9 @@ async function sweep({ stores, compute }: WorkNeeds, options: WorkerOptions): Pr
 
 /** Until something is due that is known of now; not longer than until somebody else may have written something down. */
 async function pauseMs({ stores, clock }: WorkNeeds, pollMs: number, place: string): Promise<number> {
-  const nextMs = await stores.instances.nextDueMs(place)
-  const untilMs = nextMs === undefined ? pollMs : nextMs - clock.now().getTime()
+  const nowMs = clock.now().getTime()
+  const nextMs = await stores.instances.nextDueMs(place, nowMs)
+  const untilMs = nextMs === undefined ? pollMs : nextMs - nowMs
   return Math.max(20, Math.min(pollMs, untilMs))
 }
 

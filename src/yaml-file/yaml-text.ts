@@ -1,4 +1,5 @@
-import { isMap, isNode, isSeq, LineCounter, type Node, parseDocument, visit, type YAMLParseError } from 'yaml'
+import { Composer, isMap, isNode, isSeq, LineCounter, type Node, Parser, type YAMLParseError } from 'yaml'
+import { boundProblem, contentProblem } from './yaml-bounds.ts'
 
 /** A YAML text with what it says, and where it says it. */
 export type YamlText = Readonly<{
@@ -12,42 +13,39 @@ export type YamlText = Readonly<{
 const placed = ({ line, col }: { line: number; col: number }, words: string) =>
   new Error(`line ${line}, column ${col}: ${words}`)
 
-/** Enough for a list that hundreds of entries share; aliases of aliases, which could fill any memory, come to more. */
-const aliasesMax = 10_000
-
 /**
- * Throws an Error with the place where a text is no YAML.
+ * Throws an Error with the place where a text is no YAML, or goes beyond `yamlBounds`.
  *
  * @param options.numbersAsTyped whether a number that would be printed otherwise than it is typed, such as 8.0 and 012, is
  *   the text that was typed: where versions and ids stand, it is one
  */
 export function readYaml(text: string, options: { numbersAsTyped?: boolean } = {}): YamlText {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const [error] = document.errors
+  const tokens = [...new Parser(lines.addNewLine).parse(text)]
+  const beyond = boundProblem(tokens)
+  if (beyond) throw placed(lines.linePos(beyond.offset), beyond.words)
+  const [document, another] = new Composer({ prettyErrors: false, uniqueKeys: false }).compose(
+    tokens,
+    true,
+    text.length,
+  )
+  const error = document!.errors[0]
   if (error) throw placed(lines.linePos(error.pos[0]), yamlWords(error))
-  visit(document, {
-    Alias(_, alias) {
-      if (!alias.resolve(document))
-        throw placed(lines.linePos(startOf(alias)!), `there is no anchor '&${alias.source}' above`)
-    },
-    Scalar(_, scalar) {
-      if (options.numbersAsTyped && typeof scalar.value === 'number' && String(scalar.value) !== scalar.source)
-        scalar.value = scalar.source
-    },
+  if (another) throw placed(lines.linePos(another.range[0]), 'expected one document, but another one begins here')
+  const problem = contentProblem(document!, scalar => {
+    if (options.numbersAsTyped && typeof scalar.value === 'number' && String(scalar.value) !== scalar.source)
+      scalar.value = scalar.source
   })
+  if (problem) throw placed(lines.linePos(problem.offset), problem.words)
   return {
-    value: document.toJS({ maxAliasCount: aliasesMax }),
-    problem: (path, words) => placed(lines.linePos(offsetOf(document.contents, path)), words),
-    lineOf: path => lines.linePos(offsetOf(document.contents, path)).line,
+    // The values were counted above, aliases of aliases included.
+    value: document!.toJS({ maxAliasCount: -1 }),
+    problem: (path, words) => placed(lines.linePos(offsetOf(document!.contents, path)), words),
+    lineOf: path => lines.linePos(offsetOf(document!.contents, path)).line,
   }
 }
 
-/** The parser's own words, but for one that speaks to programmers. */
-const yamlWords = ({ code, message }: YAMLParseError) =>
-  code === 'MULTIPLE_DOCS'
-    ? 'expected one document, but another one begins here'
-    : message.charAt(0).toLowerCase() + message.slice(1)
+const yamlWords = ({ message }: YAMLParseError) => message.charAt(0).toLowerCase() + message.slice(1)
 
 /** Where the deepest thing on the path begins; an entry of a map begins with its key. */
 function offsetOf(root: unknown, path: readonly string[]): number {

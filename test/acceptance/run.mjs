@@ -421,6 +421,25 @@ async function realInstances(person, clone) {
       demand((await show(instance.id)).status === 'ACTIVE', 'it is not ACTIVE')
       demand((await buffers(instance)) === '128MB', 'shared_buffers changed')
     })
+    await check(`${person}: the tenant's root is no superuser, and reaches nothing of the machine`, async () => {
+      const { status, body } = await call('POST', `/instances/${instance.id}/root`)
+      demand(status === 200, `it answers ${status} ${JSON.stringify(body)}`)
+      await rootReachesNothing(Client, instance.connection, body.user)
+    })
+    await check(`${person}: an admin sees which walls stand around the instance, and they do`, async () => {
+      const admin = await logIn(server.url, join(clone, data, 'clouds.yaml'), 'trove-admin')
+      const { isolation } = (await admin('GET', `/mgmt/instances/${instance.id}`)).body.instance
+      const walls = Object.entries(isolation).filter(([, stands]) => stands === true)
+      const wanted = person === 'root' ? ['view', 'network', 'memory', 'cpu', 'processes'] : ['view', 'network']
+      const missing = wanted.filter(wall => !isolation[wall])
+      demand(
+        missing.length === 0,
+        `missing: ${missing.join(', ')}; there are ${walls.map(([wall]) => wall).join(', ')}`,
+      )
+      demand(isolation.user === (person === 'root' ? 'own' : 'service'), `it runs as the user '${isolation.user}'`)
+      const owners = new Set(processesOf(instance.id).flatMap(pid => ownerOf(pid) ?? []))
+      demand(person !== 'root' || [...owners].some(uid => uid >= 2e9), `its processes are of ${[...owners]}`)
+    })
     await check(`${person}: kill -9 of everything, npm start again: the row is still there`, async () => {
       await server.stop('SIGKILL')
       for (const pid of processesOf(instance.id)) sh('root', `kill -9 ${pid}`, '/')
@@ -454,6 +473,49 @@ async function realInstances(person, clone) {
   } finally {
     await server?.stop()
     if (instance) for (const pid of processesOf(instance.id)) sh('root', `kill -9 ${pid}`, '/')
+  }
+}
+
+const ownerOf = pid => {
+  try {
+    return Number(/^Uid:\t\d+\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1])
+  } catch {
+    return undefined
+  }
+}
+
+/** What PostgreSQL's superuser could do, and with it read the passwords of the service. */
+const waysOut = [
+  "copy (select 1) to program 'id'",
+  "copy out_of_here from program 'id'",
+  "copy out_of_here from '/etc/passwd'",
+  "select pg_read_file('/etc/passwd')",
+  "select lo_import('/etc/passwd')",
+  'alter role postgres superuser',
+  'set role os_admin',
+  "alter role os_admin password 'mine'",
+  'create role other superuser',
+  "alter system set archive_command = 'id'",
+  "load '/tmp/mine.so'",
+  'create extension file_fdw',
+]
+
+async function rootReachesNothing(Client, { host, port }, { name: user, password }) {
+  const client = new Client({ host, port, user, password, database: 'postgres' })
+  await client.connect()
+  try {
+    const { rows } = await client.query("select current_setting('is_superuser') as is_superuser")
+    demand(rows[0].is_superuser === 'off', 'it is a superuser')
+    await client.query('create temp table out_of_here (line text)')
+    for (const way of waysOut) {
+      const refused = await client.query(way).then(
+        () => false,
+        () => true,
+      )
+      demand(refused, `it can: ${way}`)
+    }
+  } finally {
+    await client.end()
   }
 }
 
@@ -650,7 +712,17 @@ async function besideOpenstack(clone) {
   })
 }
 
+/** Instances see nothing of the machine where bubblewrap is; without it the service says so, and goes on. */
+function haveBubblewrap() {
+  if (existsSync('/usr/bin/bwrap')) return
+  if (!flags.includes('--install') || !isRoot)
+    return note('NOT RUN', 'the walls around instances (apt-get install bubblewrap, or --install as root)')
+  const install = 'DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends bubblewrap'
+  mustRun('root', `apt-get update -q && ${install}`, '/', 900)
+}
+
 async function main() {
+  haveBubblewrap()
   if (isRoot && !uidOf(ordinaryUser)) mustRun('root', `useradd --create-home --shell /bin/bash ${ordinaryUser}`, '/')
   const people = isRoot ? ['root', ordinaryUser] : [process.env.USER ?? 'this user']
   if (!isRoot) note('NOT RUN', 'as root (start this script as root to have both)')

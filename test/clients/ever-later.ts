@@ -4,11 +4,9 @@ import type { Clock } from '../../src/ports/clock.ts'
 /** Two requests never share a millisecond, so each finds its rate's bucket empty. */
 export function everLater(): Clock {
   let last = 0
-  return {
-    now() {
-      last = Math.max(last + 1, Date.now())
-      return new Date(last)
-    },
-    newId: systemClock.newId,
+  const laterMs = () => {
+    last = Math.max(last + 1, Date.now())
+    return last
   }
+  return { now: () => new Date(laterMs()), monotonicMs: laterMs, newId: systemClock.newId }
 }

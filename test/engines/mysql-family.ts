@@ -64,7 +64,7 @@ const mysqlFamily: Omit<SqlBench, 'engine' | 'isPromised' | 'pidFile'> = {
       { characterSet: 'utf8; drop', why: /character set/ },
     ],
   },
-  proofOfSuperuser: ["create user zoe@localhost identified by 'z'", 'drop user zoe@localhost', 'select 7'],
+  proofOfSuperuser: ['create database proven', 'drop database proven', 'select 7'],
   provenSuperuser: 7,
   halfMade: ["create user 'trove-ts draft'@'%' identified by 'half'"],
   pidFileText: pid => `${pid}\n`,

@@ -17,7 +17,24 @@ export const crashFlavors = `flavors:
 export const crashActions = ['create', 'restart', 'resize', 'resize_volume', 'delete'] as const
 export type CrashAction = (typeof crashActions)[number]
 
-export type Tally = { operations: number; kills: number; violations: string[] }
+export type Kill = 'worker at a point' | 'worker at random' | 'worker that hung' | 'API after its answer'
+
+/** What was done, and to whom: how often each action was begun, how many were refused, who was killed how often. */
+export type Tally = {
+  done: Record<CrashAction, number>
+  refused: number
+  instances: number
+  kills: Record<Kill, number>
+  violations: string[]
+}
+
+const noTally = (): Tally => ({
+  done: { create: 0, restart: 0, resize: 0, resize_volume: 0, delete: 0 },
+  refused: 0,
+  instances: 0,
+  kills: { 'worker at a point': 0, 'worker at random': 0, 'worker that hung': 0, 'API after its answer': 0 },
+  violations: [],
+})
 
 /** Asks the API; a request that got no answer gives undefined. */
 type Ask = (method: string, path: string, body?: object) => Promise<{ status: number; body: unknown }>
@@ -32,7 +49,7 @@ const settleSeconds = 60
 export function openCrashSuite(at: Deployment, { bench, image }: EngineUnderTest, ask: Ask) {
   const alive: Made[] = []
   const dead: Made[] = []
-  const tally: Tally = { operations: 0, kills: 0, violations: [] }
+  const tally = noTally()
   let made = 0
 
   /** Runs a worker that dies at a point; the points that it reached, and whether it got so far. */
@@ -50,7 +67,7 @@ export function openCrashSuite(at: Deployment, { bench, image }: EngineUnderTest
     const died = child.signalCode !== null
     child.kill('SIGKILL')
     await ended
-    if (died) tally.kills++
+    if (died) tally.kills['worker at a point']++
     return { points: said.split('\n').filter(line => line.startsWith('reached ')), died }
   }
 
@@ -102,14 +119,21 @@ export function openCrashSuite(at: Deployment, { bench, image }: EngineUnderTest
         ...firstContents(image.manager),
       },
     })
-    if (status === 200)
-      alive.push({ id: (body as { instance: { id: string } }).instance.id, row: name, port: undefined })
-    return status === 200
+    if (status !== 200) return false
+    alive.push({ id: (body as { instance: { id: string } }).instance.id, row: name, port: undefined })
+    tally.instances++
+    return true
   }
 
   /** Asks for an action on an instance. False when it is refused, as while something else is going on. */
   async function begin(action: CrashAction, instance: Made | undefined): Promise<boolean> {
-    tally.operations++
+    const isBegun = await beginUncounted(action, instance)
+    if (isBegun) tally.done[action]++
+    else tally.refused++
+    return isBegun
+  }
+
+  async function beginUncounted(action: CrashAction, instance: Made | undefined): Promise<boolean> {
     if (action === 'create') return create()
     if (!instance) return false
     const path = `/instances/${instance.id}`
@@ -142,7 +166,7 @@ export function openCrashSuite(at: Deployment, { bench, image }: EngineUnderTest
     async apiRound(action: CrashAction): Promise<void> {
       const title = await prepared(action)
       at.apis[0]!.child.kill('SIGKILL')
-      tally.kills++
+      tally.kills['API after its answer']++
       await at.apis[0]!.ended
       await at.replaceApi(0)
       await settle(`${title}, API killed after its answer`)
@@ -151,14 +175,22 @@ export function openCrashSuite(at: Deployment, { bench, image }: EngineUnderTest
     async storm(choose: (upTo: number) => number): Promise<void> {
       const deeds: string[] = []
       for (let count = 0; count < 1 + choose(4); count++) {
-        const action = alive.length === 0 ? 'create' : crashActions[choose(crashActions.length)]!
-        if (action === 'create' && alive.length >= 3) continue
+        const action = rarest(choose)
         const done = await begin(action, alive[choose(alive.length)])
         deeds.push(done ? action : `${action} (refused)`)
       }
       const ends = await Promise.all([0, 1].map(() => doomedWorker(choose(3000), choose(4) === 0)))
       await settle(`${deeds.join(', ')}; two workers ${ends.join(' and ')}`)
     },
+  }
+
+  /** The action that was begun least often of those that can be now, so that each has its share. */
+  function rarest(choose: (upTo: number) => number): CrashAction {
+    const possible = crashActions.filter(action => (action === 'create' ? alive.length < 3 : alive.length > 0))
+    const least = Math.min(...possible.map(action => tally.done[action]))
+    // Now and then another one, so that it is not always the same one after the same.
+    const candidates = choose(4) === 0 ? possible : possible.filter(action => tally.done[action] === least)
+    return candidates[choose(candidates.length)]!
   }
 
   /** Makes sure that there is something to act on, acts, and says what it did. */
@@ -189,7 +221,7 @@ export function openCrashSuite(at: Deployment, { bench, image }: EngineUnderTest
       await setTimeout(300)
     }
     child.kill('SIGKILL')
-    tally.kills++
+    tally.kills[hangs ? 'worker that hung' : 'worker at random']++
     await ended
     return `${hangs ? 'stopped' : 'killed'} after ${afterMs} ms`
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { type EngineUnderTest, enginePath } from '../engines/index.ts'
 import { deploy, type Scope } from '../servers/deployment.ts'
-import { claimSeconds, crashFlavors, openCrashSuite } from './crash-suite.ts'
+import { claimSeconds, crashFlavors, openCrashSuite, type Tally } from './crash-suite.ts'
 
 /** A crash suite on a deployment of its own, and dice that fall as the seed says. */
 export async function startCrashSuite(scope: Scope, engine: EngineUnderTest, seed: number, path = enginePath) {
@@ -40,9 +40,11 @@ export async function startCrashSuite(scope: Scope, engine: EngineUnderTest, see
   return { suite: openCrashSuite(at, engine, ask), choose }
 }
 
-export const summary = (
-  { title }: EngineUnderTest,
-  seed: number,
-  { operations, kills, violations }: { operations: number; kills: number; violations: readonly string[] },
-) =>
-  `crash suite with ${title}, seed ${seed}: ${operations} operations, ${kills} kills, ${violations.length} violations`
+const counts = (counted: Readonly<Record<string, number>>) =>
+  Object.entries(counted)
+    .map(([what, count]) => `${what} ${count}`)
+    .join(', ')
+
+export const summary = ({ title }: EngineUnderTest, seed: number, tally: Tally) =>
+  `crash suite with ${title}, seed ${seed}: ${tally.instances} instances; begun: ${counts(tally.done)}; ` +
+  `refused ${tally.refused}; killed: ${counts(tally.kills)}; ${tally.violations.length} violations`

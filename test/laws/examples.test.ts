@@ -17,6 +17,8 @@ const context = {
   ports: reach,
   schema: reach,
   users: reach,
+  signingKey: reach,
+  secretKey: reachAtOnce,
   sources: reachAtOnce,
   policies: reachAtOnce,
   checkConfig: reachAtOnce,

@@ -8,7 +8,10 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
   allowed: { from: ['model'], because: 'a decision is a value made from values' },
   rules: { from: ['model'], because: 'a decision is a value made from values' },
   ports: { from: ['model'], because: 'a port is a type in the words of the model' },
-  config: { from: [], because: 'the configuration is read before anything else is there' },
+  config: {
+    from: ['yaml-file'],
+    because: 'the configuration is read before anything else is there, but within bounds',
+  },
   operations: {
     from: ['model', 'allowed', 'rules', 'ports'],
     because: 'an operation loads, decides and saves through ports; it knows no HTTP, no SQL and no driver',
@@ -18,7 +21,7 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
     because: 'the API translates between HTTP and operations; what it needs else is handed in by main',
   },
   cli: {
-    from: ['model', 'allowed', 'rules', 'ports', 'operations', 'datastore-catalogue'],
+    from: ['model', 'allowed', 'rules', 'ports', 'operations', 'datastore-catalogue', 'yaml-file'],
     types: ['config'],
     because: 'the command line translates between a terminal and operations; what it needs else is handed in by main',
   },
@@ -40,10 +43,10 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
     because: 'a source of volume types knows no request, no row and no decision',
   },
   identity: {
-    from: ['model', 'ports', 'openstack'],
+    from: ['model', 'ports', 'openstack', 'yaml-file'],
     because: 'who vouches for a token knows no request and no decision',
   },
-  db: { from: ['model', 'ports', 'openstack'], because: 'stores keep rows and never decide' },
+  db: { from: ['model', 'ports', 'openstack', 'yaml-file'], because: 'stores keep rows and never decide' },
 }
 
 const roomOf = (path: string) => path.split('/')[1]!

@@ -17,6 +17,7 @@ const service: Credentials = {
 /** Tokens validated at a stand-in for Keystone, at a time that stands still until it is told. */
 export async function bench(t: TestContext, changes: Partial<KeystoneSettings> & { credentials?: Credentials } = {}) {
   const clock = { now: new Date('2026-01-01T00:00:00Z') }
+  const time = { now: () => clock.now, monotonicMs: () => clock.now.getTime() }
   const keystone = await startFakeKeystone(clock)
   const http = openHttp()
   t.after(async () => {
@@ -36,10 +37,10 @@ export async function bench(t: TestContext, changes: Partial<KeystoneSettings> &
     checksBinding: true,
     ...rest,
   }
-  const session = openSession({ authUrl: keystone.url, credentials, timeoutMs: 300 }, http, () => clock.now)
+  const session = openSession({ authUrl: keystone.url, credentials, timeoutMs: 300 }, http, time)
   return {
     keystone,
-    identity: openKeystoneIdentity(settings, session, { now: () => clock.now }),
+    identity: openKeystoneIdentity(settings, session, time),
     later: (seconds: number) => {
       clock.now = new Date(clock.now.getTime() + seconds * 1000)
     },

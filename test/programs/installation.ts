@@ -12,15 +12,20 @@ export type Running = Readonly<{
   ended: Promise<unknown>
 }>
 
+/** What a program is started with: a command in front of it, variables. */
+type Around = Readonly<{ command?: readonly string[]; environment?: Readonly<Record<string, string>> }>
+
 const programFile = (name: string) => new URL(`../../bin/${name}.js`, import.meta.url).pathname
 
 /** A folder for the data folders of a test file, and our programs as processes in it. */
 export function makeInstallation() {
   const folder = mkdtempSync(join(tmpdir(), 'trove-ts-programs-'))
 
-  function run(name: string, args: readonly string[], input?: string): Running {
+  function run(name: string, args: readonly string[], input?: string, around: Around = {}): Running {
     const stdin = input === undefined ? 'ignore' : 'pipe'
-    const child = spawn(process.execPath, [programFile(name), ...args], { cwd: folder, stdio: [stdin, 'pipe', 'pipe'] })
+    const [command, ...words] = [...(around.command ?? []), process.execPath, programFile(name), ...args]
+    const env = { ...process.env, ...around.environment }
+    const child = spawn(command!, words, { cwd: folder, env, stdio: [stdin, 'pipe', 'pipe'] })
     if (input !== undefined) child.stdin!.end(input)
     const said = { out: '', err: '' }
     child.stdout!.on('data', chunk => (said.out += chunk))
@@ -38,8 +43,12 @@ export function makeInstallation() {
   }
 
   /** The whole service in one process; it is ready when this returns. */
-  async function start(dataDir: string, ...args: readonly string[]) {
-    const server = run('trove-all-in-one', ['--port', '0', '--data-dir', join(folder, dataDir), ...args])
+  const start = (dataDir: string, ...args: readonly string[]) => startIn({}, dataDir, ...args)
+
+  /** The same under another program, or with variables in its environment. */
+  async function startIn(around: Around, dataDir: string, ...args: readonly string[]) {
+    const words = ['--port', '0', '--data-dir', join(folder, dataDir), ...args]
+    const server = run('trove-all-in-one', words, undefined, around)
     await until(server, ({ out }) => out.endsWith('\n\n'))
     return { ...server, url: /ready at (\S+)/.exec(server.said.out)![1]! }
   }
@@ -66,7 +75,7 @@ export function makeInstallation() {
   }
 
   const remove = () => rmSync(folder, { recursive: true })
-  return { folder, run, until, start, stop, passwordOf, logIn, manage, manageWith, remove }
+  return { folder, run, until, start, startIn, stop, passwordOf, logIn, manage, manageWith, remove }
 }
 
 export const logInAs = (url: string, name: string, password: string, project?: string): Promise<Response> => {

@@ -8,6 +8,7 @@ export function heldClock(): HeldClock {
   let now = Date.parse('2026-11-23T06:25:32Z')
   return {
     now: () => new Date(now),
+    monotonicMs: () => now,
     newId: systemClock.newId,
     forward(milliseconds) {
       now += milliseconds

@@ -1,18 +1,43 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { tasks } from '../../src/model/instance-task.ts'
-import { openClaims } from '../../src/taskmanager/claims.ts'
+import { horizonOf, renewalMs } from '../../src/rules/schedule.ts'
+import { type Claims, openClaims } from '../../src/taskmanager/claims.ts'
 import { engines } from '../servers/engines.ts'
 import { newId } from './clock.ts'
 import { freshDatabase } from './fresh-database.ts'
 import { addInstance, startMs } from './instance-rows.ts'
 
 const claimMs = 30_000
+const healthMs = 10_000
+const dayMs = 86_400_000
+const waits = { claimMs, healthMs }
+const at = (nowMs: number) => horizonOf(nowMs, waits)
 
-/** A clock that is set by hand. */
+/** A clock that is set by hand, and the time that really passes. */
 const clockAt = (nowMs: number) => {
-  const clock = { nowMs, now: () => new Date(clock.nowMs), newId }
+  const clock = {
+    nowMs,
+    steadyMs: 0,
+    now: () => new Date(clock.nowMs),
+    monotonicMs: () => clock.steadyMs,
+    newId,
+    pass(milliseconds: number) {
+      clock.nowMs += milliseconds
+      clock.steadyMs += milliseconds
+    },
+    set(byMs: number) {
+      clock.nowMs += byMs
+    },
+  }
   return clock
+}
+
+/** Takes over a claim that is over: it is seen once, and again when nobody renewed it. */
+async function takeOver(clock: ReturnType<typeof clockAt>, claims: Claims, id: string) {
+  assert.equal(await claims.claim(id), undefined)
+  clock.pass(claimMs / 2)
+  return claims.claim(id)
 }
 
 for (const engine of engines) {
@@ -47,7 +72,7 @@ for (const engine of engines) {
       const clock = clockAt(startMs)
       const machines = [stores, ...others.map(other => other.stores)]
       const claims = Array.from({ length: 20 }, (_, number) =>
-        openClaims({ stores: machines[number % machines.length]!, clock }, { id: `worker ${number}`, claimMs }),
+        openClaims({ stores: machines[number % machines.length]!, clock }, { id: `worker ${number}`, ...waits }),
       )
       const got = await Promise.all(claims.map(each => each.claim(instance.id)))
       assert.equal(got.filter(claimed => claimed !== undefined).length, 1)
@@ -57,24 +82,24 @@ for (const engine of engines) {
       const { stores } = await freshDatabase(t, engine)
       const { id } = await addInstance(stores)
       const clock = clockAt(startMs)
-      const [one, other] = ['one', 'other'].map(id => openClaims({ stores, clock }, { id, claimMs }))
+      const [one, other] = ['one', 'other'].map(id => openClaims({ stores, clock }, { id, ...waits }))
       assert.ok(await one!.claim(id))
       assert.ok(await one!.claim(id))
       assert.equal(await other!.claim(id), undefined)
-      assert.deepEqual(await stores.instances.due(startMs + 1000, 'here', 9), [])
-      clock.nowMs += claimMs + 1
-      assert.equal((await stores.instances.due(clock.nowMs, 'here', 9)).length, 1)
-      assert.ok(await other!.claim(id))
+      assert.deepEqual(await stores.instances.due(at(startMs + 1000), 'here', 9), [])
+      clock.pass(claimMs + 1)
+      assert.equal((await stores.instances.due(at(clock.nowMs), 'here', 9)).length, 1)
+      assert.ok(await takeOver(clock, other!, id))
     })
 
     test('who hung and lost the claim saves nothing', async t => {
       const { stores } = await freshDatabase(t, engine)
       const { id } = await addInstance(stores)
       const clock = clockAt(startMs)
-      const [hung, other] = ['hung', 'other'].map(id => openClaims({ stores, clock }, { id, claimMs }))
+      const [hung, other] = ['hung', 'other'].map(id => openClaims({ stores, clock }, { id, ...waits }))
       const before = await hung!.claim(id)
-      clock.nowMs += claimMs + 1
-      await other!.claim(id)
+      clock.pass(claimMs + 1)
+      assert.ok(await takeOver(clock, other!, id))
       assert.equal(await hung!.renew(id), false)
       const outcome = { state: { name: 'changed' }, intent: { process: '1:1' }, fault: 'Oh.' }
       assert.equal(await hung!.save(before!, outcome, { release: true }), undefined)
@@ -87,10 +112,10 @@ for (const engine of engines) {
       const { stores } = await freshDatabase(t, engine)
       const { id } = await addInstance(stores)
       const clock = clockAt(startMs)
-      const [one, other] = ['one', 'other'].map(id => openClaims({ stores, clock }, { id, claimMs }))
+      const [one, other] = ['one', 'other'].map(id => openClaims({ stores, clock }, { id, ...waits }))
       await one!.claim(id)
       for (let time = 0; time < 4; time++) {
-        clock.nowMs += claimMs / 2
+        clock.pass(claimMs / 2)
         assert.equal(await one!.renew(id), true)
         assert.equal(await other!.claim(id), undefined)
       }
@@ -100,7 +125,7 @@ for (const engine of engines) {
       const { stores } = await freshDatabase(t, engine)
       const { id } = await addInstance(stores)
       const clock = clockAt(startMs)
-      const one = openClaims({ stores, clock }, { id: 'one', claimMs })
+      const one = openClaims({ stores, clock }, { id: 'one', ...waits })
       const before = await one.claim(id)
       await stores.instances.saveIntent(id, { ...before!.intent!, action: 'delete', generation: 2 })
       const outcome = {
@@ -113,7 +138,7 @@ for (const engine of engines) {
         [intent?.action, intent?.process, intent?.claim, taskId],
         ['delete', '1:1', undefined, tasks.BUILDING],
       )
-      assert.equal((await stores.instances.due(startMs, 'here', 9)).length, 1)
+      assert.equal((await stores.instances.due(at(startMs), 'here', 9)).length, 1)
     })
 
     test('the claims of a worker that is known to be dead are given back at once', async t => {
@@ -121,7 +146,7 @@ for (const engine of engines) {
       const { id, intent } = await addInstance(stores)
       await stores.instances.saveIntent(id, { ...intent!, place: 'here' })
       const clock = clockAt(startMs)
-      const [dead, other] = ['dead', 'other'].map(id => openClaims({ stores, clock }, { id, claimMs }))
+      const [dead, other] = ['dead', 'other'].map(id => openClaims({ stores, clock }, { id, ...waits }))
       await dead!.claim(id)
       await other!.releaseThoseOf('here', worker => worker !== 'dead')
       assert.equal(await other!.claim(id), undefined)
@@ -137,11 +162,52 @@ for (const engine of engines) {
       await stores.instances.saveIntent(parked.id, { ...parked.intent!, nextAtMs: null })
       const ofOthers = await addInstance(stores, { intent: undefined })
       await stores.instances.makeDue('here', startMs)
-      assert.deepEqual(await stores.instances.due(startMs + 1_000_000, 'here', 9), [])
-      assert.equal(await stores.instances.nextDueMs('here'), undefined)
-      const claims = openClaims({ stores, clock: clockAt(startMs) }, { id: 'one', claimMs })
+      assert.deepEqual(await stores.instances.due(at(startMs + 1_000_000), 'here', 9), [])
+      assert.equal(await stores.instances.nextDueMs('here', startMs), undefined)
+      const claims = openClaims({ stores, clock: clockAt(startMs) }, { id: 'one', ...waits })
       assert.equal(await claims.claim(ofOthers.id), undefined)
       assert.deepEqual(await stores.instances.byId(ofOthers.id), { ...ofOthers, intent: undefined })
+    })
+
+    test('what waits is due once the clock is put back by a day, and not before its time otherwise', async t => {
+      const { stores } = await freshDatabase(t, engine)
+      const { id, intent } = await addInstance(stores)
+      const clock = clockAt(startMs)
+      const claims = openClaims({ stores, clock }, { id: 'one', ...waits })
+      await stores.instances.saveIntent(id, { ...intent!, nextAtMs: startMs + healthMs })
+      assert.deepEqual(await stores.instances.due(at(clock.nowMs), 'here', 9), [])
+      assert.equal(await claims.claim(id), undefined)
+      clock.set(-dayMs)
+      assert.equal((await stores.instances.due(at(clock.nowMs), 'here', 9)).length, 1)
+      assert.ok(await claims.claim(id))
+    })
+
+    test('the claim of a dead worker ends although the clock was put back by a day', async t => {
+      const { stores } = await freshDatabase(t, engine)
+      const { id } = await addInstance(stores)
+      const clock = clockAt(startMs)
+      const [dead, other] = ['dead', 'other'].map(id => openClaims({ stores, clock }, { id, ...waits }))
+      await dead!.claim(id)
+      clock.set(-dayMs)
+      assert.equal((await stores.instances.due(at(clock.nowMs), 'here', 9)).length, 1)
+      assert.ok(await takeOver(clock, other!, id))
+    })
+
+    test('the claim of a live worker lasts although the clock is set ahead and back by a day', async t => {
+      const { stores } = await freshDatabase(t, engine)
+      const { id } = await addInstance(stores)
+      const clock = clockAt(startMs)
+      const [alive, other] = ['alive', 'other'].map(id => openClaims({ stores, clock }, { id, ...waits }))
+      await alive!.claim(id)
+      for (const byMs of [dayMs, -dayMs, -dayMs, dayMs]) {
+        clock.set(byMs)
+        for (let time = 0; time < 6; time++) {
+          assert.equal(await other!.claim(id), undefined)
+          clock.pass(renewalMs(claimMs))
+          assert.equal(await other!.claim(id), undefined)
+          assert.equal(await alive!.renew(id), true)
+        }
+      }
     })
 
     test('what a project uses is counted over its live instances, those of others by flavor', async t => {

@@ -11,4 +11,4 @@ export function newId(): string {
   return id
 }
 
-export const clock = { now: () => new Date(), newId }
+export const clock = { now: () => new Date(), monotonicMs: () => performance.now(), newId }

@@ -50,7 +50,7 @@ for (const engine of engines) {
 
     describe('text that a column cannot hold', () => {
       const actor = { id: 'cli:ada', requestId: null }
-      const clock = { now: () => noon, newId }
+      const clock = { now: () => noon, monotonicMs: () => 0, newId }
       const flavors = { list: async () => [] }
       const images = { list: async () => [{ id: '1', name: 'i', manager: 'mysql', version: '8', tags: ['t'] }] }
       const unusable = {

@@ -4,11 +4,14 @@ import { sql } from 'kysely'
 import type { Database } from '../../src/db/database.ts'
 import { migrate, tables } from '../../src/db/migrations/index.ts'
 import { openStores } from '../../src/db/stores/index.ts'
+import { horizonOf } from '../../src/rules/schedule.ts'
 import { type Engine, engines } from '../servers/engines.ts'
 import { freshDatabase, open } from './fresh-database.ts'
 import { addInstance, newInstance, startMs } from './instance-rows.ts'
 import { eventOf, metadataOf, noon, versionOf } from './rows.ts'
 import { isOurs, runFiles, tableNames, trovesTables } from './troves-database.ts'
+
+const waits = { claimMs: 30_000, healthMs: 10_000 }
 
 /** A database as a Trove of today made and filled it, before anything of ours is there. */
 async function trovesDatabase(t: TestContext, engine: Engine) {
@@ -31,10 +34,10 @@ for (const engine of engines) {
     test('leaves nothing for a worker to do, or to wake up for', async t => {
       const { database, stores } = await freshDatabase(t, engine)
       const { id } = await addInstance(stores)
-      assert.equal(await stores.instances.nextDueMs('here'), startMs)
+      assert.equal(await stores.instances.nextDueMs('here', startMs), startMs)
       await sql`delete from instances where id = ${id}`.execute(database.kysely)
-      assert.deepEqual(await stores.instances.due(startMs + 1, 'here', 10), [])
-      assert.equal(await stores.instances.nextDueMs('here'), undefined)
+      assert.deepEqual(await stores.instances.due(horizonOf(startMs + 1, waits), 'here', 10), [])
+      assert.equal(await stores.instances.nextDueMs('here', startMs), undefined)
       assert.equal(await stores.instances.byId(id, { deletedToo: true }), undefined)
     })
   })
@@ -143,7 +146,7 @@ for (const engine of engines.filter(engine => engine.name === 'mysql')) {
       assert.deepEqual(await stores.metadata.list('v-57', ['flavor_requirement']), [])
       // What happened to it outlives it; of its instance there is nothing more to do.
       assert.equal((await stores.events.list('v-57', ['flavor'])).length, 1)
-      assert.deepEqual(await stores.instances.due(startMs + 1, 'here', 10), [])
+      assert.deepEqual(await stores.instances.due(horizonOf(startMs + 1, waits), 'here', 10), [])
     })
 
     test('lets Trove change its tables, and goes on being read and written', async t => {

@@ -64,7 +64,13 @@ function extendDirectory(world: World, { guests = {}, projectNames = {} }: World
 
 /** A token that was good once: signed with this world's key, an hour long, issued two hours ago. */
 function expiredToken(world: World, person: string): string {
-  const claims = { user: `${person}-user`, project: world.projectOf(person), methods: ['password'], password: '' }
+  const claims = {
+    user: `${person}-user`,
+    project: world.projectOf(person),
+    methods: ['password'],
+    password: '',
+    epoch: 0,
+  }
   const issuedAt = new Date(Date.now() - 2 * 3_600_000)
   return issueToken(claims, readDirectory(world).signing_key, issuedAt, 3600).token
 }

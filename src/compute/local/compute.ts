@@ -6,7 +6,7 @@ import type { InstanceId } from '../../model/ids.ts'
 import type { Image } from '../../model/image.ts'
 import type { Compute, Observation } from '../../ports/compute.ts'
 import { instanceFolder, isInstanceId, writeWhole } from './instance-folder.ts'
-import { measureFolder } from './isolation/instance-files.ts'
+import { measureFolders } from './isolation/instance-files.ts'
 import { addressOf, engineFor, images, keptServer, someServer } from './kept-server.ts'
 import type { KnownImage } from './ledger.ts'
 import { type Machine, type MachineOptions, openMachine } from './machine.ts'
@@ -73,13 +73,13 @@ async function lostImages(machine: Machine): Promise<KnownImage[]> {
   return ledger.images().filter(({ id }) => !there.some(image => image.id === id))
 }
 
-/** Of its data and of its log. */
+/** Of everything that the instance can make grow. */
 async function usedBytes(machine: Machine, id: InstanceId): Promise<number | undefined> {
   const room = isInstanceId(id) ? (await machine.existingLedger())?.room(id) : undefined
   if (!room) return undefined
   const folders = instanceFolder(await machine.folder(), id)
-  const data = await measureFolder(await machine.isolation(), folders.data)
-  return data === undefined ? undefined : data + (await logBytes(folders.log))
+  const written = await measureFolders(await machine.isolation(), [folders.data, folders.temporary])
+  return written === undefined ? undefined : written + (await logBytes(folders.log))
 }
 
 async function observe(machine: Machine, id: InstanceId): Promise<Observation> {

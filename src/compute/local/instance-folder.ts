@@ -102,6 +102,14 @@ export async function makePrivateFolder(path: string, account: Account | undefin
   if (account) await chown(path, account.uid, account.gid)
 }
 
+/** Of all users but us, lets only this one pass through a folder: to its settings, its lock and what it has of its own. */
+export async function admitOnly(path: string, { gid }: Account): Promise<void> {
+  await chown(path, process.getuid!(), gid)
+  await setMode(path, 0o710)
+}
+
+export const admitAll = (path: string) => setMode(path, 0o711)
+
 /** Whatever the umask of this process took away or left. */
 async function setMode(path: string, mode: number) {
   const handle = await open(path)

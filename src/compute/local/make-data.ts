@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Fault } from '../../model/fault.ts'
 import type { InstanceId } from '../../model/ids.ts'
@@ -53,9 +53,12 @@ export async function makeData(
   if (command) {
     const secret = engine.passwordFileText(adminPassword, installed)
     await writeWhole(folders.password, secret, { mode: 0o400, ...maker })
-    await run(machine, command, { folders, draft, maker, readable: engineFolders(installed) }).finally(() =>
-      rm(folders.password, { force: true }),
-    )
+    await run(machine, command, {
+      folders,
+      draft,
+      maker,
+      readable: engineFolders(installed, dirname(folders.home)),
+    }).finally(() => rm(folders.password, { force: true }))
   }
   for (const [name, text] of Object.entries(engine.finishing(adminPassword)))
     await writeWhole(join(draft, name), text, { mode: 0o600, ...maker })

@@ -44,7 +44,14 @@ export const mariadb: Engine = {
   leftOver: [],
   serve: (installed, served) => ({
     file: installed.program,
-    args: [...servingArguments(served), `--basedir=${baseFolder(installed)}`],
+    args: [
+      ...servingArguments(served),
+      `--basedir=${baseFolder(installed)}`,
+      // No DATA DIRECTORY: tables lie in the data folder.
+      '--skip-symbolic-links',
+      // SQL reads and writes files below this, and nothing is below it. There is no word for "nowhere".
+      '--secure-file-priv=/dev/null',
+    ],
   }),
   ...processRecognisers(['mariadbd', 'mysqld', 'mariadb-install-db']),
 }

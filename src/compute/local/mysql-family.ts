@@ -39,8 +39,12 @@ export const servingArguments = ({ folder, settingsFile, temporaryFolder, addres
   // Nobody replicates from here, and what was written would only take up room.
   '--skip-log-bin',
   ...['--character-set-server=utf8mb4', '--default-time-zone=+00:00'],
-  // A server removes what others like it left among its temporary files. And SQL reads and writes files there only.
-  ...[`--tmpdir=${temporaryFolder}`, `--secure-file-priv=${temporaryFolder}`],
+  // A server removes what others like it left among its temporary files.
+  `--tmpdir=${temporaryFolder}`,
+  // No library is there to load, whatever the tables of plugins and functions say.
+  '--plugin-dir=/nonexistent',
+  // Whoever does not log in gives the connection back.
+  '--connect-timeout=5',
 ]
 
 /** By its arguments, whether a process of one of these programs serves a folder or makes it. */
@@ -94,5 +98,8 @@ function lastWords(log: string): string {
     .filter(words => words !== '' && !/^(?:Aborting|Aborted)/.test(words))
   const words = errors.at(-1) ?? log.trimEnd().split('\n').at(-1)!
   // Where its files lie is nothing to a user.
-  return words.replace(/\/[^\s'"]*\/([^\s/'"]+)/g, '$1').slice(0, 300)
+  return words
+    .slice(0, 2000)
+    .replace(/\/[^\s'"]*\/([^\s/'"]+)/g, '$1')
+    .slice(0, 300)
 }

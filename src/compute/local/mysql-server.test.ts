@@ -85,12 +85,12 @@ function ownGuarantees({ image, bench }: EngineUnderTest) {
   test('nobody but ours and the engine’s own is in the tables of users, and ours comes from this machine', async () => {
     const administrator = await session('os_admin', 'admin')
     const names = await administrator.ask(
-      "select group_concat(concat(user, '@', host) order by 1 separator ' ') from mysql.user where user not in ('ann', 'bob', 'eve')",
+      "select group_concat(concat(user, '@', host) order by 1 separator '|') from mysql.user where user not in ('ann', 'bob', 'eve')",
     )
     await administrator.end()
     const strangers = String(names)
-      .split(' ')
-      .filter(name => !/^(?:mysql|mariadb)\.\w+@localhost$/.test(name))
+      .split('|')
+      .filter(name => !/^(?:(?:mysql|mariadb)\.\w+|trove-ts (?:nobody|killer))@localhost$/.test(name))
     assert.deepEqual(strangers, ['os_admin@127.0.0.1'])
   })
 

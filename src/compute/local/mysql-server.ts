@@ -1,4 +1,3 @@
-import { Fault } from '../../model/fault.ts'
 import type { Address } from '../../ports/compute.ts'
 import type {
   DatabaseContents,
@@ -8,9 +7,22 @@ import type {
   DatabaseUser,
   UserRequest,
 } from '../../ports/database-server.ts'
-import { type Client, inServer, numberOf, quotedName, quotedText, type Target, wordsOf } from './mysql-connection.ts'
-import { asPattern, draft, fromPattern, isOwn, superuser, unusable, unusableName } from './mysql-names.ts'
-import { passwordHash } from './mysql-password.ts'
+import { account, accountsTable, allOf, databaseNames, grantee, identified, kill, sendAway } from './mysql-accounts.ts'
+import {
+  administratorAccount,
+  type Client,
+  inServer,
+  numberOf,
+  quotedName,
+  quotedText,
+  type Target,
+  wordsOf,
+} from './mysql-connection.ts'
+import { changeDefiner, nobody } from './mysql-definers.ts'
+import { changing } from './mysql-lock.ts'
+import { draft, fromPattern, isOwn, superuser, unusable, unusableName } from './mysql-names.ts'
+import { disableRoot, enableRoot, letRootGrant } from './mysql-root.ts'
+import { secure } from './mysql-secure.ts'
 
 /** The databases and users of a MariaDB or MySQL server. Users come from everywhere: their host is `%`. */
 export function mysqlServer(address: Address, password: string): DatabaseServer {
@@ -41,52 +53,30 @@ export function mysqlServer(address: Address, password: string): DatabaseServer 
       return superuser
     },
     disableRoot: () => change(disableRoot),
-    secure: async () => {},
-    changePassword: async () => {},
+    secure: () => secure(target),
+    changePassword: next =>
+      change(client => client.run(`alter user ${administratorAccount} ${identified(client, next)}`)),
   }
 }
 
-/** One change of a server at a time: what one has looked up, another must not take away. */
-const changing = <T>(target: Target, work: (client: Client) => Promise<T>): Promise<T> =>
-  inServer(target, async client => {
-    const [lock] = await client.rows<{ taken: number }>(`select get_lock('trove-ts', 20) as taken`)
-    if (lock?.taken !== 1) throw new Fault('Another change of this database server takes too long.', { status: 503 })
-    return work(client)
-  })
-
-const account = (user: string) => `${quotedText(user)}@'%'`
-const allOf = (database: string) => `${quotedName(asPattern(database))}.*`
-
-const identified = ({ version }: Client, password: string) => {
-  const { plugin, hash } = passwordHash(version, password)
-  return `identified with ${plugin} as ${quotedText(hash)}`
-}
-
-async function databaseNames(client: Client): Promise<string[]> {
-  const rows = await client.rows<Record<string, string>>('show databases')
-  return rows
-    .map(row => Object.values(row)[0]!)
-    .filter(name => !isOwn('database', name))
-    .sort()
-}
-
 async function userNames(client: Client): Promise<string[]> {
-  const rows = await client.rows<{ name: string }>(`select user as name from mysql.user where host = '%'`)
+  const rows = await client.rows<{ name: string }>(`select user as name from ${accountsTable(client)} where host = '%'`)
   return rows
     .map(({ name }) => name)
     .filter(name => name !== '' && !isOwn('user', name))
     .sort()
 }
 
-type Grant = Readonly<{ user: string; pattern: string }>
+type Grant = Readonly<{ user: string; host: string; pattern: string }>
 
-const grants = (client: Client) =>
-  client.rows<Grant>(`select user as user, db as pattern from mysql.db where host = '%'`)
+const grants = (client: Client) => client.rows<Grant>('select user as user, host as host, db as pattern from mysql.db')
 
 async function listUsers(client: Client): Promise<DatabaseUser[]> {
   const [names, databases, all] = [await userNames(client), await databaseNames(client), await grants(client)]
   return names.map(name => {
-    const granted = all.filter(({ user }) => user === name).map(({ pattern }) => fromPattern(pattern))
+    const granted = all
+      .filter(({ user, host }) => user === name && host === '%')
+      .map(({ pattern }) => fromPattern(pattern))
     return { name, databases: databases.filter(database => granted.includes(database)) }
   })
 }
@@ -116,51 +106,60 @@ async function createDatabase(client: Client, request: DatabaseRequest): Promise
   const said = (words: string) => unusable(`The database ${name} cannot be made: ${words}.`)
   if (!isWord) return said(`there is no character set or collation '${characterSet ?? ''} ${collate ?? ''}'`)
   // Rights to a database of this name that was dropped behind our back must not come to life again.
-  await revokeEverybody(client, name)
+  await take(client, name)
   const form = `${characterSet ? ` character set ${characterSet}` : ''}${collate ? ` collate ${collate}` : ''}`
-  return orProblem(
+  const problem = await orProblem(
     { ...Object.fromEntries(unmakeable.map(number => [number, said])), 1007: { kind: 'database exists', name } },
     () => client.run(`create database ${quotedName(name)}${form}`),
   )
+  if (!problem) await letRootGrant(client, name)
+  return problem
 }
 
-/** Rights are kept apart from what they are for, and would outlive it. */
-const revokeEverybody = (client: Client, database: string) => take(client, database, () => true)
+type SmallGrant = Readonly<{ user: string; host: string; kind: string; name: string }>
 
-/** What was granted is taken by the pattern that it was granted with, which root may have written another way. */
-async function take(client: Client, database: string, isMeant: (user: string) => boolean): Promise<void> {
-  const meant = (await grants(client)).filter(({ user, pattern }) => isMeant(user) && fromPattern(pattern) === database)
-  for (const { user, pattern } of meant)
-    await client.run(`revoke all privileges on ${quotedName(pattern)}.* from ${account(user)}`)
+/**
+ * Takes the rights to a database from one user, or from everybody: they are kept apart from the database and would outlive
+ * it. Root may have granted single tables and routines, and with the name written in another way.
+ */
+async function take(client: Client, database: string, only?: string): Promise<string[]> {
+  const isMeant = ({ user }: { user: string }) => only === undefined || user === only
+  const meant = (await grants(client)).filter(({ pattern }) => fromPattern(pattern) === database).filter(isMeant)
+  for (const { pattern, ...each } of meant) {
+    const from = `on ${quotedName(pattern)}.* from ${grantee(each)}`
+    // "All privileges" is all but this one.
+    await client.run(`revoke grant option ${from}`)
+    await client.run(`revoke all privileges ${from}`)
+  }
+  const where = `where db = ${quotedText(database)}`
+  const small = await client.rows<SmallGrant>(
+    `select user as user, host as host, 'table' as kind, table_name as name from mysql.tables_priv ${where} union` +
+      ` select user, host, routine_type, routine_name from mysql.procs_priv ${where}`,
+  )
+  for (const { kind, name, ...each } of small.filter(isMeant)) {
+    const from = `on ${kind} ${quotedName(database)}.${quotedName(name)} from ${grantee(each)}`
+    // 1141, 1147, 1403: there is no such right any more.
+    const gone = { 1141: unusable(''), 1147: unusable(''), 1403: unusable('') }
+    for (const right of ['grant option', 'all privileges'])
+      await orProblem(gone, () => client.run(`revoke ${right} ${from}`))
+  }
+  return [...meant, ...small].map(({ user }) => user)
 }
 
-/** Whoever works in a database has to leave it, and whoever has a transaction open on its tables, too. */
+/** Whoever works in a database has to leave it, and whoever keeps its tables locked or changed, too. */
 async function dropDatabase(client: Client, name: string): Promise<DatabaseProblem | undefined> {
   if (!(await databaseNames(client)).includes(name)) return { kind: 'database missing', name }
-  await revokeEverybody(client, name)
-  await kill(client, connection => connection.db === name)
+  const users = [...(await take(client, name)), superuser]
+  await kill(client, ({ db }) => db === name)
   const drop = () => client.run(`drop database ${quotedName(name)}`)
   try {
     await drop()
   } catch (error) {
     if (numberOf(error) !== 1205) throw error
-    const open = await client.rows<{ id: number }>(
-      'select trx_mysql_thread_id as id from information_schema.innodb_trx',
-    )
-    await kill(client, ({ id }) => open.some(transaction => transaction.id === id))
+    await kill(client, ({ user }) => users.includes(user))
     return orProblem({ 1205: unusable(`The database ${name} is in use.`) }, drop)
   }
   return undefined
-}
-
-type Shown = Readonly<{ id: number; user: string; db: string | null }>
-
-async function kill(client: Client, isMeant: (connection: Shown) => boolean): Promise<void> {
-  const rows = await client.rows<{ Id: number; User: string; db: string | null }>('show full processlist')
-  const shown = rows.map(({ Id, User, db }) => ({ id: Id, user: User, db }))
-  // 1094: it has just gone. 1095: it is the server's own.
-  for (const { id } of shown.filter(connection => connection.id !== client.id && isMeant(connection)))
-    await orProblem({ 1094: unusable(''), 1095: unusable('') }, () => client.run(`kill ${id}`))
 }
 
 async function missingDatabase(client: Client, names: readonly string[]): Promise<DatabaseProblem | undefined> {
@@ -178,10 +177,20 @@ async function createUser(
   const missing = await missingDatabase(client, databases)
   if (missing) return missing
   if (await exists(client, name)) return { kind: 'user exists', name }
+  await makeWay(client, name)
   await client.run(`drop user if exists ${account(draft)}`)
   await client.run(`create user ${account(draft)} ${identified(client, password)}`)
   for (const database of databases) await give(client, draft, database)
   return rename(client, draft, name)
+}
+
+/**
+ * A name may have been somebody else's before. Sessions keep the name that they logged in with, and objects the name of
+ * their maker; either would have the rights of whoever gets the name next.
+ */
+async function makeWay(client: Client, name: string): Promise<void> {
+  for (const each of [name, draft]) await sendAway(client, each)
+  await changeDefiner(client, { user: name, host: '%' }, nobody)
 }
 
 const give = (client: Client, user: string, database: string) =>
@@ -203,19 +212,24 @@ async function changeUser(
   if (wrongName) return wrongName
   if (!(await exists(client, name))) return { kind: 'user missing', name }
   if (wanted !== name) {
+    if (await exists(client, wanted)) return { kind: 'user exists', name: wanted }
+    await makeWay(client, wanted)
     const problem = await rename(client, name, wanted)
     if (problem) return problem
+    await sendAway(client, name)
+    await changeDefiner(client, { user: name, host: '%' }, { user: wanted, host: '%' })
   }
   if (password !== undefined) await client.run(`alter user ${account(wanted)} ${identified(client, password)}`)
   return undefined
 }
 
-/** What the user made stays; it belongs to the database. */
+/** What the user made stays, for it belongs to the database; it runs no more, whoever gets the name next. */
 async function dropUser(client: Client, name: string): Promise<DatabaseProblem | undefined> {
   if (!(await exists(client, name))) return { kind: 'user missing', name }
   // Nobody comes in any more, then those who are in leave: whoever is killed in between finds the user still there.
   await client.run(`alter user ${account(name)} account lock`)
-  await kill(client, ({ user }) => user === name)
+  await sendAway(client, name)
+  await changeDefiner(client, { user: name, host: '%' }, nobody)
   await client.run(`drop user ${account(name)}`)
   return undefined
 }
@@ -233,21 +247,7 @@ async function revoke(client: Client, user: string, database: string): Promise<D
   if (!(await exists(client, user))) return { kind: 'user missing', name: user }
   const missing = await missingDatabase(client, [database])
   if (missing) return missing
-  await take(client, database, name => name === user)
+  await take(client, database, user)
   await kill(client, connection => connection.user === user && connection.db === database)
   return undefined
-}
-
-/** The last statement lets it in, with everything it may have. */
-async function enableRoot(client: Client, password: string): Promise<void> {
-  await client.run(`create user if not exists ${account(superuser)} account lock`)
-  await client.run(`grant all privileges on *.* to ${account(superuser)} with grant option`)
-  await client.run(`alter user ${account(superuser)} ${identified(client, password)} account unlock`)
-}
-
-async function disableRoot(client: Client): Promise<void> {
-  const found = await client.rows(`select 1 from mysql.user where user = '${superuser}' and host = '%'`)
-  if (found.length === 0) return
-  await client.run(`alter user ${account(superuser)} account lock`)
-  await kill(client, ({ user }) => user === superuser)
 }

@@ -35,6 +35,13 @@ export const mysql: Engine = {
       `--basedir=${baseFolder(installed)}`,
       // It would listen on a port of its own, and on a Unix socket for everybody.
       '--loose-mysqlx=OFF',
+      '--secure-file-priv=NULL',
+      // No DATA DIRECTORY; from 8.0.21 on, InnoDB knows that by itself.
+      '--loose-skip-symbolic-links',
+      // What was set in SQL to last stands in the data folder, where superusers of earlier releases could write it.
+      '--loose-persisted-globals-load=OFF',
+      // With it, a right to a pattern of databases would be one to a database of that name.
+      '--loose-partial-revokes=OFF',
     ],
   }),
   ...processRecognisers(['mysqld']),

@@ -108,11 +108,10 @@ export async function inTenantDatabase<T>(
  */
 export const changing = <T>(target: Target, work: (client: pg.Client, target: Target) => Promise<T>): Promise<T> =>
   inAdministration(target, async client => {
-    const { rows } = await client.query(
-      `select set_config('lock_timeout', '0', false), current_setting('lock_timeout') as usual`,
-    )
+    // The change before may take long; what tenants hold may not.
+    await client.query(`select set_config('lock_timeout', '0', false)`)
     await client.query(`select pg_advisory_lock(hashtext('trove-ts'))`)
-    await client.query(`select set_config('lock_timeout', $1, false)`, [rows[0].usual])
+    await client.query(`select set_config('lock_timeout', '${lockMs}', false)`)
     return work(client, target)
   })
 

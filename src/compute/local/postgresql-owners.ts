@@ -1,5 +1,6 @@
 import { administrator, quotedName } from './postgresql-connection.ts'
 import { droppedUsers } from './postgresql-names.ts'
+import { firstOfTenants, identified, isClosed, isMember } from './postgresql-objects.ts'
 
 type Owned = Readonly<{ catalog: string; owner: string; condition?: string }>
 
@@ -13,7 +14,7 @@ const owned: readonly Owned[] = [
       where d.classid = 'pg_class'::regclass and d.objid = o.oid and d.deptype in ('a', 'i') and o.relkind = 'S'
         and d.refclassid = 'pg_class'::regclass)`,
   },
-  { catalog: 'pg_proc', owner: 'proowner' },
+  { catalog: 'pg_proc', owner: 'proowner', condition: `not ${isClosed('o')}` },
   {
     catalog: 'pg_type',
     owner: 'typowner',
@@ -39,44 +40,42 @@ const owned: readonly Owned[] = [
 const publicSchema = 2200
 
 /** What `alter … owner to` calls it. */
-const kind = `case i.type when 'foreign-data wrapper' then 'foreign data wrapper' when 'statistics object' then 'statistics'
-  when 'function' then 'routine' when 'aggregate' then 'routine' when 'procedure' then 'routine' else i.type end`
-const catalogOf = (catalog: string) => (catalog === 'pg_largeobject_metadata' ? 'pg_largeobject' : catalog)
+const kind = `case i.type when 'statistics object' then 'statistics' when 'function' then 'routine'
+  when 'aggregate' then 'routine' when 'procedure' then 'routine' else i.type end`
 
 const statement = ({ catalog, owner, condition = 'true' }: Owned, newOwner: string, where: string) => `
   select format('alter %s %s owner to %s', ${kind}, i.identity, '${newOwner}')
-  from ${catalog} o, pg_identify_object('${catalogOf(catalog)}'::regclass, o.oid, 0) i
-  where ${condition} and ${where.replaceAll('OWNER', `pg_get_userbyid(o.${owner})`)}`
-
-const member = (catalog: string) => `pg_depend d where d.classid = '${catalogOf(catalog)}'::regclass
-  and d.objid = o.oid and d.deptype = 'e'`
+  from ${catalog} o, ${identified(catalog, 'o.oid')} i
+  where ${condition} and ${where.replaceAll('OWNER', `o.${owner}`)}`
 
 /** An extension that anybody may install belongs to whoever did; its objects are PostgreSQL's. */
-const untrustedExtension = `not exists (select 1 from pg_available_extension_versions v
-  where v.name = e.extname and v.version = e.extversion and v.trusted)`
+const ofUntrustedExtension = `exists (
+  select 1 from pg_depend d join pg_extension e on e.oid = d.refobjid
+  where d.classid = 'pg_proc'::regclass and d.objid = o.oid and d.deptype = 'e' and not exists (
+    select 1 from pg_available_extension_versions v
+    where v.name = e.extname and v.version = e.extversion and v.trusted))`
 
-/** Statements that give tenants' things that fell to the administrator away, and take back what is PostgreSQL's own. */
+const functions = owned.find(({ catalog }) => catalog === 'pg_proc')!
+/** Nobody but a superuser can write to a catalog, whoever owns it. */
+const changeable = owned.map(each =>
+  each.catalog === 'pg_class' ? { ...each, condition: `${each.condition} and o.oid >= 12000` } : each,
+)
+
+/**
+ * Statements that give tenants' things that fell to the administrator away, and take back what is PostgreSQL's own. The
+ * functions of an extension that only a superuser can install belonged to the superuser who did, who may call them all.
+ */
 export const ownerStatements: readonly string[] = [
   ...owned.map(each =>
     statement(
       each,
       quotedName(droppedUsers),
-      `OWNER = '${administrator}' and o.oid >= 16384 and not exists (select 1 from ${member(each.catalog)})`,
+      `OWNER = 10 and o.oid >= ${firstOfTenants} and not ${isMember(each.catalog, 'o.oid')}`,
     ),
   ),
-  ...owned.map(each =>
-    statement(each, administrator, `OWNER <> '${administrator}' and o.oid < 16384 and o.oid <> ${publicSchema}`),
+  ...changeable.map(each =>
+    statement(each, administrator, `OWNER <> 10 and o.oid < ${firstOfTenants} and o.oid <> ${publicSchema}`),
   ),
-  ...owned.map(each =>
-    statement(
-      each,
-      administrator,
-      `OWNER <> '${administrator}' and exists (select 1 from pg_extension e
-        where e.oid in (select d.refobjid from ${member(each.catalog)}) and ${untrustedExtension})`,
-    ),
-  ),
-  `select 'alter schema public owner to pg_database_owner' from pg_namespace
-   where oid = ${publicSchema} and pg_get_userbyid(nspowner) = '${administrator}'`,
-  `select format('alter foreign data wrapper %I owner to ${administrator}', fdwname) from pg_foreign_data_wrapper
-   where pg_get_userbyid(fdwowner) <> '${administrator}'`,
+  statement(functions, administrator, `OWNER <> 10 and ${ofUntrustedExtension}`),
+  `select 'alter schema public owner to pg_database_owner' from pg_namespace where oid = ${publicSchema} and nspowner = 10`,
 ]

@@ -38,7 +38,8 @@ export const roleExists = async (client: Client, name: string): Promise<boolean>
 
 /** The roles that everything else leans on; on PostgreSQL 15 root can drop or change the second one. */
 export async function makeOwnRoles(client: Client): Promise<void> {
-  if ((await versionOf(client)) < 16)
+  const version = await versionOf(client)
+  if (version < 16)
     // Only a superuser may then make somebody a member of it, as from 16 on. Nobody can become it, or change it.
     await client.query(
       `update pg_authid set rolsuper = true where not rolsuper and rolname in (${quotedTexts(hostRoles)})`,
@@ -49,18 +50,22 @@ export async function makeOwnRoles(client: Client): Promise<void> {
   await client.query(
     `alter role ${dropped} nologin nosuperuser nocreatedb nocreaterole noreplication nobypassrls noinherit password null`,
   )
-  for (const group of await groupsOf(client, droppedUsers))
-    await client.query(`revoke ${quotedName(group)} from ${dropped} cascade`)
+  for (const { group, grantor } of await membershipsOf(client, droppedUsers)) {
+    // From 16 on, each grantor's grant is one of its own.
+    const by = version < 16 ? '' : `granted by ${quotedName(grantor)}`
+    await client.query(`revoke ${quotedName(group)} from ${dropped} ${by} cascade`)
+  }
 }
 
-const groupsOf = async (client: Client, member: string): Promise<string[]> =>
+const membershipsOf = async (client: Client, member: string) =>
   (
-    await client.query<{ name: string }>(
-      `select distinct g.rolname as name from pg_auth_members m join pg_roles g on g.oid = m.roleid
+    await client.query<{ group: string; grantor: string }>(
+      `select g.rolname as group, pg_get_userbyid(m.grantor) as grantor
+       from pg_auth_members m join pg_roles g on g.oid = m.roleid
        where m.member = (select oid from pg_roles where rolname = $1)`,
       [member],
     )
-  ).rows.map(({ name }) => name)
+  ).rows
 
 /** Root works with everything that a user has, and can hand that on. */
 export async function putUnderRoot(client: Client, user: string): Promise<void> {

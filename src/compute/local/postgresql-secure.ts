@@ -6,6 +6,7 @@ import {
   changing,
   commonDatabase,
   inDatabase,
+  inTenantDatabase,
   quotedName,
   quotedText,
   quotedTexts,
@@ -14,7 +15,7 @@ import {
 } from './postgresql-connection.ts'
 import { scramVerifier } from './postgresql-password.ts'
 import { hostRoles, makeOwnRoles, shapeRoot, versionOf } from './postgresql-root.ts'
-import { type Taken, takeBackInDatabase } from './postgresql-take-back.ts'
+import { preparedTransactions, runFound, type Taken, takeBackInDatabase } from './postgresql-take-back.ts'
 import { takeBackInServer } from './postgresql-take-back-server.ts'
 
 /** There may be many databases, and each is gone through several times. */
@@ -30,38 +31,45 @@ export const changeAdministratorPassword = async (client: Client, password: stri
  * fell to the administrator. Whoever was a superuser may be connected and may have prepared anything, so as soon as there
  * is something to take back, nobody but us is let in until nothing is left.
  */
-export async function secure(known: Target): Promise<void> {
+export async function secure(known: Target, isNew: boolean): Promise<void> {
   const target = withDeadline(known, secureMs)
-  await inDatabase(target, commonDatabase, replaceStrangeAdministration)
+  if (!isNew) await inDatabase(target, commonDatabase, moveStrangeAdministration)
   await changing(target, async client => {
-    let isQuiet = false
-    for (let pass = 1; pass <= passes; pass++) {
-      if (!isQuiet && (await isOthersServer(client))) {
-        await quieten(client)
-        isQuiet = true
-      }
-      await makeOwnRoles(client)
-      const { found, problem } = await takeBack(target, client)
-      if (found === 0) break
-      if (pass === passes) throw new Fault('What earlier releases granted cannot be taken back.', { cause: problem })
-      if (!isQuiet) await quieten(client)
-      isQuiet = true
-    }
+    if (!isNew) await takeBackAll(target, client)
     await shapeRoot(target, client)
-    await letIn(client)
   })
 }
 
-/** One that is not as we make it was made by a superuser of a tenant. */
-async function replaceStrangeAdministration(client: Client): Promise<void> {
-  const { rowCount } = await client.query(
-    `select 1 from pg_database where datname = '${administration}' and datallowconn and (
+async function takeBackAll(target: Target, client: Client): Promise<void> {
+  let isQuiet = false
+  for (let pass = 1; ; pass++) {
+    if (!isQuiet && (await isOthersServer(client))) {
+      await quieten(target, client)
+      isQuiet = true
+    }
+    await makeOwnRoles(client)
+    const { found, problem } = await takeBack(target, client)
+    if (found === 0) break
+    if (pass === passes) throw new Fault('What earlier releases granted cannot be taken back.', { cause: problem })
+    if (!isQuiet) await quieten(target, client)
+    isQuiet = true
+  }
+  await letIn(client)
+}
+
+/** One that is not as we make it is a tenant's; an earlier release did not keep the name for itself. */
+async function moveStrangeAdministration(client: Client): Promise<void> {
+  const { rows } = await client.query<{ oid: number }>(
+    `select oid from pg_database where datname = '${administration}' and datallowconn and (
        pg_get_userbyid(datdba) <> '${administrator}' or datacl is null
        or exists (select 1 from aclexplode(datacl) where grantee <> datdba))`,
   )
-  if (!rowCount) return
-  await client.query(`alter database ${quotedName(administration)} is_template false`)
-  await client.query(`drop database ${quotedName(administration)} with (force)`)
+  for (const { oid } of rows) {
+    await client.query('select pg_terminate_backend(pid, 5000) from pg_stat_activity where datid = $1', [oid])
+    await client.query(
+      `alter database ${quotedName(administration)} rename to ${quotedName(`${administration} ${oid}`)}`,
+    )
+  }
 }
 
 /** Superusers that are not us, but for those that PostgreSQL 15 has to have (`makeOwnRoles`). */
@@ -74,10 +82,9 @@ export async function otherSuperusers(client: Client): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-/** A database that lets nobody in was left by a worker that was killed while it did this. */
+/** It stays closed when a worker was killed while it did this. */
 async function isOthersServer(client: Client): Promise<boolean> {
-  const closed = await client.query('select 1 from pg_database where datconnlimit = 0')
-  return (closed.rowCount ?? 0) > 0 || (await otherSuperusers(client)).length > 0
+  return (await isClosed(client)) || (await otherSuperusers(client)).length > 0
 }
 
 /** Processes of the server itself; any other one works for somebody. */
@@ -95,7 +102,7 @@ const servers = [
   'walwriter',
 ]
 const strangers = `from pg_stat_activity
-  where pid <> pg_backend_pid() and datname is distinct from '${administration}'
+  where pid <> pg_backend_pid() and (usesysid is distinct from 10 or datname is distinct from '${administration}')
     and backend_type is not null and backend_type not in (${quotedTexts(servers)})`
 
 const roundsOfEnding = 50
@@ -104,10 +111,16 @@ const roundsOfEnding = 50
  * Ends every session but ours and lets nobody in. A limit of no connections holds for all but superusers, so they lose
  * that in the same moment, while nobody can log in or change a role.
  */
-async function quieten(client: Client): Promise<void> {
+async function quieten(target: Target, client: Client): Promise<void> {
+  await client.query('create schema if not exists trove_ts')
+  await client.query(`create table if not exists ${limits} (database oid primary key, connections int not null)`)
+  await client.query(
+    `insert into ${limits} select oid, datconnlimit from pg_database where ${isClosable} on conflict do nothing`,
+  )
   let problem: unknown
   for (let round = 1; round <= roundsOfEnding; round++) {
     await client.query(`select pg_terminate_backend(pid, 1000) ${strangers}`)
+    await rollBackPrepared(target, client)
     try {
       await closeToOthers(client)
     } catch (error) {
@@ -126,17 +139,37 @@ async function quieten(client: Client): Promise<void> {
 
 const isClosable = `datname <> '${administration}' and datconnlimit <> -2`
 
+async function rollBackPrepared(target: Target, client: Client) {
+  const { rows } = await client.query<{ database: string }>('select distinct database from pg_prepared_xacts')
+  for (const { database } of rows)
+    await inTenantDatabase(target, client, database, inside => runFound(inside, [preparedTransactions]))
+}
+
+/** In the order in which a login and a change of a database lock them, so that few of those are in each other's way. */
 async function closeToOthers(client: Client) {
-  await client.query(`begin; set local lock_timeout = '2s'; lock table pg_authid, pg_database in access exclusive mode`)
+  await client.query(`begin; set local lock_timeout = '2s'; lock table pg_database, pg_authid in access exclusive mode`)
   for (const name of await otherSuperusers(client)) await client.query(`alter role ${quotedName(name)} nosuperuser`)
   for (const name of await databaseNames(client, `${isClosable} and datconnlimit <> 0`))
     await client.query(`alter database ${quotedName(name)} connection limit 0`)
+  // What still waits to make a superuser ends before it can.
+  await client.query(`select pg_terminate_backend(pid, 1000) ${strangers}`)
   await client.query('commit')
 }
 
+/** Where it is written down, while an instance is closed, how many connections each database had room for. */
+const limits = 'trove_ts.limits'
+
+const isClosed = async (client: Client): Promise<boolean> =>
+  ((await client.query(`select 1 from pg_namespace where nspname = 'trove_ts'`)).rowCount ?? 0) > 0
+
 async function letIn(client: Client) {
-  for (const name of await databaseNames(client, 'datconnlimit = 0'))
-    await client.query(`alter database ${quotedName(name)} connection limit -1`)
+  if (!(await isClosed(client))) return
+  const { rows } = await client.query<{ name: string; connections: number }>(
+    `select datname as name, connections from ${limits} join pg_database on oid = database where datconnlimit = 0`,
+  )
+  for (const { name, connections } of rows)
+    await client.query(`alter database ${quotedName(name)} connection limit ${connections}`)
+  await client.query('drop schema trove_ts cascade')
 }
 
 const databaseNames = async (client: Client, condition: string): Promise<string[]> =>
@@ -150,7 +183,8 @@ async function takeBack(target: Target, client: Client): Promise<Taken> {
     `select datname as name, datallowconn as "isOpen" from pg_database where datconnlimit <> -2
        and datname <> '${administration}'`,
   )
-  const taken: Taken[] = []
+  // Made of what every database is made of.
+  const taken = [await takeBackInDatabase(client)]
   for (const { name, isOpen } of rows) {
     if (!isOpen) await client.query(`alter database ${quotedName(name)} allow_connections true`)
     try {

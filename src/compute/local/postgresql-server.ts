@@ -78,7 +78,7 @@ export function postgresqlServer(address: Address, password: string): DatabaseSe
       return root
     },
     disableRoot: () => change(disableRoot),
-    secure: () => secure(known),
+    secure: ({ isNew }) => secure(known, isNew),
     changePassword: newPassword => administer(client => changeAdministratorPassword(client, newPassword)),
   }
 }

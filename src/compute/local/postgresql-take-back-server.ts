@@ -13,13 +13,9 @@ export async function takeBackInServer(client: Client): Promise<Taken> {
     settings,
     databases,
     templates,
-    tablespaces,
-    tablespaceRights,
-    labels,
+    slots,
   ])
-  // Last, because a server does not start with prepared transactions or slots that its settings have no room for.
-  const overruled = await takeBackSettingsFile(client)
-  return { ...taken, found: taken.found + overruled }
+  return { ...taken, found: taken.found + (await resetSystem(client)) }
 }
 
 const attributes = (version: number) => `
@@ -56,7 +52,7 @@ const parameters = `
   select format('revoke all on parameter %s from %s cascade', ${dotted('parname')}, ${grantee})
   from pg_parameter_acl, aclexplode(paracl) where pg_get_userbyid(grantee) <> '${administrator}'`
 
-/** A user may set what is set for itself, and the owner of a database for that; the rest was set by a superuser. */
+/** What only a superuser may set, and what is set for our own role; other settings are the tenants' own. */
 const settings = `
   select case
       when r.oid is null and d.oid is null then format('alter role all reset %s', ${dotted('s.name')})
@@ -66,8 +62,7 @@ const settings = `
   from (select setrole, setdatabase, split_part(unnest(setconfig), '=', 1) as name from pg_db_role_setting) s
   left join pg_roles r on r.oid = s.setrole left join pg_database d on d.oid = s.setdatabase
   left join pg_settings g on lower(g.name) = lower(s.name)
-  where s.setrole = 0 and s.setdatabase = 0 or r.rolname = '${administrator}' or g.context <> 'user'
-    or s.name in ('role', 'local_preload_libraries')`
+  where r.rolname = '${administrator}' or g.context <> 'user'`
 
 const databases = `
   select format('alter database %I owner to ${administrator}', datname) from pg_database
@@ -80,28 +75,21 @@ const templates = `
   union all
   select 'alter database template0 allow_connections false' from pg_database where datname = 'template0' and datallowconn`
 
-/** Their data stay where they are; nobody puts more there. */
-const tablespaces = `
-  select format('alter tablespace %I owner to ${administrator}', spcname) from pg_tablespace
-  where pg_get_userbyid(spcowner) <> '${administrator}'`
-const tablespaceRights = `
-  select format('revoke all on tablespace %I from %s cascade', spcname, ${grantee})
-  from pg_tablespace, aclexplode(spcacl) where pg_get_userbyid(grantee) <> '${administrator}'`
-
-const labels = `select 'delete from pg_shseclabel' where exists (select 1 from pg_shseclabel)`
+/** Only a superuser could read them, and there is nobody to send to; meanwhile they keep what fills the disk. */
+const slots = `
+  select format('select pg_drop_replication_slot(%L)', slot_name) from pg_replication_slots where not active`
 
 /**
- * What ALTER SYSTEM wrote. The server empties the file itself: from PostgreSQL 17 on it is not allowed ALTER SYSTEM, and
- * a path that an instance can write to is not for us to open.
+ * What ALTER SYSTEM wrote. A server that was started by this release has not read it, and the file is gone then; one that
+ * is still running from before may use it.
  */
-async function takeBackSettingsFile(client: Client): Promise<number> {
-  const { rows } = await client.query<{ path: string }>(
-    `select current_setting('data_directory') || '/postgresql.auto.conf' as path
-     where exists (select 1 from pg_file_settings where sourcefile like '%/postgresql.auto.conf')`,
+async function resetSystem(client: Client): Promise<number> {
+  const { rowCount } = await client.query(
+    `select 1 from pg_file_settings where sourcefile like '%/postgresql.auto.conf'
+       and current_setting('allow_alter_system', true) is distinct from 'off'`,
   )
-  for (const { path } of rows) {
-    await client.query(`copy (select '# Settings of the instance come from the service.') to ${quotedText(path)}`)
-    await client.query('select pg_reload_conf()')
-  }
-  return rows.length
+  if (!rowCount) return 0
+  await client.query('alter system reset all')
+  await client.query('select pg_reload_conf()')
+  return rowCount
 }

@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
-import { administrator, quotedText, quotedTexts } from './postgresql-connection.ts'
+import { administrator, quotedName, quotedTexts } from './postgresql-connection.ts'
+import { firstOfTenants, identityOf, isClosed, isMember } from './postgresql-objects.ts'
 import { ownerStatements } from './postgresql-owners.ts'
 
 /** How many statements there were to run, and why one of them failed. */
@@ -20,48 +21,64 @@ export async function runFound(client: Client, queries: readonly string[]): Prom
   return { found, problem }
 }
 
-/** Objects that PostgreSQL itself was made with have a lower number. */
-export const firstOfTenants = 16384
-const isOfTenants = (number: string) => `${number} >= ${firstOfTenants}`
-
 /** What belongs to one database. */
 export async function takeBackInDatabase(client: Client): Promise<Taken> {
-  // An owner of catalogs that was changed is changed back.
-  await client.query('set allow_system_table_mods = on')
-  return runFound(client, [
-    // First what would run when something else is done.
+  const intruders = await clearCatalog(client)
+  const taken = await runFound(client, [
     eventTriggers,
-    preparedTransactions,
     subscriptions,
-    slots,
     languages,
     functions,
-    wrappers,
-    intruders,
-    casts,
-    rights('pg_proc', 'oid', '0', 'proacl'),
-    rights('pg_class', 'oid', '0', 'relacl'),
-    rights('pg_attribute', 'attrelid', 'attnum', 'attacl'),
     definers,
-    defaultRights,
+    casts,
     ...ownerStatements,
-    labels,
+    functionRights,
+    tableRights,
+    columnRights,
   ])
+  return { ...taken, found: taken.found + intruders }
 }
 
-const isMember = (catalog: string, number: string) => `exists (select 1 from pg_depend d
-  where d.classid = '${catalog}'::regclass and d.objid = ${number} and d.deptype = 'e')`
+const hidden = 'trove-ts hidden'
 
-/** One that came with an extension cannot be dropped alone. */
+/**
+ * What was put among PostgreSQL's own, where our statements would find it. Functions get another name, so that what uses
+ * them goes on; operators have to be dropped. Every operator here has the very types of its sides and nothing else is
+ * called, so that none of what is looked for can take part.
+ */
+async function clearCatalog(client: Client): Promise<number> {
+  const strange = (catalog: string, namespace: string) => `
+    o.oid >= '${firstOfTenants}'::oid and o.${namespace} = '11'::oid and not exists (select 1 from pg_depend d
+      where d.classid = '${catalog}'::regclass::oid and d.objid = o.oid and d.deptype = 'e'::"char")`
+  const functions = await client.query<{ oid: number; name: string; signature: string }>(
+    `select o.oid, o.proname as name, o.oid::regprocedure as signature from pg_proc o
+     where ${strange('pg_proc', 'pronamespace')}`,
+  )
+  const operators = await client.query<{ signature: string }>(
+    `select o.oid::regoperator as signature from pg_operator o where ${strange('pg_operator', 'oprnamespace')}`,
+  )
+  const toHide = functions.rows.filter(({ name }) => !name.startsWith(hidden))
+  for (const { signature } of operators.rows)
+    await client.query(`drop operator if exists ${inCatalog(signature)} cascade`)
+  for (const { oid, signature } of toHide)
+    await client.query(`alter routine ${inCatalog(signature)} rename to ${quotedName(`${hidden} ${oid}`)}`)
+  return toHide.length + operators.rows.length
+}
+
+/** A signature is written without a schema that is searched. */
+const inCatalog = (signature: string) => `pg_catalog.${signature}`
+
+/**
+ * They would run with our rights: in our sessions, and while an extension that everybody may install is installed. Whoever
+ * owns one could enable it again.
+ */
 const eventTriggers = `
-  select case when ${isMember('pg_event_trigger', 't.oid')} then format('alter event trigger %I disable', evtname)
-    else format('drop event trigger %I cascade', evtname) end
-  from pg_event_trigger t where not (evtenabled = 'D' and ${isMember('pg_event_trigger', 't.oid')})`
+  select format(step.statement, evtname)
+  from pg_event_trigger, (values ('alter event trigger %I owner to ${administrator}'), ('alter event trigger %I disable'))
+    step(statement)
+  where evtenabled <> 'D' or evtowner <> 10`
 
-const preparedTransactions = `
-  select format('rollback prepared %L', gid) from pg_prepared_xacts where database = current_database()`
-
-/** Nothing is said to the other server, which may be anywhere. */
+/** Nothing is said to the other server, which may be anywhere. A database with a subscription cannot be dropped. */
 const subscriptions = `
   select format(step.statement, s.subname)
   from pg_subscription s, (values (1, 'alter subscription %I disable'),
@@ -69,82 +86,80 @@ const subscriptions = `
   where s.subdbid = (select oid from pg_database where datname = current_database())
   order by s.subname, step.number`
 
-const slots = `
-  select format('select pg_drop_replication_slot(%L)', slot_name) from pg_replication_slots
-  where not active and (database is null or database = current_database())`
+const untrusted = ['c', 'internal', 'plperlu', 'pltclu', 'plpython3u']
+/** A superuser can call any language a trusted one, in which everybody may write functions. */
+const isPowerful = `(not l.lanpltrusted or l.lanname in (${quotedTexts(untrusted)})
+  or l.oid >= ${firstOfTenants} and not ${isMember('pg_language', 'l.oid')})`
 
-/** In which everybody may write functions; a superuser can say so of any. */
-const trusted = ['sql', 'plpgsql', 'plperl', 'pltcl']
+const grantee = `case when a.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end`
+
 const languages = `
-  select format('update pg_language set lanpltrusted = false where oid = %s', oid) from pg_language
-  where lanpltrusted and lanname not in (${quotedTexts(trusted)})`
-
-/** Extensions that PostgreSQL comes with and that reach out of the server, whoever calls them. */
-const outward = ['adminpack', 'dblink', 'file_fdw', 'plperlu', 'pltclu', 'plpython3u', 'postgres_fdw']
-const gone = 'taken_back_by_trove_ts'
+  select format('revoke all on language %I from %s cascade', lanname, ${grantee})
+  from pg_language l, aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) a
+  where l.lanpltrusted and ${isPowerful} and a.grantee <> l.lanowner`
 
 /**
- * Machine code that no extension brought, functions in languages that may do everything, and what reaches out. They stay,
- * with what depends on them, but whoever calls one gets an error: an internal function of this name does not exist.
+ * What reaches out of the databases, whoever calls it: machine code that came with no extension or type (except from the
+ * libraries of extensions that everybody may install), languages that may do everything, foreign data wrappers, and dblink.
+ * PostgreSQL does not start a function for somebody who may not make the settings that go with it, and only a superuser
+ * may make this one. So it fails for all others, as a trigger or in an index too, and everything stays in its place.
  */
 const functions = `
-  select format('update pg_proc set prolang = 12, prosrc = ${quotedText(gone)}, probin = null, prosqlbody = null,
-    prosecdef = false where oid = %s', p.oid)
+  select format(step.statement, ${identityOf('pg_proc', 'p.oid')})
   from pg_proc p join pg_language l on l.oid = p.prolang
-  left join pg_depend d on d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'
-  left join pg_extension e on e.oid = d.refobjid
-  where ${isOfTenants('p.oid')} and p.prosrc <> ${quotedText(gone)} and not l.lanpltrusted
-    and (e.oid is null or e.extname in (${quotedTexts(outward)}) or l.lanname not in ('c', 'internal'))`
-
-const wrappers = `
-  select format('update pg_foreign_data_wrapper set fdwhandler = 0 where oid = %s', oid) from pg_foreign_data_wrapper
-  where fdwhandler <> 0`
-
-const identityOf = (catalog: string, number: string) =>
-  `(select identity from pg_identify_object('${catalog}'::regclass, ${number}, 0))`
-
-/** What was put among PostgreSQL's own, where every search finds it first. */
-const intruders = `
-  select format('drop routine if exists %s cascade', ${identityOf('pg_proc', 'p.oid')}) from pg_proc p
-  where ${isOfTenants('p.oid')} and pronamespace = 'pg_catalog'::regnamespace and not ${isMember('pg_proc', 'p.oid')}
-  union all
-  select format('drop operator if exists %s cascade', ${identityOf('pg_operator', 'o.oid')}) from pg_operator o
-  where ${isOfTenants('o.oid')} and oprnamespace = 'pg_catalog'::regnamespace and not ${isMember('pg_operator', 'o.oid')}
-  union all
-  select format('drop trigger %I on %s', tgname, tgrelid::regclass) from pg_trigger
-  where tgrelid < ${firstOfTenants} and not tgisinternal
-  union all
-  select format('drop rule %I on %s', rulename, ev_class::regclass) from pg_rewrite r
-  where ev_class < ${firstOfTenants} and ${isOfTenants('r.oid')}`
-
-/** Only a superuser can say that one type is another. */
-const casts = `
-  select format('drop cast %s cascade', ${identityOf('pg_cast', 'c.oid')}) from pg_cast c
-  where ${isOfTenants('c.oid')} and castmethod = 'b' and not ${isMember('pg_cast', 'c.oid')}`
-
-/** Who may use PostgreSQL's own functions and tables, as it was when they were made. */
-const rights = (catalog: string, number: string, part: string, column: string) => `
-  select format('update ${catalog} set ${column} = %L where ${number} = %s${part === '0' ? '' : ` and ${part} = %s`}',
-    i.initprivs, o.${number}, ${part === '0' ? '0' : `o.${part}`})
-  from ${catalog} o left join pg_init_privs i
-    on i.classoid = '${catalog === 'pg_attribute' ? 'pg_class' : catalog}'::regclass and i.objoid = o.${number}
-      and i.objsubid = ${part === '0' ? '0' : `o.${part}`}
-  where (o.${number} < ${firstOfTenants} or i.privtype = 'e') and o.${column} is distinct from i.initprivs`
+  left join pg_depend d on d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype in ('e', 'i')
+  left join pg_extension e on e.oid = d.refobjid,
+    (values (1, 'alter routine %s owner to ${administrator}'),
+      (2, 'alter routine %s security invoker set log_statement = none')) step(number, statement)
+  where p.oid >= ${firstOfTenants} and p.prokind <> 'a' and not ${isClosed('p')} and ${isPowerful} and (
+    l.lanname not in ('c', 'internal')
+    or e.extname = 'dblink'
+    or p.oid in (select fdwhandler from pg_foreign_data_wrapper)
+    or d.objid is null and not coalesce(p.probin in (
+      select '$libdir/' || v.name from pg_available_extension_versions v where v.trusted), false))
+  order by p.oid, step.number`
 
 const definers = `
-  select format('update pg_proc set prosecdef = false where oid = %s', oid) from pg_proc
+  select format('alter routine %s security invoker', ${identityOf('pg_proc', 'oid')}) from pg_proc
   where oid < ${firstOfTenants} and prosecdef`
 
-/** What others would get of everything that we make. */
-const defaultRights = `
-  select distinct format('alter default privileges for role ${administrator}%s revoke all on %s from %s',
-    case when defaclnamespace = 0 then '' else format(' in schema %I', nspname) end,
-    case defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions' when 'T' then 'types'
-      when 'n' then 'schemas' else 'large objects' end,
-    case when grantee = 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end)
-  from pg_default_acl left join pg_namespace n on n.oid = defaclnamespace, aclexplode(defaclacl)
-  where pg_get_userbyid(defaclrole) = '${administrator}'
-    and not (defaclobjtype in ('f', 'T') and defaclnamespace = 0 and grantee = 0)
-    and pg_get_userbyid(grantee) <> '${administrator}'`
+/** Only a superuser can say that one of PostgreSQL's types is another, and so read the memory of the server. */
+const casts = `
+  select format('drop cast if exists %s cascade', ${identityOf('pg_cast', 'c.oid')}) from pg_cast c
+  where c.oid >= ${firstOfTenants} and c.castmethod = 'b' and c.castsource < ${firstOfTenants} and c.casttarget < ${firstOfTenants}
+    and not ${isMember('pg_cast', 'c.oid')}`
 
-const labels = `select 'delete from pg_seclabel' where exists (select 1 from pg_seclabel)`
+/** What PostgreSQL itself does not grant on its own functions and tables; the rest may be narrower than it was. */
+const notInitially = (catalog: string, number: string, part: string) => `
+  a.grantee <> 10 and exists (select 1 from pg_init_privs i where i.classoid = '${catalog}'::regclass
+    and i.objoid = ${number} and i.objsubid = 0)
+  and not exists (select 1 from pg_init_privs i, aclexplode(i.initprivs) b where i.classoid = '${catalog}'::regclass
+    and i.objoid = ${number} and i.objsubid = ${part} and b.grantee = a.grantee and b.privilege_type = a.privilege_type)`
+
+const functionRights = `
+  select distinct format('revoke all on routine %s from %s cascade', ${identityOf('pg_proc', 'p.oid')}, ${grantee})
+  from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+  where p.oid < ${firstOfTenants} and ${notInitially('pg_proc', 'p.oid', '0')}`
+
+const tableRights = `
+  select distinct format('revoke %s on table %s from %s cascade', a.privilege_type, c.oid::regclass, ${grantee})
+  from pg_class c, aclexplode(c.relacl) a
+  where c.oid < ${firstOfTenants} and ${notInitially('pg_class', 'c.oid', '0')}`
+
+const columnRights = `
+  select distinct format('revoke %s (%I) on table %s from %s cascade', a.privilege_type, t.attname, t.attrelid::regclass,
+    ${grantee})
+  from pg_attribute t, aclexplode(t.attacl) a
+  where t.attrelid < ${firstOfTenants} and ${notInitially('pg_class', 't.attrelid', 't.attnum')}`
+
+/**
+ * Transactions that were prepared and change roles, functions or the like, which could be committed later, or that are in
+ * the way of giving away what fell to us. Others of an application stay.
+ */
+export const preparedTransactions = `
+  select format('rollback prepared %L', x.gid) from pg_prepared_xacts x
+  where x.database = current_database() and exists (
+    select 1 from pg_locks t join pg_locks l on l.virtualtransaction = t.virtualtransaction
+    where t.locktype = 'transactionid' and t.transactionid = x.transaction
+      and (l.relation < ${firstOfTenants} or l.relation in (select oid from pg_class where relowner = 10))
+      and l.mode <> 'AccessShareLock')`

@@ -10,12 +10,22 @@ export function encodeCommand(words: readonly string[]): Buffer {
   return Buffer.from(`*${words.length}\r\n${parts.join('')}`)
 }
 
+/** Nothing that we ask for has a longer answer, or lists within more lists. */
+export const replyBytesMax = 64 * 1024
+const depthMax = 8
+
 type Decoded = Readonly<{ reply: Reply; end: number }>
 
-/** Reads the reply that begins at a place; undefined while it is not all there. Throws an Error when it is none. */
-export function decodeReply(bytes: Buffer, start = 0): Decoded | undefined {
+/**
+ * Reads the reply that begins at a place; undefined while it is not all there. Throws an Error when it is none, or would be
+ * longer than any answer to us.
+ */
+export function decodeReply(bytes: Buffer, start = 0, depth = 0): Decoded | undefined {
   const lineEnd = bytes.indexOf('\r\n', start)
-  if (lineEnd === -1) return undefined
+  if (lineEnd === -1) {
+    if (bytes.length - start > replyBytesMax) throw new Error('This reply is too long.')
+    return undefined
+  }
   const line = bytes.toString('utf8', start + 1, lineEnd)
   const end = lineEnd + 2
   switch (bytes.toString('latin1', start, start + 1)) {
@@ -26,12 +36,19 @@ export function decodeReply(bytes: Buffer, start = 0): Decoded | undefined {
     case ':':
       return { reply: Number(line), end }
     case '$':
-      return decodeText(bytes, end, Number(line))
+      return decodeText(bytes, end, lengthOf(line))
     case '*':
-      return decodeList(bytes, end, Number(line))
+      return decodeList(bytes, end, lengthOf(line), depth + 1)
     default:
       throw new Error('This is not the Redis protocol.')
   }
+}
+
+function lengthOf(line: string): number {
+  if (!/^(?:-1|\d{1,9})$/.test(line)) throw new Error('This is not the Redis protocol.')
+  const length = Number(line)
+  if (length > replyBytesMax) throw new Error('This reply is too long.')
+  return length
 }
 
 function decodeText(bytes: Buffer, start: number, length: number): Decoded | undefined {
@@ -40,12 +57,13 @@ function decodeText(bytes: Buffer, start: number, length: number): Decoded | und
   return { reply: bytes.toString('utf8', start, start + length), end: start + length + 2 }
 }
 
-function decodeList(bytes: Buffer, start: number, length: number): Decoded | undefined {
+function decodeList(bytes: Buffer, start: number, length: number, depth: number): Decoded | undefined {
   if (length < 0) return { reply: null, end: start }
+  if (depth > depthMax) throw new Error('This reply has lists within too many lists.')
   const list: Reply[] = []
   let end = start
   while (list.length < length) {
-    const decoded = decodeReply(bytes, end)
+    const decoded = decodeReply(bytes, end, depth)
     if (!decoded) return undefined
     list.push(decoded.reply)
     end = decoded.end

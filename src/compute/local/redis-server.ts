@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
+import { Fault } from '../../model/fault.ts'
 import type { Address } from '../../ports/compute.ts'
 import type { DatabaseServer } from '../../ports/database-server.ts'
-import { type Ask, administrator, inRedis, type Target } from './redis-connection.ts'
+import { isAtLeast } from './engine-image.ts'
+import { type Ask, administrator, askRedis, changeRedis, saysBusy, type Target } from './redis-connection.ts'
 import { Refusal } from './redis-protocol.ts'
 
 /** Who a client is that gives a password and no name: Redis' own superuser. */
@@ -12,13 +14,41 @@ const superuser = 'default'
 const hashOf = (password: string) => `#${createHash('sha256').update(password).digest('hex')}`
 
 /**
- * Every command on every key, and what one looks after one's own data with. Not what would take the server out of our
- * hands or beyond its flavor: ACL, CONFIG SET, MODULE, SHUTDOWN, REPLICAOF … Trove hides CONFIG from its tenants as well.
+ * Every command on every key, and what one looks after one's own data with. Nothing that takes the server out of our hands
+ * (ACL, CLIENT KILL and PAUSE, CONFIG SET, SHUTDOWN; SCRIPT DEBUG, which stops it), beyond its flavor (MODULE; SAVE and what
+ * else writes all data anew) or elsewhere (MIGRATE, REPLICAOF, SYNC). CLIENT and SCRIPT are taken whole and given back by
+ * subcommand, which 6.2 understands as well; a subcommand that the server does not know is an error.
  */
-const superuserRights = [
-  ...['~*', '&*', '+@all', '-@admin', '+config|get', '+acl|whoami', '+client', '+monitor', '+slowlog', '+latency'],
-  ...['+save', '+bgsave', '+bgrewriteaof'],
+const superuserRights = (version: string): string[] => [
+  ...['~*', '&*', '+@all', '-@admin', '-migrate', '-restore-asking', '-client', '-script'],
+  ...['+acl|whoami', '+config|get', '+lastsave', '+role', '+monitor', '+slowlog', '+latency'],
+  ...clientCommands.filter(([, since]) => isAtLeast(version, since)).map(([name]) => `+client|${name}`),
+  ...['load', 'exists', 'flush', 'kill', 'help'].map(name => `+script|${name}`),
 ]
+
+const clientCommands: readonly (readonly [name: string, since: string])[] = [
+  ...[
+    'id',
+    'info',
+    'list',
+    'getname',
+    'setname',
+    'reply',
+    'tracking',
+    'trackinginfo',
+    'caching',
+    'getredir',
+    'help',
+  ].map(name => [name, '6.2'] as const),
+  ...['setinfo', 'no-touch'].map(name => [name, '7.2'] as const),
+]
+
+/** Valkey also says which Redis it is like. */
+async function versionOf(ask: Ask): Promise<string> {
+  const version = /^redis_version:(\d+\.\d+)/m.exec(String(await ask('INFO', 'server')))?.[1]
+  if (version === undefined) throw new Fault('The database server does not say its version.')
+  return version
+}
 
 /** The users that a new server knows: the administrator, and nobody else. */
 export const firstUsers = (adminPassword: string): string =>
@@ -34,32 +64,51 @@ export function redisServer(address: Address, password: string): DatabaseServer 
     answers: () =>
       isUp(target).then(
         () => true,
-        () => false,
+        // A server that has no time or no connection left for us is there, and works for somebody.
+        saysBusy,
       ),
     async enableRoot(rootPassword) {
-      await inRedis(target, async ask => {
-        await ask('ACL', 'SETUSER', superuser, 'reset', 'on', hashOf(rootPassword), ...superuserRights)
+      await changeRedis(target, async ask => {
+        const rights = superuserRights(await versionOf(ask))
+        await ask('ACL', 'SETUSER', superuser, 'reset', 'on', hashOf(rootPassword), ...rights)
         await ask('ACL', 'SAVE')
       })
       return superuser
     },
-    secure: async () => {},
-    changePassword: async () => {},
     async disableRoot() {
-      await inRedis(target, async ask => {
+      await changeRedis(target, async ask => {
         await ask('ACL', 'SETUSER', superuser, 'off', 'resetpass')
         await ask('CLIENT', 'KILL', 'USER', superuser)
         await ask('ACL', 'SAVE')
       })
     },
+    secure: () => changeRedis(target, secure),
+    changePassword: next =>
+      changeRedis(target, async ask => {
+        await ask('ACL', 'SETUSER', administrator, 'resetpass', hashOf(next))
+        await ask('ACL', 'SAVE')
+      }),
   }
+}
+
+/** Whoever is connected has the new rights from the next command on. Users that we did not make go, with their sessions. */
+async function secure(ask: Ask): Promise<void> {
+  const users = (await ask('ACL', 'USERS')) as string[]
+  for (const user of users) if (![superuser, administrator].includes(user)) await ask('ACL', 'DELUSER', user)
+  const [, flags] = (await ask('ACL', 'GETUSER', superuser)) as [string, string[]]
+  const isOn = flags.includes('on') && !flags.includes('nopass')
+  const rights = superuserRights(await versionOf(ask))
+  if (isOn) await ask('ACL', 'SETUSER', superuser, 'resetkeys', 'resetchannels', '-@all', ...rights)
+  else await ask('ACL', 'SETUSER', superuser, 'reset')
+  await ask('ACL', 'SETUSER', administrator, '~*', '&*', '+@all')
+  await ask('ACL', 'SAVE')
 }
 
 /** Rejects unless it is. A server that reads its data back from the disk says so, and is waited for. */
 async function isUp(target: Target): Promise<void> {
   const giveUpAtMs = performance.now() + loadMs
-  while (!(await inRedis(target, isLoaded)) && performance.now() < giveUpAtMs) await setTimeout(glanceMs)
-  await inRedis(target, ask => ask('DBSIZE'))
+  while (!(await askRedis(target, isLoaded)) && performance.now() < giveUpAtMs) await setTimeout(glanceMs)
+  await askRedis(target, ask => ask('DBSIZE'))
 }
 
 const isLoaded = (ask: Ask) =>

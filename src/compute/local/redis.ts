@@ -28,7 +28,7 @@ export const redis: Engine = {
   leftOver: [],
   settingsText,
   settingsOf,
-  serve: ({ program }, { id, folder, settingsFile, address }) => ({
+  serve: ({ program, image }, { id, folder, settingsFile, address }) => ({
     file: program,
     args: [
       ...[settingsFile, '--dir', folder, '--aclfile', join(folder, usersFile)],
@@ -36,6 +36,8 @@ export const redis: Engine = {
       ...['--set-proc-title', 'no', '--proc-title-template', `{title} ${id}`],
       // Every change is written down before it is answered; a second of them is lost when the whole machine fails.
       ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''],
+      ...pinned,
+      ...(isAtLeast(image.version, '7.0') ? pinnedFrom7 : []),
     ],
   }),
   accepts,
@@ -48,6 +50,22 @@ export const redis: Engine = {
   lastWords,
   server: redisServer,
 }
+
+/** What names files, addresses and programs. An unknown one would stop the server, and older ones do not know them all. */
+const pinned: readonly string[] = [
+  ...['--dbfilename', 'dump.rdb', '--appendfilename', 'appendonly.aof', '--logfile', '', '--syslog-enabled', 'no'],
+  ...['--tls-port', '0', '--cluster-enabled', 'no', '--protected-mode', 'yes', '--supervised', 'no'],
+  // What RESTORE is given comes from a tenant, and is looked at before it is believed.
+  ...['--sanitize-dump-payload', 'yes'],
+  // A script lets others speak after a second: in time for us to end it within our deadline.
+  ...['--lua-time-limit', '1000'],
+]
+const pinnedFrom7: readonly string[] = [
+  ...['--enable-debug-command', 'no', '--enable-module-command', 'no', '--enable-protected-configs', 'no'],
+  ...['--appenddirname', 'appendonlydir'],
+  // Clients who do not fetch their replies are cut off before they fill the memory of the flavor.
+  ...['--maxmemory-clients', '20%'],
+]
 
 const isProgram = (command: string) => /(?:^|\/)(?:redis|valkey)-server(?: |$)/.test(command)
 
@@ -83,7 +101,11 @@ function lastWords(log: string): string {
   // The line of the configuration, and on the next one what is wrong with it.
   const bySetting = /^>>> '(.*)'\n(.*)$/m.exec(log)
   if (bySetting) return `${bySetting[1]}: ${bySetting[2]}`.slice(0, 300)
-  const warnings = [...log.matchAll(/^\d+:\w [^*#]*# (.*)$/gm)].map(([, words]) => words!)
+  const warnings = [...log.matchAll(/^\d+:\w [^*#\n]*# (.*)$/gm)].map(([, words]) => words!)
   const words = warnings.findLast(words => !/^(?:WARNING|Configuration loaded|oO0OoO|Redis version)/.test(words))
-  return (words ?? log.trimEnd().split('\n').at(-1)!).replace(/\/\S*\/([^\s/]+)/g, '$1').slice(0, 300)
+  const last = words ?? log.trimEnd().split('\n').at(-1)!
+  return last
+    .slice(0, 2000)
+    .replace(/\/\S*\/([^\s/]+)/g, '$1')
+    .slice(0, 300)
 }

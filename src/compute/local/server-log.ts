@@ -8,7 +8,8 @@ import { systemProgram } from './isolation/system-program.ts'
 /** A log grows to this size, and then begins anew; the one before is kept beside it. */
 export const logBytesMax = 8 * 1024 * 1024
 const wordsBytesMax = 64 * 1024
-const blockBytes = 64 * 1024
+/** `dd` ends when it has read `room / blockBytes` times, however little came each time: small blocks make that seldom. */
+const blockBytes = 1024
 
 export const olderLog = (log: string): string => `${log}.1`
 
@@ -18,13 +19,13 @@ export const olderLog = (log: string): string => `${log}.1`
  */
 const copyToLog = `
   umask 077
+  discard() { dd status=none bs=64k count=1 2> /dev/null | grep -q .; }
   while :; do
     size=$(stat -c %s -- "$1" 2> /dev/null || echo 0)
     if [ "$size" -ge "$2" ]; then mv -f -- "$1" "$1.1"; size=0; fi
-    room=$(($2 - size))
-    dd status=none bs=${blockBytes} iflag=count_bytes count="$room" oflag=append conv=notrunc of="$1" ||
-      { dd status=none bs=${blockBytes} count=1 2> /dev/null | grep -q . || exit 0; continue; }
-    [ "$(stat -c %s -- "$1" 2> /dev/null || echo 0)" -ge "$2" ] || exit 0
+    said=$(dd status=noxfer bs=${blockBytes} iflag=count_bytes count=$(($2 - size)) oflag=append conv=notrunc of="$1" 2>&1) ||
+      { discard || exit 0; continue; }
+    case $said in '0+0 records in'*) exit 0 ;; esac
   done`
 
 /** Where a server writes to: for `stdio` of `spawn`, and given back once it is spawned. */

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../model/fault.ts'
 import type { Address } from '../../ports/compute.ts'
 import type { Engine } from './engine.ts'
+import { withNothingElse } from './inherited-files.ts'
 import { type InstanceFolder, writeWhole } from './instance-folder.ts'
 import { processesIn } from './isolation/control-groups.ts'
 import { filterFd, infoFd, type Launched } from './isolation/launch.ts'
@@ -51,10 +52,19 @@ export async function servingProcess({ engine, folders, otherUids }: Server): Pr
     return existsSync(folders.data)
       ? allProcesses().find(({ command, uid }) => otherUids.includes(uid) && engine.serves(command, folders.data))
       : undefined
-  const noted: unknown = JSON.parse(text)
-  const { pid, startTime } = noted as Pick<Process, 'pid' | 'startTime'>
-  const found = processOf(pid)
-  return found?.startTime === startTime ? found : undefined
+  const noted = notedIn(text)
+  const found = noted && processOf(noted.pid)
+  return found?.startTime === noted?.startTime ? found : undefined
+}
+
+/** Undefined when the text is none that `note` wrote: a file system that failed may leave anything. */
+function notedIn(text: string): Pick<Process, 'pid' | 'startTime'> | undefined {
+  try {
+    const { pid, startTime } = JSON.parse(text)
+    return Number.isSafeInteger(pid) && pid > 0 && typeof startTime === 'string' ? { pid, startTime } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 const note = (folders: InstanceFolder, { pid, startTime }: Process) =>
@@ -65,7 +75,7 @@ const note = (folders: InstanceFolder, { pid, startTime }: Process) =>
  * itself; where there are no such, the command line is all that there is.
  */
 async function processesOf({ id, engine, folders, ownUid, otherUids, groups }: Server): Promise<Process[]> {
-  const serving = await readFile(folders.process, 'utf8').then(JSON.parse, () => undefined)
+  const serving = await notedIn(await readFile(folders.process, 'utf8').catch(() => ''))
   const isCalledSo = (command: string) =>
     command.includes(` ${folders.lock} `) ||
     command.includes(` --bind ${folders.data} `) ||
@@ -103,6 +113,7 @@ export async function startServer(
   let ended: { atMs: number; words: string } | undefined
   const end = (words: string) => (ended ??= { atMs: performance.now(), words })
   const log = openLog(folders.log)
+  const files = withNothingElse(['none', log.stdio, log.stdio, 'pipe', filter ? 'pipe' : 'none'])
   let noted: Promise<void>
   try {
     const child = spawn(launched.file, [...launched.args], {
@@ -110,16 +121,17 @@ export async function startServer(
       // A process session of its own: what stops us does not stop it.
       detached: true,
       env: environmentOf(folders),
-      stdio: ['ignore', log.stdio, log.stdio, 'pipe', 'pipe'],
+      stdio: files.stdio,
       ...launched.spawnAs,
     })
     child.once('error', error => end(error.message))
     child.once('exit', (code, signal) => end(signal ?? `exit status ${code}`))
     child.unref()
-    giveFilter(child, filter)
+    if (filter) giveFilter(child, filter)
     noted = noteServer(folders, child)
   } finally {
     log.close()
+    files.close()
   }
   await noted
   const isAwaited = () => ended === undefined || performance.now() < ended.atMs + successorMs
@@ -130,10 +142,10 @@ export async function startServer(
 }
 
 /** A server that ends before it has read its filter is no fault of its own: what it said is told. */
-function giveFilter(child: ChildProcess, filter: Buffer | undefined): void {
+function giveFilter(child: ChildProcess, filter: Buffer): void {
   const input = child.stdio[filterFd] as Writable
   input.on('error', () => {})
-  input.end(filter ?? '')
+  input.end(filter)
 }
 
 /** Writes down which process the server is, as soon as the one that becomes it has the lock. */

@@ -1,12 +1,12 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { InstanceId } from '../../model/ids.ts'
 import type { Isolation } from '../../model/isolation.ts'
 import type { Account } from './account.ts'
 import { engineFolders } from './engine-folders.ts'
-import { makePrivateFolder, writeWhole } from './instance-folder.ts'
+import { admitAll, admitOnly, makePrivateFolder, writeWhole } from './instance-folder.ts'
 import { instanceUser } from './instance-user.ts'
 import { type ControlGroups, limitedGroups, removeGroups } from './isolation/control-groups.ts'
-import { emptyFolder, removeNamed, takeOverFolder } from './isolation/instance-files.ts'
+import { emptyFolder, removeNamed, reopenFolder, takeOverFolder } from './isolation/instance-files.ts'
 import type { IsolatingMachine } from './isolation/isolating-machine.ts'
 import { type Launched, launchServer } from './isolation/launch.ts'
 import { keptServer } from './kept-server.ts'
@@ -39,7 +39,7 @@ export async function startInstance(machine: Machine, id: InstanceId): Promise<v
     })
     const view = {
       writable: [folders.data, folders.temporary],
-      readable: [folders.settings, ...controlFiles(server), ...engineFolders(installed)],
+      readable: [folders.settings, ...controlFiles(server), ...engineFolders(installed, dirname(folders.home))],
       workingFolder: folders.data,
       sharedMemoryBytes: room.hardware.ramMb * 1024 * 1024,
     }
@@ -54,12 +54,16 @@ const controlFiles = ({ engine, folders }: Server) =>
 
 /** A release before ran the servers of all instances as one user, whose files they still are. */
 async function prepareFiles(isolation: IsolatingMachine, { engine, folders }: Server, user: Account | undefined) {
+  // Where there is no view, what is done as the owner of a folder has to get there, and owners may change here.
+  if (user) await admitAll(folders.home)
   if (user) await takeOverFolder(isolation, folders.data, user)
+  await reopenFolder(isolation, folders.data)
   if (engine.leftOver.length > 0) await removeNamed(isolation, folders.data, engine.leftOver)
   await emptyFolder(isolation, folders.temporary)
   await makePrivateFolder(folders.temporary, user)
   for (const [name, text] of Object.entries(engine.controlFiles))
     await writeWhole(join(folders.home, name), text, { mode: 0o644 })
+  if (user) await admitOnly(folders.home, user)
 }
 
 const isolationOf = (

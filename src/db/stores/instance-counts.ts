@@ -8,12 +8,12 @@ type Counts = Pick<InstanceStore, 'countByFlavor' | 'userOfVersion' | 'use'>
 
 /** How many instances there are, of what, and whose. */
 export function instanceCounts(db: Kysely<Tables>, dialect: Dialect): Counts {
-  const uses = async (table: 'instances' | 'configurations', versionId: string) => {
+  const uses = async (table: 'instances' | 'configurations', versionId: string, deleted: boolean) => {
     const row = await db
       .selectFrom(table)
       .select('id')
       .where('datastore_version_id', '=', versionId)
-      .where('deleted', '=', dialect.flag(false))
+      .where('deleted', '=', dialect.flag(deleted))
       .limit(1)
       .executeTakeFirst()
     return row !== undefined
@@ -30,8 +30,10 @@ export function instanceCounts(db: Kysely<Tables>, dialect: Dialect): Counts {
       return new Map(rows.map(row => [row.flavor_id ?? '', Number(row.count)]))
     },
     async userOfVersion(versionId) {
-      if (await uses('instances', versionId)) return 'instance'
-      if (await uses('configurations', versionId)) return 'configuration'
+      if (await uses('instances', versionId, false)) return 'instance'
+      if (await uses('configurations', versionId, false)) return 'configuration'
+      // Instances that are gone keep their rows, and the rows their version: a foreign key sees to that.
+      if (await uses('instances', versionId, true)) return 'deleted instance'
       return undefined
     },
     async use(projectId) {

@@ -10,18 +10,24 @@ export function dueInstances(
   select: SelectInstances,
 ): Pick<InstanceStore, 'due' | 'nextDueMs' | 'makeDue' | 'claimed'> {
   return {
-    async due(nowMs, place, limit) {
+    async due({ nowMs, nextMsMax, claimMsMax }, place, limit) {
       const rows = await select()
-        .where('t.next_at', '<=', nowMs)
+        .where(eb => eb.or([eb('t.next_at', '<=', nowMs), eb('t.next_at', '>', nextMsMax)]))
         .where(eb => eb.or([eb('t.place', 'is', null), eb('t.place', '=', place)]))
-        .where(eb => eb.or([eb('t.claimed_until', 'is', null), eb('t.claimed_until', '<', nowMs)]))
+        .where(eb =>
+          eb.or([
+            eb('t.claimed_until', 'is', null),
+            eb('t.claimed_until', '<', nowMs),
+            eb('t.claimed_until', '>', claimMsMax),
+          ]),
+        )
         .orderBy('t.next_at')
         .orderBy('t.instance_id')
         .limit(limit)
         .execute()
       return rows.map(row => toInstance(row as JoinedRow))
     },
-    async nextDueMs(place) {
+    async nextDueMs(place, nowMs) {
       const inPlace = () =>
         db
           .selectFrom('trovets_instances')
@@ -31,16 +37,19 @@ export function dueInstances(
           .where(eb => eb.or([eb('place', 'is', null), eb('place', '=', place)]))
       const least = (column: 'next_at' | 'claimed_until') =>
         inPlace().select(eb => eb.fn.min<number | string | null>(column).as('ms'))
-      // What somebody has a claim on is due when the claim ends.
+      // What somebody has a claim on is due when the claim ends. One that ended is looked at again and again anyhow.
       const rows = [
         await least('next_at').where('claimed_until', 'is', null).executeTakeFirst(),
-        await least('claimed_until').executeTakeFirst(),
+        await least('claimed_until').where('claimed_until', '>=', nowMs).executeTakeFirst(),
       ]
       const times = rows.flatMap(row => (row?.ms == null ? [] : [Number(row.ms)]))
       return times.length > 0 ? Math.min(...times) : undefined
     },
-    async claimed(place, nowMs) {
-      const rows = await select().where('t.place', '=', place).where('t.claimed_until', '>=', nowMs).execute()
+    async claimed(place) {
+      const rows = await select()
+        .where(eb => eb.or([eb('t.place', 'is', null), eb('t.place', '=', place)]))
+        .where('t.claimed_until', 'is not', null)
+        .execute()
       return rows.map(row => toInstance(row as JoinedRow))
     },
     async makeDue(place, nowMs) {

@@ -12,7 +12,11 @@ import { instanceGroups } from './instance-groups.ts'
 import { intentColumns, intentRow, type JoinedRow, toInstance } from './instance-rows.ts'
 import { instanceStates } from './instance-states.ts'
 import { dueInstances } from './instances-due.ts'
+import { lockProject } from './quotas.ts'
 import { rootHistory } from './root-history.ts'
+
+/** No project has such an id. */
+const sealing = '(sealing)'
 
 export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceStore {
   const select = selectInstances(db)
@@ -31,6 +35,7 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
     ...instanceChanges(db, dialect),
     ...rootHistory(db),
     byId,
+    lockSealing: () => lockProject(db, dialect, sealing),
     async insert(instance) {
       await db.insertInto('instances').values(instanceRow(instance, dialect)).execute()
       await db.insertInto('service_statuses').values(statusRow(instance)).execute()

@@ -22,17 +22,21 @@ export function quotaStore(db: Kysely<Tables>, dialect: Dialect): QuotaStore {
       const row = { id, tenant_id: projectId, resource, created: datetimeText(now), ...changed }
       await orDuplicate(dialect, 'quotas', db.insertInto('quotas').values(row).execute())
     },
-    async lock(projectId) {
-      if (!dialect.locksRows) return
-      const row = await db
-        .selectFrom('trovets_projects')
-        .select('project_id')
-        .where('project_id', '=', projectId)
-        .forUpdate()
-        .executeTakeFirst()
-      if (row) return
-      const insert = db.insertInto('trovets_projects').values({ project_id: projectId })
-      await orDuplicate(dialect, 'trovets_projects', insert.execute())
-    },
+    lock: projectId => lockProject(db, dialect, projectId),
   }
+}
+
+/** Holds a row that is there for nothing else, and makes it first if need be. */
+export async function lockProject(db: Kysely<Tables>, dialect: Dialect, projectId: string): Promise<void> {
+  // An engine that does not lock rows has one writer at a time.
+  if (!dialect.locksRows) return
+  const row = await db
+    .selectFrom('trovets_projects')
+    .select('project_id')
+    .where('project_id', '=', projectId)
+    .forUpdate()
+    .executeTakeFirst()
+  if (row) return
+  const insert = db.insertInto('trovets_projects').values({ project_id: projectId })
+  await orDuplicate(dialect, 'trovets_projects', insert.execute())
 }

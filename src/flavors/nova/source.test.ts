@@ -28,7 +28,8 @@ async function bench(t: TestContext, changes: { version?: string; url?: string; 
     password: 'service-pass',
     project: { name: 'service', domain },
   } as const
-  const session = openSession({ authUrl: keystone.url, credentials, timeoutMs: 2000 }, http, () => new Date())
+  const clock = { now: () => new Date(), monotonicMs: () => performance.now() }
+  const session = openSession({ authUrl: keystone.url, credentials, timeoutMs: 2000 }, http, clock)
   const settings = {
     url: changes.url,
     serviceType: 'compute',
@@ -37,7 +38,6 @@ async function bench(t: TestContext, changes: { version?: string; url?: string; 
     version: changes.version ?? '2.61',
     ages: { refreshMs: 0, ageMsMax: 0, staleMsMax: 60_000, waitMs: 5000, lookMs: 5000 },
   }
-  const clock = { now: () => new Date() }
   return { keystone, nova, source: openNovaFlavors(settings, session, clock, () => {}) }
 }
 

@@ -17,7 +17,7 @@ const atOnceMax = 8
 export function openNovaFlavors(
   settings: NovaSettings & { ages: Ages },
   session: Session,
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'monotonicMs'>,
   say: (problem: string) => void,
 ): Required<FlavorSource> {
   const ask = async () => {
@@ -25,7 +25,7 @@ export function openNovaFlavors(
     const signal = () => AbortSignal.any([end, AbortSignal.timeout(questionMs)])
     return readFlavors(await openNova(session, settings, signal()), signal)
   }
-  return keepFlavors(ask, settings.ages, () => clock.now().getTime(), say)
+  return keepFlavors(ask, settings.ages, () => clock.monotonicMs(), say)
 }
 
 async function readFlavors(nova: Nova, signal: () => AbortSignal): Promise<Flavor[]> {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { chownSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { Fault } from '../../model/fault.ts'
 import { fileProblem } from '../../model/file-problem.ts'
 import type { Named } from '../../ports/identity.ts'
+import { fileBytesMax, readPlainFile } from '../../yaml-file/plain-file.ts'
 
 /** Users, projects and who is what where; passwords only as hashes. */
 export type Directory = {
@@ -33,7 +34,7 @@ export const writeDirectory = (file: string, directory: Directory): void =>
 /** Throws a Fault with a sentence when it cannot be used. */
 export function readDirectory(file: string): Directory {
   try {
-    return check(JSON.parse(readFileSync(file, 'utf8')))
+    return check(JSON.parse(readPlainFile(file, fileBytesMax.users)))
   } catch (cause) {
     throw new Fault(`The identity file ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
   }

@@ -41,7 +41,7 @@ function makeBench(): Bench {
   }
   writeFileSync(identityFile, JSON.stringify(directory))
   const clock = { now: new Date('2026-01-01T00:00:00Z') }
-  const time: Clock = { now: () => clock.now, newId: () => '' }
+  const time: Clock = { now: () => clock.now, monotonicMs: () => clock.now.getTime(), newId: () => '' }
   const open = () => openEmbeddedIdentity({ identityFile, tokenLifeSeconds: 3600 }, time)
   return {
     identity: open(),
@@ -183,6 +183,40 @@ describe('the embedded identity', () => {
     })
     assert.equal(await bench.identity.validate(token), undefined)
     assert.ok(await bench.identity.login(ann()))
+  })
+
+  test('a token that was given back stays so whatever the clock is set to, and after a restart', async () => {
+    const bench = makeBench()
+    const { token } = (await bench.identity.login(ann()))!
+    await bench.identity.revoke(token)
+    const start = bench.clock.now.getTime()
+    for (const hours of [2, 0, 24, -24, 0, 1, 0]) {
+      bench.clock.now = new Date(start + hours * 3_600_000)
+      const another = (await bench.identity.login(ann()))!
+      await bench.identity.revoke(another.token)
+      for (const identity of [bench.identity, bench.reopen()])
+        for (const each of [token, another.token]) assert.equal(await identity.validate(each), undefined)
+      bench.clock.now = new Date(start)
+      assert.equal(await bench.identity.validate(token), undefined)
+    }
+  })
+
+  test('a token that was issued while the clock was ahead ends when the clock is put right', async () => {
+    const bench = makeBench()
+    const start = bench.clock.now.getTime()
+    bench.clock.now = new Date(start + 86_400_000)
+    const { token } = (await bench.identity.login(ann()))!
+    assert.ok(await bench.identity.validate(token))
+    bench.clock.now = new Date(start)
+    assert.equal(await bench.identity.validate(token), undefined)
+    assert.ok(await bench.identity.validate((await bench.identity.login(ann()))!.token))
+  })
+
+  test('a token of another host whose clock is a little ahead is good', async () => {
+    const bench = makeBench()
+    const { token } = (await bench.identity.login(ann()))!
+    bench.clock.now = new Date(bench.clock.now.getTime() - 30_000)
+    assert.ok(await bench.identity.validate(token))
   })
 
   const forged = ['', '.', 'a.b', 'a.b.c', 'eyJ1c2VyIjoidTEifQ.AAAA', 'é.é']

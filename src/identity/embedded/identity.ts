@@ -1,6 +1,8 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { IdentityService, Login, Named, TokenFacts } from '../../ports/identity.ts'
 import { type Directory, openDirectory } from './directory-file.ts'
+import { openHashingQueue } from './hashing-queue.ts'
+import { openLoginPauses } from './login-pauses.ts'
 import { isPassword } from './passwords.ts'
 import { openRevokedTokens } from './revoked-tokens.ts'
 import { type Claims, issueToken, passwordMark, readToken } from './tokens.ts'
@@ -10,11 +12,12 @@ const adminRole = 'admin'
 /** The identity service of the embedded default: a file of users and projects, signed tokens, roles admin and member. */
 export function openEmbeddedIdentity(
   settings: { identityFile: string; tokenLifeSeconds: number },
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'now' | 'monotonicMs'>,
 ): IdentityService {
   const directory = openDirectory(settings.identityFile)
   directory()
-  const revoked = openRevokedTokens(`${settings.identityFile}.revoked`)
+  const revoked = openRevokedTokens(`${settings.identityFile}.revoked`, clock, settings.tokenLifeSeconds * 1000)
+  const [paced, queued] = [openLoginPauses(clock), openHashingQueue()]
 
   const matches = (wanted: { id?: string | undefined; name?: string | undefined }) => (named: Named) =>
     wanted.id !== undefined ? named.id === wanted.id : named.name === wanted.name
@@ -24,7 +27,7 @@ export function openEmbeddedIdentity(
     const { signing_key: key, users } = directory()
     const claims = readToken(token, key, clock.now())
     const user = users.find(user => user.id === claims?.user)
-    const isGood = claims && user && claims.password === passwordMark(user.password, key) && !revoked.has(claims.id)
+    const isGood = claims && user && claims.password === passwordMark(user.password, key) && !revoked.has(claims)
     return isGood ? claims : undefined
   }
 
@@ -53,16 +56,20 @@ export function openEmbeddedIdentity(
       .flatMap(({ project }) => projects.filter(({ id }) => id === project))
   }
 
-  const userOf = async ({ by }: Login): Promise<Directory['users'][number] | undefined> => {
+  const userOf = async ({ by }: Login, from: string): Promise<Directory['users'][number] | undefined> => {
     if ('token' in by) return directory().users.find(user => user.id === claimsOf(by.token)?.user)
-    const user = directory().users.find(matches(by.user))
-    return (await isPassword(by.password, user?.password)) ? user : undefined
+    return paced(by.user, from, async () => {
+      const user = directory().users.find(matches(by.user))
+      return (await queued(from, () => isPassword(by.password, user?.password))) ? user : undefined
+    })
   }
 
   /** A token that was bought with a token ends when that one does, or nobody would ever have to log in again. */
-  const expiryOf = ({ by }: Login): number => {
-    const bought = 'token' in by ? claimsOf(by.token)?.expiresAt : undefined
-    return bought ?? Math.floor(clock.now().getTime() / 1000) + settings.tokenLifeSeconds
+  const endOf = ({ by }: Login): Pick<Claims, 'epoch' | 'expiresAt'> => {
+    const bought = 'token' in by ? claimsOf(by.token) : undefined
+    if (bought) return bought
+    const expiresAt = Math.floor(clock.now().getTime() / 1000) + settings.tokenLifeSeconds
+    return { epoch: revoked.epoch(), expiresAt }
   }
 
   return {
@@ -73,16 +80,17 @@ export function openEmbeddedIdentity(
       const { user, project, roles } = facts
       return { userId: user.id, projectId: project.id, roles, isAdmin: roles.includes(adminRole) }
     },
-    async login(login) {
-      const user = await userOf(login)
+    async login(login, from = '') {
+      const user = await userOf(login, from)
       if (user === undefined) return undefined
       const project = projectsOf(user.id).find(login.project ? matches(login.project) : () => true)
       if (!project) return undefined
       const methods = ['token' in login.by ? 'token' : 'password']
       const { id, password: hash } = user
       const { signing_key: key } = directory()
-      const said = { user: id, project: project.id, methods, password: passwordMark(hash, key) }
-      const issued = issueToken(said, key, clock.now(), expiryOf(login))
+      const { epoch, expiresAt } = endOf(login)
+      const said = { user: id, project: project.id, methods, password: passwordMark(hash, key), epoch }
+      const issued = issueToken(said, key, clock.now(), expiresAt)
       const facts = factsOf(issued.claims)
       return facts && { token: issued.token, facts }
     },
@@ -92,7 +100,7 @@ export function openEmbeddedIdentity(
     },
     async revoke(token) {
       const claims = claimsOf(token)
-      if (claims) await revoked.add(claims.id, claims.expiresAt, clock.now())
+      if (claims) await revoked.add(claims)
     },
     async projectsOf(userId) {
       return projectsOf(userId)

@@ -1,55 +1,104 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openRevokedTokens } from './revoked-tokens.ts'
 
-const at = (seconds: number) => new Date(seconds * 1000)
+const lifeMs = 3_600_000
 
-function folderIn(t: TestContext): string {
+function bench(t: TestContext) {
   const parent = mkdtempSync(join(tmpdir(), 'trove-ts-revoked-'))
   t.after(() => rmSync(parent, { recursive: true }))
-  return join(parent, 'revoked')
+  const folder = join(parent, 'revoked')
+  const clock = { nowMs: 0, monotonicMs: () => clock.nowMs }
+  const open = () => openRevokedTokens(folder, clock, lifeMs)
+  return { folder, clock, open, tokens: open() }
 }
 
-test('what was given back is known to whoever opened the folder, and forgotten once it would have expired anyway', async t => {
-  const folder = folderIn(t)
-  const [one, other] = [openRevokedTokens(folder), openRevokedTokens(folder)]
-  assert.equal(one.has('a'), false)
-  await one.add('a', 100, at(50))
-  await other.add('b/../c', 200, at(60))
-  for (const tokens of [one, other]) assert.deepEqual([tokens.has('a'), tokens.has('b/../c')], [true, true])
-  // As another process leaves it for a moment.
-  writeFileSync(join(folder, 'd'), '')
-  await one.add('e', 300, at(150))
-  assert.deepEqual([other.has('a'), other.has('b/../c'), other.has('d'), other.has('e')], [false, true, true, true])
-  assert.equal(readdirSync(folder).length, 3)
+type Tokens = ReturnType<typeof openRevokedTokens>
+
+/** Lets so much time pass that the next epoch begins with the next token that is given back. */
+async function nextEpoch(clock: { nowMs: number }, tokens: Tokens): Promise<void> {
+  tokens.epoch()
+  clock.nowMs += lifeMs + 60_000
+  await tokens.add({ id: `at ${clock.nowMs}`, epoch: tokens.epoch() })
+}
+
+test('what was given back is known to whoever opened the folder', async t => {
+  const { open } = bench(t)
+  const [one, other] = [open(), open()]
+  const [a, b] = [
+    { id: 'a', epoch: 0 },
+    { id: 'b/../c', epoch: 0 },
+  ]
+  assert.equal(one.has(a), false)
+  await one.add(a)
+  await other.add(b)
+  for (const tokens of [one, other]) assert.deepEqual([tokens.has(a), tokens.has(b)], [true, true])
 })
 
-test('what has expired is looked for once a minute, however many tokens are given back', async t => {
-  const folder = folderIn(t)
-  const tokens = openRevokedTokens(folder)
-  await tokens.add('a', 110, at(100))
-  await Promise.all(Array.from({ length: 20 }, (_, index) => tokens.add(`b${index}`, 500, at(120 + index))))
-  assert.equal(tokens.has('a'), true)
-  await tokens.add('c', 500, at(161))
-  assert.equal(tokens.has('a'), false)
-  assert.equal(readdirSync(folder).length, 21)
+test('what was given back is good never again, and its file goes once its epoch is long over', async t => {
+  const { folder, clock, tokens, open } = bench(t)
+  const token = { id: 'a', epoch: tokens.epoch() }
+  await tokens.add(token)
+  for (let epoch = 1; epoch <= 3; epoch++) {
+    await nextEpoch(clock, tokens)
+    assert.equal(tokens.epoch(), epoch)
+    assert.equal(tokens.has(token), true)
+    assert.equal(open().has(token), true)
+  }
+  assert.equal(readdirSync(folder).includes('a'), false)
+  assert.equal(tokens.has({ id: 'never given back', epoch: 0 }), true)
 })
 
-test('a folder that was copied, and its files’ times with it lost, is forgotten none of', async t => {
-  const folder = folderIn(t)
-  const tokens = openRevokedTokens(folder)
-  await tokens.add('a', 300, at(100))
-  utimesSync(join(folder, 'a'), at(1), at(1))
-  await tokens.add('b', 300, at(200))
-  assert.equal(tokens.has('a'), true)
+test('a token that was not given back is good for as long as it lives, however many are given back', async t => {
+  const { clock, tokens } = bench(t)
+  await nextEpoch(clock, tokens)
+  for (let round = 0; round < 5; round++) {
+    const token = { id: `kept ${round}`, epoch: tokens.epoch() }
+    const endsMs = clock.nowMs + lifeMs
+    while (clock.nowMs + lifeMs / 7 <= endsMs) {
+      clock.nowMs += lifeMs / 7
+      await tokens.add({ id: `given back at ${clock.nowMs}`, epoch: tokens.epoch() })
+      assert.equal(tokens.has(token), false)
+    }
+  }
+})
+
+test('several processes begin the next epoch once, and each of them sees it', async t => {
+  const { clock, tokens, open } = bench(t)
+  const other = open()
+  other.epoch()
+  tokens.epoch()
+  clock.nowMs += lifeMs + 60_000
+  await tokens.add({ id: 'a', epoch: 0 })
+  await other.add({ id: 'b', epoch: 0 })
+  assert.deepEqual([tokens.epoch(), other.epoch()], [1, 1])
+  clock.nowMs += 1000
+  await other.add({ id: 'c', epoch: 1 })
+  assert.deepEqual([tokens.epoch(), other.epoch()], [1, 1])
+})
+
+test('the folder holds what was given back in the last epochs only', async t => {
+  const { folder, clock, tokens } = bench(t)
+  for (let epoch = 0; epoch < 20; epoch++) {
+    for (let index = 0; index < 5; index++) await tokens.add({ id: `t${epoch}-${index}`, epoch: tokens.epoch() })
+    await nextEpoch(clock, tokens)
+  }
+  assert.ok(readdirSync(folder).length < 25, `${readdirSync(folder).length} files`)
 })
 
 // As one of another user's is, which root may read none the less.
 test('a folder that cannot be read is an error: no token is taken for good', t => {
-  const folder = folderIn(t)
+  const { folder, open } = bench(t)
   symlinkSync('revoked', folder)
-  assert.throws(() => openRevokedTokens(folder).has('a'), { code: 'ELOOP' })
+  assert.throws(() => open().has({ id: 'a', epoch: 0 }), { code: 'ELOOP' })
+})
+
+test('an epoch that cannot be read is an error that says what to do', async t => {
+  const { folder, open, tokens } = bench(t)
+  await tokens.add({ id: 'a', epoch: 0 })
+  writeFileSync(join(folder, 'epoch'), '')
+  assert.throws(() => open().has({ id: 'a', epoch: 0 }), /must hold a whole number. Delete the folder/)
 })

@@ -10,6 +10,8 @@ export type Claims = Readonly<{
   password: string
   issuedAt: number
   expiresAt: number
+  /** Tokens of earlier epochs are refused whatever the clock says; 0 for those issued before there were any. */
+  epoch: number
 }>
 
 const signature = (payload: string, key: string) =>
@@ -21,7 +23,7 @@ export const passwordMark = (passwordHash: string, key: string): string =>
 
 /** @param expiresAt in seconds since 1970, like every time in a token */
 export function issueToken(
-  claims: Pick<Claims, 'user' | 'project' | 'methods' | 'password'>,
+  claims: Pick<Claims, 'user' | 'project' | 'methods' | 'password' | 'epoch'>,
   key: string,
   now: Date,
   expiresAt: number,
@@ -32,13 +34,20 @@ export function issueToken(
   return { token: `${payload}.${signature(payload, key).toString('base64url')}`, claims: full }
 }
 
-/** Undefined for whatever we did not sign, and for what has expired. */
+/** How far the clocks of two hosts may differ. */
+const skewSeconds = 60
+
+/**
+ * Undefined for whatever we did not sign, and for what has expired. A token that is issued in the future was issued while the
+ * clock was ahead: it would live for longer than it should, and its user can log in again.
+ */
 export function readToken(token: string, key: string, now: Date): Claims | undefined {
   const [payload, signed, more] = token.split('.')
   if (!payload || !signed || more !== undefined) return undefined
   const given = Buffer.from(signed, 'base64url')
   const right = signature(payload, key)
   if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined
-  const claims: Claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
-  return claims.expiresAt * 1000 > now.getTime() ? claims : undefined
+  const claims: Claims = { epoch: 0, ...JSON.parse(Buffer.from(payload, 'base64url').toString()) }
+  const nowSeconds = now.getTime() / 1000
+  return claims.expiresAt > nowSeconds && claims.issuedAt <= nowSeconds + skewSeconds ? claims : undefined
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Named } from '../../ports/identity.ts'
 import type { DirectoryDraft, DirectoryUser, UserDirectory } from '../../ports/user-directory.ts'
-import { type Directory, readDirectory, writeDirectory } from './directory-file.ts'
+import { type Directory, newSigningKey, readDirectory, writeDirectory } from './directory-file.ts'
 import { withLockOf } from './directory-lock.ts'
 import { hashPassword, newPassword } from './passwords.ts'
 
@@ -61,6 +61,9 @@ function draftOf(directory: Directory): DirectoryDraft {
     removeUser(userId) {
       directory.users = directory.users.filter(({ id }) => id !== userId)
       directory.assignments = directory.assignments.filter(({ user }) => user !== userId)
+    },
+    renewSigningKey() {
+      directory.signing_key = newSigningKey()
     },
     setRoles(userId, projectId, roles) {
       const others = directory.assignments.filter(({ user, project }) => user !== userId || project !== projectId)

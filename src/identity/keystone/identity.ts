@@ -38,7 +38,7 @@ const entriesMax = 20_000
 export function openKeystoneIdentity(
   settings: KeystoneSettings,
   session: Session,
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'now' | 'monotonicMs'>,
 ): Identity {
   const good = openTokenCache<KeystoneToken>(entriesMax)
   const bad = openTokenCache<undefined>(entriesMax)
@@ -46,11 +46,11 @@ export function openKeystoneIdentity(
 
   const ask = async (token: string, key: string, allowExpired: boolean): Promise<KeystoneToken | undefined> => {
     const found = await validate(settings, session, { token, allowExpired })
-    const nowMs = clock.now().getTime()
+    const nowMs = clock.monotonicMs()
     const untilMs = nowMs + settings.cacheSeconds * 1000
-    const expiresMs = found?.expiresAt.getTime() ?? 0
-    const isGood = found && (allowExpired || expiresMs > nowMs) && !(settings.checksBinding && found.isBound)
-    if (isGood) good.set(key, found, allowExpired ? untilMs : Math.min(untilMs, expiresMs))
+    const leftMs = (found?.expiresAt.getTime() ?? 0) - clock.now().getTime()
+    const isGood = found && (allowExpired || leftMs > 0) && !(settings.checksBinding && found.isBound)
+    if (isGood) good.set(key, found, allowExpired ? untilMs : Math.min(untilMs, nowMs + leftMs))
     else bad.set(key, undefined, untilMs)
     return isGood ? found : undefined
   }
@@ -60,7 +60,7 @@ export function openKeystoneIdentity(
     // What cannot stand in a header is no token, and Keystone cannot be asked about it.
     if (!/^[\x21-\x7e]+$/.test(token)) return undefined
     const hash = createHash('sha256').update(token).digest('base64')
-    const nowMs = clock.now().getTime()
+    const nowMs = clock.monotonicMs()
     // What Keystone says to a service of an expired token is kept apart from what it says to all.
     const key = allowExpired ? `${hash} expired` : hash
     const known = good.get(hash, nowMs) ?? good.get(key, nowMs) ?? bad.get(key, nowMs)

@@ -58,7 +58,7 @@ export async function emptyFolder(machine: IsolatingMachine, folder: string): Pr
   if (!(await isThere(folder))) return
   const args = [folder, '-xdev', '-mindepth', '1', '-delete']
   try {
-    await runOn(machine, await ownerOf(folder), [folder], { file: '/usr/bin/find', args, deadlineMs: removeDeadlineMs })
+    await runInOpened(machine, folder, { file: '/usr/bin/find', args, deadlineMs: removeDeadlineMs })
   } catch (cause) {
     throw new Fault('Files of the instance cannot be removed.', { cause })
   }
@@ -67,19 +67,50 @@ export async function emptyFolder(machine: IsolatingMachine, folder: string): Pr
 /** Removes what has one of these names in a folder, whatever it is. */
 export async function removeNamed(machine: IsolatingMachine, folder: string, names: readonly string[]): Promise<void> {
   const args = ['-rf', '--', ...names.map(name => join(folder, name))]
-  await runOn(machine, await ownerOf(folder), [folder], { file: '/bin/rm', args, deadlineMs: removeDeadlineMs })
+  await runInOpened(machine, folder, { file: '/bin/rm', args, deadlineMs: removeDeadlineMs })
 }
 
-/** Bytes on the disk of all that is in a folder; undefined when they cannot be counted, or not within some seconds. */
-export async function measureFolder(machine: IsolatingMachine, folder: string): Promise<number | undefined> {
-  if (!(await isThere(folder))) return undefined
-  const tool = { file: '/usr/bin/du', args: ['-skx', '--', folder], deadlineMs: measureDeadlineMs }
+/** Gives its owner back all rights to a folder, without which no server starts there. */
+export async function reopenFolder(machine: IsolatingMachine, folder: string): Promise<void> {
+  if (((await lstat(folder)).mode & 0o700) === 0o700) return
+  const tool = { file: '/bin/chmod', args: ['0700', '--', folder], deadlineMs: removeDeadlineMs }
+  await runOn(machine, await ownerOf(folder), [folder], tool)
+}
+
+/** As the owner of a folder. When that fails, folders in it may have been shut: they are opened, and it is tried again. */
+async function runInOpened(machine: IsolatingMachine, folder: string, tool: Tool): Promise<void> {
+  const run = async (tool: Tool) => runOn(machine, await ownerOf(folder), [folder], tool)
+  try {
+    await run(tool)
+  } catch {
+    const open = { file: '/bin/chmod', args: ['-R', 'u+rwX', '--', folder], deadlineMs: removeDeadlineMs }
+    await run(open).catch(() => {})
+    await run(tool)
+  }
+}
+
+/**
+ * Bytes on the disk of all that is in these folders, of which the first has to be there; undefined when they cannot be
+ * counted, or not within some seconds. Root, who sees nothing else then, also counts what is in folders that were shut.
+ */
+export async function measureFolders(
+  machine: IsolatingMachine,
+  [first, ...others]: readonly [string, ...string[]],
+): Promise<number | undefined> {
+  if (!(await isThere(first))) return undefined
+  const areThere = await Promise.all(others.map(isThere))
+  const folders = [first, ...others.filter((_, index) => areThere[index])]
+  const du = ['/usr/bin/du', '-skxc', '--', ...folders]
+  const setpriv = process.getuid?.() === 0 ? systemProgram('setpriv') : undefined
+  const [file, ...args] = setpriv ? [...withRights(setpriv, 'dac_read_search'), ...du] : du
+  const user = setpriv ? undefined : await ownerOf(first)
+  const tool = { file: file!, args, deadlineMs: measureDeadlineMs }
   // A file that vanishes while it is counted makes it fail, at the end, with all the rest counted.
-  const { stdout, killed } = await runOn(machine, await ownerOf(folder), [folder], tool).then(
+  const { stdout, killed } = await runOn(machine, user, folders, tool).then(
     ({ stdout }) => ({ stdout, killed: false }),
     error => error as { stdout?: string; killed?: boolean },
   )
-  const totalKb = killed ? undefined : /^(\d+)\t/m.exec(stdout ?? '')?.[1]
+  const totalKb = killed ? undefined : /^(\d+)\ttotal$/m.exec(stdout ?? '')?.[1]
   return totalKb === undefined ? undefined : Number(totalKb) * 1024
 }
 

@@ -28,24 +28,35 @@ export type SandboxOptions = Readonly<{
  * and shared memory of nobody else. With its first process, everything that it started ends. Root needs no user namespace
  * for that, which many machines do not allow; it is still root inside, and has to become somebody else there.
  */
-export const sandbox = (view: View, options: SandboxOptions): string[] => [
-  options.bubblewrap,
-  ...(process.getuid?.() === 0 ? [] : ['--unshare-user', '--disable-userns']),
-  ...['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--hostname', 'localhost', '--unshare-cgroup-try'],
-  ...(options.endsWithUs ? ['--die-with-parent'] : ['--as-pid-1']),
-  ...systemFolders(),
-  ...['--proc', '/proc', '--dev', '/dev'],
-  ...['/dev/shm', '/tmp'].flatMap(path => [
-    ...['--perms', '1777', '--size', String(view.sharedMemoryBytes), '--tmpfs', path],
-  ]),
-  ...foldersAbove([...view.readable, ...view.writable]).flatMap(path => ['--dir', path]),
-  ...view.readable.flatMap(path => ['--ro-bind', path, path]),
-  ...Object.entries(view.inPlaceOf ?? {}).flatMap(([from, to]) => ['--ro-bind', from, to]),
-  ...view.writable.flatMap(path => ['--bind', path, path]),
-  ...['--chdir', view.workingFolder],
-  ...(options.filterFd === undefined ? [] : ['--seccomp', String(options.filterFd)]),
-  ...(options.infoFd === undefined ? [] : ['--info-fd', String(options.infoFd)]),
-  '--',
+export function sandbox(view: View, options: SandboxOptions): string[] {
+  const hidden = sharedFolders(view)
+  return [
+    options.bubblewrap,
+    ...(process.getuid?.() === 0 ? [] : ['--unshare-user', '--disable-userns']),
+    ...['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--hostname', 'localhost', '--unshare-cgroup-try'],
+    ...(options.endsWithUs ? ['--die-with-parent'] : ['--as-pid-1']),
+    ...systemFolders(),
+    ...hidden.flatMap(path => ['--perms', '0755', '--tmpfs', path]),
+    ...['--proc', '/proc', '--dev', '/dev'],
+    ...['/dev/shm', '/tmp'].flatMap(path => [
+      ...['--perms', '1777', '--size', String(view.sharedMemoryBytes), '--tmpfs', path],
+    ]),
+    ...foldersAbove([...view.readable, ...view.writable]).flatMap(path => ['--dir', path]),
+    ...view.readable.flatMap(path => ['--ro-bind', path, path]),
+    ...Object.entries(view.inPlaceOf ?? {}).flatMap(([from, to]) => ['--ro-bind', from, to]),
+    ...view.writable.flatMap(path => ['--bind', path, path]),
+    // What is mounted in them stays as it is. Without it, an ordinary user could keep files there without a limit.
+    ...[...hidden, '/dev', '/'].flatMap(path => ['--remount-ro', path]),
+    ...['--chdir', view.workingFolder],
+    ...(options.filterFd === undefined ? [] : ['--seccomp', String(options.filterFd)]),
+    ...(options.infoFd === undefined ? [] : ['--info-fd', String(options.infoFd)]),
+    '--',
+  ]
+}
+
+/** The folders of all instances, where they are kept below one that every program of the system sees. */
+const sharedFolders = ({ writable }: View) => [
+  ...new Set(writable.filter(path => path.startsWith('/usr/')).map(path => dirname(dirname(path)))),
 ]
 
 /** From the top down. Whoever runs inside has to get through them, and bubblewrap would make them for root alone. */

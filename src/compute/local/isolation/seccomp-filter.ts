@@ -37,13 +37,33 @@ const secondNumbers = 0x4000_0000
 const machines = {
   x64: {
     audit: 0xc000_003e,
-    ...{ socket: 41, connect: 42, sendto: 44, sendmsg: 46, sendmmsg: 307, clone: 56, unshare: 272, setns: 308 },
-    ...{ add_key: 248, request_key: 249, keyctl: 250, ptrace: 101 },
+    ...{
+      socket: 41,
+      socketpair: 53,
+      connect: 42,
+      sendto: 44,
+      sendmsg: 46,
+      sendmmsg: 307,
+      clone: 56,
+      unshare: 272,
+      setns: 308,
+    },
+    ...{ add_key: 248, request_key: 249, keyctl: 250, ptrace: 101, syslog: 103 },
   },
   arm64: {
     audit: 0xc000_00b7,
-    ...{ socket: 198, connect: 203, sendto: 206, sendmsg: 211, sendmmsg: 269, clone: 220, unshare: 97, setns: 268 },
-    ...{ add_key: 217, request_key: 218, keyctl: 219, ptrace: 117 },
+    ...{
+      socket: 198,
+      socketpair: 199,
+      connect: 203,
+      sendto: 206,
+      sendmsg: 211,
+      sendmmsg: 269,
+      clone: 220,
+      unshare: 97,
+      setns: 268,
+    },
+    ...{ add_key: 217, request_key: 218, keyctl: 219, ptrace: 117, syslog: 116 },
   },
 } as const
 /** These have one number on all machines. */
@@ -53,7 +73,7 @@ const everywhere = { io_uring_setup: 425, io_uring_enter: 426, io_uring_register
  * The filter of system calls that a database server runs under, as the kernel reads it
  * (https://docs.kernel.org/userspace-api/seccomp_filter.html). It may listen and accept, but not connect, so that nothing
  * is reached from inside an instance: neither other instances, nor this machine, nor a network. It makes no user
- * namespaces and has no share in the keys that the kernel keeps for a user. What is not allowed fails with an error that
+ * namespaces, and has no share in the keys that the kernel keeps for a user nor in the kernel's log. What is not allowed fails with an error that
  * programs know how to deal with. Undefined on a kind of machine whose numbers are not known here.
  */
 export function seccompFilter(architecture: string = process.arch): Buffer | undefined {
@@ -67,6 +87,7 @@ export function seccompFilter(architecture: string = process.arch): Buffer | und
     ...ifAtLeast(secondNumbers, [fail(errors.EPERM)]),
     ...ifEqual(calls.connect, [fail(errors.EACCES)]),
     ...ifEqual(calls.socket, socketRules),
+    ...ifEqual(calls.socketpair, [...streamsOnly, allow]),
     // With this flag, sending connects.
     ...ifEqual(calls.sendto, [load(argumentOffset(3)), ...ifAny(fastOpenFlag, [fail(errors.EACCES)]), allow]),
     ...ifEqual(calls.sendmsg, [load(argumentOffset(2)), ...ifAny(fastOpenFlag, [fail(errors.EACCES)]), allow]),
@@ -74,19 +95,23 @@ export function seccompFilter(architecture: string = process.arch): Buffer | und
     ...ifEqual(calls.clone, [load(argumentOffset(0)), ...ifAny(newUserFlag, [fail(errors.EPERM)]), allow]),
     // A filter cannot read the flags of clone3, nor see what is asked of the kernel through a ring.
     ...Object.values(everywhere).flatMap(number => ifEqual(number, [fail(errors.ENOSYS)])),
-    ...[calls.unshare, calls.setns, calls.ptrace, calls.add_key, calls.request_key, calls.keyctl].flatMap(number =>
-      ifEqual(number, [fail(errors.EPERM)]),
-    ),
+    ...forbidden.flatMap(name => ifEqual(calls[name], [fail(errors.EPERM)])),
     allow,
   ]
   return Buffer.concat(instructions.map(encoded))
 }
 
-/** Streams only, over TCP or within this machine: whatever sends without connecting first could leave the instance. */
+const forbidden = ['unshare', 'setns', 'ptrace', 'add_key', 'request_key', 'keyctl', 'syslog'] as const
+
+/**
+ * Whatever can send without connecting first could leave the instance. That goes for one of a pair of datagram sockets
+ * too: it may send to any other address all the same.
+ */
+const streamsOnly = [load(argumentOffset(1)), keep(typeBits), ...unlessEqual(streamType, [fail(errors.EACCES)])]
+
+/** Streams over TCP or within this machine. */
 const socketRules = [
-  load(argumentOffset(1)),
-  keep(typeBits),
-  ...unlessEqual(streamType, [fail(errors.EACCES)]),
+  ...streamsOnly,
   load(argumentOffset(2)),
   ...unlessEqual(0, unlessEqual(tcp, [fail(errors.EACCES)])),
   load(argumentOffset(0)),

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto'
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { withLockOf } from '../identity/embedded/directory-lock.ts'
+import { Fault } from '../model/fault.ts'
+import { fileProblem } from '../model/file-problem.ts'
+import type { SecretKey } from '../ports/secrets.ts'
+import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
+
+const keyBytes = 32
+
+/** The first key seals; the others only open what was sealed before a change of keys that is not over yet. */
+export type Keys = readonly [Buffer, ...Buffer[]]
+
+/**
+ * The keys in the file, read again whenever it has changed, and made when it is missing: the first process makes one,
+ * the others find it. Throws a Fault with a sentence.
+ */
+export function openSecretKeys(file: string): () => Keys {
+  let seen: string | undefined
+  let keys: Keys | undefined
+  return () => {
+    try {
+      if (!existsSync(file)) makeFile(file)
+      // The stamp is taken first: a file that changes in between is then read once more, and not once too few.
+      const { mtimeNs, size, ino } = statSync(file, { bigint: true })
+      const stamp = `${mtimeNs} ${size} ${ino}`
+      if (keys && stamp === seen) return keys
+      keys = keysIn(file)
+      seen = stamp
+      return keys
+    } catch (cause) {
+      throw new Fault(`The secret key ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
+    }
+  }
+}
+
+/** A key a line, in base64. Releases before this one wrote, and read, one line only. */
+function keysIn(file: string): Keys {
+  const [first, ...others] = readPlainFile(file, fileBytesMax.settings)
+    .split('\n')
+    .filter(line => line.trim() !== '')
+    .map(line => Buffer.from(line.trim(), 'base64'))
+  if (!first || [first, ...others].some(({ length }) => length !== keyBytes))
+    throw new Error(`it does not hold a key of ${keyBytes} bytes in base64`)
+  return [first, ...others]
+}
+
+const textOf = (keys: readonly Buffer[]) => keys.map(key => `${key.toString('base64')}\n`).join('')
+
+function writeDraft(file: string, text: string): string {
+  const draft = `${file}.${randomBytes(6).toString('hex')}.new`
+  writeFileSync(draft, text, { flag: 'wx', mode: 0o600, flush: true })
+  return draft
+}
+
+/** Whole or not at all, and never over one that another process has just made. */
+function makeFile(file: string): void {
+  const draft = writeDraft(file, textOf([randomBytes(keyBytes)]))
+  try {
+    linkSync(draft, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    unlinkSync(draft)
+  }
+}
+
+/** Whole and for good: a power cut must not bring back a file without the key that something was sealed with since. */
+function replaceFile(file: string, keys: readonly Buffer[]): void {
+  const { uid, gid } = statSync(file)
+  const draft = writeDraft(file, textOf(keys))
+  // What root replaces stays with its owner, or a service of that user could not read it any more.
+  if (process.getuid?.() === 0) chownSync(draft, uid, gid)
+  renameSync(draft, file)
+  const folder = openSync(dirname(file), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+/** The key file, for changing it. */
+export function openSecretKey(file: string): SecretKey {
+  return {
+    file,
+    async change(work) {
+      if (!existsSync(file))
+        throw new Fault(
+          `There is no secret key ${file}, so nothing is sealed with it. Give the --data-dir or --config-file of the service.`,
+        )
+      return withLockOf(file, async () => {
+        const keys = openSecretKeys(file)()
+        const isResumed = keys.length > 1
+        if (!isResumed) replaceFile(file, [randomBytes(keyBytes), ...keys])
+        const result = await work({ isResumed })
+        replaceFile(file, keysIn(file).slice(0, 1))
+        return result
+      })
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { failuresMax, retryDelayMs } from './retry.ts'
+import { horizonOf, isDue, renewalMs, seemsOver, unchangedMs } from './schedule.ts'
+
+const waits = fc.record({
+  healthMs: fc.integer({ min: 1000, max: 3_600_000 }),
+  claimMs: fc.integer({ min: 1000, max: 600_000 }),
+})
+const nowMs = fc.integer({ min: 0, max: 4e12 })
+
+test('with a clock that is right, nothing is due before its time, and no claim is over before its end', () =>
+  fc.assert(
+    fc.property(
+      waits,
+      nowMs,
+      fc.nat(failuresMax),
+      fc.double({ min: 0.001, max: 1, noNaN: true }),
+      (waits, nowMs, failures, part) => {
+        const at = horizonOf(nowMs, waits)
+        for (const pauseMs of [waits.healthMs, 60_000, Math.max(500, retryDelayMs(failures))])
+          assert.equal(isDue(nowMs + pauseMs * part, at), false)
+        assert.equal(seemsOver(nowMs + waits.claimMs * part, at), false)
+      },
+    ),
+  ))
+
+test('however the clock is set, what waits is due after the longest pause, and a claim seems over after its life', () =>
+  fc.assert(
+    fc.property(waits, nowMs, nowMs, (waits, savedMs, readMs) => {
+      const now = horizonOf(readMs, waits)
+      assert.ok(isDue(savedMs, now) || isDue(savedMs, horizonOf(now.nextMsMax, waits)))
+      assert.ok(seemsOver(savedMs, now) || seemsOver(savedMs, horizonOf(now.claimMsMax + 1, waits)))
+    }),
+  ))
+
+test('what waits for nothing is never due', () =>
+  assert.equal(isDue(null, horizonOf(0, { healthMs: 1, claimMs: 1 })), false))
+
+test('a claim is renewed before anybody may think that it is abandoned', () => {
+  for (const claimMs of [1000, 30_000]) assert.ok(renewalMs(claimMs) * 1.4 < unchangedMs(claimMs))
+})

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { type InstanceFolder, instanceFolder } from '../../src/compute/local/instance-folder.ts'
+import type { Hardware } from '../../src/model/hardware.ts'
+import type { Host } from './host.ts'
+import { runInHostileServer } from './hostile-server.ts'
+
+export type AttackedEngine = 'postgresql' | 'redis' | 'mariadb'
+
+/** An instance whose tenant has got through the wall inside the engine, and runs programs there. */
+export type AttackedInstance = Readonly<{
+  id: string
+  folders: InstanceFolder
+  port: number
+  password: string
+  /** Runs a shell command as the instance; resolves to what it wrote. */
+  run(command: string): Promise<string>
+  /** The process that serves, by its number on the machine. */
+  pid(): Promise<number>
+}>
+
+/** PostgreSQL as it is, by what its superuser may do; the others as programs that do whatever they are told. */
+export const attackedEngines: readonly AttackedEngine[] = ['postgresql', 'redis', 'mariadb']
+const small = { vcpus: 1, ramMb: 256 }
+
+export async function attackedInstance(
+  { compute, instances }: Host,
+  engine: AttackedEngine,
+  hardware: Hardware = small,
+): Promise<AttackedInstance> {
+  const [id, password] = [randomUUID(), randomUUID()]
+  const image = (await compute.images()).find(
+    ({ manager, name }) => manager === engine && (engine === 'postgresql' || / 99/.test(name)),
+  )
+  await compute.reserve(id, hardware)
+  await compute.initialise(id, image!.id, password)
+  await compute.configure(id, engine === 'postgresql' ? { max_connections: '20', shared_buffers: '16MB' } : {})
+  await compute.start(id)
+  const { port } = (await compute.observe(id)).address!
+  const run = engine === 'postgresql' ? runInPostgresql : runInHostileServer
+  return {
+    id,
+    port,
+    password,
+    folders: instanceFolder(instances, id),
+    run: command => run(port, command, password),
+    pid: async () => Number((await compute.observe(id)).process!.split(':')[0]),
+  }
+}
+
+/** With `COPY … FROM PROGRAM`, which is how tenants did it. */
+async function runInPostgresql(port: number, command: string, password: string): Promise<string> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'os_admin', password, database: 'postgres' })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await client.query('create temp table said (line text)')
+    const encoded = Buffer.from(command).toString('base64')
+    const program = `echo ${encoded} | base64 -d | sh 2>&1 | base64 -w 0`
+    await client.query(`copy said from program $program$${program}$program$`)
+    const { rows } = await client.query('select line from said')
+    return Buffer.from(rows[0]?.line ?? '', 'base64').toString()
+  } finally {
+    await client.end().catch(() => {})
+  }
+}

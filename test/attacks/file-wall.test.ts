@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { processOf } from '../../src/compute/local/processes.ts'
+import { type AttackedEngine, type AttackedInstance, attackedInstance } from './attacked-instance.ts'
+import { type Host, type HostKind, openHost, secret, secretFiles, users } from './host.ts'
+import { until } from './until.ts'
+import { walls } from './walls.ts'
+
+/** What a tenant puts into the data folder, as a shell script that runs there; `$1` is the service's folder. */
+const planted: Readonly<Record<string, string>> = {
+  'queues, sockets and links in place of files': `
+    mkfifo fifo; perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0); bind(S, sockaddr_un("socket"))'
+    for name in ${secretFiles.join(' ')}; do ln -s "$1/$name" "link-$name"; done
+    ln -s "$1" service; ln -s "$1/instances" instances; ln -s / root; ln -s /etc/shadow shadow; ln -s self self`,
+  'links that go round, and second names':
+    'mkdir -p a/b; ln -s ../.. a/b/up; ln -s . here; echo x > one; ln one two; ln one a/three',
+  'names that look like options, and with anything in them': `
+    touch -- -rf --no-preserve-root '-delete' '*' ' ' '
+' "$(printf 'line\\nbreak')" "$(printf '\\377\\001')" '$(touch /tmp/ran)'; mkdir -- -exec ..x`,
+  'a path longer than any call of the system takes': `
+    perl -e 'for (1 .. 400) { mkdir "d" x 200; chdir "d" x 200 or die } open F, ">", "deep"'`,
+  'folders without any right': `
+    mkdir -p shut/inner/most; touch shut/inner/most/file; chmod 0 shut/inner/most shut/inner shut`,
+  'files of a terabyte that take no room': 'truncate -s 1T sparse; truncate -s 1T sparse-too',
+  'a hundred thousand files': `perl -e 'for my $d (1 .. 10) { mkdir "many$d"; for (1 .. 10000) { open F, ">", "many$d/$_" } }'`,
+}
+
+function scene(kind: HostKind) {
+  let host: Host
+  before(async () => {
+    host = await openHost(kind)
+  })
+  after(() => host?.close())
+  const made = (engine: AttackedEngine = 'redis') => attackedInstance(host, engine)
+  return { host: () => host, made }
+}
+
+const untouched = ({ folder }: Host) => {
+  for (const name of secretFiles) assert.equal(readFileSync(join(folder, name), 'utf8'), `${secret}\n`)
+}
+
+async function quickly<T>(what: string, limitMs: number, work: () => Promise<T>): Promise<T> {
+  const began = performance.now()
+  const result = await work()
+  const took = performance.now() - began
+  assert.ok(took < limitMs, `${what} took ${took.toFixed(0)} ms`)
+  return result
+}
+
+const plant = (instance: AttackedInstance, host: Host, script: string) =>
+  instance.run(`cd '${instance.folders.data}' && set -- '${host.folder}'\n${script}\necho PLANTED`)
+
+/** Looked at, measured, stopped, started and removed, with nothing else of the service held up. */
+async function survives(host: Host, instance: AttackedInstance) {
+  const { compute } = host
+  const { id, folders } = instance
+  await quickly('looking', 1000, () => compute.observe(id))
+  const bytes = await quickly('measuring', 6000, () => compute.usedBytes(id))
+  assert.ok(bytes === undefined || bytes < 1024 ** 3)
+  await compute.stop(id)
+  await compute.start(id)
+  await compute.remove(id)
+  assert.equal(existsSync(folders.home), false)
+  untouched(host)
+}
+
+for (const user of users)
+  describe(`with the wall inside redis taken away, as ${user}`, walls({ title: '', user }), () => {
+    const on = scene({ title: '', user })
+    for (const [what, script] of Object.entries(planted))
+      test(`an instance with ${what} is looked at, measured, started again and removed`, async () => {
+        const instance = await on.made()
+        assert.match(await plant(instance, on.host(), script), /PLANTED/)
+        await survives(on.host(), instance)
+      })
+
+    test('an instance that shut its own folders is started again and removed', async () => {
+      const instance = await on.made()
+      await instance.run(`chmod 0 ${instance.folders.data} ${instance.folders.temporary}`)
+      await on.host().compute.stop(instance.id)
+      await on.host().compute.start(instance.id)
+      assert.match(await instance.run('echo works'), /works/)
+      await instance.run(`chmod 0 ${instance.folders.data} ${instance.folders.temporary}`)
+      await on.host().compute.remove(instance.id)
+      assert.equal(existsSync(instance.folders.home), false)
+    })
+
+    test('what an instance keeps out of sight counts, and so do its temporary files', async t => {
+      const instance = await on.made()
+      const { compute } = on.host()
+      const first = (await compute.usedBytes(instance.id))!
+      await instance.run(`head -c 3000000 /dev/zero > ${instance.folders.temporary}/large`)
+      assert.ok((await compute.usedBytes(instance.id))! >= first + 3_000_000)
+      await instance.run(
+        `cd ${instance.folders.data}; mkdir shut; head -c 3000000 /dev/zero > shut/large; chmod 0 shut`,
+      )
+      const second = (await compute.usedBytes(instance.id))!
+      if (user === 'root') assert.ok(second >= first + 6_000_000)
+      else t.diagnostic('NOT SHOWN: an ordinary user cannot see into folders that are shut')
+    })
+
+    test('a flood of words fills the log to its bound and no further, counts, and stops nobody', async () => {
+      const instance = await on.made()
+      const { log } = instance.folders
+      const { compute } = on.host()
+      await instance.run(floodByDescriptor(60_000_000))
+      const sizes = [log, `${log}.1`].map(file => statSync(file).size)
+      assert.ok(sizes.every(size => size <= 8 * 1024 * 1024))
+      assert.ok(sizes[0]! + sizes[1]! > 8 * 1024 * 1024, `${sizes}`)
+      assert.ok((await compute.usedBytes(instance.id))! > sizes[0]! + sizes[1]!)
+      assert.match(await instance.run('echo works'), /works/)
+    })
+
+    test('a log goes on after any number of small words', async () => {
+      const instance = await on.made()
+      await instance.run(byDescriptor('for (1 .. 5000) { syswrite E, "word $_\\n" }'))
+      await until('the last word', () => /^word 5000$/m.test(readFileSync(instance.folders.log, 'utf8')))
+    })
+
+    test('a note of its process that cannot be read is taken for none, and what it was about is ended', async () => {
+      const instance = await on.made()
+      const pid = await instance.pid()
+      const note = instance.folders.process
+      for (const text of ['', '{', 'null', '[]', '{"pid":-1,"startTime":"1"}', '{"pid":1}']) {
+        writeFileSync(note, text)
+        assert.equal((await on.host().compute.observe(instance.id)).process, undefined)
+      }
+      await on.host().compute.start(instance.id)
+      assert.notEqual(await instance.pid(), pid)
+      assert.equal(processOf(pid), undefined)
+    })
+
+    describe('with everything in the way of a start of postgresql', () => {
+      const files = ['postmaster.pid', 'postgresql.auto.conf']
+      const shapes: Readonly<Record<string, (name: string) => string>> = {
+        'a queue': name => `rm -rf ${name}; mkfifo ${name}`,
+        'a folder that is shut': name => `rm -rf ${name}; mkdir -p ${name}/x/y; chmod 0 ${name}/x ${name}`,
+        'a link to a secret': name => `rm -rf ${name}; ln -s "$1/secret.key" ${name}`,
+        'a link to nothing': name => `rm -rf ${name}; ln -s /nowhere/at/all ${name}`,
+      }
+      let instance: AttackedInstance
+      before(async () => {
+        instance = await on.made('postgresql')
+      })
+      for (const [shape, script] of Object.entries(shapes))
+        test(`${files.join(' and ')} as ${shape} are no hindrance`, async () => {
+          assert.match(await plant(instance, on.host(), files.map(script).join('\n')), /PLANTED/)
+          const { compute } = on.host()
+          await quickly('looking', 1000, () => compute.observe(instance.id))
+          process.kill(await instance.pid(), 'SIGKILL')
+          await compute.start(instance.id)
+          assert.ok(lstatSync(join(instance.folders.data, 'postmaster.pid')).isFile())
+          untouched(on.host())
+        })
+
+      test('another word in PG_VERSION is a start that fails with words, and an instance that can be removed', async () => {
+        await plant(instance, on.host(), 'rm PG_VERSION; mkfifo PG_VERSION; mv PG_VERSION V; echo 9 > PG_VERSION')
+        await on.host().compute.stop(instance.id)
+        await assert.rejects(on.host().compute.start(instance.id), /incompatible/)
+        await on.host().compute.remove(instance.id)
+        assert.equal(existsSync(instance.folders.home), false)
+      })
+    })
+
+    test('eight stuck instances hold up nobody who looks at them, measures them or removes them', async () => {
+      const { compute } = on.host()
+      const instances: AttackedInstance[] = []
+      for (let count = 0; count < 8; count++) instances.push(await on.made())
+      const victim = await on.made()
+      for (const instance of instances)
+        await plant(
+          instance,
+          on.host(),
+          'for n in postmaster.pid redis.pid users.acl appendonlydir x; do rm -rf $n; mkfifo $n; done',
+        )
+      await Promise.all(instances.map(({ id }) => quickly('looking', 2000, () => compute.observe(id))))
+      const measured = Promise.all(instances.map(({ id }) => compute.usedBytes(id)))
+      await quickly('looking at another', 1000, () => compute.observe(victim.id))
+      assert.ok((await measured).every(bytes => bytes !== undefined))
+      await Promise.all(instances.map(({ id }) => compute.remove(id)))
+      assert.ok(readdirSync(on.host().instances).includes(victim.id))
+    })
+  })
+
+/** A server's own stderr, which is a socket: it can be handed on, but not be opened by its name. */
+const byDescriptor = (code: string) => `perl -e 'open E, ">&=", $ENV{LOG}; ${code}'`
+const floodByDescriptor = (bytes: number) =>
+  byDescriptor(
+    `my $words = "a flood of words\\n" x 1000; my $left = ${bytes}; while ($left > 0) { $left -= syswrite E, $words }`,
+  )

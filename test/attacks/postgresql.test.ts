@@ -1,0 +1,31 @@
+import { after, before, describe, test } from 'node:test'
+import type { EngineUnderTest } from '../engines/index.ts'
+import {
+  assertFails,
+  type PostgresqlInstance,
+  postgresqlInstance,
+  postgresqlUnderTest,
+  rootPassword,
+  userPassword,
+} from './postgresql-bench.ts'
+import { rootWays, ways } from './postgresql-ways.ts'
+
+for (const engine of await postgresqlUnderTest()) {
+  describe(`a tenant of ${engine.title} does not rise, nor reach the machine`, () => rising(engine))
+}
+
+function rising(engine: EngineUnderTest) {
+  let instance: PostgresqlInstance
+  before(async () => {
+    instance = await postgresqlInstance(engine)
+    await instance.contents.createDatabase({ name: 'shop' })
+    for (const name of ['ann', 'bob'])
+      await instance.contents.createUser({ name, password: userPassword, databases: ['shop'] })
+    await instance.server.enableRoot(rootPassword)
+  })
+  after(() => instance.remove())
+
+  for (const attack of ways('ann')) test(`a user, ${attack.what}`, () => assertFails(instance, 'ann', attack))
+  for (const attack of [...ways('postgres'), ...rootWays])
+    test(`root, ${attack.what}`, () => assertFails(instance, 'postgres', attack))
+}

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { chmodSync, chownSync, copyFileSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { type AttackedEngine, type AttackedInstance, attackedEngines, attackedInstance } from './attacked-instance.ts'
+import { type Attack, attacks, type Surroundings } from './attacks.ts'
+import { type Bystanders, openBystanders } from './bystanders.ts'
+import { type Host, type HostKind, impossible, openHost, secret, secretFiles, users } from './host.ts'
+import { walls } from './walls.ts'
+
+const everything = Object.values(attacks).flat()
+
+/** A service with two instances: one is the tenant's who attacks, the other somebody else's. */
+function scene(kind: HostKind, engine: AttackedEngine) {
+  let [host, bystanders, attacker, victim] = [] as unknown as [Host, Bystanders, AttackedInstance, AttackedInstance]
+  const around = async (): Promise<Surroundings> => ({
+    ...{ service: host.folder, own: attacker.folders, servicePid: host.pid() },
+    victim: { id: victim.id, folders: victim.folders, pid: await victim.pid(), port: victim.port },
+    ...{ apiPort: bystanders.apiPort, name: bystanders.name, sharedMemoryKey: bystanders.sharedMemoryKey },
+  })
+  before(async () => {
+    host = await openHost(kind)
+    bystanders = await openBystanders(host.folder)
+    attacker = await attackedInstance(host, engine)
+    victim = await attackedInstance(host, 'redis')
+    await victim.run(`echo treasure > ${victim.folders.data}/treasure; chmod 600 ${victim.folders.data}/treasure`)
+    lend(attacker, host)
+  })
+  after(async () => {
+    bystanders?.close()
+    await host?.close()
+  })
+  return {
+    host: () => host,
+    attacker: () => attacker,
+    victim: () => victim,
+    reached: () => bystanders.reached(),
+    attempt: async (attack: Attack) => attacker.run(`${attack.script(await around())}\necho DONE`),
+  }
+}
+
+/** As if the tenant had brought along a program with root's rights: only root can lend them, so that else it is in vain. */
+function lend({ folders }: AttackedInstance, { kind }: Host) {
+  const program = join(folders.data, 'lent')
+  copyFileSync('/usr/bin/id', program)
+  if (process.getuid!() === 0) chownSync(program, 0, 0)
+  chmodSync(program, kind.user === 'root' || process.getuid!() === 0 ? 0o4755 : 0o755)
+}
+
+function shown(kind: HostKind, engine: AttackedEngine, chosen: readonly Attack[]) {
+  const on = scene(kind, engine)
+  for (const attack of chosen)
+    test(`an instance ${attack.guarantee}`, async () => {
+      const before = [await on.victim().pid(), on.reached()]
+      const output = await on.attempt(attack)
+      assert.match(output, /^DONE$/m)
+      assert.doesNotMatch(output, /WON/, output)
+      assert.deepEqual([await on.victim().pid(), on.reached()], before)
+      for (const name of secretFiles) assert.equal(readFileSync(join(on.host().folder, name), 'utf8'), `${secret}\n`)
+      assert.equal(readFileSync(join(on.victim().folders.data, 'treasure'), 'utf8'), 'treasure\n')
+    })
+  return on
+}
+
+for (const user of users)
+  for (const engine of attackedEngines)
+    describe(`with the wall inside ${engine} taken away, as ${user}`, walls({ title: '', user }), () => {
+      const on = shown({ title: '', user }, engine, everything)
+
+      test('no process of an instance has any right of root, or could get one', async () => {
+        const inside = await processesBeside(await on.attacker().pid())
+        assert.ok(inside.length > 0)
+        for (const pid of inside) {
+          const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+          for (const line of [/^NoNewPrivs:\t1$/m, /^Seccomp:\t2$/m, /^Cap(?:Inh|Amb):\t0+$/m, /^CapEff:\t0+$/m])
+            assert.match(status, line)
+          assert.match(status, /^CapPrm:\t0+$/m)
+          assert.match(status, /^CapBnd:\t0+$/m)
+          assert.doesNotMatch(status, /^(?:Uid|Gid):.*\t0\b/m)
+          assert.match(status, user === 'root' ? /^Groups:\t(?:2\d{9})? ?$/m : /^Groups:/m)
+        }
+      })
+
+      test('a server inherits its lock and the line to its log, and nothing else', async () => {
+        const folder = `/proc/${await on.attacker().pid()}/fd`
+        const own = on.attacker().folders
+        const open = readdirSync(folder).map(number => readlinkSync(join(folder, number)))
+        const foreign = open.filter(
+          path =>
+            path.startsWith('/') && !path.startsWith('/dev/') && path !== own.lock && !path.startsWith(`${own.data}/`),
+        )
+        assert.deepEqual(foreign, [])
+        const pipes = (pid: number | string) =>
+          readdirSync(`/proc/${pid}/fd`).map(number => {
+            try {
+              return readlinkSync(`/proc/${pid}/fd/${number}`)
+            } catch {
+              return ''
+            }
+          })
+        const ours = [...pipes(process.pid), ...pipes(on.host().pid())].filter(path => /^(?:pipe|socket):/.test(path))
+        assert.deepEqual(
+          open.filter(path => ours.includes(path)),
+          [],
+        )
+      })
+
+      test('a signal to everybody ends nobody but the instance', async () => {
+        const [servicePid, victimPid] = [on.host().pid(), await on.victim().pid()]
+        await on
+          .attacker()
+          .run('kill -9 -1')
+          .catch(() => {})
+        assert.equal(await on.victim().pid(), victimPid)
+        assert.ok(existsSync(`/proc/${servicePid}`))
+        await on.host().compute.stop(on.attacker().id)
+        await on.host().compute.start(on.attacker().id)
+      })
+    })
+
+/** Those in the same process namespace. */
+async function processesBeside(pid: number): Promise<number[]> {
+  const space = readlinkSync(`/proc/${pid}/ns/pid`)
+  assert.notEqual(space, readlinkSync('/proc/self/ns/pid'))
+  return readdirSync('/proc')
+    .filter(name => {
+      try {
+        return /^\d+$/.test(name) && readlinkSync(`/proc/${name}/ns/pid`) === space
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+}
+
+const ownUserAlone: HostKind = { title: '', user: 'root', without: ['bwrap'] }
+describe('a user of its own, with the view taken away too', walls(ownUserAlone), () => {
+  const byUser =
+    /^(?:reads no secret|reads no file|reads nothing of|writes and removes|changes neither|adds nothing|mounts|becomes|traces|opens no raw|reads no env|stops no)/
+  shown(
+    ownUserAlone,
+    'redis',
+    everything.filter(({ guarantee }) => byUser.test(guarantee)),
+  )
+})
+
+const viewAlone: HostKind = { title: '', user: 'root', hasOneUser: true }
+describe('a view of its own, with the user of its own taken away too', walls(viewAlone), () => {
+  shown(viewAlone, 'redis', everything)
+})
+
+/** Without it, nobody would know whether what fails above is an attack at all. */
+const noWalls: HostKind = { title: '', user: 'ordinary', without: ['bwrap'] }
+describe('with every wall taken away', { skip: impossible(noWalls) ?? false }, () => {
+  const on = scene(noWalls, 'redis')
+  for (const attack of everything.filter(({ isHopeless }) => !isHopeless))
+    test(`the attack works by which is shown that an instance ${attack.guarantee}`, async () => {
+      assert.match(await on.attempt({ ...attack, script: around => withoutHarm(attack.script(around)) }), /WON/)
+    })
+})
+
+/** What would be removed is needed by the next one. */
+const withoutHarm = (script: string) =>
+  script.replaceAll(/\brm '/g, "test -w '").replaceAll(/\bmv '[^']*' /g, 'test -w ')

@@ -1,0 +1,181 @@
+import { contentRecipes } from './content-recipes.ts'
+import { instanceRecipes } from './instance-recipes.ts'
+import { type Operation, operationNamed } from './operations.ts'
+import type { Random } from './random.ts'
+import { type Stage, spareName, take } from './stage.ts'
+import type { Person } from './trove-process.ts'
+import { projectOf } from './trove-process.ts'
+import { validValue } from './values.ts'
+import type { Answer } from './wire.ts'
+
+/** A request that should be granted. */
+export type Draft = Readonly<{
+  operation: Operation
+  person: Person
+  params: Readonly<Record<string, string>>
+  query?: string
+  body?: unknown
+  /** Takes what was granted to the stage. */
+  after?(answer: Answer): void
+}>
+
+export type Context = Readonly<{ stage: Stage; random: Random }>
+
+/** What a recipe adds to what every request for its operation has; undefined when there is nothing to ask for just now. */
+export type Recipe = (context: Context) => Omit<Draft, 'operation'> | undefined
+
+const anyone: readonly Person[] = ['member', 'member', 'admin']
+
+const spare = ({ stage, random }: Context) => (stage.spare.length > 3 ? random.pick(stage.spare) : undefined)
+
+const image = (stage: Stage) => ({ image_tags: [] as string[], ...(stage.image ? { image: stage.image } : {}) })
+
+/** A new version of a datastore of our own. */
+const createVersion: Recipe = ({ stage, random }) => {
+  if (stage.spare.length > 40) return undefined
+  const name = `${spareName}-${stage.count++}`
+  const version = { name, datastore_name: name, datastore_manager: 'postgresql', active: random.chance(0.5) }
+  return { person: 'admin', params: {}, body: { version: { ...version, ...image(stage) } } }
+}
+
+const byVersion =
+  (rest: (context: Context, id: string) => Partial<Draft> | undefined): Recipe =>
+  context => {
+    const version = spare(context)
+    const more = version && rest(context, version.id)
+    return more && { person: 'admin', params: { id: version.id, ...more.params }, ...without(more) }
+  }
+
+const without = ({ params: _, ...rest }: Partial<Draft>) => rest
+
+/** Recipes of what changes something, apart from instances and what is in them. */
+const catalogueRecipes: Readonly<Record<string, Recipe>> = {
+  createDatastoreVersion: createVersion,
+  updateDatastoreVersion: byVersion(({ random, stage }) => ({
+    body: random.pick([
+      { active: random.chance(0.5) },
+      { packages: ['a', 'b'] },
+      { name: `${spareName}-${stage.count++}` },
+      { default: random.chance(0.5) },
+    ]),
+  })),
+  deleteDatastoreVersion: ({ stage, random }) => {
+    const gone = stage.spare.length > 10 ? take(stage.spare, random) : undefined
+    return gone && { person: 'admin', params: { id: gone.id } }
+  },
+  deleteDatastore: ({ stage, random }) => {
+    const gone = take(stage.empty, random)
+    return gone === undefined ? undefined : { person: 'admin', params: { datastore: gone } }
+  },
+  associateFlavors: byVersion(({ stage, random }, id) => {
+    const free = stage.flavors.filter(
+      flavor => !stage.associations.some(each => each.version === id && each.flavor === flavor),
+    )
+    if (free.length === 0) return undefined
+    const flavor = random.pick(free)
+    const after = ({ status }: Answer) => void (status === 200 && stage.associations.push({ version: id, flavor }))
+    return { body: { flavors: [flavor], force: true }, after }
+  }),
+  dissociateFlavor: ({ stage, random }) => {
+    const gone = take(stage.associations, random)
+    return gone && { person: 'admin', params: { id: gone.version, flavor: gone.flavor } }
+  },
+  addFlavorRequirements: byVersion(({ stage, random }, id) => {
+    const kind = random.pick(['ram', 'vcpus', 'disk'])
+    const after = ({ status, body }: Answer) => {
+      if (status !== 200) return
+      const [added] = JSON.parse(body).added as { id: string }[]
+      if (added) stage.requirements.push({ version: id, id: added.id })
+    }
+    return { body: { requirements: [`${kind}${random.pick(['>=', '<=', '>'])}${1 + random.below(5000)}`] }, after }
+  }),
+  deleteFlavorRequirement: ({ stage, random }) => {
+    const gone = take(stage.requirements, random)
+    return gone && { person: 'admin', params: { id: gone.version, requirement: gone.id } }
+  },
+  setFlavorPolicy: byVersion(({ random }) => ({
+    body: { restriction: random.pick(['open', 'listed']), enforcement: random.pick(['refuse', 'warn']) },
+  })),
+  updateQuotas: ({ random }) => ({
+    person: 'admin',
+    params: { owner: `project-${random.below(30)}` },
+    body: { quotas: { instances: random.below(20), volumes: -1 } },
+  }),
+}
+
+const recipes: Readonly<Record<string, Recipe>> = { ...catalogueRecipes, ...instanceRecipes, ...contentRecipes }
+
+/** The id of nothing. What is the fuzzer's own to use is not handed out to be changed. */
+const nobody = '01a21c81-1912-7000-8000-000000000000'
+
+/** What makes a request for an operation find something. */
+export function draftParams(operation: Operation, { stage, random }: Context): Record<string, string> {
+  const version = random.pick(stage.versions)
+  const live = stage.live.length > 0 ? random.pick(stage.live) : undefined
+  const spareId = stage.spare.length > 0 ? random.pick(stage.spare).id : nobody
+  const user = live ? random.pick([...live.users.keys(), 'ann']) : 'ann'
+  const [first] = operation.steps
+  // What ends an instance, or its server's connections, is about those that come and go.
+  const passing = [...stage.active, ...stage.building, ...stage.deleting]
+  const isHard = passing.length > 0 && /^(?:deleteInstance|actOn)/.test(operation.id)
+  const instance = isHard ? random.pick(passing) : (live?.id ?? spareId)
+  const idOf: Readonly<Record<string, string>> = {
+    flavors: random.pick([...stage.flavors, version.id]),
+    'volume-types': 'standard',
+    datastores: version.id,
+    instances: instance,
+  }
+  const ofManaged = operation.steps[1] === 'instances' ? instance : spareId
+  const values: Readonly<Record<string, string>> = {
+    id: (first === 'mgmt' ? ofManaged : idOf[first!]) ?? spareId,
+    datastore: version.datastore,
+    version: random.pick([version.id, version.name]),
+    flavor: random.pick(stage.flavors),
+    requirement: random.pick([...stage.requirements.map(({ id }) => id), spareId]),
+    owner: random.pick([projectOf('member'), `project-${random.below(30)}`]),
+    database: random.pick([...(live?.databases ?? []), 'shop']),
+    user,
+  }
+  return Object.fromEntries(operation.params.map(name => [name, values[name]!]))
+}
+
+const queries: Readonly<Record<string, readonly string[]>> = {
+  limit: ['1', '5', '20', '100'],
+  verdicts: ['true', 'false'],
+  deleted: ['true', 'false'],
+  include_clustered: ['true', 'false'],
+  project_id: ['member-project', 'admin-project'],
+}
+
+function validQuery({ query }: Operation, random: Random): string {
+  const said = query.filter(name => queries[name] && random.chance(0.3))
+  return said.map(name => `${name}=${random.pick(queries[name]!)}`).join('&')
+}
+
+const isForAdmins = ({ steps }: Operation) => steps[0] === 'mgmt'
+
+/** A request that should be granted; undefined when what it needs is not there just now. */
+export function granted(id: string, context: Context): Draft | undefined {
+  const operation = operationNamed(id)
+  const recipe = recipes[id]
+  if (recipe) {
+    const made = recipe(context)
+    return made && { operation, ...made }
+  }
+  return sketch(id, context)
+}
+
+/** A request that looks right and takes nothing from the stage: what is about to be broken. */
+export function sketch(id: string, context: Context): Draft {
+  const { random } = context
+  const operation = operationNamed(id)
+  const person = isForAdmins(operation) || id === 'deleteDatastore' ? 'admin' : random.pick(anyone)
+  const ofMember = operation.steps[0] === 'instances' ? 'member' : person
+  return {
+    operation,
+    person: ofMember,
+    params: draftParams(operation, context),
+    query: validQuery(operation, random),
+    ...(operation.body ? { body: validValue(operation.body, random) } : {}),
+  }
+}
