@@ -19,7 +19,7 @@ const daemons = (name: string) =>
       $0 = "${name}-3"; sleep 900 } exit } exit`),
   ].join('\n')
 
-const running = (name: string) => allProcesses().filter(({ command }) => command.startsWith(`${name}-`))
+const running = (name: string) => allProcesses().filter(({ command }) => command().startsWith(`${name}-`))
 
 const kinds: readonly HostKind[] = [
   ...users.map(user => ({ title: `as ${user}`, user })),
@@ -123,14 +123,14 @@ for (const kind of kinds)
 const serversOf = ({ folders }: AttackedInstance) =>
   allProcesses().filter(
     ({ pid, command }) =>
-      /^\S*perl \S*\/redis-server /.test(command) && command.includes(` --dir ${folders.data} `) && isServing(pid),
+      /^\S*perl \S*\/redis-server /.test(command()) && command().includes(` --dir ${folders.data} `) && isServing(pid),
   )
 
 /** Each client is served by a fork of the server, whose parent it is. */
 const isServing = (pid: number) => {
   try {
     const parent = Number(/^PPid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
-    return !/^\S*perl \S*\/redis-server /.test(processOf(parent)?.command ?? '')
+    return !/^\S*perl \S*\/redis-server /.test(processOf(parent)?.command() ?? '')
   } catch {
     return false
   }

@@ -18,7 +18,7 @@ after(async () => {
   const rig = await started?.catch(() => undefined)
   if (!rig) return
   await rig.stop()
-  const left = allProcesses().filter(({ command }) => rig.folders.some(folder => command.includes(folder)))
+  const left = allProcesses().filter(({ command }) => rig.folders.some(folder => command().includes(folder)))
   assert.deepEqual(left, [], 'what was started is stopped')
   assert.deepEqual(rig.folders.filter(existsSync), [], 'and leaves no folder')
 })

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { rootInMachine } from './checkout.ts'
+import { packageInMachine, rootInMachine } from './checkout.ts'
 import { cpioArchive } from './cpio-archive.ts'
 import type { DebianFiles } from './debian-files.ts'
 import { modulesInOrder } from './kernel-modules.ts'
@@ -23,9 +23,9 @@ share="trans=virtio,version=9p2000.L,msize=524288,cache=loose,ro"
 mount -t 9p -o $share ${shares.usr} /root/usr
 mount -t 9p -o $share ${shares.checkout} /root${rootInMachine}
 mount -t tmpfs -o mode=755 local /root/usr/local/bin
-${programs.map(name => `ln -s ${rootInMachine}/bin/${name}.js /root/usr/local/bin/${name}`).join('\n')}
+${programs.map(name => `ln -s ${packageInMachine}/bin/${name}.js /root/usr/local/bin/${name}`).join('\n')}
 ln -s ${rootInMachine}/node_modules/.bin/node /root/usr/local/bin/node
-chown -R 0:0 /root/etc /root/var /root/tmp /root/root /root/home
+chown -R 0:0 /root/etc /root/var /root/tmp /root/root /root/home /root/opt
 chown ${ordinaryUser.id}:${ordinaryUser.id} /root${ordinaryUser.home}
 chmod 1777 /root/tmp /root/var/tmp
 chmod 700 /root/root

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { rootInMachine } from './checkout.ts'
+import { packageInMachine, root, rootInMachine } from './checkout.ts'
 
 /** The ordinary user of the machine: the one that our units are made for. */
 export const ordinaryUser = { name: 'trove', id: 1000, home: '/var/lib/trove-ts' }
@@ -72,6 +72,16 @@ After=basic.target
 AllowIsolate=yes
 `
 
+/** What npm would install, without a second copy of what it depends on. */
+function addPackage(staging: string): void {
+  const made = spawnSync(process.execPath, [join(root, 'packaging/build.ts')], { encoding: 'utf8' })
+  if (made.status !== 0) throw new Error(`packaging/build.ts failed: ${made.error?.message ?? made.stderr}`)
+  const folder = join(staging, packageInMachine)
+  for (const name of ['bin', 'dist', 'openapi', 'presets', 'package.json'])
+    cpSync(join(root, name), join(folder, name), { recursive: true })
+  symlinkSync(join(rootInMachine, 'node_modules'), join(folder, 'node_modules'))
+}
+
 /** A disk image with everything of a Debian but /usr, which the machine shares with this one. */
 export function makeRootDisk(folder: string, command: string): string {
   const staging = join(folder, 'root')
@@ -90,6 +100,7 @@ export function makeRootDisk(folder: string, command: string): string {
   write('etc/command.sh', runner(command))
   write(`${unitFolder}/command.service`, unit('/etc/command.sh'))
   write(`${unitFolder}/default.target`, target)
+  addPackage(staging)
   const image = join(folder, 'root.ext4')
   writeFileSync(image, '')
   // Sparse: only what is written takes space.

@@ -6,8 +6,11 @@ export type Process = Readonly<{
   pid: number
   /** Tells it from others that had or will have its pid. */
   startTime: string
-  /** Its command line, words joined by blanks. */
-  command: string
+  /**
+   * Its command line, words joined by blanks; empty once it has ended. Asked for only when it is needed: on Linux it lies in
+   * the memory of the process, which a process that forks without end can keep locked for minutes.
+   */
+  command(): string
   /** The user that it runs as. */
   uid: number
 }>
@@ -34,11 +37,18 @@ function fromProc(pid: number): Process | undefined {
     // The name of the program stands in parentheses and may hold anything; after it come the state and then numbers.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
     const uid = Number(/^Uid:\t\d+\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
-    return { pid, startTime: fields[19]!, command, uid }
+    return { pid, startTime: fields[19]!, command: () => commandOf(pid), uid }
   } catch {
     return undefined
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+  } catch {
+    return ''
   }
 }
 
@@ -54,7 +64,7 @@ function fromPs(which: readonly string[]): Process[] {
       .map(([, pid, , uid, startTime, command]) => ({
         pid: Number(pid),
         startTime: startTime!,
-        command: command!.trim(),
+        command: () => command!.trim(),
         uid: Number(uid),
       }))
   } catch {

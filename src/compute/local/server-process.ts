@@ -50,7 +50,7 @@ export async function servingProcess({ engine, folders, otherUids }: Server): Pr
   const text = await readFile(folders.process, 'utf8').catch(() => undefined)
   if (text === undefined)
     return existsSync(folders.data)
-      ? allProcesses().find(({ command, uid }) => otherUids.includes(uid) && engine.serves(command, folders.data))
+      ? allProcesses().find(({ command, uid }) => otherUids.includes(uid) && engine.serves(command(), folders.data))
       : undefined
   const noted = notedIn(text)
   const found = noted && processOf(noted.pid)
@@ -86,7 +86,7 @@ async function processesOf({ id, engine, folders, ownUid, otherUids, groups }: S
       uid === ownUid ||
       grouped.has(pid) ||
       (serving?.pid === pid && serving.startTime === startTime) ||
-      (otherUids.includes(uid) && isCalledSo(command)),
+      (otherUids.includes(uid) && isCalledSo(command())),
   )
 }
 
