@@ -63,6 +63,10 @@ export function openLog(log: string): LogInput {
   }
 }
 
+/** Whether a process with this command line copies to the log. */
+export const isLogCopier = (command: string, log: string): boolean =>
+  command.includes(` server-log ${log} `) || command.endsWith(` of=${log}`)
+
 export const logSize = async (log: string): Promise<number> => (await stat(log).catch(() => undefined))?.size ?? 0
 
 /** Bytes of the log and of the one before it. */

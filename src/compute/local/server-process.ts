@@ -12,7 +12,7 @@ import { processesIn } from './isolation/control-groups.ts'
 import { filterFd, infoFd, type Launched } from './isolation/launch.ts'
 import { isFreeWithin } from './ports.ts'
 import { allProcesses, isRunning, type Process, processOf, send } from './processes.ts'
-import { logSize, openLog, wordsSince } from './server-log.ts'
+import { isLogCopier, logSize, openLog, wordsSince } from './server-log.ts'
 
 /** A server of one instance, as far as its processes go. */
 export type Server = Readonly<{
@@ -201,6 +201,17 @@ export async function killAll(server: Server): Promise<void> {
     return left.length === 0
   })
   if (!isGone) throw new Fault('Processes of the database server cannot be ended.')
+  await endLog(server)
+}
+
+const logPatienceMs = 2_000
+
+/** What copies to the log ends by itself once nobody can write to it any more; it may be writing the last words still. */
+async function endLog({ folders, otherUids }: Server): Promise<void> {
+  const copiers = () =>
+    allProcesses().filter(({ uid, command }) => otherUids.includes(uid) && isLogCopier(command(), folders.log))
+  if (await isGoneWithin(logPatienceMs, async () => copiers().length === 0)) return
+  for (const { pid } of copiers()) send('SIGKILL', pid)
 }
 
 async function isGoneWithin(patienceMs: number, isGone: () => Promise<boolean>): Promise<boolean> {
