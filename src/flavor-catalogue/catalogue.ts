@@ -34,7 +34,6 @@ export function openCatalogue(
   let seen: string | undefined
   let good: CatalogueContent | undefined
   let isBroken = false
-  let isReading = false
   let retryAtMs = Number.NEGATIVE_INFINITY
 
   const take = (content: CatalogueContent, stamp: string | undefined) => {
@@ -68,30 +67,35 @@ export function openCatalogue(
     }
   }
 
-  const startReading = (readElsewhere: ReadElsewhere, stamp: string | undefined) => {
-    if (isReading) return
-    isReading = true
-    readElsewhere(file, options)
-      .then(
-        content => void take(content, stamp),
-        error => void keep(error, stamp),
-      )
-      .finally(() => {
-        isReading = false
-      })
-  }
+  const elsewhere = once(async (readElsewhere: ReadElsewhere, stamp: string | undefined) => {
+    try {
+      take(await readElsewhere(file, options), stamp)
+    } catch (error) {
+      keep(error, stamp)
+    }
+  })
 
   return {
     file,
     async read() {
       const { stamp, bytes } = stampOf(file)
       if (good && (stamp === seen || performance.now() < retryAtMs)) return good
-      if (good && options.readElsewhere && bytes > readAtOnceBytesMax) {
-        startReading(options.readElsewhere, stamp)
-        return good
-      }
-      return readHere(await loadParser())
+      if (!good || !options.readElsewhere || bytes <= readAtOnceBytesMax) return readHere(await loadParser())
+      elsewhere(options.readElsewhere, stamp)
+      return good
     },
+  }
+}
+
+/** Does nothing while it is done already. */
+function once<A extends unknown[]>(work: (...args: A) => Promise<void>): (...args: A) => void {
+  let isDone = true
+  return (...args) => {
+    if (!isDone) return
+    isDone = false
+    work(...args).finally(() => {
+      isDone = true
+    })
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chownSync, existsSync, linkSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { processOf } from '../../src/compute/local/processes.ts'
@@ -183,6 +184,45 @@ for (const user of users)
       assert.ok(readdirSync(on.host().instances).includes(victim.id))
     })
   })
+
+const asRoot: HostKind = { title: '', user: 'root' }
+describe('files that become those of another user, as after an upgrade', walls(asRoot), () => {
+  const on = scene(asRoot)
+  const nobody = 65_534
+  /** As a release before left it, which ran all servers as one user. */
+  async function formerly(script: string) {
+    const instance = await on.made()
+    assert.match(await plant(instance, on.host(), script), /PLANTED/)
+    await on.host().compute.stop(instance.id)
+    execFileSync('chown', ['-hR', `${nobody}:${nobody}`, instance.folders.data])
+    return instance
+  }
+
+  test('all of them do, whatever they are called, and nothing that a link leads to', async () => {
+    const secretsOwner = () => secretFiles.map(name => statSync(join(on.host().folder, name)).uid)
+    const before = [...secretsOwner(), statSync('/etc/shadow').uid]
+    const all = Object.entries(planted).filter(([what]) => !/second names|hundred thousand/.test(what))
+    const instance = await formerly(all.map(([, script]) => `(${script}\n)`).join('\n'))
+    await on.host().compute.start(instance.id)
+    const uid = Number(await instance.run('id -u'))
+    const left = execFileSync('find', [instance.folders.data, '!', '-uid', String(uid)], { encoding: 'utf8' })
+    assert.equal(left, '')
+    assert.deepEqual([...secretsOwner(), statSync('/etc/shadow').uid], before)
+  })
+
+  test('a file that has a second name stays whose it is, and its instance is not started', async () => {
+    const victim = await on.made()
+    const treasure = join(victim.folders.data, 'treasure')
+    await victim.run(`echo treasure > ${treasure}`)
+    chownSync(treasure, nobody, nobody)
+    const instance = await formerly('true')
+    linkSync(treasure, join(instance.folders.data, 'mine'))
+    await assert.rejects(on.host().compute.start(instance.id), /second name/)
+    assert.equal(statSync(treasure).uid, nobody)
+    await on.host().compute.remove(instance.id)
+    assert.equal(readFileSync(treasure, 'utf8'), 'treasure\n')
+  })
+})
 
 /** A server's own stderr, which is a socket: it can be handed on, but not be opened by its name. */
 const byDescriptor = (code: string) => `perl -e 'open E, ">&=", $ENV{LOG}; ${code}'`

@@ -88,7 +88,7 @@ for (const kind of kinds)
 
     test('a service that is killed at any moment of a start leaves nothing that the next start does not end', async () => {
       const instance = await attackedInstance(host, 'redis')
-      for (let afterMs = 0; afterMs <= 300; afterMs += 20) {
+      for (let afterMs = 0; afterMs <= 300; afterMs += 40) {
         await host.compute.stop(instance.id)
         const start = host.compute.start(instance.id).catch(() => {})
         await setTimeout(afterMs)

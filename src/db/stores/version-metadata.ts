@@ -26,6 +26,27 @@ const toMetadata = (row: Row): VersionMetadata => ({
 
 const toBrief = ({ key, value }: Pick<Row, 'key' | 'value'>) => ({ key, value: value ?? '', deleted: false })
 
+const briefRows =
+  (db: Kysely<Tables>, dialect: Dialect): VersionMetadataStore['brief'] =>
+  async (versionId, { keys, values, limit }) => {
+    const query = db
+      .selectFrom(table)
+      .select(['key', 'value'])
+      .where('datastore_version_id', '=', versionId)
+      .where('key', 'in', keys)
+      .where('deleted', '=', dialect.flag(false))
+    const limited = limit === undefined ? query : query.limit(limit)
+    if (!values) return (await limited.execute()).map(toBrief)
+    const found: ReturnType<typeof toBrief>[] = []
+    for (let from = 0; from < values.length; from += valuesAtOnce) {
+      // SQLite answers without a pause; others want their turn.
+      if (from > 0) await setImmediate()
+      const slice = values.slice(from, from + valuesAtOnce)
+      found.push(...(await limited.where('value', 'in', slice).execute()).map(toBrief))
+    }
+    return found
+  }
+
 export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): VersionMetadataStore {
   const toRow = (row: VersionMetadata): Row => ({
     id: row.id,
@@ -49,24 +70,7 @@ export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): Vers
       const rows = await (options?.deletedToo ? query : query.where('deleted', '=', dialect.flag(false))).execute()
       return rows.map(toMetadata)
     },
-    async brief(versionId, { keys, values, limit }) {
-      const query = db
-        .selectFrom(table)
-        .select(['key', 'value'])
-        .where('datastore_version_id', '=', versionId)
-        .where('key', 'in', keys)
-        .where('deleted', '=', dialect.flag(false))
-      const limited = limit === undefined ? query : query.limit(limit)
-      if (!values) return (await limited.execute()).map(toBrief)
-      const found: ReturnType<typeof toBrief>[] = []
-      for (let from = 0; from < values.length; from += valuesAtOnce) {
-        // SQLite answers without a pause; others want their turn.
-        if (from > 0) await setImmediate()
-        const slice = values.slice(from, from + valuesAtOnce)
-        found.push(...(await limited.where('value', 'in', slice).execute()).map(toBrief))
-      }
-      return found
-    },
+    brief: briefRows(db, dialect),
     async listOf(versionIds, keys, options) {
       if (versionIds?.length === 0) return []
       let query = db.selectFrom(table).selectAll().where('key', 'in', keys).orderBy('created').orderBy('id')

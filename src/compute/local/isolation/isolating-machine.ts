@@ -39,8 +39,10 @@ export async function isolatingMachine(userIds: UserIds): Promise<IsolatingMachi
     parents,
     missing: [
       ...(isRoot && !hasUsers ? [unmapped(userIds)] : []),
+      ...(isRoot && !systemProgram('setpriv') ? [noSetpriv] : []),
       ...(view.program ? [] : [noView(view.problem)]),
       ...(view.program && !filter ? [`Instances can open connections: there is no filter for ${process.arch}.`] : []),
+      ...Object.entries(withoutPrograms).flatMap(([name, words]) => (systemProgram(name) ? [] : [words])),
       ...(limits.length < controllers.length ? [noLimits(limits, isRoot)] : []),
     ],
   }
@@ -52,6 +54,15 @@ const elsewhere =
 
 const unmapped = ({ min, max }: UserIds) =>
   `Instances share one user of this system: it has no users ${min} to ${max}, as in a container. Set instance_uids to a range that /proc/self/uid_map has.`
+
+const install = (name: string) => `${name} is not installed (Debian: apt-get install util-linux).`
+
+const noSetpriv = `Instances cannot be started, since root must not run them itself: ${install('setpriv')}`
+
+const withoutPrograms = {
+  flock: `Two servers could be started on the data of one instance when two workers start it at once: ${install('flock')}`,
+  prlimit: `A server that crashes may leave its memory in a file: ${install('prlimit')}`,
+}
 
 const noView = (problem: string) =>
   `Instances see the files and processes of this machine, and can open connections: ${problem} Let in only tenants whom you would let work on this machine.`
@@ -76,7 +87,8 @@ async function areMapped({ min, max }: UserIds): Promise<boolean> {
 
 async function tryBubblewrap(): Promise<{ program?: string; problem: string }> {
   const [bubblewrap, setpriv] = [systemProgram('bwrap'), systemProgram('setpriv')]
-  if (!bubblewrap || !setpriv) return { problem: 'bubblewrap is not installed (Debian: apt-get install bubblewrap).' }
+  if (bubblewrap && !setpriv && process.getuid?.() === 0) return { problem: install('setpriv') }
+  if (!bubblewrap) return { problem: 'bubblewrap is not installed (Debian: apt-get install bubblewrap).' }
   const view = { writable: [], readable: [], workingFolder: '/', sharedMemoryBytes: 1024 * 1024 }
   const [file, ...args] = [...sandbox(view, { bubblewrap, endsWithUs: true }), '/bin/sh', '-c', ':']
   try {
