@@ -30,9 +30,15 @@ export async function until<Found>(what: string, find: () => Promise<Found | und
   }
 }
 
-/** What the service wrote last. */
+/** What the service wrote last, without the requests that it answered. */
 export const journal = () =>
-  run('journalctl', ['--unit', unit, '--no-pager', '--output', 'cat', '--lines', '60']).then(({ stdout }) => stdout)
+  run('journalctl', ['--unit', unit, '--no-pager', '--output', 'cat', '--lines', '1000']).then(({ stdout }) =>
+    stdout
+      .split('\n')
+      .filter(line => !line.startsWith('{"level":30'))
+      .slice(-40)
+      .join('\n'),
+  )
 
 /** Everything in one process as a unit of systemd, from the file that we ship and from what is said besides. */
 export async function startUnit(besides: string): Promise<Client> {
