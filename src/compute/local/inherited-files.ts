@@ -8,10 +8,19 @@ function inheritedFiles(first: number): number[] {
   try {
     return readdirSync('/proc/self/fdinfo')
       .map(Number)
-      .filter(number => number >= first && isInherited(number))
+      .filter(number => number >= first && number < reachableFiles() && isInherited(number))
   } catch {
     return []
   }
+}
+
+/**
+ * A child cannot be given files of higher numbers than the limit allows, less some that `spawn` needs itself. One that was
+ * opened before the limit was lowered may have such a number, and stays open.
+ */
+function reachableFiles(): number {
+  const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
+  return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit) - 16
 }
 
 function isInherited(number: number): boolean {
