@@ -81,7 +81,7 @@ for (const engine of engines)
       const at = await start(t)
       for (const change of [
         sql`alter table trovets_instances drop column volume_type`,
-        sql`delete from trovets_migrations where name = '0014-trovets-volume-type'`,
+        sql`delete from trovets_migrations where name >= '0014-trovets-volume-type'`,
       ])
         await change.execute(at.database.kysely)
       for (const program of ['trove-api', 'trove-taskmanager']) {

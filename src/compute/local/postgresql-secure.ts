@@ -129,8 +129,11 @@ async function quieten(target: Target, client: Client): Promise<void> {
       await client.query('rollback')
       continue
     }
-    await client.query(`select pg_terminate_backend(pid, 5000) ${strangers}`)
-    const left = await client.query(`select 1 ${strangers}`)
+    // Who comes only now is refused, however often it comes, so it need not be waited for.
+    const { rows } = await client.query<{ now: string }>('select clock_timestamp()::text as now')
+    const earlier = `${strangers} and backend_start <= ${quotedText(rows[0]!.now)}`
+    await client.query(`select pg_terminate_backend(pid, 5000) ${earlier}`)
+    const left = await client.query(`select 1 ${earlier}`)
     const open = await client.query(`select 1 from pg_database where ${isClosable} and datconnlimit <> 0`)
     if (!left.rowCount && !open.rowCount && (await otherSuperusers(client)).length === 0) return
   }
