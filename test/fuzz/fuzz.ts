@@ -176,7 +176,7 @@ const isHarmless = ({ answers = [], request }: Shot): boolean =>
 const mayChange = ({ request }: Shot): boolean => !/^(?:GET|HEAD|OPTIONS)$/.test(request?.method ?? '')
 
 /** How many answers of a kind are enough for a route that changes something, so that those do not take all the time. */
-const enough = (tally: Tally) => 40 + tally.requests() * 0.0015
+const enough = (tally: Tally) => 60 + tally.requests() * 0.001
 
 /** The operation that has been granted least of some. */
 function neediest(tally: Tally, random: Random): string {
