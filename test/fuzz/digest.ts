@@ -17,8 +17,8 @@ export type Digest = Readonly<{
 const ownWrites: Readonly<Record<string, readonly string[]>> = {
   // When the worker last saw the server answer.
   service_statuses: ['updated_at', 'status_id', 'status_description'],
-  // Who works on an instance, until when, when it is looked at next, and how often that failed.
-  trovets_instances: ['claimed_by', 'claimed_until', 'next_at', 'failures'],
+  // Who works on an instance, until when, when it is looked at next, how often that failed, and what its files take.
+  trovets_instances: ['claimed_by', 'claimed_until', 'next_at', 'failures', 'used_bytes', 'used_at'],
   // Shown to people: what the worker last found.
   instances: ['updated', 'task_description', 'hostname'],
 }
