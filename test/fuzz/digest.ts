@@ -58,7 +58,8 @@ export function openDigester({ kysely }: Database, dataDir: string): Digester {
       const left = ownWrites[table.name] ?? []
       for (const row of rows) {
         if (table.name === 'instances' && !row.deleted && isBusy(row)) inHand.add(String(row.id))
-        if (table.name === 'trovets_instances' && row.claimed_by !== null) inHand.add(String(row.instance_id))
+        if (table.name === 'trovets_instances' && (row.claimed_by !== null || row.action !== 'keep'))
+          inHand.add(String(row.instance_id))
         const key = `${table.name} ${row[instanceColumn[table.name] ?? table.primaryKey]}`
         parts.set(key, JSON.stringify(Object.entries(row).filter(([column]) => !left.includes(column))))
       }
