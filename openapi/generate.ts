@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { pino } from 'pino'
-import { buildServer, type ServerParts } from '../src/api/server.ts'
+import { buildServer, type ServerParts } from '../src/api/http/server.ts'
 import { options } from '../src/config/options.ts'
 
 const documentFile = new URL('./trove.json', import.meta.url)

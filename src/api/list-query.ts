@@ -9,8 +9,10 @@ export const isTrue = (text: string | undefined) => /^(true|1|yes|on)$/i.test(te
 /** What `listQuery` reads. */
 export const listParameters = ['limit', 'marker', 'include_clustered', 'deleted', 'project_id'] as const
 
-/** What the query of a list asks for. Throws a refusal for what is no limit and no project. */
-export function listQuery(query: Readonly<Record<string, string | undefined>>) {
+export type ListQuery = Readonly<{ [Name in (typeof listParameters)[number]]?: string }>
+
+/** What the query of a list asks for. Throws a refusal for an invalid limit or project. */
+export function listQuery(query: ListQuery) {
   const paging: Paging | Refused = pagingOf(query)
   if (paging instanceof Refused) throw paging
   const projectId = query.project_id || undefined

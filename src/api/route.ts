@@ -1,49 +1,107 @@
-import type { TObject, TSchema } from 'typebox'
+import type { Static, TObject, TSchema } from 'typebox'
 import type { Caller } from '../model/caller.ts'
 import type { Actor } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { PolicyName } from '../rules/access.ts'
-import type { Reader } from './views/datastore.ts'
+import type { Reader } from './datastores/view.ts'
 
-/** What a route works with, after every check that needs no knowledge of the route's subject. */
-export type Call = Readonly<{
+/** What an endpoint works with, after every check that needs no knowledge of its subject. */
+export type Call<Param extends string = never, Query = unknown, Body = unknown> = Readonly<{
   ports: Ports
   caller: Caller
   actor: Actor
   /** Who reads the answer, and where its links lead. */
   reader: Reader
-  params: Readonly<Record<string, string>>
-  query: Readonly<Record<string, string | undefined>>
-  /** What was asked for: scheme, host, path and query, as the client wrote them. */
+  /** The parts of the path that have a name. */
+  params: Readonly<Record<Param, string>>
+  /** As the schema of the query has it. */
+  query: Query
+  /** As the schema of the body has it; unknown where there is none. */
+  body: Body
+  /** The requested URL: scheme, host, path and query, as the client wrote them. */
   url: URL
-  body: unknown
   /** Throws the refusal of a policy that the caller does not pass. */
   requirePolicy(policy: PolicyName): void
   /** How often the project may ask, as entries of `/limits`. */
-  rates(): readonly object[]
+  rates(): readonly Readonly<{ verb: string }>[]
 }>
 
-export type Answer = Readonly<{ status: number; body?: unknown }>
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T
 
-export const ok = (body: object): Answer => ({ status: 200, body })
-export const accepted: Answer = { status: 202 }
-/** Accepted, with what there is to say besides, in sentences. */
-export const acceptedWith = (warnings: readonly string[]): Answer =>
-  warnings.length > 0 ? { ...accepted, body: { warnings } } : accepted
+/** What a view makes for a schema. */
+export type View<Schema extends TSchema> = DeepReadonly<Static<Schema>>
 
-/** A row of the route table. Paths are below `/v1.0/:project`. */
-export type Route = Readonly<{
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  path: string
-  policy: PolicyName
-  /** Policies that what the body asks for may have besides. */
-  actionPolicies?: readonly PolicyName[]
+type Reply = readonly [status: number, schema: TSchema | null]
+type Answered<R extends Reply> = R[1] extends TSchema ? Promise<View<R[1]>> : Promise<void>
+
+type Described = Readonly<{
   operationId: string
   summary: string
-  /** What the query may say besides what every list understands. */
+  /** Policies that apply to single actions of the body, besides the route's own. */
+  actionPolicies?: readonly PolicyName[]
+  /** What the query may have. */
   query?: TObject
   body?: TSchema
-  /** The good answer's status and shape; null where the body is empty. */
-  answers: readonly [status: number, shape: TSchema | null]
-  run(call: Call): Promise<Answer>
+  /** The status and body of a good answer; null where the body is empty. */
+  answers: Reply
 }>
+
+/** What answers a route, apart from its URL. A path has to have every parameter that it reads. */
+export type Endpoint<Param extends string> = Described &
+  Readonly<{
+    /** @returns the body of the answer; nothing where it is empty */
+    run: (call: Call<Param>) => Promise<unknown>
+  }>
+
+/**
+ * Ties the schemas of an endpoint to what it does: `run` is given what the schemas of query and body let through, and has to
+ * return what the schema of the answer says. Tests compare real answers with that schema; the server does not.
+ */
+export function endpoint<
+  const R extends Reply,
+  const Param extends string = never,
+  Query extends TObject = TObject<Record<never, never>>,
+  Body extends TSchema | undefined = undefined,
+>(
+  parts: Omit<Described, 'query' | 'body' | 'answers'> &
+    Readonly<{
+      /** The parameters of the path that are read. */
+      params?: readonly Param[]
+      query?: Query
+      body?: Body
+      answers: R
+      run: (
+        call: Call<Param, Readonly<Static<Query>>, Body extends TSchema ? DeepReadonly<Static<Body>> : unknown>,
+      ) => Answered<R>
+    }>,
+): Endpoint<Param> {
+  // The framework has compared query and body with the schemas before it calls.
+  return parts as Endpoint<Param>
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** A row of the route table. Paths are below `/v1.0/:project`. */
+export type Route = Endpoint<string> & Readonly<{ method: Method; path: string; policy: PolicyName }>
+
+/** The names after colons. */
+type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParamsOf<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never
+
+const row =
+  (method: Method) =>
+  <const Path extends string>(path: Path, policy: PolicyName, endpoint: Endpoint<ParamsOf<Path>>): Route => ({
+    ...(endpoint as Endpoint<string>),
+    method,
+    path,
+    policy,
+  })
+
+export const [get, post, put, patch, del] = [row('GET'), row('POST'), row('PUT'), row('PATCH'), row('DELETE')]

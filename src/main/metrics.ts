@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { ServerMetrics } from '../api/server.ts'
+import type { ServerMetrics } from '../api/http/server.ts'
 import type { Config } from '../config/config.ts'
 import { answeredSoon } from '../db/reach.ts'
 import { Fault } from '../model/fault.ts'

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type Logger, pino } from 'pino'
-import { buildServer, type ServerMetrics } from '../api/server.ts'
+import { buildServer, type ServerMetrics } from '../api/http/server.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { pendingMigrations } from '../db/migrations/index.ts'

@@ -25,7 +25,7 @@ async function documentViolations(document: object): Promise<string[]> {
   const { valid, errors } = await validator.validate(structuredClone(document) as Record<string, unknown>)
   if (valid && validator.version === '3.1') return []
   return [
-    `The API document is not OpenAPI 3.1, but ${validator.version}; mend src/api/openapi.ts or src/api/schemas.ts: ${JSON.stringify(errors)}`,
+    `The API document is not OpenAPI 3.1, but ${validator.version}; fix src/api/http/openapi.ts or a schemas.ts in src/api/: ${JSON.stringify(errors)}`,
   ]
 }
 

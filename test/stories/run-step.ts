@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
+import { schemaComplaints } from './answer-schema.ts'
 import type { Step } from './load-stories.ts'
 import { mismatches, textMatches } from './match.ts'
 import type { StoryWorld } from './story-world.ts'
@@ -16,7 +17,7 @@ export async function runStep(step: Step, { world, variables }: StoryWorld): Pro
   const lastTryAtMs = performance.now() + step.within * 1000
   for (let time = 1; time <= step.times; time++) {
     const answer = await exchange(world.url, { method: step.method, path, headers, body })
-    const wrong = complaints(step, answer, known)
+    const wrong = [...complaints(step, answer, known), ...schemaComplaints({ ...answer, method: step.method, path })]
     if (wrong.length > 0 && performance.now() < lastTryAtMs) {
       await setTimeout(100)
       time--

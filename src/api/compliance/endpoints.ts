@@ -1,0 +1,32 @@
+import { parseKinds } from '../../allowed/flavor/compliance.ts'
+import { Refused } from '../../model/refused.ts'
+import { scanCompliance } from '../../operations/scan-compliance.ts'
+import { positionOf } from '../../rules/paging.ts'
+import { refusal } from '../../rules/refusals.ts'
+import { listQuery } from '../list-query.ts'
+import { endpoint } from '../route.ts'
+import { complianceQuery, complianceReply } from './schemas.ts'
+import { complianceView } from './view.ts'
+
+const index = endpoint({
+  operationId: 'listFlavorCompliance',
+  summary:
+    'What breaks the rules as they are now: rows, associations and instances, each with what to do next; a page of twenty at most.',
+  query: complianceQuery,
+  answers: [200, complianceReply],
+  run: async ({ ports, url, query }) => {
+    const { paging, projectId } = listQuery(query)
+    const after = paging.marker === undefined ? undefined : positionOf(paging.marker)
+    if (after instanceof Refused) throw after
+    // Parts of it are compared in SQL, and to PostgreSQL a NUL is an error. No position of ours has one.
+    if (after?.some(part => part.includes('\0'))) throw refusal.marker_unusable({ marker: paging.marker! })
+    const { datastore, version, kind } = query
+    const kinds = kind ? parseKinds(kind) : undefined
+    if (kinds instanceof Refused) throw kinds
+    const filter = { datastore: datastore || undefined, version: version || undefined, projectId, kinds }
+    const scan = await scanCompliance(ports, filter)
+    return complianceView(url, scan.total, await scan.page(after, paging.size))
+  },
+})
+
+export const flavorCompliance = { index }

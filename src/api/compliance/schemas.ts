@@ -1,0 +1,72 @@
+import { Type } from 'typebox'
+import { findingKinds } from '../../allowed/flavor/compliance.ts'
+import { enforcements } from '../../model/flavor-policy.ts'
+import { oneOf, orNull, reasonList } from '../schema-parts.ts'
+
+const optionalText = (description: string) => Type.Optional(Type.String({ description }))
+
+/** What the compliance report can be narrowed to. */
+export const complianceQuery = Type.Object({
+  datastore: optionalText('Id or name of a datastore.'),
+  version: optionalText('Id of a datastore version; or its name, where the datastore is given as well.'),
+  project_id: optionalText('Only the instances of this project, and nothing about the versions themselves.'),
+  kind: optionalText(`Kinds of findings, separated by commas, out of: ${findingKinds.join(', ')}.`),
+  limit: optionalText('Findings on a page; twenty at most.'),
+  marker: optionalText('As the link to the next page has it.'),
+})
+
+export const finding = Type.Object({
+  kind: oneOf(findingKinds),
+  datastore: Type.Object({ id: Type.String(), name: Type.String() }),
+  version: Type.Object({ id: Type.String(), name: Type.String(), version: Type.String() }),
+  enforcement: oneOf(enforcements, { description: '`warn`: it is only warned of.' }),
+  flavor: orNull(
+    Type.Object({ id: Type.String(), name: orNull(Type.String({ description: 'Null: there is no such flavor.' })) }),
+  ),
+  instance: orNull(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      tenant_id: Type.String(),
+      ours: Type.Boolean({ description: 'False: another Trove on the same database manages it.' }),
+    }),
+  ),
+  requirement: orNull(Type.String({ description: 'The row that nobody can read.' })),
+  reasons: reasonList,
+  message: Type.String({ description: 'What is out of line, in words.' }),
+  next: Type.String({ description: 'What to do about it.' }),
+})
+
+export const complianceReply = Type.Object(
+  {
+    total: Type.Integer({ description: 'Findings on all pages together.' }),
+    findings: Type.Array(finding),
+    links: Type.Optional(Type.Array(Type.Object({ rel: Type.Literal('next'), href: Type.String() }))),
+  },
+  {
+    examples: [
+      {
+        total: 1,
+        findings: [
+          {
+            kind: 'instance_out_of_line',
+            datastore: { id: '87290398-863a-473c-a458-6d45d64e5823', name: 'mysql' },
+            version: { id: '4ca7e035-97cb-4cfc-ad97-381f5dc18e99', name: '8.0', version: '8.0' },
+            enforcement: 'refuse',
+            flavor: { id: '1', name: 'm1.tiny' },
+            instance: {
+              id: '019abcf1-7f3e-7000-8000-3c2d1e0f9a8b',
+              name: 'shop',
+              tenant_id: 'a49c9db718d14eb6b6ad80e4d244e10b',
+              ours: true,
+            },
+            requirement: null,
+            reasons: [{ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }],
+            message: 'It runs on flavor m1.tiny (1): it does not meet ram>=2048 (it has 512 MiB).',
+            next: 'Resize it: m1.small (2) is the nearest that would do.',
+          },
+        ],
+      },
+    ],
+  },
+)

@@ -1,0 +1,40 @@
+import type { Finding, Scan } from '../../operations/scan-compliance.ts'
+import { markerOf } from '../../rules/paging.ts'
+import type { View } from '../route.ts'
+import type { complianceReply, finding as findingSchema } from './schemas.ts'
+
+type Page = Awaited<ReturnType<Scan['page']>>
+
+/** A page of findings, and the way to the next. */
+export function complianceView(url: URL, total: number, { findings, next }: Page): View<typeof complianceReply> {
+  const page = { total, findings: findings.map(findingView) }
+  if (next === undefined) return page
+  const href = new URL(url)
+  href.searchParams.set('marker', markerOf(next))
+  return { ...page, links: [{ rel: 'next', href: href.href }] }
+}
+
+function findingView({
+  datastore,
+  version,
+  enforced,
+  finding,
+  flavor,
+  instance,
+  words,
+}: Finding): View<typeof findingSchema> {
+  return {
+    kind: finding.kind,
+    datastore: { id: datastore.id, name: datastore.name },
+    version: { id: version.id, name: version.name, version: version.version },
+    enforcement: enforced ? 'refuse' : 'warn',
+    flavor: 'flavorId' in finding ? { id: finding.flavorId, name: flavor?.name ?? null } : null,
+    instance: instance
+      ? { id: instance.id, name: instance.name, tenant_id: instance.projectId, ours: instance.intent !== undefined }
+      : null,
+    requirement: 'requirement' in finding ? finding.requirement : null,
+    reasons: 'reasons' in finding ? finding.reasons : [],
+    message: words.says,
+    next: words.next,
+  }
+}

@@ -1,0 +1,14 @@
+import type { DatabaseUser } from '../../ports/database-server.ts'
+import type { View } from '../route.ts'
+import type { replies, userShown } from './schemas.ts'
+
+export const databasesView = (names: readonly string[]): View<typeof replies.databases> => ({
+  databases: names.map(name => ({ name })),
+})
+
+/** Trove's users have a host that they come from; here everybody may come from everywhere. */
+export const userView = ({ name, databases }: DatabaseUser): View<typeof userShown> => ({
+  name,
+  host: '%',
+  ...databasesView(databases),
+})

@@ -1,0 +1,70 @@
+import { deleteDatastore } from '../../operations/delete-datastore.ts'
+import {
+  listDatastores,
+  listDatastoreVersions,
+  showDatastore,
+  showDatastoreVersion,
+  showDatastoreVersionById,
+} from '../../operations/list-datastores.ts'
+import { endpoint } from '../route.ts'
+import { replies } from './schemas.ts'
+import { datastoreView, versionView } from './view.ts'
+
+const index = endpoint({
+  operationId: 'listDatastores',
+  summary: 'The datastores that have an active version; all of them for an admin.',
+  answers: [200, replies.datastores],
+  run: async ({ ports, caller, reader }) => ({
+    datastores: (await listDatastores(ports, caller)).map(each => datastoreView(reader, each)),
+  }),
+})
+
+const show = endpoint({
+  operationId: 'showDatastore',
+  summary: 'A datastore, by id or name, with its active versions.',
+  params: ['datastore'],
+  answers: [200, replies.datastore],
+  run: async ({ ports, reader, params }) => ({
+    datastore: datastoreView(reader, await showDatastore(ports, params.datastore)),
+  }),
+})
+
+const remove = endpoint({
+  operationId: 'deleteDatastore',
+  summary: 'Delete a datastore that has no versions.',
+  params: ['datastore'],
+  answers: [202, null],
+  run: ({ ports, params }) => deleteDatastore(ports, params.datastore),
+})
+
+const versions = endpoint({
+  operationId: 'listDatastoreVersions',
+  summary: 'The active versions of a datastore; all of them for an admin.',
+  params: ['datastore'],
+  answers: [200, replies.datastoreVersions],
+  run: async ({ ports, caller, reader, params }) => ({
+    versions: (await listDatastoreVersions(ports, caller, params.datastore)).map(each => versionView(reader, each)),
+  }),
+})
+
+const showVersion = endpoint({
+  operationId: 'showDatastoreVersion',
+  summary: 'A version of a datastore, by id or name.',
+  params: ['datastore', 'version'],
+  answers: [200, replies.datastoreVersion],
+  run: async ({ ports, reader, params: { datastore, version } }) => ({
+    version: versionView(reader, await showDatastoreVersion(ports, datastore, version)),
+  }),
+})
+
+const showVersionById = endpoint({
+  operationId: 'showDatastoreVersionById',
+  summary: 'A version by its id alone.',
+  params: ['id'],
+  answers: [200, replies.datastoreVersion],
+  run: async ({ ports, reader, params }) => ({
+    version: versionView(reader, await showDatastoreVersionById(ports, params.id)),
+  }),
+})
+
+export const datastores = { index, show, remove, versions, showVersion, showVersionById }

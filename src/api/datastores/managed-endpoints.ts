@@ -1,0 +1,64 @@
+import {
+  createDatastoreVersion,
+  deleteDatastoreVersion,
+  listManagedVersions,
+  showManagedVersion,
+  updateDatastoreVersion,
+} from '../../operations/manage-datastore-versions.ts'
+import { endpoint } from '../route.ts'
+import { createVersion, replies, updateVersion } from './schemas.ts'
+import { versionChanges } from './version-changes.ts'
+import { managedVersionView } from './view.ts'
+
+const index = endpoint({
+  operationId: 'listManagedVersions',
+  summary: 'Every version of every datastore.',
+  answers: [200, replies.managedVersions],
+  run: async ({ ports }) => ({ versions: (await listManagedVersions(ports)).map(managedVersionView) }),
+})
+
+const create = endpoint({
+  operationId: 'createDatastoreVersion',
+  summary: 'Add a version, and its datastore where that does not exist.',
+  body: createVersion,
+  answers: [202, null],
+  run: async ({ ports, body: { version } }) => {
+    await createDatastoreVersion(ports, {
+      datastoreName: version.datastore_name,
+      name: version.name,
+      changes: versionChanges(version),
+      isDefault: version.default === true,
+    })
+  },
+})
+
+const show = endpoint({
+  operationId: 'showManagedVersion',
+  summary: 'A version by its id.',
+  params: ['id'],
+  answers: [200, replies.managedVersion],
+  run: async ({ ports, params }) => ({ version: managedVersionView(await showManagedVersion(ports, params.id)) }),
+})
+
+const update = endpoint({
+  operationId: 'updateDatastoreVersion',
+  summary: 'Change a version. The body is not wrapped.',
+  params: ['id'],
+  body: updateVersion,
+  answers: [202, null],
+  run: async ({ ports, params, body }) => {
+    const isDefault = body.default === undefined ? {} : { isDefault: body.default }
+    await updateDatastoreVersion(ports, { id: params.id, changes: versionChanges(body), ...isDefault })
+  },
+})
+
+const remove = endpoint({
+  operationId: 'deleteDatastoreVersion',
+  summary: 'Delete a version that nothing uses.',
+  params: ['id'],
+  answers: [202, null],
+  run: ({ ports, actor, params }) => deleteDatastoreVersion(ports, actor, params.id),
+})
+
+/** What an operator does with versions, whatever their datastore. */
+export const managedVersions = { index, create, show, update, remove }

@@ -1,0 +1,163 @@
+import { Type } from 'typebox'
+import { enforcements, restrictions } from '../../model/flavor-policy.ts'
+import { date, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
+
+/** Shapes of what says which flavors a datastore version allows. */
+
+export const associateFlavors = Type.Object(
+  {
+    flavors: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
+      minItems: 1,
+      description: 'Ids; all of them or none.',
+    }),
+    check: Type.Optional(Type.Boolean({ description: 'Whether every flavor must exist; true when left out.' })),
+    force: Type.Optional(
+      Type.Boolean({
+        description: 'Associate also what breaks the requirements; it goes on being refused. False when left out.',
+      }),
+    ),
+  },
+  { additionalProperties: false, examples: [{ flavors: ['13', '14'] }] },
+)
+
+export const addRequirements = Type.Object(
+  {
+    requirements: Type.Array(nonEmpty(), {
+      minItems: 1,
+      description: 'As docs/reference/requirements.md has the grammar; all of them or none.',
+    }),
+  },
+  { additionalProperties: false, examples: [{ requirements: ['ram>=2GiB', 'vcpus>=2'] }] },
+)
+
+export const setPolicy = Type.Object(
+  {
+    restriction: Type.Optional(
+      oneOf(restrictions, {
+        description:
+          '`listed`: only associated flavors, even if there are none. `open`: no association means every flavor.',
+      }),
+    ),
+    enforcement: Type.Optional(
+      oneOf(enforcements, {
+        description: '`refuse` what breaks the rule, or admit it and `warn` of it.',
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    description: 'What is left out stays as it is.',
+    examples: [{ restriction: 'listed' }, { restriction: 'open', enforcement: 'warn' }],
+  },
+)
+
+// What comes back.
+
+export const effect = Type.Object(
+  {
+    became: orNull(oneOf(['restricted', 'open'])),
+    flavors_allowed: Type.Integer(),
+    flavors_fell_out: Type.Integer({ description: 'Allowed before, and not now.' }),
+    flavors_came_in: Type.Integer({ description: 'Not allowed before, and now.' }),
+    flavors_warned: Type.Integer({ description: 'Allowed now, with a warning.' }),
+    instances_on_them: Type.Integer({ description: 'Instances on the flavors that fell out; they go on running.' }),
+    instances_out_of_line: Type.Integer({ description: 'Instances of the version that break the rule as it is now.' }),
+  },
+  { description: 'What the change did.' },
+)
+
+const effectExample = {
+  became: null,
+  flavors_allowed: 4,
+  flavors_fell_out: 2,
+  flavors_came_in: 0,
+  flavors_warned: 0,
+  instances_on_them: 1,
+  instances_out_of_line: 1,
+}
+
+export const requirement = Type.Object({
+  id: Type.String(),
+  requirement: Type.String({ description: 'As it is stored.' }),
+  readable: Type.Boolean({ description: 'False: nobody can read it, so it refuses every flavor until it is deleted.' }),
+  property: orNull(Type.String({ description: 'What is compared; null for an extra spec.' })),
+  extra_spec: orNull(Type.String({ description: 'The key of the extra spec that is compared.' })),
+  operator: orNull(oneOf(['>=', '<=', '='])),
+  value: orNull(Type.Union([Type.Number(), Type.String()])),
+  unit: orNull(Type.String()),
+  flavors_meeting: Type.Integer({ description: 'How many of all flavors meet it.' }),
+  set_at: date,
+})
+
+const requirementExample = {
+  id: '019abcf1-7f3e-7000-8000-3c2d1e0f9a8b',
+  requirement: 'ram>=2048',
+  readable: true,
+  property: 'ram',
+  extra_spec: null,
+  operator: '>=',
+  value: 2048,
+  unit: 'MiB',
+  flavors_meeting: 4,
+  set_at: '2026-11-23T20:58:35',
+}
+
+export const policy = Type.Object({
+  restriction: oneOf(restrictions),
+  enforcement: oneOf(enforcements),
+  restricted: Type.Boolean({ description: 'Whether only associated flavors will do, for either reason.' }),
+  associations: Type.Integer(),
+  requirements: Type.Array(Type.String()),
+})
+
+const policyExample = {
+  restriction: 'open',
+  enforcement: 'refuse',
+  restricted: false,
+  associations: 0,
+  requirements: ['ram>=2048', 'vcpus>=2'],
+}
+
+export const replies = {
+  associations: Type.Object({
+    restricted: Type.Boolean({ description: 'False: the version accepts every flavor that meets its requirements.' }),
+    flavors: Type.Array(
+      Type.Object({ id: Type.String(), name: orNull(Type.String()), exists: Type.Boolean(), associated_at: date }),
+    ),
+  }),
+  associationResult: Type.Object({
+    effect,
+    warnings: Type.Optional(
+      Type.Array(Type.String(), { description: 'A sentence for each flavor that breaks the requirements.' }),
+    ),
+  }),
+  effect: Type.Object({ effect }, { examples: [{ effect: effectExample }] }),
+  requirements: Type.Object(
+    { requirements: Type.Array(requirement) },
+    { examples: [{ requirements: [requirementExample] }] },
+  ),
+  requirementsAdded: Type.Object(
+    { added: Type.Array(Type.String({ description: 'As they are stored.' })), effect },
+    { examples: [{ added: ['ram>=2048', 'vcpus>=2'], effect: effectExample }] },
+  ),
+  requirementDeleted: Type.Object(
+    { deleted: Type.Array(Type.String()), effect },
+    { examples: [{ deleted: ['ram>=2048'], effect: { ...effectExample, flavors_fell_out: 0, flavors_came_in: 2 } }] },
+  ),
+  policy: Type.Object({ policy }, { examples: [{ policy: policyExample }] }),
+  policySet: Type.Object({ policy, effect }, { examples: [{ policy: policyExample, effect: effectExample }] }),
+  events: Type.Object({
+    events: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        created: date,
+        actor: Type.String({ description: 'A user id, or `cli:` and the operating system user.' }),
+        request_id: orNull(Type.String()),
+        action: Type.String(),
+        key: Type.String(),
+        value: Type.String(),
+      }),
+    ),
+  }),
+}

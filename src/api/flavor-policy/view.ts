@@ -1,0 +1,89 @@
+import { isRestricted } from '../../allowed/flavor/policy-rows.ts'
+import { misfitWords } from '../../allowed/flavor/refusals.ts'
+import { unitOf } from '../../allowed/flavor/requirement.ts'
+import { naiveUtc } from '../../model/naive-utc.ts'
+import type { PolicyEvent } from '../../model/policy-event.ts'
+import type { associateFlavors, listAssociations } from '../../operations/associate-flavors.ts'
+import type { listRequirements, StoredRequirement } from '../../operations/manage-flavor-requirements.ts'
+import type { PolicyEffect } from '../../operations/policy-effect.ts'
+import type { ShownPolicy } from '../../operations/set-flavor-policy.ts'
+import type { View } from '../route.ts'
+import type * as schemas from './schemas.ts'
+
+/** A flavor that the flavor source no longer has keeps its id and has no name. */
+export const associationsView = ({
+  associations,
+  policy,
+}: Awaited<ReturnType<typeof listAssociations>>): View<typeof schemas.replies.associations> => ({
+  restricted: isRestricted(policy),
+  flavors: associations.map(({ flavorId, flavor, since }) => ({
+    id: flavorId,
+    name: flavor === 'unknown' ? null : flavor.name,
+    exists: flavor !== 'unknown',
+    associated_at: naiveUtc(since),
+  })),
+})
+
+export const effectView = (effect: PolicyEffect): View<typeof schemas.effect> => ({
+  became: effect.became ?? null,
+  flavors_allowed: effect.flavorsAllowed,
+  flavors_fell_out: effect.flavorsFellOut,
+  flavors_came_in: effect.flavorsCameIn,
+  flavors_warned: effect.flavorsWarned,
+  instances_on_them: effect.instancesOnThem,
+  instances_out_of_line: effect.instancesOutOfLine,
+})
+
+type AssociationResult = Awaited<ReturnType<typeof associateFlavors>>
+
+export const associationResultView = (
+  versionId: string,
+  { effect, misfits }: AssociationResult,
+): View<typeof schemas.replies.associationResult> => ({
+  effect: effectView(effect),
+  ...(misfits.length > 0
+    ? { warnings: misfits.map(({ flavorId, verdict }) => misfitWords({ flavorId, versionId, ...verdict })) }
+    : {}),
+})
+
+export const requirementsView = ({
+  requirements,
+}: Awaited<ReturnType<typeof listRequirements>>): View<typeof schemas.replies.requirements> => ({
+  requirements: requirements.map(requirementView),
+})
+
+function requirementView({ id, text, since, requirement, metBy }: StoredRequirement): View<typeof schemas.requirement> {
+  const subject = requirement?.subject
+  return {
+    id,
+    requirement: text,
+    readable: requirement !== undefined,
+    property: subject && 'property' in subject ? subject.property : null,
+    extra_spec: subject && 'extraSpec' in subject ? subject.extraSpec : null,
+    operator: requirement?.operator ?? null,
+    value: requirement?.wanted ?? null,
+    unit: requirement ? unitOf(requirement) : null,
+    flavors_meeting: metBy,
+    set_at: naiveUtc(since),
+  }
+}
+
+export const policyView = ({ restriction, enforcement, policy }: ShownPolicy): View<typeof schemas.policy> => ({
+  restriction,
+  enforcement,
+  restricted: isRestricted(policy),
+  associations: policy.associated.size,
+  requirements: policy.requirementTexts,
+})
+
+export const eventsView = (events: readonly PolicyEvent[]): View<typeof schemas.replies.events> => ({
+  events: events.map(event => ({
+    id: event.id,
+    created: naiveUtc(event.created),
+    actor: event.actor,
+    request_id: event.requestId,
+    action: event.action,
+    key: event.key,
+    value: event.value,
+  })),
+})

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Refused } from '../../model/refused.ts'
+import { refusal } from '../../rules/refusals.ts'
+import { errorCodeOf, type RequestLimits } from './error-answers.ts'
+import { refusalBody } from './error-bodies.ts'
+
+/** Requests of a connection that have no complete answer yet, in the order in which they came. */
+const unanswered = new WeakMap<Duplex, Set<ServerResponse>>()
+
+/** Answers what Node by itself would refuse without a body, or close without an answer. */
+export function answerBrokenRequests(server: Server): void {
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    const own = unanswered.get(request.socket) ?? new Set()
+    unanswered.set(request.socket, own.add(response))
+    response.once('close', () => own.delete(response))
+  })
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => answerBare(socket, refusal.route_not_found({})))
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    const { headers, body } = bareAnswer(refusal.expectation_unknown({ expectation: request.headers.expect ?? '' }))
+    response.writeHead(417, headers).end(body)
+  })
+}
+
+/** What cannot be read as HTTP never becomes a request; it is answered on the bare connection. */
+export function answerBrokenRequest(error: Error, socket: Socket, limits: RequestLimits): void {
+  const answer = () => answerBare(socket, brokenRequest(errorCodeOf(error), limits))
+  // A client may send garbage after a good request. The good one may have changed something, so its answer comes first:
+  // otherwise the client would take the refusal for it.
+  const earlier = [...(unanswered.get(socket) ?? [])].filter(({ req }) => req.complete)
+  if (earlier.length > 0) earlier.at(-1)!.once('close', answer)
+  else answer()
+}
+
+const bareAnswer = (refused: Refused) => {
+  const body = JSON.stringify(refusalBody(refused))
+  const headers = {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    'X-Openstack-Request-Id': `req-${randomUUID()}`,
+    Connection: 'close',
+  }
+  return { headers, body }
+}
+
+const lingerMs = 1000
+
+function answerBare(socket: Duplex, refused: Refused): void {
+  if (!socket.writable) return
+  // The client may be gone before it is told what was wrong.
+  socket.on('error', () => socket.destroy())
+  const { headers, body } = bareAnswer(refused)
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  const { status } = refused
+  socket.end(`${[`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines].join('\r\n')}\r\n\r\n${body}`)
+  // Nobody reads what else the client sends, so it must not be waited for; at once, it might not get to read the answer.
+  setTimeout(() => socket.destroy(), lingerMs).unref()
+}
+
+function brokenRequest(code: string, { headerBytesMax }: RequestLimits): Refused {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return refusal.request_too_slow({})
+    case 'HPE_HEADER_OVERFLOW':
+      return refusal.head_too_large({ bytesMax: headerBytesMax })
+    default:
+      return refusal.malformed_request({})
+  }
+}

@@ -1,0 +1,65 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { type TSchema, Type } from 'typebox'
+import type { Route } from '../route.ts'
+import { errorSchema } from './error-bodies.ts'
+
+/** The frame of the API document; the routes fill it. */
+export const openApiDocument: FastifyDynamicSwaggerOptions = {
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'trove-ts',
+      description:
+        'The database service API of OpenStack Trove, v1.0: datastores, their versions, and the flavors that those allow.',
+      version: '1.0',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: 'http://127.0.0.1:8779' }],
+    components: {
+      securitySchemes: {
+        token: { type: 'apiKey', in: 'header', name: 'X-Auth-Token', description: "An identity service's token." },
+      },
+    },
+    security: [{ token: [] }],
+  },
+  hideUntagged: false,
+}
+
+const tagOf = (path: string) => path.split('/')[1]!
+
+/** A route's shapes, for validation and for the document. */
+export function routeSchema(route: Route) {
+  const names = ['project', ...[...route.path.matchAll(/:(\w+)/g)].map(match => match[1]!)]
+  const [status, shape] = route.answers
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    description: `Policy: \`${route.policy}\`.`,
+    tags: [tagOf(route.path)],
+    params: Type.Object(Object.fromEntries(names.map(name => [name, Type.String({ description: paramSays[name] })]))),
+    ...(route.query ? { querystring: route.query } : {}),
+    ...(route.body ? { body: route.body } : {}),
+    response: {
+      [status]: shape === null ? emptyAnswer : described(shape, 'The answer.'),
+      '4xx': described(errorSchema, 'The request was refused; the message says why and what would do.'),
+      '501': described(errorSchema, 'Not offered by this server; the message says what.'),
+      '503': described(
+        errorSchema,
+        'Something that is needed is away, or it took too long; `Retry-After` says when to ask again.',
+      ),
+      '5xx': described(errorSchema, 'A fault; the message carries an id to look for in the log.'),
+    },
+  }
+}
+
+const emptyAnswer = { description: 'Accepted; the body is empty.', type: 'null' }
+const described = (schema: TSchema, description: string) => ({ description, ...schema })
+
+const paramSays: Readonly<Record<string, string>> = {
+  project: "The token's project.",
+  datastore: 'Id or name of a datastore.',
+  version: 'Id or name of a datastore version.',
+  flavor: 'Id of a flavor.',
+  requirement: 'Id of a requirement.',
+  id: 'Id.',
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { refusal } from '../../rules/refusals.ts'
+import { parseJsonBody } from './json-body.ts'
+
+/** How bodies are read: as JSON in UTF-8, or not at all. */
+export function addBodyParsers(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async ({ headers }: FastifyRequest, bytes: unknown) => {
+      requireReadable(headers['content-type'], headers['content-encoding'])
+      return parseJsonBody(bytes as Buffer)
+    },
+  )
+  // Trove ignores a body that does not say what it is, and what is said of an empty one.
+  app.addContentTypeParser('*', (request, payload, done) => {
+    payload.resume()
+    const mediaType = request.headers['content-length'] === '0' ? undefined : request.headers['content-type']
+    done(mediaType ? refusal.unsupported_media_type({ mediaType }) : null, undefined)
+  })
+}
+
+/** In another charset or compressed, the same bytes would mean something else; nothing is done on a guess. */
+function requireReadable(mediaType = '', encoding = 'identity'): void {
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(mediaType)?.[1]
+  if (charset && !/^(?:utf-?8|us-ascii|ascii)$/i.test(charset)) throw refusal.unsupported_media_type({ mediaType })
+  if (encoding.trim().toLowerCase() !== 'identity') throw refusal.content_encoding_unsupported({ encoding })
+}

@@ -1,0 +1,161 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type IdentityService, type Login, LoginPaused, type TokenFacts } from '../../ports/identity.ts'
+import { addressOf, baseOf, neighbourOf } from '../http/request-address.ts'
+
+/**
+ * As much of Keystone's v3 API as the stock clients use, below `/identity`, for the identity that lives in this process:
+ * versions, password and token login, validation, revocation, projects, catalogue.
+ */
+export function addIdentityRoutes(
+  app: FastifyInstance,
+  identity: IdentityService,
+  { region, heedsProxy }: Readonly<{ region: string; heedsProxy: boolean }>,
+): void {
+  const hidden = { schema: { hide: true } }
+  const base = (request: FastifyRequest) => baseOf(addressOf(request, heedsProxy))
+  const subject = (request: FastifyRequest) => String(request.headers['x-subject-token'] ?? '')
+  const ownFacts = (request: FastifyRequest) => identity.describe(String(request.headers['x-auth-token'] ?? ''))
+
+  const version = (base: string) => ({
+    id: 'v3.14',
+    status: 'stable',
+    updated: '2020-04-07T00:00:00Z',
+    links: [{ rel: 'self', href: `${base}/identity/v3/` }],
+    'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.identity-v3+json' }],
+  })
+  const versions = async (request: FastifyRequest, reply: FastifyReply) =>
+    reply.status(300).send({ versions: { values: [version(base(request))] } })
+  const v3 = async (request: FastifyRequest) => ({ version: version(base(request)) })
+  app.get('/identity', hidden, versions)
+  app.get('/identity/', hidden, versions)
+  app.get('/identity/v3', hidden, v3)
+  app.get('/identity/v3/', hidden, v3)
+
+  app.post('/identity/v3/auth/tokens', hidden, async (request, reply) => {
+    const login = parseLogin(request.body)
+    if (typeof login === 'string') return reply.status(400).send(keystoneError(400, 'Bad Request', login))
+    const issued = await identity.login(login, neighbourOf(request, heedsProxy)).catch(asPaused)
+    if (issued instanceof LoginPaused) return tooManyRequests(reply, issued)
+    if (!issued) return unauthorized(reply)
+    reply.header('x-subject-token', issued.token).header('vary', 'X-Auth-Token')
+    return reply.status(201).send(tokenBody(issued.facts, base(request), region))
+  })
+
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/identity/v3/auth/tokens',
+    ...hidden,
+    handler: async (request, reply) => {
+      if (!(await ownFacts(request))) return unauthorized(reply)
+      const facts = await identity.describe(subject(request))
+      if (!facts) return reply.status(404).send(keystoneError(404, 'Not Found', 'Could not find token.'))
+      return reply.header('x-subject-token', subject(request)).send(tokenBody(facts, base(request), region))
+    },
+  })
+
+  app.delete('/identity/v3/auth/tokens', hidden, async (request, reply) => {
+    const own = await ownFacts(request)
+    if (!own) return unauthorized(reply)
+    const facts = await identity.describe(subject(request))
+    if (facts && facts.user.id !== own.user.id && !own.roles.includes('admin'))
+      return reply
+        .status(403)
+        .send(
+          keystoneError(
+            403,
+            'Forbidden',
+            'You are not authorized to perform the requested action: identity:revoke_token.',
+          ),
+        )
+    await identity.revoke(subject(request))
+    return reply.status(204).send()
+  })
+
+  const projects = async (request: FastifyRequest, reply: FastifyReply) => {
+    const own = await ownFacts(request)
+    if (!own) return unauthorized(reply)
+    const list = await identity.projectsOf(own.user.id)
+    return { projects: list.map(({ id, name }) => ({ id, name, domain_id: 'default', enabled: true })) }
+  }
+  app.get('/identity/v3/auth/projects', hidden, projects)
+
+  app.get('/identity/v3/auth/catalog', hidden, async (request, reply) => {
+    const own = await ownFacts(request)
+    return own ? { catalog: catalogue(own.project.id, base(request), region) } : unauthorized(reply)
+  })
+}
+
+const keystoneError = (code: number, title: string, message: string) => ({ error: { code, message, title } })
+
+const unauthorized = (reply: FastifyReply) =>
+  reply.status(401).send(keystoneError(401, 'Unauthorized', 'The request you have made requires authentication.'))
+
+function asPaused(error: unknown): LoginPaused {
+  if (error instanceof LoginPaused) return error
+  throw error
+}
+
+const tooManyRequests = (reply: FastifyReply, { retryAfterSeconds, message }: LoginPaused) =>
+  reply
+    .status(429)
+    .header('retry-after', retryAfterSeconds)
+    .send(keystoneError(429, 'Too Many Requests', message))
+
+const domain = { id: 'default', name: 'Default' }
+
+const endpoint = (type: string, name: string, url: string, region: string) => ({
+  type,
+  name,
+  id: `${name}-${region}`,
+  endpoints: ['public', 'internal', 'admin'].map(each => ({
+    id: `${name}-${region}-${each}`,
+    interface: each,
+    region,
+    region_id: region,
+    url,
+  })),
+})
+
+const catalogue = (projectId: string, base: string, region: string) => [
+  endpoint('identity', 'keystone', `${base}/identity/v3`, region),
+  endpoint('database', 'trove', `${base}/v1.0/${projectId}`, region),
+]
+
+const tokenBody = (facts: TokenFacts, base: string, region: string) => ({
+  token: {
+    methods: facts.methods,
+    user: { ...facts.user, domain, password_expires_at: null },
+    audit_ids: [facts.id],
+    issued_at: `${facts.issuedAt.toISOString().slice(0, 19)}.000000Z`,
+    expires_at: `${facts.expiresAt.toISOString().slice(0, 19)}.000000Z`,
+    project: { ...facts.project, domain },
+    is_domain: false,
+    roles: facts.roles.map(role => ({ id: role, name: role })),
+    catalog: catalogue(facts.project.id, base, region),
+  },
+})
+
+type Loose = { [key: string]: Loose } | undefined
+
+/** Reads the body of a login; a text says what is wrong with it. */
+function parseLogin(body: unknown): Login | string {
+  const auth = (body as Loose)?.auth
+  const methods: unknown = auth?.identity?.methods
+  const scope = auth?.scope?.project as { id?: string; name?: string } | undefined
+  const project = scope && { id: textOf(scope.id), name: textOf(scope.name) }
+  if (!Array.isArray(methods)) return "Expecting to find 'methods' in 'auth.identity'."
+  if (methods.includes('token')) {
+    const token = textOf(auth?.identity?.token?.id)
+    return token === undefined ? "Expecting to find 'id' in 'auth.identity.token'." : { by: { token }, project }
+  }
+  const user = auth?.identity?.password?.user
+  const password = textOf(user?.password)
+  if (!methods.includes('password') || password === undefined)
+    return "Expecting to find a password in 'auth.identity.password.user'."
+  const names = { id: textOf(user?.id), name: textOf(user?.name) }
+  if (names.id === undefined && names.name === undefined)
+    return "Expecting to find 'id' or 'name' in 'auth.identity.password.user'."
+  return { by: { password, user: names }, project }
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

@@ -1,0 +1,93 @@
+import {
+  deleteInstance,
+  requireOwnInstance,
+  resetInstanceStatus,
+  resizeInstance,
+  resizeVolume,
+  restartInstance,
+} from '../../operations/change-instance.ts'
+import type { PolicyName } from '../../rules/access.ts'
+import { refusal } from '../../rules/refusals.ts'
+import type { Call } from '../route.ts'
+import type { InstanceAction, ManagedInstanceAction } from './schemas.ts'
+
+type InstanceCall = Call<'id'>
+
+/** What one key of a body asks for. Resolves with warnings, in sentences. */
+type Action<Argument = unknown> = Readonly<{
+  policy: PolicyName
+  /** Policies that are asked besides, by what the argument says. */
+  otherPolicies?: readonly PolicyName[]
+  run: (call: InstanceCall, argument: Argument) => Promise<readonly string[]> | Promise<void>
+}>
+
+/** Each key that a body may have, with the action that gets its value. */
+type Actions<Body> = { readonly [Key in keyof Body]-?: Action<NonNullable<Body[Key]>> }
+
+/** An action that is offered for no instance; of another Trove's there is something else to say. */
+const notOffered = (policy: PolicyName, what: string): Action => ({
+  policy,
+  async run({ ports, caller, params }) {
+    await requireOwnInstance(ports, caller, params.id)
+    throw refusal.not_offered({ what })
+  },
+})
+
+const restart = ({ ports, caller, params }: InstanceCall) => restartInstance(ports, caller, params.id)
+const resetStatus = ({ ports, caller, params }: InstanceCall) => resetInstanceStatus(ports, caller, params.id)
+
+export const actions: Actions<InstanceAction> = {
+  restart: { policy: 'instance:restart', run: restart },
+  resize: {
+    policy: 'instance:action',
+    otherPolicies: ['instance:resize_flavor', 'instance:resize_volume'],
+    async run({ ports, caller, params, requirePolicy }, { flavorRef, volume }) {
+      // With both, Trove resizes the volume (wire-contract §5).
+      requirePolicy(volume ? 'instance:resize_volume' : 'instance:resize_flavor')
+      if (volume) {
+        await resizeVolume(ports, caller, params.id, volume.size)
+        return []
+      }
+      if (flavorRef === undefined) throw refusal.flavor_ref_not_given({})
+      return resizeInstance(ports, caller, params.id, flavorRef)
+    },
+  },
+  reset_status: { policy: 'instance:reset_status', run: resetStatus },
+  force_delete: {
+    policy: 'instance:force_delete',
+    run: ({ ports, caller, params }) => deleteInstance(ports, caller, params.id, { force: true }),
+  },
+  promote_to_replica_source: notOffered('instance:action', 'Promoting a replica is'),
+  eject_replica_source: notOffered('instance:action', 'Ejecting a replica source is'),
+}
+
+export const managedActions: Actions<ManagedInstanceAction> = {
+  'reset-task-status': { policy: 'mgmt:instance_action', run: resetStatus },
+  reboot: { policy: 'mgmt:instance_action', run: restart },
+  stop: notOffered('mgmt:instance_action', 'Stopping an instance is'),
+  migrate: notOffered('mgmt:instance_action', 'Migrating an instance is'),
+  rebuild: notOffered('mgmt:instance_action', 'Rebuilding an instance is'),
+}
+
+/** The policies of single actions, besides that of the route. */
+export const policiesOf = (known: Readonly<Record<string, Action<never>>>, ofRoute: PolicyName): PolicyName[] =>
+  Object.values(known)
+    .flatMap(({ policy, otherPolicies = [] }) => [policy, ...otherPolicies])
+    .filter(policy => policy !== ofRoute)
+
+/** Takes the one action that a body names. Throws a refusal when it names none or several. */
+export async function act<Body extends object>(
+  call: InstanceCall,
+  body: Body,
+  known: Actions<Body>,
+): Promise<readonly string[]> {
+  const names = Object.keys(known) as (keyof Body & string)[]
+  const [name, ...others] = names.filter(name => name in body)
+  if (name === undefined || others.length > 0) throw refusal.action_unknown({ known: names })
+  const { policy, run } = known[name]
+  call.requirePolicy(policy)
+  return (await run(call, body[name]!)) ?? []
+}
+
+/** Trove's empty body, unless there is a warning. */
+export const warned = (warnings: readonly string[]) => (warnings.length > 0 ? { warnings } : null)

@@ -1,0 +1,124 @@
+import { admitInstance, requireUsableName } from '../../operations/admit-instance.ts'
+import { deleteInstance, renameInstance, requireOwnInstance } from '../../operations/change-instance.ts'
+import { createInstance } from '../../operations/create-instance.ts'
+import { listInstances, showInstance } from '../../operations/list-instances.ts'
+import { listResizeTargets } from '../../operations/list-resize-targets.ts'
+import { upgradeInstance } from '../../operations/upgrade-instance.ts'
+import { changesNotOffered } from '../../rules/admission.ts'
+import { refusal } from '../../rules/refusals.ts'
+import { type ListQuery, listQuery } from '../list-query.ts'
+import { type Call, endpoint } from '../route.ts'
+import { act, actions, policiesOf, warned } from './actions.ts'
+import { admissionView } from './admission-view.ts'
+import { resizeTargetView } from './resize-target-view.ts'
+import * as schemas from './schemas.ts'
+import { replies } from './schemas.ts'
+import { instanceDetailView, instancesView, instanceView } from './view.ts'
+
+function page({ ports, caller, query }: Call<never, ListQuery>) {
+  const { paging, clusteredToo } = listQuery(query)
+  return listInstances(ports, { projectId: caller.projectId, clusteredToo }, paging)
+}
+
+const index = endpoint({
+  operationId: 'listInstances',
+  summary: 'The instances of the project, a page of twenty at most; `links` leads to the next.',
+  query: schemas.instancesQuery,
+  answers: [200, replies.instances],
+  run: async call => instancesView(call.url, await page(call), detail => instanceView(call.reader, detail)),
+})
+
+const details = endpoint({
+  operationId: 'listInstanceDetails',
+  summary: 'The same with everything that is known of each.',
+  query: schemas.instancesQuery,
+  answers: [200, replies.instanceDetails],
+  run: async call => instancesView(call.url, await page(call), detail => instanceDetailView(call.reader, detail)),
+})
+
+const create = endpoint({
+  operationId: 'createInstance',
+  summary: 'Make an instance. It is there at once, in BUILD, and becomes ACTIVE; nothing is made of what is refused.',
+  body: schemas.createInstance,
+  answers: [200, replies.instance],
+  run: async ({ ports, caller, reader, body }) => ({
+    instance: instanceDetailView(reader, await createInstance(ports, caller, body.instance)),
+  }),
+})
+
+const dryRun = endpoint({
+  operationId: 'dryRunInstance',
+  summary:
+    'Everything a create would ask, and nothing it would make: the verdict, or exactly the error a create would give.',
+  body: schemas.createInstance,
+  answers: [200, replies.admission],
+  run: async ({ ports, caller, reader, body }) =>
+    admissionView(reader, await admitInstance(ports, caller, body.instance, 'dry_run')),
+})
+
+const show = endpoint({
+  operationId: 'showInstance',
+  summary: 'An instance, with the space that its data take just now.',
+  params: ['id'],
+  answers: [200, replies.instance],
+  run: async ({ ports, caller, reader, params }) => ({
+    instance: instanceDetailView(reader, await showInstance(ports, caller, params.id)),
+  }),
+})
+
+const resizeTargets = endpoint({
+  operationId: 'listResizeTargets',
+  summary: 'Where an instance may be resized to, out of the flavors that its project may use, and why not elsewhere.',
+  params: ['id'],
+  answers: [200, replies.resizeTargets],
+  run: async ({ ports, caller, reader, params }) => ({
+    flavors: (await listResizeTargets(ports, caller, params.id)).map(target => resizeTargetView(reader, target)),
+  }),
+})
+
+const changeParts = {
+  summary: 'Rename an instance, or move it to another version of its datastore.',
+  params: ['id'],
+  body: schemas.changeInstance,
+  answers: [202, replies.actionAccepted],
+} as const
+
+async function change({ ports, caller, params, body: { instance } }: Call<'id', unknown, schemas.ChangeInstance>) {
+  const { name, ...others } = instance
+  if (Object.keys(others).length > 1) throw refusal.one_change_at_a_time({})
+  const notOfferedField = Object.entries(changesNotOffered).find(([field]) => field in instance)
+  if (notOfferedField) {
+    await requireOwnInstance(ports, caller, params.id)
+    throw refusal.not_offered({ what: notOfferedField[1] })
+  }
+  const { datastore_version: version } = instance
+  if (name === undefined && version === undefined) throw refusal.instance_unchanged({})
+  if (name !== undefined) requireUsableName(name)
+  // The instance is renamed only when the version is granted.
+  const warnings = version === undefined ? [] : await upgradeInstance(ports, caller, params.id, version)
+  if (name !== undefined) await renameInstance(ports, caller, params.id, name)
+  return warned(warnings)
+}
+
+const update = endpoint({ operationId: 'updateInstance', ...changeParts, run: change })
+const edit = endpoint({ operationId: 'editInstance', ...changeParts, run: change })
+
+const remove = endpoint({
+  operationId: 'deleteInstance',
+  summary: 'Delete an instance with its data.',
+  params: ['id'],
+  answers: [202, null],
+  run: ({ ports, caller, params }) => deleteInstance(ports, caller, params.id, { force: false }),
+})
+
+const action = endpoint({
+  operationId: 'actOnInstance',
+  summary: 'Restart an instance, or resize it or its volume; for admins also the ways out of a stuck one.',
+  actionPolicies: policiesOf(actions, 'instance:action'),
+  params: ['id'],
+  body: schemas.instanceAction,
+  answers: [202, replies.actionAccepted],
+  run: async call => warned(await act(call, call.body, actions)),
+})
+
+export const instances = { index, details, create, dryRun, show, resizeTargets, update, edit, remove, action }

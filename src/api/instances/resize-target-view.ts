@@ -1,0 +1,11 @@
+import type { ResizeTarget } from '../../operations/list-resize-targets.ts'
+import { judgedFlavorView } from '../flavors/view.ts'
+import type { LinkBase } from '../links.ts'
+import type { View } from '../route.ts'
+import type { resizeTarget } from './schemas.ts'
+
+export const resizeTargetView = (base: LinkBase, target: ResizeTarget): View<typeof resizeTarget> => ({
+  ...judgedFlavorView(base, target),
+  current: target.isCurrent,
+  resize: { possible: target.obstacle === undefined, message: target.obstacle ?? null },
+})

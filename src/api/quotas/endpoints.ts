@@ -1,0 +1,37 @@
+import { showQuotas, updateQuotas } from '../../operations/manage-quotas.ts'
+import { quotaLimits } from '../../operations/project-quota.ts'
+import { endpoint } from '../route.ts'
+import * as schemas from './schemas.ts'
+import { replies } from './schemas.ts'
+import { absoluteLimitsView, quotasView } from './view.ts'
+
+const limits = endpoint({
+  operationId: 'listLimits',
+  summary: 'What the project may use at most, and how many requests it may make.',
+  answers: [200, replies.limits],
+  run: async ({ ports: { stores, settings }, caller, rates }) => ({
+    limits: [absoluteLimitsView(await quotaLimits(stores, settings, caller.projectId)), ...rates()],
+  }),
+})
+
+const show = endpoint({
+  operationId: 'showQuotas',
+  summary: 'What a project may have, and has. Anybody may ask for the own project.',
+  params: ['owner'],
+  answers: [200, replies.quotas],
+  run: async ({ ports, caller, params }) => quotasView(await showQuotas(ports, caller, params.owner)),
+})
+
+const update = endpoint({
+  operationId: 'updateQuotas',
+  summary: 'Set what a project may have: all of it or nothing. -1 means no limit.',
+  params: ['owner'],
+  body: schemas.updateQuotas,
+  answers: [200, replies.quotasSet],
+  run: async ({ ports, params, body: { quotas } }) => {
+    await updateQuotas(ports, params.owner, quotas)
+    return { quotas }
+  },
+})
+
+export const quotas = { limits, show, update }

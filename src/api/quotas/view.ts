@@ -1,0 +1,18 @@
+import type { Quantities } from '../../model/quantities.ts'
+import type { QuotaEntry } from '../../operations/manage-quotas.ts'
+import type { View } from '../route.ts'
+import type { replies } from './schemas.ts'
+
+/** The entry of `/limits` that clients look for. */
+export const absoluteLimitsView = ({ instances, ram, volumes, backups }: Quantities) => ({
+  verb: 'ABSOLUTE',
+  max_instances: instances,
+  max_ram: ram,
+  max_volumes: volumes,
+  max_backups: backups,
+})
+
+/** Nothing is ever reserved: what is asked for is counted and written in one go. */
+export const quotasView = (entries: readonly QuotaEntry[]): View<typeof replies.quotas> => ({
+  quotas: entries.map(({ resource, inUse, limit }) => ({ resource, in_use: inUse, reserved: 0, limit })),
+})

@@ -1,0 +1,33 @@
+import { listVersionVolumeTypes, listVolumeTypes, showVolumeType } from '../../operations/list-volume-types.ts'
+import { endpoint } from '../route.ts'
+import { replies } from './schemas.ts'
+import { volumeTypesView, volumeTypeView } from './view.ts'
+
+/** This and the next are gone from Trove since 2020 (trove@feb9825), and its client still calls them. */
+const index = endpoint({
+  operationId: 'listVolumeTypes',
+  summary: 'The volume types that the project may use.',
+  answers: [200, replies.volumeTypes],
+  run: async ({ ports, caller }) => volumeTypesView(await listVolumeTypes(ports, caller)),
+})
+
+const show = endpoint({
+  operationId: 'showVolumeType',
+  summary: 'A volume type, by id or name.',
+  params: ['id'],
+  answers: [200, replies.volumeType],
+  run: async ({ ports, caller, params }) => ({
+    volume_type: volumeTypeView(await showVolumeType(ports, caller, params.id)),
+  }),
+})
+
+const ofVersion = endpoint({
+  operationId: 'listVersionVolumeTypes',
+  summary: 'The volume types that a datastore version allows, out of those that the project may use.',
+  params: ['datastore', 'version'],
+  answers: [200, replies.volumeTypes],
+  run: async ({ ports, caller, params: { datastore, version } }) =>
+    volumeTypesView(await listVersionVolumeTypes(ports, caller, datastore, version)),
+})
+
+export const volumeTypes = { index, show, ofVersion }
