@@ -10,7 +10,6 @@ import { type EngineUnderTest, enginePath, enginesUnderTest } from '../../test/e
 import { Fault } from '../model/fault.ts'
 import type { Compute } from '../ports/compute.ts'
 import { hasContents } from '../rules/engine-contents.ts'
-import { engineSettings } from '../rules/engine-settings.ts'
 import { computeDrivers } from './index.ts'
 
 /** How each driver is opened on a host of its own: a driver that is not here has no contract test, and that fails below. */
@@ -222,7 +221,7 @@ function engineContract(host: Bench, compute: Compute, { image, bench }: EngineU
     const instance = await made()
     const { id } = instance
     for (const [round, hardware] of sizes.entries()) {
-      const settings = engineSettings(image.manager, hardware)!
+      const settings = compute.settingsFor(image.manager, hardware)!
       await compute.stop(id)
       await compute.configure(id, settings)
       await started(instance)

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
-import { processStartTime } from '../compute/local/processes.ts'
+import { processStartTime } from '../compute/local/host/processes.ts'
 import type { Config } from '../config/config.ts'
 import type { InstanceId } from '../model/ids.ts'
 import type { Ports } from '../ports/ports.ts'

@@ -27,6 +27,8 @@ export interface Compute {
   reserve(id: InstanceId, hardware: Hardware): Promise<boolean>
   /** Makes the data folder, for a server that lets nobody in but the administrator with this password. */
   initialise(id: InstanceId, imageId: string, adminPassword: string): Promise<void>
+  /** What the engine of a manager is told about its hardware; undefined for a manager without an engine here. */
+  settingsFor(manager: string, hardware: Hardware): EngineSettings | undefined
   /** Writes down what the server gets at its next start. */
   configure(id: InstanceId, settings: EngineSettings): Promise<void>
   /** Starts the server, and returns once it accepts connections. Throws a Fault with the server's last words if it ends. */

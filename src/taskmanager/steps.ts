@@ -3,7 +3,6 @@ import type { Instance, Intent, Preparation } from '../model/instance.ts'
 import type { EngineSettings } from '../model/observation.ts'
 import type { DatabaseContents, DatabaseServer } from '../ports/database-server.ts'
 import type { Ports } from '../ports/ports.ts'
-import { engineSettings } from '../rules/engine-settings.ts'
 import { type Goal, type Step, securingVersion } from '../rules/next-step.ts'
 import type { Outcome } from '../rules/outcome.ts'
 
@@ -26,13 +25,13 @@ export const stepSays: Readonly<Record<Step, string>> = {
 }
 
 /** Throws a Fault when there are no settings for the engine. */
-export function goalOf(intent: Intent): Goal {
+export function goalOf({ compute }: StepNeeds, intent: Intent): Goal {
   const { action, wanted, manager, restartOf, preparation } = intent
   const hardware = { vcpus: wanted.vcpus, ramMb: wanted.ramMb }
   return {
     action,
     hardware,
-    settings: settingsOf(manager, action, hardware),
+    settings: settingsOf(compute.settingsFor(manager, hardware), intent),
     restartOf,
     toSecure: intent.secured !== securingVersion,
     toPrepare: preparation !== null,
@@ -40,8 +39,7 @@ export function goalOf(intent: Intent): Goal {
   }
 }
 
-function settingsOf(manager: string, action: Intent['action'], hardware: Goal['hardware']): EngineSettings {
-  const settings = engineSettings(manager, hardware)
+function settingsOf(settings: EngineSettings | undefined, { action, manager }: Intent): EngineSettings {
   if (settings) return settings
   if (action === 'delete') return {}
   throw new Fault(`There is no database engine for the manager '${manager}' here.`)

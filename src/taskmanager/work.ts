@@ -52,7 +52,7 @@ async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, i
     if (!isLost && intent.action === 'keep' && intent.process !== null && !seen.process && seen.initialised) {
       return untilItsTime(died(instance, nowMs()), nowMs())
     }
-    const goal = goalOf(intent)
+    const goal = goalOf(ports, intent)
     const step = nextStep(goal, seen)
     if (step === 'lost') return { outcome: lost(instance, nowMs()), isDone: true }
     if (step === 'stranded') return { outcome: withoutImage(options, instance, seen, nowMs()), isDone: true }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { type InstanceFolder, instanceFolder } from '../../src/compute/local/instance-folder.ts'
+import { type InstanceFolder, instanceFolder } from '../../src/compute/local/host/instance-folder.ts'
 import type { Hardware } from '../../src/model/hardware.ts'
 import type { Host } from './host.ts'
 import { runInHostileServer } from './hostile-server.ts'

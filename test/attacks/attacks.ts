@@ -1,4 +1,4 @@
-import type { InstanceFolder } from '../../src/compute/local/instance-folder.ts'
+import type { InstanceFolder } from '../../src/compute/local/host/instance-folder.ts'
 import { secretFiles } from './host.ts'
 
 /** What an attack finds around it: paths, processes and addresses that are none of its business. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { decodeReply, encodeCommand, Refusal, type Reply } from '../../src/compute/local/redis-protocol.ts'
+import { decodeReply, encodeCommand, Refusal, type Reply } from '../../src/compute/local/engines/redis/protocol.ts'
 import type { Address } from '../../src/ports/compute.ts'
 
 export type RedisClient = Readonly<{

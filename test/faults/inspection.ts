@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { engineFor } from '../../src/compute/local/kept-server.ts'
 import type { Instance } from '../../src/model/instance.ts'
 import { hasContents } from '../../src/rules/engine-contents.ts'
-import { engineSettings } from '../../src/rules/engine-settings.ts'
 import { statusOf } from '../../src/rules/instance-status.ts'
 import { type EngineBench, plainSetting, type Session } from '../engines/engine-bench.ts'
 import type { Deployment } from '../servers/deployment.ts'
@@ -119,7 +119,7 @@ async function inspectOne(at: Deployment, bench: EngineBench, made: Made, row: I
   if (seen.room?.ramMb !== ramMb) wrong.push(`${id} has room for ${seen.room?.ramMb} MiB instead of ${ramMb}`)
   if (seen.address?.port !== made.port) wrong.push(`${id} listens on ${seen.address?.port} instead of ${made.port}`)
   try {
-    const settings = engineSettings(intent!.manager, { vcpus, ramMb })!
+    const settings = engineFor(intent!.manager).settingsFor({ vcpus, ramMb })
     await inside(bench, intent!.manager, made.port!, async session => {
       for (const [name, wanted] of Object.entries(settings)) {
         const shown = await bench.shown(session, name)

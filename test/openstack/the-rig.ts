@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after } from 'node:test'
-import { allProcesses } from '../../src/compute/local/processes.ts'
+import { allProcesses } from '../../src/compute/local/host/processes.ts'
 import { type Rig, startRig } from './rig.ts'
 
 let started: Promise<Rig> | undefined

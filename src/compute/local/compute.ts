@@ -5,15 +5,16 @@ import { Fault } from '../../model/fault.ts'
 import type { InstanceId } from '../../model/ids.ts'
 import type { Image } from '../../model/image.ts'
 import type { Compute, Observation } from '../../ports/compute.ts'
-import { instanceFolder, isInstanceId, writeWhole } from './instance-folder.ts'
+import { engines } from './engines/engines.ts'
+import { instanceFolder, isInstanceId, writeWhole } from './host/instance-folder.ts'
+import type { KnownImage } from './host/ledger.ts'
+import { firstOf, nextPort } from './host/ports.ts'
+import { logBytes } from './host/server-log.ts'
 import { measureFolders } from './isolation/instance-files.ts'
 import { addressOf, engineFor, images, keptServer, someServer } from './kept-server.ts'
-import type { KnownImage } from './ledger.ts'
 import { type Machine, type MachineOptions, openMachine } from './machine.ts'
 import { makeData } from './make-data.ts'
-import { firstOf, nextPort } from './ports.ts'
 import { removeInstance } from './remove-instance.ts'
-import { logBytes } from './server-log.ts'
 import { servingProcess, stopServer } from './server-process.ts'
 import { startInstance } from './start-instance.ts'
 
@@ -49,6 +50,7 @@ export function openLocalCompute(options: LocalComputeOptions): LocalCompute {
     observe: id => observe(machine, id),
     reserve: (id, hardware) => reserve(machine, options, id, hardware),
     initialise: (id, imageId, adminPassword) => makeData(machine, id, imageId, adminPassword),
+    settingsFor: (manager, hardware) => engines.find(engine => engine.manager === manager)?.settingsFor(hardware),
     async configure(id, settings) {
       const { folders, engine } = (await keptServer(machine, id)).server
       await writeWhole(folders.settings, engine.settingsText(settings), { mode: 0o644 })

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
-import type { Installed } from './engine.ts'
+import type { Installed } from './engines/engine.ts'
 
 /** What an archive of a database has beside its programs, and a server needs. */
 const neighbours = ['bin', 'sbin', 'lib', 'lib64', 'libexec', 'share', 'scripts']

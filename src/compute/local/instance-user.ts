@@ -1,5 +1,5 @@
 import type { InstanceId } from '../../model/ids.ts'
-import type { Account } from './account.ts'
+import type { Account } from './host/account.ts'
 import type { Machine } from './machine.ts'
 
 /** Whom the server of an instance runs as: as root a user of its own or, where that cannot be, the one of all instances. */

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Account, serverAccount } from './account.ts'
-import { type Found, findEngines } from './find-engines.ts'
-import { makeFolder } from './instance-folder.ts'
+import { type Found, findEngines } from './engines/find-engines.ts'
+import { reachableEngine } from './engines/reachable-engine.ts'
+import { type Account, serverAccount } from './host/account.ts'
+import { makeFolder } from './host/instance-folder.ts'
+import { type Ledger, openLedger } from './host/ledger.ts'
+import { ledgerName, placeFolder } from './host/place-folder.ts'
 import { type IsolatingMachine, isolatingMachine, type UserIds } from './isolation/isolating-machine.ts'
-import { type Ledger, openLedger } from './ledger.ts'
-import { ledgerName, placeFolder } from './place-folder.ts'
-import { reachableEngine } from './reachable-engine.ts'
 
 export type MachineOptions = Readonly<{
   /** Where instances live; made when the first one is. */

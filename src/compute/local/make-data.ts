@@ -5,9 +5,8 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Fault } from '../../model/fault.ts'
 import type { InstanceId } from '../../model/ids.ts'
-import type { Account } from './account.ts'
-import type { Command } from './engine.ts'
 import { engineFolders } from './engine-folders.ts'
+import type { Account } from './host/account.ts'
 import {
   abandonedDrafts,
   type InstanceFolder,
@@ -16,7 +15,8 @@ import {
   newDraft,
   publishDraft,
   writeWhole,
-} from './instance-folder.ts'
+} from './host/instance-folder.ts'
+import type { Command } from './host/processes.ts'
 import { instanceUser } from './instance-user.ts'
 import { removeFolder, takeOverFolder } from './isolation/instance-files.ts'
 import { launchTool } from './isolation/launch.ts'

@@ -3,12 +3,12 @@ import { lstat, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Fault } from '../../../model/fault.ts'
-import type { Account } from '../account.ts'
-import type { Command } from '../engine.ts'
+import type { Account } from '../host/account.ts'
+import type { Command } from '../host/processes.ts'
+import { systemProgram } from '../host/system-program.ts'
 import type { IsolatingMachine } from './isolating-machine.ts'
 import { launchTool } from './launch.ts'
 import { type View, withRights } from './sandbox.ts'
-import { systemProgram } from './system-program.ts'
 
 const removeDeadlineMs = 120_000
 const measureDeadlineMs = 5_000

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { systemProgram } from '../host/system-program.ts'
 import { type Controller, controllers, type Parent, parentGroups } from './control-group-tree.ts'
 import { limitedGroups, removeGroups } from './control-groups.ts'
 import { sandbox } from './sandbox.ts'
 import { seccompFilter } from './seccomp-filter.ts'
-import { systemProgram } from './system-program.ts'
 
 /** A range of user ids, inclusive at both ends. */
 export type UserIds = Readonly<{ min: number; max: number }>

@@ -1,8 +1,8 @@
-import type { Account } from '../account.ts'
-import type { Command } from '../engine.ts'
+import type { Account } from '../host/account.ts'
+import type { Command } from '../host/processes.ts'
+import { systemProgram } from '../host/system-program.ts'
 import type { IsolatingMachine } from './isolating-machine.ts'
 import { asUser, type SandboxOptions, sandbox, type View } from './sandbox.ts'
-import { systemProgram } from './system-program.ts'
 
 /** A command with everything around it, and what spawning it needs besides. */
 export type Launched = Command & Readonly<{ spawnAs: { uid?: number; gid?: number } }>

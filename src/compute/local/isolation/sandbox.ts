@@ -1,6 +1,6 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Account } from '../account.ts'
+import type { Account } from '../host/account.ts'
 
 /** What a command sees of the machine besides the system's own programs, which it may only read. */
 export type View = Readonly<{

@@ -1,0 +1,238 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
+import { Fault } from '../../../../model/fault.ts'
+import type { Address } from '../../../../ports/compute.ts'
+
+/** The superuser that this service works as, and the only one there is; nobody else knows its password. */
+export const administrator = 'os_admin'
+
+/**
+ * The database of this service, as RDS has `rdsadmin` and Cloud SQL `cloudsqladmin`: tenants cannot connect to it, so
+ * they cannot hold its locks, change its settings or put objects in it.
+ */
+export const administration = 'trove-ts'
+
+/** Where everybody may connect to. */
+export const commonDatabase = 'postgres'
+
+export type Target = Readonly<{
+  address: Address
+  password: string
+  /** When everything that is done with it has to be over, as `performance.now()` counts. */
+  endsAtMs: number
+  /** Learned at the first connection: whether the server knows the settings of PostgreSQL 17. */
+  server: { isBefore17: boolean }
+}>
+
+export const operationMs = 25_000
+const connectMs = 5_000
+/** How long a server without a free connection is asked again; a login that is never finished ends after ten seconds. */
+const crowdedMs = 15_000
+const crowdedPauseMs = 200
+const lockMs = 5_000
+
+export const withDeadline = (target: Target, milliseconds = operationMs): Target => ({
+  ...target,
+  endsAtMs: performance.now() + milliseconds,
+})
+
+/**
+ * What a session of ours runs with. The owner of a database can set any of these for everybody who connects to it; what
+ * a client states when it connects comes before that.
+ */
+const pinned = {
+  // Functions and operators are looked for nowhere else, and tables of that name in pg_temp come last.
+  search_path: 'pg_catalog,pg_temp',
+  role: 'none',
+  session_replication_role: 'origin',
+  row_security: 'on',
+  local_preload_libraries: '',
+  session_preload_libraries: '',
+  default_transaction_read_only: 'off',
+  default_transaction_isolation: 'read committed',
+  default_transaction_deferrable: 'off',
+  default_tablespace: '',
+  standard_conforming_strings: 'on',
+  transform_null_equals: 'off',
+  exit_on_error: 'off',
+  lock_timeout: String(lockMs),
+  statement_timeout: String(operationMs),
+  idle_in_transaction_session_timeout: '60000',
+  idle_session_timeout: '0',
+  tcp_user_timeout: '0',
+  synchronous_commit: 'on',
+  // Statements that hold what is stored of a password are shown to nobody and written into no log.
+  track_activities: 'off',
+  log_statement: 'none',
+  log_duration: 'off',
+  log_min_duration_statement: '-1',
+  log_min_duration_sample: '-1',
+  log_min_error_statement: 'panic',
+  log_parser_stats: 'off',
+}
+const pinnedSince17 = { event_triggers: 'off', transaction_timeout: '0' }
+
+const optionsOf = (settings: Readonly<Record<string, string>>) =>
+  Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`)
+    .join(' ')
+
+/**
+ * Does something in a database as the administrator. Throws a Fault of status 503 when the server cannot be reached, is
+ * kept busy or does not answer in time; what PostgreSQL itself refuses is thrown as it comes, with its code.
+ */
+export const inDatabase = <T>(target: Target, database: string, work: (client: pg.Client) => Promise<T>): Promise<T> =>
+  during(target, () => connected(target, database), work)
+
+/** The same in the database of this service, which is made when it is missing. */
+export const inAdministration = <T>(target: Target, work: (client: pg.Client) => Promise<T>): Promise<T> =>
+  during(target, () => connectedToAdministration(target), work)
+
+/** The same in a database of tenants. Its owner may have closed it; it is opened then. */
+export async function inTenantDatabase<T>(
+  target: Target,
+  administrating: pg.Client,
+  database: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const closed = await administrating.query('select 1 from pg_database where datname = $1 and not datallowconn', [
+    database,
+  ])
+  if (closed.rowCount) await administrating.query(`alter database ${quotedName(database)} allow_connections true`)
+  return inDatabase(target, database, work)
+}
+
+/**
+ * One change of a server at a time: PostgreSQL refuses one of two that alter the same rights at once. The lock is one of
+ * our own database, where no tenant can take it.
+ */
+export const changing = <T>(target: Target, work: (client: pg.Client, target: Target) => Promise<T>): Promise<T> =>
+  inAdministration(target, async client => {
+    // The change before may take long; what tenants hold may not.
+    await client.query(`select set_config('lock_timeout', '0', false)`)
+    await client.query(`select pg_advisory_lock(hashtext('trove-ts'))`)
+    await client.query(`select set_config('lock_timeout', '${lockMs}', false)`)
+    return work(client, target)
+  })
+
+async function during<T>(
+  target: Target,
+  connect: () => Promise<pg.Client>,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  let client: pg.Client | undefined
+  try {
+    client = await connect()
+    return await untilDeadline(target, client, work(client))
+  } catch (error) {
+    throw faultOf(error)
+  } finally {
+    if (client) await leave(client)
+  }
+}
+
+async function connectedToAdministration(target: Target): Promise<pg.Client> {
+  try {
+    return await connected(target, administration)
+  } catch (error) {
+    // Missing, or a worker that made it was killed before it let anybody in.
+    if (!['3D000', '55000'].includes(codeOf(error) ?? '')) throw error
+    await makeAdministration(target)
+    return connected(target, administration)
+  }
+}
+
+export const makeAdministration = (target: Target): Promise<void> =>
+  inDatabase(target, commonDatabase, async client => {
+    const name = quotedName(administration)
+    await client.query(`create database ${name} template template0 allow_connections false`).catch(error => {
+      if (codeOf(error) !== '42P04' && codeOf(error) !== '23505') throw error
+    })
+    await client.query(
+      `begin; revoke all on database ${name} from public; alter database ${name} allow_connections true; commit`,
+    )
+  })
+
+async function connected(target: Target, database: string): Promise<pg.Client> {
+  const crowdedUntilMs = Math.min(target.endsAtMs, performance.now() + crowdedMs)
+  for (;;)
+    try {
+      return await connectedOnce(target, database)
+    } catch (error) {
+      if (codeOf(error) === '42704' && !target.server.isBefore17) target.server.isBefore17 = true
+      else if (codeOf(error) !== '53300' || performance.now() > crowdedUntilMs) throw error
+      else await wait(crowdedPauseMs)
+    }
+}
+
+async function connectedOnce({ address, password, endsAtMs, server }: Target, database: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...address,
+    user: administrator,
+    password,
+    database,
+    application_name: 'trove-ts',
+    options: optionsOf({ ...pinned, ...(server.isBefore17 ? {} : pinnedSince17) }),
+    connectionTimeoutMillis: Math.max(1, Math.min(connectMs, endsAtMs - performance.now())),
+    query_timeout: operationMs,
+  })
+  // A connection that breaks while nothing waits for it would end our process otherwise.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    await leave(client)
+    throw error
+  }
+}
+
+const outOfTime = new Error('The time for this operation is over.')
+
+async function untilDeadline<T>({ endsAtMs }: Target, client: pg.Client, work: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => hangUp(client), Math.max(0, endsAtMs - performance.now()))
+  try {
+    return await work
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Whatever still waits for the server is rejected. */
+const hangUp = (client: pg.Client) => client.connection.stream.destroy(outOfTime)
+
+const farewellMs = 1_000
+
+/** A server that is paused would never confirm that the connection is closed. */
+async function leave(client: pg.Client): Promise<void> {
+  const timer = setTimeout(() => hangUp(client), farewellMs)
+  await client.end().catch(() => {})
+  clearTimeout(timer)
+}
+
+const unreachable = 'The database server of this instance does not answer.'
+const busy = 'The database server of this instance is busy: a session inside it keeps a lock or changes the same thing.'
+
+/** By code or class of PostgreSQL: what is no answer to what was asked, but the state that the server is in. */
+const states: readonly (readonly [code: RegExp, sentence: string])[] = [
+  [/^53100/, 'The disk of this instance is full.'],
+  [/^53300/, 'All connections of the database server of this instance are in use.'],
+  [/^(55P03|55006|57014|40P01|40001|25P03|XX000)/, busy],
+  [/^(08|57P|53|28|58|25006)/, unreachable],
+]
+
+function faultOf(error: unknown): unknown {
+  if (error instanceof Fault) return error
+  if (!(error instanceof pg.DatabaseError)) return new Fault(unreachable, { status: 503, cause: error })
+  const state = states.find(([code]) => code.test(error.code ?? ''))
+  return state ? new Fault(state[1], { status: 503, cause: error, retryAfterSeconds: 10 }) : error
+}
+
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof pg.DatabaseError ? error.code : undefined
+
+/** A name, quoted for a statement: identifiers cannot be bound. */
+export const quotedName = (name: string): string => pg.escapeIdentifier(name)
+export const quotedText = (text: string): string => pg.escapeLiteral(text)
+/** Texts as a list for `in (…)`. */
+export const quotedTexts = (texts: readonly string[]): string => texts.map(quotedText).join(', ')

@@ -1,0 +1,22 @@
+import type { Hardware } from '../../../../model/hardware.ts'
+import type { EngineSettings } from '../../../../model/observation.ts'
+import { between } from '../between.ts'
+
+/**
+ * PostgreSQL's manual advises a quarter of the memory for shared_buffers, and the planner to reckon with what the file
+ * cache adds to that. A connection takes some MiB of its own, so a small flavor gets fewer of them. Background workers
+ * are what parallel queries run in; more of them than CPUs would only wait for each other.
+ */
+export const postgresqlSizes = ({ ramMb, vcpus }: Hardware): EngineSettings => {
+  const connections = between(20, ramMb / 8, 500)
+  return {
+    shared_buffers: `${between(16, ramMb / 4, 16 * 1024)}MB`,
+    effective_cache_size: `${between(32, (ramMb * 3) / 4, 1024 * 1024)}MB`,
+    maintenance_work_mem: `${between(16, ramMb / 16, 2048)}MB`,
+    work_mem: `${between(1, ramMb / 4 / connections, 64)}MB`,
+    max_connections: String(connections),
+    max_worker_processes: String(Math.max(2, vcpus)),
+    max_parallel_workers: String(vcpus),
+    max_parallel_workers_per_gather: String(Math.ceil(vcpus / 2)),
+  }
+}
