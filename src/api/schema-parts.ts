@@ -11,14 +11,14 @@ export const oneOf = <const Words extends readonly string[]>(words: Words, optio
   Type.Enum([...words] as unknown as [Words[number]], options)
 
 export const flavorRef = Type.Union([nonEmpty(), Type.Integer()], {
-  description: 'Id of the flavor: text, an integer, or a URL that ends in it.',
+  description: 'Flavor id as text or integer, or a URL that ends with it.',
 })
 
 export const volumeSize = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^[0-9]*[1-9][0-9]*$' })])
 
 const link = Type.Object({ href: Type.String(), rel: Type.String() })
 export const linkList = Type.Array(link)
-export const date = Type.String({ description: 'Naive UTC, such as 2019-12-23T20:58:35.' })
+export const date = Type.String({ description: 'UTC without a zone, for example 2019-12-23T20:58:35.' })
 
 export const reasonList = Type.Array(
   Type.Object({
@@ -27,5 +27,5 @@ export const reasonList = Type.Array(
     actual: Type.Optional(orNull(Type.Union([Type.Number(), Type.String()]))),
     unit: Type.Optional(orNull(Type.String())),
   }),
-  { description: 'Everything that speaks against the flavor. Beside `allowed: true` these are warnings.' },
+  { description: 'Every reason against the flavor. With `allowed: true`, these are warnings.' },
 )

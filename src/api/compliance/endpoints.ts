@@ -11,7 +11,7 @@ import { complianceView } from './view.ts'
 const index = endpoint({
   operationId: 'listFlavorCompliance',
   summary:
-    'What breaks the rules as they are now: rows, associations and instances, each with what to do next; a page of twenty at most.',
+    'Lists policy rows, associations and instances that violate the current rules, each with the next step. At most 20 per page.',
   query: complianceQuery,
   answers: [200, complianceReply],
   run: async ({ ports, url, query }) => {

@@ -19,27 +19,30 @@ export const finding = Type.Object({
   kind: oneOf(findingKinds),
   datastore: Type.Object({ id: Type.String(), name: Type.String() }),
   version: Type.Object({ id: Type.String(), name: Type.String(), version: Type.String() }),
-  enforcement: oneOf(enforcements, { description: '`warn`: it is only warned of.' }),
+  enforcement: oneOf(enforcements, { description: '`warn`: violations are allowed with a warning.' }),
   flavor: orNull(
-    Type.Object({ id: Type.String(), name: orNull(Type.String({ description: 'Null: there is no such flavor.' })) }),
+    Type.Object({
+      id: Type.String(),
+      name: orNull(Type.String({ description: 'Null if the flavor does not exist.' })),
+    }),
   ),
   instance: orNull(
     Type.Object({
       id: Type.String(),
       name: Type.String(),
       tenant_id: Type.String(),
-      ours: Type.Boolean({ description: 'False: another Trove on the same database manages it.' }),
+      ours: Type.Boolean({ description: 'False if another Trove on the same database manages it.' }),
     }),
   ),
-  requirement: orNull(Type.String({ description: 'The row that nobody can read.' })),
+  requirement: orNull(Type.String({ description: 'The stored requirement that cannot be parsed.' })),
   reasons: reasonList,
-  message: Type.String({ description: 'What is out of line, in words.' }),
-  next: Type.String({ description: 'What to do about it.' }),
+  message: Type.String({ description: 'Describes the violation.' }),
+  next: Type.String({ description: 'The next step to fix it.' }),
 })
 
 export const complianceReply = Type.Object(
   {
-    total: Type.Integer({ description: 'Findings on all pages together.' }),
+    total: Type.Integer({ description: 'Number of findings on all pages.' }),
     findings: Type.Array(finding),
     links: Type.Optional(Type.Array(Type.Object({ rel: Type.Literal('next'), href: Type.String() }))),
   },

@@ -21,7 +21,7 @@ function givenPassword(body: unknown): string | undefined {
 
 const showRoot = endpoint({
   operationId: 'showRoot',
-  summary: 'Whether the superuser was ever let in.',
+  summary: 'Shows whether root was ever enabled.',
   params: ['id'],
   answers: [200, replies.rootEnabled],
   run: async call => ({ rootEnabled: await contents.isRootEnabled(...target(call)) }),
@@ -29,7 +29,7 @@ const showRoot = endpoint({
 
 const enableRoot = endpoint({
   operationId: 'enableRoot',
-  summary: 'Let the superuser in. The password is told this once.',
+  summary: 'Enables root and returns its password. The password is not shown again.',
   params: ['id'],
   answers: [200, replies.root],
   run: async call => ({ user: await contents.enableRoot(...target(call), givenPassword(call.body)) }),
@@ -37,7 +37,7 @@ const enableRoot = endpoint({
 
 const disableRoot = endpoint({
   operationId: 'disableRoot',
-  summary: 'Lock the superuser out again.',
+  summary: 'Disables root.',
   params: ['id'],
   answers: [200, null],
   run: call => contents.disableRoot(...target(call)),
@@ -45,7 +45,7 @@ const disableRoot = endpoint({
 
 const databases = endpoint({
   operationId: 'listDatabases',
-  summary: 'The databases in an instance.',
+  summary: 'Lists the databases of an instance.',
   params: ['id'],
   answers: [200, replies.databases],
   run: async call => databasesView(await contents.listDatabases(...target(call))),
@@ -53,7 +53,7 @@ const databases = endpoint({
 
 const createDatabases = endpoint({
   operationId: 'createDatabases',
-  summary: 'Make databases.',
+  summary: 'Creates databases.',
   params: ['id'],
   body: schemas.createDatabases,
   answers: [202, null],
@@ -69,7 +69,7 @@ const createDatabases = endpoint({
 
 const deleteDatabase = endpoint({
   operationId: 'deleteDatabase',
-  summary: 'Delete a database with everything in it.',
+  summary: 'Deletes a database and everything in it.',
   params: ['id', 'database'],
   answers: [202, null],
   run: call => contents.deleteDatabase(...target(call), call.params.database),
@@ -77,7 +77,7 @@ const deleteDatabase = endpoint({
 
 const users = endpoint({
   operationId: 'listUsers',
-  summary: 'The users in an instance, and the databases that each may use.',
+  summary: 'Lists the users of an instance, and the databases that each can access.',
   params: ['id'],
   answers: [200, replies.users],
   run: async call => ({ users: (await contents.listUsers(...target(call))).map(userView) }),
@@ -85,7 +85,7 @@ const users = endpoint({
 
 const createUsers = endpoint({
   operationId: 'createUsers',
-  summary: 'Make users.',
+  summary: 'Creates users.',
   params: ['id'],
   body: schemas.createUsers,
   answers: [202, null],
@@ -101,7 +101,7 @@ const createUsers = endpoint({
 
 const changePasswords = endpoint({
   operationId: 'changePasswords',
-  summary: 'Change the passwords of users.',
+  summary: 'Changes passwords of users.',
   params: ['id'],
   body: schemas.changePasswords,
   answers: [202, null],
@@ -110,7 +110,7 @@ const changePasswords = endpoint({
 
 const showUser = endpoint({
   operationId: 'showUser',
-  summary: 'A user.',
+  summary: 'Shows a user.',
   params: ['id', 'user'],
   answers: [200, replies.user],
   run: async call => ({ user: userView(await contents.showUser(...target(call), userName(call))) }),
@@ -118,7 +118,7 @@ const showUser = endpoint({
 
 const changeUser = endpoint({
   operationId: 'changeUser',
-  summary: 'Rename a user, or change the password.',
+  summary: 'Renames a user, or changes the password.',
   params: ['id', 'user'],
   body: schemas.changeUser,
   answers: [202, null],
@@ -130,7 +130,7 @@ const changeUser = endpoint({
 
 const deleteUser = endpoint({
   operationId: 'deleteUser',
-  summary: 'Delete a user; what the user owns stays.',
+  summary: 'Deletes a user. Objects that the user owns are kept.',
   params: ['id', 'user'],
   answers: [202, null],
   run: call => contents.deleteUser(...target(call), userName(call)),
@@ -138,7 +138,7 @@ const deleteUser = endpoint({
 
 const databasesOfUser = endpoint({
   operationId: 'listUserDatabases',
-  summary: 'The databases that a user may use.',
+  summary: 'Lists the databases that a user can access.',
   params: ['id', 'user'],
   answers: [200, replies.databases],
   run: async call => databasesView((await contents.showUser(...target(call), userName(call))).databases),
@@ -146,7 +146,7 @@ const databasesOfUser = endpoint({
 
 const grantDatabases = endpoint({
   operationId: 'grantDatabases',
-  summary: 'Let a user use databases.',
+  summary: 'Grants a user access to databases.',
   params: ['id', 'user'],
   body: schemas.grantDatabases,
   answers: [202, null],
@@ -158,7 +158,7 @@ const grantDatabases = endpoint({
 
 const revokeDatabase = endpoint({
   operationId: 'revokeDatabase',
-  summary: 'Let a user use a database no more.',
+  summary: "Revokes a user's access to a database.",
   params: ['id', 'user', 'database'],
   answers: [202, null],
   run: call => contents.revokeDatabase(...target(call), userName(call), call.params.database),

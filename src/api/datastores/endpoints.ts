@@ -12,7 +12,7 @@ import { datastoreView, versionView } from './view.ts'
 
 const index = endpoint({
   operationId: 'listDatastores',
-  summary: 'The datastores that have an active version; all of them for an admin.',
+  summary: 'Lists the datastores with an active version. Admins see all datastores.',
   answers: [200, replies.datastores],
   run: async ({ ports, caller, reader }) => ({
     datastores: (await listDatastores(ports, caller)).map(each => datastoreView(reader, each)),
@@ -21,7 +21,7 @@ const index = endpoint({
 
 const show = endpoint({
   operationId: 'showDatastore',
-  summary: 'A datastore, by id or name, with its active versions.',
+  summary: 'Shows a datastore, by id or name, with its active versions.',
   params: ['datastore'],
   answers: [200, replies.datastore],
   run: async ({ ports, reader, params }) => ({
@@ -31,7 +31,7 @@ const show = endpoint({
 
 const remove = endpoint({
   operationId: 'deleteDatastore',
-  summary: 'Delete a datastore that has no versions.',
+  summary: 'Deletes a datastore without versions.',
   params: ['datastore'],
   answers: [202, null],
   run: ({ ports, params }) => deleteDatastore(ports, params.datastore),
@@ -39,7 +39,7 @@ const remove = endpoint({
 
 const versions = endpoint({
   operationId: 'listDatastoreVersions',
-  summary: 'The active versions of a datastore; all of them for an admin.',
+  summary: 'Lists the active versions of a datastore. Admins see all versions.',
   params: ['datastore'],
   answers: [200, replies.datastoreVersions],
   run: async ({ ports, caller, reader, params }) => ({
@@ -49,7 +49,7 @@ const versions = endpoint({
 
 const showVersion = endpoint({
   operationId: 'showDatastoreVersion',
-  summary: 'A version of a datastore, by id or name.',
+  summary: 'Shows a version of a datastore, by id or name.',
   params: ['datastore', 'version'],
   answers: [200, replies.datastoreVersion],
   run: async ({ ports, reader, params: { datastore, version } }) => ({
@@ -59,7 +59,7 @@ const showVersion = endpoint({
 
 const showVersionById = endpoint({
   operationId: 'showDatastoreVersionById',
-  summary: 'A version by its id alone.',
+  summary: 'Shows a version, by its id alone.',
   params: ['id'],
   answers: [200, replies.datastoreVersion],
   run: async ({ ports, reader, params }) => ({

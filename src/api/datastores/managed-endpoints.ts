@@ -12,14 +12,14 @@ import { managedVersionView } from './view.ts'
 
 const index = endpoint({
   operationId: 'listManagedVersions',
-  summary: 'Every version of every datastore.',
+  summary: 'Lists the versions of all datastores.',
   answers: [200, replies.managedVersions],
   run: async ({ ports }) => ({ versions: (await listManagedVersions(ports)).map(managedVersionView) }),
 })
 
 const create = endpoint({
   operationId: 'createDatastoreVersion',
-  summary: 'Add a version, and its datastore where that does not exist.',
+  summary: 'Creates a version, and its datastore if that does not exist.',
   body: createVersion,
   answers: [202, null],
   run: async ({ ports, body: { version } }) => {
@@ -34,7 +34,7 @@ const create = endpoint({
 
 const show = endpoint({
   operationId: 'showManagedVersion',
-  summary: 'A version by its id.',
+  summary: 'Shows a version, by its id.',
   params: ['id'],
   answers: [200, replies.managedVersion],
   run: async ({ ports, params }) => ({ version: managedVersionView(await showManagedVersion(ports, params.id)) }),
@@ -42,7 +42,7 @@ const show = endpoint({
 
 const update = endpoint({
   operationId: 'updateDatastoreVersion',
-  summary: 'Change a version. The body is not wrapped.',
+  summary: 'Updates a version. The body is not wrapped in `version`.',
   params: ['id'],
   body: updateVersion,
   answers: [202, null],
@@ -54,7 +54,7 @@ const update = endpoint({
 
 const remove = endpoint({
   operationId: 'deleteDatastoreVersion',
-  summary: 'Delete a version that nothing uses.',
+  summary: 'Deletes a version that is not in use.',
   params: ['id'],
   answers: [202, null],
   run: ({ ports, actor, params }) => deleteDatastoreVersion(ports, actor, params.id),

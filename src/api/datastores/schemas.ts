@@ -47,9 +47,9 @@ export const updateVersion = Type.Object(
 const versionFields = {
   id: Type.String(),
   name: Type.String(),
-  version: Type.String({ description: 'The number.' }),
+  version: Type.String({ description: 'The version number.' }),
   links: linkList,
-  active: Type.Optional(Type.Boolean({ description: 'Admins only, like all that follows.' })),
+  active: Type.Optional(Type.Boolean({ description: 'Admins only, like all following fields.' })),
   packages: Type.Optional(orNull(Type.String())),
   image: Type.Optional(orNull(Type.String())),
   registry_ext: Type.Optional(orNull(Type.String())),

@@ -24,7 +24,7 @@ const versionOf = async ({ ports, params }: Call<'id'>) => (await findVersionByI
 
 const associations = endpoint({
   operationId: 'listFlavorAssociations',
-  summary: 'The associations of a version, those with flavors that are gone included.',
+  summary: 'Lists the flavors associated with a version, including flavors that no longer exist.',
   params: ['id'],
   answers: [200, replies.associations],
   run: async call => associationsView(await listAssociations(call.ports, await versionOf(call))),
@@ -33,7 +33,7 @@ const associations = endpoint({
 const associate = endpoint({
   operationId: 'associateFlavors',
   summary:
-    'Associate flavors with a version: all of them or none. What breaks its requirements is refused, but for `force`.',
+    'Associates flavors with a version: all or none. Flavors that do not meet the requirements are refused unless `force` is set.',
   params: ['id'],
   body: schemas.associateFlavors,
   answers: [200, replies.associationResult],
@@ -48,7 +48,7 @@ const associate = endpoint({
 
 const dissociate = endpoint({
   operationId: 'dissociateFlavor',
-  summary: 'End the association of a flavor with a version.',
+  summary: 'Removes the association of a flavor with a version.',
   params: ['id', 'flavor'],
   answers: [200, replies.effect],
   run: async call => {
@@ -59,7 +59,7 @@ const dissociate = endpoint({
 
 const requirements = endpoint({
   operationId: 'listFlavorRequirements',
-  summary: 'The requirements of a version, those that nobody can read included.',
+  summary: 'Lists the requirements of a version, including stored ones that cannot be parsed.',
   params: ['id'],
   answers: [200, replies.requirements],
   run: async call => requirementsView(await listRequirements(call.ports, await versionOf(call))),
@@ -67,7 +67,7 @@ const requirements = endpoint({
 
 const addRequirement = endpoint({
   operationId: 'addFlavorRequirements',
-  summary: 'Add requirements to a version: all of them or none.',
+  summary: 'Adds requirements to a version: all or none.',
   params: ['id'],
   body: schemas.addRequirements,
   answers: [200, replies.requirementsAdded],
@@ -80,7 +80,7 @@ const addRequirement = endpoint({
 
 const deleteRequirement = endpoint({
   operationId: 'deleteFlavorRequirement',
-  summary: 'Delete a requirement of a version, by its id.',
+  summary: 'Deletes a requirement of a version, by its id.',
   params: ['id', 'requirement'],
   answers: [200, replies.requirementDeleted],
   run: async call => {
@@ -92,7 +92,7 @@ const deleteRequirement = endpoint({
 
 const show = endpoint({
   operationId: 'showFlavorPolicy',
-  summary: 'How a version takes its associations and requirements.',
+  summary: 'Shows the restriction and enforcement of a version.',
   params: ['id'],
   answers: [200, replies.policy],
   run: async call => ({ policy: policyView(await showFlavorPolicy(call.ports, await versionOf(call))) }),
@@ -100,7 +100,8 @@ const show = endpoint({
 
 const set = endpoint({
   operationId: 'setFlavorPolicy',
-  summary: 'Say whether only listed flavors will do, and whether what breaks the rule is refused or only warned of.',
+  summary:
+    'Sets whether only associated flavors are allowed, and whether violations are refused or allowed with a warning.',
   params: ['id'],
   body: schemas.setPolicy,
   answers: [200, replies.policySet],
@@ -114,7 +115,7 @@ const set = endpoint({
 
 const events = endpoint({
   operationId: 'listFlavorEvents',
-  summary: 'Who changed what the version allows, newest first; kept when the version is gone.',
+  summary: 'Lists changes to the flavor policy of a version, newest first. Kept after the version is deleted.',
   params: ['id'],
   answers: [200, replies.events],
   run: async ({ ports, params }) => eventsView(await listFlavorEvents(ports, params.id)),

@@ -8,12 +8,13 @@ export const associateFlavors = Type.Object(
   {
     flavors: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
       minItems: 1,
-      description: 'Ids; all of them or none.',
+      description: 'Flavor ids. All are associated, or none.',
     }),
-    check: Type.Optional(Type.Boolean({ description: 'Whether every flavor must exist; true when left out.' })),
+    check: Type.Optional(Type.Boolean({ description: 'Whether every flavor must exist. Default: true.' })),
     force: Type.Optional(
       Type.Boolean({
-        description: 'Associate also what breaks the requirements; it goes on being refused. False when left out.',
+        description:
+          'Also associate flavors that do not meet the requirements. They are still refused at create and resize. Default: false.',
       }),
     ),
   },
@@ -24,7 +25,7 @@ export const addRequirements = Type.Object(
   {
     requirements: Type.Array(nonEmpty(), {
       minItems: 1,
-      description: 'As docs/reference/requirements.md has the grammar; all of them or none.',
+      description: 'See docs/reference/requirements.md for the grammar. All are added, or none.',
     }),
   },
   { additionalProperties: false, examples: [{ requirements: ['ram>=2GiB', 'vcpus>=2'] }] },
@@ -35,19 +36,19 @@ export const setPolicy = Type.Object(
     restriction: Type.Optional(
       oneOf(restrictions, {
         description:
-          '`listed`: only associated flavors, even if there are none. `open`: no association means every flavor.',
+          '`listed`: only associated flavors are allowed, even if there are none. `open`: a version without associations allows every flavor.',
       }),
     ),
     enforcement: Type.Optional(
       oneOf(enforcements, {
-        description: '`refuse` what breaks the rule, or admit it and `warn` of it.',
+        description: '`refuse`: violations are refused. `warn`: violations are allowed with a warning.',
       }),
     ),
   },
   {
     additionalProperties: false,
     minProperties: 1,
-    description: 'What is left out stays as it is.',
+    description: 'Omitted fields keep their value.',
     examples: [{ restriction: 'listed' }, { restriction: 'open', enforcement: 'warn' }],
   },
 )
@@ -58,13 +59,17 @@ export const effect = Type.Object(
   {
     became: orNull(oneOf(['restricted', 'open'])),
     flavors_allowed: Type.Integer(),
-    flavors_fell_out: Type.Integer({ description: 'Allowed before, and not now.' }),
-    flavors_came_in: Type.Integer({ description: 'Not allowed before, and now.' }),
-    flavors_warned: Type.Integer({ description: 'Allowed now, with a warning.' }),
-    instances_on_them: Type.Integer({ description: 'Instances on the flavors that fell out; they go on running.' }),
-    instances_out_of_line: Type.Integer({ description: 'Instances of the version that break the rule as it is now.' }),
+    flavors_fell_out: Type.Integer({ description: 'Number of flavors that are no longer allowed.' }),
+    flavors_came_in: Type.Integer({ description: 'Number of flavors that are newly allowed.' }),
+    flavors_warned: Type.Integer({ description: 'Number of flavors that are allowed with a warning.' }),
+    instances_on_them: Type.Integer({
+      description: 'Number of instances on flavors that are no longer allowed. They keep running.',
+    }),
+    instances_out_of_line: Type.Integer({
+      description: 'Number of instances of the version that violate the current rules.',
+    }),
   },
-  { description: 'What the change did.' },
+  { description: 'The effect of the change.' },
 )
 
 const effectExample = {
@@ -79,14 +84,16 @@ const effectExample = {
 
 export const requirement = Type.Object({
   id: Type.String(),
-  requirement: Type.String({ description: 'As it is stored.' }),
-  readable: Type.Boolean({ description: 'False: nobody can read it, so it refuses every flavor until it is deleted.' }),
-  property: orNull(Type.String({ description: 'What is compared; null for an extra spec.' })),
-  extra_spec: orNull(Type.String({ description: 'The key of the extra spec that is compared.' })),
+  requirement: Type.String({ description: 'The requirement as stored.' }),
+  readable: Type.Boolean({
+    description: 'False if it cannot be parsed. It then refuses every flavor until it is deleted.',
+  }),
+  property: orNull(Type.String({ description: 'The property that is compared; null for an extra spec.' })),
+  extra_spec: orNull(Type.String({ description: 'The key of the extra spec that is compared; null for a property.' })),
   operator: orNull(oneOf(['>=', '<=', '='])),
   value: orNull(Type.Union([Type.Number(), Type.String()])),
   unit: orNull(Type.String()),
-  flavors_meeting: Type.Integer({ description: 'How many of all flavors meet it.' }),
+  flavors_meeting: Type.Integer({ description: 'Number of flavors that meet it.' }),
   set_at: date,
 })
 
@@ -106,7 +113,10 @@ const requirementExample = {
 export const policy = Type.Object({
   restriction: oneOf(restrictions),
   enforcement: oneOf(enforcements),
-  restricted: Type.Boolean({ description: 'Whether only associated flavors will do, for either reason.' }),
+  restricted: Type.Boolean({
+    description:
+      'Whether only associated flavors are allowed: because of the restriction, or because there are associations.',
+  }),
   associations: Type.Integer(),
   requirements: Type.Array(Type.String()),
 })
@@ -121,7 +131,7 @@ const policyExample = {
 
 export const replies = {
   associations: Type.Object({
-    restricted: Type.Boolean({ description: 'False: the version accepts every flavor that meets its requirements.' }),
+    restricted: Type.Boolean({ description: 'False if the version allows every flavor that meets its requirements.' }),
     flavors: Type.Array(
       Type.Object({ id: Type.String(), name: orNull(Type.String()), exists: Type.Boolean(), associated_at: date }),
     ),
@@ -129,7 +139,7 @@ export const replies = {
   associationResult: Type.Object({
     effect,
     warnings: Type.Optional(
-      Type.Array(Type.String(), { description: 'A sentence for each flavor that breaks the requirements.' }),
+      Type.Array(Type.String(), { description: 'One sentence for each flavor that does not meet the requirements.' }),
     ),
   }),
   effect: Type.Object({ effect }, { examples: [{ effect: effectExample }] }),
@@ -138,7 +148,7 @@ export const replies = {
     { examples: [{ requirements: [requirementExample] }] },
   ),
   requirementsAdded: Type.Object(
-    { added: Type.Array(Type.String({ description: 'As they are stored.' })), effect },
+    { added: Type.Array(Type.String({ description: 'The requirements as stored.' })), effect },
     { examples: [{ added: ['ram>=2048', 'vcpus>=2'], effect: effectExample }] },
   ),
   requirementDeleted: Type.Object(
@@ -152,7 +162,7 @@ export const replies = {
       Type.Object({
         id: Type.String(),
         created: date,
-        actor: Type.String({ description: 'A user id, or `cli:` and the operating system user.' }),
+        actor: Type.String({ description: 'A user id, or `cli:` followed by the operating system user.' }),
         request_id: orNull(Type.String()),
         action: Type.String(),
         key: Type.String(),

@@ -12,7 +12,7 @@ import { flavorsView, flavorView, judgedFlavorView } from './view.ts'
 
 const index = endpoint({
   operationId: 'listFlavors',
-  summary: 'The flavors that the project may use.',
+  summary: 'Lists the flavors that the project can use.',
   answers: [200, replies.flavors],
   run: async ({ ports, caller, reader }) => flavorsView(reader, await listFlavors(ports, caller)),
 })
@@ -20,7 +20,8 @@ const index = endpoint({
 /** Trove's old form of the listing below: the id may be that of a datastore version (trove@4cdc0cd flavor/service.py). */
 const show = endpoint({
   operationId: 'showFlavorOrVersionFlavors',
-  summary: 'One flavor or, for the id of a datastore version, the flavors of that version. A flavor with the id wins.',
+  summary:
+    'Shows a flavor or, given the id of a datastore version, lists the flavors of that version. A flavor takes precedence.',
   params: ['id'],
   answers: [200, replies.flavorOrFlavors],
   run: async ({ ports, caller, reader, params }) => {
@@ -32,7 +33,7 @@ const show = endpoint({
 const ofVersion = endpoint({
   operationId: 'listVersionFlavors',
   summary:
-    'The flavors that a datastore version allows, out of those that the project may use; with `verdicts=true` all of those, each with its verdict.',
+    'Lists the flavors that a datastore version allows and the project can use. With `verdicts=true`, lists every flavor that the project can use, each with a verdict.',
   params: ['datastore', 'version'],
   query: verdictsQuery,
   answers: [200, replies.flavorsOrVerdicts],
@@ -46,7 +47,7 @@ const ofVersion = endpoint({
 
 const verdict = endpoint({
   operationId: 'showFlavorVerdict',
-  summary: 'Whether a datastore version allows a flavor, and everything that speaks against it.',
+  summary: 'Shows whether a datastore version allows a flavor, and every reason against it.',
   params: ['datastore', 'version', 'flavor'],
   answers: [200, replies.judgedFlavor],
   run: async ({ ports, caller, reader, params: { flavor: flavorId, ...rest } }) => ({

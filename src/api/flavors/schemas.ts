@@ -4,19 +4,19 @@ import { linkList, orNull, reasonList } from '../schema-parts.ts'
 /** The query of the listing of a version's flavors. */
 export const verdictsQuery = Type.Object({
   verdicts: Type.Optional(
-    Type.String({ description: '`true`: every flavor that the project may use, each with the verdict.' }),
+    Type.String({ description: '`true`: list every flavor that the project can use, each with a verdict.' }),
   ),
 })
 
 export const flavorFields = {
-  id: orNull(Type.Integer({ description: 'The id where it is a number, else null.' })),
+  id: orNull(Type.Integer({ description: 'The id, if it is a number; otherwise null.' })),
   links: linkList,
   name: Type.String(),
   ram: Type.Integer({ description: 'MiB' }),
   vcpus: Type.Integer(),
   disk: Type.Integer({ description: 'GiB' }),
   ephemeral: Type.Integer({ description: 'GiB' }),
-  str_id: Type.String({ description: 'The id, whatever it looks like.' }),
+  str_id: Type.String({ description: 'The id as text; always present.' }),
 }
 export const flavor = Type.Object(flavorFields)
 
@@ -24,7 +24,7 @@ export const verdict = Type.Object(
   {
     allowed: Type.Boolean(),
     reasons: reasonList,
-    message: orNull(Type.String({ description: 'The reasons in words.' })),
+    message: orNull(Type.String({ description: 'The reasons as text; null if there are none.' })),
   },
   {
     examples: [

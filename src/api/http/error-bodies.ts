@@ -25,7 +25,7 @@ const names: Readonly<Record<number, string>> = {
 export const errorSchema = Type.Record(
   Type.String(),
   Type.Object({ code: Type.Integer(), message: Type.String() }, { additionalProperties: true }),
-  { description: 'One key, named after the status: badRequest, itemNotFound, conflict …' },
+  { description: 'An object with one key, named after the status: badRequest, itemNotFound, conflict …' },
 )
 
 export const errorBody = (status: number, message: string, data: object = {}) => ({

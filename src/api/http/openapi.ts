@@ -10,14 +10,14 @@ export const openApiDocument: FastifyDynamicSwaggerOptions = {
     info: {
       title: 'trove-ts',
       description:
-        'The database service API of OpenStack Trove, v1.0: datastores, their versions, and the flavors that those allow.',
+        'The database service API of OpenStack Trove, v1.0: instances, datastores, and the flavors that datastore versions allow.',
       version: '1.0',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: 'http://127.0.0.1:8779' }],
     components: {
       securitySchemes: {
-        token: { type: 'apiKey', in: 'header', name: 'X-Auth-Token', description: "An identity service's token." },
+        token: { type: 'apiKey', in: 'header', name: 'X-Auth-Token', description: 'A token of the identity service.' },
       },
     },
     security: [{ token: [] }],
@@ -40,26 +40,26 @@ export function routeSchema(route: Route) {
     ...(route.query ? { querystring: route.query } : {}),
     ...(route.body ? { body: route.body } : {}),
     response: {
-      [status]: shape === null ? emptyAnswer : described(shape, 'The answer.'),
-      '4xx': described(errorSchema, 'The request was refused; the message says why and what would do.'),
-      '501': described(errorSchema, 'Not offered by this server; the message says what.'),
+      [status]: shape === null ? emptyAnswer : described(shape, 'Success.'),
+      '4xx': described(errorSchema, 'The request was refused. The message says why and how to fix it.'),
+      '501': described(errorSchema, 'Not supported by this server. The message names the feature.'),
       '503': described(
         errorSchema,
-        'Something that is needed is away, or it took too long; `Retry-After` says when to ask again.',
+        'A required service is unavailable, or the request timed out. `Retry-After` says when to retry.',
       ),
-      '5xx': described(errorSchema, 'A fault; the message carries an id to look for in the log.'),
+      '5xx': described(errorSchema, 'An internal error. The message contains an id that the log has as well.'),
     },
   }
 }
 
-const emptyAnswer = { description: 'Accepted; the body is empty.', type: 'null' }
+const emptyAnswer = { description: 'Accepted. The body is empty.', type: 'null' }
 const described = (schema: TSchema, description: string) => ({ description, ...schema })
 
 const paramSays: Readonly<Record<string, string>> = {
-  project: "The token's project.",
+  project: 'Project id of the token.',
   datastore: 'Id or name of a datastore.',
   version: 'Id or name of a datastore version.',
   flavor: 'Id of a flavor.',
   requirement: 'Id of a requirement.',
-  id: 'Id.',
+  id: 'The id.',
 }

@@ -22,7 +22,7 @@ function page({ ports, caller, query }: Call<never, ListQuery>) {
 
 const index = endpoint({
   operationId: 'listInstances',
-  summary: 'The instances of the project, a page of twenty at most; `links` leads to the next.',
+  summary: 'Lists the instances of the project, at most 20 per page. `links` has the next page.',
   query: schemas.instancesQuery,
   answers: [200, replies.instances],
   run: async call => instancesView(call.url, await page(call), detail => instanceView(call.reader, detail)),
@@ -30,7 +30,7 @@ const index = endpoint({
 
 const details = endpoint({
   operationId: 'listInstanceDetails',
-  summary: 'The same with everything that is known of each.',
+  summary: 'Lists the instances of the project with all details, at most 20 per page.',
   query: schemas.instancesQuery,
   answers: [200, replies.instanceDetails],
   run: async call => instancesView(call.url, await page(call), detail => instanceDetailView(call.reader, detail)),
@@ -38,7 +38,7 @@ const details = endpoint({
 
 const create = endpoint({
   operationId: 'createInstance',
-  summary: 'Make an instance. It is there at once, in BUILD, and becomes ACTIVE; nothing is made of what is refused.',
+  summary: 'Creates an instance. It is returned in status BUILD and becomes ACTIVE. A refused request creates nothing.',
   body: schemas.createInstance,
   answers: [200, replies.instance],
   run: async ({ ports, caller, reader, body }) => ({
@@ -49,7 +49,7 @@ const create = endpoint({
 const dryRun = endpoint({
   operationId: 'dryRunInstance',
   summary:
-    'Everything a create would ask, and nothing it would make: the verdict, or exactly the error a create would give.',
+    'Checks a create request without creating anything. Returns the verdict, or the error that a create would return.',
   body: schemas.createInstance,
   answers: [200, replies.admission],
   run: async ({ ports, caller, reader, body }) =>
@@ -58,7 +58,7 @@ const dryRun = endpoint({
 
 const show = endpoint({
   operationId: 'showInstance',
-  summary: 'An instance, with the space that its data take just now.',
+  summary: 'Shows an instance, including its last measured disk usage.',
   params: ['id'],
   answers: [200, replies.instance],
   run: async ({ ports, caller, reader, params }) => ({
@@ -68,7 +68,7 @@ const show = endpoint({
 
 const resizeTargets = endpoint({
   operationId: 'listResizeTargets',
-  summary: 'Where an instance may be resized to, out of the flavors that its project may use, and why not elsewhere.',
+  summary: 'Lists the flavors that the project can use, and whether the instance can be resized to each.',
   params: ['id'],
   answers: [200, replies.resizeTargets],
   run: async ({ ports, caller, reader, params }) => ({
@@ -77,7 +77,7 @@ const resizeTargets = endpoint({
 })
 
 const changeParts = {
-  summary: 'Rename an instance, or move it to another version of its datastore.',
+  summary: 'Renames an instance, or upgrades it to another version of its datastore.',
   params: ['id'],
   body: schemas.changeInstance,
   answers: [202, replies.actionAccepted],
@@ -105,7 +105,7 @@ const edit = endpoint({ operationId: 'editInstance', ...changeParts, run: change
 
 const remove = endpoint({
   operationId: 'deleteInstance',
-  summary: 'Delete an instance with its data.',
+  summary: 'Deletes an instance and its data.',
   params: ['id'],
   answers: [202, null],
   run: ({ ports, caller, params }) => deleteInstance(ports, caller, params.id, { force: false }),
@@ -113,7 +113,7 @@ const remove = endpoint({
 
 const action = endpoint({
   operationId: 'actOnInstance',
-  summary: 'Restart an instance, or resize it or its volume; for admins also the ways out of a stuck one.',
+  summary: 'Restarts an instance, or resizes it or its volume. Admins can also reset its status or force its deletion.',
   actionPolicies: policiesOf(actions, 'instance:action'),
   params: ['id'],
   body: schemas.instanceAction,

@@ -8,7 +8,7 @@ import { instancesView, managedInstanceView } from './view.ts'
 
 const index = endpoint({
   operationId: 'listManagedInstances',
-  summary: 'The instances of every project or, with `project_id`, of one; with `deleted`, those that are gone.',
+  summary: 'Lists the instances of all projects, or of one with `project_id`. With `deleted`, lists deleted instances.',
   query: schemas.managedInstancesQuery,
   answers: [200, replies.managedInstances],
   run: async ({ ports, reader, query, url }) => {
@@ -20,7 +20,7 @@ const index = endpoint({
 
 const show = endpoint({
   operationId: 'showManagedInstance',
-  summary: 'An instance of any project; with `deleted`, also one that is gone.',
+  summary: 'Shows an instance of any project. With `deleted`, deleted instances are found as well.',
   params: ['id'],
   query: schemas.managedInstanceQuery,
   answers: [200, replies.managedInstance],
@@ -31,7 +31,7 @@ const show = endpoint({
 
 const action = endpoint({
   operationId: 'actOnManagedInstance',
-  summary: 'Reset the task of an instance that is stuck, or restart it.',
+  summary: 'Resets the task of a stuck instance, or restarts the instance.',
   params: ['id'],
   body: schemas.managedInstanceAction,
   answers: [202, null],

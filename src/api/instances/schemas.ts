@@ -41,7 +41,7 @@ export const changeInstance = Type.Object({
     slave_of: Type.Optional(Type.Unknown()),
     configuration: Type.Optional(Type.Unknown()),
     datastore_version: Type.Optional(
-      Type.String({ minLength: 1, description: 'Id or name of the version to move to.' }),
+      Type.String({ minLength: 1, description: 'Id or name of the version to upgrade to.' }),
     ),
     access: Type.Optional(Type.Unknown()),
   }),
@@ -65,7 +65,7 @@ export const instanceAction = Type.Object(
     promote_to_replica_source: nothing,
     eject_replica_source: nothing,
   },
-  { description: 'Exactly one of them; `reset_status` and `force_delete` are for admins.' },
+  { description: 'Exactly one key is required. `reset_status` and `force_delete` require the admin role.' },
 )
 
 export type InstanceAction = View<typeof instanceAction>
@@ -78,16 +78,16 @@ export const managedInstanceAction = Type.Object(
     migrate: Type.Optional(Type.Unknown()),
     rebuild: Type.Optional(Type.Unknown()),
   },
-  { description: 'Exactly one of them.' },
+  { description: 'Exactly one key is required.' },
 )
 
 export type ManagedInstanceAction = View<typeof managedInstanceAction>
 
-const deletedToo = Type.Optional(Type.String({ description: '`true`: those that are gone.' }))
+const deletedToo = Type.Optional(Type.String({ description: '`true`: include deleted instances.' }))
 const listed = {
-  limit: Type.Optional(Type.String({ description: 'Instances on a page; twenty at most.' })),
-  marker: Type.Optional(Type.String({ description: 'As the link to the next page has it.' })),
-  include_clustered: Type.Optional(Type.String({ description: '`true`: those that belong to a cluster, too.' })),
+  limit: Type.Optional(Type.String({ description: 'Maximum number of instances per page; at most 20.' })),
+  marker: Type.Optional(Type.String({ description: 'Marker from the link to the next page.' })),
+  include_clustered: Type.Optional(Type.String({ description: '`true`: include instances that belong to a cluster.' })),
 }
 
 /** The queries of the lists of instances. */
@@ -95,7 +95,7 @@ export const instancesQuery = Type.Object(listed)
 export const managedInstancesQuery = Type.Object({
   ...listed,
   deleted: deletedToo,
-  project_id: Type.Optional(Type.String({ description: 'Only the instances of this project.' })),
+  project_id: Type.Optional(Type.String({ description: 'Only list instances of this project.' })),
 })
 export const managedInstanceQuery = Type.Object({ deleted: deletedToo })
 
@@ -105,17 +105,17 @@ const reference = Type.Object({ id: Type.String(), links: linkList })
 
 export const volume = Type.Object({
   size: Type.Integer({ description: 'GiB' }),
-  type: Type.Optional(Type.String({ description: 'Name of the volume type; in details, where it is known.' })),
-  used: Type.Optional(Type.Number({ description: 'GiB that data and log take, as last measured.' })),
+  type: Type.Optional(Type.String({ description: 'Name of the volume type, if known. Only in details.' })),
+  used: Type.Optional(Type.Number({ description: 'Disk usage of data and log in GiB, as last measured.' })),
   used_percent: Type.Optional(Type.Number()),
-  used_at: Type.Optional(Type.String({ description: 'When that was measured.' })),
+  used_at: Type.Optional(Type.String({ description: 'Time of the measurement.' })),
 })
 
 const instanceFields = {
   id: Type.String(),
   name: Type.String(),
   status: Type.String({ description: 'BUILD, ACTIVE, REBOOT, RESIZE, SHUTDOWN, ERROR …' }),
-  operating_status: Type.String({ description: 'HEALTHY once it runs; empty before.' }),
+  operating_status: Type.String({ description: 'HEALTHY if the database server runs; empty before the first start.' }),
   links: linkList,
   flavor: reference,
   datastore: Type.Object({
@@ -132,7 +132,7 @@ const instanceFields = {
   addresses: Type.Optional(
     Type.Array(Type.Object({ address: Type.String(), type: Type.String(), network: Type.String() })),
   ),
-  port: Type.Optional(Type.Integer({ description: 'Where the database server listens.' })),
+  port: Type.Optional(Type.Integer({ description: 'Port of the database server.' })),
   connection: Type.Optional(Type.Object({ host: Type.String(), port: Type.Integer() })),
   replica_of: Type.Optional(reference),
 }
@@ -143,15 +143,15 @@ const isolation = Type.Object(
   {
     user: Type.Union([Type.Literal('own'), Type.Literal('shared'), Type.Literal('service')], {
       description:
-        'Whose processes they are: of a system user of its own, of one for all instances, of the service itself.',
+        'The system user that its processes run as: its own, one shared by all instances, or the one of this service.',
     }),
-    view: Type.Boolean({ description: 'It sees its own files and processes only.' }),
-    network: Type.Boolean({ description: 'It cannot open connections.' }),
-    memory: Type.Boolean({ description: 'The system keeps it within the memory of its flavor.' }),
-    cpu: Type.Boolean({ description: 'The system keeps it within the vCPUs of its flavor.' }),
-    processes: Type.Boolean({ description: 'The system limits the number of its processes.' }),
+    view: Type.Boolean({ description: 'Whether it only sees its own files and processes.' }),
+    network: Type.Boolean({ description: 'Whether it is prevented from opening connections.' }),
+    memory: Type.Boolean({ description: 'Whether the system limits its memory to that of its flavor.' }),
+    cpu: Type.Boolean({ description: 'Whether the system limits its CPU to the vCPUs of its flavor.' }),
+    processes: Type.Boolean({ description: 'Whether the system limits the number of its processes.' }),
   },
-  { description: 'What has kept its processes apart since its last start; for admins.' },
+  { description: 'How its processes have been isolated since its last start. Admins only.' },
 )
 
 const instanceDetailFields = {
@@ -159,7 +159,7 @@ const instanceDetailFields = {
   created: date,
   updated: date,
   service_status_updated: orNull(date),
-  task_description: Type.Optional(Type.String({ description: 'What is being done just now.' })),
+  task_description: Type.Optional(Type.String({ description: 'The current step of the worker.' })),
   fault: Type.Optional(
     Type.Object({
       message: Type.String(),
@@ -169,7 +169,7 @@ const instanceDetailFields = {
   ),
   warnings: Type.Optional(
     Type.Array(Type.String(), {
-      description: 'What the rule of its datastore version has to say of its flavor; only where one instance is shown.',
+      description: 'Warnings about its flavor. Only present when a single instance is shown.',
     }),
   ),
   cluster_id: Type.Optional(Type.String()),
@@ -201,10 +201,10 @@ const paged = <Entry extends TSchema>(entry: Entry) =>
 export const resizeTarget = Type.Object({
   ...flavorFields,
   verdict,
-  current: Type.Boolean({ description: 'Whether the instance has it.' }),
+  current: Type.Boolean({ description: 'Whether the instance has this flavor.' }),
   resize: Type.Object({
     possible: Type.Boolean(),
-    message: orNull(Type.String({ description: 'What a resize would be refused with.' })),
+    message: orNull(Type.String({ description: 'The error that a resize would return; null if it is possible.' })),
   }),
 })
 
@@ -238,7 +238,7 @@ export const replies = {
       flavor,
       volume: Type.Object({
         size: Type.Integer(),
-        type: orNull(Type.String({ description: 'Null: the default of whoever makes volumes.' })),
+        type: orNull(Type.String({ description: 'Null means the default type of the volume service.' })),
       }),
       datastore: Type.Object({
         id: Type.String(),
@@ -260,7 +260,7 @@ export const replies = {
     Type.Object(
       { warnings: Type.Array(Type.String()) },
       {
-        description: 'The body is empty, but after a resize to a flavor that the datastore version only warns of.',
+        description: 'The body is empty, except when the request was accepted with warnings.',
         examples: [
           {
             warnings: [

@@ -7,7 +7,7 @@ import { absoluteLimitsView, quotasView } from './view.ts'
 
 const limits = endpoint({
   operationId: 'listLimits',
-  summary: 'What the project may use at most, and how many requests it may make.',
+  summary: 'Lists the quotas and rate limits of the project.',
   answers: [200, replies.limits],
   run: async ({ ports: { stores, settings }, caller, rates }) => ({
     limits: [absoluteLimitsView(await quotaLimits(stores, settings, caller.projectId)), ...rates()],
@@ -16,7 +16,7 @@ const limits = endpoint({
 
 const show = endpoint({
   operationId: 'showQuotas',
-  summary: 'What a project may have, and has. Anybody may ask for the own project.',
+  summary: 'Shows the quotas and usage of a project. Every user can read those of their own project.',
   params: ['owner'],
   answers: [200, replies.quotas],
   run: async ({ ports, caller, params }) => quotasView(await showQuotas(ports, caller, params.owner)),
@@ -24,7 +24,7 @@ const show = endpoint({
 
 const update = endpoint({
   operationId: 'updateQuotas',
-  summary: 'Set what a project may have: all of it or nothing. -1 means no limit.',
+  summary: 'Sets quotas of a project: all or none. -1 means unlimited.',
   params: ['owner'],
   body: schemas.updateQuotas,
   answers: [200, replies.quotasSet],

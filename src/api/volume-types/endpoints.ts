@@ -6,14 +6,14 @@ import { volumeTypesView, volumeTypeView } from './view.ts'
 /** This and the next are gone from Trove since 2020 (trove@feb9825), and its client still calls them. */
 const index = endpoint({
   operationId: 'listVolumeTypes',
-  summary: 'The volume types that the project may use.',
+  summary: 'Lists the volume types that the project can use.',
   answers: [200, replies.volumeTypes],
   run: async ({ ports, caller }) => volumeTypesView(await listVolumeTypes(ports, caller)),
 })
 
 const show = endpoint({
   operationId: 'showVolumeType',
-  summary: 'A volume type, by id or name.',
+  summary: 'Shows a volume type, by id or name.',
   params: ['id'],
   answers: [200, replies.volumeType],
   run: async ({ ports, caller, params }) => ({
@@ -23,7 +23,7 @@ const show = endpoint({
 
 const ofVersion = endpoint({
   operationId: 'listVersionVolumeTypes',
-  summary: 'The volume types that a datastore version allows, out of those that the project may use.',
+  summary: 'Lists the volume types that a datastore version allows and the project can use.',
   params: ['datastore', 'version'],
   answers: [200, replies.volumeTypes],
   run: async ({ ports, caller, params: { datastore, version } }) =>
