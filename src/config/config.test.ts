@@ -94,7 +94,7 @@ test('the login may stand in a section of its own, in which its keys have all th
   assert.equal(config.keystoneRegion, 'North')
   assert.deepEqual(config.ignored, ['[keystone_authtoken] username', '[ks] word', '[ks] region_name'])
   const bad = written(`${text}\n[ks]\nauth_type = v3oidcpassword`)
-  assert.throws(() => loadConfig({ configFile: bad }, {}), /line 14: \[ks\] auth_type: 'v3oidcpassword' is none of/)
+  assert.throws(() => loadConfig({ configFile: bad }, {}), /line 14: \[ks\] auth_type: unknown value 'v3oidcpassword'/)
 })
 
 test('a list is one value with commas, and of a key of kind several each value counts', () => {
@@ -118,7 +118,7 @@ const bad: [text: string, complaint: RegExp][] = [
   ['[DEFAULT]\nmax_accepted_volume_size = 0', /\[DEFAULT\] max_accepted_volume_size: 0 is less than 1/],
   ['[trovets]\nrate_limits = perhaps', /\[trovets\] rate_limits: 'perhaps' is neither true nor false/],
   ['[database]\nconnection = $nobody', /\[database\] connection: '\$nobody' refers to a key that is not set/],
-  ['[keystone_authtoken]\ninterface = secret', /interface: 'secret' is none of public, internal, admin/],
+  ['[keystone_authtoken]\ninterface = secret', /interface: unknown value 'secret'; expected one of public, internal, admin/],
   ['nonsense', /trove\.conf, line 1: expected 'key = value'/],
 ]
 

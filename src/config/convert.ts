@@ -16,7 +16,7 @@ export function convert(texts: readonly string[], option: Option): Value {
       return listOf(text)
     case 'text':
       if (option.choices && !option.choices.includes(text))
-        throw new Error(`'${text}' is none of ${option.choices.join(', ')}`)
+        throw new Error(`unknown value '${text}'; expected one of ${option.choices.join(', ')}`)
       return text
     case 'whole number':
       return wholeNumberOf(text, option.min)

@@ -2,12 +2,12 @@ import type { Option } from './option.ts'
 
 /** The service user's password login, in Trove's two sections for it. */
 export const loginWords = {
-  authUrl: 'Where Keystone is, with or without /v3.',
+  authUrl: 'URL of Keystone, with or without /v3.',
   username: 'Name of the service user.',
   password: 'Password of the service user.',
   userDomainName: 'Name of the domain of the service user.',
-  projectId: 'Id of the project that the service user works in.',
-  projectName: 'Name of the project that the service user works in.',
+  projectId: 'Id of the project of the service user.',
+  projectName: 'Name of the project of the service user.',
   projectDomainName: 'Name of the domain of that project.',
 } as const
 
@@ -19,7 +19,7 @@ export const keystoneLoginOptions = {
     formerly: [['keystone_authtoken', 'identity_uri']],
     kind: 'text',
     fallback: undefined,
-    says: `${loginWords.authUrl} With it, tokens are Keystone's; without it, the embedded identity's.`,
+    says: `${loginWords.authUrl} If set, tokens are validated by Keystone; otherwise by the embedded identity.`,
   },
   keystoneAuthType: {
     section: 'keystone_authtoken',
@@ -28,7 +28,7 @@ export const keystoneLoginOptions = {
     kind: 'text',
     choices: ['password', 'v3password', 'v3applicationcredential'],
     fallback: 'password',
-    says: 'How the service user logs in.',
+    says: 'Authentication type of the service user.',
   },
   keystoneUsername: {
     section: 'keystone_authtoken',
@@ -46,7 +46,7 @@ export const keystoneLoginOptions = {
     key: 'user_id',
     kind: 'text',
     fallback: undefined,
-    says: 'Id of the service user, in place of its name and domain.',
+    says: 'Id of the service user. Replaces its name and domain.',
   },
   keystonePassword: {
     section: 'keystone_authtoken',
@@ -69,7 +69,7 @@ export const keystoneLoginOptions = {
     key: 'user_domain_id',
     kind: 'text',
     fallback: 'default',
-    says: 'Id of the domain of the service user, when it is not given by name.',
+    says: 'Id of the domain of the service user. Replaces its name.',
   },
   keystoneProjectName: {
     section: 'keystone_authtoken',
@@ -102,14 +102,14 @@ export const keystoneLoginOptions = {
     key: 'project_domain_id',
     kind: 'text',
     fallback: 'default',
-    says: 'Id of the domain of that project, when it is not given by name.',
+    says: 'Id of the domain of that project. Replaces its name.',
   },
   keystoneCredentialId: {
     section: 'keystone_authtoken',
     key: 'application_credential_id',
     kind: 'text',
     fallback: undefined,
-    says: 'Id of the application credential that the service user logs in with.',
+    says: 'Id of the application credential of the service user.',
   },
   keystoneCredentialSecret: {
     section: 'keystone_authtoken',
@@ -128,7 +128,7 @@ export const keystoneOptions = {
     key: 'auth_section',
     kind: 'text',
     fallback: undefined,
-    says: 'Section that the login (auth_url, auth_type and what belongs to them) is read from, in place of this one.',
+    says: 'Section to read the credentials from (auth_url, auth_type and related keys), instead of this one.',
   },
   keystoneInterface: {
     section: 'keystone_authtoken',
@@ -136,28 +136,28 @@ export const keystoneOptions = {
     kind: 'text',
     choices: ['public', 'internal', 'admin'],
     fallback: 'internal',
-    says: "Which of Keystone's endpoints in the catalogue tokens are validated at.",
+    says: 'Interface of the Keystone endpoint that validates tokens.',
   },
   keystoneRegion: {
     section: 'keystone_authtoken',
     key: 'region_name',
     kind: 'text',
     fallback: undefined,
-    says: 'Region of that endpoint; any when not given.',
+    says: 'Region of that endpoint. Default: any region.',
   },
   keystoneCafile: {
     section: 'keystone_authtoken',
     key: 'cafile',
     kind: 'text',
     fallback: undefined,
-    says: "File with the certificates (PEM) that Keystone's is checked against; the system's when not given.",
+    says: 'File with the CA certificates (PEM) for Keystone. Default: those of the system.',
   },
   keystoneInsecure: {
     section: 'keystone_authtoken',
     key: 'insecure',
     kind: 'flag',
     fallback: 'false',
-    says: "Whether Keystone's certificate is not checked at all.",
+    says: "Whether to skip verification of Keystone's certificate. Insecure.",
   },
   keystoneTimeoutSeconds: {
     section: 'keystone_authtoken',
@@ -165,7 +165,7 @@ export const keystoneOptions = {
     kind: 'whole number',
     fallback: '10',
     min: 1,
-    says: 'How long a validation may take altogether, in seconds; after it the answer is 503.',
+    says: 'Timeout of a token validation in seconds. The response is then 503.',
   },
   tokenCacheSeconds: {
     section: 'keystone_authtoken',
@@ -173,42 +173,42 @@ export const keystoneOptions = {
     kind: 'whole number',
     fallback: '300',
     min: -1,
-    says: 'How long a validated token is not validated again, in seconds; so long may a revoked one still be used. -1: each time.',
+    says: 'Seconds that a validated token is cached. A revoked token can remain valid for up to this long. -1 disables the cache.',
   },
   keystoneCertfile: {
     section: 'keystone_authtoken',
     key: 'certfile',
     kind: 'text',
     fallback: undefined,
-    says: 'File with the certificate (PEM) that is shown to a Keystone or Nova that asks for one.',
+    says: 'File with the client certificate (PEM) for Keystone and Nova.',
   },
   keystoneKeyfile: {
     section: 'keystone_authtoken',
     key: 'keyfile',
     kind: 'text',
     fallback: undefined,
-    says: 'File with the key (PEM) of that certificate; certfile when not given.',
+    says: 'File with the key (PEM) of that certificate. Default: certfile.',
   },
   serviceType: {
     section: 'keystone_authtoken',
     key: 'service_type',
     kind: 'text',
     fallback: 'database',
-    says: 'Type that this service has in the catalogue: what access rules of application credentials call it.',
+    says: 'Type of this service in the catalogue. Access rules of application credentials refer to it.',
   },
   serviceTokenRoles: {
     section: 'keystone_authtoken',
     key: 'service_token_roles',
     kind: 'list',
     fallback: 'service',
-    says: 'Roles that make a service token: with one in X-Service-Token a token will do that has expired, or whose access rules are for what its user asks. Comma separated.',
+    says: 'Roles of a service token, separated by commas. With such a token in X-Service-Token, expired user tokens are accepted, and access rules apply to the service that the user called.',
   },
   serviceTokenRolesRequired: {
     section: 'keystone_authtoken',
     key: 'service_token_roles_required',
     kind: 'flag',
     fallback: 'false',
-    says: 'Whether a request with a token without such a role in X-Service-Token is refused.',
+    says: 'Whether to refuse requests with a token in X-Service-Token that has none of these roles.',
   },
   enforceTokenBind: {
     section: 'keystone_authtoken',
@@ -216,7 +216,7 @@ export const keystoneOptions = {
     kind: 'text',
     choices: ['disabled', 'permissive', 'strict'],
     fallback: 'permissive',
-    says: 'Tokens that are bound to a connection are refused, since who is on it is not known here; with disabled they are let in.',
+    says: 'How to treat tokens that are bound to a connection. They cannot be verified here, so they are refused. `disabled` accepts them.',
   },
   keystonePublicUrl: {
     section: 'keystone_authtoken',
@@ -224,6 +224,6 @@ export const keystoneOptions = {
     formerly: [['keystone_authtoken', 'auth_uri']],
     kind: 'text',
     fallback: undefined,
-    says: 'Where clients find Keystone, for the header WWW-Authenticate of a 401; auth_url when not given.',
+    says: 'URL of Keystone for clients, in the WWW-Authenticate header of a 401. Default: auth_url.',
   },
 } as const satisfies Record<string, Option>

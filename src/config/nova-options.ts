@@ -7,14 +7,14 @@ export const novaOptions = {
     key: 'nova_compute_url',
     kind: 'text',
     fallback: undefined,
-    says: 'Where Nova is, without a project at its end; as the catalogue says when not given.',
+    says: 'URL of Nova, without a project id at the end. Default: the endpoint in the catalogue.',
   },
   novaServiceType: {
     section: 'DEFAULT',
     key: 'nova_compute_service_type',
     kind: 'text',
     fallback: 'compute',
-    says: 'Type of service that Nova has in the catalogue.',
+    says: 'Type of Nova in the catalogue.',
   },
   novaEndpointType: {
     section: 'DEFAULT',
@@ -22,21 +22,21 @@ export const novaOptions = {
     kind: 'text',
     choices: ['publicURL', 'internalURL', 'adminURL', 'public', 'internal', 'admin'],
     fallback: 'publicURL',
-    says: "Which of Nova's endpoints in the catalogue is used.",
+    says: 'Interface of the Nova endpoint in the catalogue.',
   },
   novaVersion: {
     section: 'DEFAULT',
     key: 'nova_client_version',
     kind: 'text',
     fallback: '2.61',
-    says: 'Highest microversion to ask of Nova. From 2.61 on the flavors come with their extra specs; below, they are asked for one by one.',
+    says: 'Maximum microversion for Nova. Since 2.61, flavors include their extra specs. Before, there is one more request for each flavor.',
   },
   novaInsecure: {
     section: 'DEFAULT',
     key: 'nova_api_insecure',
     kind: 'flag',
     fallback: 'false',
-    says: "Whether Nova's certificate is not checked at all.",
+    says: "Whether to skip verification of Nova's certificate. Insecure.",
   },
   flavorSource: {
     section: 'trovets',
@@ -44,7 +44,7 @@ export const novaOptions = {
     kind: 'text',
     choices: ['nova', 'file'],
     fallback: undefined,
-    says: 'Where flavors come from. When not given: nova, if [service_credentials] or [keystone_authtoken] says where Keystone is, else file.',
+    says: 'Source of flavors. Default: nova if [service_credentials] or [keystone_authtoken] has an auth_url, otherwise file.',
   },
   flavorRefreshSeconds: {
     section: 'trovets',
@@ -52,7 +52,7 @@ export const novaOptions = {
     kind: 'whole number',
     fallback: '10',
     min: 0,
-    says: "Age in seconds from which on Nova's flavors are asked for anew, while requests are answered with those that are there.",
+    says: 'Age in seconds at which cached flavors are refreshed from Nova. Requests use the cached ones meanwhile.',
   },
   flavorAgeSecondsMax: {
     section: 'trovets',
@@ -60,7 +60,7 @@ export const novaOptions = {
     kind: 'whole number',
     fallback: '60',
     min: 1,
-    says: 'Age in seconds above which they are waited for. When Nova does not answer, what needs them to provision is 503.',
+    says: 'Age in seconds at which requests wait for fresh flavors. If Nova does not respond, create and resize return 503.',
   },
   flavorStaleSecondsMax: {
     section: 'trovets',
@@ -68,6 +68,6 @@ export const novaOptions = {
     kind: 'whole number',
     fallback: '3600',
     min: 0,
-    says: 'Age in seconds up to which listings go on with them while Nova does not answer; the header Warning says so.',
+    says: 'Age in seconds up to which lists still use cached flavors if Nova does not respond. The Warning header says so.',
   },
 } as const satisfies Record<string, Option>

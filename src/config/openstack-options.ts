@@ -11,7 +11,7 @@ export const openstackOptions = {
     formerly: [['DEFAULT', 'trove_auth_url']],
     kind: 'text',
     fallback: undefined,
-    says: `${loginWords.authUrl} With it, flavors are asked of Nova as this user; without it, as that of [keystone_authtoken].`,
+    says: `${loginWords.authUrl} If set, this user reads flavors from Nova; otherwise the user of [keystone_authtoken].`,
   },
   serviceUsername: {
     section: 'service_credentials',
@@ -67,20 +67,20 @@ export const openstackOptions = {
     key: 'admin_roles',
     kind: 'list',
     fallback: 'admin',
-    says: 'Roles that make an admin, comma separated.',
+    says: 'Roles that make a user an admin, separated by commas.',
   },
   policyFile: {
     section: 'oslo_policy',
     key: 'policy_file',
     kind: 'text',
     fallback: 'policy.yaml',
-    says: 'Who may do what, where it is not what Trove has by default; YAML or JSON, read again when it changes. A relative path begins beside the trove.conf. Without a policy.yaml, a policy.json there will do.',
+    says: 'File with access policies that differ from the default, as YAML or JSON. Reloaded when it changes. Relative paths start at the folder of trove.conf. If policy.yaml is missing, policy.json is used.',
   },
   policyDirs: {
     section: 'oslo_policy',
     key: 'policy_dirs',
     kind: 'several',
     fallback: 'policy.d',
-    says: 'Folder with more such files, read in the order of their names after policy_file. May be given several times.',
+    says: 'Folder with more policy files, read after policy_file, sorted by name. Can be repeated.',
   },
 } as const satisfies Record<string, Option>

@@ -55,7 +55,7 @@ const unreadableIfNamed = (
   })
 
 function databaseFindings({ connection }: Config): Finding[] {
-  if (connection === undefined) return [{ option: 'connection', problem: 'no database is named' }]
+  if (connection === undefined) return [{ option: 'connection', problem: 'no database is configured' }]
   try {
     readTls(parseDatabaseUrl(connection).url.tls)
     return []
@@ -69,7 +69,12 @@ function userIdFindings(config: Config): Finding[] {
     userIdsOf(config)
     return []
   } catch {
-    return [{ option: 'instanceUserIds', problem: `'${config.instanceUserIds}' is not a range such as ${usualRange}` }]
+    return [
+      {
+        option: 'instanceUserIds',
+        problem: `'${config.instanceUserIds}' is not a valid range; example: ${usualRange}`,
+      },
+    ]
   }
 }
 
@@ -89,13 +94,13 @@ const embeddedFindings = (config: Config): Finding[] => unreadable('identityFile
 const isUrl = (text: string) => /^https?:\/\/[^/]/.test(text) && URL.canParse(text)
 
 function notUrl(option: keyof Config, text: string | undefined): Finding[] {
-  return text === undefined || isUrl(text) ? [] : [{ option, problem: `'${text}' is no URL that begins with http` }]
+  return text === undefined || isUrl(text) ? [] : [{ option, problem: `'${text}' is not an http or https URL` }]
 }
 
 function missing(config: Config, ...options: readonly (keyof Config)[]): Finding[] {
   return options
     .filter(option => config[option] === undefined || config[option] === '')
-    .map(option => ({ option, problem: 'is needed, and not set' }))
+    .map(option => ({ option, problem: 'is required' }))
 }
 
 function keystoneFindings(config: Config): Finding[] {
@@ -127,10 +132,15 @@ function novaFindings(config: Config): Finding[] {
         ]
   const nobody =
     config.serviceAuthUrl === undefined && config.keystoneAuthUrl === undefined
-      ? [{ option: 'serviceAuthUrl' as const, problem: 'is needed to ask Nova, and not set' }]
+      ? [{ option: 'serviceAuthUrl' as const, problem: 'is required to read flavors from Nova' }]
       : []
   const version = /^2\.\d+$/.test(config.novaVersion)
     ? []
-    : [{ option: 'novaVersion' as const, problem: `'${config.novaVersion}' is no microversion, such as 2.61` }]
+    : [
+        {
+          option: 'novaVersion' as const,
+          problem: `'${config.novaVersion}' is not a valid microversion; example: 2.61`,
+        },
+      ]
   return [...nobody, ...ownUser, ...notUrl('novaUrl', config.novaUrl), ...version]
 }

@@ -161,7 +161,7 @@ export function openIdentity(config: Config): { identity: Identity; identityServ
     return { identity: openKeystone(config, systemClock), identityService: undefined }
   if (isKeystoneUnnamed(config))
     throw new Fault(
-      `${config.configFile ?? 'The environment'}: [${config.authSection ?? 'keystone_authtoken'}] auth_url is needed, and not set.`,
+      `${config.configFile ?? 'The environment'}: [${config.authSection ?? 'keystone_authtoken'}] auth_url is required.`,
     )
   const service = identities.embedded(config, systemClock)
   return { identity: service, identityService: service }

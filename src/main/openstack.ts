@@ -18,7 +18,7 @@ function needed(config: Config, option: Key, key: string): string {
   const value = config[option]
   if (typeof value === 'string' && value !== '') return value
   const section = config.authSection ?? 'keystone_authtoken'
-  throw new Fault(`${config.configFile}: [${section}] ${key} is needed, and not set.`)
+  throw new Fault(`${config.configFile}: [${section}] ${key} is required.`)
 }
 
 const domainOf = (name: string | undefined, id: string): Domain => (name === undefined ? { id } : { name })

@@ -127,7 +127,7 @@ test('a file that speaks of a Keystone, and does not say where it is, lets no us
   for (const line of ['username = trove', 'memcached_servers = 10.0.0.3:11211', 'auth_section = login'])
     await assert.rejects(
       startWorld({ conf: { keystone_authtoken: [line], trovets: ['flavors = file'] } }),
-      /trove\.conf: \[(keystone_authtoken|login)\] auth_url is needed, and not set\./,
+      /trove\.conf: \[(keystone_authtoken|login)\] auth_url is required\./,
       line,
     )
 })

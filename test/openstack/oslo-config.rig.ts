@@ -145,7 +145,7 @@ describe('config_check of Debian’s trove.conf', () => {
   test('as it stands: nothing is wrong but what it leaves out', () => {
     const { wrong, status, stderr } = checked(template)
     const [database, ...ofEmbedded] = wrong
-    assert.equal(database, '[database] connection: no database is named')
+    assert.equal(database, '[database] connection: no database is configured')
     assert.deepEqual(
       ofEmbedded.map(problem => /^\[trovets\] \w+: .* cannot be read: there is no such file$/.test(problem)),
       [true, true],
