@@ -178,11 +178,15 @@ const mayChange = ({ request }: Shot): boolean => !/^(?:GET|HEAD|OPTIONS)$/.test
 /** How many answers of a kind are enough for a route that changes something, so that those do not take all the time. */
 const enough = (tally: Tally) => 60 + tally.requests() * 0.001
 
+/** Requests that add what others delete. Some of it goes with what it belongs to, so more of it is needed. */
+const additions = ['createUsers', 'createDatabases', 'grantDatabases', 'associateFlavors', 'addFlavorRequirements']
+const enoughOf = (tally: Tally, id: string) => enough(tally) * (additions.includes(id) ? 3 : 1)
+
 /** The operation that has been granted least of some. */
 function neediest(tally: Tally, random: Random): string {
   const some = Array.from({ length: 6 }, () => random.pick(allIds))
   const least = some.toSorted((a, b) => tally.row(a).good - tally.row(b).good)[0]!
-  return isCheap(least) || tally.row(least).good < enough(tally) ? least : neediest(tally, random)
+  return isCheap(least) || tally.row(least).good < enoughOf(tally, least) ? least : neediest(tally, random)
 }
 
 /** Any operation to break a request for; what reaches into a database server only as often as is needed. */
