@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { flavorRefusal } from '../../src/allowed/flavor/refusals.ts'
+import { volumeTypeReasonCodes } from '../../src/allowed/volume-type/decide.ts'
 import { volumeTypeRefusal } from '../../src/allowed/volume-type/refusals.ts'
 import { notOffered, routes } from '../../src/api/routes.ts'
 import { commands } from '../../src/cli/commands.ts'
@@ -14,6 +15,7 @@ import { catalogueSchema, catalogueSchemaText, standardVolumeType } from '../../
 import { schemaFileName } from '../../src/flavor-catalogue/starter.ts'
 import { openMetrics } from '../../src/main/metrics.ts'
 import type { Refused } from '../../src/model/refused.ts'
+import { reasonFacts } from '../../src/model/verdict.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import {
   accessRefusal,
@@ -231,6 +233,14 @@ const facts = new Proxy<Record<string, unknown>>(
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },
 )
 
+const code = (text: string) => `\`${text}\``
+
+/** The codes that say why a flavor is refused, each with the facts it carries. */
+const flavorReasons = Object.entries(reasonFacts)
+  .map(([name, facts]) => (facts.length > 0 ? `${code(name)} with ${facts.map(code).join(', ')}` : code(name)))
+  .join('; ')
+const volumeTypeReasons = volumeTypeReasonCodes.map(code).join(', ')
+
 function refusalsPage(): string {
   const list = Object.values({ ...refusal, ...flavorRefusal, ...volumeTypeRefusal, ...catalogueRefusal } as Record<
     string,
@@ -245,7 +255,7 @@ function refusalsPage(): string {
     made,
     'Every expected *no*, on the API (status and sentence) and in trove-manage (sentence and hint, exit 1). Sentences and statuses are Trove’s where Trove has the case, surprising ones included: clients match on them. A refusal has changed nothing.',
     table(['code', 'status', 'sentence', 'hint on the command line'], rows),
-    'A flavor that is refused at provisioning comes with the same facts as data: `reasons` (`not_associated`; `requirement_not_met` with `requirement`, `actual`, `unit`; `requirement_unreadable` with `requirement`) and `allowed_flavors` (at most 50 that the project may use, smallest first). So does a volume type: `reasons` (`not_associated`, `unknown`, `not_given`, `none_left`) and `allowed_volume_types`. A requirement that cannot be understood comes with `column`, `expected` and `found`.',
+    `A flavor that is refused at provisioning comes with the same facts as data: \`reasons\` (${flavorReasons}) and \`allowed_flavors\` (at most 50 that the project may use, smallest first). So does a volume type: \`reasons\` (${volumeTypeReasons}) and \`allowed_volume_types\`. A requirement that cannot be understood comes with \`column\`, \`expected\` and \`found\`.`,
     'A *fault* is ours, not yours: 500, or 503 when something that we need is out of reach, with an id that leads to the log.',
   ].join('\n\n')}\n`
 }
