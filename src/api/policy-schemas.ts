@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { operators } from '../allowed/flavor/requirement.ts'
 import { enforcements, restrictions } from '../model/flavor-policy.ts'
 import { date, nonEmpty, oneOf, orNull } from './schema-parts.ts'
 
@@ -83,7 +84,7 @@ const requirement = Type.Object({
   readable: Type.Boolean({ description: 'False: nobody can read it, so it refuses every flavor until it is deleted.' }),
   property: orNull(Type.String({ description: 'What is compared; null for an extra spec.' })),
   extra_spec: orNull(Type.String({ description: 'The key of the extra spec that is compared.' })),
-  operator: orNull(oneOf(['>=', '<=', '='])),
+  operator: orNull(oneOf(operators)),
   value: orNull(Type.Union([Type.Number(), Type.String()])),
   unit: orNull(Type.String()),
   flavors_meeting: Type.Integer({ description: 'How many of all flavors meet it.' }),
