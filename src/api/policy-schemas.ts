@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { operators } from '../allowed/flavor/requirement.ts'
 import { enforcements, restrictions } from '../model/flavor-policy.ts'
+import { policyActions } from '../model/policy-event.ts'
 import { date, nonEmpty, oneOf, orNull } from './schema-parts.ts'
 
 /** Shapes of what says which flavors a datastore version allows. */
@@ -155,7 +156,7 @@ export const policyReplies = {
         created: date,
         actor: Type.String({ description: 'A user id, or `cli:` and the operating system user.' }),
         request_id: orNull(Type.String()),
-        action: Type.String(),
+        action: Type.String({ description: `One of ${policyActions.join(', ')}.` }),
         key: Type.String(),
         value: Type.String(),
       }),

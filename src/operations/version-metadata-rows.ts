@@ -43,7 +43,7 @@ export async function addRows(
   const { versionId, key, values } = input
   const plan = planAssociation(await stores.metadata.list(versionId, [key], { deletedToo: true }), values)
   if ('duplicate' in plan) throw input.duplicate(plan.duplicate, plan.stored)
-  await writeRows(stores, clock, actor, [{ versionId, key, end: [], ...plan }])
+  await writeRows(stores, clock, actor, [{ versionId, key, end: [], ...plan, added: values }])
 }
 
 /** Soft-deletes the live row with exactly this value, else with this value trimmed, or refuses with `missing`. */

@@ -7,6 +7,9 @@ import type { Stores } from '../ports/stores.ts'
 /** Told how many of how many rows are written: before the first, and after each piece. */
 export type Progress = (written: number, of: number) => void
 
+/** A plan for one version, and the order in which the events of what it adds are listed: that of the plan unless given. */
+type VersionPlan = RowsPlan & Readonly<{ versionId: DatastoreVersionId; added?: readonly string[] }>
+
 /** Few enough that one statement takes them on every engine, and that there is progress to report. */
 const rowsAtOnce = 500
 
@@ -18,7 +21,7 @@ export async function writeRows(
   { metadata, events }: Pick<Stores, 'metadata' | 'events'>,
   clock: Clock,
   actor: Actor,
-  plans: readonly (RowsPlan & { versionId: DatastoreVersionId })[],
+  plans: readonly VersionPlan[],
   progress: Progress = () => {},
 ): Promise<void> {
   const now = clock.now()
@@ -51,14 +54,9 @@ export async function writeRows(
   await inPieces(happened, rows => events.append(rows))
 }
 
-function eventsOf(
-  plan: RowsPlan & { versionId: DatastoreVersionId },
-  clock: Clock,
-  actor: Actor,
-  created: Date,
-): PolicyEvent[] {
-  const { versionId, key } = plan
+function eventsOf(plan: VersionPlan, clock: Clock, actor: Actor, created: Date): PolicyEvent[] {
+  const { versionId, key, end, added = addedBy(plan) } = plan
   const said = { created, actor: actor.id, requestId: actor.requestId, versionId, key }
   const event = (action: PolicyAction, value: string) => ({ ...said, id: clock.newId(), action, value })
-  return [...plan.end.map(({ value }) => event('deleted', value)), ...addedBy(plan).map(value => event('added', value))]
+  return [...end.map(({ value }) => event('deleted', value)), ...added.map(value => event('added', value))]
 }

@@ -1,5 +1,6 @@
 import type { Hardware } from '../model/hardware.ts'
 import type { EngineSettings } from '../model/observation.ts'
+import { isManager, type Manager } from '../model/runnable-engines.ts'
 
 const between = (min: number, value: number, max: number) => Math.max(min, Math.min(max, Math.floor(value)))
 
@@ -93,7 +94,7 @@ const redis = ({ ramMb, vcpus }: Hardware): EngineSettings => ({
 })
 
 /** Manager of a datastore version → what its engine is told about the hardware. */
-const settingsOf: Readonly<Record<string, (hardware: Hardware) => EngineSettings>> = {
+const settingsOf: Readonly<Record<Manager, (hardware: Hardware) => EngineSettings>> = {
   postgresql,
   mariadb,
   mysql,
@@ -102,4 +103,4 @@ const settingsOf: Readonly<Record<string, (hardware: Hardware) => EngineSettings
 
 /** The engine's settings on this hardware; undefined for a manager that nobody has settings for. */
 export const engineSettings = (manager: string, hardware: Hardware): EngineSettings | undefined =>
-  settingsOf[manager]?.(hardware)
+  isManager(manager) ? settingsOf[manager](hardware) : undefined

@@ -5,9 +5,11 @@ import type { generateOpenApi } from '../../openapi/generate.ts'
 import type { parseRequirement } from '../../src/allowed/flavor/parse-requirement.ts'
 import type { readRequirement } from '../../src/allowed/flavor/requirement.ts'
 import type { commands } from '../../src/cli/commands.ts'
+import { options } from '../../src/config/options.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { migrate } from '../../src/db/migrations/index.ts'
 import { intentColumnNames } from '../../src/db/stores/intent-columns.ts'
+import { flavorSources } from '../../src/flavors/index.ts'
 import { importPlanted, openCompiler, type Plant } from './planted.ts'
 import { holds } from './tree.ts'
 
@@ -87,6 +89,31 @@ const plantings: readonly Planting[] = [
     named: ['src/db/stores/intent-columns.ts', 'src/operations/create-instance.ts', 'test/store/instance-rows.ts'],
     follows: [],
   },
+  {
+    what: 'a policy event',
+    plant: { path: 'src/model/policy-event.ts', from: "['added', ", to: "['added', 'renamed_here', " },
+    named: [],
+    word: 'renamed_here',
+    follows: ['openapi/trove.json'],
+  },
+  {
+    what: 'an engine',
+    plant: { path: 'src/model/runnable-engines.ts', from: "['postgresql', ", to: "['postgresql', 'mongodb', " },
+    named: ['src/compute/local/engines.ts', 'src/rules/engine-settings.ts'],
+    follows: [],
+  },
+  {
+    what: 'an identity',
+    plant: { path: 'src/identity/index.ts', from: 'identities = {', to: 'identities = { other: openEmbeddedIdentity,' },
+    named: ['src/main/compose.ts', 'src/identity/validation.test.ts'],
+    follows: [],
+  },
+  {
+    what: 'a flavor source',
+    plant: { path: 'src/flavors/index.ts', from: 'flavorSources = {', to: 'flavorSources = { other: openNovaFlavors,' },
+    named: ['src/main/compose.ts', 'src/flavors/contract.test.ts'],
+    follows: [],
+  },
 ]
 
 const compiler = openCompiler()
@@ -155,6 +182,15 @@ const columnViolations = (stored: readonly string[], there: readonly string[]): 
     .map(name => `Column ${name} of trovets_instances is not used: name it in src/db/stores/intent-columns.ts.`),
 ]
 
+/** What a configuration can name, which has no type to tie it to what there is. */
+const choiceViolations = (option: string, choices: readonly string[], there: readonly string[]): string[] =>
+  choices.toSorted().join() === there.toSorted().join()
+    ? []
+    : [`${option} can be ${choices.join(', ')}, but there are ${there.join(', ')}: mend its choices in src/config/.`]
+
+test('the configuration offers every flavor source', () =>
+  holds(choiceViolations('[trovets] flavors', options.flavorSource.choices, Object.keys(flavorSources))))
+
 test('the compiler names what does not know a new member', () => holds(plantings.flatMap(unnamedViolations)))
 
 test('what lists members follows by itself', async () => holds(await unfollowedViolations(plantings)))
@@ -182,5 +218,6 @@ test('a list that is written twice is found', async () => {
   } as const
   deepEqual(unnamedViolations(twice).length, 1)
   deepEqual((await unfollowedViolations([twice])).length, 1)
+  deepEqual(choiceViolations('a', ['b'], ['b', 'c']).length, 1)
   deepEqual(columnViolations(['a', 'b'], ['b', 'c']).length, 2)
 })
