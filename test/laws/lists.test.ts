@@ -99,7 +99,7 @@ const plantings: readonly Planting[] = [
   {
     what: 'an engine',
     plant: { path: 'src/model/runnable-engines.ts', from: "['postgresql', ", to: "['postgresql', 'mongodb', " },
-    named: ['src/compute/local/engines.ts', 'src/rules/engine-settings.ts'],
+    named: ['src/compute/local/engines.ts', 'src/rules/engine-settings.ts', 'src/rules/engine-contents.ts'],
     follows: [],
   },
   {
