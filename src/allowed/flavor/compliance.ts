@@ -62,17 +62,27 @@ export const versionFindings = (version: CheckedVersion): VersionFinding[] =>
     check(version).map(facts => ({ kind, ...facts }) as VersionFinding),
   )
 
-/** What can be wrong with the instances of a version that are on a certain flavor. */
-const instanceFindingKinds = ['instance_flavor_gone', 'instance_out_of_line', 'instance_admitted_elsewhere'] as const
+/** Instances of a version that are on one flavor; `ours`: false for those that another Trove made on the same database. */
+type CheckedInstances = Readonly<{ isGone: boolean; isObjectedTo: boolean; ours: boolean }>
 
-/** Something about the instances of a version that are on a certain flavor. */
+/** What can be wrong with the instances of a version that are on one flavor; the first that holds is reported. */
+const instanceChecks = {
+  instance_flavor_gone: ({ isGone }: CheckedInstances) => isGone,
+  instance_out_of_line: ({ isObjectedTo, ours }: CheckedInstances) => isObjectedTo && ours,
+  /** Another Trove knows associations only. */
+  instance_admitted_elsewhere: ({ isObjectedTo, ours }: CheckedInstances) => isObjectedTo && !ours,
+}
+
+/** Something that is wrong with the instances of a version that are on one flavor. */
 export type InstanceFinding = Readonly<{
-  kind: (typeof instanceFindingKinds)[number]
+  kind: keyof typeof instanceChecks
   flavorId: FlavorId
   reasons: readonly Reason[]
 }>
 
 export type FindingKind = VersionFinding['kind'] | InstanceFinding['kind']
+
+const instanceFindingKinds = Object.keys(instanceChecks) as InstanceFinding['kind'][]
 
 export const findingKinds: readonly FindingKind[] = [
   ...(Object.keys(versionChecks) as VersionFinding['kind'][]),
@@ -99,11 +109,7 @@ const unknownWords = (rows: readonly VersionMetadata[]) =>
     return value === knownWords[key] ? [] : [{ half: halves[key], value }]
   })
 
-/**
- * What is wrong with the instances of a version that are on a flavor; undefined when nothing is.
- *
- * @param ours false for those that another Trove made on the same database: it knows associations only
- */
+/** What is wrong with the instances of a version that are on a flavor; undefined when nothing is. */
 export function instanceFinding(
   flavorId: FlavorId,
   ours: boolean,
@@ -111,9 +117,9 @@ export function instanceFinding(
   known: KnownFlavors,
 ): InstanceFinding | undefined {
   const { reasons } = judge(flavorId, known, policy)
-  if (!known.has(flavorId)) return { kind: 'instance_flavor_gone', flavorId, reasons }
-  if (reasons.length === 0) return undefined
-  return { kind: ours ? 'instance_out_of_line' : 'instance_admitted_elsewhere', flavorId, reasons }
+  const checked = { isGone: !known.has(flavorId), isObjectedTo: reasons.length > 0, ours }
+  const kind = instanceFindingKinds.find(kind => instanceChecks[kind](checked))
+  return kind && { kind, flavorId, reasons }
 }
 
 /** The flavors that an instance may be resized to because nothing speaks against them, a warning neither. */
