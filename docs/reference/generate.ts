@@ -1,5 +1,7 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { flavorRefusal } from '../../src/allowed/flavor/refusals.ts'
+import { operators, properties, propertyNames, sizeUnits } from '../../src/allowed/flavor/requirement.ts'
+import { volumeTypeReasonCodes } from '../../src/allowed/volume-type/decide.ts'
 import { volumeTypeRefusal } from '../../src/allowed/volume-type/refusals.ts'
 import { notOffered, routes } from '../../src/api/routes.ts'
 import { commands } from '../../src/cli/commands.ts'
@@ -14,6 +16,7 @@ import { catalogueSchema, catalogueSchemaText, standardVolumeType } from '../../
 import { schemaFileName } from '../../src/flavor-catalogue/starter.ts'
 import { openMetrics } from '../../src/main/metrics.ts'
 import type { Refused } from '../../src/model/refused.ts'
+import { reasonFacts } from '../../src/model/verdict.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import {
   accessRefusal,
@@ -37,6 +40,7 @@ export const pages = (): Readonly<Record<string, string>> => ({
   'configuration.md': configurationPage(),
   'refusals.md': refusalsPage(),
   'metrics.md': metricsPage(),
+  'requirements.md': requirementsPage(),
   'flavor-catalogue.md': cataloguePage(),
   'flavor-catalogue.schema.json': catalogueSchemaText(),
   'policies.md': policiesPage(),
@@ -231,6 +235,14 @@ const facts = new Proxy<Record<string, unknown>>(
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },
 )
 
+const code = (text: string) => `\`${text}\``
+
+/** The codes that say why a flavor is refused, each with the facts it carries. */
+const flavorReasons = Object.entries(reasonFacts)
+  .map(([name, facts]) => (facts.length > 0 ? `${code(name)} with ${facts.map(code).join(', ')}` : code(name)))
+  .join('; ')
+const volumeTypeReasons = volumeTypeReasonCodes.map(code).join(', ')
+
 function refusalsPage(): string {
   const list = Object.values({ ...refusal, ...flavorRefusal, ...volumeTypeRefusal, ...catalogueRefusal } as Record<
     string,
@@ -245,9 +257,73 @@ function refusalsPage(): string {
     made,
     'Every expected *no*, on the API (status and sentence) and in trove-manage (sentence and hint, exit 1). Sentences and statuses are Trove’s where Trove has the case, surprising ones included: clients match on them. A refusal has changed nothing.',
     table(['code', 'status', 'sentence', 'hint on the command line'], rows),
-    'A flavor that is refused at provisioning comes with the same facts as data: `reasons` (`not_associated`; `requirement_not_met` with `requirement`, `actual`, `unit`; `requirement_unreadable` with `requirement`) and `allowed_flavors` (at most 50 that the project may use, smallest first). So does a volume type: `reasons` (`not_associated`, `unknown`, `not_given`, `none_left`) and `allowed_volume_types`. A requirement that cannot be understood comes with `column`, `expected` and `found`.',
+    `A flavor that is refused at provisioning comes with the same facts as data: \`reasons\` (${flavorReasons}) and \`allowed_flavors\` (at most 50 that the project may use, smallest first). So does a volume type: \`reasons\` (${volumeTypeReasons}) and \`allowed_volume_types\`. A requirement that cannot be understood comes with \`column\`, \`expected\` and \`found\`.`,
     'A *fault* is ours, not yours: 500, or 503 when something that we need is out of reach, with an id that leads to the log.',
   ].join('\n\n')}\n`
+}
+
+/** The page is written by hand, apart from what stands between these marks. */
+const madePart = /(?<=<!-- (?<part>\w+): made by `npm run gen` from the code -->\n)[\s\S]*?(?=<!-- end -->)/g
+
+function requirementsPage(): string {
+  const parts: Readonly<Record<string, string>> = { properties: propertyTable(), grammar: grammar() }
+  return readFileSync(`${import.meta.dirname}/requirements.md`, 'utf8').replace(
+    madePart,
+    (_, part: string) => `\n${parts[part]}\n\n`,
+  )
+}
+
+const sizeUnitNames = Object.keys(sizeUnits)
+
+const propertyTable = () =>
+  table(
+    ['property', 'what it is', 'counted in', 'units'],
+    [
+      ...Object.entries(properties).map(([name, { says, unit, isWhole, sizeIn }]) => [
+        code(name),
+        says,
+        isWhole ? `whole ${unit}` : unit,
+        sizeIn ? sizeUnitNames.join(', ') : '–',
+      ]),
+      [
+        '`extra_specs[KEY]`',
+        'an extra spec of the flavor: quotas, traits, whatever the operator put there',
+        'as it stands',
+        '–',
+      ],
+    ],
+  )
+
+/** In ISO 14977's notation. */
+function grammar(): string {
+  const oneOf = (texts: readonly string[]) => texts.map(text => `"${text}"`).join(' | ')
+  const named = (isSize: boolean) =>
+    propertyNames
+      .filter(name => (properties[name].sizeIn !== undefined) === isSize)
+      .map(name =>
+        name
+          .split('/')
+          .map(part => `"${part}"`)
+          .join(', over, '),
+      )
+      .join(' | ')
+  return `\`\`\`ebnf
+requirement = blanks, ( figure | size | spec ) ;
+
+figure = ( ${named(false)} ), blanks, operator, number ;
+size   = ( ${named(true)} ), blanks, operator, number, [ unit ] ;
+spec   = "extra_specs", blanks, "[", key, "]", blanks, ( order, number | "=", word ) ;
+
+operator = ( ${oneOf(operators)} ), blanks ;
+order    = ( ${oneOf(operators.filter(operator => operator !== '='))} ), blanks ;
+over     = blanks, "/", blanks ;
+number   = digit, { digit }, [ ".", digit, { digit } ], blanks ;
+unit     = ( ${oneOf(sizeUnitNames)} ), blanks ;
+digit    = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" ;
+blanks   = { " " | ? tab ? } ;
+key      = ? characters of one line other than "]", not all of them blanks ? ;
+word     = ? characters of one line, not all of them blanks ? ;
+\`\`\``
 }
 
 function metricsPage(): string {

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { VersionMetadata } from '../model/version-metadata.ts'
 import { isHeldEqual } from './plan-association.ts'
-import { addedBy, isEmptyPlan, planExactRows, planSingleRow, type RowsPlan, rowsAfter } from './plan-exact-rows.ts'
+import { addedBy, isEmptyPlan, planExactRows, type RowsPlan, rowsAfter } from './plan-exact-rows.ts'
 
 const row = (id: string, value: string, deleted: boolean): VersionMetadata => ({
   id,
@@ -49,26 +49,6 @@ describe('exactly these values:', () => {
   ]
   for (const [guarantee, rows, wanted, expected] of table)
     test(guarantee, () => assert.deepEqual(plan(rows, wanted), expected))
-})
-
-describe('one value alone:', () => {
-  test('every other row ends, and a deleted one is revived', () => {
-    assert.deepEqual(planSingleRow('flavor', [live('x'), dead('warn')], 'warn'), {
-      ...nothing,
-      end: [live('x')],
-      revive: [{ row: dead('warn'), value: 'warn' }],
-    })
-  })
-  test('a live row in another spelling ends, and lives on in this one', () => {
-    assert.deepEqual(planSingleRow('flavor', [live('WARN')], 'warn'), {
-      ...nothing,
-      end: [live('WARN')],
-      revive: [{ row: live('WARN'), value: 'warn' }],
-    })
-  })
-  test('none wanted: all end', () => {
-    assert.deepEqual(planSingleRow('flavor', [live('a'), dead('b')], undefined), { ...nothing, end: [live('a')] })
-  })
 })
 
 const value = fc.constantFrom('1', '2', '3', 'a', 'A', 'á', 'b ', 'b', 'ß', 's')

@@ -1,6 +1,5 @@
 import type { VersionMetadata } from '../model/version-metadata.ts'
 import { planAssociation } from './plan-association.ts'
-import { planOnlyRow } from './plan-only-row.ts'
 
 /** Which rows of one version to write under one key. What `end` holds ends first, and may be revived with another value. */
 export type RowsPlan = Readonly<{
@@ -34,18 +33,6 @@ export function planExactRows(
     wanted.filter(value => !there.has(value)),
   )
   return 'duplicate' in plan ? plan : { key, end, ...plan }
-}
-
-/** Plans that one value is the only live one, or that none is. */
-export function planSingleRow(key: string, rows: readonly VersionMetadata[], wanted: string | undefined): RowsPlan {
-  const { end, revive, insert } = planOnlyRow(rows, wanted)
-  const respelt = revive && !revive.deleted ? [revive] : []
-  return {
-    key,
-    end: [...end, ...respelt],
-    revive: revive ? [{ row: revive, value: wanted! }] : [],
-    insert: insert === undefined ? [] : [insert],
-  }
 }
 
 export const isEmptyPlan = ({ end, revive, insert }: RowsPlan): boolean =>

@@ -1,7 +1,8 @@
 import type { CatalogueProblem, StatedMinimum } from '../model/datastore-catalogue.ts'
 import type { VersionMetadata } from '../model/version-metadata.ts'
 import { enforcementKey, isRestricted, readFlavorPolicy, requirementKey } from './flavor/policy-rows.ts'
-import { isEmptyPlan, planExactRows, planSingleRow, type RowsPlan } from './plan-exact-rows.ts'
+import { isEmptyPlan, planExactRows, type RowsPlan } from './plan-exact-rows.ts'
+import { planOnlyRow } from './plan-only-row.ts'
 import { statedRequirements } from './stated-values.ts'
 
 export type StatedMinimumPlan = Readonly<{
@@ -31,6 +32,6 @@ export function planStatedMinimum(minimum: StatedMinimum, rows: readonly Version
     const problem = { code: 'held_equal', what: 'requirement', value: added.duplicate, stored: added.stored } as const
     return { ...nothing, problems: [...problems, problem] }
   }
-  const warn = minimum.onlyWarn ? [planSingleRow(enforcementKey, rowsOf(enforcementKey), 'warn')] : []
+  const warn = minimum.onlyWarn ? [planOnlyRow(enforcementKey, rowsOf(enforcementKey), 'warn')] : []
   return { ...nothing, plans: [added, ...warn].filter(plan => !isEmptyPlan(plan)) }
 }

@@ -2,7 +2,8 @@ import type { CatalogueProblem, StatedPolicy } from '../model/datastore-catalogu
 import type { VersionMetadata } from '../model/version-metadata.ts'
 import type { VolumeType } from '../model/volume-type.ts'
 import { enforcementKey, flavorKey, readFlavorPolicy, requirementKey, restrictionKey } from './flavor/policy-rows.ts'
-import { isEmptyPlan, planExactRows, planSingleRow, type RowsPlan } from './plan-exact-rows.ts'
+import { isEmptyPlan, planExactRows, type RowsPlan } from './plan-exact-rows.ts'
+import { planOnlyRow } from './plan-only-row.ts'
 import {
   type FlavorNames,
   type StatedValues,
@@ -55,7 +56,7 @@ export function planStatedPolicy(
   )
   const { onlyListed, onlyWarn } = readFlavorPolicy(rows)
   const setWord = (key: string, word: string, is: boolean, shall: boolean) => {
-    if (is !== shall) plans.push(planSingleRow(key, rowsOf(key), shall ? word : undefined))
+    if (is !== shall) plans.push(planOnlyRow(key, rowsOf(key), shall ? word : undefined))
   }
   if (stated.restriction) setWord(restrictionKey, 'listed', onlyListed, stated.restriction === 'listed')
   if (stated.enforcement) setWord(enforcementKey, 'warn', onlyWarn, stated.enforcement === 'warn')

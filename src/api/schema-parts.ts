@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox'
+import { type ReasonFacts, reasonCodes } from '../model/verdict.ts'
 
 /** What the shapes of bodies are put together from, after Trove's own (trove@4cdc0cd common/apischema.py). */
 
@@ -20,12 +21,12 @@ const link = Type.Object({ href: Type.String(), rel: Type.String() })
 export const linkList = Type.Array(link)
 export const date = Type.String({ description: 'UTC without a zone, for example 2019-12-23T20:58:35.' })
 
-export const reasonList = Type.Array(
-  Type.Object({
-    code: oneOf(['not_associated', 'requirement_not_met', 'requirement_unreadable']),
-    requirement: Type.Optional(Type.String()),
-    actual: Type.Optional(orNull(Type.Union([Type.Number(), Type.String()]))),
-    unit: Type.Optional(orNull(Type.String())),
-  }),
-  { description: 'Every reason against the flavor. With `allowed: true`, these are warnings.' },
-)
+const reasonFactShapes = {
+  requirement: Type.Optional(Type.String()),
+  actual: Type.Optional(orNull(Type.Union([Type.Number(), Type.String()]))),
+  unit: Type.Optional(orNull(Type.String())),
+} satisfies Readonly<Record<keyof ReasonFacts, TSchema>>
+
+export const reasonList = Type.Array(Type.Object({ code: oneOf(reasonCodes), ...reasonFactShapes }), {
+  description: 'Every reason against the flavor. With `allowed: true`, these are warnings.',
+})

@@ -3,7 +3,7 @@ import { catalogApply, catalogExport } from './catalogue-commands.ts'
 import type { Command } from './command.ts'
 import { flavorCompliance } from './compliance-command.ts'
 import { configurationCommands } from './configuration-commands.ts'
-import { dbImport, dbRecreate, dbSync, dbUpgrade } from './database-commands.ts'
+import { databaseCommands } from './database-commands.ts'
 import { datastoreList, datastoreUpdate, datastoreVersionList, datastoreVersionUpdate } from './datastore-commands.ts'
 import { flavorExplain } from './explain-command.ts'
 import { allFlavors, flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
@@ -18,47 +18,10 @@ const versionOption = [
   '--version <version>',
   'The version number of the datastore version, e.g. 5.7.30. Needed only where several versions have the same name.',
 ] as const
-const repoPathOption = ['--repo_path <path>', 'Accepted for the sake of old scripts, and ignored.'] as const
 
 /** Everything that trove-manage knows, in the order in which `--help` shows it. */
 export const commands: readonly Command[] = [
-  {
-    verb: 'db_sync',
-    summary: 'Create the database schema, or bring it up to date.',
-    options: [repoPathOption],
-    example: ['trove-manage db_sync', 'Safe to repeat, to run from several machines at once, and to kill.'],
-    run: dbSync,
-  },
-  {
-    verb: 'db_upgrade',
-    summary: 'The same as db_sync.',
-    options: [
-      ['--version <version>', 'Accepted for the sake of old scripts, and ignored: the target is always the newest.'],
-      repoPathOption,
-    ],
-    example: ['trove-manage db_upgrade', 'Brings the schema up to date.'],
-    run: dbUpgrade,
-  },
-  {
-    verb: 'db_recreate',
-    summary: 'DESTROY everything in the database and create the schema anew.',
-    options: [['--yes', 'Do not ask.'], repoPathOption],
-    example: ['trove-manage db_recreate --yes', 'Leaves an empty schema.'],
-    run: dbRecreate,
-  },
-  {
-    verb: 'db_import',
-    summary: 'Copy everything from another database into this empty one, whatever engines they are on; all or nothing.',
-    options: [
-      ['--from-data-dir <dir>', 'Folder of an embedded default whose database is copied.'],
-      ['--from-config-file <path>', 'Path of a trove.conf whose database is copied.'],
-    ],
-    example: [
-      'trove-manage db_import --from-data-dir /srv/trove-data',
-      'Moves to the configured database. Stop the service first, so that nothing is written meanwhile.',
-    ],
-    run: dbImport,
-  },
+  ...databaseCommands,
   {
     verb: 'datastore_list',
     summary: 'List the datastores.',

@@ -11,16 +11,16 @@ function sayIgnored(context: Context, { options }: Input) {
 
 const count = (names: readonly string[]) => `${names.length} ${names.length === 1 ? 'migration' : 'migrations'}`
 
-export const dbSync: Run = async (context, input): Promise<Output> => {
+const dbSync: Run = async (context, input): Promise<Output> => {
   sayIgnored(context, input)
   const schema = await context.schema()
   const ran = await schema.sync()
   return [ran.length === 0 ? `${schema.shown} is up to date.` : `${schema.shown} is up to date: ${count(ran)} run.`]
 }
 
-export const dbUpgrade: Run = dbSync
+const dbUpgrade: Run = dbSync
 
-export const dbRecreate: Run = async (context, input): Promise<Output> => {
+const dbRecreate: Run = async (context, input): Promise<Output> => {
   sayIgnored(context, input)
   const schema = await context.schema()
   context.say(`This destroys every table in ${schema.shown} and all that is in them.`)
@@ -34,7 +34,7 @@ export const dbRecreate: Run = async (context, input): Promise<Output> => {
 }
 
 /** Where the rows come from is named by its configuration: a URL on the command line would show its password to everybody. */
-export const dbImport: Run = async (context, { options }): Promise<Output> => {
+const dbImport: Run = async (context, { options }): Promise<Output> => {
   const dataDir = options.fromDataDir as string | undefined
   const configFile = options.fromConfigFile as string | undefined
   if ((dataDir === undefined) === (configFile === undefined))
@@ -44,3 +44,46 @@ export const dbImport: Run = async (context, { options }): Promise<Output> => {
   const { from, rows } = await schema.importFrom({ dataDir, configFile }, context.say)
   return [`Copied ${rows} ${rows === 1 ? 'row' : 'rows'} from ${from} to ${schema.shown}.`]
 }
+
+const repoPathOption = ['--repo_path <path>', 'Accepted for the sake of old scripts, and ignored.'] as const
+
+/** The commands for the database itself. */
+export const databaseCommands: readonly Command[] = [
+  {
+    verb: 'db_sync',
+    summary: 'Create the database schema, or bring it up to date.',
+    options: [repoPathOption],
+    example: ['trove-manage db_sync', 'Safe to repeat, to run from several machines at once, and to kill.'],
+    run: dbSync,
+  },
+  {
+    verb: 'db_upgrade',
+    summary: 'The same as db_sync.',
+    options: [
+      ['--version <version>', 'Accepted for the sake of old scripts, and ignored: the target is always the newest.'],
+      repoPathOption,
+    ],
+    example: ['trove-manage db_upgrade', 'Brings the schema up to date.'],
+    run: dbUpgrade,
+  },
+  {
+    verb: 'db_recreate',
+    summary: 'DESTROY everything in the database and create the schema anew.',
+    options: [['--yes', 'Do not ask.'], repoPathOption],
+    example: ['trove-manage db_recreate --yes', 'Leaves an empty schema.'],
+    run: dbRecreate,
+  },
+  {
+    verb: 'db_import',
+    summary: 'Copy everything from another database into this empty one, whatever engines they are on; all or nothing.',
+    options: [
+      ['--from-data-dir <dir>', 'Folder of an embedded default whose database is copied.'],
+      ['--from-config-file <path>', 'Path of a trove.conf whose database is copied.'],
+    ],
+    example: [
+      'trove-manage db_import --from-data-dir /srv/trove-data',
+      'Moves to the configured database. Stop the service first, so that nothing is written meanwhile.',
+    ],
+    run: dbImport,
+  },
+]

@@ -118,7 +118,10 @@ const bad: [text: string, complaint: RegExp][] = [
   ['[DEFAULT]\nmax_accepted_volume_size = 0', /\[DEFAULT\] max_accepted_volume_size: 0 is less than 1/],
   ['[trovets]\nrate_limits = perhaps', /\[trovets\] rate_limits: 'perhaps' is neither true nor false/],
   ['[database]\nconnection = $nobody', /\[database\] connection: '\$nobody' refers to a key that is not set/],
-  ['[keystone_authtoken]\ninterface = secret', /interface: unknown value 'secret'; expected one of public, internal, admin/],
+  [
+    '[keystone_authtoken]\ninterface = secret',
+    /interface: unknown value 'secret'; expected one of public, internal, admin/,
+  ],
   ['nonsense', /trove\.conf, line 1: expected 'key = value'/],
 ]
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { seconds, TooLate, within } from '../deadline/within.ts'
 import { DatabaseAway, DatabaseBusy, DatabaseFull } from '../model/fault.ts'
 import type { ConnectOptions } from './dialects/dialect.ts'
 
@@ -57,7 +58,7 @@ export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions,
       const began = performance.now()
       const connecting = connect()
       try {
-        return await within(connecting, connectMs, 'no connection')
+        return await within(connectMs, connecting, 'no connection')
       } catch (error) {
         if (error instanceof TooLate) connecting.then(giveBack, () => {})
         // Those that have one know better whether the server is there.
@@ -70,7 +71,7 @@ export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions,
     async answered(ask, { isAway, isLocked, isReadOnly, isFull, giveUp, giveUpLater }) {
       const began = performance.now()
       try {
-        const answer = await within(ask(), answerMs, 'no answer')
+        const answer = await (answerMs === undefined ? ask() : within(answerMs, ask(), 'no answer'))
         outage.ended(began)
         return answer
       } catch (error) {
@@ -101,24 +102,9 @@ const soonMs = 5000
  */
 export async function answeredSoon<T>(asked: Promise<T>): Promise<T> {
   try {
-    return await within(asked, soonMs, 'no answer')
+    return await within(soonMs, asked, 'no answer')
   } catch (error) {
     throw error instanceof TooLate ? new DatabaseAway(error) : error
-  }
-}
-
-const seconds = (ms: number) => `${Math.round(ms / 100) / 10} s`
-
-class TooLate extends Error {}
-
-async function within<T>(asked: Promise<T>, ms: number | undefined, missing: string): Promise<T> {
-  if (ms === undefined) return asked
-  const { promise: tooLate, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new TooLate(`${missing} within ${seconds(ms)}`)), ms)
-  try {
-    return await Promise.race([asked, tooLate])
-  } finally {
-    clearTimeout(timer)
   }
 }
 
@@ -170,6 +156,6 @@ const goodbyeMsMax = 2000
 
 /** Closes a pool; whoever does not answer a goodbye is hung up on. */
 export async function closeWithin(close: () => Promise<unknown>, sockets: Iterable<Socket>): Promise<void> {
-  await within(close(), goodbyeMsMax, 'no goodbye').catch(() => {})
+  await within(goodbyeMsMax, close(), 'no goodbye').catch(() => {})
   for (const socket of sockets) socket.destroy()
 }

@@ -1,3 +1,5 @@
+import type { IntentRow } from './stores/intent-columns.ts'
+
 /**
  * Rows as they stand in the database. Trove's tables have Trove's columns; ours carry the prefix `trovets_`.
  * Datetimes are naive UTC text in whole seconds ('2026-11-23 06:25:14'); flags are 0/1 or false/true, by engine.
@@ -85,38 +87,7 @@ export type Tables = {
     hard_limit: number | null
   }
   root_enabled_history: { id: string; user: string | null; created: string | null }
-  trovets_instances: {
-    instance_id: string
-    image_id: string
-    manager: string
-    action: string
-    generation: number
-    flavor_id: string
-    vcpus: number
-    ram_mb: number
-    volume_size: number
-    volume_type: string | null
-    from_flavor_id: string | null
-    from_vcpus: number | null
-    from_ram_mb: number | null
-    restart_of: string | null
-    place: string | null
-    process: string | null
-    host: string | null
-    port: number | null
-    admin_password: string
-    preparation: string | null
-    claimed_by: string | null
-    /** Text where the driver gives 64-bit integers as text. */
-    claimed_until: number | string | null
-    next_at: number | string | null
-    failures: number
-    used_bytes: number | string | null
-    used_at: number | string | null
-    isolation: string | null
-    secured: number | null
-    next_admin_password: string | null
-  }
+  trovets_instances: IntentRow
   trovets_projects: { project_id: string }
   trovets_policy_events: {
     id: string

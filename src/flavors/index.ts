@@ -8,3 +8,5 @@ export const flavorSources = {
   file: ({ catalogue }: { catalogue: Catalogue }): FlavorSource => openFlavorFile(catalogue),
   nova: openNovaFlavors,
 }
+
+export type FlavorSourceName = keyof typeof flavorSources

@@ -1,8 +1,10 @@
 import type { Config } from '../config/config.ts'
+import { type FlavorSourceName, flavorSources } from '../flavors/index.ts'
+import type { IdentityName } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
 
 /** A trove.conf that says where Keystone is means that Keystone vouches for tokens, as it does for Trove. */
-export const identityOf = (config: Config): 'keystone' | 'embedded' =>
+export const identityOf = (config: Config): IdentityName =>
   config.keystoneAuthUrl === undefined ? 'embedded' : 'keystone'
 
 /**
@@ -21,10 +23,13 @@ export function isKeystoneUnnamed(config: Config): boolean {
 }
 
 /** Flavors are Nova's where there is somebody to ask it as, unless the configuration says otherwise. */
-export function flavorSourceOf(config: Config): 'nova' | 'file' {
-  if (config.flavorSource === 'nova' || config.flavorSource === 'file') return config.flavorSource
+export function flavorSourceOf(config: Config): FlavorSourceName {
+  if (isFlavorSource(config.flavorSource)) return config.flavorSource
   return config.serviceAuthUrl === undefined && config.keystoneAuthUrl === undefined ? 'file' : 'nova'
 }
+
+const isFlavorSource = (name: string | undefined): name is FlavorSourceName =>
+  name !== undefined && Object.hasOwn(flavorSources, name)
 
 /** Throws a Fault when it is no range of user ids, root left out. */
 export function userIdsOf({ instanceUserIds }: Config): { min: number; max: number } {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { computeDrivers } from '../compute/index.ts'
+import { openLocalCompute } from '../compute/local/compute.ts'
 import { serverAccount } from '../compute/local/host/account.ts'
 import { placeFolder } from '../compute/local/host/place-folder.ts'
 import { type Config, type ConfigSource, loadConfig } from '../config/config.ts'
@@ -10,15 +10,17 @@ import type { ConnectOptions } from '../db/dialects/dialect.ts'
 import { migrate, pendingMigrations, recreate } from '../db/migrations/index.ts'
 import { openStores } from '../db/stores/index.ts'
 import { type Catalogue, openCatalogue, type ReadElsewhere } from '../flavor-catalogue/catalogue.ts'
-import { flavorSources } from '../flavors/index.ts'
-import { identities, userDirectories } from '../identity/index.ts'
+import { type FlavorSourceName, flavorSources } from '../flavors/index.ts'
+import { openIdentityFile } from '../identity/embedded/user-directory.ts'
+import { type IdentityName, identities } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Identity, IdentityService } from '../ports/identity.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
 import { refusal } from '../rules/refusals.ts'
-import { volumeTypeSources } from '../volume-types/index.ts'
+import { openVolumeTypeFile } from '../volume-types/file/source.ts'
 import { flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
 import { openKeystone, openNova } from './openstack.ts'
 import { openSecrets } from './secrets.ts'
@@ -100,10 +102,13 @@ export const openSources = (
   config: Config,
   say: (problem: string) => void,
   catalogue = openConfiguredCatalogue(config, say),
-): Pick<Ports, 'flavors' | 'volumeTypes'> => ({
-  flavors: flavorSourceOf(config) === 'nova' ? openNova(config, systemClock, say) : flavorSources.file({ catalogue }),
-  volumeTypes: volumeTypeSources.file!({ catalogue }),
-})
+): Pick<Ports, 'flavors' | 'volumeTypes'> => {
+  const open: Readonly<Record<FlavorSourceName, () => FlavorSource>> = {
+    file: () => flavorSources.file({ catalogue }),
+    nova: () => openNova(config, systemClock, say),
+  }
+  return { flavors: open[flavorSourceOf(config)](), volumeTypes: openVolumeTypeFile(catalogue) }
+}
 
 /** Where instances really live: elsewhere than configured when the user that runs them cannot get there. */
 export const instancesFolder = async ({ instancesDir, serverUser }: Config): Promise<string> =>
@@ -116,7 +121,7 @@ export function openPorts(
   say: (problem: string) => void,
   catalogue = openConfiguredCatalogue(config, say),
 ): Ports {
-  const compute = computeDrivers.local!({
+  const compute = openLocalCompute({
     folder: config.instancesDir,
     ...(config.hostRamMbMax > 0 ? { ramMbMax: config.hostRamMbMax } : {}),
     serverUser: config.serverUser,
@@ -156,15 +161,20 @@ export async function firstFlavors(config: Config, { flavors }: Pick<Ports, 'fla
 }
 
 /** Who vouches for tokens and, where that is this very process, the service that answers logins. */
-export function openIdentity(config: Config): { identity: Identity; identityService: IdentityService | undefined } {
-  if (identityOf(config) === 'keystone')
-    return { identity: openKeystone(config, systemClock), identityService: undefined }
-  if (isKeystoneUnnamed(config))
-    throw new Fault(
-      `${config.configFile ?? 'The environment'}: [${config.authSection ?? 'keystone_authtoken'}] auth_url is required.`,
-    )
-  const service = identities.embedded(config, systemClock)
-  return { identity: service, identityService: service }
+export const openIdentity = (config: Config): OpenIdentity => openers[identityOf(config)](config)
+
+type OpenIdentity = { identity: Identity; identityService: IdentityService | undefined }
+
+const openers: Readonly<Record<IdentityName, (config: Config) => OpenIdentity>> = {
+  keystone: config => ({ identity: openKeystone(config, systemClock), identityService: undefined }),
+  embedded(config) {
+    if (isKeystoneUnnamed(config))
+      throw new Fault(
+        `${config.configFile ?? 'The environment'}: [${config.authSection ?? 'keystone_authtoken'}] auth_url is required.`,
+      )
+    const service = identities.embedded(config, systemClock)
+    return { identity: service, identityService: service }
+  },
 }
 
 /** The users, with the key that signs their tokens. Refuses where tokens are signed elsewhere. */
@@ -178,5 +188,5 @@ export function openUserDirectory(config: Config): UserDirectory {
   const { identityFile } = config
   if (identityOf(config) === 'keystone' || !existsSync(identityFile))
     throw refusal.users_kept_elsewhere({ file: identityFile })
-  return userDirectories.embedded!({ identityFile })
+  return openIdentityFile(identityFile)
 }

@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, dirname, join, relative } from 'node:path'
 import type { Paint } from '../cli/paint.ts'
 import type { Config } from '../config/config.ts'
+import { shellWord } from '../model/shell-word.ts'
 import type { SeededVersion } from './seed-catalogue.ts'
 
 /** What a start prints: where things are, and commands to try next that work as they stand. */
@@ -20,10 +21,10 @@ export function welcome(
   const { config, url, cloudsFile, seeded, instancesDir } = start
   const isDefaultFolder = relative(process.cwd(), config.dataDir) === 'trove-data'
   const where = config.configFile
-    ? ` --config-file ${quoted(config.configFile)}`
+    ? ` --config-file ${shellWord(config.configFile)}`
     : isDefaultFolder
       ? ''
-      : ` --data-dir ${quoted(config.dataDir)}`
+      : ` --data-dir ${shellWord(config.dataDir)}`
   const manage = `${manageCommand()}${where}`
   const lines = [
     `${paint.head(`trove-ts is ready at ${url}`)}  ${paint.hint('(Ctrl-C stops it)')}`,
@@ -43,7 +44,7 @@ export function welcome(
   if (cloudsFile) {
     if (onPath('openstack'))
       lines.push(
-        `  export OS_CLIENT_CONFIG_FILE=${quoted(cloudsFile)}`,
+        `  export OS_CLIENT_CONFIG_FILE=${shellWord(cloudsFile)}`,
         '  openstack --os-cloud trove-demo datastore list',
         '  openstack --os-cloud trove-demo database flavor list',
         ...(seeded?.length
@@ -65,8 +66,6 @@ const keptWords = (dataDir: string, instancesDir: string) =>
     ? `Everything is kept in ${dataDir}, but instances in ${instancesDir}; to uninstall it, stop it and delete both folders.`
     : `Everything is kept in ${dataDir}; to uninstall it, stop it and delete that folder.`
 
-const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
-
 /**
  * How trove-manage is called from here. In a checkout npx finds it; beside an installed package npx would ask the registry
  * for a package of that name, and the first one on the PATH may be another Trove's.
@@ -75,7 +74,7 @@ function manageCommand(): string {
   const isInstalled = import.meta.filename.endsWith('.js')
   if (!isInstalled) return 'npx trove-manage'
   const own = join(dirname(process.argv[1]!), 'trove-manage')
-  return onPath('trove-manage') === own ? 'trove-manage' : quoted(own)
+  return onPath('trove-manage') === own ? 'trove-manage' : shellWord(own)
 }
 
 /** The program that a shell would start. */

@@ -20,6 +20,11 @@ export class Refused extends Error {
   }
 }
 
+/** Throws what a rule answers, if it refuses. */
+export function refuse(refused: Refused | undefined): void {
+  if (refused) throw refused
+}
+
 /** The words of one refusal. Statuses are Trove's, even where they surprise (docs/reference/refusals.md). */
 export type Wording<Facts> = {
   status: number

@@ -1,9 +1,8 @@
-import { addedBy, type RowsPlan } from '../allowed/plan-exact-rows.ts'
 import { flavorNames } from '../allowed/stated-values.ts'
 import type { DatastoreCatalogue } from '../model/datastore-catalogue.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
 import type { DatastoreVersionId } from '../model/ids.ts'
-import type { Actor, PolicyAction, PolicyEvent } from '../model/policy-event.ts'
+import type { Actor } from '../model/policy-event.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ports } from '../ports/ports.ts'
 import { DuplicateRow, type Stores } from '../ports/stores.ts'
@@ -11,13 +10,11 @@ import { blankProperties } from '../rules/datastore-catalogue/plan-properties.ts
 import { catalogueRefusal, placedWords, waysOutOf } from '../rules/datastore-catalogue/refusals.ts'
 import { refusal } from '../rules/refusals.ts'
 import { type CataloguePlan, planCatalogue, type VersionPlan } from './plan-catalogue.ts'
+import { type Progress, writeRows } from './write-rows.ts'
 import { insertVersion, updateVersion } from './write-version.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock'>
 type Writable = Omit<Stores, 'transaction'>
-
-/** Told how many of how many rows are written: before the first, and after each piece. */
-export type Progress = (written: number, of: number) => void
 
 /**
  * Makes the database what a catalogue says, in one transaction: all of it, or nothing and a refusal that names everything
@@ -99,57 +96,4 @@ async function write(stores: Writable, clock: Clock, actor: Actor, plan: Catalog
     rows.map(row => ({ ...row, versionId: versionIds.get(found)! })),
   )
   await writeRows(stores, clock, actor, rows, progress)
-}
-
-/** Few enough that one statement takes them on every engine, and that there is progress to tell of. */
-const rowsAtOnce = 500
-
-/** Writes the rows of many versions, a few statements for however many rows, and an event for each. */
-async function writeRows(
-  { metadata, events }: Writable,
-  clock: Clock,
-  actor: Actor,
-  plans: readonly (RowsPlan & { versionId: DatastoreVersionId })[],
-  progress: Progress,
-): Promise<void> {
-  const now = clock.now()
-  const end = plans.flatMap(plan => plan.end.map(({ id }) => id))
-  const revive = plans.flatMap(plan => plan.revive)
-  const fresh = { created: now, deleted: false, deletedAt: null, updatedAt: null }
-  const insert = plans.flatMap(({ versionId, key, insert }) =>
-    insert.map(value => ({ ...fresh, id: clock.newId(), versionId, key, value })),
-  )
-  const happened = plans.flatMap(plan => eventsOf(plan, clock, actor, now))
-  const total = end.length + revive.length + insert.length + happened.length
-  let written = 0
-  async function inPieces<Thing>(things: readonly Thing[], write: (piece: readonly Thing[]) => Promise<void>) {
-    for (let from = 0; from < things.length; from += rowsAtOnce) {
-      const piece = things.slice(from, from + rowsAtOnce)
-      await write(piece)
-      written += piece.length
-      progress(written, total)
-    }
-  }
-  progress(0, total)
-  await inPieces(end, ids => metadata.softDelete(ids, now))
-  const asTheyWere = revive.filter(({ row, value }) => row.value === value).map(({ row }) => row.id)
-  await inPieces(asTheyWere, ids => metadata.reviveAll(ids, now))
-  const respelt = revive.filter(({ row, value }) => row.value !== value)
-  await inPieces(respelt, async piece => {
-    for (const { row, value } of piece) await metadata.revive(row.id, value, now)
-  })
-  await inPieces(insert, rows => metadata.insert(rows))
-  await inPieces(happened, rows => events.append(rows))
-}
-
-function eventsOf(
-  plan: RowsPlan & { versionId: DatastoreVersionId },
-  clock: Clock,
-  actor: Actor,
-  created: Date,
-): PolicyEvent[] {
-  const { versionId, key } = plan
-  const said = { created, actor: actor.id, requestId: actor.requestId, versionId, key }
-  const event = (action: PolicyAction, value: string) => ({ ...said, id: clock.newId(), action, value })
-  return [...plan.end.map(({ value }) => event('deleted', value)), ...addedBy(plan).map(value => event('added', value))]
 }

@@ -32,24 +32,43 @@ export async function associateFlavors(
   const unknown = flavorIds.filter(id => !known.some(flavor => flavor.id === id))
   if (input.check && unknown.length > 0)
     throw flavorRefusal.flavors_to_associate_unknown({ flavorIds: unknown, ...meantBy(unknown[0]!, known) })
-  const add: Parameters<typeof withEffect>[3] = stores =>
-    addRows(stores, clock, actor, {
-      versionId,
-      key: flavorKey,
-      values: flavorIds,
-      duplicate: (flavorId, stored) => flavorRefusal.flavor_already_associated({ flavorId, versionId, stored }),
-    })
-  let misfits: Misfit[] = []
-  const isRefused = () => !input.force && misfits.some(({ verdict }) => !verdict.allowed)
+  const objectTo = async (misfits: readonly Misfit[], outcome: 'refused' | 'warned') => {
+    for (const misfit of misfits) await raiseObjection(ports, { moment: 'association', outcome, versionId, ...misfit })
+  }
   try {
-    const effect = await withEffect(stores, known, versionId, add, after => {
-      misfits = misfitsOf(flavorIds, known, after)
-      if (isRefused()) throw flavorRefusal.flavors_break_requirements({ versionId, misfits })
-    })
+    const { effect, after } = await withEffect(
+      stores,
+      known,
+      versionId,
+      stores =>
+        addRows(stores, clock, actor, {
+          versionId,
+          key: flavorKey,
+          values: flavorIds,
+          duplicate: (flavorId, stored) => flavorRefusal.flavor_already_associated({ flavorId, versionId, stored }),
+        }),
+      after => {
+        const misfits = misfitsOf(flavorIds, known, after)
+        if (!input.force && misfits.some(({ verdict }) => !verdict.allowed)) throw new BreakRequirements(misfits)
+      },
+    )
+    const misfits = misfitsOf(flavorIds, known, after)
+    await objectTo(misfits, 'warned')
     return { effect, misfits }
-  } finally {
-    const told = { moment: 'association', outcome: isRefused() ? 'refused' : 'warned', versionId } as const
-    for (const misfit of misfits) await raiseObjection(ports, { ...told, ...misfit })
+  } catch (error) {
+    if (!(error instanceof BreakRequirements)) throw error
+    await objectTo(error.misfits, 'refused')
+    throw flavorRefusal.flavors_break_requirements({ versionId, misfits: error.misfits })
+  }
+}
+
+/** Undoes the transaction; what it is refused with is looked up outside it. */
+class BreakRequirements extends Error {
+  readonly misfits: readonly Misfit[]
+
+  constructor(misfits: readonly Misfit[]) {
+    super()
+    this.misfits = misfits
   }
 }
 
@@ -84,7 +103,7 @@ export async function dissociateFlavors(
   const { versionId, flavorIds } = input
   if (flavorIds.length === 0) throw flavorRefusal.no_flavor_ids({})
   const known = await flavors.list()
-  return withEffect(stores, known, versionId, async stores => {
+  const { effect } = await withEffect(stores, known, versionId, async stores => {
     const { associated } = readFlavorPolicy(await stores.metadata.list(versionId, flavorKeys))
     const missing = (flavorId: FlavorId) =>
       flavorRefusal.flavor_not_associated({ flavorId, versionId, associated: namesOf([...associated], known) })
@@ -96,6 +115,7 @@ export async function dissociateFlavors(
         missing: () => missing(flavorId),
       })
   })
+  return effect
 }
 
 const namesOf = (flavorIds: readonly FlavorId[], known: readonly Flavor[]) =>

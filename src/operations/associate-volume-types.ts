@@ -14,7 +14,7 @@ import type { Actor } from '../model/policy-event.ts'
 import { type VolumeType, volumeTypeNamed } from '../model/volume-type.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Stores } from '../ports/stores.ts'
-import { addRows, deleteRow } from './version-metadata-rows.ts'
+import { addRows, changeRows, deleteRow } from './version-metadata-rows.ts'
 
 type Needs = Pick<Ports, 'stores' | 'volumeTypes' | 'clock'>
 type Writable = Omit<Stores, 'transaction'>
@@ -98,8 +98,7 @@ async function withEffect(
   versionId: DatastoreVersionId,
   change: (stores: Writable) => Promise<void>,
 ): Promise<VolumeTypeEffect> {
-  return stores.transaction(async stores => {
-    await stores.versions.lock(versionId)
+  return changeRows(stores, versionId, async stores => {
     const policy = async () => readVolumeTypePolicy(await stores.metadata.list(versionId, volumeTypeKeys))
     const before = await policy()
     await change(stores)

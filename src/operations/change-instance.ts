@@ -2,7 +2,7 @@ import type { Caller } from '../model/caller.ts'
 import type { InstanceId } from '../model/ids.ts'
 import type { Instance, Intent } from '../model/instance.ts'
 import { tasks } from '../model/instance-task.ts'
-import { Refused } from '../model/refused.ts'
+import { Refused, refuse } from '../model/refused.ts'
 import type { InstanceState } from '../ports/instance-store.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Stores } from '../ports/stores.ts'
@@ -150,8 +150,4 @@ export async function changeInstance(
     })
   })
   wakeWorker()
-}
-
-export function refuse(refused: Refused | undefined): void {
-  if (refused) throw refused
 }

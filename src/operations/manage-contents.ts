@@ -1,6 +1,6 @@
 import type { Caller } from '../model/caller.ts'
 import type { InstanceId } from '../model/ids.ts'
-import type { Refused } from '../model/refused.ts'
+import { type Refused, refuse } from '../model/refused.ts'
 import type {
   DatabaseContents,
   DatabaseProblem,
@@ -38,8 +38,10 @@ async function contentsOf(ports: Needs, caller: Caller, id: InstanceId): Promise
   return server.contents
 }
 
-function refusalOf(problem: DatabaseProblem): Refused {
-  switch (problem.kind) {
+function problemRefusal(problem: DatabaseProblem | undefined): Refused | undefined {
+  switch (problem?.kind) {
+    case undefined:
+      return undefined
     case 'database exists':
       return refusal.database_exists(problem)
     case 'database missing':
@@ -51,10 +53,6 @@ function refusalOf(problem: DatabaseProblem): Refused {
     case 'unusable':
       return refusal.database_or_user_unusable(problem)
   }
-}
-
-function refuse(problem: DatabaseProblem | undefined): void {
-  if (problem) throw refusalOf(problem)
 }
 
 export const listDatabases = async (ports: Needs, caller: Caller, id: InstanceId): Promise<string[]> =>
@@ -69,7 +67,7 @@ async function makeAll<Request extends { name: string }>(
   const made: string[] = []
   try {
     for (const request of requests) {
-      refuse(await make(request))
+      refuse(problemRefusal(await make(request)))
       made.push(request.name)
     }
   } catch (error) {
@@ -91,14 +89,11 @@ export async function createDatabases(
 }
 
 function refuseNames(what: 'database' | 'user', requests: readonly Parameters<typeof contentRefusal>[1][]): void {
-  for (const request of requests) {
-    const refused = contentRefusal(what, request)
-    if (refused) throw refused
-  }
+  for (const request of requests) refuse(contentRefusal(what, request))
 }
 
 export async function deleteDatabase(ports: Needs, caller: Caller, id: InstanceId, name: string): Promise<void> {
-  refuse(await (await contentsOf(ports, caller, id)).dropDatabase(name))
+  refuse(problemRefusal(await (await contentsOf(ports, caller, id)).dropDatabase(name)))
 }
 
 export const listUsers = async (ports: Needs, caller: Caller, id: InstanceId): Promise<DatabaseUser[]> =>
@@ -131,7 +126,7 @@ export async function changePasswords(
   const contents = await contentsOf(ports, caller, id)
   const names = new Set((await contents.users()).map(({ name }) => name))
   for (const { name } of users) if (!names.has(name)) throw refusal.user_not_found({ name })
-  for (const { name, password } of users) refuse(await contents.changeUser(name, { password }))
+  for (const { name, password } of users) refuse(problemRefusal(await contents.changeUser(name, { password })))
 }
 
 export async function changeUser(
@@ -143,11 +138,11 @@ export async function changeUser(
 ): Promise<void> {
   const contents = await contentsOf(ports, caller, id)
   if (change.name !== undefined) refuseNames('user', [{ name: change.name }])
-  refuse(await contents.changeUser(name, change))
+  refuse(problemRefusal(await contents.changeUser(name, change)))
 }
 
 export async function deleteUser(ports: Needs, caller: Caller, id: InstanceId, name: string): Promise<void> {
-  refuse(await (await contentsOf(ports, caller, id)).dropUser(name))
+  refuse(problemRefusal(await (await contentsOf(ports, caller, id)).dropUser(name)))
 }
 
 export async function grantDatabases(
@@ -157,7 +152,7 @@ export async function grantDatabases(
   user: string,
   databases: readonly string[],
 ): Promise<void> {
-  refuse(await (await contentsOf(ports, caller, id)).grant(user, databases))
+  refuse(problemRefusal(await (await contentsOf(ports, caller, id)).grant(user, databases)))
 }
 
 export async function revokeDatabase(
@@ -169,7 +164,7 @@ export async function revokeDatabase(
 ): Promise<void> {
   const { databases } = await showUser(ports, caller, id, user)
   if (!databases.includes(database)) throw refusal.database_not_found({ name: database })
-  refuse(await (await contentsOf(ports, caller, id)).revoke(user, database))
+  refuse(problemRefusal(await (await contentsOf(ports, caller, id)).revoke(user, database)))
 }
 
 /** Whether the superuser was ever let in; Trove keeps saying so after it was locked out again. */

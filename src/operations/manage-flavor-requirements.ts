@@ -26,7 +26,7 @@ export async function addRequirements(
   const { versionId } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   const added = [...new Set(input.requirements.map(canonical))]
-  const effect = await withEffect(stores, await flavors.list(), versionId, stores =>
+  const { effect } = await withEffect(stores, await flavors.list(), versionId, stores =>
     addRows(stores, clock, actor, {
       versionId,
       key: requirementKey,
@@ -58,19 +58,20 @@ export async function deleteRequirements(
 ): Promise<{ deleted: readonly string[]; effect: PolicyEffect }> {
   const { versionId } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
-  let deleted: string[] = []
-  const effect = await withEffect(stores, await flavors.list(), versionId, async stores => {
+  const { effect, changed } = await withEffect(stores, await flavors.list(), versionId, async stores => {
     const rows = await stores.metadata.list(versionId, [requirementKey])
     const missing = (requirement: string) => flavorRefusal.requirement_not_set({ requirement, versionId })
-    deleted = input.requirements.map(asked => {
+    const named = input.requirements.map(asked => {
       const row = rowNamed(rows, asked)
       if (!row) throw missing(asked)
       return row.value
     })
-    for (const value of new Set(deleted))
+    const deleted = [...new Set(named)]
+    for (const value of deleted)
       await deleteRow(stores, clock, actor, { versionId, key: requirementKey, value, missing: () => missing(value) })
+    return deleted
   })
-  return { deleted: [...new Set(deleted)], effect }
+  return { deleted: changed, effect }
 }
 
 /** A row that nobody can read is named by its very text, or by its id. */

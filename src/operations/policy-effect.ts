@@ -3,6 +3,7 @@ import { type FlavorPolicy, flavorKeys, isRestricted, readFlavorPolicy } from '.
 import type { Flavor } from '../model/flavor.ts'
 import type { DatastoreVersionId, FlavorId } from '../model/ids.ts'
 import type { Stores } from '../ports/stores.ts'
+import { changeRows } from './version-metadata-rows.ts'
 
 /** What a change of the rows did to which flavors a version allows, so that it can be said aloud. */
 export type PolicyEffect = Readonly<{
@@ -23,30 +24,28 @@ export type PolicyEffect = Readonly<{
   instancesOutOfLine: number
 }>
 
-type Writable = Omit<Stores, 'transaction'>
-
 /**
  * Changes the rows of a version while nobody else does, and says what came of it.
  *
  * @param known every flavor there is
  * @param change may look at the policy before, and throws a refusal to undo everything
  * @param check looks at the policy after, and may still throw
+ * @returns `after`: the policy after; `changed`: what `change` returned
  */
-export async function withEffect(
+export async function withEffect<T>(
   stores: Stores,
   known: readonly Flavor[],
   versionId: DatastoreVersionId,
-  change: (stores: Writable) => Promise<void>,
+  change: (stores: Omit<Stores, 'transaction'>) => Promise<T>,
   check: (after: FlavorPolicy) => void = () => {},
-): Promise<PolicyEffect> {
-  return stores.transaction(async stores => {
-    await stores.versions.lock(versionId)
+): Promise<{ effect: PolicyEffect; after: FlavorPolicy; changed: T }> {
+  return changeRows(stores, versionId, async stores => {
     const policy = async () => readFlavorPolicy(await stores.metadata.list(versionId, flavorKeys))
     const before = await policy()
-    await change(stores)
+    const changed = await change(stores)
     const after = await policy()
     check(after)
-    return effectOf(known, before, after, await stores.instances.countByFlavor(versionId))
+    return { effect: effectOf(known, before, after, await stores.instances.countByFlavor(versionId)), after, changed }
   })
 }
 

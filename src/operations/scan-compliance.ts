@@ -113,7 +113,7 @@ async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: K
     const policy = readFlavorPolicy(own)
     let fitting: readonly Flavor[] | undefined
     const scanned = { datastore, version, policy, at, fitting: () => (fitting ??= fittingFlavors(policy, known)) }
-    const ofVersion = filter.projectId === undefined ? versionFindings(own, policy, known) : []
+    const ofVersion = filter.projectId === undefined ? versionFindings({ rows: own, policy, known }) : []
     return [
       ...ofVersion
         .filter(({ kind }) => kind !== 'no_flavor_allowed' || version.active)

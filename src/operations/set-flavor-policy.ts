@@ -21,11 +21,12 @@ export async function setFlavorPolicy(
   },
 ): Promise<PolicyEffect> {
   const { versionId, restriction, enforcement } = input
-  return withEffect(stores, await flavors.list(), versionId, async stores => {
+  const { effect } = await withEffect(stores, await flavors.list(), versionId, async stores => {
     const set = (key: string, value: string | undefined) => setOnlyRow(stores, clock, actor, { versionId, key, value })
     if (restriction !== undefined) await set(restrictionKey, restriction === 'listed' ? 'listed' : undefined)
     if (enforcement !== undefined) await set(enforcementKey, enforcement === 'warn' ? 'warn' : undefined)
   })
+  return effect
 }
 
 export type ShownPolicy = Readonly<{ restriction: Restriction; enforcement: Enforcement; policy: FlavorPolicy }>

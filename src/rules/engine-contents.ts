@@ -1,11 +1,12 @@
 import type { Refused } from '../model/refused.ts'
+import { isManager, type Manager } from '../model/runnable-engines.ts'
 import { refusal } from './refusals.ts'
 
-/** Managers of engines that know keys and no databases, and whose users are a matter of their superuser. */
-const withoutContents: readonly string[] = ['redis']
+/** Whether an engine has databases and users to manage. Redis knows keys only, and its users are a matter of its superuser. */
+const contentsOf: Readonly<Record<Manager, boolean>> = { postgresql: true, mariadb: true, mysql: true, redis: false }
 
 /** Whether there are databases and users to manage in an instance of this manager. */
-export const hasContents = (manager: string): boolean => !withoutContents.includes(manager)
+export const hasContents = (manager: string): boolean => !isManager(manager) || contentsOf[manager]
 
 /**
  * Why a URL could not name a database or a user of this name, so that it could be made and never deleted. Trove refuses the

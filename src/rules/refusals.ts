@@ -118,6 +118,12 @@ export const refusal = refusals({
     hint: f =>
       `${didYouMean(f.nearest)}\`trove-manage datastore_version_list DATASTORE\` shows the versions of a datastore.`,
   },
+  values_collide: {
+    status: 409,
+    words: (_: None) => 'The database treats one of these values as equal to another, although they differ.',
+    hint: () =>
+      'Nothing was changed. Look for values that differ only in case, accents or trailing spaces; adding them one by one shows which one it is.',
+  },
   /** Below a datastore, by id: Trove shows its database's own words there. */
   datastore_version_not_below: { status: 404, words: (_: None) => 'DBDatastoreVersion Not Found' },
   /** Where the version is what the URL names, in lists of what it allows. */

@@ -1,3 +1,4 @@
+import { TooLate, within } from '../deadline/within.ts'
 import { DatabaseAway, Fault } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
 import type { Instance, Intent } from '../model/instance.ts'
@@ -136,14 +137,11 @@ async function say(claims: Claims, instance: Instance, step: Step, intent: Parti
 
 /** Keeps the claim while a step takes its time; a step that takes far too long is not waited for. */
 async function whileClaimed<T>(claims: Claims, claimMs: number, id: InstanceId, step: Promise<T>): Promise<T> {
-  const { promise: tooLong, reject } = Promise.withResolvers<never>()
-  let renewals = 0
-  const timer = setInterval(() => {
-    if (++renewals * claimMs > stepMsMax * 3) reject(new Fault('A step took too long.'))
-    else claims.renew(id).catch(() => {})
-  }, renewalMs(claimMs))
+  const timer = setInterval(() => claims.renew(id).catch(() => {}), renewalMs(claimMs))
   try {
-    return await Promise.race([step, tooLong])
+    return await within(stepMsMax, step, 'the step was not done')
+  } catch (error) {
+    throw error instanceof TooLate ? new Fault('A step took too long.', { cause: error }) : error
   } finally {
     clearInterval(timer)
   }

@@ -1,5 +1,5 @@
 import { test } from 'node:test'
-import { computeDrivers } from '../../src/compute/index.ts'
+import { openLocalCompute } from '../../src/compute/local/compute.ts'
 import { options } from '../../src/config/options.ts'
 import type { Image } from '../../src/model/image.ts'
 import type { EngineBench } from './engine-bench.ts'
@@ -27,7 +27,7 @@ export type EngineUnderTest = Readonly<{ title: string; bench: EngineBench; imag
 
 /** What can be run from these folders, and what comes along from npm. */
 export async function findEngines(path: readonly string[]): Promise<readonly EngineUnderTest[]> {
-  const images = await computeDrivers.local!({ folder: '/nonexistent', enginePath: path }).images()
+  const images = await openLocalCompute({ folder: '/nonexistent', enginePath: path }).images()
   return images.flatMap(image => {
     const bench = engineBenches.find(({ engine }) => engine === image.suggests?.datastore)
     return bench ? [{ title: image.name, bench, image }] : []

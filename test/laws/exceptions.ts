@@ -3,8 +3,6 @@
  * `path` for a file, `path function` for a function.
  */
 export const longOnPurpose: Readonly<Record<string, string>> = {
-  'src/cli/commands.ts':
-    'the one table of what trove-manage knows; its rows are data, and halves of it would hide what there is',
   'src/api/identity/keystone-routes.ts addIdentityRoutes':
     'a list of routes, one after the other; what each does is below it, and together they are the whole of our Keystone',
   'src/identity/embedded/identity.ts openEmbeddedIdentity':

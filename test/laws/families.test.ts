@@ -28,7 +28,11 @@ function familyViolations(texts: readonly Text[]): string[] {
             `${path} imports ${target}: members of ${folder} never know each other. Put what both need into ${folder}.`,
           ]
         const isOutside = !path.startsWith(folder) && !path.startsWith('src/main/')
-        return isOutside && !open ? [`${path} imports ${target}: ask ${folder}index.ts, which lists the members.`] : []
+        return isOutside && !open
+          ? [
+              `${path} imports ${target}: only src/main/ opens a member by itself; ask a port, or an index.ts of ${folder}.`,
+            ]
+          : []
       })
     }),
   )

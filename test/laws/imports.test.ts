@@ -26,16 +26,20 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
     because: 'the command line translates between a terminal and operations; what it needs else is handed in by main',
   },
   taskmanager: {
-    from: ['model', 'allowed', 'rules', 'ports', 'operations'],
+    from: ['model', 'allowed', 'rules', 'ports', 'operations', 'deadline'],
     because: 'the worker drives operations; what it needs else is handed in by main',
   },
+  deadline: { from: [], because: 'whatever is waited for, waiting is the same' },
   openstack: { from: ['model'], because: 'thin HTTP clients could be a package of their own' },
-  compute: { from: ['model', 'ports', 'openstack'], because: 'a driver knows no request, no row and no decision' },
+  compute: {
+    from: ['model', 'ports', 'openstack', 'deadline'],
+    because: 'a driver knows no request, no row and no decision',
+  },
   'yaml-file': { from: ['model'], because: 'what a file looks like is asked before what it says' },
   'flavor-catalogue': { from: ['model', 'yaml-file'], because: 'a file says what it says, whoever asks' },
   'datastore-catalogue': { from: ['model', 'yaml-file'], because: 'a file says what it says, whoever asks' },
   flavors: {
-    from: ['model', 'ports', 'openstack', 'flavor-catalogue'],
+    from: ['model', 'ports', 'openstack', 'flavor-catalogue', 'deadline'],
     because: 'a flavor source knows no request, no row and no decision',
   },
   'volume-types': {
@@ -46,7 +50,7 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
     from: ['model', 'ports', 'openstack', 'yaml-file'],
     because: 'who vouches for a token knows no request and no decision',
   },
-  db: { from: ['model', 'ports', 'openstack', 'yaml-file'], because: 'stores keep rows and never decide' },
+  db: { from: ['model', 'ports', 'openstack', 'yaml-file', 'deadline'], because: 'stores keep rows and never decide' },
 }
 
 const roomOf = (path: string) => path.split('/')[1]!

@@ -51,7 +51,14 @@ async function addInstances(
       .insertInto('instances')
       .values(rows.slice(at, at + 500))
       .execute()
-  const made = { image_id: 'i', manager: 'm', action: 'keep', generation: 1, flavor_id: row.flavorId, vcpus: 1 }
+  const made = {
+    image_id: 'i',
+    manager: 'm',
+    action: 'keep' as const,
+    generation: 1,
+    flavor_id: row.flavorId,
+    vcpus: 1,
+  }
   const intents = ids.map(id => ({
     ...made,
     instance_id: id,

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { flavorKeys } from '../../src/allowed/flavor/policy-rows.ts'
 import { enforcements, restrictions } from '../../src/model/flavor-policy.ts'
 import { Refused } from '../../src/model/refused.ts'
 import type { VersionMetadata } from '../../src/model/version-metadata.ts'
-import { associateFlavors } from '../../src/operations/associate-flavors.ts'
+import { associateFlavors, dissociateFlavors } from '../../src/operations/associate-flavors.ts'
 import { addRequirements, deleteRequirements } from '../../src/operations/manage-flavor-requirements.ts'
 import { setFlavorPolicy } from '../../src/operations/set-flavor-policy.ts'
 import { engines } from '../servers/engines.ts'
@@ -127,11 +128,30 @@ for (const engine of engines) {
       )
       for (const change of [
         () => addRequirements(ports, actor, { versionId: 'gone', requirements: ['vcpus>=2'] }),
+        () => deleteRequirements(ports, actor, { versionId: 'gone', requirements: ['vcpus>=2'] }),
+        () => dissociateFlavors(ports, actor, { versionId: 'gone', flavorIds: ['1'] }),
         () => setFlavorPolicy(ports, actor, { versionId: 'gone', restriction: 'listed' }),
       ])
         await assert.rejects(change(), refused('datastore_version_not_found'))
       assert.deepEqual(await everything(fresh.database), before)
     })
+
+    // MariaDB has no indexes on expressions.
+    if (engine.name !== 'mysql')
+      test('where the database folds more than we know of, no value is blamed that may be innocent', async t => {
+        const { stores, database } = await freshDatabase(t, engine)
+        const { id: versionId } = await addVersion(stores)
+        const folded = sql`replace(value, '-', '')`
+        await sql`create unique index folds on datastore_version_metadata (datastore_version_id, key, (${folded}))`.execute(
+          database.kysely,
+        )
+        const add = (...flavorIds: string[]) =>
+          associateFlavors({ stores, flavors, clock, objected }, actor, { versionId, flavorIds, check: false })
+        await add('a-b')
+        const before = await everything(database)
+        await assert.rejects(add('1', 'ab'), error => error instanceof Refused && error.code === 'values_collide')
+        assert.deepEqual(await everything(database), before)
+      })
 
     test('rows that somebody else left make way, whatever they say and however many there are', async t => {
       const { stores } = await freshDatabase(t, engine)

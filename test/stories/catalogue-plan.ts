@@ -116,7 +116,7 @@ async function writeIntent(kysely: Database['kysely'], id: string, flavor: strin
   const unclaimed = { preparation: null, claimed_by: null, claimed_until: null, next_at: null, failures: 0 }
   const placed = { place: 'elsewhere', host: '127.0.0.1', port: 20_000, admin_password: 'sealed' }
   const size = { flavor_id: flavor, vcpus: 1, ram_mb: 512, volume_size: 2 }
-  const made = { instance_id: id, image_id: imageId, manager: 'postgresql', action: 'keep', generation: 1 }
+  const made = { instance_id: id, image_id: imageId, manager: 'postgresql', action: 'keep' as const, generation: 1 }
   await kysely
     .insertInto('trovets_instances')
     .values({ ...made, ...size, ...placed, ...blank, ...unclaimed })

@@ -1,4 +1,5 @@
 import type { Flavor } from '../../model/flavor.ts'
+import { shellWord } from '../../model/shell-word.ts'
 import type { InstanceFinding, VersionFinding } from './compliance.ts'
 import { reasonWords } from './refusals.ts'
 
@@ -8,10 +9,8 @@ export type FindingWords = Readonly<{ says: string; next: string }>
 /** How a command names a version: datastore and version, and the number where it is not the name. */
 export type NamedVersion = Readonly<{ datastore: string; version: string; number?: string }>
 
-const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
-
 const command = (verb: string, { datastore, version, number }: NamedVersion, ...more: readonly string[]) =>
-  `\`trove-manage ${[verb, ...[datastore, version, ...more].map(quoted), ...(number === undefined ? [] : ['--version', quoted(number)])].join(' ')}\``
+  `\`trove-manage ${[verb, ...[datastore, version, ...more].map(shellWord), ...(number === undefined ? [] : ['--version', shellWord(number)])].join(' ')}\``
 
 export function versionFindingWords(finding: VersionFinding, named: NamedVersion): FindingWords {
   const run = (verb: string, ...more: readonly string[]) => command(`datastore_version_flavor_${verb}`, named, ...more)

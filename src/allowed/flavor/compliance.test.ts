@@ -50,6 +50,8 @@ const restriction = (value: string) => row('flavor_restriction', value)
 const enforcement = (value: string) => row('flavor_enforcement', value)
 const tooSmall = { code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' } as const
 
+const found = (rows: readonly VersionMetadata[]) => versionFindings({ rows, policy: readFlavorPolicy(rows), known })
+
 describe('of a version, is found', () => {
   const rows: [guarantee: string, rows: VersionMetadata[], findings: VersionFinding[]][] = [
     ['nothing where there are no rows', [], []],
@@ -108,15 +110,31 @@ describe('of a version, is found', () => {
       [{ kind: 'association_out_of_line', flavorId: '1', reasons: [tooSmall] }],
     ],
   ]
-  for (const [guarantee, stored, findings] of rows)
-    test(guarantee, () => assert.deepEqual(versionFindings(stored, readFlavorPolicy(stored), known), findings))
+  for (const [guarantee, stored, findings] of rows) test(guarantee, () => assert.deepEqual(found(stored), findings))
 
   test('in the order in which the kinds are listed', () => {
     const stored = [associated('1'), associated('9'), requires('ram>=2048'), requires('?'), restriction('x')]
-    const kinds = versionFindings(stored, readFlavorPolicy(stored), known).map(({ kind }) => kind)
+    const kinds = found(stored).map(({ kind }) => kind)
     assert.deepEqual(
       kinds,
       findingKinds.filter(kind => !kind.startsWith('instance')),
+    )
+  })
+
+  test('everything that speaks against an associated flavor', () => {
+    const text = fc.constantFrom('ram>=2048', 'vcpus>=2', 'cores>=2', 'extra_specs[k]=x')
+    fc.assert(
+      fc.property(fc.uniqueArray(text), texts => {
+        const rows = [associated('1'), ...texts.map(requires)]
+        const codes = found(rows).flatMap((finding): string[] =>
+          finding.kind === 'association_out_of_line' ? finding.reasons.map(({ code }) => code) : [finding.kind],
+        )
+        const { reasons } = decide({ id: '1', flavor: known.get('1')! }, readFlavorPolicy(rows))
+        assert.deepEqual(
+          reasons.map(({ code }) => code).filter(code => !codes.includes(code)),
+          [],
+        )
+      }),
     )
   })
 })

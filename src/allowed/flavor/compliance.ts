@@ -8,19 +8,86 @@ import { decide } from './decide.ts'
 import { enforcementKey, type FlavorPolicy, restrictionKey } from './policy-rows.ts'
 import { flavorRefusal } from './refusals.ts'
 
-/** What can be out of line. The names are public, and this is the order in which findings of a version are told. */
-export const findingKinds = [
-  'requirement_unreadable',
-  'policy_unreadable',
-  'no_flavor_allowed',
-  'association_flavor_gone',
-  'association_out_of_line',
-  'instance_flavor_gone',
-  'instance_out_of_line',
-  'instance_admitted_elsewhere',
-] as const
+/** Flavors by id. */
+export type KnownFlavors = ReadonlyMap<FlavorId, Flavor>
 
-export type FindingKind = (typeof findingKinds)[number]
+const judge = (id: FlavorId, known: KnownFlavors, policy: FlavorPolicy) =>
+  decide({ id, flavor: known.get(id) ?? 'unknown' }, policy)
+
+/** What the checks of a version look at. */
+type CheckedVersion = Readonly<{
+  /** The live rows that `policy` was read from. */
+  rows: readonly VersionMetadata[]
+  policy: FlavorPolicy
+  known: KnownFlavors
+}>
+
+const associatedIds = (policy: FlavorPolicy) => [...policy.associated].sort()
+
+/**
+ * What can be wrong with the rows of a version: each kind, with the check that finds it and the facts it reports. The names
+ * are public, and this is the order in which findings of a version are listed.
+ */
+const versionChecks = {
+  requirement_unreadable: ({ policy }: CheckedVersion) => policy.unreadable.map(requirement => ({ requirement })),
+  policy_unreadable: ({ rows }: CheckedVersion) => unknownWords(rows),
+  no_flavor_allowed: ({ policy, known }: CheckedVersion) =>
+    [...known.keys()].some(id => judge(id, known, policy).allowed) ? [] : [{}],
+  /** `opens`: deleting what is left of the list would make the version accept every flavor. */
+  association_flavor_gone({ policy, known }: CheckedVersion) {
+    const gone = associatedIds(policy).filter(id => !known.has(id))
+    const opens = gone.length === policy.associated.size && !policy.onlyListed
+    return gone.map(flavorId => ({ flavorId, opens }))
+  },
+  /** An unreadable requirement speaks against every flavor, and is reported once, by itself. */
+  association_out_of_line: ({ policy, known }: CheckedVersion) =>
+    associatedIds(policy)
+      .map(flavorId => ({
+        flavorId,
+        reasons: judge(flavorId, known, policy).reasons.filter(({ code }) => code !== 'requirement_unreadable'),
+      }))
+      .filter(({ reasons }) => reasons.length > 0),
+}
+
+type VersionFindings = {
+  [Kind in keyof typeof versionChecks]: Readonly<{ kind: Kind } & ReturnType<(typeof versionChecks)[Kind]>[number]>
+}
+
+/** Something that is wrong with the rows of a version. */
+export type VersionFinding = VersionFindings[keyof VersionFindings]
+
+/** Everything that is wrong with what a version says about flavors. */
+export const versionFindings = (version: CheckedVersion): VersionFinding[] =>
+  Object.entries(versionChecks).flatMap(([kind, check]) =>
+    check(version).map(facts => ({ kind, ...facts }) as VersionFinding),
+  )
+
+/** Instances of a version that are on one flavor; `ours`: false for those that another Trove made on the same database. */
+type CheckedInstances = Readonly<{ isGone: boolean; isObjectedTo: boolean; ours: boolean }>
+
+/** What can be wrong with the instances of a version that are on one flavor; the first that holds is reported. */
+const instanceChecks = {
+  instance_flavor_gone: ({ isGone }: CheckedInstances) => isGone,
+  instance_out_of_line: ({ isObjectedTo, ours }: CheckedInstances) => isObjectedTo && ours,
+  /** Another Trove knows associations only. */
+  instance_admitted_elsewhere: ({ isObjectedTo, ours }: CheckedInstances) => isObjectedTo && !ours,
+}
+
+/** Something that is wrong with the instances of a version that are on one flavor. */
+export type InstanceFinding = Readonly<{
+  kind: keyof typeof instanceChecks
+  flavorId: FlavorId
+  reasons: readonly Reason[]
+}>
+
+export type FindingKind = VersionFinding['kind'] | InstanceFinding['kind']
+
+const instanceFindingKinds = Object.keys(instanceChecks) as InstanceFinding['kind'][]
+
+export const findingKinds: readonly FindingKind[] = [
+  ...(Object.keys(versionChecks) as VersionFinding['kind'][]),
+  ...instanceFindingKinds,
+]
 
 /** Kinds as people name them, separated by commas; or the refusal of one that there is not. */
 export function parseKinds(text: string): FindingKind[] | Refused {
@@ -33,76 +100,16 @@ export function parseKinds(text: string): FindingKind[] | Refused {
   return kinds
 }
 
-/** Something about the rows of a version that is not as it should be. */
-export type VersionFinding = Readonly<
-  | { kind: 'requirement_unreadable'; requirement: string }
-  | { kind: 'policy_unreadable'; half: 'restriction' | 'enforcement'; value: string }
-  | { kind: 'no_flavor_allowed' }
-  /** `opens`: deleting what is left of the list would make the version accept every flavor. */
-  | { kind: 'association_flavor_gone'; flavorId: FlavorId; opens: boolean }
-  | { kind: 'association_out_of_line'; flavorId: FlavorId; reasons: readonly Reason[] }
->
-
-/** Something about the instances of a version that are on a certain flavor. */
-export type InstanceFinding = Readonly<{
-  kind: 'instance_flavor_gone' | 'instance_out_of_line' | 'instance_admitted_elsewhere'
-  flavorId: FlavorId
-  reasons: readonly Reason[]
-}>
-
-/** Flavors by id. */
-export type KnownFlavors = ReadonlyMap<FlavorId, Flavor>
-
-const judge = (id: FlavorId, known: KnownFlavors, policy: FlavorPolicy) =>
-  decide({ id, flavor: known.get(id) ?? 'unknown' }, policy)
-
-/**
- * Looks through what a version says about flavors.
- *
- * @param rows its live rows, those that `policy` was read from
- */
-export function versionFindings(
-  rows: readonly VersionMetadata[],
-  policy: FlavorPolicy,
-  known: KnownFlavors,
-): VersionFinding[] {
-  const associated = [...policy.associated].sort()
-  const allGone = associated.every(id => !known.has(id))
-  const isEmpty = ![...known.keys()].some(id => judge(id, known, policy).allowed)
-  return [
-    ...policy.unreadable.map(requirement => ({ kind: 'requirement_unreadable', requirement }) as const),
-    ...unknownWords(rows),
-    ...(isEmpty ? [{ kind: 'no_flavor_allowed' } as const] : []),
-    ...associated
-      .filter(id => !known.has(id))
-      .map(flavorId => ({ kind: 'association_flavor_gone', flavorId, opens: allGone && !policy.onlyListed }) as const),
-    ...associated
-      .map(
-        flavorId => ({ kind: 'association_out_of_line', flavorId, reasons: unmet(flavorId, known, policy) }) as const,
-      )
-      .filter(({ reasons }) => reasons.length > 0),
-  ]
-}
-
-/** A requirement that nobody can read speaks against every flavor, and is told once by itself. */
-const unmet = (id: FlavorId, known: KnownFlavors, policy: FlavorPolicy) =>
-  judge(id, known, policy).reasons.filter(({ code }) => code === 'requirement_not_met')
-
 const knownWords = { [restrictionKey]: 'listed', [enforcementKey]: 'warn' } as const
 const halves = { [restrictionKey]: 'restriction', [enforcementKey]: 'enforcement' } as const
 
-function unknownWords(rows: readonly VersionMetadata[]): VersionFinding[] {
-  return rows.flatMap(({ key, value }) => {
+const unknownWords = (rows: readonly VersionMetadata[]) =>
+  rows.flatMap(({ key, value }) => {
     if (key !== restrictionKey && key !== enforcementKey) return []
-    return value === knownWords[key] ? [] : [{ kind: 'policy_unreadable', half: halves[key], value } as const]
+    return value === knownWords[key] ? [] : [{ half: halves[key], value }]
   })
-}
 
-/**
- * What is wrong with the instances of a version that are on a flavor; undefined when nothing is.
- *
- * @param ours false for those that another Trove made on the same database: it knows associations only
- */
+/** What is wrong with the instances of a version that are on a flavor; undefined when nothing is. */
 export function instanceFinding(
   flavorId: FlavorId,
   ours: boolean,
@@ -110,9 +117,9 @@ export function instanceFinding(
   known: KnownFlavors,
 ): InstanceFinding | undefined {
   const { reasons } = judge(flavorId, known, policy)
-  if (!known.has(flavorId)) return { kind: 'instance_flavor_gone', flavorId, reasons }
-  if (reasons.length === 0) return undefined
-  return { kind: ours ? 'instance_out_of_line' : 'instance_admitted_elsewhere', flavorId, reasons }
+  const checked = { isGone: !known.has(flavorId), isObjectedTo: reasons.length > 0, ours }
+  const kind = instanceFindingKinds.find(kind => instanceChecks[kind](checked))
+  return kind && { kind, flavorId, reasons }
 }
 
 /** The flavors that an instance may be resized to because nothing speaks against them, a warning neither. */

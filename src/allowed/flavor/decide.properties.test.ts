@@ -5,7 +5,7 @@ import type { Flavor } from '../../model/flavor.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import { allowedFlavors, decide } from './decide.ts'
 import { readFlavorPolicy } from './policy-rows.ts'
-import { isMet, readRequirement } from './requirement.ts'
+import { isMet, propertyNames, readRequirement } from './requirement.ts'
 
 // What holds for whatever rows and flavors; the tables are in decide.test.ts.
 
@@ -61,7 +61,7 @@ const someFlavors = fc.uniqueArray(aFlavor, { selector: ({ id }) => id, minLengt
 const requirementText = fc.oneof(
   fc
     .tuple(
-      fc.constantFrom('vcpus', 'ram', 'disk', 'ephemeral', 'swap', 'ram/vcpus', 'disk/ram', 'extra_specs[iops]'),
+      fc.constantFrom(...propertyNames, 'extra_specs[iops]'),
       fc.constantFrom('>=', '<=', '='),
       fc.constantFrom(0, 1, 2, 10, 512, 2048),
     )

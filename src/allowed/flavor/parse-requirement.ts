@@ -1,4 +1,13 @@
-import { isCanonicalNumber, type Operator, type Property, properties, type Requirement } from './requirement.ts'
+import {
+  isCanonicalNumber,
+  type Operator,
+  operators,
+  type Property,
+  properties,
+  propertyNames,
+  type Requirement,
+  sizeUnits,
+} from './requirement.ts'
 
 /** Where an input ceases to make sense: what could have stood there and what did. */
 export type ParseProblem = Readonly<{
@@ -19,13 +28,17 @@ export function parseRequirement(text: string): Requirement | ParseProblem {
   const scan = scannerOf(text)
   const subject = readSubject(scan)
   if (isProblem(subject)) return subject
-  const operator = scan.take(/>=|<=|=/y) as Operator | undefined
-  if (operator === undefined) return scan.problem('>=, <= or =')
-  const wanted =
-    'extraSpec' in subject && operator === '=' ? readWord(scan) : readNumber(scan, unitsOf(subject), wholeUnit(subject))
+  const operator = scan.take(anOperator) as Operator | undefined
+  if (operator === undefined) return scan.problem(orList(operators))
+  const wanted = 'extraSpec' in subject && operator === '=' ? readWord(scan) : readNumber(scan, subject)
   if (typeof wanted === 'object') return wanted
   return { subject, operator, wanted }
 }
+
+const anOperator = new RegExp(operators.map(text => RegExp.escape(text)).join('|'), 'y')
+
+const orList = (texts: readonly string[]) =>
+  texts.length > 1 ? `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}` : texts.join()
 
 type Scanner = ReturnType<typeof scannerOf>
 type Subject = Requirement['subject']
@@ -68,25 +81,25 @@ const visible = (part: string) =>
     ? `${part.slice(0, foundMax)}…`
     : part.replace(/[\p{C}\p{Z}]/gu, sign => `U+${sign.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`)
 
-const subjects = `${Object.keys(properties).join(', ')} or extra_specs[KEY]`
+const subjects = orList([...propertyNames, 'extra_specs[KEY]'])
 
 function readSubject(scan: Scanner): Subject | ParseProblem {
   const begin = scan.here()
-  const name = scan.take(/[a-z_]+/iy)?.toLowerCase()
+  const name = scan.take(/[a-z_]+/iy)?.toLowerCase() ?? ''
   if (name === 'extra_specs') return readExtraSpec(scan)
-  const under = ratios[name as keyof typeof ratios]
-  if (under !== undefined && scan.take(/\//y)) {
-    const underBegin = scan.here()
-    if (scan.take(/[a-z_]+/iy)?.toLowerCase() !== under) return scan.problem(under, underBegin)
-    return { property: `${name}/${under}` as Property }
+  const denominators = denominatorsOf(name)
+  if (denominators.length > 0 && scan.take(/\//y)) {
+    const denominatorBegin = scan.here()
+    const denominator = scan.take(/[a-z_]+/iy)?.toLowerCase() ?? ''
+    if (!denominators.includes(denominator)) return scan.problem(orList(denominators), denominatorBegin)
+    return { property: `${name}/${denominator}` as Property }
   }
-  return name !== undefined && Object.hasOwn(properties, name)
-    ? { property: name as Property }
-    : scan.problem(subjects, begin)
+  return Object.hasOwn(properties, name) ? { property: name as Property } : scan.problem(subjects, begin)
 }
 
-/** What may stand over what. */
-const ratios = { ram: 'vcpus', disk: 'ram' } as const
+/** What a property can be divided by. */
+const denominatorsOf = (numerator: string) =>
+  propertyNames.filter(name => name.startsWith(`${numerator}/`)).map(name => name.slice(numerator.length + 1))
 
 function readExtraSpec(scan: Scanner): Subject | ParseProblem {
   if (!scan.take(/\[/y)) return scan.problem("'[' and the key of an extra spec")
@@ -104,37 +117,27 @@ function readWord(scan: Scanner): string | number | ParseProblem {
   return isCanonicalNumber(word) ? Number(word) : word
 }
 
-/** Unit in lower case → how many of the units that Nova counts in. */
-type Units = Readonly<Record<string, number>>
-const inMib: Units = { mib: 1, gib: 1024, tib: 1024 ** 2 }
-const inGib: Units = { mib: 1 / 1024, gib: 1, tib: 1024 }
+const sizeUnitNames = Object.keys(sizeUnits) as (keyof typeof sizeUnits)[]
 
-function unitsOf(subject: Subject): Units | undefined {
-  if ('extraSpec' in subject || subject.property === 'vcpus' || subject.property === 'disk/ram') return undefined
-  return properties[subject.property].unit === 'GiB' ? inGib : inMib
-}
-
-const wholeUnit = (subject: Subject) =>
-  'property' in subject && properties[subject.property].isWhole ? properties[subject.property].unit : undefined
-
-/** @param whole the unit of which only whole ones can be had; undefined where a fraction will do */
-function readNumber(scan: Scanner, units: Units | undefined, whole: string | undefined): number | ParseProblem {
+function readNumber(scan: Scanner, subject: Subject): number | ParseProblem {
+  const { sizeIn, isWhole = false, unit: ownUnit } = 'property' in subject ? properties[subject.property] : {}
   const begin = scan.here()
   const digits = scan.take(/[0-9]+(?:\.[0-9]+)?/y)
   if (digits === undefined) return scan.problem('a number')
   const unitBegin = scan.here()
-  const unit = units && scan.take(/[\p{L}]+/uy)?.toLowerCase()
-  const factor = unit === undefined ? 1 : units![unit]
-  if (factor === undefined) return scan.problem(knownUnits(unit!), unitBegin)
-  if (!scan.isAtEnd()) return scan.problem(unit === undefined && units ? 'MiB, GiB, TiB or the end' : 'the end')
-  const number = Number(digits) * factor
-  if (whole !== undefined && !Number.isInteger(number)) return scan.problem(`a whole number of ${whole}`, begin)
+  const typed = sizeIn && scan.take(/[\p{L}]+/uy)?.toLowerCase()
+  const unit = typed === undefined ? sizeIn : sizeUnitNames.find(name => name.toLowerCase() === typed)
+  if (typed !== undefined && unit === undefined) return scan.problem(knownUnits(typed), unitBegin)
+  if (!scan.isAtEnd())
+    return scan.problem(typed === undefined && sizeIn ? orList([...sizeUnitNames, 'the end']) : 'the end')
+  const number = sizeIn && unit ? (Number(digits) * sizeUnits[unit]) / sizeUnits[sizeIn] : Number(digits)
+  if (isWhole && !Number.isInteger(number)) return scan.problem(`a whole number of ${ownUnit}`, begin)
   return isExact(number, digits) ? number : scan.problem('a number that can be stored exactly', begin)
 }
 
 /** A thousand or 1024 of them: MB and GB are used for both. */
 const knownUnits = (unit: string) =>
-  /^[kmgtp]b?$/.test(unit) ? `MiB, GiB or TiB (${unit.toUpperCase()} has two meanings)` : 'MiB, GiB or TiB'
+  `${orList(sizeUnitNames)}${/^[kmgtp]b?$/.test(unit) ? ` (${unit.toUpperCase()} has two meanings)` : ''}`
 
 /** Whether a double holds exactly what was given, and the canonical spelling can say it. */
 const isExact = (number: number, digits: string) =>

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Flavor } from '../../model/flavor.ts'
-import { actualValue, isMet, printRequirement, type Requirement, readRequirement, unitOf } from './requirement.ts'
+import {
+  actualValue,
+  isMet,
+  operators,
+  printRequirement,
+  propertyNames,
+  type Requirement,
+  readRequirement,
+  unitOf,
+} from './requirement.ts'
 
 const flavor = (facts: Partial<Flavor> = {}): Flavor => ({
   id: '2',
@@ -113,8 +122,8 @@ describe('does not read', () => {
 })
 
 describe('one requirement has one spelling', () => {
-  const operator = fc.constantFrom('>=', '<=', '=')
-  const property = fc.constantFrom('vcpus', 'ram', 'disk', 'ephemeral', 'swap', 'ram/vcpus', 'disk/ram')
+  const operator = fc.constantFrom(...operators)
+  const property = fc.constantFrom(...propertyNames)
   const number = fc
     .tuple(fc.nat(), fc.option(fc.stringMatching(/^[0-9]{0,4}[1-9]$/)))
     .map(([whole, fraction]) => (fraction === null ? `${whole}` : `${whole}.${fraction}`))

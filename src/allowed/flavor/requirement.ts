@@ -12,24 +12,65 @@ export type Requirement = Readonly<{
   wanted: number | string
 }>
 
-export type Property = keyof typeof properties
-export type Operator = '>=' | '<=' | '='
+/** How a requirement compares. */
+const comparisons = {
+  '>=': (actual: number | string, wanted: number | string) => actual >= wanted,
+  '<=': (actual: number | string, wanted: number | string) => actual <= wanted,
+  '=': (actual: number | string, wanted: number | string) => actual === wanted,
+}
+
+export type Operator = keyof typeof comparisons
+export const operators = Object.keys(comparisons) as readonly Operator[]
+
+/** The units that sizes can be typed in, in MiB. */
+export const sizeUnits = { MiB: 1, GiB: 1024, TiB: 1024 ** 2 } as const
+
+type PropertyFacts = Readonly<{
+  says: string
+  /** What figures are shown in. */
+  unit: string
+  /** For a size: the unit that it is stored in. Other figures have no units. */
+  sizeIn?: keyof typeof sizeUnits
+  /** Nova counts in whole units, so that another number could never be had. */
+  isWhole: boolean
+  of(flavor: Flavor): number | undefined
+}>
 
 const ratio = (over: number, under: number) => (under === 0 ? undefined : over / under)
 
-/** What can be compared; `isWhole` where Nova counts in whole units, so that another number could never be had. */
-export const properties = {
-  vcpus: { unit: 'vCPU', isWhole: true, of: (f: Flavor) => f.vcpus },
-  ram: { unit: 'MiB', isWhole: true, of: (f: Flavor) => f.ramMb },
-  disk: { unit: 'GiB', isWhole: true, of: (f: Flavor) => f.diskGb },
-  ephemeral: { unit: 'GiB', isWhole: true, of: (f: Flavor) => f.ephemeralGb },
-  swap: { unit: 'MiB', isWhole: true, of: (f: Flavor) => f.swapMb },
-  'ram/vcpus': { unit: 'MiB per vCPU', isWhole: false, of: (f: Flavor) => ratio(f.ramMb, f.vcpus) },
-  'disk/ram': { unit: 'GiB per GiB', isWhole: false, of: (f: Flavor) => ratio(f.diskGb, f.ramMb / 1024) },
-} as const
+const propertyFacts = {
+  vcpus: { says: 'virtual CPUs', unit: 'vCPU', isWhole: true, of: f => f.vcpus },
+  ram: { says: 'memory', unit: 'MiB', sizeIn: 'MiB', isWhole: true, of: f => f.ramMb },
+  disk: { says: 'root disk', unit: 'GiB', sizeIn: 'GiB', isWhole: true, of: f => f.diskGb },
+  ephemeral: { says: 'ephemeral disk', unit: 'GiB', sizeIn: 'GiB', isWhole: true, of: f => f.ephemeralGb },
+  swap: { says: 'swap space', unit: 'MiB', sizeIn: 'MiB', isWhole: true, of: f => f.swapMb },
+  'ram/vcpus': {
+    says: 'memory for each virtual CPU',
+    unit: 'MiB per vCPU',
+    sizeIn: 'MiB',
+    isWhole: false,
+    of: f => ratio(f.ramMb, f.vcpus),
+  },
+  'disk/ram': {
+    says: 'root disk for each GiB of memory',
+    unit: 'GiB per GiB',
+    isWhole: false,
+    of: f => ratio(f.diskGb, f.ramMb / 1024),
+  },
+} satisfies Readonly<Record<string, PropertyFacts>>
 
-const shape =
-  /^(?:(?<property>vcpus|ram\/vcpus|ram|disk\/ram|disk|ephemeral|swap)|extra_specs\[(?<key>[^\]]+)\])(?<operator>>=|<=|=)(?<wanted>.+)$/u
+export type Property = keyof typeof propertyFacts
+
+/** What can be compared. Both readers, the grammar and the table in the reference are made from this. */
+export const properties: Readonly<Record<Property, PropertyFacts>> = propertyFacts
+export const propertyNames = Object.keys(properties) as readonly Property[]
+
+const oneOf = (texts: readonly string[]) => texts.map(text => RegExp.escape(text)).join('|')
+
+const shape = new RegExp(
+  String.raw`^(?:(?<property>${oneOf(propertyNames)})|extra_specs\[(?<key>[^\]]+)\])(?<operator>${oneOf(operators)})(?<wanted>.+)$`,
+  'u',
+)
 
 /** Whether a text is the one spelling of a number: the one that a double prints, without sign and exponent. */
 export const isCanonicalNumber = (text: string): boolean => /^[0-9.]+$/.test(text) && String(Number(text)) === text
@@ -68,7 +109,5 @@ export function actualValue({ subject, wanted }: Requirement, flavor: Flavor): n
 export function isMet(requirement: Requirement, flavor: Flavor): boolean {
   const actual = actualValue(requirement, flavor)
   const { operator, wanted } = requirement
-  if (actual === null || typeof actual !== typeof wanted) return false
-  if (operator === '=') return actual === wanted
-  return operator === '>=' ? actual >= wanted : actual <= wanted
+  return actual !== null && typeof actual === typeof wanted && comparisons[operator](actual, wanted)
 }

@@ -2,9 +2,9 @@ import { type VolumeType, volumeTypeNamed } from '../../model/volume-type.ts'
 import { restrictsVolumeTypes, type VolumeTypePolicy } from './policy-rows.ts'
 
 /** Why a volume may not be made. Codes are public: never renamed, never reused. */
-export type VolumeTypeReason = Readonly<{
-  code: 'none_left' | 'not_given' | 'not_associated' | 'unknown'
-}>
+export const volumeTypeReasonCodes = ['not_associated', 'unknown', 'not_given', 'none_left'] as const
+
+export type VolumeTypeReason = Readonly<{ code: (typeof volumeTypeReasonCodes)[number] }>
 
 export type VolumeTypeVerdict = Readonly<
   | {

@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
+import { operators } from '../../allowed/flavor/requirement.ts'
 import { enforcements, restrictions } from '../../model/flavor-policy.ts'
+import { policyActions } from '../../model/policy-event.ts'
 import { date, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
 
 /** Shapes of what says which flavors a datastore version allows. */
@@ -90,7 +92,7 @@ export const requirement = Type.Object({
   }),
   property: orNull(Type.String({ description: 'The property that is compared; null for an extra spec.' })),
   extra_spec: orNull(Type.String({ description: 'The key of the extra spec that is compared; null for a property.' })),
-  operator: orNull(oneOf(['>=', '<=', '='])),
+  operator: orNull(oneOf(operators)),
   value: orNull(Type.Union([Type.Number(), Type.String()])),
   unit: orNull(Type.String()),
   flavors_meeting: Type.Integer({ description: 'Number of flavors that meet it.' }),
@@ -164,7 +166,7 @@ export const replies = {
         created: date,
         actor: Type.String({ description: 'A user id, or `cli:` followed by the operating system user.' }),
         request_id: orNull(Type.String()),
-        action: Type.String(),
+        action: Type.String({ description: `One of ${policyActions.join(', ')}.` }),
         key: Type.String(),
         value: Type.String(),
       }),

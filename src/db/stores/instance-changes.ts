@@ -4,7 +4,7 @@ import type { InstanceStore } from '../../ports/instance-store.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
-import { intentRow } from './instance-rows.ts'
+import { intentRow } from './intent-columns.ts'
 
 /** Everything that changes in the life of an instance. */
 export function instanceChanges(

@@ -4,6 +4,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
 import { type JoinedRow, toInstance } from './instance-rows.ts'
 import type { SelectInstances } from './instances.ts'
+import type { IntentRow } from './intent-columns.ts'
 
 /**
  * Instances by version, flavor and whose they are: what a decision about flavors is asked for, once for each group.
@@ -68,7 +69,7 @@ function byVersion(groups: readonly FlavorGroup[]): Flavors[] {
 type Builder = ExpressionBuilder<
   {
     i: Tables['instances']
-    t: { [column in keyof Tables['trovets_instances']]: Tables['trovets_instances'][column] | null }
+    t: { [column in keyof IntentRow]: IntentRow[column] | null }
   },
   'i' | 't'
 >

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { TooLate, within } from '../../deadline/within.ts'
 import { Fault } from '../../model/fault.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import type { FlavorSource } from '../../ports/flavor-source.ts'
@@ -57,7 +57,7 @@ export function keepFlavors(
   const age = () => (kept ? nowMs() - kept.askedMs : Number.POSITIVE_INFINITY)
 
   const list = async (waitMs: number): Promise<readonly Flavor[]> => {
-    if (!kept || age() > ages.ageMsMax) return within(waitMs, refresh())
+    if (!kept || age() > ages.ageMsMax) return inTime(waitMs, refresh())
     // Whoever asks next is told what comes of it; so is the log.
     if (age() >= ages.refreshMs) refresh().catch(() => {})
     return kept.flavors
@@ -88,19 +88,8 @@ const reasonOf = (error: unknown) =>
   error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : ''
 
 /** The question goes on when somebody has waited long enough for it. */
-async function within<T>(waitMs: number, promise: Promise<T>): Promise<T> {
-  const left = new AbortController()
-  const end = setTimeout(waitMs, undefined, { ref: false, signal: left.signal }).then(() => {
-    throw new Fault('Nova is out of reach.', {
-      cause: new Error(`no answer within ${waitMs} ms`),
-      status: 503,
-      retryAfterSeconds: 10,
-    })
+const inTime = (waitMs: number, asked: Promise<readonly Flavor[]>): Promise<readonly Flavor[]> =>
+  within(waitMs, asked, 'no answer').catch(cause => {
+    if (!(cause instanceof TooLate)) throw cause
+    throw new Fault('Nova is out of reach.', { cause, status: 503, retryAfterSeconds: 10 })
   })
-  try {
-    return await Promise.race([promise, end])
-  } finally {
-    left.abort()
-    end.catch(() => {})
-  }
-}

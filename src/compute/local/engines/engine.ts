@@ -1,5 +1,6 @@
 import type { Hardware } from '../../../model/hardware.ts'
 import type { Image } from '../../../model/image.ts'
+import type { Manager } from '../../../model/runnable-engines.ts'
 import type { Address, EngineSettings } from '../../../ports/compute.ts'
 import type { DatabaseServer } from '../../../ports/database-server.ts'
 import type { Command } from '../host/processes.ts'
@@ -32,7 +33,7 @@ export type Served = Readonly<{
 
 /** Everything that sets one kind of database engine apart from another; the driver sees to processes, folders and room. */
 export type Engine = Readonly<{
-  manager: string
+  manager: Manager
   /** The file names that its server goes by. */
   servers: readonly string[]
   /** The folder of one that comes along with this package. It holds all of the engine, and works from a copy as well. */

@@ -146,5 +146,7 @@ describe('the settings of Redis and Valkey', () => {
     ))
 })
 
-test('there are none for an engine that nobody knows here', () =>
-  assert.equal(engineSettings('oracle', { vcpus: 1, ramMb: 1024 }), undefined))
+test('there are none for an engine that nobody knows here, whatever it is called', () => {
+  for (const manager of ['oracle', 'constructor', 'toString'])
+    assert.equal(engineSettings(manager, { vcpus: 1, ramMb: 1024 }), undefined, manager)
+})

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as later } from 'node:timers/promises'
 import { type Connection, createConnection, escapeId, escape as escapeText, type RowDataPacket } from 'mysql2/promise'
+import { within } from '../../../../deadline/within.ts'
 import { Fault } from '../../../../model/fault.ts'
 import type { Address } from '../../../../ports/compute.ts'
 import type { PasswordHash } from './password.ts'
@@ -50,17 +51,12 @@ const heardBytesMax = 16 * 1024 ** 2
  */
 export async function inServer<T>(target: Target, work: (client: Client) => Promise<T>): Promise<T> {
   const sockets: Socket[] = []
-  const deadline = Promise.withResolvers<never>()
-  const timer = setTimeout(() => deadline.reject(new Error(`not done within ${deadlineMs / 1000} s`)), deadlineMs)
-  const working = connected(target, sockets).then(clientOf).then(work)
   try {
-    return await Promise.race([working, deadline.promise])
+    return await within(deadlineMs, connected(target, sockets).then(clientOf).then(work), 'not done')
   } catch (error) {
     throw isAnswer(error) || error instanceof Fault ? error : new Fault(unreachable, { status: 503, cause: error })
   } finally {
-    clearTimeout(timer)
-    // What was given up still fails, and nobody waits for it.
-    working.catch(() => {})
+    // What was given up fails by this.
     for (const socket of sockets) socket.destroy()
   }
 }

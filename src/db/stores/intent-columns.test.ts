@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Intent } from '../../model/instance.ts'
+import { intentColumnNames, intentRow, toIntent } from './intent-columns.ts'
+
+const bare: Intent = {
+  imageId: 'image',
+  manager: 'postgresql',
+  action: 'create',
+  generation: 1,
+  wanted: { flavorId: '1', vcpus: 1, ramMb: 512 },
+  wantedVolumeGb: 2,
+  volumeType: null,
+  from: undefined,
+  restartOf: null,
+  place: null,
+  process: null,
+  address: undefined,
+  adminPassword: 'sealed',
+  preparation: null,
+  claim: undefined,
+  nextAtMs: null,
+  failures: 0,
+  use: undefined,
+  isolation: undefined,
+  secured: null,
+  nextAdminPassword: null,
+}
+
+const full: Intent = {
+  ...bare,
+  volumeType: 'fast',
+  from: { flavorId: '2', vcpus: 2, ramMb: 1024 },
+  restartOf: '17',
+  place: 'here',
+  process: '18',
+  address: { host: '127.0.0.1', port: 5432 },
+  preparation: 'sealed too',
+  claim: { by: 'a-worker', untilMs: 1000 },
+  nextAtMs: 2000,
+  use: { bytes: 3000, atMs: 4000 },
+  isolation: { user: 'own', view: true, network: true, memory: true, cpu: false, processes: true },
+  secured: 3,
+  nextAdminPassword: 'sealed next',
+}
+
+for (const [what, intent] of Object.entries({ 'with nothing that may be missing': bare, 'with everything': full }))
+  test(`an intent ${what} comes back as it was written`, () => {
+    const row = intentRow('an-instance', intent)
+    assert.deepEqual(Object.keys(row).sort(), [...intentColumnNames].sort())
+    assert.deepEqual(
+      toIntent(column => row[column]),
+      intent,
+    )
+  })
+
+test('only what may be missing is null', () => {
+  const columns = Object.entries(intentRow('an-instance', full)).filter(([, cell]) => cell === null)
+  assert.deepEqual(columns, [])
+  const { from_flavor_id, from_vcpus, host, port, claimed_by, isolation } = intentRow('an-instance', bare)
+  assert.deepEqual([from_flavor_id, from_vcpus, host, port, claimed_by, isolation], Array(6).fill(null))
+})
+
+test('64-bit integers are read also where a driver gives them as text', () => {
+  const row = {
+    ...intentRow('an-instance', full),
+    claimed_until: '1000',
+    next_at: '2000',
+    used_bytes: '3000',
+    used_at: '4000',
+  }
+  assert.deepEqual(
+    toIntent(column => row[column]),
+    full,
+  )
+})

@@ -1,0 +1,99 @@
+import type { Intent } from '../../model/instance.ts'
+
+/** One column, and how its cells are written. Drivers may read a bigint as text. */
+type Column = Readonly<{ column: string; kind: 'plain' | 'bigint' | 'json' }>
+
+const plain = <Name extends string>(column: Name) => ({ column, kind: 'plain' }) as const
+const bigint = <Name extends string>(column: Name) => ({ column, kind: 'bigint' }) as const
+const json = <Name extends string>(column: Name) => ({ column, kind: 'json' }) as const
+
+/**
+ * Where each part of an intent is stored: in a column, or in one for each of its own parts, which are all null where the
+ * part is undefined. The rows of `trovets_instances`, how they are read and how they are written follow from this table.
+ */
+const parts = {
+  imageId: plain('image_id'),
+  manager: plain('manager'),
+  action: plain('action'),
+  generation: plain('generation'),
+  wanted: { flavorId: plain('flavor_id'), vcpus: plain('vcpus'), ramMb: plain('ram_mb') },
+  wantedVolumeGb: plain('volume_size'),
+  volumeType: plain('volume_type'),
+  from: { flavorId: plain('from_flavor_id'), vcpus: plain('from_vcpus'), ramMb: plain('from_ram_mb') },
+  restartOf: plain('restart_of'),
+  place: plain('place'),
+  process: plain('process'),
+  address: { host: plain('host'), port: plain('port') },
+  adminPassword: plain('admin_password'),
+  preparation: plain('preparation'),
+  claim: { by: plain('claimed_by'), untilMs: bigint('claimed_until') },
+  nextAtMs: bigint('next_at'),
+  failures: plain('failures'),
+  use: { bytes: bigint('used_bytes'), atMs: bigint('used_at') },
+  isolation: json('isolation'),
+  secured: plain('secured'),
+  nextAdminPassword: plain('next_admin_password'),
+} as const satisfies { [Part in keyof Intent]: Column | { [Inner in keyof NonNullable<Intent[Part]>]: Column } }
+
+type Cell<Kind extends Column['kind'], Value> =
+  | {
+      plain: Exclude<Value, undefined>
+      bigint: number | string
+      json: string
+    }[Kind]
+  | (undefined extends Value ? null : null extends Value ? null : never)
+
+/** A name with its cell, for a part that has one column or several. */
+type Entry<Part, Value> = Part extends Column
+  ? { name: Part['column']; cell: Cell<Part['kind'], Value> }
+  : {
+      [Inner in keyof Part]: Inner extends keyof NonNullable<Value>
+        ? Entry<Part[Inner], NonNullable<Value>[Inner] | Extract<Value, undefined>>
+        : never
+    }[keyof Part]
+
+type Entries = { [Part in keyof Intent]: Entry<(typeof parts)[Part], Intent[Part]> }[keyof Intent]
+
+/** A row of `trovets_instances`. */
+export type IntentRow = { instance_id: string } & { [Each in Entries as Each['name']]: Each['cell'] }
+
+type Part = Column | Readonly<Record<string, Column>>
+
+const partList = Object.entries<Part>(parts) as [keyof Intent, Part][]
+const isColumn = (part: Part): part is Column => typeof part.column === 'string'
+
+export const intentColumnNames = [
+  'instance_id',
+  ...partList.flatMap(([, part]) => (isColumn(part) ? [part] : Object.values(part))).map(({ column }) => column),
+] as readonly (keyof IntentRow)[]
+
+const written = ({ kind }: Column, value: unknown) =>
+  kind === 'json' && value !== undefined ? JSON.stringify(value) : (value ?? null)
+
+export function intentRow(id: string, intent: Intent): IntentRow {
+  const cells = partList.flatMap(([name, part]) => {
+    const value: unknown = intent[name]
+    if (isColumn(part)) return [[part.column, written(part, value)]]
+    return Object.entries(part).map(([inner, column]) => [
+      column.column,
+      written(column, (value as Readonly<Record<string, unknown>> | undefined)?.[inner]),
+    ])
+  })
+  return { instance_id: id, ...Object.fromEntries(cells) }
+}
+
+function read({ kind }: Column, cell: unknown): unknown {
+  if (kind === 'json') return cell === null ? undefined : JSON.parse(String(cell))
+  return kind === 'bigint' && cell !== null ? Number(cell) : cell
+}
+
+/** @param cellOf what the row has in a column */
+export function toIntent(cellOf: (column: keyof IntentRow) => unknown): Intent {
+  const partOf = (column: Column) => read(column, cellOf(column.column as keyof IntentRow))
+  const values = partList.map(([name, part]) => {
+    if (isColumn(part)) return [name, partOf(part)]
+    const inner = Object.entries(part).map(([name, column]) => [name, partOf(column)] as const)
+    return [name, inner.some(([, value]) => value === null) ? undefined : Object.fromEntries(inner)]
+  })
+  return Object.fromEntries(values)
+}

@@ -1,0 +1,223 @@
+import { deepEqual } from 'node:assert/strict'
+import { after, test } from 'node:test'
+import type { pages } from '../../docs/reference/generate.ts'
+import type { generateOpenApi } from '../../openapi/generate.ts'
+import type { parseRequirement } from '../../src/allowed/flavor/parse-requirement.ts'
+import type { readRequirement } from '../../src/allowed/flavor/requirement.ts'
+import type { commands } from '../../src/cli/commands.ts'
+import { options } from '../../src/config/options.ts'
+import { openDatabase } from '../../src/db/database.ts'
+import { migrate } from '../../src/db/migrations/index.ts'
+import { intentColumnNames } from '../../src/db/stores/intent-columns.ts'
+import { flavorSources } from '../../src/flavors/index.ts'
+import { importPlanted, openCompiler, type Plant } from './planted.ts'
+import { holds } from './tree.ts'
+
+/** A member that is added to a list in its one place: what the compiler then asks for, and where the word turns up by itself. */
+type Planting = Readonly<{
+  what: string
+  plant: Plant
+  named: readonly string[]
+  word?: string
+  follows: readonly Place[]
+}>
+
+type Place = keyof Awaited<ReturnType<typeof placesWith>>
+
+const plantings: readonly Planting[] = [
+  {
+    what: 'a reason code',
+    plant: {
+      path: 'src/model/verdict.ts',
+      from: '  not_associated: [],',
+      to: '  not_associated: [], flavor_deprecated: [],',
+    },
+    named: ['src/allowed/flavor/refusals.ts'],
+    word: 'flavor_deprecated',
+    follows: ['openapi/trove.json', 'docs/reference/refusals.md'],
+  },
+  {
+    what: 'a fact of a reason',
+    plant: {
+      path: 'src/model/verdict.ts',
+      from: 'Readonly<{ requirement: string;',
+      to: 'Readonly<{ since: string; requirement: string;',
+    },
+    named: ['src/api/schema-parts.ts'],
+    follows: [],
+  },
+  {
+    what: 'a reason code of volume types',
+    plant: {
+      path: 'src/allowed/volume-type/decide.ts',
+      from: "['not_associated', ",
+      to: "['not_associated', 'type_deprecated', ",
+    },
+    named: ['src/allowed/volume-type/refusals.ts'],
+    word: 'type_deprecated',
+    follows: ['docs/reference/refusals.md'],
+  },
+  {
+    what: 'a property that a requirement may compare',
+    plant: {
+      path: 'src/allowed/flavor/requirement.ts',
+      from: 'const propertyFacts = {',
+      to: "const propertyFacts = {\n  'ephemeral/disk': { says: 'x', unit: 'GiB per GiB', isWhole: false, of: f => ratio(f.ephemeralGb, f.diskGb) },",
+    },
+    named: [],
+    word: 'ephemeral/disk',
+    follows: ['docs/reference/requirements.md', 'the parser', 'the reader of rows'],
+  },
+  {
+    what: 'a kind of finding',
+    plant: {
+      path: 'src/allowed/flavor/compliance.ts',
+      from: 'const versionChecks = {',
+      to: 'const versionChecks = {\n  version_forgotten: (_: CheckedVersion) => [{}],',
+    },
+    named: ['src/allowed/flavor/compliance-words.ts', 'src/operations/scan-compliance.ts'],
+    word: 'version_forgotten',
+    follows: ['openapi/trove.json', 'docs/reference/trove-manage.md', 'trove-manage --help'],
+  },
+  {
+    what: 'a part of an intent',
+    plant: {
+      path: 'src/model/instance.ts',
+      from: '  imageId: string\n',
+      to: '  imageId: string\n  datacenter: string | null\n',
+    },
+    named: ['src/db/stores/intent-columns.ts', 'src/operations/create-instance.ts', 'test/store/instance-rows.ts'],
+    follows: [],
+  },
+  {
+    what: 'a policy event',
+    plant: { path: 'src/model/policy-event.ts', from: "['added', ", to: "['added', 'renamed_here', " },
+    named: [],
+    word: 'renamed_here',
+    follows: ['openapi/trove.json'],
+  },
+  {
+    what: 'an engine',
+    plant: { path: 'src/model/runnable-engines.ts', from: "['postgresql', ", to: "['postgresql', 'mongodb', " },
+    named: ['src/compute/local/engines/engines.ts', 'src/rules/engine-contents.ts'],
+    follows: [],
+  },
+  {
+    what: 'an identity',
+    plant: { path: 'src/identity/index.ts', from: 'identities = {', to: 'identities = { other: openEmbeddedIdentity,' },
+    named: ['src/main/compose.ts', 'src/identity/validation.test.ts'],
+    follows: [],
+  },
+  {
+    what: 'a flavor source',
+    plant: { path: 'src/flavors/index.ts', from: 'flavorSources = {', to: 'flavorSources = { other: openNovaFlavors,' },
+    named: ['src/main/compose.ts', 'src/flavors/contract.test.ts'],
+    follows: [],
+  },
+]
+
+const compiler = openCompiler()
+after(() => compiler.close())
+
+function unnamedViolations({ what, plant, named }: Planting): string[] {
+  const faulty = compiler.faulty(plant, named)
+  return named
+    .filter(file => !faulty.includes(file))
+    .map(
+      file =>
+        `${file} compiles although it does not know ${what} that ${plant.path} has: derive its list, or tie their types.`,
+    )
+}
+
+/** Everything that lists what the code knows, as it is with these changes. */
+async function placesWith(plants: readonly Plant[]) {
+  const [docs, openapi, parser, reader, cli] = await importPlanted<
+    [
+      { pages: typeof pages },
+      { generateOpenApi: typeof generateOpenApi },
+      { parseRequirement: typeof parseRequirement },
+      { readRequirement: typeof readRequirement },
+      { commands: typeof commands },
+    ]
+  >(
+    [
+      'docs/reference/generate.ts',
+      'openapi/generate.ts',
+      'src/allowed/flavor/parse-requirement.ts',
+      'src/allowed/flavor/requirement.ts',
+      'src/cli/commands.ts',
+    ],
+    plants,
+  )
+  const document = JSON.stringify(await openapi.generateOpenApi())
+  const page = docs.pages()
+  const has = (text: string | undefined) => (word: string) => text?.includes(word) ?? false
+  return {
+    'openapi/trove.json': has(document),
+    'docs/reference/refusals.md': has(page['refusals.md']),
+    'docs/reference/requirements.md': has(page['requirements.md']),
+    'docs/reference/trove-manage.md': has(page['trove-manage.md']),
+    'trove-manage --help': has(JSON.stringify(cli.commands)),
+    'the parser': (word: string) => !('expected' in parser.parseRequirement(`${word} >= 2`)),
+    'the reader of rows': (word: string) => reader.readRequirement(`${word}>=2`) !== undefined,
+  }
+}
+
+async function unfollowedViolations(plantings: readonly Planting[]): Promise<string[]> {
+  const places = await placesWith(plantings.filter(({ word }) => word !== undefined).map(({ plant }) => plant))
+  return plantings.flatMap(({ what, word, plant, follows }) =>
+    follows
+      .filter(place => !places[place](word!))
+      .map(place => `${place} does not know ${what} that ${plant.path} has: make its list from that one.`),
+  )
+}
+
+/** Columns that are stored and not there, and the other way round. */
+const columnViolations = (stored: readonly string[], there: readonly string[]): string[] => [
+  ...stored
+    .filter(name => !there.includes(name))
+    .map(name => `trovets_instances has no column ${name}: add it with a migration.`),
+  ...there
+    .filter(name => !stored.includes(name))
+    .map(name => `Column ${name} of trovets_instances is not used: name it in src/db/stores/intent-columns.ts.`),
+]
+
+/** What a configuration can name, which has no type to tie it to what there is. */
+const choiceViolations = (option: string, choices: readonly string[], there: readonly string[]): string[] =>
+  choices.toSorted().join() === there.toSorted().join()
+    ? []
+    : [`${option} can be ${choices.join(', ')}, but there are ${there.join(', ')}: mend its choices in src/config/.`]
+
+test('the configuration offers every flavor source', () =>
+  holds(choiceViolations('[trovets] flavors', options.flavorSource.choices, Object.keys(flavorSources))))
+
+test('the compiler names what does not know a new member', () => holds(plantings.flatMap(unnamedViolations)))
+
+test('what lists members follows by itself', async () => holds(await unfollowedViolations(plantings)))
+
+test('each part of an intent has its columns in the database', async () => {
+  const database = await openDatabase('sqlite://:memory:', { poolSizeMax: 1, create: true })
+  try {
+    await migrate(database)
+    const found = await database.kysely.introspection.getTables()
+    const columns = found.find(({ name }) => name === 'trovets_instances')!.columns.map(({ name }) => name)
+    holds(columnViolations(intentColumnNames, columns))
+  } finally {
+    await database.close()
+  }
+})
+
+test('a list that is written twice is found', async () => {
+  const plant = { path: 'src/model/verdict.ts', from: '/** The facts', to: '/** All facts' }
+  const twice = {
+    what: 'a word',
+    plant,
+    named: ['src/api/datastores/schemas.ts'],
+    word: 'nowhere',
+    follows: ['trove-manage --help'],
+  } as const
+  deepEqual(unnamedViolations(twice).length, 1)
+  deepEqual((await unfollowedViolations([twice])).length, 1)
+  deepEqual(choiceViolations('a', ['b'], ['b', 'c']).length, 1)
+  deepEqual(columnViolations(['a', 'b'], ['b', 'c']).length, 2)
+})
