@@ -13,6 +13,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { Database } from '../../src/db/database.ts'
 import { migrate, pendingMigrations, recreate } from '../../src/db/migrations/index.ts'
+import { several } from '../extent.ts'
 import { type Engine, engines } from '../servers/engines.ts'
 import { freshDatabase, open } from './fresh-database.ts'
 import { addInstance } from './instance-rows.ts'
@@ -80,7 +81,7 @@ for (const engine of engines) {
 
     test('is right after five processes migrated at once, and each of them succeeded', async t => {
       const right = await rightSchema(t, engine)
-      for (let round = 0; round < 3; round++) {
+      for (let round = 0; round < several(3, 1); round++) {
         const { url, database } = await emptyDatabase(t, engine)
         const racers = Array.from({ length: 5 }, () => migrateProcess(t, url))
         await Promise.all(racers.map(racer => racer.says('ready')))
@@ -113,7 +114,7 @@ for (const engine of engines) {
       const startedAtMs = performance.now()
       await undisturbed.says('migrated')
       const durationMs = performance.now() - startedAtMs
-      const delays = fc.sample(fc.integer({ min: 0, max: 1000 }), { seed: printedSeed(t), numRuns: 12 })
+      const delays = fc.sample(fc.integer({ min: 0, max: 1000 }), { seed: printedSeed(t), numRuns: several(12, 3) })
       const rounds = await Promise.all(
         delays.map(async delay => {
           const { url, database } = await emptyDatabase(t, engine)
