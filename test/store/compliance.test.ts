@@ -1,26 +1,22 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Flavor } from '../../src/model/flavor.ts'
 import { type ComplianceFilter, type Finding, scanCompliance } from '../../src/operations/scan-compliance.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import { several } from '../extent.ts'
+import { flavorWith } from '../fixtures/flavor.ts'
 import { engines } from '../servers/engines.ts'
 import { newId } from './clock.ts'
 import { type Fresh, freshDatabase } from './fresh-database.ts'
 import { addDatastore, metadataOf, versionOf } from './rows.ts'
 
-const flavor = (id: string, ramMb: number): Flavor => ({
-  id,
-  name: `m${id}`,
-  vcpus: 1,
-  ramMb,
-  diskGb: 10,
-  ephemeralGb: 0,
-  swapMb: 0,
-  extraSpecs: {},
-  isPublic: true,
-  projects: [],
-})
+const flavor = (id: string, ramMb: number) =>
+  flavorWith({
+    id,
+    name: `m${id}`,
+    vcpus: 1,
+    ramMb,
+    diskGb: 10,
+  })
 
 /** Rows of `instances` as somebody else would have made them; with an intent they are ours. */
 async function addInstances(
