@@ -6,3 +6,6 @@ export const runsEverything = process.env.TROVE_TS_TEST_LONG === '1'
 
 /** A number of rows, rounds or cases: the first where everything runs, the second in the short form. */
 export const several = (everything: number, short: number): number => (runsEverything ? everything : short)
+
+/** What a test says in the short form of what it leaves out. */
+export const onlyWithEverything = 'not run: `npm run test:all` runs it'

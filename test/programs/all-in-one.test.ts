@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { several } from '../extent.ts'
 import { makeInstallation } from './installation.ts'
 
 const { folder, run, start, stop, passwordOf, logIn, manage, remove } = makeInstallation()
@@ -139,7 +140,7 @@ test('a first start makes a datastore for each kind of engine it finds, restrict
 test('killed at any moment of its first start, the next one is whole', async () => {
   const seed = Math.floor(Math.random() * 1e6)
   console.log(`seed ${seed}`)
-  for (let round = 0; round < 6; round++) {
+  for (let round = 0; round < several(6, 1); round++) {
     const dataDir = `killed-${round}`
     const cut = run('trove-all-in-one', ['--port', '0', '--data-dir', join(folder, dataDir)])
     await setTimeout(150 + ((seed * (round + 1)) % 700))
