@@ -15,8 +15,8 @@ import { printedSeed } from '../store/seed.ts'
 import { writeWorldFiles } from '../world-files.ts'
 
 // The catalogue that the issue of large operators speaks of: 50 versions, 2,000 flavors, 20,000 associations. The short form has
-// as many versions and flavors, and fewer associations.
-const [versionCount, flavorCount, associationsEach] = [50, 2000, several(400, 40)]
+// fewer of each.
+const [versionCount, flavorCount, associationsEach] = [several(50, 20), several(2000, 700), several(400, 60)]
 /** An association and a requirement each, and an event of each. */
 const rowCount = 2 * versionCount * (associationsEach + 1)
 const half = associationsEach / 2

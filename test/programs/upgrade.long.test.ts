@@ -6,7 +6,6 @@ import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { readPage } from '../../docs/play/page.ts'
-import { several } from '../extent.ts'
 import { type Deployment, deploy } from '../servers/deployment.ts'
 import { engines } from '../servers/engines.ts'
 
@@ -58,7 +57,7 @@ async function asksWhile(at: Deployment, what: (more: () => Promise<void>) => Pr
   await client
 }
 
-for (const engine of engines.slice(0, several(engines.length, 1)))
+for (const engine of engines)
   describe(`an upgrade on ${engine.name}, as docs/how-to/upgrade.md has it`, () => {
     const start = async (t: TestContext) =>
       deploy(t, {
