@@ -1,15 +1,28 @@
-import { spawnSync } from 'node:child_process'
-import { accessSync, constants, globSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { accessSync, constants, globSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import systemPackages from './system-packages.json' with { type: 'json' }
 
 /**
- * Runs the tests. `npm`: everything that needs nothing but npm. `all`: that and what needs system packages, in another
- * time zone; `--install` fetches what is missing. Further arguments choose test files.
+ * Runs the tests. `npm`: the short form, which needs nothing but npm. `all`: everything, in another time zone; `--install`
+ * fetches the system packages that are missing, and `--install-only` does nothing else. Further arguments choose files and
+ * folders.
+ *
+ * What a test may ask, and what decides it:
+ * - `*.long.test.ts` runs with `all`, or when it is named. `test/extent.ts` tells other files which form is running.
+ * - TROVE_TS_TEST_SYSTEM=1 says that every program in `system-packages.json` is there.
  */
 const [mode, ...args] = process.argv.slice(2)
-const mayInstall = args.includes('--install')
-const chosen = args.filter(arg => arg !== '--install')
+const installsOnly = args.includes('--install-only')
+const mayInstall = installsOnly || args.includes('--install')
+const chosen = args.filter(arg => arg !== '--install' && arg !== '--install-only')
+
+/** Folders whose test files share a process: they leave nothing behind, and a process (or a server) each costs more than they do. */
+const together = ['src/', 'test/laws/', 'test/store/']
+/** Except these, which start, kill and limit processes. */
+const apart = ['src/compute/', 'src/main/']
+
+const isLong = (file: string) => file.endsWith('.long.test.ts')
 
 const isInstalled = (program: string) =>
   [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'].some(folder => {
@@ -37,25 +50,96 @@ function installMissing(missing: readonly string[]) {
   }
 }
 
-function runTests(withSystem: boolean): number {
-  const files = chosen.length > 0 ? chosen : globSync('{src,test}/**/*.test.ts').sort()
-  const environment: NodeJS.ProcessEnv = { ...process.env, TROVE_TS_TEST_SYSTEM: withSystem ? '1' : '' }
-  // Trove's datetimes are naive UTC; a zone with an odd offset finds whoever shifts them.
-  if (mode === 'all') environment.TZ ??= 'America/St_Johns'
-  const flags = ['--test', '--test-concurrency=2', '--test-timeout=300000']
-  return spawnSync(process.execPath, [...flags, ...files], { stdio: 'inherit', env: environment }).status ?? 1
+/** The chosen files, or every file. Throws an Error for a path at which there are no tests. */
+function testFiles(): string[] {
+  const everywhere = globSync('{src,test}/**/*.test.ts').sort()
+  if (chosen.length === 0) return everywhere.filter(file => mode === 'all' || !isLong(file))
+  return chosen.flatMap(path => {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) return [path]
+    const inside = everywhere.filter(file => file.startsWith(join(path, '/')))
+    if (inside.length === 0) throw new Error(`There are no tests at '${path}'.`)
+    return inside.filter(file => mode === 'all' || !isLong(file))
+  })
 }
 
-if (mode !== 'npm' && mode !== 'all') throw new Error('usage: node test/run.ts npm|all [--install] [file …]')
+/** The files of each process. Later names first: the longest are among them, and short ones fill up the end. */
+function processes(files: readonly string[]): string[][] {
+  const groups = Object.groupBy(files, file => {
+    const isApart = apart.some(folder => file.startsWith(folder))
+    return (isApart ? undefined : together.find(folder => file.startsWith(folder))) ?? file
+  })
+  return Object.values(groups)
+    .map(group => group!)
+    .toReversed()
+}
+
+type Ended = Readonly<{ isGood: boolean; output: string }>
+
+function runProcess(files: readonly string[], environment: NodeJS.ProcessEnv, isOnly: boolean): Promise<Ended> {
+  const flags = ['--test', '--test-isolation=none', '--test-timeout=300000', '--test-reporter=spec']
+  const child = spawn(process.execPath, [...flags, ...files], {
+    env: environment,
+    stdio: ['ignore', isOnly ? 'inherit' : 'pipe', isOnly ? 'inherit' : 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', text => {
+      output += text
+    })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', code => resolve({ isGood: code === 0, output }))
+  })
+}
+
+const counted = ['tests', 'pass', 'fail', 'cancelled', 'skipped'] as const
+const countIn = (output: string, what: string) => Number(new RegExp(`^ℹ ${what} (\\d+)$`, 'm').exec(output)?.[1] ?? 0)
+
+async function runTests(withSystem: boolean): Promise<number> {
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    TROVE_TS_TEST_SYSTEM: withSystem ? '1' : '',
+    TROVE_TS_TEST_LONG: mode === 'all' ? '1' : '',
+  }
+  // Trove's datetimes are naive UTC; a zone with an odd offset finds whoever shifts them.
+  if (mode === 'all') environment.TZ ??= 'America/St_Johns'
+  const waiting = processes(testFiles())
+  if (waiting.length === 1) return (await runProcess(waiting[0]!, environment, true)).isGood ? 0 : 1
+  const beganMs = performance.now()
+  const ended: Ended[] = []
+  async function work() {
+    for (let files = waiting.shift(); files; files = waiting.shift()) {
+      const fileBeganMs = performance.now()
+      const one = await runProcess(files, environment, false)
+      ended.push(one)
+      const title = files.length === 1 ? files[0] : `${files.length} files, from ${files[0]} on`
+      console.log(`\n${one.isGood ? '✔' : '✖'} ${title} (${((performance.now() - fileBeganMs) / 1000).toFixed(1)} s)`)
+      console.log(one.output.trimEnd())
+    }
+  }
+  await Promise.all([work(), work()])
+  const failed = ended.filter(({ isGood }) => !isGood)
+  for (const { output } of failed) console.log(`\n${output.slice(Math.max(output.lastIndexOf('✖ failing tests:'), 0))}`)
+  console.log()
+  for (const what of counted)
+    console.log(`ℹ ${what} ${ended.reduce((sum, { output }) => sum + countIn(output, what), 0)}`)
+  console.log(`ℹ duration ${((performance.now() - beganMs) / 1000).toFixed(0)} s`)
+  return failed.length === 0 ? 0 : 1
+}
+
+if (mode !== 'npm' && mode !== 'all')
+  throw new Error('usage: node test/run.ts npm|all [--install | --install-only] [file or folder …]')
 if (mode === 'npm') {
-  process.exitCode = runTests(false)
+  process.exitCode = await runTests(false)
+  const longFiles = chosen.length > 0 ? [] : globSync('{src,test}/**/*.long.test.ts')
+  const long = longFiles.length > 0 ? `${longFiles.length} files named *.long.test.ts, and ` : ''
   console.log(
-    'not run: what needs MariaDB, Redis, nginx and the stock openstack client; `npm run test:all` runs it too',
+    `not run: ${long}what needs MariaDB, Redis, nginx and the stock clients; \`npm run test:all\` runs it too`,
   )
 } else {
   if (missingPrograms().length > 0) installMissing(missingPrograms())
   const missing = missingPrograms()
-  process.exitCode = runTests(missing.length === 0)
+  process.exitCode = installsOnly ? 0 : await runTests(missing.length === 0)
   if (missing.length > 0) {
     console.error(`not run, and so failed: the tests that need ${missing.join(', ')} (see the apt-get line above)`)
     process.exitCode = 1

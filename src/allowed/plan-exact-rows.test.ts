@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { metadataRow } from '../../test/fixtures/metadata-row.ts'
 import type { VersionMetadata } from '../model/version-metadata.ts'
 import { isHeldEqual } from './plan-association.ts'
 import { addedBy, isEmptyPlan, planExactRows, type RowsPlan, rowsAfter } from './plan-exact-rows.ts'
 
-const row = (id: string, value: string, deleted: boolean): VersionMetadata => ({
-  id,
-  versionId: 'a-version',
-  key: 'flavor',
-  value,
-  created: new Date(0),
-  deleted,
-  deletedAt: deleted ? new Date(1000) : null,
-  updatedAt: null,
-})
+const row = (id: string, value: string, deleted: boolean) => metadataRow('flavor', value, { id, deleted })
 const live = (value: string, id = value) => row(id, value, false)
 const dead = (value: string, id = value) => row(id, value, true)
 

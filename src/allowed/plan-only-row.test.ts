@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { metadataRow } from '../../test/fixtures/metadata-row.ts'
 import type { VersionMetadata } from '../model/version-metadata.ts'
 import { rowsAfter } from './plan-exact-rows.ts'
 import { planOnlyRow } from './plan-only-row.ts'
 
-const row = (value: string, deleted: boolean, id = value): VersionMetadata => ({
-  id,
-  versionId: 'a-version',
-  key: 'flavor_restriction',
-  value,
-  created: new Date(0),
-  deleted,
-  deletedAt: deleted ? new Date(1000) : null,
-  updatedAt: null,
-})
+const row = (value: string, deleted: boolean, id = value) => metadataRow('flavor_restriction', value, { id, deleted })
 const live = (value: string, id = value) => row(value, false, id)
 const dead = (value: string, id = value) => row(value, true, id)
 

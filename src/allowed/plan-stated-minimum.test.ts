@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { Flavor } from '../model/flavor.ts'
+import { flavorWith } from '../../test/fixtures/flavor.ts'
+import { metadataRow } from '../../test/fixtures/metadata-row.ts'
 import type { VersionMetadata } from '../model/version-metadata.ts'
 import { decide } from './flavor/decide.ts'
 import { readFlavorPolicy } from './flavor/policy-rows.ts'
 import { addedBy, rowsAfter } from './plan-exact-rows.ts'
 import { planStatedMinimum } from './plan-stated-minimum.ts'
 
-const row = (key: string, value: string, deleted = false): VersionMetadata => ({
-  id: `${key}/${value}`,
-  versionId: 'a-version',
-  key,
-  value,
-  created: new Date(0),
-  deleted,
-  deletedAt: deleted ? new Date(1000) : null,
-  updatedAt: null,
-})
+const row = (key: string, value: string, deleted = false) => metadataRow(key, value, { deleted })
 const requires = (text: string, deleted = false) => row('flavor_requirement', text, deleted)
 const listed = row('flavor', '1')
 const warns = row('flavor_enforcement', 'warn')
@@ -63,18 +55,14 @@ test('what cannot be understood, or not stand beside what is there, is a problem
   assert.deepEqual(problems('extra_specs[k]=B', requires('extra_specs[k]=b')), ['held_equal'])
 })
 
-const flavor = (id: string, vcpus: number): Flavor => ({
-  id,
-  name: id,
-  vcpus,
-  ramMb: 1024 * vcpus,
-  diskGb: 1,
-  ephemeralGb: 0,
-  swapMb: 0,
-  extraSpecs: {},
-  isPublic: true,
-  projects: [],
-})
+const flavor = (id: string, vcpus: number) =>
+  flavorWith({
+    id,
+    name: id,
+    vcpus,
+    ramMb: 1024 * vcpus,
+    diskGb: 1,
+  })
 const someFlavors = [flavor('1', 1), flavor('2', 2), flavor('8', 8)]
 const someRows = fc
   .subarray([

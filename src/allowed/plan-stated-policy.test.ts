@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { metadataRow } from '../../test/fixtures/metadata-row.ts'
 import type { StatedPolicy } from '../model/datastore-catalogue.ts'
 import type { VersionMetadata } from '../model/version-metadata.ts'
 import { planStatedPolicy } from './plan-stated-policy.ts'
 import { flavorNames } from './stated-values.ts'
 
-const row = (key: string, value: string, deleted = false): VersionMetadata => ({
-  id: `${key}/${value}`,
-  versionId: 'a-version',
-  key,
-  value,
-  created: new Date(0),
-  deleted,
-  deletedAt: deleted ? new Date(1000) : null,
-  updatedAt: null,
-})
+const row = (key: string, value: string, deleted = false) => metadataRow(key, value, { deleted })
 
 const known = { flavors: flavorNames([]), volumeTypes: [] }
 const plan = (stated: StatedPolicy, ...rows: VersionMetadata[]) => planStatedPolicy(stated, rows, known, false)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Flavor } from '../model/flavor.ts'
+import { flavorWith } from '../../test/fixtures/flavor.ts'
 import type { VolumeType } from '../model/volume-type.ts'
 import {
   flavorNames,
@@ -10,18 +10,14 @@ import {
   statedVolumeTypes,
 } from './stated-values.ts'
 
-const flavor = (id: string, name: string): Flavor => ({
-  id,
-  name,
-  vcpus: 1,
-  ramMb: 512,
-  diskGb: 1,
-  ephemeralGb: 0,
-  swapMb: 0,
-  extraSpecs: {},
-  isPublic: true,
-  projects: [],
-})
+const flavor = (id: string, name: string) =>
+  flavorWith({
+    id,
+    name,
+    vcpus: 1,
+    ramMb: 512,
+    diskGb: 1,
+  })
 const known = flavorNames([
   flavor('1', 'tiny'),
   flavor('2', 'small'),

@@ -88,15 +88,3 @@ test('too many open files are no word about this one: it is neither told nor for
   // Not with each request, but again.
   assert.deepEqual([await count(), begun.length], [1000, 1])
 })
-
-test('twenty thousand flavors can be read, and no more', async t => {
-  const { file } = await bench(t)
-  const options = { flavorsElsewhere: false }
-  writeFileSync(file, flavors(20_000))
-  assert.equal((await readCatalogueFile(file, options)).flavors.length, 20_000)
-  writeFileSync(file, flavors(20_001))
-  await assert.rejects(
-    readCatalogueFile(file, options),
-    /line 20002, .*20001 entries under 'flavors:', and 20000 are allowed/,
-  )
-})

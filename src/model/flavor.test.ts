@@ -1,20 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { flavorWith as flavor } from '../../test/fixtures/flavor.ts'
 import { byId, bySize, type Flavor, flavorIdFromRef, isVisibleTo, nearestFlavor } from './flavor.ts'
-
-const flavor = (facts: Partial<Flavor> = {}): Flavor => ({
-  id: '2',
-  name: 'medium',
-  vcpus: 2,
-  ramMb: 4096,
-  diskGb: 20,
-  ephemeralGb: 0,
-  swapMb: 0,
-  extraSpecs: {},
-  isPublic: true,
-  projects: [],
-  ...facts,
-})
 
 describe('the flavor id in a flavorRef', () => {
   const rows: [ref: string | number, id: string | undefined][] = [

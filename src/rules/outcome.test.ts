@@ -67,6 +67,9 @@ describe('what was wanted is so', () => {
     assert.equal(settled(up, '7:1', 1000).fault, null)
   })
 
+  test('whatever was wrong before a restart is over after it', () =>
+    assert.equal(settled(instanceWith({ action: 'restart' }), '7:1', 1000).fault, null))
+
   test('of a deleted instance nothing is left but its row', () => {
     const now = new Date()
     assert.equal(deleted(now).state.deleted, true)
@@ -158,6 +161,17 @@ describe('a server dies', () => {
     assert.equal(statusAfter(instance, lost(instance, 0)), 'ERROR')
     assert.equal(lost(instance, 0).fault, 'The data of this instance are gone from its host.')
   })
+})
+
+test('a resize whose size before is unknown cannot go back to it: it is ERROR', () => {
+  const instance = instanceWith({ action: 'resize', wanted: large, failures: 4 })
+  const outcomes = [
+    noRoom(instance, 0),
+    failed(instance, 'It broke.', 0),
+    stranded(instance, 'MariaDB 10.11.6', { now: 0, next: 60_000 }),
+  ]
+  for (const outcome of outcomes)
+    assert.deepEqual([statusAfter(instance, outcome), outcome.intent.nextAtMs], ['ERROR', 60_000])
 })
 
 describe('the engine of an instance was uninstalled', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { chmodSync, chownSync, copyFileSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { onlyWithEverything, runsEverything } from '../extent.ts'
 import { type AttackedEngine, type AttackedInstance, attackedEngines, attackedInstance } from './attacked-instance.ts'
 import { type Attack, attacks, type Surroundings } from './attacks.ts'
 import { type Bystanders, openBystanders } from './bystanders.ts'
@@ -62,8 +63,12 @@ function shown(kind: HostKind, engine: AttackedEngine, chosen: readonly Attack[]
   return on
 }
 
-for (const user of users)
-  for (const engine of attackedEngines)
+/** The short form is one engine as whoever runs the tests. */
+const shownEngines = runsEverything ? attackedEngines : attackedEngines.slice(0, 1)
+const shownUsers = runsEverything ? users : users.slice(0, 1)
+
+for (const user of shownUsers)
+  for (const engine of shownEngines)
     describe(`with the wall inside ${engine} taken away, as ${user}`, walls({ title: '', user }), () => {
       const on = shown({ title: '', user }, engine, everything)
 
@@ -133,31 +138,36 @@ async function processesBeside(pid: number): Promise<number[]> {
     .map(Number)
 }
 
-const ownUserAlone: HostKind = { title: '', user: 'root', without: ['bwrap'] }
-describe('a user of its own, with the view taken away too', walls(ownUserAlone), () => {
-  const byUser =
-    /^(?:reads no secret|reads no file|reads nothing of|writes and removes|changes neither|adds nothing|mounts|becomes|traces|opens no raw|reads no env|stops no)/
-  shown(
-    ownUserAlone,
-    'redis',
-    everything.filter(({ guarantee }) => byUser.test(guarantee)),
-  )
-})
+if (runsEverything) oneWallAlone()
+else test('the walls one by one, other engines and other users', t => t.diagnostic(onlyWithEverything))
 
-const viewAlone: HostKind = { title: '', user: 'root', hasOneUser: true }
-describe('a view of its own, with the user of its own taken away too', walls(viewAlone), () => {
-  shown(viewAlone, 'redis', everything)
-})
+function oneWallAlone() {
+  const ownUserAlone: HostKind = { title: '', user: 'root', without: ['bwrap'] }
+  describe('a user of its own, with the view taken away too', walls(ownUserAlone), () => {
+    const byUser =
+      /^(?:reads no secret|reads no file|reads nothing of|writes and removes|changes neither|adds nothing|mounts|becomes|traces|opens no raw|reads no env|stops no)/
+    shown(
+      ownUserAlone,
+      'redis',
+      everything.filter(({ guarantee }) => byUser.test(guarantee)),
+    )
+  })
 
-/** Without it, nobody would know whether what fails above is an attack at all. */
-const noWalls: HostKind = { title: '', user: 'ordinary', without: ['bwrap'] }
-describe('with every wall taken away', { skip: impossible(noWalls) ?? false }, () => {
-  const on = scene(noWalls, 'redis')
-  for (const attack of everything.filter(({ isHopeless }) => !isHopeless))
-    test(`the attack works by which is shown that an instance ${attack.guarantee}`, async () => {
-      assert.match(await on.attempt({ ...attack, script: around => withoutHarm(attack.script(around)) }), /WON/)
-    })
-})
+  const viewAlone: HostKind = { title: '', user: 'root', hasOneUser: true }
+  describe('a view of its own, with the user of its own taken away too', walls(viewAlone), () => {
+    shown(viewAlone, 'redis', everything)
+  })
+
+  /** Without it, nobody would know whether what fails above is an attack at all. */
+  const noWalls: HostKind = { title: '', user: 'ordinary', without: ['bwrap'] }
+  describe('with every wall taken away', { skip: impossible(noWalls) ?? false }, () => {
+    const on = scene(noWalls, 'redis')
+    for (const attack of everything.filter(({ isHopeless }) => !isHopeless))
+      test(`the attack works by which is shown that an instance ${attack.guarantee}`, async () => {
+        assert.match(await on.attempt({ ...attack, script: around => withoutHarm(attack.script(around)) }), /WON/)
+      })
+  })
+}
 
 /** What would be removed is needed by the next one. */
 const withoutHarm = (script: string) =>

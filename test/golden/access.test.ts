@@ -3,10 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { policies } from '../../src/rules/access.ts'
+import { equalsKept, isRenewing } from '../kept-text.ts'
 import { type AccessWorld, everyRequest, kindOf, type Person, type Request, startAccessWorld } from './access-world.ts'
 
-/** Set to 1, the table is rewritten as things are; whoever does so reads every line that changed. */
-const isUpdate = process.env.UPDATE === '1'
 const file = join(import.meta.dirname, 'access.txt')
 
 /** Who asks below which project; under an override, the rule that the row names is `role:keeper` and nothing else. */
@@ -60,8 +59,8 @@ test('every route answers every role as the table says', async () => {
   const lines = [head, `${''.padEnd(74)}${columns.map(({ name }) => name.padEnd(8)).join('')}rule`]
   for (const request of everyRequest()) lines.push(await line(request))
   const came = `${lines.join('\n')}\n`
-  if (isUpdate) writeFileSync(file, came)
-  assert.deepEqual(came.split('\n'), readFileSync(file, 'utf8').split('\n'))
+  if (isRenewing) writeFileSync(file, came)
+  equalsKept(came, readFileSync(file, 'utf8'), 'test/golden/access.test.ts')
 })
 
 test('every rule stands in the table', () => {

@@ -1,6 +1,7 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { holds, importsOf, sources, type Text, targetOf } from './tree.ts'
+import { importsOf } from './syntax.ts'
+import { holds, sources, type Text, targetOf } from './tree.ts'
 
 /** Folders whose subfolders are members of one kind. `open` ones may be asked by other rooms without their index. */
 const families = [

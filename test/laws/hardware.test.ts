@@ -1,25 +1,40 @@
 import { deepEqual } from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import {
+  isAsExpression,
+  isCallExpression,
+  isPropertyAssignment,
+  isShorthandPropertyAssignment,
+  isTypeAssertion,
+  type Node,
+} from 'typescript/unstable/ast'
 import { routes } from '../../src/api/routes.ts'
 import { writeCatalogue } from '../stories/catalogue-plan.ts'
 import { startWorld, type World } from '../world.ts'
-import { holds, onlyCode, sources, type Text } from './tree.ts'
+import { nodesOf } from './syntax.ts'
+import { holds, sources, type Text } from './tree.ts'
 
 // Nobody gets hardware without the rule being asked: neither by an operation that sizes an instance in a way of its own,
 // nor through a route that forgets.
 
 const asks = 'src/operations/admit-flavor.ts'
 
-/** How a size comes into being, and what to do instead where it must not. */
-const sizing: readonly (readonly [what: RegExp, instead: string])[] = [
-  [/\bhardwareOf\s*\(/, 'take it from sizeOf(admitted), which wants what admitFlavor() gave'],
-  [/\bas\s+(?:unknown\s+as\s+)?AdmittedFlavor\b/, 'only admitFlavor() may say that the rule was asked'],
-  [/(?<![.\w])wanted\s*(?::(?!\s*sizeOf\()|[,}])/, 'write "wanted: sizeOf(admitted)" with what admitFlavor() gave'],
-  [
-    /(?<![.\w])(?:vcpus|ramMb)\s*:(?!\s*number\b)/,
-    'take it from sizeOf(admitted), which wants what admitFlavor() gave',
-  ],
-]
+const fromSizeOf = 'take it from sizeOf(admitted), which wants what admitFlavor() gave'
+
+/** What is wrong with a piece of code that makes a size in a way of its own, and what to do instead. */
+function sizingOf(node: Node): string | undefined {
+  if (isCallExpression(node) && node.expression.getText() === 'hardwareOf') return fromSizeOf
+  if ((isAsExpression(node) || isTypeAssertion(node)) && node.type.getText() === 'AdmittedFlavor')
+    return 'only admitFlavor() may say that the rule was asked'
+  if (!isPropertyAssignment(node) && !isShorthandPropertyAssignment(node)) return undefined
+  const name = node.name.getText()
+  if (name === 'vcpus' || name === 'ramMb') return fromSizeOf
+  const isSized =
+    isPropertyAssignment(node) &&
+    isCallExpression(node.initializer) &&
+    node.initializer.expression.getText() === 'sizeOf'
+  return name === 'wanted' && !isSized ? 'write "wanted: sizeOf(admitted)" with what admitFlavor() gave' : undefined
+}
 
 /** The rooms from which an intent can be written. A driver makes room as large as it is told. */
 const writers = ['src/operations/', 'src/api/', 'src/cli/', 'src/main/']
@@ -29,9 +44,9 @@ function sizingViolations(texts: readonly Text[]): string[] {
     .filter(({ path }) => path !== asks && writers.some(room => path.startsWith(room)))
     .filter(({ path }) => !/^src\/api\/.*view\.ts$/.test(path) && !/schemas\.ts$/.test(path))
     .flatMap(({ path, text }) =>
-      sizing.flatMap(([what, instead]) => {
-        const found = what.exec(onlyCode(text))
-        return found ? [`${path} says "${found[0]}", which gives hardware without asking: ${instead}.`] : []
+      nodesOf(text).flatMap(node => {
+        const instead = sizingOf(node)
+        return instead ? [`${path} says "${node.getText()}", which gives hardware without asking: ${instead}.`] : []
       }),
     )
 }
@@ -140,6 +155,7 @@ test('an operation that sizes an instance without asking is found', () => {
   deepEqual(plant('return { wanted: sizeOf(admitted), from: instance.intent!.wanted }'), 0)
   deepEqual(plant('const more = flavor.ramMb - instance.intent!.wanted.ramMb'), 0)
   deepEqual(plant('return { flavor, verdict } as AdmittedFlavor', asks), 0)
+  deepEqual(plant("type Size = { ramMb: number | null }\nconst says = 'ramMb: 512' // wanted: more"), 0)
 })
 
 test('a route that gives a forbidden flavor, and one that nobody asked, are found', async () => {

@@ -1,6 +1,7 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { holds, importsOf, sources, type Text, targetOf } from './tree.ts'
+import { importsOf } from './syntax.ts'
+import { holds, sources, type Text, targetOf } from './tree.ts'
 
 /** Who may import whom, and why. A room may always import from itself; `types` are rooms of which it may know types only. */
 const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly string[]; because: string }>> = {

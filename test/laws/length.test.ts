@@ -1,26 +1,36 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
+import {
+  isArrowFunction,
+  isFunctionDeclaration,
+  isFunctionExpression,
+  isVariableStatement,
+} from 'typescript/unstable/ast'
 import { longOnPurpose } from './exceptions.ts'
+import { syntaxOf } from './syntax.ts'
 import { holds, sources, type Text } from './tree.ts'
 
 const fileLinesMax = 300
 const functionLinesMax = 60
 
-/** A function at the left margin, up to the brace that closes it there; the formatter sees to both. */
-const topFunction =
-  /^(?:export )?(?:(?:async )?function\*? (?<declared>\w+)|const (?<assigned>\w+)(?:: [^=\n]+)? = (?:async )?(?:<[^\n]*>)?\((?![^\n]*[^{([,]$))[\s\S]*?^\}/gm
+const linesOf = (part: string) => part.trimEnd().split('\n').length
 
-function lengths({ path, text }: Text): { name: string; lines: number; max: number }[] {
-  const linesOf = (part: string) => part.trimEnd().split('\n').length
-  return [
-    { name: path, lines: linesOf(text), max: fileLinesMax },
-    ...[...text.matchAll(topFunction)].map(match => ({
-      name: `${path} ${match.groups!.declared ?? match.groups!.assigned}`,
-      lines: linesOf(match[0]),
-      max: functionLinesMax,
-    })),
-  ]
+/** The functions of a file that stand in no other one. */
+function topFunctions(text: string): { name: string; lines: number }[] {
+  return syntaxOf(text).statements.flatMap(statement => {
+    const lines = linesOf(statement.getText())
+    if (isFunctionDeclaration(statement)) return [{ name: statement.name?.getText() ?? 'a function', lines }]
+    if (!isVariableStatement(statement)) return []
+    return statement.declarationList.declarations
+      .filter(({ initializer }) => initializer && (isArrowFunction(initializer) || isFunctionExpression(initializer)))
+      .map(({ name }) => ({ name: name.getText(), lines }))
+  })
 }
+
+const lengths = ({ path, text }: Text): { name: string; lines: number; max: number }[] => [
+  { name: path, lines: linesOf(text), max: fileLinesMax },
+  ...topFunctions(text).map(({ name, lines }) => ({ name: `${path} ${name}`, lines, max: functionLinesMax })),
+]
 
 function lengthViolations(texts: readonly Text[], exceptions: Readonly<Record<string, string>>): string[] {
   const long = texts.flatMap(lengths).filter(({ lines, max }) => lines > max)

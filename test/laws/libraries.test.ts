@@ -1,6 +1,7 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { holds, importsOf, sources, type Text } from './tree.ts'
+import { importsOf } from './syntax.ts'
+import { holds, sources, type Text } from './tree.ts'
 
 /** Where a library may be imported, and why only there. A library without a row is imported nowhere. */
 const libraries: Readonly<Record<string, { rooms: readonly string[]; because: string }>> = {

@@ -1,17 +1,30 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { holds, importsOf, onlyCode, sources, type Text } from './tree.ts'
+import {
+  isClassDeclaration,
+  isExportDeclaration,
+  isImportDeclaration,
+  isInterfaceDeclaration,
+  isTypeAliasDeclaration,
+  type Node,
+} from 'typescript/unstable/ast'
+import { importsOf, syntaxOf } from './syntax.ts'
+import { holds, sources, type Text } from './tree.ts'
 
-const runs =
-  /^(?:export\s+)?(?:default|const|let|var|function|async|enum|namespace|class\s+(?!\w+ extends Error\b)).*/gm
+const isType = (node: Node) =>
+  isImportDeclaration(node) || isExportDeclaration(node) || isInterfaceDeclaration(node) || isTypeAliasDeclaration(node)
+const isErrorClass = (node: Node) =>
+  isClassDeclaration(node) && node.heritageClauses?.some(({ types }) => types.some(type => type.getText() === 'Error'))
 
 /** Ports are types; an error class is the one thing that they may hold besides, since a store has to throw something. */
 function portViolations(texts: readonly Text[]): string[] {
   return texts.flatMap(({ path, text }) => [
-    ...[...onlyCode(text).matchAll(runs)].map(
-      ([line]) =>
-        `${path} holds something that runs: "${line}". Keep types here; put what runs behind the port or into src/rules/.`,
-    ),
+    ...syntaxOf(text)
+      .statements.filter(node => !isType(node) && !isErrorClass(node))
+      .map(
+        node =>
+          `${path} holds something that runs: "${node.getText().split('\n', 1)[0]}". Keep types here; put what runs behind the port or into src/rules/.`,
+      ),
     ...importsOf(text)
       .filter(found => !found.isTypeOnly)
       .map(

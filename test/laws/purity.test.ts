@@ -1,34 +1,61 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { holds, importsOf, onlyCode, sources, type Text } from './tree.ts'
+import {
+  isAwaitExpression,
+  isCallExpression,
+  isForOfStatement,
+  isNewExpression,
+  type Node,
+  SyntaxKind,
+} from 'typescript/unstable/ast'
+import { importsOf, nodesOf, referenceOf } from './syntax.ts'
+import { holds, sources, type Text } from './tree.ts'
 
 const pureRooms = ['src/allowed/', 'src/rules/', 'src/model/']
 
-/** What a decision must not do, and what to do instead. */
-const impure: readonly (readonly [what: RegExp, instead: string])[] = [
-  [/\b(?:async|await|Promise)\b/, 'let the operation load what is needed, and decide on the values'],
-  [
-    /\bDate\.now\b|\bnew Date\b(?!\()|\bnew Date\(\s*\)|(?<!new )\bDate\(/,
-    'take the time as an argument; operations get it from ports.clock',
-  ],
-  [/\bperformance\b|\bTemporal\.Now\b/, 'take the time as an argument; operations get it from ports.clock'],
-  [/\bMath\.random\b|\bcrypto\b/, 'take ids as arguments; operations get them from ports.clock'],
-  [/\bprocess\b\s*[.[?]|\bglobalThis\b/, 'take the setting as an argument; src/config/ reads it'],
-  [/\bconsole\b/, 'return what there is to say; whoever asked says it'],
-  [
-    /\b(?:fetch|setTimeout|setInterval|setImmediate|queueMicrotask)\s*\(/,
-    'reach the world from an operation, through a port',
-  ],
-]
+const time = 'take the time as an argument; operations get it from ports.clock'
+const reach = 'reach the world from an operation, through a port'
+
+/** Names that a decision must not use, and what to do instead. */
+const impureNames: Readonly<Record<string, string>> = {
+  Promise: 'let the operation load what is needed, and decide on the values',
+  'Date.now': time,
+  performance: time,
+  'Temporal.Now': time,
+  'Math.random': 'take ids as arguments; operations get them from ports.clock',
+  crypto: 'take ids as arguments; operations get them from ports.clock',
+  process: 'take the setting as an argument; src/config/ reads it',
+  globalThis: 'take the setting as an argument; src/config/ reads it',
+  console: 'return what there is to say; whoever asked says it',
+  fetch: reach,
+  setTimeout: reach,
+  setInterval: reach,
+  setImmediate: reach,
+  queueMicrotask: reach,
+}
+
+/** What is wrong with a piece of a decision, and what to do instead. */
+function impurityOf(node: Node): readonly [what: string, instead: string] | undefined {
+  if (
+    node.kind === SyntaxKind.AsyncKeyword ||
+    isAwaitExpression(node) ||
+    (isForOfStatement(node) && node.awaitModifier)
+  )
+    return [node.getText(), impureNames.Promise!]
+  const isDate = (isCallExpression(node) || isNewExpression(node)) && node.expression.getText() === 'Date'
+  if (isDate && (isCallExpression(node) || !node.arguments?.length)) return [node.getText(), time]
+  const name = referenceOf(node)
+  const instead = name && (impureNames[name] ?? impureNames[name.split('.', 1)[0]!])
+  return instead ? [name, instead] : undefined
+}
 
 function purityViolations(texts: readonly Text[]): string[] {
   return texts
     .filter(({ path }) => pureRooms.some(room => path.startsWith(room)))
     .flatMap(({ path, text }) => [
-      ...impure.flatMap(([what, instead]) => {
-        const found = what.exec(onlyCode(text))
-        return found ? [`${path} says "${found[0]}", but decisions are pure: ${instead}.`] : []
-      }),
+      ...nodesOf(text)
+        .flatMap(node => [impurityOf(node) ?? []])
+        .flatMap(([what, instead]) => (what ? [`${path} says "${what}", but decisions are pure: ${instead}.`] : [])),
       ...importsOf(text)
         .filter(({ specifier }) => specifier.startsWith('node:'))
         .map(
@@ -51,6 +78,8 @@ test('each kind of impurity is found', () => {
     'const id = Math.random()',
     'const id = crypto.randomUUID()',
     'const home = process.env.HOME',
+    'const { HOME } = process.env',
+    'const home = globalThis[name]',
     'console.log(verdict)',
     "fetch('http://127.0.0.1')",
     'setTimeout(f, 10)',
@@ -68,6 +97,7 @@ test('reading a given text, and speaking of such things, is fine', () => {
     '// Date.now() would be wrong here; await nothing.',
     "const words = 'an async process on the console: Promise'",
     'const shape = /console|Date.now()/',
+    'const ended = ({ process }: { process: string }) => process',
   ]
   deepEqual(
     innocent.map(plant),

@@ -1,7 +1,8 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Refused, refusals } from '../../src/model/refused.ts'
-import { holds, onlyCode, paths, sources, type Text } from './tree.ts'
+import { callsOf } from './syntax.ts'
+import { holds, paths, sources, type Text } from './tree.ts'
 
 /** `refusal`, `flavorRefusal` … → code → what makes it. */
 type Catalogues = Readonly<Record<string, Readonly<Record<string, (facts: never) => Refused>>>>
@@ -26,13 +27,7 @@ const facts = new Proxy<Record<string, unknown>>(
 
 function refusalViolations(catalogues: Catalogues, texts: readonly Text[]): string[] {
   const all = Object.entries(catalogues).flatMap(([name, codes]) => Object.keys(codes).map(code => ({ name, code })))
-  const code = texts
-    .filter(({ path }) => !path.endsWith('/refusals.ts'))
-    .map(({ text }) => onlyCode(text))
-    .join('\n')
-  const used = new Set(
-    [...code.matchAll(/\b(\w+[rR]efusal|refusal)\.(\w+)\(/g)].map(([, name, code]) => `${name}.${code}`),
-  )
+  const used = new Set(texts.filter(({ path }) => !path.endsWith('/refusals.ts')).flatMap(({ text }) => callsOf(text)))
   return all.flatMap(({ name, code }) => {
     const { status, message, hint } = catalogues[name]![code]!(facts as never)
     const first = all.find(each => each.code === code)
@@ -61,7 +56,8 @@ const strayViolations = (texts: readonly Text[]): string[] =>
   texts
     .filter(
       ({ path, text }) =>
-        !/\/(?:refusals|refused)\.ts$/.test(path) && /\bnew Refused\(|\brefusals\(/.test(onlyCode(text)),
+        !/\/(?:refusals|refused)\.ts$/.test(path) &&
+        callsOf(text).some(called => called === 'new Refused' || called === 'refusals'),
     )
     .map(
       ({ path }) => `${path} words a refusal of its own: put the words into the refusals.ts of its room, under a code.`,

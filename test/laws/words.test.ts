@@ -1,13 +1,23 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { holds, onlyCode, sources, type Text, texts, withoutComments } from './tree.ts'
+import {
+  isBindingElement,
+  isExportAssignment,
+  isExportSpecifier,
+  isVariableDeclaration,
+  type Node,
+  SyntaxKind,
+} from 'typescript/unstable/ast'
+import { nodesOf, referenceOf, wordOf } from './syntax.ts'
+import { holds, sources, type Text, texts } from './tree.ts'
 
 const policyWord = /(?<![a-z_])(?:flavor_requirement|flavor_restriction|flavor_enforcement)(?![a-z_])/
 
 /** The keys of the policy rows are spelt where they are read, and in one store at most. */
 function policyWordViolations(texts: readonly Text[]): string[] {
   const outside = texts.filter(
-    ({ path, text }) => policyWord.test(withoutComments(text)) && !path.startsWith('src/allowed/'),
+    ({ path, text }) =>
+      !path.startsWith('src/allowed/') && nodesOf(text).some(node => policyWord.test(wordOf(node) ?? '')),
   )
   const stores = outside.filter(({ path }) => path.startsWith('src/db/stores/'))
   return [...outside.filter(each => !stores.includes(each)), ...stores.slice(1)].map(
@@ -16,9 +26,8 @@ function policyWordViolations(texts: readonly Text[]): string[] {
   )
 }
 
-/** What no source says, and what to do instead. */
+/** What no comment says, and what to do instead. */
 const unsaid: readonly (readonly [what: RegExp, instead: string])[] = [
-  [/^export default\b|\bas default\b/m, 'export by name, so that grep finds who uses it'],
   [
     /(?:biome-ignore(?:-all|-start|-end)?(?!-)|@ts-expect-error)(?! ?[\w/]*: \S+(?: \S+){2}).*|@ts-ignore|@ts-nocheck/,
     'say in a sentence after a colon why the rule is wrong here',
@@ -27,18 +36,34 @@ const unsaid: readonly (readonly [what: RegExp, instead: string])[] = [
 ]
 
 const sayingViolations = (texts: readonly Text[]): string[] =>
-  texts.flatMap(({ path, text }) =>
-    unsaid.flatMap(([what, instead]) =>
+  texts.flatMap(({ path, text }) => [
+    ...unsaid.flatMap(([what, instead]) =>
       what.test(text) ? [`${path} says "${what.exec(text)![0]}": ${instead}.`] : [],
     ),
+    // Most texts need no look by the compiler.
+    ...(text.includes('default') && nodesOf(text).some(isDefaultExport)
+      ? [`${path} exports a default: export by name, so that grep finds who uses it.`]
+      : []),
+  ])
+
+const isDefaultExport = (node: Node) =>
+  node.kind === SyntaxKind.DefaultKeyword ||
+  (isExportAssignment(node) && !node.isExportEquals) ||
+  (isExportSpecifier(node) && node.name.getText() === 'default')
+
+/** `process.env`, and `const { env } = process`. */
+function readsEnvironment(node: Node): boolean {
+  if (referenceOf(node) === 'process.env') return true
+  if (!isBindingElement(node) || (node.propertyName ?? node.name)?.getText() !== 'env') return false
+  const declaration = node.parent?.parent
+  return (
+    declaration !== undefined && isVariableDeclaration(declaration) && declaration.initializer?.getText() === 'process'
   )
+}
 
 const environmentViolations = (texts: readonly Text[]): string[] =>
   texts
-    .filter(
-      ({ path, text }) =>
-        !path.startsWith('src/main/') && /\bprocess\s*\.\s*env\b|\bprocess\b.*\benv\b\s*}/.test(onlyCode(text)),
-    )
+    .filter(({ path, text }) => !path.startsWith('src/main/') && nodesOf(text).some(readsEnvironment))
     .map(({ path }) => `${path} reads the environment: src/main/ does that and hands on what it found.`)
 
 /** Laws have to say what they forbid. */
@@ -84,8 +109,9 @@ test('a policy key, a saying and a look at the environment in the wrong place ar
         plant('src/config/a.ts', reads),
         plant('src/main/b.ts', reads),
         plant('src/api/c.ts', `// ${reads}`),
+        plant('src/api/d.ts', 'const { env: home } = process'),
       ]),
     ),
-    ['src/config/a.ts'],
+    ['src/config/a.ts', 'src/api/d.ts'],
   )
 })

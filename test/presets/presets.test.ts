@@ -11,6 +11,7 @@ import { parseDatastoreCatalogue } from '../../src/datastore-catalogue/parse.ts'
 import type { Flavor } from '../../src/model/flavor.ts'
 import { applyCatalogue } from '../../src/operations/apply-catalogue.ts'
 import { loadFlavorPolicy } from '../../src/operations/load-flavor-policy.ts'
+import { flavorWith } from '../fixtures/flavor.ts'
 import { engines } from '../servers/engines.ts'
 import { clock } from '../store/clock.ts'
 import { freshDatabase } from '../store/fresh-database.ts'
@@ -41,18 +42,14 @@ const about = Type.Object(
   { additionalProperties: false },
 )
 
-const flavor = (id: string, vcpus: number, ramMb: number): Flavor => ({
-  id,
-  name: id,
-  vcpus,
-  ramMb,
-  diskGb: 10,
-  ephemeralGb: 0,
-  swapMb: 0,
-  extraSpecs: {},
-  isPublic: true,
-  projects: [],
-})
+const flavor = (id: string, vcpus: number, ramMb: number) =>
+  flavorWith({
+    id,
+    name: id,
+    vcpus,
+    ramMb,
+    diskGb: 10,
+  })
 const [tiny, large] = [flavor('tiny', 1, 128), flavor('large', 4, 16_384)]
 const sources = { flavors: { list: async () => [tiny, large] }, volumeTypes: { list: async () => [] } }
 const actor = { id: 'cli:ada', requestId: null }

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
+import { several } from '../extent.ts'
 import { type Deployment, deploy } from '../servers/deployment.ts'
 import { engines } from '../servers/engines.ts'
 import { printedSeed } from '../store/seed.ts'
 
 const processes = 3
-const changesMax = 60
+const changesMax = several(60, 10)
 const sizesMb = [64, 128, 256, 512]
 const flavors = `flavors:\n${sizesMb
   .map((ram, index) => `  - { id: '${index + 1}', name: f${index + 1}, vcpus: 1, ram: ${ram}, disk: 1 }\n`)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { parse } from 'yaml'
+import { several } from '../extent.ts'
 import { logInAs, makeInstallation, type Running, tokenOf } from './installation.ts'
 
 const { folder, run, start, stop, manage, manageWith, passwordOf, remove } = makeInstallation()
@@ -98,7 +99,7 @@ describe('a running server honours at once', () => {
 
 test('of commands at once none is lost, and none is half done', async () => {
   await stop(await start('at-once'))
-  const names = Array.from({ length: 8 }, (_, number) => `user${number}`)
+  const names = Array.from({ length: several(8, 3) }, (_, number) => `user${number}`)
   const ended = await Promise.all(names.map(name => manage('at-once', 'user_add', name, '--project', 'demo')))
   assert.deepEqual(
     ended.map(({ code }) => code),
@@ -112,7 +113,8 @@ test('killed at any moment, a command has changed all or nothing, and the next o
   await stop(await start('killed'))
   const seed = Math.floor(Math.random() * 1e6)
   console.log(`seed ${seed}`)
-  for (let round = 0; round < 8; round++) {
+  const rounds = several(8, 2)
+  for (let round = 0; round < rounds; round++) {
     const args = ['--data-dir', join(folder, 'killed'), 'user_add', `cut${round}`, '--project', 'demo']
     const cut = run('trove-manage', args)
     await setTimeout(100 + ((seed * (round + 1)) % 500))
@@ -125,7 +127,7 @@ test('killed at any moment, a command has changed all or nothing, and the next o
     assert.equal(statSync(identityFile('killed')).mode & 0o777, 0o600)
   }
   const whole = namesIn('killed').filter(name => name.startsWith('whole'))
-  assert.equal(whole.length, 8)
+  assert.equal(whole.length, rounds)
 })
 
 const isThere = (program: string) => {

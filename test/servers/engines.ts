@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { startMariadb } from './mariadb.ts'
@@ -10,6 +11,8 @@ export type Engine = Readonly<{
   name: 'sqlite' | 'postgresql' | 'mysql'
   /** Makes an empty database and gives its SQLAlchemy URL. The first call of a test process starts the server. */
   createDatabase(options?: { charset?: string }): Promise<string>
+  /** A database with everything that is in another one, which nobody has open; undefined where that cannot be had cheaply. */
+  copyDatabase(url: string): Promise<string | undefined>
 }>
 
 function engine(name: Engine['name'], start: () => Promise<Server>): Engine {
@@ -21,6 +24,7 @@ function engine(name: Engine['name'], start: () => Promise<Server>): Engine {
       server ??= start()
       return (await server).createDatabase(options)
     },
+    copyDatabase: async from => (await server)?.copyDatabase?.(from),
   }
 }
 
@@ -28,9 +32,15 @@ async function startSqlite(): Promise<Server> {
   const folder = serverFolder('sqlite', undefined, 'SIGKILL')
   const url = (database: string) => `sqlite:///${join(folder.path, database)}`
   let databases = 0
+  const newUrl = () => url(`trove_${++databases}.db`)
   return {
     url,
-    createDatabase: async () => url(`trove_${++databases}.db`),
+    createDatabase: async () => newUrl(),
+    async copyDatabase(from) {
+      const to = newUrl()
+      copyFileSync(from.slice('sqlite:///'.length), to.slice('sqlite:///'.length))
+      return to
+    },
     stop: () => folder.remove(),
   }
 }

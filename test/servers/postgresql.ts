@@ -86,15 +86,17 @@ async function startIn(
   }
   const url = (database: string) => `postgresql://trove:${password}@127.0.0.1:${port}/${database}`
   let databases = 0
+  async function create(more: string) {
+    const name = `trove_${++databases}`
+    const client = await connect('postgres')
+    await client.query(`create database ${name}${more}`).finally(() => client.end())
+    return url(name)
+  }
   return {
     url,
     socketUrl: database => `postgresql+psycopg2://trove:${password}@:${port}/${database}?host=${folder.path}`,
-    async createDatabase() {
-      const name = `trove_${++databases}`
-      const client = await connect('postgres')
-      await client.query(`create database ${name}`).finally(() => client.end())
-      return url(name)
-    },
+    createDatabase: () => create(''),
+    copyDatabase: from => create(` template ${new URL(from).pathname.slice(1)}`),
     ...restartable(folder, serve, 'SIGINT'),
     stop: () => folder.remove(),
   }

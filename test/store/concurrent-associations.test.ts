@@ -1,26 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { Flavor } from '../../src/model/flavor.ts'
 import { Refused } from '../../src/model/refused.ts'
 import { associateFlavors, dissociateFlavors } from '../../src/operations/associate-flavors.ts'
+import { flavorWith } from '../fixtures/flavor.ts'
 import { engines } from '../servers/engines.ts'
 import { clock, newId } from './clock.ts'
 import { type Fresh, freshDatabase } from './fresh-database.ts'
 import { printedSeed } from './seed.ts'
 
-const catalogue: readonly Flavor[] = Array.from({ length: 40 }, (_, index) => ({
-  id: `m1.${index}`,
-  name: `m1.${index}`,
-  vcpus: index,
-  ramMb: 512 * index,
-  diskGb: 10,
-  ephemeralGb: 0,
-  swapMb: 0,
-  extraSpecs: {},
-  isPublic: true,
-  projects: [],
-}))
+const catalogue = Array.from({ length: 40 }, (_, index) =>
+  flavorWith({ id: `m1.${index}`, name: `m1.${index}`, vcpus: index, ramMb: 512 * index, diskGb: 10 }),
+)
 const flavors = { list: async () => catalogue }
 const objected = () => {}
 const flavorIds = catalogue.map(flavor => flavor.id)

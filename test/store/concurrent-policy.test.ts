@@ -9,6 +9,7 @@ import type { VersionMetadata } from '../../src/model/version-metadata.ts'
 import { associateFlavors, dissociateFlavors } from '../../src/operations/associate-flavors.ts'
 import { addRequirements, deleteRequirements } from '../../src/operations/manage-flavor-requirements.ts'
 import { setFlavorPolicy } from '../../src/operations/set-flavor-policy.ts'
+import { flavorWith } from '../fixtures/flavor.ts'
 import { engines } from '../servers/engines.ts'
 import { clock } from './clock.ts'
 import { freshDatabase } from './fresh-database.ts'
@@ -17,18 +18,9 @@ import { printedSeed } from './seed.ts'
 
 const flavors = {
   list: async () =>
-    [1, 2, 4].map(vcpus => ({
-      id: String(vcpus),
-      name: `m1.${vcpus}`,
-      vcpus,
-      ramMb: 1024 * vcpus,
-      diskGb: 10,
-      ephemeralGb: 0,
-      swapMb: 0,
-      extraSpecs: {},
-      isPublic: true,
-      projects: [],
-    })),
+    [1, 2, 4].map(vcpus =>
+      flavorWith({ id: String(vcpus), name: `m1.${vcpus}`, vcpus, ramMb: 1024 * vcpus, diskGb: 10 }),
+    ),
 }
 const objected = () => {}
 const actor = { id: 'cli:ada', requestId: null }

@@ -13,6 +13,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { Database } from '../../src/db/database.ts'
 import { migrate, pendingMigrations, recreate } from '../../src/db/migrations/index.ts'
+import { several } from '../extent.ts'
 import { type Engine, engines } from '../servers/engines.ts'
 import { freshDatabase, open } from './fresh-database.ts'
 import { addInstance } from './instance-rows.ts'
@@ -78,20 +79,23 @@ for (const engine of engines) {
       }
     })
 
-    test('is right after five processes migrated at once, and each of them succeeded', async t => {
+    test('is right after several processes migrated at once, and each of them succeeded', async t => {
       const right = await rightSchema(t, engine)
-      for (let round = 0; round < 3; round++) {
+      for (let round = 0; round < several(3, 1); round++) {
         const { url, database } = await emptyDatabase(t, engine)
-        const racers = Array.from({ length: 5 }, () => migrateProcess(t, url))
+        const racers = Array.from({ length: several(5, 3) }, () => migrateProcess(t, url))
         await Promise.all(racers.map(racer => racer.says('ready')))
         for (const racer of racers) racer.go()
         const ends = await Promise.all(racers.map(racer => racer.exited))
-        assert.deepEqual(ends, Array(5).fill({ how: 0, complaint: '' }))
+        assert.deepEqual(
+          ends,
+          racers.map(() => ({ how: 0, complaint: '' })),
+        )
         assert.deepEqual(await wholeSchema(database), right)
       }
     })
 
-    test('is right after five `trove-manage db_sync` at once', async t => {
+    test('is right after several `trove-manage db_sync` at once', async t => {
       const folder = await mkdtemp(join(tmpdir(), 'trove-ts-db-sync-'))
       t.after(() => rm(folder, { recursive: true }))
       const { url, database } = await emptyDatabase(t, engine)
@@ -99,7 +103,7 @@ for (const engine of engines) {
       await writeFile(config, `[database]\nconnection = ${url}\n`)
       const manage = join(import.meta.dirname, '..', '..', 'bin', 'trove-manage.js')
       const dbSync = () => promisify(execFile)(process.execPath, [manage, '--config-file', config, 'db_sync'])
-      await Promise.all(Array.from({ length: 5 }, dbSync))
+      await Promise.all(Array.from({ length: several(5, 2) }, dbSync))
       assert.deepEqual(await pendingMigrations(database), [])
       assert.deepEqual(await wholeSchema(database), await rightSchema(t, engine))
     })
@@ -113,7 +117,7 @@ for (const engine of engines) {
       const startedAtMs = performance.now()
       await undisturbed.says('migrated')
       const durationMs = performance.now() - startedAtMs
-      const delays = fc.sample(fc.integer({ min: 0, max: 1000 }), { seed: printedSeed(t), numRuns: 12 })
+      const delays = fc.sample(fc.integer({ min: 0, max: 1000 }), { seed: printedSeed(t), numRuns: several(12, 3) })
       const rounds = await Promise.all(
         delays.map(async delay => {
           const { url, database } = await emptyDatabase(t, engine)

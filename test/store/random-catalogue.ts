@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { isHeldEqual } from '../../src/allowed/plan-association.ts'
-import type { Flavor } from '../../src/model/flavor.ts'
 import type { VolumeType } from '../../src/model/volume-type.ts'
+import { flavorWith } from '../fixtures/flavor.ts'
 import type { Fresh } from './fresh-database.ts'
 import { addDatastore, metadataOf, versionOf } from './rows.ts'
 
@@ -24,18 +24,14 @@ export type State = readonly Readonly<{
   defaultVersion: number
 }>[]
 
-const flavor = (id: string, name: string, vcpus: number): Flavor => ({
-  id,
-  name,
-  vcpus,
-  ramMb: 1024 * vcpus,
-  diskGb: 10,
-  ephemeralGb: 0,
-  swapMb: 0,
-  extraSpecs: {},
-  isPublic: true,
-  projects: [],
-})
+const flavor = (id: string, name: string, vcpus: number) =>
+  flavorWith({
+    id,
+    name,
+    vcpus,
+    ramMb: 1024 * vcpus,
+    diskGb: 10,
+  })
 
 export const someFlavors = [
   flavor('1', 'tiny', 1),

@@ -3,6 +3,7 @@ import type { DatastoreVersion } from '../../src/model/datastore-version.ts'
 import type { PolicyEvent } from '../../src/model/policy-event.ts'
 import type { VersionMetadata } from '../../src/model/version-metadata.ts'
 import type { Stores } from '../../src/ports/stores.ts'
+import { metadataRow } from '../fixtures/metadata-row.ts'
 import { newId } from './clock.ts'
 
 export const noon = new Date('2026-11-23T12:00:00Z')
@@ -43,17 +44,8 @@ export async function addVersion(stores: Writable, more: Partial<DatastoreVersio
   return version
 }
 
-export const metadataOf = (versionId: string, value: string, more: Partial<VersionMetadata> = {}): VersionMetadata => ({
-  id: newId(),
-  versionId,
-  key: 'flavor',
-  value,
-  created: noon,
-  deleted: false,
-  deletedAt: null,
-  updatedAt: null,
-  ...more,
-})
+export const metadataOf = (versionId: string, value: string, more: Partial<VersionMetadata> = {}): VersionMetadata =>
+  metadataRow('flavor', value, { id: newId(), versionId, created: noon, ...more })
 
 export const eventOf = (versionId: string, value: string, more: Partial<PolicyEvent> = {}): PolicyEvent => ({
   id: newId(),

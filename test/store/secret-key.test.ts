@@ -11,6 +11,7 @@ import { changeSecretKey } from '../../src/operations/change-secret-key.ts'
 import type { Secrets } from '../../src/ports/secrets.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import { openClaims } from '../../src/taskmanager/claims.ts'
+import { several } from '../extent.ts'
 import { engines } from '../servers/engines.ts'
 import { newId } from './clock.ts'
 import { freshDatabase } from './fresh-database.ts'
@@ -99,7 +100,8 @@ for (const engine of engines)
       await assertAllOpen(stores, file, 1)
     })
 
-    test('while four processes create, five changes one after the other lose nothing', async t => {
+    const changes = several(5, 2)
+    test(`while four processes create, ${changes} changes one after the other lose nothing`, async t => {
       const { stores, openAgain } = await freshDatabase(t, engine)
       const file = aKeyFile(t)
       const versionId = (await addVersion(stores)).id
@@ -121,11 +123,11 @@ for (const engine of engines)
           await setImmediate()
         }
       })
-      for (let count = 0; count < 5; count++)
+      for (let count = 0; count < changes; count++)
         await changeSecretKey({ stores, secrets: openSecrets(file) }, openSecretKey(file))
       isOver = true
       await Promise.all(working)
-      assert.ok(created > 5, `only ${created} were created meanwhile`)
+      assert.ok(created > changes, `only ${created} were created meanwhile`)
       await assertAllOpen(stores, file, created)
     })
 

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { Refused } from '../../src/model/refused.ts'
 import { associateFlavors } from '../../src/operations/associate-flavors.ts'
 import { createDatastoreVersion, updateDatastore } from '../../src/operations/manage-datastore-versions.ts'
+import { several } from '../extent.ts'
 import { engines } from '../servers/engines.ts'
 import { newId } from './clock.ts'
 import { freshDatabase } from './fresh-database.ts'
@@ -102,7 +103,7 @@ for (const engine of engines) {
             })
             assert.deepEqual(values(await stores.metadata.list(versionId, ['flavor'])), stored)
           }),
-          { seed, numRuns: 100 },
+          { seed, numRuns: several(100, 20) },
         )
       })
     })

@@ -14,6 +14,7 @@ import { addRequirements } from '../../src/operations/manage-flavor-requirements
 import { scanCompliance } from '../../src/operations/scan-compliance.ts'
 import { setFlavorPolicy } from '../../src/operations/set-flavor-policy.ts'
 import type { Ports } from '../../src/ports/ports.ts'
+import { several } from '../extent.ts'
 import { engines } from '../servers/engines.ts'
 import { clock, newId } from './clock.ts'
 import { addVersion, metadataOf } from './rows.ts'
@@ -165,7 +166,7 @@ for (const engine of engines) {
           flavors = some
           await work(plan, more)
         }),
-        { numRuns: 50, seed: printedSeed(t), endOnFailure: true },
+        { numRuns: several(50, 10), seed: printedSeed(t), endOnFailure: true },
       )
 
     test('listed ⇔ admitted by a dry run ⇔ explained as allowed ⇔ the scan finds no fault', t =>

@@ -6,13 +6,18 @@ import { parse, stringify } from 'yaml'
 import { openDatabase } from '../../src/db/database.ts'
 import { migrate } from '../../src/db/migrations/index.ts'
 import { packageVersion } from '../../src/main/package-version.ts'
+import { runsEverything } from '../extent.ts'
 import { type CataloguePlan, writeCatalogue } from '../stories/catalogue-plan.ts'
 import { directoryOf, type People } from '../world-files.ts'
 import { builtinCommands, showRows } from './builtin-commands.ts'
+import { plainCommand, type WarmCommands } from './warm-commands.ts'
 
 export type Outcome = Readonly<{ stdout: string; stderr: string; exitCode: number }>
 
-/** A folder to run command lines in, with a world in it or nothing. */
+/**
+ * A folder to run command lines in, with a world in it or nothing. With everything, each runs in a shell and a process of its
+ * own; in the short form only those that need a shell do, and the process behind `warm` runs all others.
+ */
 export type Sandbox = Readonly<{
   run(command: string): Promise<Outcome>
   /** The rows of `datastore_version_metadata` as they are now. */
@@ -23,7 +28,7 @@ export type Sandbox = Readonly<{
 const program = join(import.meta.dirname, '../../bin/trove-manage.js')
 const poolSizeMax = 1
 
-export async function makeSandbox(world: string | undefined): Promise<Sandbox> {
+export async function makeSandbox(world: string | undefined, warm: WarmCommands): Promise<Sandbox> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'trove-ts-transcript-')))
   const folder = join(root, 'here')
   const databaseFile = join(folder, 'trove.sqlite')
@@ -32,16 +37,23 @@ export async function makeSandbox(world: string | undefined): Promise<Sandbox> {
   // The command under its own name, on the Node that runs this test.
   const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`
   writeFileSync(join(root, 'bin/trove-manage'), script, { mode: 0o755 })
-  const environment: NodeJS.ProcessEnv = {
+  const environment: Record<string, string> = {
     PATH: `${join(root, 'bin')}:/usr/bin:/bin`,
     HOME: folder,
     LC_ALL: 'C.UTF-8',
-    TZ: process.env.TZ,
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
   }
+  for (const name of ['TZ', 'NODE_COMPILE_CACHE']) if (process.env[name]) environment[name] = process.env[name]
   if (world !== undefined) {
     await makeWorld(folder, world)
     environment.TROVE_CONFIG_FILE = join(folder, 'trove.conf')
+  }
+  async function runCommand(command: string): Promise<Outcome> {
+    const plain = runsEverything ? undefined : plainCommand(command)
+    if (!plain) return shell(command, folder, environment)
+    const outcome = await warm.run({ args: plain.args, cwd: folder, env: environment })
+    if (plain.then === undefined) return outcome
+    const then = await shell(plain.then, folder, environment, outcome.stdout)
+    return { ...then, stderr: outcome.stderr + then.stderr }
   }
   return {
     async run(command) {
@@ -49,7 +61,7 @@ export async function makeSandbox(world: string | undefined): Promise<Sandbox> {
       const builtin = builtinCommands[name]
       const outcome = builtin
         ? { stdout: await builtin(databaseFile, rest), stderr: '', exitCode: 0 }
-        : await shell(command, folder, environment)
+        : await runCommand(command)
       const shown = (text: string) => withoutChance(text.replaceAll(folder, '$PWD'))
       return { ...outcome, stdout: shown(outcome.stdout), stderr: shown(outcome.stderr) }
     },
@@ -80,12 +92,18 @@ async function makeWorld(folder: string, name: string) {
   await database.close()
 }
 
-function shell(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
+function shell(command: string, cwd: string, env: NodeJS.ProcessEnv, input?: string): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', command], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn('/bin/sh', ['-c', command], {
+      cwd,
+      env,
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    })
+    // `head` leaves before it has read everything.
+    child.stdin?.on('error', () => {}).end(input)
     const said = { stdout: '', stderr: '' }
-    child.stdout.setEncoding('utf8').on('data', text => (said.stdout += text))
-    child.stderr.setEncoding('utf8').on('data', text => (said.stderr += text))
+    child.stdout!.setEncoding('utf8').on('data', text => (said.stdout += text))
+    child.stderr!.setEncoding('utf8').on('data', text => (said.stderr += text))
     child.on('error', reject)
     child.on('close', code => resolve({ ...said, exitCode: code ?? -1 }))
   })

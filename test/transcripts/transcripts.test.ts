@@ -1,18 +1,22 @@
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, ok } from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
-import { describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
+import { equalsKept, isRenewing } from '../kept-text.ts'
 import { captureComplaints, captures } from './captures.ts'
 import { differences } from './differences.ts'
 import { loadTranscripts, printStep, printTranscript, type Step, trimBlank } from './load-transcripts.ts'
 import { makeSandbox, type Outcome } from './sandbox.ts'
+import { startWarmCommands } from './warm-commands.ts'
 
-/** Set, the transcripts are rewritten as things are; whoever does so reads every line that changed. */
-const isUpdate = process.env.UPDATE === '1'
+const ownPath = 'test/transcripts/transcripts.test.ts'
+
+const warm = startWarmCommands()
+after(() => warm.end())
 
 describe('transcripts', { concurrency: 4 }, () => {
   for (const transcript of loadTranscripts()) {
     test(transcript.name, async t => {
-      const sandbox = await makeSandbox(transcript.world)
+      const sandbox = await makeSandbox(transcript.world, warm)
       t.after(() => sandbox.remove())
       for (const step of transcript.steps) {
         await t.test(`line ${step.line}: ${step.command}`, async () => {
@@ -20,11 +24,11 @@ describe('transcripts', { concurrency: 4 }, () => {
           checkManners(came)
           if (step.like) deepEqual(captureComplaints(step.like, step.command, came, await sandbox.rows()), [])
           const actual = stepOf(step, came)
-          if (isUpdate) Object.assign(step, actual)
-          equal(printStep(actual).join('\n'), printStep(step).join('\n'))
+          if (isRenewing) Object.assign(step, actual)
+          equalsKept(printStep(actual).join('\n'), printStep(step).join('\n'), ownPath)
         })
       }
-      if (isUpdate) writeFileSync(transcript.file, printTranscript(transcript))
+      if (isRenewing) writeFileSync(transcript.file, printTranscript(transcript))
     })
   }
 })

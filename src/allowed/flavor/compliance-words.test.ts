@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { flavorWith } from '../../../test/fixtures/flavor.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import type { Reason } from '../../model/verdict.ts'
 import type { InstanceFinding, VersionFinding } from './compliance.ts'
@@ -7,18 +8,14 @@ import { instanceFindingWords, versionFindingWords } from './compliance-words.ts
 
 const named = { datastore: 'mysql', version: '8.0' }
 const tooSmall: Reason = { code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }
-const flavor = (id: string, name: string): Flavor => ({
-  id,
-  name,
-  vcpus: 1,
-  ramMb: 512,
-  diskGb: 1,
-  ephemeralGb: 0,
-  swapMb: 0,
-  extraSpecs: {},
-  isPublic: true,
-  projects: [],
-})
+const flavor = (id: string, name: string) =>
+  flavorWith({
+    id,
+    name,
+    vcpus: 1,
+    ramMb: 512,
+    diskGb: 1,
+  })
 
 describe('of a version', () => {
   const rows: [finding: VersionFinding, says: string, next: string][] = [

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { flavorWith } from '../../../test/fixtures/flavor.ts'
+import { metadataRow as row } from '../../../test/fixtures/metadata-row.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import { Refused } from '../../model/refused.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
@@ -17,33 +19,12 @@ import {
 import { decide } from './decide.ts'
 import { readFlavorPolicy } from './policy-rows.ts'
 
-const flavor = (id: string, ramMb: number, facts: Partial<Flavor> = {}): Flavor => ({
-  id,
-  name: `m${id}`,
-  vcpus: 1,
-  ramMb,
-  diskGb: 10,
-  ephemeralGb: 0,
-  swapMb: 0,
-  extraSpecs: {},
-  isPublic: true,
-  projects: [],
-  ...facts,
-})
+const flavor = (id: string, ramMb: number, facts: Partial<Flavor> = {}) =>
+  flavorWith({ id, name: `m${id}`, vcpus: 1, ramMb, diskGb: 10, ...facts })
 const known: KnownFlavors = new Map(
   [flavor('1', 512), flavor('2', 2048), flavor('3', 4096)].map(each => [each.id, each]),
 )
 
-const row = (key: string, value: string): VersionMetadata => ({
-  id: `${key}/${value}`,
-  versionId: 'a-version',
-  key,
-  value,
-  created: new Date(0),
-  deleted: false,
-  deletedAt: null,
-  updatedAt: null,
-})
 const associated = (id: string) => row('flavor', id)
 const requires = (text: string) => row('flavor_requirement', text)
 const restriction = (value: string) => row('flavor_restriction', value)

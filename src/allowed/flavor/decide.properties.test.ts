@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { flavorWith as flavor } from '../../../test/fixtures/flavor.ts'
+import { metadataRow as row } from '../../../test/fixtures/metadata-row.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import { allowedFlavors, decide } from './decide.ts'
@@ -9,30 +11,6 @@ import { isMet, propertyNames, readRequirement } from './requirement.ts'
 
 // What holds for whatever rows and flavors; the tables are in decide.test.ts.
 
-const flavor = (facts: Partial<Flavor> = {}): Flavor => ({
-  id: '2',
-  name: 'medium',
-  vcpus: 2,
-  ramMb: 4096,
-  diskGb: 20,
-  ephemeralGb: 0,
-  swapMb: 0,
-  extraSpecs: {},
-  isPublic: true,
-  projects: [],
-  ...facts,
-})
-
-const row = (key: string, value: string): VersionMetadata => ({
-  id: `${key}/${value}`,
-  versionId: 'a-version',
-  key,
-  value,
-  created: new Date(0),
-  deleted: false,
-  deletedAt: null,
-  updatedAt: null,
-})
 const associated = (id: string) => row('flavor', id)
 const requires = (text: string) => row('flavor_requirement', text)
 const onlyListed = row('flavor_restriction', 'listed')

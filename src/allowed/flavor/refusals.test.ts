@@ -1,23 +1,20 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { flavorWith } from '../../../test/fixtures/flavor.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import type { Reason } from '../../model/verdict.ts'
 import { flavorRefusal, misfitWords, reasonWords, warningWords } from './refusals.ts'
 
 const versionId = '25a45b6f-6c22-4d0a-9f5e-2b1fa2a4d1a7'
 
-const flavor = (n: number): Flavor => ({
-  id: `id${n}`,
-  name: `m${n}`,
-  vcpus: n,
-  ramMb: n * 1024,
-  diskGb: n * 10,
-  ephemeralGb: 0,
-  swapMb: 0,
-  extraSpecs: {},
-  isPublic: true,
-  projects: [],
-})
+const flavor = (n: number) =>
+  flavorWith({
+    id: `id${n}`,
+    name: `m${n}`,
+    vcpus: n,
+    ramMb: n * 1024,
+    diskGb: n * 10,
+  })
 const flavors = (count: number) => Array.from({ length: count }, (_, i) => flavor(i + 1))
 
 const notAssociated: Reason = { code: 'not_associated' }

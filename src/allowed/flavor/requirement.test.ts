@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { flavorWith as flavor } from '../../../test/fixtures/flavor.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import {
   actualValue,
@@ -13,19 +14,6 @@ import {
   unitOf,
 } from './requirement.ts'
 
-const flavor = (facts: Partial<Flavor> = {}): Flavor => ({
-  id: '2',
-  name: 'medium',
-  vcpus: 2,
-  ramMb: 4096,
-  diskGb: 20,
-  ephemeralGb: 0,
-  swapMb: 0,
-  extraSpecs: {},
-  isPublic: true,
-  projects: [],
-  ...facts,
-})
 const withSpec = (key: string, value: string) => flavor({ extraSpecs: { [key]: value } })
 
 const read = (text: string): Requirement => {

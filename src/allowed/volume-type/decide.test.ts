@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { metadataRow } from '../../../test/fixtures/metadata-row.ts'
 import type { VolumeType } from '../../model/volume-type.ts'
 import { allowedVolumeTypes, decideVolumeType, type VolumeTypeReason } from './decide.ts'
 import { readVolumeTypePolicy, type VolumeTypePolicy } from './policy-rows.ts'
@@ -84,17 +85,8 @@ describe('refused, and why', () => {
 })
 
 describe('the rows that are read', () => {
-  const row = (value: string, facts: object = {}) => ({
-    id: value,
-    versionId: 'v',
-    key: 'volume_type',
-    value,
-    created: new Date(0),
-    deleted: false,
-    deletedAt: null,
-    updatedAt: null,
-    ...facts,
-  })
+  const row = (value: string, facts: object = {}) =>
+    metadataRow('volume_type', value, { id: value, versionId: 'v', ...facts })
   test('live ones of this key, and no others', () => {
     const rows = [row('fast'), row('slow', { deleted: true }), row('2', { key: 'flavor' })]
     assert.deepEqual(readVolumeTypePolicy(rows), only('fast'))

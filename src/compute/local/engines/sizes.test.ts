@@ -146,6 +146,73 @@ describe('the settings of Redis and Valkey', () => {
     ))
 })
 
+const smallest = { vcpus: 1, ramMb: 8 }
+const largest = { vcpus: 256, ramMb: 8 * 1024 * 1024 }
+
+/** On the smallest and on the largest flavor there could be: each setting has a limit on both sides. */
+const ends: Readonly<Record<string, readonly [setting: string, smallest: string, largest: string][]>> = {
+  postgresql: [
+    ['shared_buffers', '16MB', '16384MB'],
+    ['effective_cache_size', '32MB', '1048576MB'],
+    ['maintenance_work_mem', '16MB', '2048MB'],
+    ['work_mem', '1MB', '64MB'],
+    ['max_connections', '20', '500'],
+    ['max_worker_processes', '2', '256'],
+    ['max_parallel_workers', '1', '256'],
+    ['max_parallel_workers_per_gather', '1', '128'],
+  ],
+  mariadb: [
+    ['innodb_buffer_pool_size', '24M', '1048576M'],
+    ['max_connections', '20', '500'],
+    ['max_user_connections', '16', '496'],
+    ['tmp_table_size', '1M', '64M'],
+    ['max_heap_table_size', '1M', '64M'],
+    ['innodb_purge_threads', '1', '4'],
+    ['innodb_read_io_threads', '2', '64'],
+    ['innodb_write_io_threads', '2', '64'],
+    ['innodb_log_file_size', '16M', '1024M'],
+    ['aria_pagecache_buffer_size', '8M', '1024M'],
+    ['key_buffer_size', '1M', '128M'],
+  ],
+  mysql: [
+    ['innodb_buffer_pool_size', '24M', '1048576M'],
+    ['innodb_buffer_pool_instances', '1', '8'],
+    ['max_connections', '20', '500'],
+    ['performance_schema', 'OFF', 'ON'],
+  ],
+  redis: [
+    ['maxmemory', '6mb', '6291456mb'],
+    ['maxclients', '64', '10000'],
+    ['io-threads', '1', '8'],
+  ],
+}
+
+for (const [manager, settings] of Object.entries(ends))
+  for (const [setting, least, most] of settings)
+    test(`${setting} of ${manager} is ${least} at least and ${most} at most`, () =>
+      assert.deepEqual(
+        [engineSettings(manager, smallest)![setting], engineSettings(manager, largest)![setting]],
+        [least, most],
+      ))
+
+test('Redis gets more threads from four CPUs on', () =>
+  assert.deepEqual(
+    [1, 3, 4, 8].map(vcpus => engineSettings('redis', { vcpus, ramMb: 1024 })!['io-threads']),
+    ['1', '1', '3', '6'],
+  ))
+
+test('MySQL has a performance schema from 1 GiB on', () =>
+  assert.deepEqual(
+    [1023, 1024].map(ramMb => engineSettings('mysql', { vcpus: 1, ramMb })!.performance_schema),
+    ['OFF', 'ON'],
+  ))
+
+test('a pool smaller than a chunk is as large as the half of the memory', () =>
+  assert.deepEqual(
+    [200, 254, 256, 258].map(ramMb => engineSettings('mariadb', { vcpus: 1, ramMb })!.innodb_buffer_pool_size),
+    ['100M', '127M', '128M', '128M'],
+  ))
+
 test('there are none for an engine that nobody knows here, whatever it is called', () => {
   for (const manager of ['oracle', 'constructor', 'toString'])
     assert.equal(engineSettings(manager, { vcpus: 1, ramMb: 1024 }), undefined, manager)

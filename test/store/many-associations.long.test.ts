@@ -2,30 +2,26 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { datetimeText } from '../../src/db/stores/datetime-text.ts'
-import type { Flavor } from '../../src/model/flavor.ts'
 import { Refused } from '../../src/model/refused.ts'
 import { admitFlavor } from '../../src/operations/admit-flavor.ts'
 import { listVersionFlavors, listVersionVerdicts } from '../../src/operations/list-flavors.ts'
 import { loadFlavorPolicy, loadFlavorPolicyFor } from '../../src/operations/load-flavor-policy.ts'
 import type { Ports } from '../../src/ports/ports.ts'
+import { flavorWith } from '../fixtures/flavor.ts'
 import { engines } from '../servers/engines.ts'
 import { newId } from './clock.ts'
 import { freshDatabase } from './fresh-database.ts'
 import { addVersion, metadataOf, noon } from './rows.ts'
 
 const caller = { userId: 'u', projectId: 'p', roles: ['member'], isAdmin: false }
-const flavor = (id: string, ramMb = 512): Flavor => ({
-  id,
-  name: `name ${id}`,
-  vcpus: 1,
-  ramMb,
-  diskGb: 1,
-  ephemeralGb: 0,
-  swapMb: 0,
-  extraSpecs: {},
-  isPublic: true,
-  projects: [],
-})
+const flavor = (id: string, ramMb = 512) =>
+  flavorWith({
+    id,
+    name: `name ${id}`,
+    vcpus: 1,
+    ramMb,
+    diskGb: 1,
+  })
 /** Some of them associated below, some too small, one in another letter case. */
 const flavors = [flavor('f7'), flavor('F8'), flavor('f900', 64), flavor('other'), flavor('f20000')]
 

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { openParser } from '../laws/parser.ts'
+import { type Mutant, mutantsOf } from './mutants.ts'
+
+/**
+ * Counts the mutants of the pure rooms that the unit tests of these rooms kill, and shows those that survive.
+ *
+ *   npm run test:mutants -- [--every 5] [file …]
+ *
+ * `--every 5` tries each fifth mutant only. A survivor is a decision that can change without a test noticing: add the case
+ * beside it, or accept it where the change means the same.
+ */
+const { values, positionals } = parseArgs({
+  options: { every: { type: 'string', default: '1' } },
+  allowPositionals: true,
+})
+const root = join(import.meta.dirname, '../..')
+const rooms = '{src/allowed,src/rules}/**/*.ts'
+const isTest = (path: string) => path.endsWith('.test.ts')
+const files =
+  positionals.length > 0
+    ? positionals
+    : globSync(rooms, { cwd: root })
+        .filter(path => !isTest(path))
+        .sort()
+const everyTest = globSync(rooms, { cwd: root }).filter(isTest).sort()
+const secondsMax = 120
+
+type Trial = Readonly<{ path: string; mutant: Mutant }>
+
+/** Whether these tests fail on a mutant; one that goes on for ever counts as failing. */
+function isKilled({ path, mutant }: Trial, tests: readonly string[]): Promise<boolean> {
+  const url = pathToFileURL(join(root, path)).href
+  const child = spawn(
+    process.execPath,
+    ['--import', join(import.meta.dirname, 'load-mutant.ts'), '--test', '--test-isolation=none', ...tests],
+    { cwd: root, stdio: 'ignore', env: { ...process.env, TROVE_TS_TEST_MUTANT: JSON.stringify({ ...mutant, url }) } },
+  )
+  const giveUp = setTimeout(() => child.kill('SIGKILL'), secondsMax * 1000)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', code => {
+      clearTimeout(giveUp)
+      resolve(code !== 0)
+    })
+  })
+}
+
+/** Asks the tests beside the file first: they are fast, and know it best. */
+async function survives(trial: Trial): Promise<boolean> {
+  const beside = trial.path.replace(/\.ts$/, '.test.ts')
+  if (existsSync(join(root, beside)) && (await isKilled(trial, [beside]))) return false
+  return !(await isKilled(trial, everyTest))
+}
+
+function trials(): Trial[] {
+  const parser = openParser()
+  const syntax = parser.parse(files.map(path => readFileSync(join(root, path), 'utf8')))
+  parser.close()
+  const all = files.flatMap((path, index) => mutantsOf(syntax[index]!).map(mutant => ({ path, mutant })))
+  return all.filter((_, index) => index % Number(values.every) === 0)
+}
+
+function shown({ path, mutant }: Trial): string {
+  const text = readFileSync(join(root, path), 'utf8')
+  const line = text.slice(0, mutant.start).split('\n').length
+  return `survives: ${path}:${line}  ${text.slice(mutant.start, mutant.end).split('\n', 1)[0]}  →  ${mutant.text.split('\n', 1)[0]}`
+}
+
+const waiting = trials()
+const count = waiting.length
+let survivors = 0
+async function work() {
+  for (let trial = waiting.shift(); trial; trial = waiting.shift())
+    if (await survives(trial)) {
+      survivors++
+      console.log(shown(trial))
+    }
+}
+await Promise.all([work(), work()])
+const killed = count - survivors
+console.log(`${killed} of ${count} mutants are killed (${((100 * killed) / count).toFixed(1)} %).`)
+if (killed < 0.95 * count) {
+  console.error('At least 95 % have to be.')
+  process.exitCode = 1
+}

@@ -1,0 +1,39 @@
+import { format } from 'node:util'
+import { main } from '../../src/main/trove-manage.ts'
+import type { Outcome } from './sandbox.ts'
+
+// Runs one trove-manage command line after the other in this process, which is told by its parent. What a process of its own
+// has anew is set anew for each: arguments, environment, working folder, what was printed, exit code.
+
+/** A command line and where it runs. */
+export type CommandLine = Readonly<{ args: readonly string[]; cwd: string; env: Readonly<Record<string, string>> }>
+
+class Exited extends Error {}
+
+async function run({ args, cwd, env }: CommandLine): Promise<Outcome> {
+  const said = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const)
+    process[name].write = text => {
+      said[name] += typeof text === 'string' ? text : Buffer.from(text).toString()
+      return true
+    }
+  console.error = (...words) => process.stderr.write(`${format(...words)}\n`)
+  process.exit = code => {
+    process.exitCode = code
+    throw new Exited()
+  }
+  process.argv.splice(2, Infinity, ...args)
+  process.env = { ...env }
+  process.chdir(cwd)
+  process.exitCode = 0
+  try {
+    await main()
+  } catch (error) {
+    if (!(error instanceof Exited)) throw error
+  }
+  process.stdout.removeAllListeners('error')
+  return { ...said, exitCode: Number(process.exitCode) }
+}
+
+process.on('message', async (line: CommandLine) => process.send!(await run(line)))
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))

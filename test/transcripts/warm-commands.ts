@@ -1,0 +1,59 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
+import type { Outcome } from './sandbox.ts'
+import type { CommandLine } from './warm-command.ts'
+
+/** Runs trove-manage command lines, one after the other, in one process that has the program loaded. */
+export type WarmCommands = Readonly<{ run(line: CommandLine): Promise<Outcome>; end(): void }>
+
+export function startWarmCommands(): WarmCommands {
+  let child: ChildProcess | undefined
+  let answer = Promise.withResolvers<Outcome>()
+  let last: Promise<unknown> = Promise.resolve()
+  function start() {
+    const started = fork(join(import.meta.dirname, 'warm-command.ts'), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    started.on('message', (outcome: Outcome) => answer.resolve(outcome))
+    started.on('exit', code => answer.reject(new Error(`The process that runs trove-manage ended with ${code}.`)))
+    return started
+  }
+  function send(line: CommandLine): Promise<Outcome> {
+    answer = Promise.withResolvers()
+    child ??= start()
+    child.send(line)
+    return answer.promise
+  }
+  return {
+    run(line) {
+      const outcome = last.then(() => send(line))
+      last = outcome.catch(() => {})
+      return outcome
+    },
+    end: () => child?.disconnect(),
+  }
+}
+
+/** A word that a shell passes on as it is, but for its quotes and backslashes. */
+const word = /\s+(?:'(?<single>[^']*)'|"(?<double>[^"$`\\]*)"|(?<bare>(?:[^\s'"\\$`|&;<>()*?[\]{}~#!]|\\.)+))(?=\s|$)/gy
+
+/** A command line of trove-manage that needs no shell, and what a shell then does with its output: `sort | head -1`. */
+export type PlainCommand = Readonly<{ args: readonly string[]; then: string | undefined }>
+
+/** Reads a command of a transcript; undefined when a shell would do more with it. */
+export function plainCommand(command: string): PlainCommand | undefined {
+  const program = 'trove-manage'
+  if (!command.startsWith(program)) return undefined
+  const args: string[] = []
+  let end = program.length
+  while (end < command.length) {
+    if (command.startsWith(' | ', end)) break
+    word.lastIndex = end
+    const groups = word.exec(command)?.groups
+    if (!groups) return undefined
+    args.push(groups.single ?? groups.double ?? groups.bare!.replaceAll(/\\(.)/g, '$1'))
+    end = word.lastIndex
+  }
+  const then = end < command.length ? command.slice(end + ' | '.length) : undefined
+  return then?.includes(program) ? undefined : { args, then }
+}
