@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import { createDatastoreVersion } from '../src/operations/manage-datastore-versions.ts'
+import { createDatastoreVersion } from '../src/operations/datastores/manage-datastore-versions.ts'
 import { startWorld } from '../test/world.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { associateFlavors } from '../src/operations/associate-flavors.ts'
-import { updateDatastore, upsertDatastoreVersion } from '../src/operations/manage-datastore-versions.ts'
+import { updateDatastore, upsertDatastoreVersion } from '../src/operations/datastores/manage-datastore-versions.ts'
+import { associateFlavors } from '../src/operations/flavors/associate-flavors.ts'
 import { startWorld } from '../test/world.ts'
 
 /**

@@ -1,8 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { flavorRefusal } from '../../src/allowed/flavor/refusals.ts'
-import { operators, properties, propertyNames, sizeUnits } from '../../src/allowed/flavor/requirement.ts'
-import { volumeTypeReasonCodes } from '../../src/allowed/volume-type/decide.ts'
-import { volumeTypeRefusal } from '../../src/allowed/volume-type/refusals.ts'
 import { notOffered, routes } from '../../src/api/routes.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { formats } from '../../src/cli/formats.ts'
@@ -25,10 +21,14 @@ import {
   isForAdmins,
   type PolicyName,
   policies,
-} from '../../src/rules/access.ts'
+} from '../../src/rules/access/access.ts'
+import { checksMax } from '../../src/rules/access/policies.ts'
+import { depthMax } from '../../src/rules/access/policy-language.ts'
+import { flavorRefusal } from '../../src/rules/allowed/flavor/refusals.ts'
+import { operators, properties, propertyNames, sizeUnits } from '../../src/rules/allowed/flavor/requirement.ts'
+import { volumeTypeReasonCodes } from '../../src/rules/allowed/volume-type/decide.ts'
+import { volumeTypeRefusal } from '../../src/rules/allowed/volume-type/refusals.ts'
 import { catalogueRefusal } from '../../src/rules/datastore-catalogue/refusals.ts'
-import { checksMax } from '../../src/rules/policies.ts'
-import { depthMax } from '../../src/rules/policy-language.ts'
 import { refusal } from '../../src/rules/refusals.ts'
 import { fileBytesMax } from '../../src/yaml-file/plain-file.ts'
 import { yamlBounds } from '../../src/yaml-file/yaml-bounds.ts'

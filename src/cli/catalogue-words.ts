@@ -1,8 +1,8 @@
-import { enforcementKey, flavorKey, requirementKey, restrictionKey } from '../allowed/flavor/policy-rows.ts'
-import { addedBy, type RowsPlan } from '../allowed/plan-exact-rows.ts'
-import { volumeTypeKey } from '../allowed/volume-type/policy-rows.ts'
-import type { CataloguePlan, Known, VersionPlan } from '../operations/plan-catalogue.ts'
+import type { CataloguePlan, Known, VersionPlan } from '../operations/datastore-catalogue/plan-catalogue.ts'
+import { enforcementKey, flavorKey, requirementKey, restrictionKey } from '../rules/allowed/flavor/policy-rows.ts'
+import { volumeTypeKey } from '../rules/allowed/volume-type/policy-rows.ts'
 import type { PropertyChange } from '../rules/datastore-catalogue/plan-properties.ts'
+import { addedBy, type RowsPlan } from '../rules/version-rows/plan-exact-rows.ts'
 import { changeWords, counted } from './effect-words.ts'
 
 /**

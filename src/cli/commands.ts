@@ -1,4 +1,4 @@
-import { findingKinds } from '../allowed/flavor/compliance.ts'
+import { findingKinds } from '../rules/allowed/flavor/compliance.ts'
 import { catalogApply, catalogExport } from './catalogue-commands.ts'
 import type { Command } from './command.ts'
 import { flavorCompliance } from './compliance-command.ts'

@@ -1,6 +1,6 @@
-import { parseKinds } from '../allowed/flavor/compliance.ts'
 import { Refused } from '../model/refused.ts'
-import { type Finding, scanCompliance } from '../operations/scan-compliance.ts'
+import { type Finding, scanCompliance } from '../operations/flavors/scan-compliance.ts'
+import { parseKinds } from '../rules/allowed/flavor/compliance.ts'
 import type { Position } from '../rules/paging.ts'
 import type { Command } from './command.ts'
 import { counted } from './effect-words.ts'

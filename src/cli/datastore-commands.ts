@@ -1,11 +1,11 @@
 import { parseImageTags } from '../model/datastore-version.ts'
-import { findDatastore } from '../operations/find-datastore-version.ts'
-import { listDatastores } from '../operations/list-datastores.ts'
+import { findDatastore } from '../operations/datastores/find-datastore-version.ts'
+import { listDatastores } from '../operations/datastores/list-datastores.ts'
 import {
   listManagedVersions,
   updateDatastore,
   upsertDatastoreVersion,
-} from '../operations/manage-datastore-versions.ts'
+} from '../operations/datastores/manage-datastore-versions.ts'
 import { type Command, UsageError } from './command.ts'
 
 type Run = Command['run']

@@ -1,4 +1,4 @@
-import type { PolicyEffect } from '../operations/policy-effect.ts'
+import type { PolicyEffect } from '../operations/flavors/policy-effect.ts'
 
 export const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 

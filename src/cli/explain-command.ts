@@ -1,5 +1,5 @@
-import { reasonWords } from '../allowed/flavor/refusals.ts'
-import { explainFlavors } from '../operations/explain-flavors.ts'
+import { explainFlavors } from '../operations/flavors/explain-flavors.ts'
+import { reasonWords } from '../rules/allowed/flavor/refusals.ts'
 import type { Command } from './command.ts'
 import { namedVersion } from './flavor-commands.ts'
 

@@ -1,6 +1,6 @@
 import { isAdminBy } from '../model/caller.ts'
-import { isAllowed } from '../rules/access.ts'
-import type { Policies } from '../rules/policies.ts'
+import { isAllowed } from '../rules/access/access.ts'
+import type { Policies } from '../rules/access/policies.ts'
 import { type Command, UsageError } from './command.ts'
 
 type Run = Command['run']

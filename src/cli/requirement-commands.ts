@@ -1,7 +1,11 @@
-import { unitOf } from '../allowed/flavor/requirement.ts'
 import { enforcements, restrictions } from '../model/flavor-policy.ts'
-import { addRequirements, deleteRequirements, listRequirements } from '../operations/manage-flavor-requirements.ts'
-import { setFlavorPolicy, showFlavorPolicy } from '../operations/set-flavor-policy.ts'
+import {
+  addRequirements,
+  deleteRequirements,
+  listRequirements,
+} from '../operations/flavors/manage-flavor-requirements.ts'
+import { setFlavorPolicy, showFlavorPolicy } from '../operations/flavors/set-flavor-policy.ts'
+import { unitOf } from '../rules/allowed/flavor/requirement.ts'
 import { type Command, type Input, UsageError } from './command.ts'
 import { changeWords } from './effect-words.ts'
 import { namedVersion } from './flavor-commands.ts'

@@ -1,6 +1,6 @@
-import { changeAdminPasswords, type PasswordChange } from '../operations/change-admin-passwords.ts'
 import { changeSecretKey } from '../operations/change-secret-key.ts'
-import { changeSigningKey } from '../operations/manage-users.ts'
+import { changeAdminPasswords, type PasswordChange } from '../operations/instances/change-admin-passwords.ts'
+import { changeSigningKey } from '../operations/projects/manage-users.ts'
 import { type Command, type Context, type Input, UsageError } from './command.ts'
 
 type Run = Command['run']

@@ -5,9 +5,9 @@ import {
   deleteUser,
   setUserRole,
   type UserEffect,
-} from '../operations/manage-users.ts'
+} from '../operations/projects/manage-users.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
-import { isProjectRole, type ProjectRole, roleWord } from '../rules/project-roles.ts'
+import { isProjectRole, type ProjectRole, roleWord } from '../rules/access/project-roles.ts'
 import { type Command, type Context, type Input, UsageError } from './command.ts'
 
 type Run = Command['run']

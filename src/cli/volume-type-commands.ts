@@ -1,10 +1,10 @@
-import { parseList } from '../allowed/plan-association.ts'
 import {
   associateVolumeTypes,
   dissociateVolumeType,
   listVolumeTypeAssociations,
   type VolumeTypeEffect,
-} from '../operations/associate-volume-types.ts'
+} from '../operations/volume-types/associate-volume-types.ts'
+import { parseList } from '../rules/version-rows/plan-association.ts'
 import type { Command } from './command.ts'
 import { namedVersion } from './flavor-commands.ts'
 

@@ -9,7 +9,7 @@ import { plainSetting } from '../../test/engines/engine-bench.ts'
 import { type EngineUnderTest, enginePath, enginesUnderTest } from '../../test/engines/index.ts'
 import { Fault } from '../model/fault.ts'
 import type { Compute } from '../ports/compute.ts'
-import { hasContents } from '../rules/engine-contents.ts'
+import { hasContents } from '../rules/instance/engine-contents.ts'
 import { openLocalCompute } from './local/compute.ts'
 
 /** How each driver is opened on a host of its own. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import { breachWords } from '../allowed/flavor/refusals.ts'
 import type { Objection } from '../ports/objection.ts'
 import type { Ports } from '../ports/ports.ts'
+import { breachWords } from '../rules/allowed/flavor/refusals.ts'
 import type { Metrics } from './metrics.ts'
 
 /** What a tenant is refused is the tenant's affair, and told there; what is admitted with a warning is the operator's. */

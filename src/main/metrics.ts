@@ -7,7 +7,7 @@ import { answeredSoon } from '../db/reach.ts'
 import { Fault } from '../model/fault.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Stores } from '../ports/stores.ts'
-import { statusOf } from '../rules/instance-status.ts'
+import { statusOf } from '../rules/instance/instance-status.ts'
 import type { Stepped } from '../taskmanager/work.ts'
 
 /** What this process counts and measures, in the words of Prometheus. `docs/reference/metrics.md` lists it. */

@@ -1,9 +1,9 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writePrivateFile } from '../identity/embedded/directory-file.ts'
-import { associateFlavors, listAssociations } from '../operations/associate-flavors.ts'
-import { listDatastores } from '../operations/list-datastores.ts'
-import { createDatastoreVersion, listManagedVersions } from '../operations/manage-datastore-versions.ts'
+import { listDatastores } from '../operations/datastores/list-datastores.ts'
+import { createDatastoreVersion, listManagedVersions } from '../operations/datastores/manage-datastore-versions.ts'
+import { associateFlavors, listAssociations } from '../operations/flavors/associate-flavors.ts'
 import type { Ports } from '../ports/ports.ts'
 
 /** Sizes of the starter catalogue that the restricted version of a datastore is for: enough, and nothing to waste. */

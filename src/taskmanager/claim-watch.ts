@@ -1,6 +1,6 @@
 import type { InstanceId } from '../model/ids.ts'
 import type { Clock } from '../ports/clock.ts'
-import { unchangedMs } from '../rules/schedule.ts'
+import { unchangedMs } from '../rules/instance/schedule.ts'
 
 type Claim = Readonly<{ by: string; untilMs: number }>
 

@@ -2,8 +2,8 @@ import type { InstanceId } from '../model/ids.ts'
 import type { Claim, Instance, Intent } from '../model/instance.ts'
 import type { InstanceState } from '../ports/instance-store.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { Outcome } from '../rules/outcome.ts'
-import { horizonOf, isDue, seemsOver } from '../rules/schedule.ts'
+import type { Outcome } from '../rules/instance/outcome.ts'
+import { horizonOf, isDue, seemsOver } from '../rules/instance/schedule.ts'
 import { openClaimWatch } from './claim-watch.ts'
 
 type Clock = Ports['clock']

@@ -3,8 +3,8 @@ import type { Instance, Intent, Preparation } from '../model/instance.ts'
 import type { EngineSettings } from '../model/observation.ts'
 import type { DatabaseContents, DatabaseServer } from '../ports/database-server.ts'
 import type { Ports } from '../ports/ports.ts'
-import { type Goal, type Step, securingVersion } from '../rules/next-step.ts'
-import type { Outcome } from '../rules/outcome.ts'
+import { type Goal, type Step, securingVersion } from '../rules/instance/next-step.ts'
+import type { Outcome } from '../rules/instance/outcome.ts'
 
 export type StepNeeds = Pick<Ports, 'compute' | 'secrets'>
 

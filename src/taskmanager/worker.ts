@@ -1,8 +1,8 @@
 import { DatabaseAway, DatabaseBusy } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
-import { followImages } from '../operations/follow-images.ts'
+import { followImages } from '../operations/datastores/follow-images.ts'
 import type { Ports } from '../ports/ports.ts'
-import { horizonOf } from '../rules/schedule.ts'
+import { horizonOf } from '../rules/instance/schedule.ts'
 import { openClaims } from './claims.ts'
 import { type WorkNeeds, type WorkOptions, workOn } from './work.ts'
 

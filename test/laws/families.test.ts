@@ -5,7 +5,7 @@ import { holds, sources, type Text, targetOf } from './tree.ts'
 
 /** Folders whose subfolders are members of one kind. `open` ones may be asked by other rooms without their index. */
 const families = [
-  { folder: 'src/allowed/', open: true },
+  { folder: 'src/rules/allowed/', open: true },
   { folder: 'src/compute/', open: false },
   { folder: 'src/flavors/', open: false },
   { folder: 'src/volume-types/', open: false },
@@ -67,14 +67,14 @@ test('a member that knows another, and a room that goes past the index, are foun
     { path: 'src/db/dialects/index.ts', text: "import { sqlite } from './sqlite/dialect.ts'" },
     { path: 'src/db/database.ts', text: "import type { X } from './dialects/sqlite/dialect.ts'" },
     {
-      path: 'src/allowed/flavor/decide.ts',
+      path: 'src/rules/allowed/flavor/decide.ts',
       text: "import { readVolumeTypePolicy } from '../volume-type/policy-rows.ts'",
     },
-    { path: 'src/operations/admit.ts', text: "import { decide } from '../allowed/flavor/decide.ts'" },
+    { path: 'src/operations/admit.ts', text: "import { decide } from '../rules/allowed/flavor/decide.ts'" },
   ]
   deepEqual(
     familyViolations(planted).map(violation => violation.split(' ', 1)[0]),
-    ['src/db/dialects/mysql/dialect.ts', 'src/db/database.ts', 'src/allowed/flavor/decide.ts'],
+    ['src/db/dialects/mysql/dialect.ts', 'src/db/database.ts', 'src/rules/allowed/flavor/decide.ts'],
   )
 })
 

@@ -1,8 +1,8 @@
 import { deepEqual, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isProblem, parseRequirement } from '../../src/allowed/flavor/parse-requirement.ts'
-import { propertyNames } from '../../src/allowed/flavor/requirement.ts'
+import { isProblem, parseRequirement } from '../../src/rules/allowed/flavor/parse-requirement.ts'
+import { propertyNames } from '../../src/rules/allowed/flavor/requirement.ts'
 import { holds, textOf } from './tree.ts'
 
 const page = 'docs/reference/requirements.md'
@@ -62,7 +62,7 @@ function grammarViolations(text: string): string[] {
     const isAccepted = !isProblem(parsed) || isAboutTheNumber(parsed.expected)
     if (grammar.test(typed) === isAccepted) return []
     return [
-      `${page} ${isAccepted ? 'does not allow' : 'allows'} ${JSON.stringify(typed)}, and the parser does the opposite: mend the grammar in docs/reference/generate.ts, or src/allowed/flavor/parse-requirement.ts.`,
+      `${page} ${isAccepted ? 'does not allow' : 'allows'} ${JSON.stringify(typed)}, and the parser does the opposite: mend the grammar in docs/reference/generate.ts, or src/rules/allowed/flavor/parse-requirement.ts.`,
     ]
   })
 }

@@ -17,7 +17,7 @@ import { holds, sources, type Text } from './tree.ts'
 // Nobody gets hardware without the rule being asked: neither by an operation that sizes an instance in a way of its own,
 // nor through a route that forgets.
 
-const asks = 'src/operations/admit-flavor.ts'
+const asks = 'src/operations/flavors/admit-flavor.ts'
 
 const fromSizeOf = 'take it from sizeOf(admitted), which wants what admitFlavor() gave'
 
@@ -138,7 +138,8 @@ test('each route that can give hardware refuses a flavor that the version does n
   holds(await routeViolations(routes, ask)))
 
 test('an operation that sizes an instance without asking is found', () => {
-  const plant = (text: string, path = 'src/operations/upgrade-instance.ts') => sizingViolations([{ path, text }]).length
+  const plant = (text: string, path = 'src/operations/instances/upgrade-instance.ts') =>
+    sizingViolations([{ path, text }]).length
   const planted = [
     'const intent = { wanted: { flavorId, ...hardwareOf(flavor) } }',
     'const wanted = source.intent!.wanted\nreturn { action, wanted }',

@@ -6,7 +6,6 @@ import { holds, sources, type Text, targetOf } from './tree.ts'
 /** Who may import whom, and why. A room may always import from itself; `types` are rooms of which it may know types only. */
 const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly string[]; because: string }>> = {
   model: { from: [], because: 'nouns know nobody' },
-  allowed: { from: ['model'], because: 'a decision is a value made from values' },
   rules: { from: ['model'], because: 'a decision is a value made from values' },
   ports: { from: ['model'], because: 'a port is a type in the words of the model' },
   config: {
@@ -14,20 +13,20 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
     because: 'the configuration is read before anything else is there, but within bounds',
   },
   operations: {
-    from: ['model', 'allowed', 'rules', 'ports'],
+    from: ['model', 'rules', 'ports'],
     because: 'an operation loads, decides and saves through ports; it knows no HTTP, no SQL and no driver',
   },
   api: {
-    from: ['model', 'allowed', 'rules', 'ports', 'operations'],
+    from: ['model', 'rules', 'ports', 'operations'],
     because: 'the API translates between HTTP and operations; what it needs else is handed in by main',
   },
   cli: {
-    from: ['model', 'allowed', 'rules', 'ports', 'operations', 'datastore-catalogue', 'yaml-file'],
+    from: ['model', 'rules', 'ports', 'operations', 'datastore-catalogue', 'yaml-file'],
     types: ['config'],
     because: 'the command line translates between a terminal and operations; what it needs else is handed in by main',
   },
   taskmanager: {
-    from: ['model', 'allowed', 'rules', 'ports', 'operations', 'deadline'],
+    from: ['model', 'rules', 'ports', 'operations', 'deadline'],
     because: 'the worker drives operations; what it needs else is handed in by main',
   },
   deadline: { from: [], because: 'whatever is waited for, waiting is the same' },
@@ -93,7 +92,7 @@ test('an import upwards, of any kind, is found', () => {
     { path: 'src/cli/f.ts', text: "import type { Config } from '../config/config.ts'" },
     {
       path: 'src/api/g.ts',
-      text: "// import { z } from '../db/tables.ts'\nimport { decide } from '../allowed/a/b.ts'",
+      text: "// import { z } from '../db/tables.ts'\nimport { decide } from '../rules/a/b.ts'",
     },
     { path: 'src/db/h.ts', text: 'await import(name)' },
     { path: 'src/shop/i.ts', text: '' },

@@ -2,14 +2,14 @@ import { deepEqual } from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { pages } from '../../docs/reference/generate.ts'
 import type { generateOpenApi } from '../../openapi/generate.ts'
-import type { parseRequirement } from '../../src/allowed/flavor/parse-requirement.ts'
-import type { readRequirement } from '../../src/allowed/flavor/requirement.ts'
 import type { commands } from '../../src/cli/commands.ts'
 import { options } from '../../src/config/options.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { migrate } from '../../src/db/migrations/index.ts'
 import { intentColumnNames } from '../../src/db/stores/intent-columns.ts'
 import { flavorSources } from '../../src/flavors/index.ts'
+import type { parseRequirement } from '../../src/rules/allowed/flavor/parse-requirement.ts'
+import type { readRequirement } from '../../src/rules/allowed/flavor/requirement.ts'
 import { importPlanted, openCompiler, type Plant } from './planted.ts'
 import { holds } from './tree.ts'
 
@@ -32,7 +32,7 @@ const plantings: readonly Planting[] = [
       from: '  not_associated: [],',
       to: '  not_associated: [], flavor_deprecated: [],',
     },
-    named: ['src/allowed/flavor/refusals.ts'],
+    named: ['src/rules/allowed/flavor/refusals.ts'],
     word: 'flavor_deprecated',
     follows: ['openapi/trove.json', 'docs/reference/refusals.md'],
   },
@@ -49,18 +49,18 @@ const plantings: readonly Planting[] = [
   {
     what: 'a reason code of volume types',
     plant: {
-      path: 'src/allowed/volume-type/decide.ts',
+      path: 'src/rules/allowed/volume-type/decide.ts',
       from: "['not_associated', ",
       to: "['not_associated', 'type_deprecated', ",
     },
-    named: ['src/allowed/volume-type/refusals.ts'],
+    named: ['src/rules/allowed/volume-type/refusals.ts'],
     word: 'type_deprecated',
     follows: ['docs/reference/refusals.md'],
   },
   {
     what: 'a property that a requirement may compare',
     plant: {
-      path: 'src/allowed/flavor/requirement.ts',
+      path: 'src/rules/allowed/flavor/requirement.ts',
       from: 'const propertyFacts = {',
       to: "const propertyFacts = {\n  'ephemeral/disk': { says: 'x', unit: 'GiB per GiB', isWhole: false, of: f => ratio(f.ephemeralGb, f.diskGb) },",
     },
@@ -71,11 +71,11 @@ const plantings: readonly Planting[] = [
   {
     what: 'a kind of finding',
     plant: {
-      path: 'src/allowed/flavor/compliance.ts',
+      path: 'src/rules/allowed/flavor/compliance.ts',
       from: 'const versionChecks = {',
       to: 'const versionChecks = {\n  version_forgotten: (_: CheckedVersion) => [{}],',
     },
-    named: ['src/allowed/flavor/compliance-words.ts', 'src/operations/scan-compliance.ts'],
+    named: ['src/rules/allowed/flavor/compliance-words.ts', 'src/operations/flavors/scan-compliance.ts'],
     word: 'version_forgotten',
     follows: ['openapi/trove.json', 'docs/reference/trove-manage.md', 'trove-manage --help'],
   },
@@ -86,7 +86,11 @@ const plantings: readonly Planting[] = [
       from: '  imageId: string\n',
       to: '  imageId: string\n  datacenter: string | null\n',
     },
-    named: ['src/db/stores/intent-columns.ts', 'src/operations/create-instance.ts', 'test/store/instance-rows.ts'],
+    named: [
+      'src/db/stores/intent-columns.ts',
+      'src/operations/instances/create-instance.ts',
+      'test/store/instance-rows.ts',
+    ],
     follows: [],
   },
   {
@@ -99,7 +103,7 @@ const plantings: readonly Planting[] = [
   {
     what: 'an engine',
     plant: { path: 'src/model/runnable-engines.ts', from: "['postgresql', ", to: "['postgresql', 'mongodb', " },
-    named: ['src/compute/local/engines/engines.ts', 'src/rules/engine-contents.ts'],
+    named: ['src/compute/local/engines/engines.ts', 'src/rules/instance/engine-contents.ts'],
     follows: [],
   },
   {
@@ -143,8 +147,8 @@ async function placesWith(plants: readonly Plant[]) {
     [
       'docs/reference/generate.ts',
       'openapi/generate.ts',
-      'src/allowed/flavor/parse-requirement.ts',
-      'src/allowed/flavor/requirement.ts',
+      'src/rules/allowed/flavor/parse-requirement.ts',
+      'src/rules/allowed/flavor/requirement.ts',
       'src/cli/commands.ts',
     ],
     plants,

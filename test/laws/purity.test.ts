@@ -11,7 +11,7 @@ import {
 import { importsOf, nodesOf, referenceOf } from './syntax.ts'
 import { holds, sources, type Text } from './tree.ts'
 
-const pureRooms = ['src/allowed/', 'src/rules/', 'src/model/']
+const pureRooms = ['src/rules/', 'src/model/']
 
 const time = 'take the time as an argument; operations get it from ports.clock'
 const reach = 'reach the world from an operation, through a port'

@@ -1,16 +1,16 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { allowedThings } from '../../src/allowed/index.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { dialects } from '../../src/db/dialects/index.ts'
 import { pendingMigrations } from '../../src/db/migrations/index.ts'
 import { flavorSources } from '../../src/flavors/index.ts'
 import { identities } from '../../src/identity/index.ts'
+import { policyKeys } from '../../src/rules/allowed/index.ts'
 import { holds, paths } from './tree.ts'
 
 /** folder → what the list in its index.ts names */
 const registries: Readonly<Record<string, readonly string[]>> = {
-  'src/allowed': Object.keys(allowedThings),
+  'src/rules/allowed': Object.keys(policyKeys),
   'src/flavors': Object.keys(flavorSources),
   'src/identity': Object.keys(identities),
   'src/db/dialects': Object.keys(dialects),

@@ -1,7 +1,7 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
 import { routes } from '../../src/api/routes.ts'
-import { defaultPolicies, isForAdmins, policies } from '../../src/rules/access.ts'
+import { defaultPolicies, isForAdmins, policies } from '../../src/rules/access/access.ts'
 import { holds } from './tree.ts'
 
 type Row = Readonly<{
@@ -28,13 +28,14 @@ function tableViolations(
     ...rows
       .filter(row => !names.includes(row.policy))
       .map(
-        row => `${shown(row)} names the policy '${row.policy}', which src/rules/access.ts does not know: add it there.`,
+        row =>
+          `${shown(row)} names the policy '${row.policy}', which src/rules/access/access.ts does not know: add it there.`,
       ),
     ...names
       .filter(name => !used.has(name) && name !== 'not_offered')
       .map(
         name =>
-          `No route uses the policy '${name}': name it in src/api/routes.ts, or take it out of src/rules/access.ts.`,
+          `No route uses the policy '${name}': name it in src/api/routes.ts, or take it out of src/rules/access/access.ts.`,
       ),
     ...rows
       .filter(

@@ -17,12 +17,12 @@ const policyWord = /(?<![a-z_])(?:flavor_requirement|flavor_restriction|flavor_e
 function policyWordViolations(texts: readonly Text[]): string[] {
   const outside = texts.filter(
     ({ path, text }) =>
-      !path.startsWith('src/allowed/') && nodesOf(text).some(node => policyWord.test(wordOf(node) ?? '')),
+      !path.startsWith('src/rules/allowed/') && nodesOf(text).some(node => policyWord.test(wordOf(node) ?? '')),
   )
   const stores = outside.filter(({ path }) => path.startsWith('src/db/stores/'))
   return [...outside.filter(each => !stores.includes(each)), ...stores.slice(1)].map(
     ({ path }) =>
-      `${path} spells out a policy key: ask src/allowed/flavor/policy-rows.ts, so that nobody reads those rows a second way.`,
+      `${path} spells out a policy key: ask src/rules/allowed/flavor/policy-rows.ts, so that nobody reads those rows a second way.`,
   )
 }
 
@@ -70,7 +70,7 @@ const environmentViolations = (texts: readonly Text[]): string[] =>
 const written = () =>
   texts('{src,bin,openapi,docs,test}/**/*.{ts,js}').filter(({ path }) => !path.startsWith('test/laws/'))
 
-test('the keys of the policy rows are spelt in src/allowed/ only', () => holds(policyWordViolations(sources())))
+test('the keys of the policy rows are spelt in src/rules/allowed/ only', () => holds(policyWordViolations(sources())))
 test('no default export, no silent suppression, no loose end', () => holds(sayingViolations(written())))
 test('only src/main/ reads the environment', () => holds(environmentViolations(sources())))
 
@@ -83,7 +83,7 @@ test('a policy key, a saying and a look at the environment in the wrong place ar
     firstWords(
       policyWordViolations([
         plant('src/api/a.ts', key),
-        plant('src/allowed/b.ts', key),
+        plant('src/rules/allowed/b.ts', key),
         plant('src/db/stores/c.ts', key),
         plant('src/db/stores/d.ts', key),
       ]),

@@ -19,7 +19,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const root = join(import.meta.dirname, '../..')
-const rooms = '{src/allowed,src/rules}/**/*.ts'
+const rooms = 'src/rules/**/*.ts'
 const isTest = (path: string) => path.endsWith('.test.ts')
 const files =
   positionals.length > 0

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { basePolicies, policies } from '../../src/rules/access.ts'
-import { passes } from '../../src/rules/policy-check.ts'
-import { type Check, parsePolicy, parsePolicyList } from '../../src/rules/policy-language.ts'
+import { basePolicies, policies } from '../../src/rules/access/access.ts'
+import { passes } from '../../src/rules/access/policy-check.ts'
+import { type Check, parsePolicy, parsePolicyList } from '../../src/rules/access/policy-language.ts'
 
 type Case = Readonly<{
   rules: Record<string, string | string[][]>

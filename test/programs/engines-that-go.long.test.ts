@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { createDatastoreVersion, updateDatastoreVersion } from '../../src/operations/manage-datastore-versions.ts'
+import {
+  createDatastoreVersion,
+  updateDatastoreVersion,
+} from '../../src/operations/datastores/manage-datastore-versions.ts'
 import { type EngineUnderTest, enginesUnderTest } from '../engines/index.ts'
 import { type Deployment, deploy } from '../servers/deployment.ts'
 

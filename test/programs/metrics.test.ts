@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
-import { createDatastoreVersion } from '../../src/operations/manage-datastore-versions.ts'
-import { setFlavorPolicy } from '../../src/operations/set-flavor-policy.ts'
+import { createDatastoreVersion } from '../../src/operations/datastores/manage-datastore-versions.ts'
+import { setFlavorPolicy } from '../../src/operations/flavors/set-flavor-policy.ts'
 import { deploy } from '../servers/deployment.ts'
 import { startWorld } from '../world.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { tasks } from '../../src/model/instance-task.ts'
-import { horizonOf, renewalMs } from '../../src/rules/schedule.ts'
+import { horizonOf, renewalMs } from '../../src/rules/instance/schedule.ts'
 import { type Claims, openClaims } from '../../src/taskmanager/claims.ts'
 import { engines } from '../servers/engines.ts'
 import { newId } from './clock.ts'

@@ -5,8 +5,8 @@ import { migrate } from '../../src/db/migrations/index.ts'
 import { openStores } from '../../src/db/stores/index.ts'
 import { systemClock } from '../../src/main/compose.ts'
 import { Refused } from '../../src/model/refused.ts'
-import { deleteDatastore } from '../../src/operations/delete-datastore.ts'
-import { createDatastoreVersion, updateDatastore } from '../../src/operations/manage-datastore-versions.ts'
+import { deleteDatastore } from '../../src/operations/datastores/delete-datastore.ts'
+import { createDatastoreVersion, updateDatastore } from '../../src/operations/datastores/manage-datastore-versions.ts'
 import { engines } from '../servers/engines.ts'
 
 const image = { id: 'image', name: 'image', manager: 'm', version: '1', tags: [] }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { isHeldEqual } from '../../src/allowed/plan-association.ts'
 import type { VolumeType } from '../../src/model/volume-type.ts'
+import { isHeldEqual } from '../../src/rules/version-rows/plan-association.ts'
 import { flavorWith } from '../fixtures/flavor.ts'
 import type { Fresh } from './fresh-database.ts'
 import { addDatastore, metadataOf, versionOf } from './rows.ts'

@@ -3,7 +3,10 @@ import { describe, test } from 'node:test'
 import { sql } from 'kysely'
 import type { DatastoreVersion } from '../../src/model/datastore-version.ts'
 import { Refused } from '../../src/model/refused.ts'
-import { upsertDatastoreVersion, type VersionChanges } from '../../src/operations/manage-datastore-versions.ts'
+import {
+  upsertDatastoreVersion,
+  type VersionChanges,
+} from '../../src/operations/datastores/manage-datastore-versions.ts'
 import { MissingColumn } from '../../src/ports/stores.ts'
 import { engines } from '../servers/engines.ts'
 import { clock } from './clock.ts'

@@ -1,6 +1,6 @@
-import { parseKinds } from '../../allowed/flavor/compliance.ts'
 import { Refused } from '../../model/refused.ts'
-import { scanCompliance } from '../../operations/scan-compliance.ts'
+import { scanCompliance } from '../../operations/flavors/scan-compliance.ts'
+import { parseKinds } from '../../rules/allowed/flavor/compliance.ts'
 import { positionOf } from '../../rules/paging.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { listQuery } from '../list-query.ts'

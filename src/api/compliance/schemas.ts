@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { findingKinds } from '../../allowed/flavor/compliance.ts'
 import { enforcements } from '../../model/flavor-policy.ts'
+import { findingKinds } from '../../rules/allowed/flavor/compliance.ts'
 import { oneOf, orNull, reasonList } from '../schema-parts.ts'
 
 const optionalText = (description: string) => Type.Optional(Type.String({ description }))

@@ -1,4 +1,4 @@
-import type { Finding, Scan } from '../../operations/scan-compliance.ts'
+import type { Finding, Scan } from '../../operations/flavors/scan-compliance.ts'
 import { markerOf } from '../../rules/paging.ts'
 import type { View } from '../route.ts'
 import type { complianceReply, finding as findingSchema } from './schemas.ts'

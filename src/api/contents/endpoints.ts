@@ -1,4 +1,4 @@
-import * as contents from '../../operations/manage-contents.ts'
+import * as contents from '../../operations/instances/manage-contents.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { type Call, endpoint } from '../route.ts'
 import * as schemas from './schemas.ts'

@@ -1,11 +1,11 @@
-import { deleteDatastore } from '../../operations/delete-datastore.ts'
+import { deleteDatastore } from '../../operations/datastores/delete-datastore.ts'
 import {
   listDatastores,
   listDatastoreVersions,
   showDatastore,
   showDatastoreVersion,
   showDatastoreVersionById,
-} from '../../operations/list-datastores.ts'
+} from '../../operations/datastores/list-datastores.ts'
 import { endpoint } from '../route.ts'
 import { replies } from './schemas.ts'
 import { datastoreView, versionView } from './view.ts'

@@ -4,7 +4,7 @@ import {
   listManagedVersions,
   showManagedVersion,
   updateDatastoreVersion,
-} from '../../operations/manage-datastore-versions.ts'
+} from '../../operations/datastores/manage-datastore-versions.ts'
 import { endpoint } from '../route.ts'
 import { createVersion, replies, updateVersion } from './schemas.ts'
 import { versionChanges } from './version-changes.ts'

@@ -1,4 +1,4 @@
-import type { VersionChanges } from '../../operations/manage-datastore-versions.ts'
+import type { VersionChanges } from '../../operations/datastores/manage-datastore-versions.ts'
 import type { View } from '../route.ts'
 import type { createVersion, updateVersion } from './schemas.ts'
 

@@ -1,12 +1,16 @@
+import { findVersionById } from '../../operations/datastores/find-datastore-version.ts'
 import {
   associateFlavors,
   dissociateFlavors,
   listAssociations,
   listFlavorEvents,
-} from '../../operations/associate-flavors.ts'
-import { findVersionById } from '../../operations/find-datastore-version.ts'
-import { addRequirements, deleteRequirements, listRequirements } from '../../operations/manage-flavor-requirements.ts'
-import { setFlavorPolicy, showFlavorPolicy } from '../../operations/set-flavor-policy.ts'
+} from '../../operations/flavors/associate-flavors.ts'
+import {
+  addRequirements,
+  deleteRequirements,
+  listRequirements,
+} from '../../operations/flavors/manage-flavor-requirements.ts'
+import { setFlavorPolicy, showFlavorPolicy } from '../../operations/flavors/set-flavor-policy.ts'
 import { type Call, endpoint } from '../route.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { operators } from '../../allowed/flavor/requirement.ts'
 import { enforcements, restrictions } from '../../model/flavor-policy.ts'
 import { policyActions } from '../../model/policy-event.ts'
+import { operators } from '../../rules/allowed/flavor/requirement.ts'
 import { date, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
 
 /** Shapes of what says which flavors a datastore version allows. */

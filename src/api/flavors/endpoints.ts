@@ -4,7 +4,7 @@ import {
   listVersionVerdicts,
   showFlavorOrVersionFlavors as showEither,
   showVersionVerdict,
-} from '../../operations/list-flavors.ts'
+} from '../../operations/flavors/list-flavors.ts'
 import { isTrue } from '../list-query.ts'
 import { endpoint } from '../route.ts'
 import { replies, verdictsQuery } from './schemas.ts'

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Identity } from '../../ports/identity.ts'
-import { isWithinAccessRules } from '../../rules/access-rules.ts'
+import { isWithinAccessRules } from '../../rules/access/access-rules.ts'
 import { pathOf } from './request-path.ts'
 
 /**

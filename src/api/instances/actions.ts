@@ -5,8 +5,8 @@ import {
   resizeInstance,
   resizeVolume,
   restartInstance,
-} from '../../operations/change-instance.ts'
-import type { PolicyName } from '../../rules/access.ts'
+} from '../../operations/instances/change-instance.ts'
+import type { PolicyName } from '../../rules/access/access.ts'
 import { refusal } from '../../rules/refusals.ts'
 import type { Call } from '../route.ts'
 import type { InstanceAction, ManagedInstanceAction } from './schemas.ts'

@@ -1,4 +1,4 @@
-import type { Admission } from '../../operations/admit-instance.ts'
+import type { Admission } from '../../operations/instances/admit-instance.ts'
 import { flavorView, verdictView } from '../flavors/view.ts'
 import type { LinkBase } from '../links.ts'
 import type { View } from '../route.ts'

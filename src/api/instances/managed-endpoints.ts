@@ -1,4 +1,4 @@
-import { listInstances, showManagedInstance } from '../../operations/list-instances.ts'
+import { listInstances, showManagedInstance } from '../../operations/instances/list-instances.ts'
 import { isTrue, listQuery } from '../list-query.ts'
 import { endpoint } from '../route.ts'
 import { act, managedActions } from './actions.ts'

@@ -1,4 +1,4 @@
-import type { ResizeTarget } from '../../operations/list-resize-targets.ts'
+import type { ResizeTarget } from '../../operations/instances/list-resize-targets.ts'
 import { judgedFlavorView } from '../flavors/view.ts'
 import type { LinkBase } from '../links.ts'
 import type { View } from '../route.ts'

@@ -1,5 +1,5 @@
-import { showQuotas, updateQuotas } from '../../operations/manage-quotas.ts'
-import { quotaLimits } from '../../operations/project-quota.ts'
+import { showQuotas, updateQuotas } from '../../operations/projects/manage-quotas.ts'
+import { quotaLimits } from '../../operations/projects/project-quota.ts'
 import { endpoint } from '../route.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'

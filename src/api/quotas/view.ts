@@ -1,5 +1,5 @@
 import type { Quantities } from '../../model/quantities.ts'
-import type { QuotaEntry } from '../../operations/manage-quotas.ts'
+import type { QuotaEntry } from '../../operations/projects/manage-quotas.ts'
 import type { View } from '../route.ts'
 import type { replies } from './schemas.ts'
 

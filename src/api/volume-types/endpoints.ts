@@ -1,4 +1,8 @@
-import { listVersionVolumeTypes, listVolumeTypes, showVolumeType } from '../../operations/list-volume-types.ts'
+import {
+  listVersionVolumeTypes,
+  listVolumeTypes,
+  showVolumeType,
+} from '../../operations/volume-types/list-volume-types.ts'
 import { endpoint } from '../route.ts'
 import { replies } from './schemas.ts'
 import { volumeTypesView, volumeTypeView } from './view.ts'

@@ -8,7 +8,7 @@ import type { SqlBench } from '../../../test/engines/engine-bench.ts'
 import { type EngineUnderTest, enginePath, enginesUnderTest } from '../../../test/engines/index.ts'
 import type { Address } from '../../ports/compute.ts'
 import type { DatabaseContents, DatabaseServer } from '../../ports/database-server.ts'
-import { hasContents } from '../../rules/engine-contents.ts'
+import { hasContents } from '../../rules/instance/engine-contents.ts'
 import { openLocalCompute } from './compute.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'trove-ts-contents-'))

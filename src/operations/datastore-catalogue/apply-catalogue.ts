@@ -1,0 +1,99 @@
+import type { DatastoreCatalogue } from '../../model/datastore-catalogue.ts'
+import type { DatastoreVersion } from '../../model/datastore-version.ts'
+import type { DatastoreVersionId } from '../../model/ids.ts'
+import type { Actor } from '../../model/policy-event.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { DuplicateRow, type Stores } from '../../ports/stores.ts'
+import { blankProperties } from '../../rules/datastore-catalogue/plan-properties.ts'
+import { catalogueRefusal, placedWords, waysOutOf } from '../../rules/datastore-catalogue/refusals.ts'
+import { refusal } from '../../rules/refusals.ts'
+import { flavorNames } from '../../rules/version-rows/stated-values.ts'
+import { type Progress, writeRows } from '../datastores/write-rows.ts'
+import { insertVersion, updateVersion } from '../datastores/write-version.ts'
+import { type CataloguePlan, planCatalogue, type VersionPlan } from './plan-catalogue.ts'
+
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock'>
+type Writable = Omit<Stores, 'transaction'>
+
+/**
+ * Makes the database what a catalogue says, in one transaction: all of it, or nothing and a refusal that names everything
+ * that is wrong with it. What is so already is not touched, so that doing it twice changes nothing.
+ *
+ * @param options.check refuses flavors and volume types that do not exist, but for those that are associated already
+ * @returns what was changed
+ */
+export async function applyCatalogue(
+  { stores, flavors, volumeTypes, clock }: Needs,
+  actor: Actor,
+  catalogue: DatastoreCatalogue,
+  options: { check: boolean; progress: Progress },
+): Promise<CataloguePlan> {
+  const known = { flavors: flavorNames(await flavors.list()), volumeTypes: await volumeTypes.list() }
+  try {
+    return await stores.transaction(async stores => {
+      await stores.datastores.lockAll()
+      const hold = async (id: DatastoreVersionId) => {
+        if (!(await stores.versions.lock(id))) throw refusal.datastore_version_not_found({ version: id })
+      }
+      const { plan, problems } = await planCatalogue(stores, catalogue, known, { check: options.check, hold })
+      refuseProblems(problems)
+      await write(stores, clock, actor, plan, options.progress)
+      return plan
+    })
+  } catch (cause) {
+    if (cause instanceof DuplicateRow) throw catalogueRefusal.catalogue_rows_collide({})
+    throw cause
+  }
+}
+
+/** What `applyCatalogue` would change, or its refusal; holds nobody up. */
+export async function previewCatalogue(
+  { stores, flavors, volumeTypes }: Omit<Needs, 'clock'>,
+  catalogue: DatastoreCatalogue,
+  options: { check: boolean },
+): Promise<CataloguePlan> {
+  const known = { flavors: flavorNames(await flavors.list()), volumeTypes: await volumeTypes.list() }
+  const { plan, problems } = await planCatalogue(stores, catalogue, known, { ...options, hold: async () => {} })
+  refuseProblems(problems)
+  return plan
+}
+
+function refuseProblems(problems: Awaited<ReturnType<typeof planCatalogue>>['problems']): void {
+  if (problems.length === 0) return
+  throw catalogueRefusal.catalogue_not_applicable({
+    problems: problems.map(placedWords),
+    waysOut: waysOutOf(problems),
+  })
+}
+
+async function write(stores: Writable, clock: Clock, actor: Actor, plan: CataloguePlan, progress: Progress) {
+  const datastoreIds = new Map(plan.datastores.map(({ id, name }) => [name, id]))
+  for (const name of plan.newDatastores) {
+    const id = clock.newId()
+    await stores.datastores.insert({ id, name, defaultVersionId: null })
+    datastoreIds.set(name, id)
+  }
+  const versionIds = new Map<VersionPlan['found'], DatastoreVersionId>()
+  for (const { found, properties } of plan.versions) {
+    const version: DatastoreVersion = {
+      ...(found.version ?? blankProperties),
+      ...found.properties,
+      id: found.version?.id ?? clock.newId(),
+      datastoreId: datastoreIds.get(found.datastoreName)!,
+      name: found.name,
+      version: found.number,
+    }
+    versionIds.set(found, version.id)
+    if (!found.version) await insertVersion(stores, version)
+    else if (properties.length > 0) await updateVersion(stores, version)
+  }
+  for (const { datastoreName, found } of plan.defaults.changes) {
+    const versionId = found && (versionIds.get(found) ?? found.version!.id)
+    await stores.datastores.setDefaultVersion(datastoreIds.get(datastoreName)!, versionId ?? null)
+  }
+  const rows = plan.versions.flatMap(({ found, rows }) =>
+    rows.map(row => ({ ...row, versionId: versionIds.get(found)! })),
+  )
+  await writeRows(stores, clock, actor, rows, progress)
+}

@@ -1,0 +1,79 @@
+import type { DatastoreCatalogue, StatedPolicy } from '../../model/datastore-catalogue.ts'
+import type { VersionMetadata } from '../../model/version-metadata.ts'
+import { volumeTypeNamed } from '../../model/volume-type.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
+import { readRequirement } from '../../rules/allowed/flavor/requirement.ts'
+import { policyKeys } from '../../rules/allowed/index.ts'
+import { readVolumeTypePolicy } from '../../rules/allowed/volume-type/policy-rows.ts'
+import { type FlavorNames, flavorNames } from '../../rules/version-rows/stated-values.ts'
+import { findDatastore } from '../datastores/find-datastore-version.ts'
+
+/** What is worth saying beside an entry; undefined for nothing. */
+type Remark = (list: 'flavors' | 'requirements' | 'volume_types', entry: string) => string | undefined
+
+/**
+ * Everything that there is of datastores, or of one, as a catalogue that says the whole of it, in one order whatever the
+ * engine: what has not changed is exported as the same.
+ *
+ * @param options.datastore id or name of the only one to export
+ * @param options.byName whether flavors go by their names, where those are clear, instead of by their ids
+ */
+export async function exportCatalogue(
+  { stores, flavors, volumeTypes: source }: Pick<Ports, 'stores' | 'flavors' | 'volumeTypes'>,
+  options: { datastore?: string | undefined; byName: boolean },
+): Promise<{ catalogue: DatastoreCatalogue; remark: Remark }> {
+  const only = options.datastore === undefined ? undefined : await findDatastore(stores, options.datastore)
+  const datastores = only ? [only] : await stores.datastores.list()
+  const versions = await stores.versions.list(only?.id)
+  const ids = only && versions.map(({ id }) => id)
+  const rows = Map.groupBy(await stores.metadata.listOf(ids, Object.values(policyKeys).flat()), row => row.versionId)
+  const known = flavorNames(await flavors.list())
+  const volumeTypes = await source.list()
+  return {
+    catalogue: {
+      datastores: datastores.map(datastore => ({
+        line: 0,
+        name: datastore.name,
+        versions: versions
+          .filter(version => version.datastoreId === datastore.id)
+          .map(version => ({
+            line: 0,
+            name: version.name,
+            number: version.version,
+            isDefault: version.id === datastore.defaultVersionId,
+            properties: version,
+            policy: policyOf(rows.get(version.id) ?? [], options.byName ? known : undefined),
+          })),
+      })),
+      managers: [],
+    },
+    remark(list, entry) {
+      if (list === 'requirements')
+        return readRequirement(entry) ? undefined : 'cannot be read, and so refuses every flavor'
+      if (list === 'volume_types') return volumeTypeNamed(volumeTypes, entry) ? undefined : 'no such volume type'
+      const flavor = known.byId.get(entry)
+      return flavor ? flavor.name : (known.byName.get(entry)?.[0]?.id ?? 'no such flavor')
+    },
+  }
+}
+
+/** @param names to call flavors by; undefined: by their ids */
+function policyOf(rows: readonly VersionMetadata[], names: FlavorNames | undefined): StatedPolicy {
+  const { associated, onlyListed, onlyWarn, requirementTexts } = readFlavorPolicy(rows)
+  const ids = [...associated].sort()
+  return {
+    flavors: names ? ids.map(id => nameOf(id, associated, names)) : ids,
+    restriction: onlyListed ? 'listed' : 'open',
+    requirements: requirementTexts,
+    enforcement: onlyWarn ? 'warn' : 'refuse',
+    volumeTypes: [...readVolumeTypePolicy(rows).associated].sort(),
+  }
+}
+
+/** The name of a flavor, unless it could be read as another one's. */
+function nameOf(id: string, associated: ReadonlySet<string>, { byId, byName }: FlavorNames): string {
+  const name = byId.get(id)?.name ?? ''
+  const isClear = byName.get(name)?.length === 1 && !byId.has(name) && !associated.has(name)
+  return isClear && name !== '' ? name : id
+}

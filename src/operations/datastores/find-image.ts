@@ -1,0 +1,14 @@
+import type { DatastoreVersion } from '../../model/datastore-version.ts'
+import type { Image } from '../../model/image.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { imageOfVersion } from '../../rules/instance/version-image.ts'
+import { refusal } from '../../rules/refusals.ts'
+
+/** What an instance of a version is made from: the image that it names, else one with all of its tags. */
+export async function findImage({ images: source }: Pick<Ports, 'images'>, version: DatastoreVersion): Promise<Image> {
+  const { imageId, imageTags } = version
+  const image = imageOfVersion(version, await source.list())
+  if (image) return image
+  if (imageId) throw refusal.image_not_found({ image: imageId })
+  throw imageTags.length > 0 ? refusal.image_tags_not_found({ tags: imageTags }) : refusal.image_not_given({})
+}

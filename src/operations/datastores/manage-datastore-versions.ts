@@ -1,0 +1,245 @@
+import { columnTextProblem } from '../../model/column-text.ts'
+import type { Datastore } from '../../model/datastore.ts'
+import type { DatastoreVersion } from '../../model/datastore-version.ts'
+import type { Actor } from '../../model/policy-event.ts'
+import type { Ports } from '../../ports/ports.ts'
+import type { Stores } from '../../ports/stores.ts'
+import { policyKeys } from '../../rules/allowed/index.ts'
+import { refusal } from '../../rules/refusals.ts'
+import { findDatastore, findVersion, findVersionById } from './find-datastore-version.ts'
+import { insertVersion, updateVersion } from './write-version.ts'
+
+/** A version beside the datastore that it belongs to, as the management calls show it. */
+export type ManagedVersion = Readonly<{ version: DatastoreVersion; datastore: Datastore }>
+
+/** By datastore name, then by version. */
+export async function listManagedVersions({ stores }: Pick<Ports, 'stores'>): Promise<ManagedVersion[]> {
+  const [datastores, versions] = [await stores.datastores.list(), await stores.versions.list()]
+  const below = Map.groupBy(versions, version => version.datastoreId)
+  return datastores.flatMap(datastore => (below.get(datastore.id) ?? []).map(version => ({ version, datastore })))
+}
+
+export async function showManagedVersion({ stores }: Pick<Ports, 'stores'>, id: string): Promise<ManagedVersion> {
+  const version = await findVersionById(stores, id)
+  return { version, datastore: await findDatastore(stores, version.datastoreId) }
+}
+
+/** The key of events that say whether a version is active. */
+export const activityKey = 'active'
+
+/** That somebody said so; who switches versions by themselves has to know that it was not them. */
+async function noteActivity(
+  { events }: Pick<Stores, 'events'>,
+  clock: Ports['clock'],
+  versionId: string,
+  { active }: VersionChanges,
+): Promise<void> {
+  if (active === undefined) return
+  const event = { id: clock.newId(), created: clock.now(), actor: 'operator', requestId: null, versionId }
+  await events.append([{ ...event, action: 'set', key: activityKey, value: String(active) }])
+}
+
+/** What can be said of a version; what is left out stays as it is. */
+export type VersionChanges = Partial<Omit<DatastoreVersion, 'id' | 'datastoreId'>>
+
+/** What each text is called in a sentence, and how many characters its column holds. */
+const texts = {
+  name: ['name', 255],
+  version: ['number', 255],
+  manager: ['manager', 255],
+  packages: ['list of packages', 511],
+  imageId: ['image id', 36],
+  imageTags: ['list of image tags', 255],
+  registryExt: ['registry extension', 255],
+  replStrategy: ['replication strategy', 255],
+} as const
+
+/** The first text that its column cannot hold. */
+export function textProblem(changes: VersionChanges): { what: string; problem: string } | undefined {
+  const given = { ...changes, imageTags: changes.imageTags?.join(',') }
+  for (const [field, [what, lengthMax]] of Object.entries(texts)) {
+    const text = given[field as keyof typeof texts]
+    const problem = typeof text === 'string' ? columnTextProblem(text, lengthMax) : undefined
+    if (problem) return { what: `${what} of a datastore version`, problem }
+  }
+  return undefined
+}
+
+function checkTexts(changes: VersionChanges) {
+  const unusable = textProblem(changes)
+  if (unusable) throw refusal.text_unusable(unusable)
+}
+
+/** Refuses an image that there is not, or tags that no image of it carries. */
+async function checkImage({ images: source }: Pick<Ports, 'images'>, changes: VersionChanges) {
+  const images = changes.imageId || changes.imageTags?.length ? await source.list() : []
+  if (changes.imageId && !images.some(image => image.id === changes.imageId))
+    throw refusal.image_not_found({ image: changes.imageId })
+  const tags = changes.imageTags ?? []
+  if (!changes.imageId && tags.length > 0 && !images.some(image => tags.every(tag => image.tags.includes(tag))))
+    throw refusal.image_tags_not_found({ tags })
+}
+
+/** Finds the datastore, or adds it: Trove's way of adding a datastore is to add its first version. */
+async function datastoreNamed(
+  stores: Pick<Stores, 'datastores'>,
+  clock: Ports['clock'],
+  name: string,
+): Promise<Datastore> {
+  const existing = await stores.datastores.byName(name)
+  if (existing) return existing
+  const problem = name === '' ? 'is empty' : columnTextProblem(name, 255)
+  if (problem) throw refusal.text_unusable({ what: 'name of a datastore', problem })
+  const added = { id: clock.newId(), name, defaultVersionId: null }
+  await stores.datastores.insert(added)
+  return added
+}
+
+const blank = {
+  manager: null,
+  imageId: null,
+  imageTags: [],
+  packages: null,
+  active: false,
+  registryExt: null,
+  replStrategy: null,
+}
+
+/** Adds a version, and its datastore when that does not exist. The number defaults to the name. */
+export async function createDatastoreVersion(
+  ports: Pick<Ports, 'stores' | 'images' | 'clock'>,
+  input: { datastoreName: string; name: string; changes: VersionChanges; isDefault: boolean },
+): Promise<DatastoreVersion> {
+  const { changes } = input
+  if (!changes.imageId && !changes.imageTags?.length) throw refusal.image_not_given({})
+  checkTexts({ ...changes, name: input.name })
+  await checkImage(ports, changes)
+  return ports.stores.transaction(async stores => {
+    await stores.datastores.lockAll()
+    const datastore = await datastoreNamed(stores, ports.clock, input.datastoreName)
+    const version: DatastoreVersion = {
+      ...blank,
+      ...changes,
+      id: ports.clock.newId(),
+      datastoreId: datastore.id,
+      name: input.name,
+      version: changes.version ?? input.name,
+    }
+    await refuseNamesake(stores, version)
+    await insertVersion(stores, version)
+    if (input.isDefault) await stores.datastores.setDefaultVersion(datastore.id, version.id)
+    return version
+  })
+}
+
+async function refuseNamesake(stores: Pick<Stores, 'versions'>, version: DatastoreVersion) {
+  const namesakes = await stores.versions.byName(version.datastoreId, version.name)
+  if (namesakes.some(other => other.id !== version.id && other.version === version.version))
+    throw refusal.datastore_version_exists({ name: version.name, version: version.version })
+}
+
+/**
+ * Changes a version. Image tags without an image take the image's place, and an image the tags'
+ * (trove@4cdc0cd extensions/mgmt/datastores/service.py:140).
+ */
+export async function updateDatastoreVersion(
+  ports: Pick<Ports, 'stores' | 'images' | 'clock'>,
+  input: { id: string; changes: VersionChanges; isDefault?: boolean },
+): Promise<void> {
+  checkTexts(input.changes)
+  await checkImage(ports, input.changes)
+  await ports.stores.transaction(async stores => {
+    await stores.datastores.lockAll()
+    const { id } = await findVersionById(stores, input.id)
+    const version = await stores.versions.lock(id)
+    if (!version) throw refusal.datastore_version_not_found({ version: input.id })
+    const changed = { ...version, ...input.changes }
+    if (input.changes.imageTags && input.changes.imageId === undefined) changed.imageId = null
+    if (input.changes.imageId && input.changes.imageTags === undefined) changed.imageTags = []
+    await refuseNamesake(stores, changed)
+    await updateVersion(stores, changed)
+    await noteActivity(stores, ports.clock, id, input.changes)
+    if (input.isDefault === undefined) return
+    const datastore = await stores.datastores.byId(version.datastoreId)
+    if (input.isDefault) await stores.datastores.setDefaultVersion(version.datastoreId, id)
+    else if (datastore?.defaultVersionId === id) await stores.datastores.setDefaultVersion(version.datastoreId, null)
+  })
+}
+
+/** Deletes a version that nothing uses; what it allowed goes with it, but the events stay. */
+export async function deleteDatastoreVersion(
+  { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
+  actor: Actor,
+  idText: string,
+): Promise<void> {
+  await stores.transaction(async stores => {
+    const { id } = await findVersionById(stores, idText)
+    const version = await stores.versions.lock(id)
+    if (!version) throw refusal.datastore_version_not_found({ version: idText })
+    const by = await stores.instances.userOfVersion(id)
+    if (by) throw refusal.datastore_version_in_use({ by })
+    const rows = await stores.metadata.list(id, Object.values(policyKeys).flat())
+    const datastore = await stores.datastores.byId(version.datastoreId)
+    if (datastore?.defaultVersionId === id) await stores.datastores.setDefaultVersion(datastore.id, null)
+    await stores.versions.remove(id)
+    const said = { created: clock.now(), actor: actor.id, requestId: actor.requestId, versionId: id }
+    await stores.events.append(
+      rows.map(row => ({ ...said, id: clock.newId(), action: 'version_deleted', key: row.key, value: row.value })),
+    )
+  })
+}
+
+/**
+ * Adds a datastore, or sets the default version of one that exists (`trove-manage datastore_update`).
+ *
+ * @param defaultVersion id or name of an active version; '' for none
+ */
+export async function updateDatastore(
+  { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
+  input: { name: string; defaultVersion: string },
+): Promise<{ created: boolean }> {
+  return stores.transaction(async stores => {
+    await stores.datastores.lockAll()
+    const existing = await stores.datastores.byName(input.name)
+    if (!existing && input.defaultVersion !== '')
+      throw refusal.datastore_version_not_found({ version: input.defaultVersion })
+    const datastore = existing ?? (await datastoreNamed(stores, clock, input.name))
+    const version = input.defaultVersion === '' ? undefined : await findVersion(stores, datastore, input.defaultVersion)
+    if (version && !version.active) throw refusal.datastore_version_inactive({ name: version.name })
+    await stores.datastores.setDefaultVersion(datastore.id, version?.id ?? null)
+    return { created: !existing }
+  })
+}
+
+/**
+ * Adds a version to a datastore that exists, or changes all of it but its name and number
+ * (`trove-manage datastore_version_update`). Like Trove's, it takes the name for a number that is not given, and any
+ * image id, for the image may come later.
+ */
+export async function upsertDatastoreVersion(
+  { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
+  input: { datastoreName: string; name: string; number: string | undefined; changes: VersionChanges },
+): Promise<{ created: boolean }> {
+  const version = input.number ?? input.name
+  checkTexts({ ...input.changes, name: input.name, version })
+  if (input.name === '') throw refusal.text_unusable({ what: 'name of a datastore version', problem: 'is empty' })
+  return stores.transaction(async stores => {
+    await stores.datastores.lockAll()
+    const datastore = await findDatastore(stores, input.datastoreName)
+    const namesakes = await stores.versions.byName(datastore.id, input.name)
+    const existing = namesakes.find(other => other.version === version)
+    if (existing) {
+      await updateVersion(stores, { ...existing, ...input.changes })
+      await noteActivity(stores, clock, existing.id, input.changes)
+    } else
+      await insertVersion(stores, {
+        ...blank,
+        ...input.changes,
+        id: clock.newId(),
+        datastoreId: datastore.id,
+        name: input.name,
+        version,
+      })
+    return { created: !existing }
+  })
+}

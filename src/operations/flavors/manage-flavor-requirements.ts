@@ -1,0 +1,110 @@
+import { columnTextProblem } from '../../model/column-text.ts'
+import type { DatastoreVersionId } from '../../model/ids.ts'
+import type { Actor } from '../../model/policy-event.ts'
+import type { VersionMetadata } from '../../model/version-metadata.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { isProblem, parseRequirement } from '../../rules/allowed/flavor/parse-requirement.ts'
+import { flavorKeys, requirementKey } from '../../rules/allowed/flavor/policy-rows.ts'
+import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
+import { isMet, printRequirement, type Requirement, readRequirement } from '../../rules/allowed/flavor/requirement.ts'
+import { addRows, deleteRow } from '../datastores/version-metadata-rows.ts'
+import { type PolicyEffect, withEffect } from './policy-effect.ts'
+
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
+
+/**
+ * Adds requirements to a datastore version: all of them or none. One that is there already is refused by name.
+ *
+ * @param input.requirements as typed
+ * @returns the texts under which they are stored, each once
+ */
+export async function addRequirements(
+  { stores, flavors, clock }: Needs,
+  actor: Actor,
+  input: { versionId: DatastoreVersionId; requirements: readonly string[] },
+): Promise<{ added: readonly string[]; effect: PolicyEffect }> {
+  const { versionId } = input
+  if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
+  const added = [...new Set(input.requirements.map(canonical))]
+  const { effect } = await withEffect(stores, await flavors.list(), versionId, stores =>
+    addRows(stores, clock, actor, {
+      versionId,
+      key: requirementKey,
+      values: added,
+      duplicate: (requirement, stored) => flavorRefusal.requirement_already_set({ requirement, versionId, stored }),
+    }),
+  )
+  return { added, effect }
+}
+
+function canonical(typed: string): string {
+  const parsed = parseRequirement(typed)
+  if (isProblem(parsed)) throw flavorRefusal.requirement_not_understood({ typed, ...parsed })
+  const text = printRequirement(parsed)
+  const problem = columnTextProblem(text, 128)
+  if (problem) throw flavorRefusal.requirement_unusable({ requirement: text, problem })
+  return text
+}
+
+/**
+ * Deletes requirements of a datastore version: all of them or none.
+ *
+ * @param input.requirements each as it is stored, or in another way to type the same; or the id of its row
+ */
+export async function deleteRequirements(
+  { stores, flavors, clock }: Needs,
+  actor: Actor,
+  input: { versionId: DatastoreVersionId; requirements: readonly string[] },
+): Promise<{ deleted: readonly string[]; effect: PolicyEffect }> {
+  const { versionId } = input
+  if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
+  const { effect, changed } = await withEffect(stores, await flavors.list(), versionId, async stores => {
+    const rows = await stores.metadata.list(versionId, [requirementKey])
+    const missing = (requirement: string) => flavorRefusal.requirement_not_set({ requirement, versionId })
+    const named = input.requirements.map(asked => {
+      const row = rowNamed(rows, asked)
+      if (!row) throw missing(asked)
+      return row.value
+    })
+    const deleted = [...new Set(named)]
+    for (const value of deleted)
+      await deleteRow(stores, clock, actor, { versionId, key: requirementKey, value, missing: () => missing(value) })
+    return deleted
+  })
+  return { deleted: changed, effect }
+}
+
+/** A row that nobody can read is named by its very text, or by its id. */
+function rowNamed(rows: readonly VersionMetadata[], asked: string): VersionMetadata | undefined {
+  const exact = rows.find(row => row.id === asked || row.value === asked)
+  if (exact) return exact
+  const parsed = parseRequirement(asked)
+  return isProblem(parsed) ? undefined : rows.find(row => row.value === printRequirement(parsed))
+}
+
+/** A requirement as it is stored; undefined where nobody can read it. */
+export type StoredRequirement = Readonly<{
+  id: string
+  text: string
+  since: Date
+  requirement: Requirement | undefined
+  /** How many of all flavors meet it. */
+  metBy: number
+}>
+
+/** The requirements of a version, in the order in which they were made. */
+export async function listRequirements(
+  { stores, flavors }: Pick<Ports, 'stores' | 'flavors'>,
+  versionId: DatastoreVersionId,
+): Promise<{ requirements: StoredRequirement[]; flavorCount: number }> {
+  const rows = await stores.metadata.list(versionId, flavorKeys)
+  const known = await flavors.list()
+  const requirements = rows
+    .filter(row => row.key === requirementKey)
+    .map(row => {
+      const requirement = readRequirement(row.value)
+      const metBy = requirement ? known.filter(flavor => isMet(requirement, flavor)).length : 0
+      return { id: row.id, text: row.value, since: row.updatedAt ?? row.created, requirement, metBy }
+    })
+  return { requirements, flavorCount: known.length }
+}

@@ -1,0 +1,227 @@
+import type { Datastore } from '../../model/datastore.ts'
+import type { DatastoreVersion } from '../../model/datastore-version.ts'
+import type { Flavor } from '../../model/flavor.ts'
+import type { ProjectId } from '../../model/ids.ts'
+import type { Instance } from '../../model/instance.ts'
+import type { FlavorGroup } from '../../ports/instance-store.ts'
+import type { Ports } from '../../ports/ports.ts'
+import {
+  type FindingKind,
+  findingKinds,
+  fittingFlavors,
+  type InstanceFinding,
+  instanceFinding,
+  type KnownFlavors,
+  nearestFit,
+  type VersionFinding,
+  versionFindings,
+} from '../../rules/allowed/flavor/compliance.ts'
+import {
+  type FindingWords,
+  instanceFindingWords,
+  type NamedVersion,
+  versionFindingWords,
+} from '../../rules/allowed/flavor/compliance-words.ts'
+import { type FlavorPolicy, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
+import { comparePositions, type Position } from '../../rules/paging.ts'
+import { findDatastore, findVersion, findVersionById } from '../datastores/find-datastore-version.ts'
+
+type Needs = Pick<Ports, 'stores' | 'flavors'>
+
+/** What to look at: everything, but for what is left out here. */
+export type ComplianceFilter = Readonly<{
+  /** Id or name. */
+  datastore?: string | undefined
+  /** Id; or a name, where the datastore is given as well. */
+  version?: string | undefined
+  /** The number that tells versions with one name apart. */
+  number?: string | undefined
+  /** Only instances of this project, and nothing about the versions themselves. */
+  projectId?: ProjectId | undefined
+  kinds?: readonly FindingKind[] | undefined
+}>
+
+/** Something that is out of line, and what to do about it. */
+export type Finding = Readonly<{
+  datastore: Datastore
+  version: DatastoreVersion
+  /** False where the version only warns. */
+  enforced: boolean
+  finding: VersionFinding | InstanceFinding
+  /** The flavor that it is about; undefined where it is about none, and where the flavor is gone. */
+  flavor: Flavor | undefined
+  instance: Instance | undefined
+  words: FindingWords
+}>
+
+export type Scan = Readonly<{
+  /** How many findings there were when the scan began. */
+  total: number
+  /** The findings behind a position; `next` is the position to go on from, undefined on the last page. */
+  page(after: Position | undefined, size: number): Promise<{ findings: Finding[]; next: Position | undefined }>
+}>
+
+/** A version with everything that its findings are made from. */
+type Scanned = Readonly<{
+  datastore: Datastore
+  version: DatastoreVersion
+  policy: FlavorPolicy
+  at: Position
+  /** Worked out when it is first asked for. */
+  fitting(): readonly Flavor[]
+}>
+
+/** A stretch of the list: one finding about a version, or those of a group of instances. */
+type Stretch = Readonly<{ scanned: Scanned; at: Position; count: number }> &
+  ({ finding: VersionFinding; group?: undefined } | { finding: InstanceFinding; group: FlavorGroup })
+
+/**
+ * Compares what is with what the rules say now: what the rows say, and on which flavors instances run. The rule is asked
+ * once for each flavor that instances of a version are on, and only instances that break it are read, a page at a time.
+ */
+export async function scanCompliance(ports: Needs, filter: ComplianceFilter): Promise<Scan> {
+  const known: KnownFlavors = new Map((await ports.flavors.list()).map(flavor => [flavor.id, flavor]))
+  const stretches = (await stretchesOf(ports, filter, known)).sort((a, b) => comparePositions(a.at, b.at))
+  return {
+    total: stretches.reduce((sum, { count }) => sum + count, 0),
+    async page(after, size) {
+      const found: Found[] = []
+      // Once more where some that were counted are gone by the time they are read.
+      for (let begin = 0; found.length <= size && begin < stretches.length; ) {
+        const batch = await read(ports, filter, { stretches, begin, after, limit: size + 1 - found.length })
+        found.push(...batch.found)
+        begin = batch.end
+      }
+      const page = found.slice(0, size)
+      const findings = page.map(({ stretch, instance }) => findingOf(stretch, instance, known))
+      return { findings, next: found.length > size ? page.at(-1)!.at : undefined }
+    },
+  }
+}
+
+async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: KnownFlavors): Promise<Stretch[]> {
+  const versions = await versionsOf(stores, filter)
+  const isWhole = filter.datastore === undefined && filter.version === undefined
+  const versionIds = isWhole ? undefined : versions.map(({ version }) => version.id)
+  const rows = Map.groupBy(await stores.metadata.listOf(versionIds, flavorKeys), row => row.versionId)
+  const groups = await stores.instances.groups({ versionIds, projectId: filter.projectId })
+  const groupsOf = Map.groupBy(groups, group => group.versionId)
+  const isWanted = ({ finding }: Stretch) => filter.kinds?.includes(finding.kind) ?? true
+  return versions.flatMap(({ datastore, version }) => {
+    const own = rows.get(version.id) ?? []
+    const at = [datastore.name.toLowerCase(), version.name, version.version, version.id]
+    const policy = readFlavorPolicy(own)
+    let fitting: readonly Flavor[] | undefined
+    const scanned = { datastore, version, policy, at, fitting: () => (fitting ??= fittingFlavors(policy, known)) }
+    const ofVersion = filter.projectId === undefined ? versionFindings({ rows: own, policy, known }) : []
+    return [
+      ...ofVersion
+        .filter(({ kind }) => kind !== 'no_flavor_allowed' || version.active)
+        .map(finding => ({ scanned, finding, count: 1, at: [...at, rank(finding.kind), subjectOf(finding)] })),
+      ...(groupsOf.get(version.id) ?? []).flatMap(group => groupStretch(scanned, group, known)),
+    ].filter(isWanted)
+  })
+}
+
+async function versionsOf(stores: Ports['stores'], { datastore, version, number }: ComplianceFilter) {
+  if (datastore !== undefined) {
+    const found = await findDatastore(stores, datastore)
+    const versions =
+      version === undefined ? await stores.versions.list(found.id) : [await findVersion(stores, found, version, number)]
+    return versions.map(version => ({ datastore: found, version }))
+  }
+  const versions = version === undefined ? await stores.versions.list() : [await findVersionById(stores, version)]
+  const datastores = new Map((await stores.datastores.list()).map(datastore => [datastore.id, datastore]))
+  return versions.flatMap(version => {
+    const datastore = datastores.get(version.datastoreId)
+    return datastore ? [{ datastore, version }] : []
+  })
+}
+
+function groupStretch(scanned: Scanned, group: FlavorGroup & { count: number }, known: KnownFlavors): Stretch[] {
+  const finding = instanceFinding(group.flavorId, group.ours, scanned.policy, known)
+  if (!finding) return []
+  const at = [...scanned.at, rank(finding.kind), group.flavorId, group.ours ? 'ours' : 'theirs']
+  return [{ scanned, finding, group, count: group.count, at }]
+}
+
+const rank = (kind: FindingKind) => String(findingKinds.indexOf(kind))
+
+/** What tells findings of one kind about one version apart. */
+function subjectOf(finding: VersionFinding): string {
+  switch (finding.kind) {
+    case 'requirement_unreadable':
+      return finding.requirement
+    case 'policy_unreadable':
+      return `${finding.half} ${finding.value}`
+    case 'no_flavor_allowed':
+      return ''
+    default:
+      return finding.flavorId
+  }
+}
+
+type Found = Readonly<{ stretch: Stretch; instance: Instance | undefined; at: Position }>
+
+/**
+ * The first findings behind a position: three reads of instances at most, however many stretches they come from.
+ *
+ * @param asked.begin the stretch to begin with
+ * @returns `end`: the stretch to go on with
+ */
+async function read(
+  { stores }: Needs,
+  { projectId }: ComplianceFilter,
+  asked: { stretches: readonly Stretch[]; begin: number; after: Position | undefined; limit: number },
+): Promise<{ found: Found[]; end: number }> {
+  const { stretches, after, limit } = asked
+  const found: Found[] = []
+  const whole: Stretch[] = []
+  const take = async (some: readonly Stretch[], limit: number, from?: string) => {
+    const groups = some.flatMap(({ group }) => group ?? [])
+    const instances = await stores.instances.ofGroups(groups, { projectId, after: from, limit })
+    for (const instance of instances) {
+      const stretch = some.find(({ group }) => group && isIn(instance, group))
+      if (stretch) found.push({ stretch, instance, at: [...stretch.at, instance.id] })
+    }
+    return instances.length
+  }
+  let left = limit
+  let end = asked.begin
+  for (; end < stretches.length && left > 0; end++) {
+    const stretch = stretches[end]!
+    const from = after && startsWith(after, stretch.at) ? after[stretch.at.length] : undefined
+    if (after && from === undefined && comparePositions(stretch.at, after) <= 0) continue
+    if (!stretch.group) {
+      found.push({ stretch, instance: undefined, at: stretch.at })
+      left--
+    } else if (from === undefined && stretch.count <= left) {
+      whole.push(stretch)
+      left -= stretch.count
+    } else left -= await take([stretch], left, from)
+  }
+  // Twice the limit: some may have been made since they were counted.
+  await take(whole, 2 * limit)
+  return { found: found.sort((a, b) => comparePositions(a.at, b.at)), end }
+}
+
+const startsWith = (position: Position, start: Position) => start.every((part, index) => position[index] === part)
+
+const isIn = ({ versionId, flavorId, intent }: Instance, group: FlavorGroup) =>
+  versionId === group.versionId && flavorId === group.flavorId && (intent !== undefined) === group.ours
+
+function findingOf({ scanned, finding, group }: Stretch, instance: Instance | undefined, known: KnownFlavors): Finding {
+  const { datastore, version, policy } = scanned
+  const flavor = 'flavorId' in finding ? known.get(finding.flavorId) : undefined
+  const common = { datastore, version, enforced: !policy.onlyWarn, finding, flavor, instance }
+  if (!group) return { ...common, words: versionFindingWords(finding, namedVersion(datastore, version)) }
+  const fit = nearestFit(flavor, instance!.projectId, scanned.fitting())
+  return { ...common, words: instanceFindingWords(finding, flavor, fit, group.ours) }
+}
+
+/** How a command names the version: with its number as well, for several versions may have one name. */
+const namedVersion = (datastore: Datastore, { name, version }: DatastoreVersion): NamedVersion => ({
+  datastore: datastore.name,
+  version: name,
+  ...(version === name ? {} : { number: version }),
+})

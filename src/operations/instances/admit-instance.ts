@@ -1,0 +1,106 @@
+import type { Caller } from '../../model/caller.ts'
+import { columnTextProblem } from '../../model/column-text.ts'
+import type { Datastore } from '../../model/datastore.ts'
+import type { DatastoreVersion } from '../../model/datastore-version.ts'
+import type { Image } from '../../model/image.ts'
+import type { Preparation } from '../../model/instance.ts'
+import { Refused } from '../../model/refused.ts'
+import type { VolumeType } from '../../model/volume-type.ts'
+import type { Moment } from '../../ports/objection.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { initialContents, notOfferedYet, placementRefusal, volumeSizeGb } from '../../rules/instance/admission.ts'
+import { refusal } from '../../rules/refusals.ts'
+import { findDatastore, findVersion } from '../datastores/find-datastore-version.ts'
+import { findImage } from '../datastores/find-image.ts'
+import { type AdmittedFlavor, admitFlavor, requiredFlavorId } from '../flavors/admit-flavor.ts'
+import { admitVolumeType } from '../volume-types/admit-volume-type.ts'
+
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings' | 'objected'>
+
+/** The body of a create, as far as admission looks at it; shape already checked. */
+export type InstanceRequest = Readonly<{
+  name: string
+  flavorRef?: string | number | undefined
+  volume?: { size: number | string; type?: string | null } | undefined
+  datastore?: { type?: string; version?: string; version_number?: string } | undefined
+  databases?: readonly { name: string; character_set?: string; collate?: string }[] | undefined
+  users?: readonly { name: string; password: string; databases?: readonly { name: string }[] }[] | undefined
+  availability_zone?: string | undefined
+  nics?: readonly object[] | undefined
+  access?: { is_public?: boolean; allowed_cidrs?: readonly string[] } | undefined
+}> & { readonly [field in keyof typeof notOfferedYet]?: unknown }
+
+/** A request that may be carried out, with everything in it resolved. */
+export type Admission = Readonly<{
+  name: string
+  datastore: Datastore
+  version: DatastoreVersion
+  image: Image
+  admitted: AdmittedFlavor
+  volumeSizeGb: number
+  /** Undefined: of the default type of whoever makes the volume. */
+  volumeType: VolumeType | undefined
+  /** What is to be inside once it runs. */
+  contents: Preparation
+}>
+
+/**
+ * Everything that is asked before an instance may be made, in Trove's order (trove@4cdc0cd instance/service.py:439):
+ * datastore and version, image, users and databases, networks, association, flavor, requirements, volume type, volume size.
+ * Writes nothing.
+ */
+export async function admitInstance(
+  ports: Needs,
+  caller: Caller,
+  request: InstanceRequest,
+  moment: Moment,
+): Promise<Admission> {
+  for (const [field, what] of Object.entries(notOfferedYet))
+    if (request[field as keyof typeof notOfferedYet] != null) throw refusal.not_offered({ what })
+  requireUsableName(request.name)
+  const { datastore, version } = await datastoreAndVersion(ports, request.datastore ?? {})
+  const image = await findImage(ports, version)
+  const contents = initialContents(request, image.manager)
+  if (contents instanceof Refused) throw contents
+  const misplaced = placementRefusal(request)
+  if (misplaced) throw misplaced
+  const flavorId = requiredFlavorId(request.flavorRef)
+  const { projectId } = caller
+  const admitted = await admitFlavor(ports, { moment, projectId, versionId: version.id, flavorId })
+  const volumeType = await admitVolumeType(ports, projectId, version.id, request.volume?.type)
+  const volume = volumeSizeGb(request.volume?.size, ports.settings.volumeSizeGbMax)
+  if (volume instanceof Refused) throw volume
+  const hardware = { admitted, volumeSizeGb: volume.sizeGb, volumeType }
+  return { name: request.name, datastore, version, image, ...hardware, contents }
+}
+
+/** Refuses a name of an instance that some database could not hold, which would be a fault only there. */
+export function requireUsableName(name: string): void {
+  const problem = columnTextProblem(name, 255)
+  if (problem) throw refusal.text_unusable({ what: 'name of an instance', problem })
+}
+
+async function datastoreAndVersion({ stores, settings }: Needs, asked: NonNullable<InstanceRequest['datastore']>) {
+  const datastore =
+    asked.type === undefined ? await defaultDatastore(stores, settings) : await findDatastore(stores, asked.type)
+  if (asked.version === undefined && datastore.defaultVersionId === null)
+    throw refusal.default_version_not_found({ datastore: datastore.name })
+  const version = await findVersion(
+    stores,
+    datastore,
+    asked.version ?? datastore.defaultVersionId!,
+    asked.version_number,
+  )
+  if (!version.active) throw refusal.datastore_version_inactive({ name: version.name })
+  return { datastore, version }
+}
+
+async function defaultDatastore(stores: Ports['stores'], { defaultDatastore }: Ports['settings']): Promise<Datastore> {
+  if (defaultDatastore === undefined) throw refusal.datastore_not_given({})
+  try {
+    return await findDatastore(stores, defaultDatastore)
+  } catch (error) {
+    if (error instanceof Refused) throw refusal.default_datastore_not_found({ datastore: defaultDatastore })
+    throw error
+  }
+}

@@ -1,0 +1,93 @@
+import type { Caller } from '../../model/caller.ts'
+import type { Instance } from '../../model/instance.ts'
+import { tasks } from '../../model/instance-task.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { sizeOf, warningsOf } from '../flavors/admit-flavor.ts'
+import { reserveQuota } from '../projects/project-quota.ts'
+import { type Admission, admitInstance, type InstanceRequest } from './admit-instance.ts'
+import { type InstanceDetail, withDetail } from './list-instances.ts'
+
+type Needs = Pick<
+  Ports,
+  | 'stores'
+  | 'flavors'
+  | 'volumeTypes'
+  | 'images'
+  | 'settings'
+  | 'secrets'
+  | 'clock'
+  | 'compute'
+  | 'wakeWorker'
+  | 'objected'
+>
+
+/** Asks everything there is to ask, and then writes down that the instance should be; the worker makes it so. */
+export async function createInstance(ports: Needs, caller: Caller, request: InstanceRequest): Promise<InstanceDetail> {
+  const admission = await admitInstance(ports, caller, request, 'create')
+  const flavors = await ports.flavors.list()
+  const asked = { instances: 1, ram: admission.admitted.flavor.ramMb, volumes: admission.volumeSizeGb }
+  const instance = await ports.stores.transaction(async stores => {
+    await reserveQuota(stores, { settings: ports.settings, flavors }, caller.projectId, asked)
+    await stores.instances.lockSealing()
+    const instance = newInstance(ports, caller, admission)
+    await stores.instances.insert(instance)
+    return instance
+  })
+  ports.wakeWorker()
+  return { ...(await withDetail(ports, instance)), warnings: warningsOf(instance.versionId, admission.admitted) }
+}
+
+function newInstance({ clock, secrets, settings }: Needs, caller: Caller, admission: Admission): Instance {
+  const now = clock.now()
+  const { admitted, contents, image } = admission
+  const isEmpty = contents.databases.length === 0 && contents.users.length === 0
+  return {
+    id: clock.newId(),
+    name: admission.name,
+    created: now,
+    updated: now,
+    projectId: caller.projectId,
+    versionId: admission.version.id,
+    flavorId: admitted.flavor.id,
+    volumeSizeGb: admission.volumeSizeGb,
+    regionId: settings.region,
+    access: null,
+    taskId: tasks.BUILDING,
+    taskDescription: 'Waiting for a worker.',
+    serverStatus: 'BUILD',
+    serviceStatus: 'NEW',
+    serviceStatusUpdated: now,
+    deleted: false,
+    deletedAt: null,
+    hostname: null,
+    computeInstanceId: null,
+    volumeId: null,
+    configurationId: null,
+    replicaOfId: null,
+    clusterId: null,
+    shardId: null,
+    intent: {
+      imageId: image.id,
+      manager: image.manager,
+      action: 'create',
+      generation: 1,
+      wanted: sizeOf(admitted),
+      wantedVolumeGb: admission.volumeSizeGb,
+      volumeType: admission.volumeType?.name ?? null,
+      from: undefined,
+      restartOf: null,
+      place: null,
+      process: null,
+      address: undefined,
+      adminPassword: secrets.seal(secrets.newPassword()),
+      preparation: isEmpty ? null : secrets.seal(JSON.stringify(contents)),
+      claim: undefined,
+      nextAtMs: now.getTime(),
+      failures: 0,
+      use: undefined,
+      isolation: undefined,
+      secured: null,
+      nextAdminPassword: null,
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { Caller } from '../../model/caller.ts'
+import { isVisibleTo } from '../../model/flavor.ts'
+import type { InstanceId } from '../../model/ids.ts'
+import type { Instance } from '../../model/instance.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
+import { breachWords } from '../../rules/allowed/flavor/refusals.ts'
+import { localStorageRefusal, sameFlavorRefusal } from '../../rules/instance/resize.ts'
+import { exceeded } from '../../rules/quota.ts'
+import { refusal } from '../../rules/refusals.ts'
+import { loadFlavorPolicyFor } from '../flavors/load-flavor-policy.ts'
+import { quotaLimits, quotaUse } from '../projects/project-quota.ts'
+import { findInstance } from './find-instance.ts'
+
+export type ResizeTarget = JudgedFlavor &
+  Readonly<{
+    /** Whether the instance has it. */
+    isCurrent: boolean
+    /** What a resize would be refused with; undefined when it would be admitted, once the instance is free for one. */
+    obstacle: string | undefined
+  }>
+
+/**
+ * Every flavor that the instance's project may use, and whether the instance could be resized to it: what
+ * `resizeInstance` asks of the target, in the same order. What the instance is doing just now is left out; it passes.
+ */
+export async function listResizeTargets(
+  { stores, flavors, settings }: Pick<Ports, 'stores' | 'flavors' | 'settings'>,
+  caller: Caller,
+  id: InstanceId,
+): Promise<ResizeTarget[]> {
+  const instance = await findInstance(stores.instances, caller, id)
+  const { projectId, versionId, flavorId: current } = instance
+  const known = await flavors.list()
+  const limits = await quotaLimits(stores, settings, projectId)
+  const used = await quotaUse(stores, known, projectId)
+  const usable = known.filter(flavor => isVisibleTo(flavor, projectId))
+  const ramMb = ramMbOf(instance, known)
+  const ids = usable.map(({ id }) => id)
+  return judgeFlavors(usable, await loadFlavorPolicyFor(stores, versionId, ids)).map(({ flavor, verdict }) => {
+    const resources = exceeded(limits, used, { ram: flavor.ramMb - ramMb })
+    const obstacle =
+      sameFlavorRefusal(current, flavor.id)?.message ??
+      (verdict.allowed ? undefined : breachWords({ flavorId: flavor.id, versionId, reasons: verdict.reasons })) ??
+      localStorageRefusal(flavor)?.message ??
+      (resources.length > 0 ? refusal.quota_exceeded({ resources }).message : undefined)
+    return { flavor, verdict, isCurrent: flavor.id === current, obstacle }
+  })
+}
+
+/** What an instance counts as in its project's quota. */
+const ramMbOf = ({ intent, flavorId }: Instance, known: readonly { id: string; ramMb: number }[]): number =>
+  intent?.wanted.ramMb ?? known.find(flavor => flavor.id === flavorId)?.ramMb ?? 0

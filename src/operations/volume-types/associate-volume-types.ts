@@ -1,0 +1,122 @@
+import { columnTextProblem } from '../../model/column-text.ts'
+import type { DatastoreVersionId } from '../../model/ids.ts'
+import { nearestName, nearestNamed } from '../../model/nearest-name.ts'
+import type { Actor } from '../../model/policy-event.ts'
+import { type VolumeType, volumeTypeNamed } from '../../model/volume-type.ts'
+import type { Ports } from '../../ports/ports.ts'
+import type { Stores } from '../../ports/stores.ts'
+import { allowedVolumeTypes } from '../../rules/allowed/volume-type/decide.ts'
+import {
+  readVolumeTypePolicy,
+  restrictsVolumeTypes,
+  type VolumeTypePolicy,
+  volumeTypeKey,
+  volumeTypeKeys,
+} from '../../rules/allowed/volume-type/policy-rows.ts'
+import { volumeTypeRefusal } from '../../rules/allowed/volume-type/refusals.ts'
+import { addRows, changeRows, deleteRow } from '../datastores/version-metadata-rows.ts'
+
+type Needs = Pick<Ports, 'stores' | 'volumeTypes' | 'clock'>
+type Writable = Omit<Stores, 'transaction'>
+
+/** What a change of associations did, so that it can be said aloud. */
+export type VolumeTypeEffect = Readonly<{
+  /** Set when the version began or ceased to restrict volume types. */
+  became: 'restricted' | 'open' | undefined
+  typesAllowed: number
+  typesFellOut: number
+}>
+
+/**
+ * Associates volume types, by name or id, with a datastore version: all of them or none. A duplicate is refused by name, and
+ * so is a type that does not exist, unless `check` is off.
+ */
+export async function associateVolumeTypes(
+  { stores, volumeTypes: source, clock }: Needs,
+  actor: Actor,
+  input: { versionId: DatastoreVersionId; volumeTypes: readonly string[]; check: boolean },
+): Promise<VolumeTypeEffect> {
+  const { versionId, volumeTypes } = input
+  if (volumeTypes.length === 0) throw volumeTypeRefusal.no_volume_types({})
+  for (const volumeType of volumeTypes) {
+    const problem = columnTextProblem(volumeType, 128)
+    if (problem) throw volumeTypeRefusal.volume_type_unusable({ volumeType, problem })
+  }
+  const known = await source.list()
+  if (input.check) refuseUnknown(volumeTypes, known)
+  return withEffect(stores, known, versionId, stores =>
+    addRows(stores, clock, actor, {
+      versionId,
+      key: volumeTypeKey,
+      values: volumeTypes,
+      duplicate: (volumeType, stored) =>
+        volumeTypeRefusal.volume_type_already_associated({ volumeType, versionId, stored }),
+    }),
+  )
+}
+
+function refuseUnknown(volumeTypes: readonly string[], known: readonly VolumeType[]) {
+  const unknown = volumeTypes.filter(nameOrId => !volumeTypeNamed(known, nameOrId))
+  if (unknown.length === 0) return
+  const nearest = nearestNamed(unknown[0]!, known)
+  throw volumeTypeRefusal.volume_types_to_associate_unknown({ volumeTypes: unknown, nearest })
+}
+
+export async function dissociateVolumeType(
+  { stores, volumeTypes: source, clock }: Needs,
+  actor: Actor,
+  input: { versionId: DatastoreVersionId; volumeType: string },
+): Promise<VolumeTypeEffect> {
+  const { versionId, volumeType } = input
+  return withEffect(stores, await source.list(), versionId, async stores => {
+    const associated = await listVolumeTypeAssociations({ stores }, versionId)
+    await deleteRow(stores, clock, actor, {
+      versionId,
+      key: volumeTypeKey,
+      value: volumeType,
+      missing: () =>
+        volumeTypeRefusal.volume_type_not_associated({
+          volumeType,
+          versionId,
+          nearest: nearestName(volumeType, associated),
+        }),
+    })
+  })
+}
+
+/** The names and ids that are associated, in the order they were. */
+export async function listVolumeTypeAssociations(
+  { stores }: { stores: Pick<Stores, 'metadata'> },
+  versionId: DatastoreVersionId,
+): Promise<string[]> {
+  return (await stores.metadata.list(versionId, volumeTypeKeys)).map(row => row.value)
+}
+
+async function withEffect(
+  stores: Stores,
+  known: readonly VolumeType[],
+  versionId: DatastoreVersionId,
+  change: (stores: Writable) => Promise<void>,
+): Promise<VolumeTypeEffect> {
+  return changeRows(stores, versionId, async stores => {
+    const policy = async () => readVolumeTypePolicy(await stores.metadata.list(versionId, volumeTypeKeys))
+    const before = await policy()
+    await change(stores)
+    return volumeTypeEffectOf(known, before, await policy())
+  })
+}
+
+export function volumeTypeEffectOf(
+  known: readonly VolumeType[],
+  before: VolumeTypePolicy,
+  after: VolumeTypePolicy,
+): VolumeTypeEffect {
+  const stillAllowed = allowedVolumeTypes(known, after)
+  const fellOut = allowedVolumeTypes(known, before).filter(type => !stillAllowed.includes(type))
+  const [was, is] = [restrictsVolumeTypes(before), restrictsVolumeTypes(after)]
+  return {
+    became: was === is ? undefined : is ? 'restricted' : 'open',
+    typesAllowed: stillAllowed.length,
+    typesFellOut: fellOut.length,
+  }
+}

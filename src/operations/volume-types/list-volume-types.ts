@@ -1,0 +1,41 @@
+import type { Caller } from '../../model/caller.ts'
+import { isVisibleTo } from '../../model/flavor.ts'
+import { type VolumeType, volumeTypeNamed } from '../../model/volume-type.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { allowedVolumeTypes } from '../../rules/allowed/volume-type/decide.ts'
+import { volumeTypeRefusal } from '../../rules/allowed/volume-type/refusals.ts'
+import { findVersionNamedInUrl } from '../datastores/find-datastore-version.ts'
+import { loadVolumeTypePolicyFor } from './load-volume-type-policy.ts'
+
+type Needs = Pick<Ports, 'stores' | 'volumeTypes'>
+
+/** Exactly the volume types that the caller's project may use. */
+export async function listVolumeTypes(
+  { volumeTypes }: Pick<Ports, 'volumeTypes'>,
+  caller: Caller,
+): Promise<VolumeType[]> {
+  return (await volumeTypes.list()).filter(type => isVisibleTo(type, caller.projectId))
+}
+
+/** One of them, by id or name. Refuses with `volume_type_unknown`. */
+export async function showVolumeType(
+  ports: Pick<Ports, 'volumeTypes'>,
+  caller: Caller,
+  idOrName: string,
+): Promise<VolumeType> {
+  const found = volumeTypeNamed(await listVolumeTypes(ports, caller), idOrName)
+  if (!found) throw volumeTypeRefusal.volume_type_unknown({ volumeType: idOrName })
+  return found
+}
+
+/** The volume types that a datastore version allows, out of those that the caller's project may use. */
+export async function listVersionVolumeTypes(
+  ports: Needs,
+  caller: Caller,
+  datastoreIdOrName: string,
+  versionIdOrName: string,
+): Promise<VolumeType[]> {
+  const version = await findVersionNamedInUrl(ports.stores, datastoreIdOrName, versionIdOrName)
+  const usable = await listVolumeTypes(ports, caller)
+  return allowedVolumeTypes(usable, await loadVolumeTypePolicyFor(ports.stores, version.id, usable))
+}

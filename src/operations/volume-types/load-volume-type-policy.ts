@@ -1,0 +1,24 @@
+import type { DatastoreVersionId } from '../../model/ids.ts'
+import type { VolumeType } from '../../model/volume-type.ts'
+import type { Stores } from '../../ports/stores.ts'
+import {
+  readVolumeTypePolicy,
+  type VolumeTypePolicy,
+  volumeTypeKey,
+} from '../../rules/allowed/volume-type/policy-rows.ts'
+
+/**
+ * What a version says of volume types, as far as these are judged by it: those of its associations that name one of them, and
+ * one more, since what counts besides is whether there is any.
+ */
+export async function loadVolumeTypePolicyFor(
+  { metadata }: Pick<Stores, 'metadata'>,
+  versionId: DatastoreVersionId,
+  types: readonly VolumeType[],
+): Promise<VolumeTypePolicy> {
+  const keys = [volumeTypeKey]
+  const any = await metadata.brief(versionId, { keys, limit: 1 })
+  if (any.length === 0) return readVolumeTypePolicy([])
+  const values = [...new Set(types.flatMap(({ id, name }) => [id, name]))]
+  return readVolumeTypePolicy([...any, ...(await metadata.brief(versionId, { keys, values }))])
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Caller } from '../../model/caller.ts'
+import { accessRefusal, defaultPolicies, type PolicyName, policies, policiesWith } from './access.ts'
+
+const caller = (isAdmin: boolean, roles: readonly string[]): Caller => ({
+  userId: 'a-user',
+  projectId: 'a-project',
+  roles,
+  isAdmin,
+})
+const member = caller(false, ['member'])
+const admin = caller(true, ['admin'])
+
+/** What each policy answers to a member and to an admin; undefined: go on. A new policy needs a line here. */
+const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefined]> = {
+  'datastore:index': [undefined, undefined],
+  'datastore:show': [undefined, undefined],
+  'datastore:delete': [403, undefined],
+  'datastore:version_index': [undefined, undefined],
+  'datastore:version_show': [undefined, undefined],
+  'datastore:version_show_by_uuid': [undefined, undefined],
+  'datastore:list_associated_flavors': [undefined, undefined],
+  'datastore:list_associated_volume_types': [undefined, undefined],
+  'flavor:index': [undefined, undefined],
+  'flavor:show': [undefined, undefined],
+  'instance:index': [undefined, undefined],
+  'instance:detail': [undefined, undefined],
+  'instance:show': [undefined, undefined],
+  'instance:flavor_index': [undefined, undefined],
+  'instance:create': [undefined, undefined],
+  'instance:update': [undefined, undefined],
+  'instance:edit': [undefined, undefined],
+  'instance:delete': [undefined, undefined],
+  'instance:action': [undefined, undefined],
+  'instance:restart': [undefined, undefined],
+  'instance:resize_flavor': [undefined, undefined],
+  'instance:resize_volume': [undefined, undefined],
+  'instance:reset_status': [403, undefined],
+  'instance:force_delete': [undefined, undefined],
+  'instance:extension:root:index': [undefined, undefined],
+  'instance:extension:root:create': [undefined, undefined],
+  'instance:extension:root:delete': [undefined, undefined],
+  'instance:extension:database:index': [undefined, undefined],
+  'instance:extension:database:create': [undefined, undefined],
+  'instance:extension:database:delete': [undefined, undefined],
+  'instance:extension:user:index': [undefined, undefined],
+  'instance:extension:user:show': [undefined, undefined],
+  'instance:extension:user:create': [undefined, undefined],
+  'instance:extension:user:update': [undefined, undefined],
+  'instance:extension:user:update_all': [undefined, undefined],
+  'instance:extension:user:delete': [undefined, undefined],
+  'instance:extension:user_access:index': [undefined, undefined],
+  'instance:extension:user_access:update': [undefined, undefined],
+  'instance:extension:user_access:delete': [undefined, undefined],
+  'limits:index': [undefined, undefined],
+  'volume_type:index': [undefined, undefined],
+  'volume_type:show': [undefined, undefined],
+  'mgmt:instance_index': [401, undefined],
+  'mgmt:instance_show': [401, undefined],
+  'mgmt:instance_action': [401, undefined],
+  'mgmt:quota_update': [401, undefined],
+  'mgmt:quota_show': [undefined, undefined],
+  'mgmt:datastore_version_index': [401, undefined],
+  'mgmt:datastore_version_show': [401, undefined],
+  'mgmt:datastore_version_create': [401, undefined],
+  'mgmt:datastore_version_edit': [401, undefined],
+  'mgmt:datastore_version_delete': [401, undefined],
+  'mgmt:datastore_version_flavor_index': [401, undefined],
+  'mgmt:datastore_version_flavor_add': [401, undefined],
+  'mgmt:datastore_version_flavor_delete': [401, undefined],
+  'mgmt:datastore_version_flavor_event_index': [401, undefined],
+  'mgmt:datastore_version_flavor_requirement_index': [401, undefined],
+  'mgmt:datastore_version_flavor_requirement_add': [401, undefined],
+  'mgmt:datastore_version_flavor_requirement_delete': [401, undefined],
+  'mgmt:datastore_version_flavor_policy_show': [401, undefined],
+  'mgmt:datastore_version_flavor_policy_update': [401, undefined],
+  'mgmt:flavor_compliance': [401, undefined],
+  not_offered: [undefined, undefined],
+}
+
+test('the table knows each policy, and no more', () =>
+  assert.deepEqual(Object.keys(answers).toSorted(), Object.keys(policies).toSorted()))
+
+describe('access', () => {
+  for (const [policy, [forMember, forAdmin]] of Object.entries(answers) as [PolicyName, [number?, number?]][]) {
+    test(`${policy}: ${forMember ?? 'yes'} for a member`, () =>
+      assert.equal(accessRefusal(defaultPolicies, policy, member)?.status, forMember))
+    test(`${policy}: ${forAdmin ?? 'yes'} for an admin`, () =>
+      assert.equal(accessRefusal(defaultPolicies, policy, admin)?.status, forAdmin))
+  }
+
+  test('the role admin is an admin to Trove’s rules; to its management only who is one by the configuration', () => {
+    const byName = caller(false, ['Admin'])
+    const byConfiguration = caller(true, ['cloud_operator'])
+    assert.equal(accessRefusal(defaultPolicies, 'datastore:delete', byName)?.status, undefined)
+    assert.equal(accessRefusal(defaultPolicies, 'mgmt:instance_index', byName)?.status, 401)
+    assert.equal(accessRefusal(defaultPolicies, 'datastore:delete', byConfiguration)?.status, undefined)
+    assert.equal(accessRefusal(defaultPolicies, 'mgmt:instance_index', byConfiguration)?.status, undefined)
+  })
+
+  test('what belongs to another project is for admins', () => {
+    assert.equal(accessRefusal(defaultPolicies, 'instance:delete', member, 'another-project')?.status, 403)
+    assert.equal(accessRefusal(defaultPolicies, 'instance:delete', admin, 'another-project')?.status, undefined)
+  })
+
+  test('an operator’s rule counts, of management too, and may speak of the owner', () => {
+    const changed = policiesWith({
+      'instance:delete': 'project_id:%(tenant)s',
+      'mgmt:instance_index': 'role:auditor',
+      'flavor:index': '!',
+    })
+    assert.equal(accessRefusal(changed, 'instance:delete', admin)?.status, undefined)
+    assert.equal(accessRefusal(changed, 'instance:delete', admin, 'another-project')?.status, 403)
+    assert.equal(accessRefusal(changed, 'mgmt:instance_index', caller(false, ['auditor']))?.status, undefined)
+    assert.equal(accessRefusal(changed, 'mgmt:instance_index', admin)?.status, 401)
+    assert.equal(accessRefusal(changed, 'flavor:index', admin)?.status, 403)
+    assert.equal(accessRefusal(changed, 'flavor:show', member)?.status, undefined)
+  })
+
+  test('a refusal speaks as Trove does', () => {
+    assert.equal(
+      accessRefusal(defaultPolicies, 'datastore:delete', member)?.message,
+      "Policy doesn't allow datastore:delete to be performed.",
+    )
+    assert.equal(
+      accessRefusal(defaultPolicies, 'mgmt:datastore_version_index', member)?.message,
+      'User does not have admin privileges.',
+    )
+  })
+})

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { flavorWith } from '../../../../test/fixtures/flavor.ts'
+import { metadataRow as row } from '../../../../test/fixtures/metadata-row.ts'
+import type { Flavor } from '../../../model/flavor.ts'
+import { Refused } from '../../../model/refused.ts'
+import type { VersionMetadata } from '../../../model/version-metadata.ts'
+import {
+  findingKinds,
+  fittingFlavors,
+  instanceFinding,
+  type KnownFlavors,
+  nearestFit,
+  parseKinds,
+  type VersionFinding,
+  versionFindings,
+} from './compliance.ts'
+import { decide } from './decide.ts'
+import { readFlavorPolicy } from './policy-rows.ts'
+
+const flavor = (id: string, ramMb: number, facts: Partial<Flavor> = {}) =>
+  flavorWith({ id, name: `m${id}`, vcpus: 1, ramMb, diskGb: 10, ...facts })
+const known: KnownFlavors = new Map(
+  [flavor('1', 512), flavor('2', 2048), flavor('3', 4096)].map(each => [each.id, each]),
+)
+
+const associated = (id: string) => row('flavor', id)
+const requires = (text: string) => row('flavor_requirement', text)
+const restriction = (value: string) => row('flavor_restriction', value)
+const enforcement = (value: string) => row('flavor_enforcement', value)
+const tooSmall = { code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' } as const
+
+const found = (rows: readonly VersionMetadata[]) => versionFindings({ rows, policy: readFlavorPolicy(rows), known })
+
+describe('of a version, is found', () => {
+  const rows: [guarantee: string, rows: VersionMetadata[], findings: VersionFinding[]][] = [
+    ['nothing where there are no rows', [], []],
+    ['nothing where everything fits', [associated('2'), requires('ram>=2048'), restriction('listed')], []],
+    ['nothing where only a warning is given, and everything fits', [associated('2'), enforcement('warn')], []],
+    [
+      'a requirement that nobody can read, and that nothing is left by it; associations are not told again',
+      [associated('2'), requires('cores>=2')],
+      [{ kind: 'requirement_unreadable', requirement: 'cores>=2' }, { kind: 'no_flavor_allowed' }],
+    ],
+    [
+      'a restriction that nobody knows, which restricts',
+      [restriction('Listed'), associated('2')],
+      [{ kind: 'policy_unreadable', half: 'restriction', value: 'Listed' }],
+    ],
+    [
+      'an enforcement that nobody knows, which refuses',
+      [enforcement('notify')],
+      [{ kind: 'policy_unreadable', half: 'enforcement', value: 'notify' }],
+    ],
+    [
+      'an enforcement beside the one that everybody knows',
+      [enforcement('warn'), enforcement('WARN')],
+      [{ kind: 'policy_unreadable', half: 'enforcement', value: 'WARN' }],
+    ],
+    ['that nothing is left, by a restriction', [restriction('listed')], [{ kind: 'no_flavor_allowed' }]],
+    ['that nothing is left, by a requirement', [requires('ram>=999999')], [{ kind: 'no_flavor_allowed' }]],
+    ['nothing is left, but only warned of', [requires('ram>=999999'), enforcement('warn')], []],
+    [
+      'an association with a flavor that is gone',
+      [associated('2'), associated('9')],
+      [{ kind: 'association_flavor_gone', flavorId: '9', opens: false }],
+    ],
+    [
+      'that the last ones are gone, so that deleting them would open the version',
+      [associated('9'), associated('8')],
+      [
+        { kind: 'no_flavor_allowed' },
+        { kind: 'association_flavor_gone', flavorId: '8', opens: true },
+        { kind: 'association_flavor_gone', flavorId: '9', opens: true },
+      ],
+    ],
+    [
+      'the same where a restriction keeps it shut',
+      [associated('9'), restriction('listed')],
+      [{ kind: 'no_flavor_allowed' }, { kind: 'association_flavor_gone', flavorId: '9', opens: false }],
+    ],
+    [
+      'an association that breaks a requirement, with what it breaks',
+      [associated('1'), associated('2'), requires('ram>=2048'), requires('vcpus>=1')],
+      [{ kind: 'association_out_of_line', flavorId: '1', reasons: [tooSmall] }],
+    ],
+    [
+      'the same where only a warning is given',
+      [associated('1'), requires('ram>=2048'), enforcement('warn')],
+      [{ kind: 'association_out_of_line', flavorId: '1', reasons: [tooSmall] }],
+    ],
+  ]
+  for (const [guarantee, stored, findings] of rows) test(guarantee, () => assert.deepEqual(found(stored), findings))
+
+  test('in the order in which the kinds are listed', () => {
+    const stored = [associated('1'), associated('9'), requires('ram>=2048'), requires('?'), restriction('x')]
+    const kinds = found(stored).map(({ kind }) => kind)
+    assert.deepEqual(
+      kinds,
+      findingKinds.filter(kind => !kind.startsWith('instance')),
+    )
+  })
+
+  test('everything that speaks against an associated flavor', () => {
+    const text = fc.constantFrom('ram>=2048', 'vcpus>=2', 'cores>=2', 'extra_specs[k]=x')
+    fc.assert(
+      fc.property(fc.uniqueArray(text), texts => {
+        const rows = [associated('1'), ...texts.map(requires)]
+        const codes = found(rows).flatMap((finding): string[] =>
+          finding.kind === 'association_out_of_line' ? finding.reasons.map(({ code }) => code) : [finding.kind],
+        )
+        const { reasons } = decide({ id: '1', flavor: known.get('1')! }, readFlavorPolicy(rows))
+        assert.deepEqual(
+          reasons.map(({ code }) => code).filter(code => !codes.includes(code)),
+          [],
+        )
+      }),
+    )
+  })
+})
+
+describe('of instances on a flavor, is found', () => {
+  const policy = readFlavorPolicy([associated('1'), associated('2'), requires('ram>=2048')])
+  const unlisted = { code: 'not_associated' } as const
+  test('nothing where it fits', () => assert.equal(instanceFinding('2', true, policy, known), undefined))
+  test('what it breaks', () =>
+    assert.deepEqual(instanceFinding('1', true, policy, known), {
+      kind: 'instance_out_of_line',
+      flavorId: '1',
+      reasons: [tooSmall],
+    }))
+  test('that another Trove admitted it', () =>
+    assert.deepEqual(instanceFinding('3', false, policy, known), {
+      kind: 'instance_admitted_elsewhere',
+      flavorId: '3',
+      reasons: [unlisted],
+    }))
+  test('that the flavor is gone, whoever made the instance', () => {
+    for (const ours of [true, false])
+      assert.deepEqual(instanceFinding('9', ours, policy, known), {
+        kind: 'instance_flavor_gone',
+        flavorId: '9',
+        reasons: [unlisted],
+      })
+  })
+
+  test('exactly what refusing would refuse, also where only a warning is given', () => {
+    const text = fc.constantFrom('ram>=2048', 'ram<=2048', 'vcpus>=2', 'cores>=2', 'extra_specs[k]=x')
+    const someRows = fc.array(
+      fc.oneof(text.map(requires), fc.constantFrom('1', '2', '9').map(associated), fc.constant(restriction('listed'))),
+    )
+    fc.assert(
+      fc.property(someRows, fc.constantFrom('1', '2', '3'), (rows, id) => {
+        const refusing = readFlavorPolicy(rows)
+        const warning = readFlavorPolicy([...rows, enforcement('warn')])
+        const { allowed } = decide({ id, flavor: known.get(id)! }, refusing)
+        assert.equal(instanceFinding(id, true, refusing, known) === undefined, allowed)
+        assert.deepEqual(instanceFinding(id, true, warning, known), instanceFinding(id, true, refusing, known))
+      }),
+    )
+  })
+})
+
+describe('the flavor to resize to', () => {
+  const more: KnownFlavors = new Map(
+    [
+      flavor('1', 512),
+      flavor('2', 2048),
+      flavor('3', 4096),
+      flavor('4', 8192),
+      flavor('4b', 8192, { vcpus: 2 }),
+      flavor('5', 3000, { isPublic: false, projects: ['theirs'] }),
+      flavor('6', 2047, { ephemeralGb: 5 }),
+    ].map(each => [each.id, each]),
+  )
+  const fit = (id: string, project: string, ...rows: VersionMetadata[]) =>
+    nearestFit(more.get(id), project, fittingFlavors(readFlavorPolicy(rows), more))?.id
+  test('has at least what is wanted, and no more than needed', () =>
+    assert.equal(fit('1', 'mine', requires('ram>=2000')), '2'))
+  test('has at most what is wanted, and no less than needed', () =>
+    assert.equal(fit('4', 'mine', requires('ram<=5000')), '3'))
+  test('is the smaller of two that are equally near', () => assert.equal(fit('3', 'mine', requires('ram>=8000')), '4'))
+  test('is one that the project of the instance may use', () => {
+    assert.equal(fit('1', 'theirs', requires('ram>=2500')), '5')
+    assert.equal(fit('1', 'mine', requires('ram>=2500')), '3')
+  })
+  test('is one that it can be resized to', () => assert.equal(fit('1', 'mine', requires('ram>=2047')), '2'))
+  test('is the smallest where nobody knows what the instance has', () =>
+    assert.equal(fit('gone', 'mine', requires('ram>=2048')), '2'))
+  test('breaks nothing, also where only a warning is given', () =>
+    assert.equal(fit('1', 'mine', requires('ram>=4000'), enforcement('warn')), '3'))
+  test('is none where nothing fits', () => assert.equal(fit('1', 'mine', requires('ram>=99999')), undefined))
+})
+
+describe('kinds as people name them', () => {
+  test('one or several, with blanks', () => {
+    assert.deepEqual(parseKinds('no_flavor_allowed'), ['no_flavor_allowed'])
+    assert.deepEqual(parseKinds(' instance_out_of_line, no_flavor_allowed '), [
+      'instance_out_of_line',
+      'no_flavor_allowed',
+    ])
+  })
+  test('one that there is not is named, and so are those that there are', () => {
+    const refused = parseKinds('no_flavor_allowed,drift')
+    assert.ok(refused instanceof Refused)
+    assert.equal(refused.status, 400)
+    assert.equal(refused.message, `There is no kind of finding 'drift'. These are known: ${findingKinds.join(', ')}.`)
+  })
+})

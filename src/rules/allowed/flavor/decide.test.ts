@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { flavorWith as flavor } from '../../../../test/fixtures/flavor.ts'
+import { metadataRow as row } from '../../../../test/fixtures/metadata-row.ts'
+import type { Flavor } from '../../../model/flavor.ts'
+import type { Reason, Verdict } from '../../../model/verdict.ts'
+import type { VersionMetadata } from '../../../model/version-metadata.ts'
+import { allowedFlavors, decide } from './decide.ts'
+import { isRestricted, readFlavorPolicy } from './policy-rows.ts'
+
+const associated = (id: string) => row('flavor', id)
+const requires = (text: string) => row('flavor_requirement', text)
+const onlyListed = row('flavor_restriction', 'listed')
+const onlyWarn = row('flavor_enforcement', 'warn')
+const deleted = (dead: VersionMetadata): VersionMetadata => ({ ...dead, deleted: true, deletedAt: new Date(1000) })
+
+const notAssociated: Reason = { code: 'not_associated' }
+const notMet = (requirement: string, actual: number | string | null, unit: string | null): Reason => ({
+  code: 'requirement_not_met',
+  requirement,
+  actual,
+  unit,
+})
+const unreadable = (requirement: string): Reason => ({ code: 'requirement_unreadable', requirement })
+
+const yes: Verdict = { allowed: true, reasons: [] }
+const no = (...reasons: Reason[]): Verdict => ({ allowed: false, reasons })
+const yesBut = (...reasons: Reason[]): Verdict => ({ allowed: true, reasons })
+
+const judge = (rows: readonly VersionMetadata[], asked: Flavor) =>
+  decide({ id: asked.id, flavor: asked }, readFlavorPolicy(rows))
+const judgeUnknown = (rows: readonly VersionMetadata[], id: string) =>
+  decide({ id, flavor: 'unknown' }, readFlavorPolicy(rows))
+
+type Case = [guarantee: string, rows: VersionMetadata[], asked: Flavor, expected: Verdict]
+const table = (title: string, cases: Case[]) =>
+  describe(title, () => {
+    for (const [guarantee, rows, asked, expected] of cases)
+      test(guarantee, () => assert.deepEqual(judge(rows, asked), expected))
+  })
+
+table('the association side', [
+  ['a version without any row allows every flavor', [], flavor(), yes],
+  ['an associated flavor is allowed', [associated('2')], flavor(), yes],
+  ['an associated flavor is allowed beside others', [associated('1'), associated('2')], flavor(), yes],
+  ['one association shuts every other flavor out', [associated('1')], flavor(), no(notAssociated)],
+  ['a restriction without associations allows no flavor', [onlyListed], flavor(), no(notAssociated)],
+  ['a restriction allows what is associated', [onlyListed, associated('2')], flavor(), yes],
+  ['a restriction refuses what is not', [onlyListed, associated('1')], flavor(), no(notAssociated)],
+  ['any value of a restriction means listed', [row('flavor_restriction', 'open')], flavor(), no(notAssociated)],
+  ['an empty restriction means listed, too', [row('flavor_restriction', '')], flavor(), no(notAssociated)],
+  ['two restrictions mean what one means', [onlyListed, row('flavor_restriction', 'x')], flavor(), no(notAssociated)],
+])
+
+table('ids compare by exact code point', [
+  ['case matters', [associated('m1.Large')], flavor({ id: 'm1.large' }), no(notAssociated)],
+  ['accents matter', [associated('é')], flavor({ id: 'e' }), no(notAssociated)],
+  ['one accent in two spellings is two ids', [associated('\u00e9')], flavor({ id: 'e\u0301' }), no(notAssociated)],
+  ['and the other way round', [associated('e\u0301')], flavor({ id: '\u00e9' }), no(notAssociated)],
+  ['trailing spaces matter', [associated('2 ')], flavor({ id: '2' }), no(notAssociated)],
+  ['they matter in what is asked, too', [associated('2')], flavor({ id: '2 ' }), no(notAssociated)],
+  ['leading zeros matter', [associated('02')], flavor({ id: '2' }), no(notAssociated)],
+  [
+    'digits beyond 2^53 matter',
+    [associated('9007199254740993')],
+    flavor({ id: '9007199254740992' }),
+    no(notAssociated),
+  ],
+  ['the name is not the id', [associated('medium')], flavor(), no(notAssociated)],
+])
+
+table('requirements', [
+  ['vcpus met', [requires('vcpus>=2')], flavor({ vcpus: 2 }), yes],
+  ['vcpus not met', [requires('vcpus>=2')], flavor({ vcpus: 1 }), no(notMet('vcpus>=2', 1, 'vCPU'))],
+  ['ram met', [requires('ram>=2048')], flavor({ ramMb: 2048 }), yes],
+  ['ram too small', [requires('ram>=2048')], flavor({ ramMb: 2047 }), no(notMet('ram>=2048', 2047, 'MiB'))],
+  ['ram too large', [requires('ram<=65536')], flavor({ ramMb: 65537 }), no(notMet('ram<=65536', 65537, 'MiB'))],
+  ['disk not met', [requires('disk>=10')], flavor({ diskGb: 9 }), no(notMet('disk>=10', 9, 'GiB'))],
+  ['ephemeral not met', [requires('ephemeral=0')], flavor({ ephemeralGb: 5 }), no(notMet('ephemeral=0', 5, 'GiB'))],
+  ['swap not met', [requires('swap<=0')], flavor({ swapMb: 512 }), no(notMet('swap<=0', 512, 'MiB'))],
+  ['ram per vCPU met', [requires('ram/vcpus>=1024')], flavor({ ramMb: 4096, vcpus: 4 }), yes],
+  [
+    'ram per vCPU not met',
+    [requires('ram/vcpus>=1024')],
+    flavor({ ramMb: 2048, vcpus: 4 }),
+    no(notMet('ram/vcpus>=1024', 512, 'MiB per vCPU')),
+  ],
+  ['disk per ram met', [requires('disk/ram>=5')], flavor({ diskGb: 20, ramMb: 4096 }), yes],
+  [
+    'disk per ram is GiB per GiB',
+    [requires('disk/ram>=6')],
+    flavor({ diskGb: 20, ramMb: 4096 }),
+    no(notMet('disk/ram>=6', 5, 'GiB per GiB')),
+  ],
+  [
+    'without a vCPU, no ram per vCPU will do',
+    [requires('ram/vcpus<=9999999')],
+    flavor({ vcpus: 0 }),
+    no(notMet('ram/vcpus<=9999999', null, 'MiB per vCPU')),
+  ],
+  [
+    'without ram, no disk per ram will do',
+    [requires('disk/ram>=0')],
+    flavor({ ramMb: 0 }),
+    no(notMet('disk/ram>=0', null, 'GiB per GiB')),
+  ],
+  [
+    'a trait that is there',
+    [requires('extra_specs[trait:STORAGE_DISK_SSD]=required')],
+    flavor({ extraSpecs: { 'trait:STORAGE_DISK_SSD': 'required' } }),
+    yes,
+  ],
+  [
+    'a trait with another word',
+    [requires('extra_specs[trait:STORAGE_DISK_SSD]=required')],
+    flavor({ extraSpecs: { 'trait:STORAGE_DISK_SSD': 'forbidden' } }),
+    no(notMet('extra_specs[trait:STORAGE_DISK_SSD]=required', 'forbidden', null)),
+  ],
+  [
+    'an extra spec that is missing does not meet a word',
+    [requires('extra_specs[trait:STORAGE_DISK_SSD]=required')],
+    flavor(),
+    no(notMet('extra_specs[trait:STORAGE_DISK_SSD]=required', null, null)),
+  ],
+  [
+    'an extra spec that is missing does not meet an upper bound',
+    [requires('extra_specs[quota:cpu_quota]<=1000')],
+    flavor(),
+    no(notMet('extra_specs[quota:cpu_quota]<=1000', null, null)),
+  ],
+  [
+    'an extra spec compared as a number, not as text',
+    [requires('extra_specs[quota:disk_read_iops_sec]>=1000')],
+    flavor({ extraSpecs: { 'quota:disk_read_iops_sec': '900' } }),
+    no(notMet('extra_specs[quota:disk_read_iops_sec]>=1000', 900, null)),
+  ],
+  [
+    'every requirement must hold, and each that does not is named',
+    [requires('vcpus>=4'), requires('ram>=1024'), requires('disk<=10')],
+    flavor(),
+    no(notMet('disk<=10', 20, 'GiB'), notMet('vcpus>=4', 2, 'vCPU')),
+  ],
+  [
+    'an association does not excuse from a requirement',
+    [associated('2'), requires('vcpus>=4')],
+    flavor(),
+    no(notMet('vcpus>=4', 2, 'vCPU')),
+  ],
+  [
+    'a requirement that is met does not stand in for an association',
+    [associated('1'), requires('vcpus>=2')],
+    flavor(),
+    no(notAssociated),
+  ],
+  [
+    'both sides are told at once, the association first',
+    [requires('vcpus>=4'), associated('1')],
+    flavor(),
+    no(notAssociated, notMet('vcpus>=4', 2, 'vCPU')),
+  ],
+  ['a requirement alone restricts to no list', [requires('vcpus>=2')], flavor({ id: 'anything' }), yes],
+])
+
+table('what cannot be read is read strictly', [
+  [
+    'an unreadable requirement refuses every flavor, and shows its text',
+    [requires('cores > 2')],
+    flavor(),
+    no(unreadable('cores > 2')),
+  ],
+  [
+    'an unreadable requirement refuses associated flavors, too',
+    [associated('2'), requires('vcpus>=02')],
+    flavor(),
+    no(unreadable('vcpus>=02')),
+  ],
+  [
+    'an unreadable requirement does not hide the others',
+    [requires('?'), requires('vcpus>=4')],
+    flavor(),
+    no(notMet('vcpus>=4', 2, 'vCPU'), unreadable('?')),
+  ],
+  [
+    'an unknown enforcement refuses',
+    [associated('1'), row('flavor_enforcement', 'notify')],
+    flavor(),
+    no(notAssociated),
+  ],
+  ['WARN is not warn', [associated('1'), row('flavor_enforcement', 'WARN')], flavor(), no(notAssociated)],
+  ['an empty enforcement refuses', [associated('1'), row('flavor_enforcement', '')], flavor(), no(notAssociated)],
+  [
+    'of two enforcements, the stricter wins',
+    [associated('1'), onlyWarn, row('flavor_enforcement', 'refuse')],
+    flavor(),
+    no(notAssociated),
+  ],
+])
+
+table('warn', [
+  ['says nothing where nothing is wrong', [onlyWarn], flavor(), yes],
+  [
+    'admits, and still gives every reason',
+    [onlyWarn, associated('1'), requires('vcpus>=4'), requires('?')],
+    flavor(),
+    yesBut(notAssociated, notMet('vcpus>=4', 2, 'vCPU'), unreadable('?')),
+  ],
+  ['admits beside a restriction', [onlyWarn, onlyListed], flavor(), yesBut(notAssociated)],
+  ['goes with its row', [deleted(onlyWarn), associated('1')], flavor(), no(notAssociated)],
+])
+
+table('deleted rows mean nothing', [
+  ['a deleted association does not admit', [associated('1'), deleted(associated('2'))], flavor(), no(notAssociated)],
+  ['a deleted association does not restrict', [deleted(associated('1'))], flavor(), yes],
+  ['a deleted requirement does not refuse', [deleted(requires('vcpus>=4'))], flavor(), yes],
+  ['a deleted unreadable requirement does not refuse', [deleted(requires('?'))], flavor(), yes],
+  ['a deleted restriction does not restrict', [deleted(onlyListed)], flavor(), yes],
+  [
+    'a deleted enforcement does not make warn any stricter',
+    [onlyWarn, deleted(row('flavor_enforcement', 'refuse')), associated('1')],
+    flavor(),
+    yesBut(notAssociated),
+  ],
+])
+
+table('foreign keys mean nothing', [
+  ['a volume type is no flavor', [row('volume_type', '1')], flavor(), yes],
+  ['keys match exactly', [row('Flavor', '1'), row('flavor ', '1'), row('flavors', '1')], flavor(), yes],
+  ['a foreign key cannot admit', [associated('1'), row('volume_type', '2')], flavor(), no(notAssociated)],
+])
+
+describe('a flavor that nobody knows is judged by its id alone', () => {
+  const cases: [string, VersionMetadata[], Verdict][] = [
+    ['not associated: the association speaks', [associated('1')], no(notAssociated)],
+    ['associated: nothing to say here', [associated('ghost')], yes],
+    ['an open version: nothing to say here', [], yes],
+    ['requirements cannot be asked', [requires('vcpus>=4'), requires('?')], yes],
+    ['restricted', [onlyListed, requires('vcpus>=4')], no(notAssociated)],
+    ['warn keeps the reason', [onlyWarn, associated('1')], yesBut(notAssociated)],
+  ]
+  for (const [guarantee, rows, expected] of cases)
+    test(guarantee, () => assert.deepEqual(judgeUnknown(rows, 'ghost'), expected))
+})
+
+test('a version is restricted by an association or a restriction, and by nothing else', () => {
+  const restricted = (...rows: VersionMetadata[]) => isRestricted(readFlavorPolicy(rows))
+  assert.equal(restricted(associated('1')), true)
+  assert.equal(restricted(onlyListed), true)
+  assert.equal(restricted(), false)
+  assert.equal(restricted(requires('vcpus>=2'), requires('?'), onlyWarn), false)
+  assert.equal(restricted(deleted(associated('1')), deleted(onlyListed), row('volume_type', '1')), false)
+})
+
+test('the list of allowed flavors keeps the order given', () => {
+  const flavors = ['3', '1', '4', '2'].map(id => flavor({ id, vcpus: Number(id) }))
+  const allowed = allowedFlavors(flavors, readFlavorPolicy([requires('vcpus>=2')]))
+  assert.deepEqual(
+    allowed.map(({ id }) => id),
+    ['3', '4', '2'],
+  )
+})

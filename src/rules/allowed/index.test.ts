@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { policyKeys } from './index.ts'
+
+test('each metadata key means one thing', () => {
+  const keys = Object.values(policyKeys).flat()
+  assert.deepEqual([...new Set(keys)], keys)
+})
+
+test('the keys are those that stand in databases', () => {
+  assert.deepEqual(policyKeys, {
+    flavor: ['flavor', 'flavor_requirement', 'flavor_restriction', 'flavor_enforcement'],
+    'volume-type': ['volume_type'],
+  })
+})

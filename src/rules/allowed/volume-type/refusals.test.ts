@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { VolumeType } from '../../../model/volume-type.ts'
+import type { VolumeTypeReason } from './decide.ts'
+import { volumeTypeRefusal } from './refusals.ts'
+
+const versionId = '25a45b6f-6c22-4d0a-9f5e-2b1fa2a4d1a7'
+
+const type = (name: string): VolumeType => ({
+  id: `id-${name}`,
+  name,
+  description: null,
+  isDefault: false,
+  isPublic: true,
+  projects: [],
+})
+const refusing = (code: VolumeTypeReason['code'], allowed: readonly string[], volumeType?: string) => ({
+  volumeType,
+  versionId,
+  reasons: [{ code }],
+  allowed: allowed.map(type),
+})
+
+const rows = [
+  [
+    volumeTypeRefusal.volume_type_not_supported(refusing('not_associated', ['fast'], 'slow')),
+    400,
+    `The volume type slow is not valid for datastore version ${versionId}. It is not associated with this datastore version. This one would do: fast.`,
+  ],
+  [
+    volumeTypeRefusal.volume_type_not_supported(refusing('unknown', ['a', 'b', 'c', 'd', 'e', 'f', 'g'], 'x')),
+    400,
+    `The volume type x is not valid for datastore version ${versionId}. There is no volume type of this name or id. These would do: a, b, c, d, e, and 2 more.`,
+  ],
+  [
+    volumeTypeRefusal.volume_type_not_supported(refusing('unknown', [], 'x')),
+    400,
+    `The volume type x is not valid for datastore version ${versionId}. There is no volume type of this name or id. No volume type that you may use would do.`,
+  ],
+  [
+    volumeTypeRefusal.volume_type_not_given(refusing('not_given', ['fast', 'slow'])),
+    400,
+    `Only specific volume types are allowed for a datastore version ${versionId}. You must specify a valid volume type. These would do: fast, slow.`,
+  ],
+  [
+    volumeTypeRefusal.no_volume_type_left(refusing('none_left', [], 'fast')),
+    400,
+    `No valid volume types could be found for datastore version ${versionId}. None of those that are associated with it is there for your project; tell your operator.`,
+  ],
+  [volumeTypeRefusal.volume_type_unknown({ volumeType: 'x' }), 404, 'Resource x cannot be found.'],
+  [
+    volumeTypeRefusal.volume_types_to_associate_unknown({ volumeTypes: ['x', 'y'], nearest: undefined }),
+    400,
+    "These volume types do not exist: 'x', 'y'.",
+  ],
+  [
+    volumeTypeRefusal.volume_type_already_associated({ volumeType: 'ssd', versionId, stored: 'ssd' }),
+    409,
+    `Datastore version ${versionId} and volume-type ssd mapping already exists.`,
+  ],
+  [
+    volumeTypeRefusal.volume_type_already_associated({ volumeType: 'SSD', versionId, stored: 'ssd' }),
+    409,
+    `Datastore version ${versionId} and volume-type SSD mapping already exists as 'ssd', which databases that fold case, accents and trailing spaces hold to be the same.`,
+  ],
+  [
+    volumeTypeRefusal.volume_type_not_associated({ volumeType: 'ssd', versionId, nearest: undefined }),
+    404,
+    `The volume type ssd is not valid for datastore version ${versionId}.`,
+  ],
+  [
+    volumeTypeRefusal.volume_type_unusable({ volumeType: 'ssd', problem: 'contains a NUL character' }),
+    400,
+    "The volume type 'ssd' contains a NUL character.",
+  ],
+  [volumeTypeRefusal.no_volume_types({}), 400, 'No volume type was given.'],
+] as const
+for (const [refused, status, message] of rows)
+  test(`${refused.code} (${status}): ${message}`, () => {
+    assert.equal(refused.message, message)
+    assert.equal(refused.status, status)
+  })
+
+test('what is refused at provisioning is told as data, too: at most fifty types that would do', () => {
+  const many = Array.from({ length: 60 }, (_, index) => `type-${index}`)
+  const { data } = volumeTypeRefusal.volume_type_not_supported(refusing('not_associated', many, 'slow'))
+  assert.deepEqual(data?.reasons, [{ code: 'not_associated' }])
+  const allowed = data?.allowed_volume_types as object[]
+  assert.deepEqual(allowed[0], { id: 'id-type-0', name: 'type-0' })
+  assert.equal(allowed.length, 50)
+})
+
+test('a name that is nearly right is named in the hint', () => {
+  const unknown = volumeTypeRefusal.volume_types_to_associate_unknown({ volumeTypes: ['fats'], nearest: 'fast' })
+  assert.match(unknown.hint!, /^Nothing was changed\. Did you mean 'fast'\? /)
+  const gone = volumeTypeRefusal.volume_type_not_associated({ volumeType: 'fats', versionId, nearest: 'fast' })
+  assert.match(gone.hint!, /^It is not associated\. Did you mean 'fast'\? /)
+})

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { metadataRow } from '../../../test/fixtures/metadata-row.ts'
+import type { VersionMetadata } from '../../model/version-metadata.ts'
+import { isHeldEqual } from './plan-association.ts'
+import { addedBy, isEmptyPlan, planExactRows, type RowsPlan, rowsAfter } from './plan-exact-rows.ts'
+
+const row = (id: string, value: string, deleted: boolean) => metadataRow('flavor', value, { id, deleted })
+const live = (value: string, id = value) => row(id, value, false)
+const dead = (value: string, id = value) => row(id, value, true)
+
+const plan = (rows: readonly VersionMetadata[], wanted: readonly string[]) => planExactRows('flavor', rows, wanted)
+const nothing = { key: 'flavor', end: [], revive: [], insert: [] }
+
+describe('exactly these values:', () => {
+  const table: [guarantee: string, rows: VersionMetadata[], wanted: string[], plan: ReturnType<typeof plan>][] = [
+    ['what is there stays', [live('1'), live('2')], ['2', '1'], nothing],
+    ['what is not wanted ends', [live('1'), live('2')], ['1'], { ...nothing, end: [live('2')] }],
+    ['what is missing comes', [live('1')], ['1', '2'], { ...nothing, insert: ['2'] }],
+    ['what was deleted is revived', [dead('1')], ['1'], { ...nothing, revive: [{ row: dead('1'), value: '1' }] }],
+    ['deleted rows that nobody wants stay deleted', [dead('1')], [], nothing],
+    [
+      'another spelling of what ends takes its row over',
+      [live('M1.Large')],
+      ['m1.large'],
+      {
+        ...nothing,
+        end: [live('M1.Large')],
+        revive: [{ row: { ...live('M1.Large'), deleted: true }, value: 'm1.large' }],
+      },
+    ],
+    [
+      'two spellings side by side, where an engine let them in, are left in peace',
+      [live('a'), live('A')],
+      ['A', 'a'],
+      nothing,
+    ],
+    ['a new spelling beside the old one is refused', [live('a')], ['a', 'A'], { duplicate: 'A', stored: 'a' }],
+    ['two new spellings are refused', [], ['á', 'a'], { duplicate: 'a', stored: 'á' }],
+  ]
+  for (const [guarantee, rows, wanted, expected] of table)
+    test(guarantee, () => assert.deepEqual(plan(rows, wanted), expected))
+})
+
+const value = fc.constantFrom('1', '2', '3', 'a', 'A', 'á', 'b ', 'b', 'ß', 's')
+
+/** Rows as an engine holds them: each text once, or each once under folding. */
+const rowsUnder = (isSame: (a: string, b: string) => boolean) =>
+  fc
+    .uniqueArray(fc.record({ value, deleted: fc.boolean() }), { comparator: (a, b) => isSame(a.value, b.value) })
+    .map(all => all.map(({ value, deleted }) => row(value, value, deleted)))
+
+/** Writes a plan statement by statement. Fails where the UNIQUE key would. */
+function write(
+  rows: readonly VersionMetadata[],
+  plan: RowsPlan,
+  isSame: (a: string, b: string) => boolean,
+): VersionMetadata[] {
+  let now = rows.map(each => ({ ...each }))
+  const hold = () => {
+    for (const [index, each] of now.entries())
+      assert.ok(!now.slice(0, index).some(other => isSame(other.value, each.value)), JSON.stringify(now))
+  }
+  for (const { id } of plan.end) now = now.map(each => (each.id === id ? { ...each, deleted: true } : each))
+  for (const { row, value } of plan.revive) {
+    now = now.map(each => (each.id === row.id ? { ...each, value, deleted: false } : each))
+    hold()
+  }
+  for (const value of plan.insert) {
+    now.push(live(value))
+    hold()
+  }
+  return now
+}
+
+const liveValues = (rows: readonly { value: string; deleted: boolean }[]) =>
+  rows
+    .filter(({ deleted }) => !deleted)
+    .map(({ value }) => value)
+    .sort()
+
+for (const [engine, isSame] of [
+  ['an engine that folds as MySQL does', isHeldEqual],
+  ['an engine that folds nothing', (a: string, b: string) => a === b],
+] as const)
+  test(`a plan leaves exactly the values wanted, breaks no UNIQUE key on the way, and once done has nothing left: ${engine}`, () => {
+    fc.assert(
+      fc.property(rowsUnder(isSame), fc.uniqueArray(value), (rows, wanted) => {
+        const planned = plan(rows, wanted)
+        fc.pre(!('duplicate' in planned))
+        const after = write(rows, planned, isSame)
+        assert.deepEqual(liveValues(after), wanted.toSorted())
+        assert.deepEqual(liveValues(rowsAfter(rows, [planned])), wanted.toSorted())
+        assert.ok(isEmptyPlan(plan(after, wanted) as RowsPlan))
+        const added = new Set(addedBy(planned))
+        assert.ok(wanted.every(each => added.has(each) || rows.some(row => !row.deleted && row.value === each)))
+      }),
+    )
+  })
+
+test('what can stand side by side on MySQL is never refused', () => {
+  const wanted = fc.uniqueArray(value, { comparator: isHeldEqual })
+  fc.assert(fc.property(rowsUnder(isHeldEqual), wanted, (rows, wanted) => !('duplicate' in plan(rows, wanted))))
+})

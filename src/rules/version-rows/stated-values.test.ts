@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { flavorWith } from '../../../test/fixtures/flavor.ts'
+import type { VolumeType } from '../../model/volume-type.ts'
+import {
+  flavorNames,
+  type StatedValues,
+  statedFlavors,
+  statedRequirements,
+  statedVolumeTypes,
+} from './stated-values.ts'
+
+const flavor = (id: string, name: string) =>
+  flavorWith({
+    id,
+    name,
+    vcpus: 1,
+    ramMb: 512,
+    diskGb: 1,
+  })
+const known = flavorNames([
+  flavor('1', 'tiny'),
+  flavor('2', 'small'),
+  flavor('small', 'odd'),
+  flavor('4', 'twin'),
+  flavor('5', 'twin'),
+])
+const gone = new Set(['gone', ' 7 '])
+
+const values = (...values: string[]): StatedValues => ({ values, problems: [] })
+const problem = (...problems: StatedValues['problems']): StatedValues['problems'] => problems
+
+describe('flavors', () => {
+  const rows: [guarantee: string, entries: string[], expected: StatedValues][] = [
+    ['go by id', ['1', '2'], values('1', '2')],
+    ['go by name', ['tiny'], values('1')],
+    ['that are an id and a name are the id', ['small'], values('small')],
+    ['that are associated already are not questioned', ['gone'], values('gone')],
+    ['that are associated with blanks around them stay so', [' 7 '], values(' 7 ')],
+  ]
+  for (const [guarantee, entries, expected] of rows)
+    test(guarantee, () => assert.deepEqual(statedFlavors(entries, gone, known, true), expected))
+
+  test('that do not exist are named together, with the name that was most likely meant', () => {
+    const { problems } = statedFlavors(['qqqqqqqq', 'tinny', '1'], gone, known, true)
+    assert.deepEqual(problems, problem({ code: 'flavors_unknown', flavors: ['qqqqqqqq', 'tinny'], nearest: 'tiny' }))
+  })
+  test('that do not exist are ids where nobody checks', () =>
+    assert.deepEqual(statedFlavors(['new'], gone, known, false), values('new')))
+  test('whose name several have are not guessed', () =>
+    assert.deepEqual(
+      statedFlavors(['twin'], gone, known, true).problems,
+      problem({ code: 'flavor_name_ambiguous', name: 'twin', ids: ['4', '5'] }),
+    ))
+  test('that the column cannot hold are a problem even where nobody checks', () =>
+    assert.deepEqual(
+      statedFlavors(['\0'], gone, known, false).problems,
+      problem({ code: 'text_unusable', what: "flavor '\0'", problem: 'contains a NUL character' }),
+    ))
+})
+
+describe('requirements', () => {
+  const stored = new Set(['cores>=2'])
+  test('are stored in their one spelling, each once', () =>
+    assert.deepEqual(
+      statedRequirements(['ram >= 2GiB', 'RAM>=2048', 'vcpus>=1'], stored),
+      values('ram>=2048', 'vcpus>=1'),
+    ))
+  test('that nobody can read stay as long as the file holds them', () =>
+    assert.deepEqual(statedRequirements(['cores>=2'], stored), values('cores>=2')))
+  test('that cannot be understood are a problem with its place', () =>
+    assert.deepEqual(
+      statedRequirements(['ram>2'], stored).problems,
+      problem({ code: 'requirement_not_understood', typed: 'ram>2', column: 4, expected: '>=, <= or =', found: "'>'" }),
+    ))
+  test('that are too long for the column are a problem', () => {
+    const [found] = statedRequirements([`extra_specs[k]=${'x'.repeat(120)}`], stored).problems
+    assert.equal(found?.code, 'text_unusable')
+  })
+})
+
+describe('volume types', () => {
+  const type = (name: string, id: string): VolumeType => ({
+    id,
+    name,
+    description: null,
+    isDefault: false,
+    isPublic: true,
+    projects: [],
+  })
+  const types = [type('fast', 'f-1'), type('slow', 's-1')]
+  const stated = (entries: string[], stored: string[] = []) => statedVolumeTypes(entries, stored, types, true)
+
+  test('are stored as they are named', () => assert.deepEqual(stated(['fast', 's-1']), values('fast', 's-1')))
+  test('that are stored under their other name are not stored anew', () =>
+    assert.deepEqual(stated(['fast'], ['f-1']), values('f-1')))
+  test('that a list names twice are stored once', () => assert.deepEqual(stated(['fast', 'f-1']), values('fast')))
+  test('that do not exist any more stay as long as the file holds them', () =>
+    assert.deepEqual(stated(['gone'], ['gone']), values('gone')))
+  test('that do not exist are named together', () =>
+    assert.deepEqual(
+      stated(['fats', 'new']).problems,
+      problem({ code: 'volume_types_unknown', volumeTypes: ['fats', 'new'], nearest: 'fast' }),
+    ))
+  test('that do not exist are taken as they are where nobody checks', () =>
+    assert.deepEqual(statedVolumeTypes(['new'], [], types, false), values('new')))
+})
