@@ -23,6 +23,7 @@ const statuses: Readonly<Record<string, number>> = {
   request_too_slow: 408,
   identity_user_exists: 409,
   project_exists: 409,
+  values_collide: 409,
   body_too_large: 413,
   quota_exceeded: 413,
   volume_too_large: 413,

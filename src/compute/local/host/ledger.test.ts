@@ -14,7 +14,7 @@ after(() => rmSync(folder, { recursive: true, force: true }))
 async function greedyProcess(instances: string): Promise<{ place: string; ports: number[] }> {
   const script = `
     import { randomUUID } from 'node:crypto'
-    import { openLocalCompute } from ${JSON.stringify(join(import.meta.dirname, 'compute.ts'))}
+    import { openLocalCompute } from ${JSON.stringify(join(import.meta.dirname, '../compute.ts'))}
     const compute = openLocalCompute({ folder: ${JSON.stringify(instances)}, ramMbMax: 405, serverUser: 'nobody' })
     const ports = []
     for (let id = randomUUID(); await compute.reserve(id, { vcpus: 1, ramMb: 10 }); id = randomUUID())
