@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Refused } from '../model/refused.ts'
+import { catalogueRefusal } from './datastore-catalogue/refusals.ts'
 import { refusal } from './refusals.ts'
 
 /** Those that are not 400, which is Trove's answer to most of what it refuses. */
@@ -31,6 +32,7 @@ const statuses: Readonly<Record<string, number>> = {
   unsupported_media_type: 415,
   content_encoding_unsupported: 415,
   expectation_unknown: 417,
+  catalogue_rows_collide: 409,
   instance_managed_elsewhere: 422,
   instance_unavailable: 422,
   instance_not_ready: 422,
@@ -42,18 +44,20 @@ const statuses: Readonly<Record<string, number>> = {
   local_storage_unsupported: 501,
 }
 
+const everyRefusal = { ...refusal, ...catalogueRefusal }
+
 /** Something for every fact that words may ask for. */
 const facts = new Proxy({}, { get: () => ['sample'] })
 
 describe('the status of a refusal is the one that clients know', () => {
-  for (const [code, refuse] of Object.entries(refusal)) {
+  for (const [code, refuse] of Object.entries(everyRefusal)) {
     const status = statuses[code] ?? 400
     test(`${code}: ${status}`, () => assert.equal((refuse as (facts: object) => Refused)(facts).status, status))
   }
 
   test('no other refusal has one here', () =>
     assert.deepEqual(
-      Object.keys(statuses).filter(code => !(code in refusal)),
+      Object.keys(statuses).filter(code => !(code in everyRefusal)),
       [],
     ))
 })

@@ -20,7 +20,7 @@ async function crash(t: TestContext, engine: EngineUnderTest) {
     if (runsEverything) await suite.round(action, 6 + choose(8))
   }
   await suite.apiRound(crashActions[choose(crashActions.length)]!)
-  for (let storms = 0; storms < several(3, 1); storms++) await suite.storm(choose)
+  for (let storms = 0; storms < several(3, 0); storms++) await suite.storm(choose)
   t.diagnostic(summary(engine, seed, suite.tally))
   assert.deepEqual(suite.tally.violations, [])
 }

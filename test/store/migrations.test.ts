@@ -13,7 +13,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { Database } from '../../src/db/database.ts'
 import { migrate, pendingMigrations, recreate } from '../../src/db/migrations/index.ts'
-import { several } from '../extent.ts'
+import { onlyWithEverything, runsEverything, several } from '../extent.ts'
 import { type Engine, engines } from '../servers/engines.ts'
 import { freshDatabase, open } from './fresh-database.ts'
 import { addInstance } from './instance-rows.ts'
@@ -95,50 +95,10 @@ for (const engine of engines) {
       }
     })
 
-    test('is right after several `trove-manage db_sync` at once', async t => {
-      const folder = await mkdtemp(join(tmpdir(), 'trove-ts-db-sync-'))
-      t.after(() => rm(folder, { recursive: true }))
-      const { url, database } = await emptyDatabase(t, engine)
-      const config = join(folder, 'trove.conf')
-      await writeFile(config, `[database]\nconnection = ${url}\n`)
-      const manage = join(import.meta.dirname, '..', '..', 'bin', 'trove-manage.js')
-      const dbSync = () => promisify(execFile)(process.execPath, [manage, '--config-file', config, 'db_sync'])
-      await Promise.all(Array.from({ length: several(5, 2) }, dbSync))
-      assert.deepEqual(await pendingMigrations(database), [])
-      assert.deepEqual(await wholeSchema(database), await rightSchema(t, engine))
-    })
-
-    test('is right after a run was killed at any moment and then repeated', async t => {
-      const right = await rightSchema(t, engine)
-      const undisturbed = migrateProcess(t, (await emptyDatabase(t, engine)).url)
-      await undisturbed.says('ready')
-      undisturbed.go()
-      await undisturbed.says('connected')
-      const startedAtMs = performance.now()
-      await undisturbed.says('migrated')
-      const durationMs = performance.now() - startedAtMs
-      const delays = fc.sample(fc.integer({ min: 0, max: 1000 }), { seed: printedSeed(t), numRuns: several(12, 3) })
-      const rounds = await Promise.all(
-        delays.map(async delay => {
-          const { url, database } = await emptyDatabase(t, engine)
-          const victim = migrateProcess(t, url)
-          await victim.says('ready')
-          return { delay, database, victim }
-        }),
-      )
-      const leftOver: number[] = []
-      for (const { delay, database, victim } of rounds) {
-        victim.go()
-        await victim.says('connected')
-        await setTimeout((delay / 1000) * durationMs)
-        victim.kill()
-        await victim.exited
-        leftOver.push((await pendingMigrations(database)).length)
-        await migrate(database)
-        assert.deepEqual(await wholeSchema(database), right, `killed after ${delay} ‰ of ${durationMs} ms`)
-      }
-      t.diagnostic(`a run takes ${Math.round(durationMs)} ms; migrations left over when it was killed: ${leftOver}`)
-    })
+    if (runsEverything) withManyProcesses(engine)
+    else
+      test('is right after db_sync several times at once, and after a run was killed', t =>
+        t.diagnostic(onlyWithEverything))
 
     test('is new and empty after `recreate`, whatever was there', async t => {
       const { database } = await freshDatabase(t, engine)
@@ -204,6 +164,53 @@ for (const engine of engines) {
       await sql`delete from trovets_migrations where name = '0015-trovets-isolation'`.execute(database.kysely)
       await assert.rejects(migrate(database), /Use that version\.$/)
     })
+  })
+}
+
+function withManyProcesses(engine: Engine) {
+  test('is right after five `trove-manage db_sync` at once', async t => {
+    const folder = await mkdtemp(join(tmpdir(), 'trove-ts-db-sync-'))
+    t.after(() => rm(folder, { recursive: true }))
+    const { url, database } = await emptyDatabase(t, engine)
+    const config = join(folder, 'trove.conf')
+    await writeFile(config, `[database]\nconnection = ${url}\n`)
+    const manage = join(import.meta.dirname, '..', '..', 'bin', 'trove-manage.js')
+    const dbSync = () => promisify(execFile)(process.execPath, [manage, '--config-file', config, 'db_sync'])
+    await Promise.all(Array.from({ length: 5 }, dbSync))
+    assert.deepEqual(await pendingMigrations(database), [])
+    assert.deepEqual(await wholeSchema(database), await rightSchema(t, engine))
+  })
+
+  test('is right after a run was killed at any moment and then repeated', async t => {
+    const right = await rightSchema(t, engine)
+    const undisturbed = migrateProcess(t, (await emptyDatabase(t, engine)).url)
+    await undisturbed.says('ready')
+    undisturbed.go()
+    await undisturbed.says('connected')
+    const startedAtMs = performance.now()
+    await undisturbed.says('migrated')
+    const durationMs = performance.now() - startedAtMs
+    const delays = fc.sample(fc.integer({ min: 0, max: 1000 }), { seed: printedSeed(t), numRuns: 12 })
+    const rounds = await Promise.all(
+      delays.map(async delay => {
+        const { url, database } = await emptyDatabase(t, engine)
+        const victim = migrateProcess(t, url)
+        await victim.says('ready')
+        return { delay, database, victim }
+      }),
+    )
+    const leftOver: number[] = []
+    for (const { delay, database, victim } of rounds) {
+      victim.go()
+      await victim.says('connected')
+      await setTimeout((delay / 1000) * durationMs)
+      victim.kill()
+      await victim.exited
+      leftOver.push((await pendingMigrations(database)).length)
+      await migrate(database)
+      assert.deepEqual(await wholeSchema(database), right, `killed after ${delay} ‰ of ${durationMs} ms`)
+    }
+    t.diagnostic(`a run takes ${Math.round(durationMs)} ms; migrations left over when it was killed: ${leftOver}`)
   })
 }
 

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { parse } from 'yaml'
-import { several } from '../extent.ts'
 import { logInAs, makeInstallation, type Running, tokenOf } from './installation.ts'
 
 const { folder, run, start, stop, manage, manageWith, passwordOf, remove } = makeInstallation()
@@ -99,7 +98,7 @@ describe('a running server honours at once', () => {
 
 test('of commands at once none is lost, and none is half done', async () => {
   await stop(await start('at-once'))
-  const names = Array.from({ length: several(8, 3) }, (_, number) => `user${number}`)
+  const names = Array.from({ length: 8 }, (_, number) => `user${number}`)
   const ended = await Promise.all(names.map(name => manage('at-once', 'user_add', name, '--project', 'demo')))
   assert.deepEqual(
     ended.map(({ code }) => code),
@@ -113,7 +112,7 @@ test('killed at any moment, a command has changed all or nothing, and the next o
   await stop(await start('killed'))
   const seed = Math.floor(Math.random() * 1e6)
   console.log(`seed ${seed}`)
-  const rounds = several(8, 2)
+  const rounds = 8
   for (let round = 0; round < rounds; round++) {
     const args = ['--data-dir', join(folder, 'killed'), 'user_add', `cut${round}`, '--project', 'demo']
     const cut = run('trove-manage', args)
