@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { flavorWith } from '../../test/fixtures/flavor.ts'
+import { flavorWith } from '../../../test/fixtures/flavor.ts'
 import { localStorageRefusal, sameFlavorRefusal } from './resize.ts'
 
 test('a resize to the flavor that is there is refused, to another one is not', () => {
