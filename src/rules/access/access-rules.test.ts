@@ -74,9 +74,10 @@ test('without a type of service of our own no rule can be meant for us', () =>
 test('rules are a tenant’s: what would take long to look through allows nothing, and takes no time', () => {
   const long = asked(`/${'a'.repeat(4000)}`)
   const slow = Array.from({ length: 600 }, () => rule(`/${'**a'.repeat(42)}b`))
-  const startedAtMs = performance.now()
+  const before = process.cpuUsage()
   assert.equal(isWithinAccessRules([...slow, rule('/**')], 'database', long), false)
-  assert.ok(performance.now() - startedAtMs < 2000)
+  // By the CPU, since other processes may be busy.
+  assert.ok(process.cpuUsage(before).user < 2_000_000)
   const usual = Array.from({ length: 300 }, (_, index) => rule(`/v1.0/*/instances/*/users/${index}`))
   assert.equal(isWithinAccessRules([...usual, rule('/v1.0/**')], 'database', asked('/v1.0/p1/instances/i1')), true)
 })
