@@ -16,9 +16,9 @@ export function engineFolders({ program }: Installed, place: string): string[] {
   const isPartOfArchive = neighbours.includes(basename(folder)) && dirname(folder) !== sep
   const parts = isPartOfArchive ? neighbours.map(name => join(dirname(folder), name)).filter(existsSync) : []
   const harmless = parts.map(part => realpathSync(part)).filter(part => !`${realPath(place)}/`.startsWith(`${part}/`))
-  // A server that lies anywhere else is alone there.
-  const seen = harmless.includes(folder) ? harmless : [file, ...harmless]
-  return seen.filter(path => !path.startsWith('/usr/'))
+  // A server that lies anywhere else is alone there. It is started by the name that it was found by, which may be a link.
+  const seen = [...harmless, ...[file, program].filter(path => !harmless.includes(dirname(path)))]
+  return [...new Set(seen)].filter(path => !path.startsWith('/usr/'))
 }
 
 const realPath = (path: string) => (existsSync(path) ? realpathSync(path) : path)
