@@ -40,7 +40,8 @@ export function openPlace() {
   after(() => rmSync(folder, { recursive: true, force: true }))
   return async ({ image, bench }: EngineUnderTest, settings: EngineSettings = bench.settings): Promise<Instance> => {
     const id = randomUUID()
-    await compute.reserve(id, { vcpus: 1, ramMb: 256 })
+    // Some attacks are large; the limits themselves have a test of their own.
+    await compute.reserve(id, { vcpus: 1, ramMb: 1024 })
     await compute.initialise(id, image.id, adminPassword)
     await compute.configure(id, settings)
     await compute.start(id)
