@@ -1,6 +1,7 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
 import { notOffered, routes } from '../../src/api/routes.ts'
+import { routeFor } from '../stories/answer-schema.ts'
 import { loadStories } from '../stories/load-stories.ts'
 import { holds } from './tree.ts'
 
@@ -13,22 +14,13 @@ const fits = (pattern: string, path: string) => {
   const parts = segments(path)
   return segments(pattern).every((part, index) => (part.startsWith(':') ? parts[index] : parts[index] === part))
 }
-/** How many segments are written out: where several routes fit, the server takes the one that says the most. */
-const literals = (path: string) => segments(path).filter(part => !part.startsWith(':')).length
-
-/** The route that answers a step, or undefined. */
-const routeOf = (rows: readonly Row[], { method, path }: Step) =>
-  rows
-    .filter(row => row.method === method && segments(row.path).length === segments(path).length && fits(row.path, path))
-    .toSorted((a, b) => literals(b.path) - literals(a.path))[0]
-
 /** Routes that no story gets a good answer from, and paths that no story is told 501 for. */
 function untold(rows: readonly Row[], prefixes: readonly string[], steps: readonly Step[]): string[] {
   const below = steps
     .filter(({ path }) => /^\/v1\.0\/[^/]+\//.test(path))
     .map(step => ({ ...step, path: step.path.replace(/^\/v1\.0\/[^/]+/, '').replace(/\?.*/, '') }))
-  const told = new Set(below.filter(step => step.status < 400).map(step => routeOf(rows, step)))
-  const refused = below.filter(step => step.status === 501 && !routeOf(rows, step))
+  const told = new Set(below.filter(step => step.status < 400).map(step => routeFor(step.method, step.path, rows)))
+  const refused = below.filter(step => step.status === 501 && !routeFor(step.method, step.path, rows))
   return [
     ...rows
       .filter(row => !told.has(row))

@@ -2,6 +2,7 @@ import { deepEqual, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from 'typebox'
 import { endpoint, get } from '../../src/api/route.ts'
+import { routes } from '../../src/api/routes.ts'
 import { routeFor, schemaComplaints } from './answer-schema.ts'
 
 const planted = get(
@@ -15,7 +16,7 @@ const planted = get(
   }),
 )
 const complaints = (body: unknown, status = 200) =>
-  schemaComplaints({ method: 'GET', path: '/v1.0/p/flavors', status, text: JSON.stringify(body) }, () => planted)
+  schemaComplaints({ method: 'GET', path: '/v1.0/p/flavors', status, text: JSON.stringify(body) }, [planted])
 
 test('a good answer has what its schema names, and nothing else at any depth', () => {
   deepEqual(complaints({ things: [{ id: 'a' }] }), [])
@@ -33,7 +34,7 @@ test('a good answer has what its schema names, and nothing else at any depth', (
 test('an error is none of its business', () => deepEqual(complaints({ badRequest: {} }, 400), []))
 
 test('where several routes fit, the one with the most segments written out counts', () => {
-  deepEqual(routeFor('GET', '/instances/detail')?.operationId, 'listInstanceDetails')
-  deepEqual(routeFor('GET', '/instances/1')?.operationId, 'showInstance')
-  deepEqual(routeFor('GET', '/nothing'), undefined)
+  deepEqual(routeFor('GET', '/instances/detail', routes)?.operationId, 'listInstanceDetails')
+  deepEqual(routeFor('GET', '/instances/1', routes)?.operationId, 'showInstance')
+  deepEqual(routeFor('GET', '/nothing', routes), undefined)
 })

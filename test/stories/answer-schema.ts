@@ -11,10 +11,14 @@ const fits = (pattern: string, path: string) => {
 /** Where several routes fit, the server takes the one with the most segments written out. */
 const literals = (path: string) => segments(path).filter(part => !part.startsWith(':')).length
 
-/** The route that a request reaches, by its path below `/v1.0/{project}`. */
-export const routeFor = (method: string, path: string): Route | undefined =>
-  routes
-    .filter(route => route.method === method && fits(route.path, path))
+/** The row that a request reaches, by its path below `/v1.0/{project}`. */
+export const routeFor = <Row extends Readonly<{ method: string; path: string }>>(
+  method: string,
+  path: string,
+  rows: readonly Row[],
+): Row | undefined =>
+  rows
+    .filter(row => row.method === method && fits(row.path, path))
     .toSorted((a, b) => literals(b.path) - literals(a.path))[0]
 
 /** The same schema, where an object has no keys but those that are named. */
@@ -47,10 +51,10 @@ function validatorOf(schema: TSchema): Validator {
 /** What is wrong with a good answer, held to its route's schema with every key that the schema does not name refused. */
 export function schemaComplaints(
   { method, path, status, text }: Readonly<{ method: string; path: string; status: number; text: string }>,
-  find: typeof routeFor = routeFor,
+  rows: readonly Route[] = routes,
 ): string[] {
   const below = /^\/v1\.0\/[^/?]+(\/[^?]*)/.exec(path)?.[1]?.replace(/\.json$/, '')
-  const route = below === undefined || status >= 300 ? undefined : find(method, below)
+  const route = below === undefined || status >= 300 ? undefined : routeFor(method, below, rows)
   if (!route) return []
   const [expected, schema] = route.answers
   if (status !== expected) return [`the document says ${expected} for ${route.operationId}, not ${status}`]
