@@ -4,8 +4,6 @@ import { policyActions } from '../../model/policy-event.ts'
 import { operators } from '../../rules/allowed/flavor/requirement.ts'
 import { date, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
 
-/** Shapes of what says which flavors a datastore version allows. */
-
 export const associateFlavors = Type.Object(
   {
     flavors: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
@@ -55,7 +53,7 @@ export const setPolicy = Type.Object(
   },
 )
 
-// What comes back.
+// Responses.
 
 export const effect = Type.Object(
   {

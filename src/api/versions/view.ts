@@ -1,7 +1,10 @@
 import type { View } from '../route.ts'
 import type { replies } from './schemas.ts'
 
-/** The one version of the API, below what clients reach us by (a URL, with or without a slash at its end). */
+/**
+ * The list of API versions, which has a single entry. `base` is the URL by which clients reach this server, with or without a
+ * trailing slash. The route is in `../http/server.ts`, because it needs no token.
+ */
 export const apiVersionsView = (base: string): View<typeof replies.versions> => ({
   versions: [
     {
