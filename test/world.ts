@@ -63,7 +63,7 @@ export async function startWorld(
     async stop() {
       await app.close()
       await worker?.stop()
-      for (const id of worker ? await ports.compute.kept() : []) await ports.compute.remove(id)
+      for (const id of worker ? await ports.compute.instanceIds() : []) await ports.compute.remove(id)
       await database.close()
       rmSync(dataDir, { recursive: true, force: true })
     },

@@ -57,8 +57,8 @@ export type Endpoint<Param extends string> = EndpointFacts &
   }>
 
 /**
- * Ties the schemas of an endpoint to its function: `run` receives a query and a body that match their schemas, and must return a
- * value that matches the response schema. Tests compare real responses with that schema; the server does not.
+ * Ties the schemas of an endpoint to its function: `run` receives a query and a body that match their schemas, and must
+ * return a value that matches the response schema. Tests compare real responses with that schema; the server does not.
  */
 export function endpoint<
   const R extends Reply,

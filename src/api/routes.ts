@@ -1,7 +1,8 @@
 /**
- * Every URL below `/v1.0`, each with its access policy and its endpoint. Endpoints, schemas and views are in a folder per
- * subject; the checks before a route, and the few URLs without a token, are in `http/`, Keystone's URLs are in `identity/`.
- * Nothing is decided in this room: an endpoint translates a request into one call of `src/operations/` and the result into JSON.
+ * Every URL below `/v1.0`, each with its access policy and its endpoint. Endpoints, schemas and views are in a folder
+ * per subject; the checks before a route, and the few URLs without a token, are in `http/`, Keystone's URLs are in
+ * `identity/`. Nothing is decided in this room: an endpoint translates a request into one call of `src/operations/` and
+ * the result into JSON.
  */
 
 import { flavorCompliance } from './compliance/endpoints.ts'

@@ -7,7 +7,7 @@ import type { Ports } from '../ports/ports.ts'
  * back. When the database is away they are stopped all the same: the next start looks at each of them.
  */
 export async function stopServers({ compute, stores, clock }: Ports, say: (progress: string) => void): Promise<void> {
-  const kept = await compute.kept()
+  const kept = await compute.instanceIds()
   const running = await Promise.all(kept.map(async id => ((await compute.observe(id)).process ? [id] : [])))
   const ids = running.flat()
   if (ids.length === 0) return

@@ -62,7 +62,7 @@ export async function main(): Promise<void> {
     const cloudsFile = made.writeClouds(url)
     held.tell(url)
     worker = work(config, ports, logger, metrics)
-    const kept = (await ports.compute.kept()).length
+    const kept = (await ports.compute.instanceIds()).length
     if (kept > 0) process.stdout.write(`Bringing back ${kept === 1 ? 'one instance' : `${kept} instances`} …\n`)
     process.stdout.write(
       welcome(paintFor(process.stdout), {

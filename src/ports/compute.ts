@@ -17,7 +17,7 @@ export interface Compute {
   /** What instances could be made from here once, and cannot any more. What was never here is none of it. */
   lostImages(): Promise<readonly Pick<Image, 'id' | 'name' | 'tags'>[]>
   /** Everything it keeps something of. */
-  kept(): Promise<readonly InstanceId[]>
+  instanceIds(): Promise<readonly InstanceId[]>
   /** Looks without changing anything. */
   observe(id: InstanceId): Promise<Observation>
   /**
@@ -31,7 +31,9 @@ export interface Compute {
   settingsFor(manager: string, hardware: Hardware): EngineSettings | undefined
   /** Writes down what the server gets at its next start. */
   configure(id: InstanceId, settings: EngineSettings): Promise<void>
-  /** Starts the server, and returns once it accepts connections. Throws a Fault with the server's last words if it ends. */
+  /**
+   * Starts the server, and returns once it accepts connections. Throws a Fault with the server's last words if it ends.
+   */
   start(id: InstanceId): Promise<void>
   /** Stops the server and returns once every process of it is gone; open transactions are rolled back. */
   stop(id: InstanceId): Promise<void>

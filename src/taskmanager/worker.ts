@@ -121,7 +121,7 @@ const sweepMs = 60_000
  * instance was gone, may have made something once more. What no row speaks of is left alone: it may be somebody else's.
  */
 async function sweep({ stores, compute }: WorkNeeds, options: WorkerOptions): Promise<void> {
-  for (const id of await compute.kept()) {
+  for (const id of await compute.instanceIds()) {
     const instance = await stores.instances.byId(id, { deletedToo: true })
     if (!instance) options.complain(id, new Error('the host keeps an instance that the database does not know'))
     else if (instance.deleted) await compute.remove(id)

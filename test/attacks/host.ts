@@ -81,7 +81,7 @@ export async function openHost(kind: HostKind): Promise<Host> {
     },
     async close() {
       try {
-        for (const id of await compute.kept()) await compute.remove(id)
+        for (const id of await compute.instanceIds()) await compute.remove(id)
         rmSync(base, { recursive: true, force: true })
       } finally {
         await end(current.child)

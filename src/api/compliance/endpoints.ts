@@ -1,7 +1,7 @@
 /**
- * The compliance report over HTTP: reads the filters and the marker, and returns one page of findings. The kinds of findings are
- * decided in `src/rules/allowed/flavor/compliance.ts`, the scan is in `src/operations/flavors/`. Findings are not stored: each
- * request scans again, so the total can change from page to page.
+ * The compliance report over HTTP: reads the filters and the marker, and returns one page of findings. The kinds of
+ * findings are decided in `src/rules/allowed/flavor/compliance.ts`, the scan is in `src/operations/flavors/`. Findings
+ * are not stored: each request scans again, so the total can change from page to page.
  */
 
 import { Refused } from '../../model/refused.ts'

@@ -1,7 +1,7 @@
 /**
- * Databases, users and root of an instance over HTTP. These endpoints only translate; each call runs on the database server
- * of the instance through `src/operations/instances/manage-contents.ts`. Trove's statuses are kept although they differ: root
- * answers 200, everything else that changes something answers 202.
+ * Databases, users and root of an instance over HTTP. These endpoints only translate; each call runs on the database
+ * server of the instance through `src/operations/instances/manage-contents.ts`. Trove's statuses are kept although they
+ * differ: root answers 200, everything else that changes something answers 202.
  */
 
 import * as contents from '../../operations/instances/manage-contents.ts'

@@ -1,7 +1,7 @@
 /**
  * The flavor policy of a datastore version over HTTP, for administrators: associations, requirements, restriction and
- * enforcement, and the events that record their changes. The rule itself is in `src/rules/allowed/flavor/`, the changes are in
- * `src/operations/flavors/`. Trove has no such calls; every change returns its effect on flavors and instances.
+ * enforcement, and the events that record their changes. The rule itself is in `src/rules/allowed/flavor/`, the changes
+ * are in `src/operations/flavors/`. Trove has no such calls; every change returns its effect on flavors and instances.
  */
 
 import { findVersionById } from '../../operations/datastores/find-datastore-version.ts'

@@ -1,7 +1,7 @@
 /**
- * Flavors over HTTP: those of the project, those that a datastore version allows, and the verdict on a flavor. The decision is
- * in `src/rules/allowed/flavor/decide.ts`, the flavors come from a source in `src/flavors/`. As in Trove, `GET /flavors/{id}` also
- * takes the id of a datastore version.
+ * Flavors over HTTP: those of the project, those that a datastore version allows, and the verdict on a flavor. The
+ * decision is in `src/rules/allowed/flavor/decide.ts`, the flavors come from a source in `src/flavors/`. As in Trove,
+ * `GET /flavors/{id}` also takes the id of a datastore version.
  */
 
 import {
@@ -23,7 +23,9 @@ const index = endpoint({
   run: async ({ ports, caller, reader }) => flavorsView(reader, await listFlavors(ports, caller)),
 })
 
-/** Trove's older form of `ofVersion`: the id may also be that of a datastore version (trove@4cdc0cd flavor/service.py). */
+/**
+ * Trove's older form of `ofVersion`: the id may also be that of a datastore version (trove@4cdc0cd flavor/service.py).
+ */
 const show = endpoint({
   operationId: 'showFlavorOrVersionFlavors',
   summary:

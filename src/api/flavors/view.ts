@@ -14,8 +14,9 @@ declare global {
 }
 
 /**
- * The `id` is an integer if the flavor's id consists of digits without a leading zero, otherwise null; `str_id` is always the
- * id (trove@4cdc0cd flavor/views.py:29). The digits are written as they are, so that ids beyond 2^53 stay exact.
+ * The `id` is an integer if the flavor's id consists of digits without a leading zero, otherwise null; `str_id` is
+ * always the id (trove@4cdc0cd flavor/views.py:29). The digits are written as they are, so that ids beyond 2^53 stay
+ * exact.
  */
 const numericId = (id: string) => (/^[1-9][0-9]*$/.test(id) || id === '0' ? JSON.rawJSON(id) : null)
 

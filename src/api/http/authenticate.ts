@@ -4,9 +4,9 @@ import { isWithinAccessRules } from '../../rules/access/access-rules.ts'
 import { pathOf } from './request-path.ts'
 
 /**
- * Returns the caller of a request; undefined without a valid token, or if the access rules of the token do not allow the request.
- * Access rules are compared with the path as the client wrote it, as in keystonemiddleware, even if the router treats it as
- * another one.
+ * Returns the caller of a request; undefined without a valid token, or if the access rules of the token do not allow
+ * the request. Access rules are compared with the path as the client wrote it, as in keystonemiddleware, even if the
+ * router treats it as another one.
  */
 export async function authenticate(
   { headers, method, originalUrl }: FastifyRequest,

@@ -10,7 +10,9 @@ import { refusalBody } from './error-bodies.ts'
 /** The requests of each connection that have no complete response yet, in the order of their arrival. */
 const unanswered = new WeakMap<Duplex, Set<ServerResponse>>()
 
-/** Answers requests that Node itself would refuse without a body, or whose connection it would close without a response. */
+/**
+ * Answers requests that Node itself would refuse without a body, or whose connection it would close without a response.
+ */
 export function answerBrokenRequests(server: Server): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const own = unanswered.get(request.socket) ?? new Set()
@@ -24,11 +26,13 @@ export function answerBrokenRequests(server: Server): void {
   })
 }
 
-/** Answers bytes that are not valid HTTP. They never become a request, so the response is written to the socket itself. */
+/**
+ * Answers bytes that are not valid HTTP. They never become a request, so the response is written to the socket itself.
+ */
 export function answerBrokenRequest(error: Error, socket: Socket, limits: RequestLimits): void {
   const answer = () => answerBare(socket, brokenRequest(errorCodeOf(error), limits))
-  // A client may send garbage after a valid request. The response to the valid one comes first: it may have changed something,
-  // and otherwise the client would take the refusal for its response.
+  // A client may send garbage after a valid request. The response to the valid one comes first: it may have changed
+  // something, and otherwise the client would take the refusal for its response.
   const earlier = [...(unanswered.get(socket) ?? [])].filter(({ req }) => req.complete)
   if (earlier.length > 0) earlier.at(-1)!.once('close', answer)
   else answer()
@@ -55,7 +59,8 @@ function answerBare(socket: Duplex, refused: Refused): void {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   const { status } = refused
   socket.end(`${[`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines].join('\r\n')}\r\n\r\n${body}`)
-  // Do not wait for the rest of the request, which is never read. Closing at once could discard the response, so wait a little.
+  // Do not wait for the rest of the request, which is never read. Closing at once could discard the response, so wait a
+  // little.
   setTimeout(() => socket.destroy(), lingerMs).unref()
 }
 

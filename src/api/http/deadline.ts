@@ -4,8 +4,8 @@ import { refusal } from '../../rules/refusals.ts'
 import { answerError, type RequestLimits } from './error-answers.ts'
 
 /**
- * Answers 503 to a request that has no response when its deadline passes; the time counts from the request's head. Fastify's own
- * handlerTimeout ends once the body has arrived, so a POST would have no deadline.
+ * Answers 503 to a request that has no response when its deadline passes; the time counts from the request's head.
+ * Fastify's own handlerTimeout ends once the body has arrived, so a POST would have no deadline.
  */
 export function endInTime(
   request: FastifyRequest,

@@ -87,7 +87,8 @@ function asRefused(error: unknown, { raw, headers }: FastifyRequest, limits: Req
     // The framework requires a media type of the method QUERY before it looks for a route, and no route has that method.
     case 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE':
       return refusal.route_not_found({})
-    // The client closed the connection before the end of its body. With a complete body, the error comes from a service of ours.
+    // The client closed the connection before the end of its body. With a complete body, the error comes from a service
+    // of ours.
     case 'ECONNRESET':
       return raw.complete ? undefined : refusal.malformed_body({})
     default:

@@ -3,9 +3,9 @@ import { refusal } from '../../rules/refusals.ts'
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Parses a request body. An empty body counts as none. A body that is not UTF-8 is refused, and so is an unpaired surrogate such as
- * `"\ud800"`, because databases store another character in its place. Integers beyond the range of a double become text with the
- * same digits, so that a flavor id beyond 2^53 stays exact.
+ * Parses a request body. An empty body counts as none. A body that is not UTF-8 is refused, and so is an unpaired
+ * surrogate such as `"\ud800"`, because databases store another character in its place. Integers beyond the range of a
+ * double become text with the same digits, so that a flavor id beyond 2^53 stays exact.
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
   try {

@@ -7,8 +7,8 @@ const knownParameters: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Returns a URL for the log. The values of query parameters that no route reads, and the fragment, are replaced with `***`, because
- * clients sometimes put a password or a token there by mistake.
+ * Returns a URL for the log. The values of query parameters that no route reads, and the fragment, are replaced with
+ * `***`, because clients sometimes put a password or a token there by mistake.
  */
 export function loggedUrl(url: string): string {
   const [, path, query, fragment] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url)!

@@ -28,9 +28,9 @@ export function addressOf({ raw, headers }: FastifyRequest, trustsProxy: boolean
 }
 
 /**
- * Returns a client address that the client cannot forge, for counting attempts per address. A proxy appends the address that it
- * talks to at the end of the header; a client may have written everything before that. An IPv6 address counts by its first 64
- * bits, because its holder can choose the rest.
+ * Returns a client address that the client cannot forge, for counting attempts per address. A proxy appends the address
+ * that it talks to at the end of the header; a client may have written everything before that. An IPv6 address counts
+ * by its first 64 bits, because its holder can choose the rest.
  */
 export const directClientOf = ({ raw, headers }: FastifyRequest, trustsProxy: boolean): string =>
   directClient(headers, raw.socket.remoteAddress ?? '', trustsProxy)
@@ -47,7 +47,8 @@ export function directClient(headers: IncomingHttpHeaders, peer: string, trustsP
     ...(forwardedFor === undefined ? [] : [forwardedFor]),
   ].map(clientIn)
   const [one, other = one] = clients
-  // A proxy that sets only one of the two headers may pass on the other as the client wrote it, and it is unknown which one that is.
+  // A proxy that sets only one of the two headers may pass on the other as the client wrote it, and it is unknown which
+  // one that is.
   return one !== undefined && one === other && isIP(one) ? networkOf(one) : networkOf(peer)
 }
 
@@ -67,10 +68,11 @@ function networkOf(address: string): string {
 export const baseOf = ({ scheme, host, prefix }: RequestAddress): string => `${scheme}://${host}${prefix}`
 
 /**
- * Reads the address from the headers. As in oslo.middleware (5.0.0 http_proxy_to_wsgi.py), proxy headers are used only if the
- * configuration says so, since any client can send them. `Forwarded` (RFC 7239) takes precedence over `X-Forwarded-Proto`,
- * `-Host` and `-For`; `X-Forwarded-Prefix` is used with either. Unlike oslo.middleware, this handles several hops: the first one is
- * the client's, and the prefixes are joined. An invalid part is ignored, so that it cannot end up in links, headers and logs.
+ * Reads the address from the headers. As in oslo.middleware (5.0.0 http_proxy_to_wsgi.py), proxy headers are used only
+ * if the configuration says so, since any client can send them. `Forwarded` (RFC 7239) takes precedence over
+ * `X-Forwarded-Proto`, `-Host` and `-For`; `X-Forwarded-Prefix` is used with either. Unlike oslo.middleware, this
+ * handles several hops: the first one is the client's, and the prefixes are joined. An invalid part is ignored, so that
+ * it cannot end up in links, headers and logs.
  */
 export function requestAddress(
   headers: IncomingHttpHeaders,
@@ -98,7 +100,9 @@ export function requestAddress(
 const pair = /[;\s]*([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))\s*(?=[;,]|$)/y
 const endOfHop = /[;\s]*(?:,|$)/y
 
-/** Parses the first hop of a `Forwarded` header, which the proxy next to the client wrote. Empty if it cannot be parsed. */
+/**
+ * Parses the first hop of a `Forwarded` header, which the proxy next to the client wrote. Empty if it cannot be parsed.
+ */
 function firstHop(forwarded: string): Readonly<Record<string, string>> {
   const parts: Record<string, string> = {}
   for (let at = 0; ; at = pair.lastIndex) {

@@ -5,8 +5,8 @@ import { refusal } from '../../rules/refusals.ts'
 const onlyOnce: readonly string[] = ['host', 'content-type', 'content-encoding', 'transfer-encoding']
 
 /**
- * Refuses ambiguous requests that Node accepts: a missing or second Host header (RFC 9112, 3.2), two media types for one body, or a
- * transfer encoding that this server does not decode.
+ * Refuses ambiguous requests that Node accepts: a missing or second Host header (RFC 9112, 3.2), two media types for
+ * one body, or a transfer encoding that this server does not decode.
  */
 export function requireOneReading({ headers, rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingMessage): void {
   const isHttp10 = httpVersionMajor === 1 && httpVersionMinor === 0

@@ -8,8 +8,8 @@ export const acceptedVersion = (accept: string | undefined) =>
   /^application\/vnd\.openstack\.trove\+json;\s*version=([\d.]+)/.exec(accept ?? '')?.[1]
 
 /**
- * Like Trove, accepts `.json` at the end of some routes, and takes the API version from the Accept header if the URL has none
- * (trove@4cdc0cd common/wsgi.py:135).
+ * Like Trove, accepts `.json` at the end of some routes, and takes the API version from the Accept header if the URL
+ * has none (trove@4cdc0cd common/wsgi.py:135).
  */
 export function rewriteUrl(url: string, accept: string | undefined): string {
   const versioned =

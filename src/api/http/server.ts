@@ -1,7 +1,7 @@
 /**
- * The HTTP server and the checks before any route: ambiguous requests, URL length, token, project, rate limit, body, access policy.
- * Routes are in `../routes.ts`, access policies in `src/rules/access/`; who a token belongs to is asked of `src/identity/`. Node
- * itself rejects some requests before a hook can see them; `broken-requests.ts` answers those.
+ * The HTTP server and the checks before any route: ambiguous requests, URL length, token, project, rate limit, body,
+ * access policy. Routes are in `../routes.ts`, access policies in `src/rules/access/`; who a token belongs to is asked
+ * of `src/identity/`. Node itself rejects some requests before a hook can see them; `broken-requests.ts` answers those.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -17,7 +17,6 @@ import type { Caller } from '../../model/caller.ts'
 import type { ProjectId } from '../../model/ids.ts'
 import { ownerOf } from '../../operations/instances/find-instance.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { FlavorSource } from '../../ports/flavor-source.ts'
 import type { Identity, IdentityService } from '../../ports/identity.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { accessRefusal, type PolicyName } from '../../rules/access/access.ts'
@@ -40,6 +39,7 @@ import { addressOf, baseOf } from './request-address.ts'
 import { addBodyParsers } from './request-body.ts'
 import { requireOneReading } from './request-form.ts'
 import { acceptedVersion, apiPath, pathOf, rewriteUrl } from './request-path.ts'
+import { possiblyStale } from './stale-flavors.ts'
 
 export type ServerSettings = Readonly<{
   region: string
@@ -134,7 +134,9 @@ declare module 'fastify' {
   }
 }
 
-/** Checks in this order: URL length → token → project in the path → rate. Body and access policy are checked per route. */
+/**
+ * Checks in this order: URL length → token → project in the path → rate. Body and access policy are checked per route.
+ */
 function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerParts, settings: ServerSettings) {
   const rateLimits = openRateLimits(settings.rates, clock)
   app.decorateRequest('caller', null)
@@ -229,16 +231,24 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
   }
 }
 
-/** Parameters that are names. Such names can contain a slash if they were created by other means, and must be deletable. */
+/**
+ * Parameters that are names. Such names can contain a slash if they were created by other means, and must be deletable.
+ */
 const nameParameters: readonly string[] = ['datastore', 'version', 'flavor', 'database', 'user']
 
-/** Trove's router tells a path with a trailing slash from one without, and decodes an encoded slash. Names may contain one. */
+/**
+ * Trove's router tells a path with a trailing slash from one without, and decodes an encoded slash. Names may contain
+ * one.
+ */
 const isAnotherPath = (params: unknown) =>
   Object.entries(params as Record<string, string>).some(
     ([name, part]) => part === '' || (part.includes('/') && !nameParameters.includes(name)),
   )
 
-/** Only admins can reach instances of other projects. The access policy is then checked for the owning project, as in Trove. */
+/**
+ * Only admins can reach instances of other projects. The access policy is then checked for the owning project, as in
+ * Trove.
+ */
 async function checkAccess(route: Route, request: FastifyRequest, { ports, policies }: ServerParts) {
   if (isAnotherPath(request.params)) throw refusal.route_not_found({})
   const caller = request.caller!
@@ -281,17 +291,6 @@ async function answer(
 /** Drops parameters that occur several times. Schemas refuse that for every parameter that a route reads. */
 const singleValues = (query: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-
-/** Lets read requests use the last known flavors, with a warning header, while the flavor source is away. */
-function possiblyStale(flavors: FlavorSource, reply: FastifyReply): FlavorSource {
-  if (!flavors.lastKnown) return flavors
-  const list = async () => {
-    const { flavors: list, staleSeconds } = await flavors.lastKnown!()
-    if (staleSeconds !== undefined) reply.header('warning', `110 trove "The flavors are ${staleSeconds} seconds old"`)
-    return list
-  }
-  return { list }
-}
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -4,9 +4,9 @@ import { addressOf, baseOf, directClientOf } from '../http/request-address.ts'
 
 /**
  * The part of Keystone's v3 API that the stock clients use: versions, password and token login, validation, revocation,
- * projects, service catalogue. It is served below `/identity`, and only when this process is its own identity service; passwords
- * and tokens are checked in `src/identity/embedded/`. Sentences and shapes are Keystone's, so errors here look different from
- * Trove's.
+ * projects, service catalogue. It is served below `/identity`, and only when this process is its own identity service;
+ * passwords and tokens are checked in `src/identity/embedded/`. Sentences and shapes are Keystone's, so errors here
+ * look different from Trove's.
  */
 export function addIdentityRoutes(
   app: FastifyInstance,

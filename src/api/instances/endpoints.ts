@@ -1,7 +1,8 @@
 /**
- * Instances over HTTP, for the project that owns them; `managed-endpoints.ts` has the calls for administrators, `actions.ts` the
- * keys of an action's body. Admission is decided in `src/operations/instances/`, the shown status in `src/rules/instance/`. Most
- * requests only record what the instance should become; the worker in `src/taskmanager/` carries that out after the response.
+ * Instances over HTTP, for the project that owns them; `managed-endpoints.ts` has the calls for administrators,
+ * `actions.ts` the keys of an action's body. Admission is decided in `src/operations/instances/`, the shown status in
+ * `src/rules/instance/`. Most requests only record what the instance should become; the worker in `src/taskmanager/`
+ * carries that out after the response.
  */
 
 import { admitInstance, requireUsableName } from '../../operations/instances/admit-instance.ts'

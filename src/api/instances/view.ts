@@ -107,7 +107,10 @@ export function instanceDetailView(reader: Reader, detail: InstanceDetail): View
   }
 }
 
-/** The administrator's view (trove@4cdc0cd extensions/mgmt/instances/views.py). `server` is null: there is no Nova server. */
+/**
+ * The administrator's view (trove@4cdc0cd extensions/mgmt/instances/views.py). `server` is null: there is no Nova
+ * server.
+ */
 export const managedInstanceView = (reader: Reader, detail: InstanceDetail): View<typeof schemas.managedInstance> => ({
   ...instanceDetailView(reader, detail),
   server: null,
@@ -118,8 +121,8 @@ export const managedInstanceView = (reader: Reader, detail: InstanceDetail): Vie
 })
 
 /**
- * A page of instances, with links to the next page. The URL in `links` always has the scheme https, as in Trove. The one in
- * `instances_links` has the scheme of the request, because gophercloud follows it unchanged.
+ * A page of instances, with links to the next page. The URL in `links` always has the scheme https, as in Trove. The
+ * one in `instances_links` has the scheme of the request, because gophercloud follows it unchanged.
  */
 export function instancesView<Shown>(
   url: URL,

@@ -1,7 +1,7 @@
 /**
  * Volume types over HTTP: those of the project, and those that a datastore version allows. The decision is in
- * `src/rules/allowed/volume-type/decide.ts`, the types come from a source in `src/volume-types/`. Associations of volume types can
- * only be changed with trove-manage, as in Trove.
+ * `src/rules/allowed/volume-type/decide.ts`, the types come from a source in `src/volume-types/`. Associations of
+ * volume types can only be changed with trove-manage, as in Trove.
  */
 
 import {

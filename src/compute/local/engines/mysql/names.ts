@@ -1,12 +1,12 @@
 import type { DatabaseProblem } from '../../../../ports/database-server.ts'
 import { administrator } from './connection.ts'
 
-/** What Trove calls root. */
+/** The user that Trove's API calls root. */
 export const superuser = 'root'
 
 /**
- * A user that is half made is called this, and gets its name when it is whole. Whoever is killed in between leaves one
- * that nobody is shown and that the next change of its kind clears away.
+ * The name of an unfinished user, which gets its real name when it is complete. If the worker is killed in between, the
+ * unfinished user is shown in no list, and the next creation of a user removes it.
  */
 export const draft = 'trove-ts draft'
 
@@ -18,25 +18,25 @@ const isReserved = {
   user: (name: string) => reservedUsers.includes(name.toLowerCase()) || /^(?:mysql|mariadb)\./i.test(name),
 }
 
-export const isOwn = (what: 'database' | 'user', name: string): boolean => isReserved[what](name)
+export const isOwn = (kind: 'database' | 'user', name: string): boolean => isReserved[kind](name)
 
-/** In characters; what both MariaDB and MySQL take. */
+/** In characters; both MariaDB and MySQL accept these. */
 const lengthMax = { database: 64, user: 32 }
 
 export const unusable = (problem: string): DatabaseProblem => ({ kind: 'unusable', problem })
 
-/** Names that the servers cut, turn into others or keep for themselves. */
-export function unusableName(what: 'database' | 'user', name: string): DatabaseProblem | undefined {
-  if (name === '' || name.includes('\0')) return unusable(`A name of a ${what} must not be empty or hold a NUL.`)
-  if ([...name].length > lengthMax[what])
-    return unusable(`The name of the ${what} is longer than ${lengthMax[what]} characters.`)
-  if (name.endsWith(' ')) return unusable(`The name of the ${what} ends in a blank.`)
-  if (/[\u{10000}-\u{10ffff}]/u.test(name)) return unusable(`The name of the ${what} holds a character of 4 bytes.`)
-  return isReserved[what](name) ? unusable(`The ${what} name ${name} is reserved.`) : undefined
+/** Returns a problem for names that the servers would cut off or change, and for reserved names. */
+export function unusableName(kind: 'database' | 'user', name: string): DatabaseProblem | undefined {
+  if (name === '' || name.includes('\0')) return unusable(`The name of a ${kind} must not be empty or contain NUL.`)
+  if ([...name].length > lengthMax[kind])
+    return unusable(`The name of the ${kind} is longer than ${lengthMax[kind]} characters.`)
+  if (name.endsWith(' ')) return unusable(`The name of the ${kind} ends with a space.`)
+  if (/[\u{10000}-\u{10ffff}]/u.test(name)) return unusable(`The name of the ${kind} contains a 4-byte character.`)
+  return isReserved[kind](name) ? unusable(`The ${kind} name '${name}' is reserved.`) : undefined
 }
 
-/** In a grant, a database is a pattern: unescaped, `a_b` would mean `axb` as well. */
+/** In a grant, a database name is a pattern: unescaped, `a_b` would match `axb` as well. */
 export const asPattern = (database: string): string => database.replace(/[\\_%]/g, '\\$&')
 
-/** The database that a grant is for; of a true pattern, a name that no database has. */
+/** Returns the database that a grant is for. For a real pattern, the result is not the name of any database. */
 export const fromPattern = (pattern: string): string => pattern.replace(/\\([\\_%])/g, '$1')
