@@ -371,7 +371,7 @@ function cataloguePage(): string {
     'On this machine every volume is a folder on the same disk, whatever its type: a type is something to choose, and to restrict a datastore version to.',
     '## When it changes',
     `The file is read again when it is saved; the server need not be restarted, and a change counts from the next request on; in a file of more than ${readAtOnceBytesMax / 1024} KiB, from when it is read, beside the requests, within a second or so. What cannot be understood changes nothing: the catalogue as it was before stays in use, and the log says once what is wrong and where, for example:`,
-    "```\nThe flavor catalogue /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: 'rma' is not a field of a flavor (id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects); perhaps 'ram' is meant. Until it is mended and saved, the catalogue as it was before stays in use.\n```",
+    "```\nThe flavors file /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: unknown field 'rma'; perhaps you mean 'ram'. Fields of a flavor: id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects. The previous version stays in use until the file is fixed.\n```",
     'A server that starts, and `trove-manage`, know no earlier catalogue: they say the same and end with 1. A flavor or volume type that is taken out stays associated where it was (`datastore_version_flavor_list` marks it), and instances that have it go on running.',
     '## How large it may be',
     boundsWords(fileBytesMax.flavors, `${entriesMax} flavors and as many volume types, `),

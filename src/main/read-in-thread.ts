@@ -15,8 +15,8 @@ type Answer =
   | { problem: string; code?: string }
 
 /**
- * Reads a flavor catalogue in a thread that is started for it: thousands of flavors take a second, for which requests would
- * stand still. The published package is built with `read-catalogue` beside the programs.
+ * Reads a flavor catalogue in a thread that is started for it: thousands of flavors take a second, for which requests
+ * would stand still. The published package is built with `read-catalogue` beside the programs.
  */
 export const readInThread: ReadElsewhere = async (file, { flavorsElsewhere }) => {
   const program = new URL(`./read-catalogue${extname(import.meta.url)}`, import.meta.url)
@@ -30,7 +30,7 @@ export const readInThread: ReadElsewhere = async (file, { flavorsElsewhere }) =>
     return await contentFrom(thread)
   } catch (cause) {
     if (cause instanceof Fault) throw cause
-    throw new Fault(`The flavor catalogue ${file} cannot be used: ${(cause as Error).message}.`, { cause })
+    throw new Fault(`The flavors file ${file} cannot be used: ${(cause as Error).message}.`, { cause })
   } finally {
     clearTimeout(late)
     thread.terminate()
