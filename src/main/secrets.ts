@@ -36,7 +36,7 @@ export function openSecrets(file: string): Secrets {
       if (found) return found.text
       throw new Fault(`What the database keeps sealed was sealed with another key than the one in ${file}.`)
     },
-    sealedAnew(sealed) {
+    reseal(sealed) {
       const found = opened(sealed)
       return found === undefined ? 'unreadable' : found.isOfToday ? 'as it is' : { sealed: seal(found.text) }
     },
