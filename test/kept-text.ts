@@ -1,21 +1,21 @@
 import { AssertionError, equal } from 'node:assert/strict'
 
-/** Set to 1, files that hold what is expected are rewritten as things are; whoever does so reads every line that changed. */
+/** With UPDATE=1, tests rewrite their files of expected texts. Review every changed line. */
 export const isRenewing = process.env.UPDATE === '1'
 
 /**
- * Asserts that a text is the one that is kept. When it is another one, the error shows both, and how to renew what is kept.
+ * Asserts that a text equals the stored one. If it does not, the error shows both, and how to update the stored text.
  *
- * @param test the path of the test that rewrites it, from the root of the repository
+ * @param test the path, from the root of the repository, of the test that rewrites it
  */
 export function equalsKept(actual: string, kept: string, test: string): void {
   try {
     equal(actual, kept)
   } catch (error) {
     if (!(error instanceof AssertionError)) throw error
-    const renew = `If this is what is meant, run \`UPDATE=1 npm test -- ${test}\`, and read every line that changes.`
+    const advice = `If the change is intended, run \`UPDATE=1 npm test -- ${test}\`, and review every changed line.`
     throw new AssertionError({
-      message: `${error.message}\n${renew}\n`,
+      message: `${error.message}\n${advice}\n`,
       actual,
       expected: kept,
       operator: 'strictEqual',

@@ -2,7 +2,7 @@ import type { Database } from '../../src/db/database.ts'
 import { openStores } from '../../src/db/stores/index.ts'
 import { systemClock } from '../../src/main/compose.ts'
 
-/** What stands in a database when a story or a transcript begins; `default.world.yaml` says what the keys mean. */
+/** The content of the database when a story or a transcript begins. `default.world.yaml` explains the keys. */
 export type CataloguePlan = Readonly<{
   images: readonly Readonly<{ id: string; name: string; tags: readonly string[]; manager?: string }>[]
   catalogue: Readonly<Record<string, readonly VersionPlan[]>>
@@ -15,7 +15,7 @@ export type InstancePlan = Readonly<{
   count?: number
   name?: string
   project?: string
-  /** Whether this server manages it, and nobody works on it; else another Trove does. */
+  /** True if this server manages it (no worker touches it); otherwise another Trove does. */
   ours?: boolean
 }>
 
@@ -28,17 +28,19 @@ export type VersionPlan = Readonly<{
   image?: string
   image_tags?: readonly string[]
   flavors?: readonly string[]
-  /** Any rows of `datastore_version_metadata`, as key and value. */
+  /** Rows of `datastore_version_metadata`, as key and value. */
   rows?: readonly (readonly [key: string, value: string])[]
 }>
 
-/** Ids are counted, so that they are the same in every run. */
+/** Ids contain a counter, so that they are the same in every run. */
 const countedId = (letter: string, count: number) =>
   `${letter}0000000-0000-4000-8000-${String(count).padStart(12, '0')}`
 
 const variableName = (...parts: readonly string[]) => parts.join('_').replaceAll(/\W/g, '_').toUpperCase()
 
-/** Writes a plan into a database, past every operation, and gives the ids: MYSQL, MYSQL_8_0, IMAGE, IMAGE_2 … */
+/**
+ * Writes a plan directly into the database, without operations, and returns the ids: MYSQL, MYSQL_8_0, IMAGE, IMAGE_2 …
+ */
 export async function writeCatalogue(database: Database, plan: CataloguePlan): Promise<Map<string, string>> {
   const stores = openStores(database)
   const ids = new Map(plan.images.map(({ id }, index) => [index === 0 ? 'IMAGE' : `IMAGE_${index + 1}`, id]))
@@ -108,7 +110,7 @@ async function writeInstances({ kysely, dialect }: Database, plan: CataloguePlan
   }
 }
 
-/** An instance of ours that is well, on a machine that is not this one: no worker of this test touches it. */
+/** Makes an instance ours and healthy, on another machine, so that no worker of this test touches it. */
 async function writeIntent(kysely: Database['kysely'], id: string, flavor: string, imageId: string) {
   const status = { id, instance_id: id, status_id: 0x21, status_description: 'healthy', updated_at: null }
   await kysely.insertInto('service_statuses').values(status).execute()

@@ -3,7 +3,7 @@ import { loadStories, needsSystem } from './load-stories.ts'
 import { runStep } from './run-step.ts'
 import { startStoryWorld } from './story-world.ts'
 
-/** `npm run test:all` has what some stories need. */
+/** Some stories need engines that only `npm run test:all` has. */
 const isAll = process.env.TROVE_TS_TEST_SYSTEM === '1'
 
 describe('stories', { concurrency: 4 }, () => {
