@@ -1,13 +1,14 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type IdentityService, type Login, LoginPaused, type TokenFacts } from '../../ports/identity.ts'
-import { addressOf, baseOf, directClientOf } from '../http/request-address.ts'
-
 /**
  * The part of Keystone's v3 API that the stock clients use: versions, password and token login, validation, revocation,
  * projects, service catalogue. It is served below `/identity`, and only when this process is its own identity service;
  * passwords and tokens are checked in `src/identity/embedded/`. Sentences and shapes are Keystone's, so errors here
  * look different from Trove's.
  */
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type IdentityService, type Login, LoginPaused, type TokenFacts } from '../../ports/identity.ts'
+import { addressOf, baseOf, directClientOf } from '../http/request-address.ts'
+
 export function addIdentityRoutes(
   app: FastifyInstance,
   identity: IdentityService,

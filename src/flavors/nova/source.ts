@@ -1,3 +1,9 @@
+/**
+ * The flavors of a Nova: all pages, private flavors with the projects that may use them, and extra specs. They are
+ * cached (see `cached-flavors.ts`); which of them a datastore version allows is decided in `src/rules/allowed/flavor/`.
+ * The service user must be an admin in Nova, as Trove's is, because Nova shows other users only the public flavors.
+ */
+
 import { byId, type Flavor } from '../../model/flavor.ts'
 import { MarkerGone, type Nova, type NovaFlavor, type NovaSettings, openNova } from '../../openstack/nova.ts'
 import type { Session } from '../../openstack/session.ts'
@@ -10,11 +16,6 @@ const requestMs = 10_000
 const refreshMs = 120_000
 const concurrentMax = 8
 
-/**
- * The flavors of a Nova: all pages, private flavors with the projects that may use them, and extra specs. They are
- * cached (see `cached-flavors.ts`). The service user must be an admin in Nova, as Trove's is, because Nova shows other
- * users only the public flavors.
- */
 export function openNovaFlavors(
   settings: NovaSettings & { ages: Ages },
   session: Session,

@@ -1,3 +1,10 @@
+/**
+ * The interface of a database engine, with everything that differs between engines: finding, making data, starting,
+ * stopping, engine settings, administration. Everything that all engines have in common (processes, folders, isolation)
+ * is in the driver around this room. Every member is a value or a function without state; the driver calls them in its
+ * own order, so none may rely on another call.
+ */
+
 import type { Hardware } from '../../../model/hardware.ts'
 import type { Image } from '../../../model/image.ts'
 import type { Manager } from '../../../model/runnable-engines.ts'
@@ -33,12 +40,6 @@ export type ServeOptions = Readonly<{
   address: Address
 }>
 
-/**
- * Everything that differs between database engines: finding, making data, starting, stopping, engine settings,
- * administration. What all engines have in common (processes, folders, isolation) is in the driver around this room.
- * Every member is a value or a function without state; the driver calls them in its own order, so none may rely on
- * another call.
- */
 export type Engine = Readonly<{
   manager: Manager
   /** File names of its server program. */

@@ -1,3 +1,10 @@
+/**
+ * Redis and Valkey: how to find them, start them, and read their engine settings and log; `server.ts` administers their
+ * users. Valkey began as Redis 7.2 and has the same protocol and settings, so both have the same manager, the name by
+ * which Trove knows how to handle an engine; they are separate images. They have no databases and users for the API to
+ * manage, only root.
+ */
+
 import { join } from 'node:path'
 import { Fault } from '../../../../model/fault.ts'
 import type { EngineSettings } from '../../../../ports/compute.ts'
@@ -9,12 +16,6 @@ import { redisSizes } from './sizes.ts'
 
 const usersFile = 'users.acl'
 
-/**
- * Redis and Valkey: how to find them, start them, and read their engine settings and log; `server.ts` administers their
- * users. Valkey began as Redis 7.2 and has the same protocol and settings, so both have the same manager, the name by
- * which Trove knows how to handle an engine; they are separate images. They have no databases and users for the API to
- * manage, only root.
- */
 export const redis: Engine = {
   manager: 'redis',
   settingsFor: redisSizes,
