@@ -29,7 +29,7 @@ export type World = Readonly<{
 
 export async function startWorld(
   options: WorldFiles & {
-    /** Whether instances become real database servers, which are removed together with the world. */
+    /** True for instances that are real database servers, which are removed together with the world. */
     worker?: boolean
     /** Ports that replace the real ones, for services outside this project. */
     ports?: Partial<Ports>

@@ -61,7 +61,7 @@ export interface InstanceStore {
 
   /**
    * Locks the sealing of secrets until the transaction ends. Every operation that seals and saves a secret takes this
-   * lock first. So whoever has the lock can read everything that was sealed before.
+   * lock first. So the holder of the lock can read everything that was sealed before.
    */
   lockSealing(): Promise<void>
   /** Inserts the instance together with its intent. */

@@ -222,8 +222,8 @@ function preparedGround(engine: EngineUnderTest) {
     await as('ann', 'till', run, 'create table anns (n int)')
     await as('bob', 'shop', 'create table bobs (n int)', 'grant all on bobs to ann')
     equal(await instance.contents.dropUser('ann'), undefined)
-    const runs = (what: string) => as('bob', 'shop', `select run($w$${what}$w$)`)
-    for (const what of [
+    const runs = (statement: string) => as('bob', 'shop', `select run($w$${statement}$w$)`)
+    for (const statement of [
       'alter role bob superuser',
       'create role riser',
       'alter database till connection limit 0',
@@ -234,7 +234,7 @@ function preparedGround(engine: EngineUnderTest) {
       'alter role "trove-ts dropped" login',
       `copy (select 1) to program 'true'`,
     ])
-      await assert.rejects(runs(what), { code: '42501' }, what)
+      await assert.rejects(runs(statement), { code: '42501' }, statement)
     deepEqual(await as('bob', 'shop', 'select n from looked'), [{ n: 1 }])
     deepEqual(await as('postgres', 'till', 'select * from anns'), [])
     await assertIntact(instance)

@@ -78,9 +78,9 @@ test('each kind of wrong row is found', () => {
     row('GET', '/mgmt/b', 'a:admin', 'showForbidden'),
     row('GET', '/mgmt/c', 'mgmt:admin', 'showClosed'),
   ]
-  const known = ['a:index', 'a:admin', 'c:index', 'mgmt:open', 'mgmt:admin', 'not_offered']
+  const policyNames = ['a:index', 'a:admin', 'c:index', 'mgmt:open', 'mgmt:admin', 'not_offered']
   deepEqual(
-    tableViolations(planted, known, policy => policy.endsWith(':admin')).map(
+    tableViolations(planted, policyNames, policy => policy.endsWith(':admin')).map(
       violation => /'[abc]:index'|GET \/mgmt\/.|GET \/a|'\w+'/.exec(violation)![0],
     ),
     ["'b:index'", "'c:index'", 'GET /mgmt/a', 'GET /mgmt/b', 'GET /a', "'listThings'", "'Make_thing'"],

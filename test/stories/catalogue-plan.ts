@@ -88,12 +88,12 @@ const liveRow = (versionId: string, key: string, value: string) => ({
 
 async function writeInstances({ kysely, dialect }: Database, plan: CataloguePlan, ids: Map<string, string>) {
   for (const { version, flavor, count = 1, name, project = 'demo-project', ours = false } of plan.instances) {
-    for (let made = 0; made < count; made++) {
+    for (let index = 0; index < count; index++) {
       const id = systemClock.newId()
       if (name !== undefined) ids.set(variableName(name), id)
       const row = {
         id,
-        name: name ?? `of Trove ${made + 1}`,
+        name: name ?? `of Trove ${index + 1}`,
         created: '2026-11-20 08:00:00',
         updated: '2026-11-20 08:00:00',
         task_id: 1,
@@ -118,9 +118,9 @@ async function writeIntent(kysely: Database['kysely'], id: string, flavor: strin
   const unclaimed = { preparation: null, claimed_by: null, claimed_until: null, next_at: null, failures: 0 }
   const placed = { place: 'elsewhere', host: '127.0.0.1', port: 20_000, admin_password: 'sealed' }
   const size = { flavor_id: flavor, vcpus: 1, ram_mb: 512, volume_size: 2 }
-  const made = { instance_id: id, image_id: imageId, manager: 'postgresql', action: 'keep' as const, generation: 1 }
+  const base = { instance_id: id, image_id: imageId, manager: 'postgresql', action: 'keep' as const, generation: 1 }
   await kysely
     .insertInto('trovets_instances')
-    .values({ ...made, ...size, ...placed, ...blank, ...unclaimed })
+    .values({ ...base, ...size, ...placed, ...blank, ...unclaimed })
     .execute()
 }

@@ -21,7 +21,7 @@ export type WorldPlan = CataloguePlan &
     volumeTypes: readonly object[]
     /** The access policies of a policy.yaml: name → rule. */
     policy?: Readonly<Record<string, string>>
-    /** Whether instances become real database servers: true for the bundled engine, or the name of another one. */
+    /** True for instances that are real servers of the bundled engine; a name for those of another engine. */
     servers: boolean | string
     conf: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>
   }>

@@ -15,7 +15,7 @@ export type RequestLimits = Readonly<{
   urlLengthMax: number
   /** URL where clients log in; undefined if this process is its own identity service. */
   identityUrl?: string | undefined
-  /** Whether the headers of a proxy are trusted. */
+  /** True to trust the headers of a proxy. */
   trustsProxy: boolean
 }>
 

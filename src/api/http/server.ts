@@ -1,7 +1,7 @@
 /**
  * The HTTP server and the checks before any route: ambiguous requests, URL length, token, project, rate limit, body,
- * access policy. Routes are in `../routes.ts`, access policies in `src/rules/access/`; who a token belongs to is asked
- * of `src/identity/`. Node itself rejects some requests before a hook can see them; `broken-requests.ts` answers those.
+ * access policy. Routes are in `../routes.ts`, access policies in `src/rules/access/`; the user of a token comes from
+ * `src/identity/`. Node itself rejects some requests before a hook can see them; `broken-requests.ts` answers those.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -49,7 +49,7 @@ export type ServerSettings = Readonly<{
   identityUrl?: string | undefined
   /** The URL that the list of versions links to; undefined for the address of the request. */
   publicEndpoint?: string | undefined
-  /** Whether the headers of a proxy are trusted: the address that a request came from, and the one it was sent to. */
+  /** True to trust a proxy's headers: the address that a request came from, and the one that it was sent to. */
   trustsProxy: boolean
   rates: Rates | undefined
   requestTimeoutMs: number

@@ -25,11 +25,11 @@ type Action<Argument = unknown> = Readonly<{
 type Actions<Body> = { readonly [Key in keyof Body]-?: Action<NonNullable<Body[Key]>> }
 
 /** An action that this server does not support. An instance of another Trove is refused with its own sentence first. */
-const notOffered = (policy: PolicyName, what: string): Action => ({
+const notOffered = (policy: PolicyName, feature: string): Action => ({
   policy,
   async run({ ports, caller, params }) {
     await requireOwnInstance(ports, caller, params.id)
-    throw refusal.not_offered({ what })
+    throw refusal.not_offered({ what: feature })
   },
 })
 

@@ -205,9 +205,9 @@ export async function stopServer(server: Server): Promise<void> {
  */
 export async function killAll(server: Server): Promise<void> {
   const isGone = await isGoneWithin(killDeadlineMs, async () => {
-    const left = await processesOf(server)
-    for (const { pid } of left) send('SIGKILL', pid)
-    return left.length === 0
+    const remaining = await processesOf(server)
+    for (const { pid } of remaining) send('SIGKILL', pid)
+    return remaining.length === 0
   })
   if (!isGone) throw new Fault('Processes of the database server do not end.')
   await endLog(server)

@@ -13,7 +13,7 @@ import type { Image } from '../../../model/image.ts'
 import type { Isolation } from '../../../model/isolation.ts'
 import { firstOf } from './ports.ts'
 
-/** What this machine has set aside for one instance. */
+/** The resources that this machine reserves for one instance. */
 export type Room = Readonly<{
   port: number
   hardware: Hardware
@@ -214,7 +214,7 @@ function roomWriters(db: DatabaseSync): Omit<Writers, 'setImage' | 'rememberImag
   const isolation = db.prepare('update instances set isolation = ? where id = ?')
   const userId = db.prepare('select user_id from instances where id = ?')
   const highest = db.prepare('select max(user_id) as id from instances where user_id between ? and ?')
-  const taken = db.prepare('select 1 from instances where user_id = ?')
+  const userIdInUse = db.prepare('select 1 from instances where user_id = ?')
   const setUserId = db.prepare('update instances set user_id = ? where id = ?')
   const place = db.prepare('select place from host')
   const remove = db.prepare('delete from instances where id = ?')
@@ -239,7 +239,7 @@ function roomWriters(db: DatabaseSync): Omit<Writers, 'setImage' | 'rememberImag
           (highest.get(min, max)!.id as number | null) ?? firstOf({ min, max }, String(place.get()!.place)) - 1
         for (let step = 1; step <= count; step++) {
           const next = min + ((start - min + step) % count)
-          if (taken.get(next)) continue
+          if (userIdInUse.get(next)) continue
           setUserId.run(next, id)
           return next
         }

@@ -19,7 +19,7 @@ export type SandboxOptions = Readonly<{
   filterFd?: number | undefined
   /** Number of the open file that the pid is written to. */
   infoFd?: number | undefined
-  /** Whether the command ends together with this process. A server does not: the next worker continues with it. */
+  /** True if the command ends together with this process. A server does not: the next worker continues with it. */
   endsWithUs: boolean
 }>
 

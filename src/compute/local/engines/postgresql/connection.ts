@@ -20,7 +20,7 @@ export type Target = Readonly<{
   password: string
   /** The deadline of everything that is done with it, on the clock of `performance.now()`. */
   endsAtMs: number
-  /** Whether the server lacks the settings of PostgreSQL 17; found out at the first connection. */
+  /** True if the server lacks the settings of PostgreSQL 17; found out at the first connection. */
   server: { isBefore17: boolean }
 }>
 

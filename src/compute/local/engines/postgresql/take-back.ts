@@ -107,7 +107,7 @@ const languages = `
   where l.lanpltrusted and ${isPowerful} and a.grantee <> l.lanowner`
 
 /**
- * Closes functions that reach outside the databases, whoever calls them: machine code that does not belong to an
+ * Closes functions that reach outside the databases, for every caller: machine code that does not belong to an
  * extension or type (except from libraries of extensions that every user may install), languages that can do anything,
  * foreign data wrappers, and dblink. A function only runs if its caller may change the settings attached to it, and
  * only a superuser may change `log_statement`. So it fails for all others, also as a trigger or in an index, while the

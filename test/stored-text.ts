@@ -8,16 +8,16 @@ export const isRenewing = process.env.UPDATE === '1'
  *
  * @param test the path, from the root of the repository, of the test that rewrites it
  */
-export function equalsKept(actual: string, kept: string, test: string): void {
+export function equalsStored(actual: string, stored: string, test: string): void {
   try {
-    equal(actual, kept)
+    equal(actual, stored)
   } catch (error) {
     if (!(error instanceof AssertionError)) throw error
     const advice = `If the change is intended, run \`UPDATE=1 npm test -- ${test}\`, and review every changed line.`
     throw new AssertionError({
       message: `${error.message}\n${advice}\n`,
       actual,
-      expected: kept,
+      expected: stored,
       operator: 'strictEqual',
     })
   }
