@@ -106,7 +106,7 @@ function apiPage(): string {
     `\`${route.method} ${route.path}\``,
     isForAdmins(defaultPolicies, route.policy) ? 'admin' : 'anyone',
     `\`${route.policy}\``,
-    `${route.answers[0]}`,
+    [route.answers[0], route.emptyStatus].filter(status => status !== undefined).join(' or '),
     route.summary,
   ])
   return `${[
@@ -168,7 +168,7 @@ function policiesPage(): string {
         ['`rule:NAME`', 'who passes that rule'],
         [
           '`ATTRIBUTE:TEXT`',
-          'whose attribute is that text. There are `user`, `project`, `roles` and `is_admin` (`True` for who has one of `[DEFAULT] admin_roles`); `user_id`, `project_id`, `tenant` and `tenant_id` mean the same as in older files',
+          'whose attribute is that text. There are `user`, `project`, `roles` and `is_admin` (`True` for callers who pass the rule `context_is_admin`); `user_id`, `project_id`, `tenant` and `tenant_id` mean the same as in older files',
         ],
         ['`LITERAL:TEXT`', "everybody, when the two are the same: `True:…`, `None:…`, `5:…`, `'word':…`"],
       ],

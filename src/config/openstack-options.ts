@@ -67,7 +67,7 @@ export const openstackOptions = {
     key: 'admin_roles',
     kind: 'list',
     fallback: 'admin',
-    says: 'Roles that make a user an admin, separated by commas.',
+    says: 'Roles that make a user an admin, separated by commas. Deprecated, as in Trove: the access policy `context_is_admin` decides, and this list is its default.',
   },
   policyFile: {
     section: 'oslo_policy',

@@ -120,7 +120,6 @@ export function openKeystone(config: Config, clock: Clock): Identity {
       region: config.keystoneRegion,
       cacheSeconds: config.tokenCacheSeconds,
       timeoutMs: config.keystoneTimeoutSeconds * 1000,
-      adminRoles: config.adminRoles,
       serviceTokenRoles: config.serviceTokenRoles,
       serviceTokenRolesRequired: config.serviceTokenRolesRequired,
       checksBinding: config.enforceTokenBind !== 'disabled',

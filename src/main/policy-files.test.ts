@@ -7,10 +7,11 @@ import { openPolicies, policyFilesOf, readPolicies } from './policy-files.ts'
 
 /** A folder with a trove.conf in it, whose policy files a test writes. */
 function bench(t: TestContext, policyFile = 'policy.yaml', policyDirs: readonly string[] = ['policy.d']) {
+  const adminRoles = ['admin']
   const folder = mkdtempSync(join(tmpdir(), 'trove-ts-policy-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const said: string[] = []
-  const places = { configFile: join(folder, 'trove.conf'), dataDir: '/nowhere', policyFile, policyDirs }
+  const places = { configFile: join(folder, 'trove.conf'), dataDir: '/nowhere', policyFile, policyDirs, adminRoles }
   return {
     folder,
     places,

@@ -3,12 +3,12 @@ import { dirname, join, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { Fault } from '../model/fault.ts'
 import { fileProblem, isOutOfDescriptors } from '../model/file-problem.ts'
-import { policies, policiesNotAsked, policiesWith } from '../rules/access/access.ts'
+import { basePolicies, policies, policiesNotAsked, policiesWith } from '../rules/access/access.ts'
 import { type Policies, unusedRules } from '../rules/access/policies.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 import { readYaml } from '../yaml-file/yaml-text.ts'
 
-type Places = Pick<Config, 'configFile' | 'dataDir' | 'policyFile' | 'policyDirs'>
+type Places = Pick<Config, 'configFile' | 'dataDir' | 'policyFile' | 'policyDirs' | 'adminRoles'>
 
 /** The folder that relative paths of a trove.conf begin in; that of the embedded default where there is none. */
 const baseOf = ({ configFile, dataDir }: Places) => (configFile === undefined ? dataDir : dirname(resolve(configFile)))
@@ -36,7 +36,7 @@ export function readPolicies(places: Places): Policies {
   const files = policyFilesOf(places)
   const overrides = Object.assign({}, ...files.map(readRules)) as Record<string, unknown>
   try {
-    return policiesWith(overrides)
+    return policiesWith(overrides, places.adminRoles)
   } catch (cause) {
     throw new Fault(`The policy of ${files.join(' and ')} cannot be used: ${(cause as Error).message}.`, { cause })
   }
@@ -92,6 +92,10 @@ function stampOf(places: Places): string {
 }
 
 function sayUnused(inForce: Policies, say: (problem: string) => void): void {
-  for (const name of unusedRules(inForce, [...Object.keys(policies), ...policiesNotAsked]))
+  for (const name of unusedRules(inForce, [
+    ...Object.keys(basePolicies),
+    ...Object.keys(policies),
+    ...policiesNotAsked,
+  ]))
     say(`Nothing asks the policy '${name}', and no other refers to it. Is it misspelt?`)
 }

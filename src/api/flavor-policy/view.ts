@@ -15,6 +15,7 @@ export const associationsView = ({
   associations,
   policy,
 }: Awaited<ReturnType<typeof listAssociations>>): View<typeof schemas.replies.associations> => ({
+  flavor_ids: associations.map(({ flavorId }) => flavorId),
   restricted: isRestricted(policy),
   flavors: associations.map(({ flavorId, flavor, since }) => ({
     id: flavorId,

@@ -59,6 +59,16 @@ export async function findVersionById({ versions }: Pick<Stores, 'versions'>, id
   return found
 }
 
+/** A version by its id, where a URL names it as a part of its path. Refuses with `datastore_version_unknown`. */
+export async function findVersionNamedById(
+  { versions }: Pick<Stores, 'versions'>,
+  id: string,
+): Promise<DatastoreVersion> {
+  const found = isUuidLike(id) ? await versions.byId(id) : undefined
+  if (!found) throw refusal.datastore_version_unknown({ version: id })
+  return found
+}
+
 /**
  * A version that a URL names below its datastore, for lists of what it allows. Trove never looks at the datastore there,
  * and clients have come to rely on the version's id being enough; a name is one of this datastore. Refuses an unknown
@@ -75,7 +85,5 @@ export async function findVersionNamedInUrl(
     if (named.length === 0) throw refusal.datastore_version_unknown({ version: idOrName })
     return findVersion(stores, datastore, idOrName)
   }
-  const version = await stores.versions.byId(idOrName)
-  if (!version) throw refusal.datastore_version_unknown({ version: idOrName })
-  return version
+  return findVersionNamedById(stores, idOrName)
 }

@@ -145,6 +145,6 @@ export async function listFlavorEvents(
   { stores }: Pick<Ports, 'stores'>,
   versionId: DatastoreVersionId,
 ): Promise<PolicyEvent[]> {
-  if (!isUuidLike(versionId)) throw refusal.datastore_version_not_found({ version: versionId })
+  if (!isUuidLike(versionId)) throw refusal.datastore_version_unknown({ version: versionId })
   return stores.events.list(versionId, flavorKeys)
 }

@@ -1,4 +1,4 @@
-import type { Caller } from '../../model/caller.ts'
+import type { Caller, TokenUser } from '../../model/caller.ts'
 import type { ProjectId } from '../../model/ids.ts'
 import type { Refused } from '../../model/refused.ts'
 import { refusal } from '../refusals.ts'
@@ -10,6 +10,8 @@ export const basePolicies = {
   admin: 'role:admin or is_admin:True',
   admin_or_owner: 'rule:admin or project_id:%(tenant)s',
   default: 'rule:admin_or_owner',
+  /** Who is an admin (trove@be9bd3f3). `[DEFAULT] admin_roles` changes the default. */
+  context_is_admin: 'role:admin',
 } as const satisfies Record<string, string>
 
 /**
@@ -75,6 +77,9 @@ export const policies = {
   'mgmt:datastore_version_flavor_index': 'is_admin:True',
   'mgmt:datastore_version_flavor_add': 'is_admin:True',
   'mgmt:datastore_version_flavor_delete': 'is_admin:True',
+  'mgmt:datastore_version_volume_type_index': 'is_admin:True',
+  'mgmt:datastore_version_volume_type_add': 'is_admin:True',
+  'mgmt:datastore_version_volume_type_delete': 'is_admin:True',
   'mgmt:datastore_version_flavor_event_index': 'is_admin:True',
   'mgmt:datastore_version_flavor_requirement_index': 'is_admin:True',
   'mgmt:datastore_version_flavor_requirement_add': 'is_admin:True',
@@ -139,9 +144,22 @@ export const policiesNotAsked: readonly string[] = [
   'module:reapply',
 ]
 
-/** The rules in force when the operator's file holds these. Throws a PolicyProblem. */
-export const policiesWith = (overrides: Readonly<Record<string, unknown>>): Policies =>
-  makePolicies({ ...basePolicies, ...policies }, overrides)
+/**
+ * The rules in force when the operator's file holds these. Throws a PolicyProblem.
+ *
+ * @param adminRoles roles that make an admin, unless the file has a rule `context_is_admin`
+ */
+export const policiesWith = (
+  overrides: Readonly<Record<string, unknown>>,
+  adminRoles: readonly string[] = ['admin'],
+): Policies => makePolicies({ ...basePolicies, ...policies, context_is_admin: anyOfRoles(adminRoles) }, overrides)
+
+/** In the list form of the language where a role has a name that its text form could not hold. */
+function anyOfRoles(roles: readonly string[]) {
+  const checks = roles.map(role => `role:${role}`)
+  if (checks.length === 0) return '!'
+  return checks.some(check => /\s/.test(check)) ? checks.map(check => [check]) : checks.join(' or ')
+}
 
 export const defaultPolicies: Policies = policiesWith({})
 
@@ -175,6 +193,11 @@ function situationOf(policies: Policies, caller: Caller, owner: ProjectId) {
 export function isAllowed(policies: Policies, rule: string, caller: Caller, owner = caller.projectId): boolean {
   const check = policies.get(rule)?.check
   return check !== undefined && passes(check, situationOf(policies, caller, owner))
+}
+
+/** The caller of a request with the token of this user. */
+export function callerOf(policies: Policies, user: TokenUser): Caller {
+  return { ...user, isAdmin: isAllowed(policies, 'context_is_admin', { ...user, isAdmin: false }) }
 }
 
 /** Undefined when the caller may; otherwise the refusal that Trove would give. */

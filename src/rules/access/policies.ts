@@ -16,12 +16,12 @@ export class PolicyProblem extends Error {}
  * @param overrides name → rule, as a policy file holds them
  */
 export function makePolicies(
-  defaults: Readonly<Record<string, string>>,
+  defaults: Readonly<Record<string, string | readonly (readonly string[])[]>>,
   overrides: Readonly<Record<string, unknown>>,
 ): Policies {
   const rules = new Map<string, PolicyRule>()
-  for (const [name, text] of Object.entries(defaults))
-    rules.set(name, { text, check: parsePolicy(text), isDefault: true })
+  for (const [name, rule] of Object.entries(defaults))
+    rules.set(name, { text: textOf(rule), check: checkOf(rule), isDefault: true })
   const problems: string[] = []
   for (const [name, rule] of Object.entries(overrides)) {
     try {

@@ -98,8 +98,9 @@ export const flavorRefusal = refusals({
     words: (f: { flavorId: string }) => `Resource ${f.flavorId} cannot be found.`,
     hint: () => '`trove-manage flavor_list` shows the flavors that exist.',
   },
+  /** Trove answers 400, and so does this (trove@34d19210). */
   flavor_already_associated: {
-    status: 409,
+    status: 400,
     words: (f: { flavorId: string; versionId: string; stored: string }) =>
       f.stored === f.flavorId
         ? `Flavor ${f.flavorId} is already associated with datastore version ${f.versionId}`
@@ -170,6 +171,11 @@ export const flavorRefusal = refusals({
     status: 400,
     words: (f: { kind: string; known: readonly string[] }) =>
       `There is no kind of finding '${f.kind}'. These are known: ${f.known.join(', ')}.`,
+  },
+  flavor_list_required: {
+    status: 400,
+    words: (_: Record<string, never>) => "Validation error: either 'flavor_ids' or 'flavors' is required.",
+    hint: () => 'Give the ids of the flavors in one of the two lists.',
   },
   no_flavor_ids: {
     status: 400,

@@ -60,7 +60,7 @@ export const volumeTypeRefusal = refusals({
     words: (f: { volumeType: string }) => `Resource ${f.volumeType} cannot be found.`,
   },
   volume_type_already_associated: {
-    status: 409,
+    status: 400,
     words: (f: { volumeType: string; versionId: string; stored: string }) =>
       `Datastore version ${f.versionId} and volume-type ${f.volumeType} mapping already exists${
         f.stored === f.volumeType
