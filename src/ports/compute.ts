@@ -29,6 +29,8 @@ export interface Compute {
   initialise(id: InstanceId, imageId: string, adminPassword: string): Promise<void>
   /** What the engine of a manager is told about its hardware; undefined for a manager without an engine here. */
   settingsFor(manager: string, hardware: Hardware): EngineSettings | undefined
+  /** Why the engine of a manager has no database or user of this name, in a sentence; undefined when it may have one. */
+  nameProblem(manager: string, what: 'database' | 'user', name: string): string | undefined
   /** Writes down what the server gets at its next start. */
   configure(id: InstanceId, settings: EngineSettings): Promise<void>
   /** Starts the server, and returns once it accepts connections. Throws a Fault with the server's last words if it ends. */

@@ -36,7 +36,6 @@ const statuses: Readonly<Record<string, number>> = {
   instance_managed_elsewhere: 422,
   instance_unavailable: 422,
   instance_not_ready: 422,
-  instance_not_stuck: 422,
   head_too_large: 431,
   not_offered: 501,
   instance_in_cluster: 501,

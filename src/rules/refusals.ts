@@ -179,10 +179,6 @@ export const refusal = refusals({
     status: 422,
     words: (f: { id: string; status: string }) => `Instance ${f.id} is not ready. (Status is ${f.status}).`,
   },
-  instance_not_stuck: {
-    status: 422,
-    words: (f: { id: string }) => `Instance ${f.id} is ACTIVE; there is no status to reset.`,
-  },
   instance_unchanged: {
     status: 400,
     words: (_: None) => 'Nothing to change was given. A name and a datastore_version are what can be changed.',
@@ -219,6 +215,16 @@ export const refusal = refusals({
   availability_zone_unknown: {
     status: 400,
     words: (f: { zone: string }) => `The requested availability zone ${f.zone} is not available.`,
+  },
+  region_unknown: {
+    status: 400,
+    words: (f: { region: string; ours: string }) =>
+      `The requested region ${f.region} is not available. This service creates instances in the region ${f.ours}.`,
+  },
+  dry_run_is_a_path: {
+    status: 400,
+    words: (f: { word: string }) =>
+      `Unknown query parameter '${f.word}'; nothing was created. To check a request without creating an instance, send it to POST /v1.0/{project}/instances/dry-run.`,
   },
   network_unknown: {
     status: 400,

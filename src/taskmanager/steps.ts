@@ -5,6 +5,7 @@ import type { DatabaseContents, DatabaseServer } from '../ports/database-server.
 import type { Ports } from '../ports/ports.ts'
 import { type Goal, type Step, securingVersion } from '../rules/instance/next-step.ts'
 import type { Outcome } from '../rules/instance/outcome.ts'
+import { refusal } from '../rules/refusals.ts'
 
 export type StepNeeds = Pick<Ports, 'compute' | 'secrets'>
 
@@ -128,5 +129,6 @@ async function prepare(ports: StepNeeds, intent: Intent): Promise<void> {
 
 function check(problem: Awaited<ReturnType<DatabaseContents['createUser']>>): void {
   if (!problem || problem.kind === 'database exists' || problem.kind === 'user exists') return
-  throw new Fault(problem.kind === 'unusable' ? problem.problem : `${problem.name}: ${problem.kind}.`)
+  const words = problem.kind === 'unusable' ? problem.problem : `${problem.name}: ${problem.kind}.`
+  throw refusal.database_or_user_unusable({ problem: words })
 }

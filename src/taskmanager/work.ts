@@ -3,9 +3,20 @@ import { DatabaseAway, Fault } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
 import type { Instance, Intent } from '../model/instance.ts'
 import type { Observation } from '../model/observation.ts'
+import { Refused } from '../model/refused.ts'
 import type { Ports } from '../ports/ports.ts'
 import { nextStep, type Step } from '../rules/instance/next-step.ts'
-import { deleted, died, failed, lost, noRoom, type Outcome, settled, stranded } from '../rules/instance/outcome.ts'
+import {
+  deleted,
+  died,
+  failed,
+  lost,
+  noRoom,
+  type Outcome,
+  refused,
+  settled,
+  stranded,
+} from '../rules/instance/outcome.ts'
 import { renewalMs } from '../rules/instance/schedule.ts'
 import type { Claims } from './claims.ts'
 import { doneInside, goalOf, stepSays, takeStep } from './steps.ts'
@@ -70,6 +81,7 @@ async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, i
   } catch (error) {
     // That says nothing about the instance, which is taken up again where it was left.
     if (error instanceof DatabaseAway) throw error
+    if (error instanceof Refused) return { outcome: refused(instance, error.message, nowMs()), isDone: true }
     options.complain(instance.id, error)
     const problem = error instanceof Fault ? error.message : 'The server failed; its log says more.'
     return { outcome: failed(instance, problem, nowMs()), isDone: true }

@@ -29,6 +29,7 @@ export const createInstance = Type.Object({
     databases: Type.Optional(Type.Array(database)),
     users: Type.Optional(Type.Array(user)),
     availability_zone: Type.Optional(Type.String()),
+    region_name: Type.Optional(orNull(Type.String({ description: 'Only the region of this service is known.' }))),
     nics: Type.Optional(Type.Array(Type.Object({}, { additionalProperties: true }), { maxItems: 1 })),
     access: Type.Optional(access),
   }),
@@ -133,7 +134,7 @@ const instanceFields = {
     Type.Array(Type.Object({ address: Type.String(), type: Type.String(), network: Type.String() })),
   ),
   port: Type.Optional(Type.Integer({ description: 'Port of the database server.' })),
-  connection: Type.Optional(Type.Object({ host: Type.String(), port: Type.Integer() })),
+  endpoint: Type.Optional(Type.Object({ host: Type.String(), port: Type.Integer() })),
   replica_of: Type.Optional(reference),
 }
 

@@ -61,7 +61,7 @@ function addressView({ hostname, intent }: Instance) {
     ip: [host],
     addresses: [{ address: host, type: 'private', network: '' }],
     port,
-    connection: { host, port },
+    endpoint: { host, port },
   }
 }
 

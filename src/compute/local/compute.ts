@@ -51,6 +51,7 @@ export function openLocalCompute(options: LocalComputeOptions): LocalCompute {
     reserve: (id, hardware) => reserve(machine, options, id, hardware),
     initialise: (id, imageId, adminPassword) => makeData(machine, id, imageId, adminPassword),
     settingsFor: (manager, hardware) => engines.find(engine => engine.manager === manager)?.settingsFor(hardware),
+    nameProblem: (manager, what, name) => engines.find(engine => engine.manager === manager)?.nameProblem(what, name),
     async configure(id, settings) {
       const { folders, engine } = (await keptServer(machine, id)).server
       await writeWhole(folders.settings, engine.settingsText(settings), { mode: 0o644 })

@@ -15,7 +15,7 @@ import { findImage } from '../datastores/find-image.ts'
 import { type AdmittedFlavor, admitFlavor, requiredFlavorId } from '../flavors/admit-flavor.ts'
 import { admitVolumeType } from '../volume-types/admit-volume-type.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings' | 'objected'>
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings' | 'objected' | 'compute'>
 
 /** The body of a create, as far as admission looks at it; shape already checked. */
 export type InstanceRequest = Readonly<{
@@ -26,6 +26,7 @@ export type InstanceRequest = Readonly<{
   databases?: readonly { name: string; character_set?: string; collate?: string }[] | undefined
   users?: readonly { name: string; password: string; databases?: readonly { name: string }[] }[] | undefined
   availability_zone?: string | undefined
+  region_name?: string | null | undefined
   nics?: readonly object[] | undefined
   access?: { is_public?: boolean; allowed_cidrs?: readonly string[] } | undefined
 }> & { readonly [field in keyof typeof notOfferedYet]?: unknown }
@@ -57,11 +58,15 @@ export async function admitInstance(
 ): Promise<Admission> {
   for (const [field, what] of Object.entries(notOfferedYet))
     if (request[field as keyof typeof notOfferedYet] != null) throw refusal.not_offered({ what })
+  const { region } = ports.settings
+  if (request.region_name && request.region_name !== region)
+    throw refusal.region_unknown({ region: request.region_name, ours: region })
   requireUsableName(request.name)
   const { datastore, version } = await datastoreAndVersion(ports, request.datastore ?? {})
   const image = await findImage(ports, version)
   const contents = initialContents(request, image.manager)
   if (contents instanceof Refused) throw contents
+  requireNamesOfEngine(ports, image.manager, contents)
   const misplaced = placementRefusal(request)
   if (misplaced) throw misplaced
   const flavorId = requiredFlavorId(request.flavorRef)
@@ -72,6 +77,15 @@ export async function admitInstance(
   if (volume instanceof Refused) throw volume
   const hardware = { admitted, volumeSizeGb: volume.sizeGb, volumeType }
   return { name: request.name, datastore, version, image, ...hardware, contents }
+}
+
+/** Refuses databases and users that the engine of a manager would refuse once it runs. */
+function requireNamesOfEngine({ compute }: Needs, manager: string, { databases, users }: Preparation): void {
+  for (const [what, named] of [['database', databases] as const, ['user', users] as const])
+    for (const { name } of named) {
+      const problem = compute.nameProblem(manager, what, name)
+      if (problem !== undefined) throw refusal.database_or_user_unusable({ problem })
+    }
 }
 
 /** Refuses a name of an instance that some database could not hold, which would be a fault only there. */

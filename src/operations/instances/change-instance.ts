@@ -7,7 +7,7 @@ import type { InstanceState } from '../../ports/instance-store.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { volumeSizeGb } from '../../rules/instance/admission.ts'
-import { actionRefusal, deleteRefusal, ownershipRefusal, resetRefusal } from '../../rules/instance/lifecycle.ts'
+import { actionRefusal, deleteRefusal, ownershipRefusal } from '../../rules/instance/lifecycle.ts'
 import { localStorageRefusal, sameFlavorRefusal } from '../../rules/instance/resize.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { admitFlavor, requiredFlavorId, sizeOf, warningsOf } from '../flavors/admit-flavor.ts'
@@ -107,10 +107,13 @@ export async function deleteInstance(
   })
 }
 
-/** Ends whatever task an instance is stuck in: it is shown as ERROR until the worker has looked at it again. */
+/**
+ * Ends the task of an instance, whatever its status (trove@4cdc0cd instance/models.py:1058): it is shown as ERROR until the
+ * worker has looked at it again.
+ */
 export async function resetInstanceStatus(ports: Needs, caller: Caller, id: InstanceId): Promise<void> {
   await changeInstance(ports, caller, id, async instance => {
-    refuse(resetRefusal(instance))
+    refuse(ownershipRefusal(instance))
     const state = { taskId: tasks.NONE, serverStatus: 'ACTIVE', serviceStatus: 'UNKNOWN' } as const
     return { state, intent: {} }
   })

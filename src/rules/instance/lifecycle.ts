@@ -52,10 +52,3 @@ export function insideRefusal(instance: Instance): Refused | undefined {
   const status = statusOf(instance)
   return status === 'ACTIVE' ? undefined : refusal.instance_not_ready({ id, status })
 }
-
-/** Why an operator cannot reset the status: there is nothing to reset on an instance that is well. */
-export function resetRefusal(instance: Instance): Refused | undefined {
-  const { id } = instance
-  if (!instance.intent) return refusal.instance_managed_elsewhere({ id })
-  return statusOf(instance) === 'ACTIVE' ? refusal.instance_not_stuck({ id }) : undefined
-}

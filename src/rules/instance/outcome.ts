@@ -75,6 +75,10 @@ export function failed(instance: Instance, problem: string, nowMs: number): Outc
   return givenUp(action, nowMs, problem)
 }
 
+/** The engine refuses what the tenant asked for; it would do so again, so the step is not repeated. */
+export const refused = (instance: Instance, problem: string, nowMs: number): Outcome =>
+  givenUp(instance.intent!.action, nowMs, problem)
+
 /** How long whatever was given up waits before it is looked at again. */
 export const lookAgainMs = 60_000
 

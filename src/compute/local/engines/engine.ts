@@ -67,5 +67,7 @@ export type Engine = Readonly<{
   stopSignals: readonly Readonly<{ signal: NodeJS.Signals; patienceMs: number }>[]
   /** Why a server did not start, in a few words for a user, out of what it wrote to its log. */
   lastWords(log: string): string
+  /** Why a database or user cannot have this name, in a sentence; always undefined for an engine without either. */
+  nameProblem(what: 'database' | 'user', name: string): string | undefined
   server(address: Address, adminPassword: string): DatabaseServer
 }>

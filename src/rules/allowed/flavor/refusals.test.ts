@@ -130,12 +130,12 @@ describe('the other refusals', () => {
     [flavorRefusal.flavor_unknown({ flavorId: '7' }), 404, 'Resource 7 cannot be found.'],
     [
       flavorRefusal.flavor_already_associated({ flavorId: '7', versionId, stored: '7' }),
-      409,
+      400,
       `Flavor 7 is already associated with datastore version ${versionId}`,
     ],
     [
       flavorRefusal.flavor_already_associated({ flavorId: 'A', versionId, stored: 'á ' }),
-      409,
+      400,
       `Flavor A is already associated with datastore version ${versionId} as 'á ', which databases that fold case, accents and trailing spaces hold to be the same id`,
     ],
     [

@@ -175,7 +175,6 @@ export const flavorRefusal = refusals({
   flavor_list_required: {
     status: 400,
     words: (_: Record<string, never>) => "Validation error: either 'flavor_ids' or 'flavors' is required.",
-    hint: () => 'Give the ids of the flavors in one of the two lists.',
   },
   no_flavor_ids: {
     status: 400,

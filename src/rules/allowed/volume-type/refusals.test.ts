@@ -55,12 +55,12 @@ const rows = [
   ],
   [
     volumeTypeRefusal.volume_type_already_associated({ volumeType: 'ssd', versionId, stored: 'ssd' }),
-    409,
+    400,
     `Datastore version ${versionId} and volume-type ssd mapping already exists.`,
   ],
   [
     volumeTypeRefusal.volume_type_already_associated({ volumeType: 'SSD', versionId, stored: 'ssd' }),
-    409,
+    400,
     `Datastore version ${versionId} and volume-type SSD mapping already exists as 'ssd', which databases that fold case, accents and trailing spaces hold to be the same.`,
   ],
   [

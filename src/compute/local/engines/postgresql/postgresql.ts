@@ -6,6 +6,7 @@ import type { Engine, Installed } from '../engine.ts'
 import { isAtLeast } from '../engine-image.ts'
 import { administrator } from './connection.ts'
 import { admits } from './greeting.ts'
+import { nameProblem } from './names.ts'
 import { npmPostgresqlFolder } from './npm-postgresql.ts'
 import { pinnedSettings } from './pinned-settings.ts'
 import { postgresqlServer } from './server.ts'
@@ -68,6 +69,7 @@ export const postgresql: Engine = {
     { signal: 'SIGQUIT', patienceMs: 5_000 },
   ],
   lastWords,
+  nameProblem,
   server: postgresqlServer,
 }
 
