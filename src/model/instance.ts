@@ -77,6 +77,8 @@ export type Intent = Readonly<{
   failures: number
   /** What it took on the disk when that was last measured; undefined as long as it was not. */
   use: DiskUse | undefined
+  /** Bytes of its write-ahead log, measured at the same time; null when it has none or was not measured. */
+  walBytes: number | null
   /** What keeps it apart since its last start; undefined as long as it was not started. */
   isolation: Isolation | undefined
   /** Up to which change of what tenants may do inside (`securingVersion`) its server was secured; null: not at all. */

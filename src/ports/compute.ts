@@ -39,8 +39,11 @@ export interface Compute {
   stop(id: InstanceId): Promise<void>
   /** Removes everything: processes, data, room, address. */
   remove(id: InstanceId): Promise<void>
-  /** Bytes that an instance takes on the disk now; undefined when they cannot be measured here, or not within seconds. */
-  usedBytes(id: InstanceId): Promise<number | undefined>
+  /**
+   * Bytes that an instance takes on the disk now, and those of its write-ahead log, null for an engine without one;
+   * undefined when they cannot be measured here, or not within seconds.
+   */
+  diskUse(id: InstanceId): Promise<{ bytes: number; walBytes: number | null } | undefined>
   /** What keeps an instance apart since its last start; undefined when nothing is known of it. */
   isolation(id: InstanceId): Promise<Isolation | undefined>
   /** What this host lacks to keep instances apart: for each a sentence that says what it means, and what to do. */

@@ -127,8 +127,9 @@ async function lookedAt({ compute, clock }: WorkNeeds, { id, intent }: Instance)
   const ageMs = intent!.use === undefined ? undefined : clock.now().getTime() - intent!.use.atMs
   // A clock that was put back must not stop it for long.
   if (ageMs !== undefined && ageMs >= 0 && ageMs < measureAgainMs) return { isolation }
-  const bytes = await compute.usedBytes(id)
-  return { isolation, ...(bytes === undefined ? {} : { use: { bytes, atMs: clock.now().getTime() } }) }
+  const use = await compute.diskUse(id)
+  if (!use) return { isolation }
+  return { isolation, use: { bytes: use.bytes, atMs: clock.now().getTime() }, walBytes: use.walBytes }
 }
 
 async function observed({ compute }: WorkNeeds, intent: Intent, seen: Observation): Promise<Partial<Intent>> {

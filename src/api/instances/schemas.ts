@@ -110,6 +110,7 @@ export const volume = Type.Object({
   used: Type.Optional(Type.Number({ description: 'Disk usage of data and log in GiB, as last measured.' })),
   used_percent: Type.Optional(Type.Number()),
   used_at: Type.Optional(Type.String({ description: 'Time of the measurement.' })),
+  wal_size: Type.Optional(Type.Number({ description: 'Size of the write-ahead log in GiB. PostgreSQL only.' })),
 })
 
 const instanceFields = {

@@ -85,6 +85,7 @@ function newInstance({ clock, secrets, settings }: Needs, caller: Caller, admiss
       nextAtMs: now.getTime(),
       failures: 0,
       use: undefined,
+      walBytes: null,
       isolation: undefined,
       secured: null,
       nextAdminPassword: null,

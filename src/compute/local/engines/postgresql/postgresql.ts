@@ -45,6 +45,7 @@ export const postgresql: Engine = {
   settingsOf,
   controlFiles: { [accessFile]: hostBasedAuthentication },
   // With ALTER SYSTEM, a superuser of a release before could have named programs and libraries there.
+  walFolder: 'pg_wal',
   leftOver: ['postmaster.pid', 'postgresql.auto.conf'],
   serve: ({ program, image }, { id, folder, settingsFile, homeFolder, address }) => ({
     file: program,
