@@ -51,7 +51,7 @@ export const pages = (): Readonly<Record<string, string>> => ({
 /** The size limits of a file; `more` is inserted after the first. */
 function boundsWords(bytesMax: number, more = ''): string {
   const { depth, aliases, keys, values } = yamlBounds
-  return `Maximum: ${bytesMax / 2 ** 20} MiB, ${more}${depth} levels of nested lists and maps, ${keys} keys per map, ${aliases} aliases (\`*name\`) and ${values} values with aliases expanded. A larger file is refused, with the line and column where it exceeds a limit. It must be a regular file or a link to one; pipes and devices are refused.`
+  return `Maximum: ${bytesMax / 2 ** 20} MiB, ${more}${depth} levels of nested lists and maps, ${keys} keys per map, ${aliases} aliases (\`*name\`) and ${values} values with aliases expanded. A file beyond a limit is refused, and the message says where. The file must be a regular file or a link to one; pipes and devices are refused.`
 }
 
 const made = '<!-- Generated from the code by `npm run gen`. -->'
@@ -205,7 +205,7 @@ function configurationPage(): string {
     '`trove-manage config_check` shows which keys of a configuration are used, ignored or wrong.',
     table(['key', 'kind', 'default', 'embedded default', 'description'], rows),
     '`{data_dir}` is the folder of the embedded default.',
-    `Maximum: ${fileBytesMax.settings / 2 ** 20} MiB, and ${referencesMax} references to other keys per value. It must be a regular file or a link to one.`,
+    `Maximum: ${fileBytesMax.settings / 2 ** 20} MiB, and ${referencesMax} references to other keys per value. The file must be a regular file or a link to one.`,
     'Examples of database URLs: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. They are parsed as in SQLAlchemy: a password may contain any character except @, which is written %40. For encryption, see [database URLs](database-urls.md).',
   ].join('\n\n')}\n`
 }
