@@ -129,13 +129,13 @@ async function instancesOf(t: TestContext, { bench }: EngineUnderTest) {
   }
   const request = { instance: { name: 'db', flavorRef: '1', volume: { size: 1 } } }
   const { id } = (await ask('POST', '/instances', request)).body.instance
-  type Shown = { status: string; operating_status: string; fault?: { message: string }; connection: { port: number } }
+  type Shown = { status: string; operating_status: string; fault?: { message: string }; endpoint: { port: number } }
   const shown = async (): Promise<Shown> => (await ask('GET', `/instances/${id}`)).body.instance
   const isWell = () => until('it is well', async () => (await shown()).operating_status === 'HEALTHY')
   const isError = () => until('it is ERROR', async () => ((await shown()).status === 'ERROR' ? shown() : undefined))
   await isWell()
   assert.equal((await ask('POST', `/instances/${id}/root`, { password: 'root pass' })).status, 200)
-  const { port } = (await shown()).connection
+  const { port } = (await shown()).endpoint
   const session = await bench.connect({
     address: { host: '127.0.0.1', port },
     user: bench.superuser,
