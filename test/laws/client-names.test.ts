@@ -39,7 +39,7 @@ const violations = (fields: readonly string[]) =>
 test('no field of an answer has a name that a client gives to something else', () =>
   holds(violations(routes.flatMap(({ operationId, answers }) => fieldsOf(answers[1], operationId)))))
 
-test('such a field is found, however deep', () => {
+test('such a field, however deep, is found', () => {
   const schema = { anyOf: [{ properties: { a: { items: { properties: { connection: {}, keys: {}, fine: {} } } } } }] }
   deepEqual(violations(fieldsOf(schema, 'list')), [
     'list.a.connection is a name that clients give to something else: choose another.',
