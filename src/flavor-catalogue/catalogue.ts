@@ -102,5 +102,5 @@ function once<A extends unknown[]>(work: (...args: A) => Promise<void>): (...arg
 /** Changes when the file does: two saves of one size within one tick of the file system's clock would go unseen. */
 function stampOf(file: string): { stamp: string | undefined; bytes: number } {
   const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
-  return { stamp: stat && `${stat.mtimeNs} ${stat.size} ${stat.ino}`, bytes: Number(stat?.size ?? 0) }
+  return { stamp: stat && `${stat.ctimeNs} ${stat.mtimeNs} ${stat.size} ${stat.ino}`, bytes: Number(stat?.size ?? 0) }
 }

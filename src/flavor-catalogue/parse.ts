@@ -23,7 +23,7 @@ export type CatalogueContent = Readonly<{
  * @param options.flavorsElsewhere whether it may do without a list of flavors
  */
 export function parseCatalogue(text: string, { flavorsElsewhere = false } = {}): CatalogueContent {
-  const yaml = readYaml(text)
+  const yaml = readYaml(text, { isText })
   const value = flavorsElsewhere ? withFlavors(yaml.value) : yaml.value
   const problem = shapeProblem(catalogueSchema, value)
   if (problem) throw yaml.problem(problem.path, problem.words)
@@ -44,6 +44,10 @@ export function parseCatalogue(text: string, { flavorsElsewhere = false } = {}):
   )
   return { flavors: flavors.map(toFlavor).sort(byId), volumeTypes: withStandard(yaml, volumeTypes) }
 }
+
+/** Ids, names and extra specs are texts, as they are typed: 1.0 is not 1, and True is not true. */
+const isText = (key: string, holder: string) => holder === 'extra_specs' || textFields.has(key)
+const textFields: ReadonlySet<string> = new Set(['id', 'name', 'description', 'projects'])
 
 /** Four times as many as the largest clouds have; each listing goes through all of them. */
 export const entriesMax = 20_000

@@ -18,8 +18,13 @@ const placed = ({ line, col }: { line: number; col: number }, words: string) =>
  *
  * @param options.numbersAsTyped whether a number that would be printed otherwise than it is typed, such as 8.0 and 012, is
  *   the text that was typed: where versions and ids stand, it is one
+ * @param options.isText whether the value of this key, in a map that is the value of `holder`, is a text, so that numbers and
+ *   flags there are what was typed. The key of an entry of `holder` itself is ''
  */
-export function readYaml(text: string, options: { numbersAsTyped?: boolean } = {}): YamlText {
+export function readYaml(
+  text: string,
+  options: { numbersAsTyped?: boolean; isText?: (key: string, holder: string) => boolean } = {},
+): YamlText {
   const lines = new LineCounter()
   const tokens = [...new Parser(lines.addNewLine).parse(text)]
   const beyond = boundProblem(tokens)
@@ -32,9 +37,11 @@ export function readYaml(text: string, options: { numbersAsTyped?: boolean } = {
   const error = document!.errors[0]
   if (error) throw placed(lines.linePos(error.pos[0]), yamlWords(error))
   if (another) throw placed(lines.linePos(another.range[0]), 'expected one document, but another one begins here')
-  const problem = contentProblem(document!, scalar => {
-    if (options.numbersAsTyped && typeof scalar.value === 'number' && String(scalar.value) !== scalar.source)
-      scalar.value = scalar.source
+  const problem = contentProblem(document!, (scalar, key, holder) => {
+    const { value, source } = scalar
+    if (typeof value !== 'number' && typeof value !== 'boolean') return
+    const isOtherwisePrinted = typeof value === 'number' && String(value) !== source
+    if (options.isText?.(key, holder) || (options.numbersAsTyped && isOtherwisePrinted)) scalar.value = source
   })
   if (problem) throw placed(lines.linePos(problem.offset), problem.words)
   return {

@@ -43,7 +43,7 @@ const answers = new Map<string, { file: string; said: string }>()
 async function versionSaid(program: string): Promise<string | undefined> {
   const found = await stat(program).catch(() => undefined)
   if (!found?.isFile()) return undefined
-  const file = [found.ino, found.size, found.mtimeMs].join(' ')
+  const file = [found.ino, found.size, found.mtimeMs, found.ctimeMs].join(' ')
   const known = answers.get(program)
   if (known?.file === file) return known.said
   try {
