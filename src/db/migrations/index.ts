@@ -107,6 +107,7 @@ export const pendingMigrations = async (database: Database): Promise<string[]> =
 
 /** The migrations that only this program knows, and those that only the database does. */
 async function compare(database: Database): Promise<{ pending: string[]; unknown: string[] }> {
+  await requireTransactions(database)
   const tables = await database.kysely.introspection.getTables()
   if (!tables.some(table => table.name === 'trovets_migrations')) return { pending: Object.keys(changes), unknown: [] }
   const done = await sql<{ name: string }>`select name from trovets_migrations`.execute(database.kysely)
@@ -115,6 +116,17 @@ async function compare(database: Database): Promise<{ pending: string[]; unknown
     pending: Object.keys(changes).filter(name => !names.has(name)),
     unknown: [...names].filter(name => !(name in changes)),
   }
+}
+
+/** Throws a Fault if tables of ours or of Trove have no transactions, as MyISAM has none: half of a change could stay. */
+async function requireTransactions({ kysely, dialect, shown }: Database): Promise<void> {
+  const names = new Set<string>(tables.map(({ name }) => name))
+  const found = ((await dialect.tablesWithoutTransactions?.(kysely)) ?? []).filter(({ table }) => names.has(table))
+  if (found.length === 0) return
+  const list = found.map(({ table, storageEngine }) => `${table} (${storageEngine})`).join(', ')
+  throw new Fault(
+    `Tables of ${shown} have no transactions: ${list}. Convert each with ALTER TABLE name ENGINE=InnoDB, then try again.`,
+  )
 }
 
 /** Drops every table, Trove's included, and creates the schema anew. */
