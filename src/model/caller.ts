@@ -9,7 +9,10 @@ export type Caller = Readonly<{
   projectId: ProjectId
   roles: readonly string[]
   isAdmin: boolean
-  /** If present, the token may be used for these calls only. If absent, it may be used for everything that the roles allow. */
+  /**
+   * If present, the token may be used for these calls only. If absent, it may be used for everything that the roles
+   * allow.
+   */
   accessRules?: readonly AccessRule[]
 }>
 

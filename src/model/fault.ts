@@ -25,7 +25,10 @@ export class DatabaseAway extends Fault {
   }
 }
 
-/** Thrown when the database is reachable but too busy: all connections are in use, a lock is held for long, or it accepts no writes. */
+/**
+ * Thrown when the database is reachable but too busy: all connections are in use, a lock is held for long, or it accepts
+ * no writes.
+ */
 export class DatabaseBusy extends DatabaseAway {
   constructor(cause: unknown, message = 'The database is busy.') {
     super(cause, message)

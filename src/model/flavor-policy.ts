@@ -1,4 +1,7 @@
-/** `open`: without associations, every flavor is allowed. `listed`: only associated flavors are allowed, even if there are none. */
+/**
+ * `open`: without associations, every flavor is allowed. `listed`: only associated flavors are allowed, even if there are
+ * none.
+ */
 export const restrictions = ['open', 'listed'] as const
 /** `refuse`: flavors that break the rules are refused. `warn`: they are admitted with a warning. */
 export const enforcements = ['refuse', 'warn'] as const

@@ -1,4 +1,6 @@
-/** The image that an instance is created from. With the local driver, this is a database engine installed on this machine. */
+/**
+ * The image that an instance is created from. With the local driver, this is a database engine installed on this machine.
+ */
 export type Image = Readonly<{
   id: string
   name: string

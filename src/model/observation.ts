@@ -9,7 +9,10 @@ export type EngineSettings = Readonly<Record<string, string>>
 export type Observation = Readonly<{
   /** The resources reserved for it on the host; undefined if nothing is reserved here. */
   room: Hardware | undefined
-  /** The name of its image, if the image is no longer on the host. The instance can then be neither configured nor started. */
+  /**
+   * The name of its image, if the image is no longer on the host. The instance can then be neither configured nor
+   * started.
+   */
   lostImage: string | undefined
   /** The address of its server, which never changes; undefined while it has no room. */
   address: Address | undefined

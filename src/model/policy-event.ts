@@ -8,7 +8,10 @@ export const policyActions = ['added', 'deleted', 'version_deleted', 'set', 'swi
 
 export type PolicyAction = (typeof policyActions)[number]
 
-/** A change of what a datastore version allows, or of whether it is active. Recorded together with the change, and never altered. */
+/**
+ * A change of what a datastore version allows, or of whether it is active. Recorded together with the change, and never
+ * altered.
+ */
 export type PolicyEvent = Readonly<{
   id: string
   created: Date

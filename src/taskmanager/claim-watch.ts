@@ -21,7 +21,10 @@ export function openClaimWatch(clock: Pick<Clock, 'monotonicMs'>, claimMs: numbe
       return false
     },
     forget: (id: InstanceId) => void watched.delete(id),
-    /** The number of watched claims. Claims that were not checked lately are dropped, because another worker took them over. */
+    /**
+     * The number of watched claims. Claims that were not checked lately are dropped, because another worker took them
+     * over.
+     */
     size(): number {
       const nowMs = clock.monotonicMs()
       for (const [id, { sinceMs }] of watched) if (nowMs - sinceMs > claimMs * 4) watched.delete(id)

@@ -30,7 +30,10 @@ export async function changeRows<T>(
   }
 }
 
-/** Adds all `values` under a key of a version, or refuses with `duplicate`. Call this and the functions below in `changeRows`. */
+/**
+ * Adds all `values` under a key of a version, or refuses with `duplicate`. Call this and the functions below in
+ * `changeRows`.
+ */
 export async function addRows(
   stores: Writable,
   clock: Clock,
@@ -48,7 +51,10 @@ export async function addRows(
   await writeRows(stores, clock, actor, [{ versionId, key, end: [], ...plan, added: values }])
 }
 
-/** Marks the live row with exactly this value, or with this value trimmed, as deleted. Refuses with `missing` if there is none. */
+/**
+ * Marks the live row with exactly this value, or with this value trimmed, as deleted. Refuses with `missing` if there is
+ * none.
+ */
 export async function deleteRow(
   stores: Writable,
   clock: Clock,

@@ -62,7 +62,10 @@ export async function associateFlavors(
   }
 }
 
-/** Thrown to roll back the transaction. The refusal is made outside of it, because reporting objections reads the database. */
+/**
+ * Thrown to roll back the transaction. The refusal is made outside of it, because reporting objections reads the
+ * database.
+ */
 class BreakRequirements extends Error {
   readonly misfits: readonly Misfit[]
 
@@ -123,7 +126,9 @@ const namesOf = (flavorIds: readonly FlavorId[], known: readonly Flavor[]) =>
 
 export type Association = Readonly<{ flavorId: FlavorId; flavor: Flavor | 'unknown'; since: Date }>
 
-/** Lists the associations of a version in the order in which they were added. A flavor that no longer exists is `unknown`. */
+/**
+ * Lists the associations of a version in the order in which they were added. A flavor that no longer exists is `unknown`.
+ */
 export async function listAssociations(
   { stores, flavors }: Needs,
   versionId: DatastoreVersionId,

@@ -20,7 +20,10 @@ export async function quotaLimits(
   ) as unknown as Quantities
 }
 
-/** Returns the usage of a project. The memory of another Trove's instance is that of its flavor, or 0 if the flavor no longer exists. */
+/**
+ * Returns the usage of a project. The memory of another Trove's instance is that of its flavor, or 0 if the flavor no
+ * longer exists.
+ */
 export async function quotaUse(
   { instances }: Readable,
   flavors: readonly Flavor[],

@@ -1,4 +1,7 @@
-/** The roles of a user in a project, with the Keystone roles for each. An admin is also a member, because Keystone implies that. */
+/**
+ * The roles of a user in a project, with the Keystone roles for each. An admin is also a member, because Keystone implies
+ * that.
+ */
 export const projectRoles = { member: ['member'], admin: ['admin', 'member'] } as const satisfies Record<
   string,
   readonly string[]

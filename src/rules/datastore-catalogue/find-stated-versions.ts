@@ -92,7 +92,10 @@ export function findStatedVersions(
 const labelOf = (datastore: string, { name, number }: StatedVersion) =>
   versionLabel(datastore, { name, number: number ?? name })
 
-/** Finds a version by name and number. The name alone is enough if only one version has it, or if it is also the number of one. */
+/**
+ * Finds a version by name and number. The name alone is enough if only one version has it, or if it is also the number of
+ * one.
+ */
 function findVersion(
   datastoreName: string,
   known: readonly DatastoreVersion[],

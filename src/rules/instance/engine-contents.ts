@@ -22,7 +22,10 @@ function urlProblem(what: 'database' | 'user', name: string): string | undefined
 /** Matches every character set and collation of the engines, and no text with NULs, quotes or similar characters. */
 const wordOfEngine = /^[\w.@ -]{0,64}$/
 
-/** Refuses a name, character set or collation that no engine can have. Reserved names are refused by the engines themselves. */
+/**
+ * Refuses a name, character set or collation that no engine can have. Reserved names are refused by the engines
+ * themselves.
+ */
 export function contentRefusal(
   what: 'database' | 'user',
   { name, characterSet, collate }: { name: string; characterSet?: string | undefined; collate?: string | undefined },

@@ -17,7 +17,10 @@ const state = (
   serviceStatus,
 })
 
-/** Task, machine and server → status, and the calls that are possible: act (restart, resize), delete, inside (contents), reset. */
+/**
+ * Task, machine and server → status, and the calls that are possible: act (restart, resize), delete, inside (contents),
+ * reset.
+ */
 const table: readonly [State, status: string, operating: string, may: string][] = [
   [state('BUILDING', 'BUILD', 'NEW'), 'BUILD', '', 'reset'],
   [state('BUILDING', null, 'BUILDING'), 'BUILD', '', 'reset'],

@@ -47,7 +47,10 @@ export function settled(instance: Instance, process: string | null, healthAtMs: 
   }
 }
 
-/** The host has not enough memory. A create fails, a resize goes back to the previous flavor, anything else is retried later. */
+/**
+ * The host has not enough memory. A create fails, a resize goes back to the previous flavor, anything else is retried
+ * later.
+ */
 export function noRoom(instance: Instance, nowMs: number): Outcome {
   const { wanted, from, action } = instance.intent!
   const fault = `No valid host was found: ${wanted.ramMb} MiB of memory are required, but this host does not have that much left.`

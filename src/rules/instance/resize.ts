@@ -7,6 +7,9 @@ import { refusal } from '../refusals.ts'
 export const sameFlavorRefusal = (current: FlavorId, target: FlavorId): Refused | undefined =>
   current === target ? refusal.resize_same_flavor({ flavorId: target }) : undefined
 
-/** Refuses a resize to a flavor with an ephemeral disk, even if the version allows it (trove@4cdc0cd instance/models.py:1609). */
+/**
+ * Refuses a resize to a flavor with an ephemeral disk, even if the version allows it (trove@4cdc0cd
+ * instance/models.py:1609).
+ */
 export const localStorageRefusal = (target: Flavor): Refused | undefined =>
   target.ephemeralGb > 0 ? refusal.local_storage_unsupported({}) : undefined

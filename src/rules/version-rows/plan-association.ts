@@ -54,7 +54,10 @@ export function planAssociation(rows: readonly VersionMetadata[], values: readon
   return { insert, revive }
 }
 
-/** Chooses one of the rows that fold to the same text: a live row before a deleted one, and one with exactly this value first. */
+/**
+ * Chooses one of the rows that fold to the same text: a live row before a deleted one, and one with exactly this value
+ * first.
+ */
 function holder(rows: readonly VersionMetadata[], value: string): VersionMetadata | undefined {
   const live = rows.filter(row => !row.deleted)
   const candidates = live.length > 0 ? live : rows

@@ -1,7 +1,10 @@
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import { planAssociation } from './plan-association.ts'
 
-/** The rows of one version and key to write. Rows in `end` are deleted first, so that `revive` can reuse them with another value. */
+/**
+ * The rows of one version and key to write. Rows in `end` are deleted first, so that `revive` can reuse them with another
+ * value.
+ */
 export type RowsPlan = Readonly<{
   key: string
   /** Live rows to delete. */

@@ -32,7 +32,10 @@ export type FlavorNames = Readonly<{
   byName: ReadonlyMap<string, readonly Flavor[]>
 }>
 
-/** Returns the name nearest to one of the unknown ones. Looks at the first few only, because there may be thousands of both. */
+/**
+ * Returns the name nearest to one of the unknown ones. Looks at the first few only, because there may be thousands of
+ * both.
+ */
 const nearestOf = (unknown: readonly string[], names: readonly string[]): string | undefined =>
   unknown
     .slice(0, 5)
@@ -75,7 +78,10 @@ export const statedRequirements = (entries: readonly string[], stored: ReadonlyS
     return usable('requirement', printRequirement(parsed))
   })
 
-/** A volume type may be stated by name or id. If it is already stored under one of them, it is not stored again under the other. */
+/**
+ * A volume type may be stated by name or id. If it is already stored under one of them, it is not stored again under the
+ * other.
+ */
 export function statedVolumeTypes(
   entries: readonly string[],
   stored: readonly string[],

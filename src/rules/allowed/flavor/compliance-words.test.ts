@@ -96,7 +96,7 @@ describe('of an instance', () => {
       fit,
       false,
       'It runs on flavor m1.tiny (1): it is not associated with this datastore version.',
-      'Another Trove manages it and must resize it to m1.small (2), the closest suitable flavor. The Trove that manages it checks only the association, and only when it creates an instance.',
+      'Another Trove manages it and must resize it to m1.small (2), the closest suitable flavor. That Trove checks only the association, and only when it creates an instance.',
     ],
     [
       on('instance_flavor_gone'),

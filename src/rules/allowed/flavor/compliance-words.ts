@@ -69,7 +69,7 @@ export function instanceFindingWords(
   const target = fit ? `${where} ${fit.name} (${fit.id}), the closest suitable flavor.` : noneSuitable
   const why =
     kind === 'instance_admitted_elsewhere'
-      ? ' The Trove that manages it checks only the association, and only when it creates an instance.'
+      ? ` ${fit ? 'That Trove' : 'The Trove that manages it'} checks only the association, and only when it creates an instance.`
       : ''
   return { says: `It runs on ${shown}${against}.`, next: `${target}${why}` }
 }

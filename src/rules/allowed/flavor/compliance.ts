@@ -10,8 +10,9 @@ import { flavorRefusal } from './refusals.ts'
 
 /**
  * Finds what does not comply with the rules of a datastore version: rows that are invalid or out of date, and instances on
- * flavors that the version would not allow today. The scan itself, with its pages, is in `operations/flavors/scan-compliance.ts`;
- * the words of the findings are in `compliance-words.ts`. Findings never change anything: instances keep running.
+ * flavors that the version would not allow today. The scan itself, with its pages, is in
+ * `operations/flavors/scan-compliance.ts`; the words of the findings are in `compliance-words.ts`. Findings never change
+ * anything: instances keep running.
  */
 
 /** All flavors by id. */
@@ -68,7 +69,9 @@ export const versionFindings = (version: CheckedVersion): VersionFinding[] =>
     check(version).map(facts => ({ kind, ...facts }) as VersionFinding),
   )
 
-/** The instances of a version on one flavor. `ours`: false for instances that another Trove manages in the same database. */
+/**
+ * The instances of a version on one flavor. `ours`: false for instances that another Trove manages in the same database.
+ */
 type CheckedInstances = Readonly<{ isGone: boolean; isObjectedTo: boolean; ours: boolean }>
 
 /** Each kind of finding about the instances of a version on one flavor. Only the first kind that applies is reported. */

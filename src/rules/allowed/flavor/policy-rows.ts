@@ -7,13 +7,18 @@ export const requirementKey = 'flavor_requirement'
 export const restrictionKey = 'flavor_restriction'
 export const enforcementKey = 'flavor_enforcement'
 
-/** The keys of `datastore_version_metadata` that determine which flavors a datastore version allows. There are no others. */
+/**
+ * The keys of `datastore_version_metadata` that determine which flavors a datastore version allows. There are no others.
+ */
 export const flavorKeys = [flavorKey, requirementKey, restrictionKey, enforcementKey] as const
 
 /** The flavor policy of a datastore version: its associations, requirements, restriction and enforcement. */
 export type FlavorPolicy = Readonly<{
   associated: ReadonlySet<FlavorId>
-  /** True: only associated flavors are allowed, even if there are none. False: without associations every flavor is allowed, as in Trove. */
+  /**
+   * True: only associated flavors are allowed, even if there are none. False: without associations every flavor is
+   * allowed, as in Trove.
+   */
   onlyListed: boolean
   /** All requirements as stored, in ascending order. */
   requirementTexts: readonly string[]
@@ -46,5 +51,8 @@ export function readFlavorPolicy(rows: readonly Row[]): FlavorPolicy {
   }
 }
 
-/** True when the version restricts flavors to its associations: it has some (Trove's rule), or its restriction is `listed`. */
+/**
+ * True when the version restricts flavors to its associations: it has some (Trove's rule), or its restriction is
+ * `listed`.
+ */
 export const isRestricted = (policy: FlavorPolicy): boolean => policy.onlyListed || policy.associated.size > 0

@@ -60,7 +60,9 @@ const propertyFacts = {
 
 export type Property = keyof typeof propertyFacts
 
-/** All properties that can be compared. Both readers, the grammar and the table in the reference are generated from this. */
+/**
+ * All properties that can be compared. Both readers, the grammar and the table in the reference are generated from this.
+ */
 export const properties: Readonly<Record<Property, PropertyFacts>> = propertyFacts
 export const propertyNames = Object.keys(properties) as readonly Property[]
 
@@ -96,7 +98,10 @@ export const printRequirement = ({ subject, operator, value }: Requirement): str
 export const unitOf = ({ subject }: Requirement): string | null =>
   'property' in subject ? properties[subject.property].unit : null
 
-/** Returns the value of the flavor that the requirement compares; null if there is none (no such extra spec, or zero vCPUs to divide by). */
+/**
+ * Returns the value of the flavor that the requirement compares; null if there is none (no such extra spec, or zero vCPUs
+ * to divide by).
+ */
 export function actualValue({ subject, value }: Requirement, flavor: Flavor): number | string | null {
   if ('property' in subject) return properties[subject.property].of(flavor) ?? null
   if (!Object.hasOwn(flavor.extraSpecs, subject.extraSpec)) return null

@@ -10,7 +10,10 @@ export type VolumeTypeVerdict = Readonly<
   | {
       allowed: true
       reasons: readonly []
-      /** The type of the volume; undefined when neither the request nor the configuration names one and there is no default. */
+      /**
+       * The type of the volume; undefined when neither the request nor the configuration names one and there is no
+       * default.
+       */
       type: VolumeType | undefined
     }
   | { allowed: false; reasons: readonly [VolumeTypeReason] }

@@ -14,7 +14,9 @@ export type VolumeTypePolicy = Readonly<{
 /** The columns that the policy is read from. */
 type Row = Pick<VersionMetadata, 'key' | 'value' | 'deleted'>
 
-/** Reads the volume type policy from the rows of one datastore version. Deleted rows and rows with other keys are ignored. */
+/**
+ * Reads the volume type policy from the rows of one datastore version. Deleted rows and rows with other keys are ignored.
+ */
 export const readVolumeTypePolicy = (rows: readonly Row[]): VolumeTypePolicy => ({
   associated: new Set(rows.filter(row => !row.deleted && row.key === volumeTypeKey).map(row => row.value)),
 })

@@ -58,7 +58,10 @@ export const volumeTypeRefusal = refusals({
     words: (f: CreateFacts) => `No valid volume types could be found for datastore version ${f.versionId}. ${why(f)}`,
     data,
   },
-  /** For a type that is part of the URL. The sentence is from when Trove listed types (trove@6103544 volume_type/models.py). */
+  /**
+   * For a type that is part of the URL. The sentence is from when Trove listed types (trove@6103544
+   * volume_type/models.py).
+   */
   volume_type_unknown: {
     status: 404,
     words: (f: { volumeType: string }) => `Resource ${f.volumeType} cannot be found.`,
