@@ -214,7 +214,7 @@ function configurationPage(): string {
 const facts = new Proxy<Record<string, unknown>>(
   {
     problems: ['{problem}'],
-    waysOut: ['{ways out}'],
+    hints: ['{hints}'],
     tags: ['{tags}'],
     known: ['{actions}'],
     resources: ['{resource}'],

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { Fault } from '../model/fault.ts'
 import { fileProblem, isOutOfDescriptors } from '../model/file-problem.ts'
-import { basePolicies, policies, policiesNotAsked, policiesWith } from '../rules/access/access.ts'
+import { basePolicies, policies, policiesWith, uncheckedPolicies } from '../rules/access/access.ts'
 import { type Policies, unusedRules } from '../rules/access/policies.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 import { readYaml } from '../yaml-file/yaml-text.ts'
@@ -95,7 +95,7 @@ function sayUnused(inForce: Policies, say: (problem: string) => void): void {
   for (const name of unusedRules(inForce, [
     ...Object.keys(basePolicies),
     ...Object.keys(policies),
-    ...policiesNotAsked,
+    ...uncheckedPolicies,
   ]))
     say(`Nothing asks the policy '${name}', and no other refers to it. Is it misspelt?`)
 }

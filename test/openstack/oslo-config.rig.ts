@@ -147,7 +147,7 @@ describe('config_check of Debian’s trove.conf', () => {
     const [database, ...ofEmbedded] = wrong
     assert.equal(database, '[database] connection: no database is configured')
     assert.deepEqual(
-      ofEmbedded.map(problem => /^\[trovets\] \w+: .* cannot be read: there is no such file$/.test(problem)),
+      ofEmbedded.map(problem => /^\[trovets\] \w+: .* cannot be read: file not found$/.test(problem)),
       [true, true],
       wrong.join('\n'),
     )
