@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { notOffered, routes } from '../../src/api/routes.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { formats } from '../../src/cli/formats.ts'
-import { referencesMax } from '../../src/config/ini.ts'
+import { referencesMax } from '../../src/config/interpolate.ts'
 import type { Option } from '../../src/config/option.ts'
 import { options } from '../../src/config/options.ts'
 import { datastoreCatalogueSchema, datastoreCatalogueSchemaText } from '../../src/datastore-catalogue/schema.ts'
@@ -95,7 +95,7 @@ function manualPage(): string {
     '# trove-manage',
     made,
     'Works on the database directly, and on the files of the embedded default; the server need not run, and notices at once what changed. Names and ids of datastores and versions are both understood.',
-    'Before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) names a trove.conf; `--data-dir DIR` the folder of the embedded default (`./trove-data` when neither is given); `--debug` shows what lies behind an error. In a checkout, call it as `npx trove-manage`.',
+    'Before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) names a trove.conf, and `--config-dir DIR` a folder of them ([several](configuration.md) are merged); `--data-dir DIR` names the folder of the embedded default (`./trove-data` without any of them); `--debug` shows what lies behind an error. In a checkout, call it as `npx trove-manage`.',
     'What it did goes to stdout. Errors and warnings go to stderr. It exits with 0 when it is done, 1 when it refused or failed (nothing was changed then, except where a list says what was), 2 when it did not understand the command line, 3 when `flavor_compliance` found something out of line, or `catalog_apply --dry-run` something to change.',
     ...sections,
   ].join('\n\n')}\n`
@@ -198,14 +198,16 @@ function configurationPage(): string {
   return `${[
     '# Configuration',
     made,
-    'A Trove operator’s `trove.conf` works: keys that Trove has keep their section and meaning, ours are in `[trovets]`, and every other key is ignored with a line in the debug log. A key with a value that cannot be used is an error that names file, line, section and key.',
-    'It is read from `--config-file`, else from the file that `TROVE_CONFIG_FILE` names. Without either, the *embedded default* holds: one folder, `--data-dir` (`./trove-data`), and the values of the third column. `/etc/trove` is read only when it is passed.',
+    'The `trove.conf` of a Trove works: keys that Trove has keep their section and meaning, ours are in `[trovets]`, and every other key is ignored with a line in the debug log. An invalid value is an error that names file, line, section and key, and never shows a secret.',
+    'Every program reads `--config-file PATH` and `--config-dir DIR`. Both can be repeated. Files are read in the order of the command line, and later values win. Of a folder, every `*.conf` is read, sorted by name. A file or folder that does not exist is an error. `TROVE_CONFIG_FILE` names the file that is read first if there is no `--config-file`.',
+    'Without a file or folder, the *embedded default* applies: one folder, `--data-dir` (`./trove-data`), and the values of the column “embedded default”. `/etc/trove` is read only if it is named.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is how oslo.config writes a reference
-    'The format is that of oslo.config: `key = value`, comments with `#` or `;`, indented lines continue a value, `$other_key` and `${section.key}` fill in another value, `$$` or `\\$` is a dollar sign. A *list* is one value with commas; a key of kind *several* may be given several times, and each counts. An environment variable `OS_SECTION__KEY`, such as `OS_DATABASE__CONNECTION`, wins over the file.',
-    '`trove-manage config_check` says what of a configuration is used, ignored and wrong.',
+    'The format is that of oslo.config ([differences](../differences.md#configuration)): `key = value` or `key: value` in a `[section]`, comment lines with `#` or `;`, quotes around a value are dropped, indented lines continue a value, `$other_key` and `${section.key}` fill in another value, `$$` or `\\$` is a dollar sign. The letter case of a section does not matter, except for `[DEFAULT]`. If a key is repeated, the last value counts. A *list* is one value with commas; a key of kind *several* can be repeated, and each value counts. An environment variable `OS_SECTION__KEY`, such as `OS_DATABASE__CONNECTION`, wins over all files.',
+    'An empty value means that the key is not given, so its default applies. An empty *list* has no members.',
+    '`trove-manage config_check` shows which keys of a configuration are used, ignored and wrong.',
     table(['key', 'kind', 'default', 'embedded default', 'what it is'], rows),
     '`{data_dir}` is the folder of the embedded default.',
-    `The file may have ${fileBytesMax.settings / 2 ** 20} MiB at most, and a value ${referencesMax} references to other keys. It must be a file, or a link to one.`,
+    `A file may have ${fileBytesMax.settings / 2 ** 20} MiB at most, and a value ${referencesMax} references to other keys. It must be a file, or a link to one.`,
     'How the database URLs look: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. They are read as SQLAlchemy reads them: a password may hold anything but an @, which is %40. What they may ask of encryption: [database URLs](database-urls.md).',
   ].join('\n\n')}\n`
 }

@@ -60,7 +60,7 @@ function read(text: string) {
   const oslo = JSON.parse(String(stdout)) as Record<string, unknown> | string
   let ours: Record<string, unknown> | string
   try {
-    const config = loadConfig({ configFile: file }, {}) as unknown as Record<string, unknown>
+    const config = loadConfig({ places: [{ file }] }, {}) as unknown as Record<string, unknown>
     ours = Object.fromEntries(Object.keys(shared).map(name => [name, config[name] ?? null]))
   } catch (error) {
     ours = String(error)
