@@ -5,7 +5,7 @@ import type { Option } from './option.ts'
 /** Where the value of an option comes from: a place that can be named, or a default. */
 export type Origin = { from: 'file' | 'environment'; place: string } | { from: 'default' }
 
-/** The texts of a key, before references are filled in. */
+/** The texts of a key that count, before references are filled in. */
 export type KeyTexts = Readonly<{ texts: readonly string[]; origin: Origin }>
 
 /** Every name of an option, the newest first. */
@@ -33,7 +33,7 @@ export function findTexts(
   const [first] = hits
   if (!first) return undefined
   const origin: Origin = { from: 'file', place: `${first.file}, line ${first.values.at(-1)!.line}` }
-  const values = option.kind === 'several' ? hits.toReversed().flatMap(({ values }) => values) : first.values
+  const values = option.kind === 'several' ? hits.toReversed().flatMap(({ values }) => values) : first.values.slice(-1)
   return { texts: values.map(({ text }) => text), origin }
 }
 

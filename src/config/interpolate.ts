@@ -5,15 +5,20 @@ export const referencesMax = 1000
 
 const depthMax = 10
 
-/** The text of a key, the section that its own references start from, and how it looks where it is filled in. */
-export type Referenced = Readonly<{ text: string; section: string; written?: (text: string) => string }>
+/** The text of a key, and the section that its own references start from. */
+export type Referenced = Readonly<{
+  text: string
+  section: string
+  /** For options only: how the value looks where it is filled in. */
+  written?: (text: string) => string
+}>
 
 /** A key in a section. Undefined: there is neither a value nor a default. */
 export type LookUp = (section: string, key: string) => Referenced | undefined
 
 /**
  * Fills in `$key`, `${key}`, `$section.key` and `${section.key}`. A key without a section is looked up in the section of the
- * text, then in DEFAULT. `$$`, `\$` and a `$` without a name after it are dollar signs (oslo.config 9.0 cfg.py:2764).
+ * text, then in DEFAULT; options win over other keys. `$$`, `\$` and a `$` without a name after it are dollar signs (oslo.config 9.0 cfg.py:2764).
  * Throws a ValueProblem.
  */
 export function interpolate(lookUp: LookUp, section: string, text: string): string {
@@ -31,7 +36,9 @@ export function interpolate(lookUp: LookUp, section: string, text: string): stri
       }
       const dot = name.indexOf('.')
       const target =
-        dot < 0 ? (lookUp(section, name) ?? lookUp('DEFAULT', name)) : lookUp(name.slice(0, dot), name.slice(dot + 1))
+        dot < 0
+          ? optionFirst(lookUp(section, name), lookUp('DEFAULT', name))
+          : lookUp(name.slice(0, dot), name.slice(dot + 1))
       if (!target)
         throw new ValueProblem(
           `${quoted(whole)} refers to a key that is not set; ${remedy}`,
@@ -43,5 +50,8 @@ export function interpolate(lookUp: LookUp, section: string, text: string): stri
   }
   return fill(text, section, 0)
 }
+
+const optionFirst = (here: Referenced | undefined, inDefault: Referenced | undefined) =>
+  [here, inDefault].find(each => each?.written) ?? here ?? inDefault
 
 const remedy = 'write $$ for a dollar sign'

@@ -19,6 +19,7 @@ export const alike: Named = [
     'a section twice, a key twice',
     '[database]\nmax_pool_size = 1\n[DEFAULT]\n[database]\nmax_pool_size = 2\nmax_pool_size = 3\n',
   ],
+  ['a key twice, with a wrong value first', '[DEFAULT]\nbind_port = many\nbind_port = 1\ndebug = $no\ndebug = 1\n'],
   ['sections in other letter cases', '[Database]\nmax_pool_size = 2\n[DATABASE]\nconnection = sqlite:///x\n'],
   ['[default] and [Default]', '[default]\nbind_port = 1\n[Default]\nbind_port = 2\n'],
   ['blanks in the name of a section', '[ database ]\nmax_pool_size = 2\n'],
@@ -44,6 +45,10 @@ export const alike: Named = [
   [
     'references within a section, and to DEFAULT',
     '[database]\nmax_pool_size = 7\nconnection = a$max_pool_size-$bind_port\n',
+  ],
+  [
+    'a reference to an option of DEFAULT, which a key in the section does not hide',
+    '[service_credentials]\nregion_name = $bind_port\nbind_port = 1\n',
   ],
   ['a reference to a key without a value', datastore('a${nova_compute_url}b')],
   ['a reference to an old name', datastore('$max_instances_per_user')],
