@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { notOffered, routes } from '../../src/api/routes.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { formats } from '../../src/cli/formats.ts'
-import { referencesMax } from '../../src/config/ini.ts'
+import { referencesMax } from '../../src/config/interpolate.ts'
 import type { Option } from '../../src/config/option.ts'
 import { options } from '../../src/config/options.ts'
 import { datastoreCatalogueSchema, datastoreCatalogueSchemaText } from '../../src/datastore-catalogue/schema.ts'
@@ -95,7 +95,7 @@ function manualPage(): string {
     '# trove-manage',
     made,
     'Changes the database directly, and the files of the embedded default. The server need not run; a running server applies changes at once. Datastores and versions can be given by name or id.',
-    'Global options, before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) is the trove.conf; `--data-dir DIR` is the folder of the embedded default (default: `./trove-data`, if neither is given); `--debug` shows the cause of an error. In a checkout, run it as `npx trove-manage`.',
+    'Global options, before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) is the trove.conf, and `--config-dir DIR` a folder of such files ([several](configuration.md) are merged); `--data-dir DIR` is the folder of the embedded default (default: `./trove-data`, if none of them is given); `--debug` shows the cause of an error. In a checkout, run it as `npx trove-manage`.',
     'Results go to stdout, errors and warnings to stderr. Exit codes: 0 for success; 1 if the command was refused or failed (then nothing was changed, unless a list shows what was); 2 for an invalid command line; 3 if `flavor_compliance` found violations, or if `catalog_apply --dry-run` found changes to make.',
     ...sections,
   ].join('\n\n')}\n`
@@ -198,14 +198,16 @@ function configurationPage(): string {
   return `${[
     '# Configuration',
     made,
-    'You can use the `trove.conf` of a Trove. Trove’s keys keep their section and meaning, and keys of trove-ts are in `[trovets]`. All other keys are ignored, with a line in the debug log. An invalid value is an error that names file, line, section and key.',
-    'The file is given by `--config-file`, otherwise by the environment variable `TROVE_CONFIG_FILE`. Without either, the *embedded default* applies: one folder, `--data-dir` (`./trove-data`), and the values in the column “embedded default”. `/etc/trove` is read only if you pass it.',
+    'The `trove.conf` of a Trove works: keys that Trove has keep their section and meaning, ours are in `[trovets]`, and every other key is ignored with a line in the debug log. An invalid value is an error that names file, line, section and key, and never shows a secret.',
+    'Every program reads `--config-file PATH` and `--config-dir DIR`. Both can be repeated. Files are read in the order of the command line, and later values win. Of a folder, every `*.conf` is read, sorted by name. A file or folder that does not exist is an error. `TROVE_CONFIG_FILE` names the file that is read first if there is no `--config-file`.',
+    'Without a file or folder, the *embedded default* applies: one folder, `--data-dir` (`./trove-data`), and the values of the column “embedded default”. `/etc/trove` is read only if it is named.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is how oslo.config writes a reference
-    'The format is that of oslo.config: `key = value`, comments with `#` or `;`, indented lines continue a value, `$other_key` and `${section.key}` insert another value, `$$` or `\\$` is a dollar sign. A *list* is one value with commas; a key of kind *several* can be repeated, and every value counts. An environment variable `OS_SECTION__KEY`, such as `OS_DATABASE__CONNECTION`, overrides the file.',
+    'The format is that of oslo.config ([differences](../differences.md#configuration)): `key = value` or `key: value` in a `[section]`, comment lines with `#` or `;`, quotes around a value are dropped, indented lines continue a value, `$other_key` and `${section.key}` fill in another value, `$$` or `\\$` is a dollar sign. The letter case of a section does not matter, except for `[DEFAULT]`. If a key is repeated, the last value counts. A *list* is one value with commas; a key of kind *several* can be repeated, and each value counts. An environment variable `OS_SECTION__KEY`, such as `OS_DATABASE__CONNECTION`, wins over all files.',
+    'An empty value means that the key is not given, so its default applies. An empty *list* has no members.',
     '`trove-manage config_check` shows which keys of a configuration are used, ignored or wrong.',
     table(['key', 'kind', 'default', 'embedded default', 'description'], rows),
     '`{data_dir}` is the folder of the embedded default.',
-    `Maximum: ${fileBytesMax.settings / 2 ** 20} MiB, and ${referencesMax} references to other keys per value. The file must be a regular file or a link to one.`,
+    `A file may have ${fileBytesMax.settings / 2 ** 20} MiB at most, and a value ${referencesMax} references to other keys. It must be a file, or a link to one.`,
     'Examples of database URLs: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. They are parsed as in SQLAlchemy: a password may contain any character except @, which is written %40. For encryption, see [database URLs](database-urls.md).',
   ].join('\n\n')}\n`
 }
@@ -214,7 +216,7 @@ function configurationPage(): string {
 const facts = new Proxy<Record<string, unknown>>(
   {
     problems: ['{problem}'],
-    waysOut: ['{ways out}'],
+    hints: ['{hints}'],
     tags: ['{tags}'],
     known: ['{actions}'],
     resources: ['{resource}'],

@@ -31,7 +31,7 @@ const mended = () => `The flavor catalogue ${file} can be read again and is in u
 test('the file need not be there before somebody asks', async () => {
   await assert.rejects(
     catalogue.read(),
-    error => error instanceof Fault && /there is no such file\. The first start/.test(error.message),
+    error => error instanceof Fault && /file not found\. The first start/.test(error.message),
   )
   save(entry('1'))
   assert.deepEqual(await ids(), ['1'])
@@ -70,7 +70,7 @@ test('a second broken edit is told of as well, and so is a file that is gone', a
   assert.deepEqual(await ids(), ['1'])
   const place = "line 3, column 5: flavor 2: '1' is given twice"
   assert.deepEqual(said.slice(0, 2), [broken(place), broken("line 1, column 1: expected a list under 'flavors:'")])
-  assert.match(said[2]!, /there is no such file/)
+  assert.match(said[2]!, /file not found/)
 })
 
 test('however many ask at once, it is read and told of once', async () => {

@@ -13,7 +13,7 @@ const caller = (isAdmin: boolean, roles: readonly string[]): Caller => ({
 const member = caller(false, ['member'])
 const admin = caller(true, ['admin'])
 
-/** What each policy answers to a member and to an admin; undefined: go on. A new policy needs a line here. */
+/** The refusal of each policy for a member and for an admin; undefined if admitted. A new policy needs a line here. */
 const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefined]> = {
   'datastore:index': [undefined, undefined],
   'datastore:show': [undefined, undefined],
@@ -83,7 +83,7 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   not_offered: [undefined, undefined],
 }
 
-test('the table knows each policy, and no more', () =>
+test('the table has exactly the policies that exist', () =>
   assert.deepEqual(Object.keys(answers).toSorted(), Object.keys(policies).toSorted()))
 
 describe('access', () => {
@@ -94,7 +94,7 @@ describe('access', () => {
       assert.equal(accessRefusal(defaultPolicies, policy, admin)?.status, forAdmin))
   }
 
-  test('the role admin is an admin to Trove’s rules; to its management only who is one by the configuration', () => {
+  test('Trove’s rules accept the role admin; its management calls accept only the admins of the configuration', () => {
     const byName = caller(false, ['Admin'])
     const byConfiguration = caller(true, ['cloud_operator'])
     assert.equal(accessRefusal(defaultPolicies, 'datastore:delete', byName)?.status, undefined)
@@ -103,12 +103,12 @@ describe('access', () => {
     assert.equal(accessRefusal(defaultPolicies, 'mgmt:instance_index', byConfiguration)?.status, undefined)
   })
 
-  test('what belongs to another project is for admins', () => {
+  test('only admins may access objects of another project', () => {
     assert.equal(accessRefusal(defaultPolicies, 'instance:delete', member, 'another-project')?.status, 403)
     assert.equal(accessRefusal(defaultPolicies, 'instance:delete', admin, 'another-project')?.status, undefined)
   })
 
-  test('an operator’s rule counts, of management too, and may speak of the owner', () => {
+  test('an operator’s rule replaces the default, also for management calls, and may refer to the owner', () => {
     const changed = policiesWith({
       'instance:delete': 'project_id:%(tenant)s',
       'mgmt:instance_index': 'role:auditor',
@@ -171,7 +171,7 @@ describe('access', () => {
       assert.equal(callerOf(policies, { userId: 'u', projectId: 'p', roles }).isAdmin, isAdmin)
     })
 
-  test('a refusal speaks as Trove does', () => {
+  test('a refusal has the words of Trove', () => {
     assert.equal(
       accessRefusal(defaultPolicies, 'datastore:delete', member)?.message,
       "Policy doesn't allow datastore:delete to be performed.",

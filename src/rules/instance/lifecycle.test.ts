@@ -17,7 +17,7 @@ const state = (
   serviceStatus,
 })
 
-/** Task, machine and server → what is shown, and what may be done: act (restart, resize), delete, look inside. */
+/** Task, machine and server → status, and the calls that are possible: act (restart, resize), delete, inside (contents). */
 const table: readonly [State, status: string, operating: string, may: string][] = [
   [state('BUILDING', 'BUILD', 'NEW'), 'BUILD', '', ''],
   [state('BUILDING', null, 'BUILDING'), 'BUILD', '', ''],
@@ -45,14 +45,14 @@ const table: readonly [State, status: string, operating: string, may: string][] 
 const instanceIn = (state: State, more: Partial<Instance> = {}) =>
   ({ id: 'i', clusterId: null, intent: {}, ...state, ...more }) as Instance
 
-describe('the state of an instance', () => {
+describe('the status of an instance', () => {
   for (const [state, status, operating, may] of table) {
     const words = `task ${state.taskId.toString(16)}, machine ${state.serverStatus}, server ${state.serviceStatus}`
     test(`${words}: ${status}${operating && `, ${operating}`}`, () => {
       assert.equal(statusOf(state), status)
       assert.equal(operatingStatusOf(state), operating)
     })
-    test(`${words}: may ${may}`, () => {
+    test(`${words}: possible: ${may}`, () => {
       const instance = instanceIn(state)
       const rules = { act: actionRefusal, delete: deleteRefusal, inside: insideRefusal }
       const allowed = Object.entries(rules).filter(([, refuse]) => refuse(instance) === undefined)
@@ -61,26 +61,26 @@ describe('the state of an instance', () => {
   }
 })
 
-describe('what is said about it', () => {
+describe('the words of the refusals', () => {
   const sentence = (state: State) => actionRefusal(instanceIn(state))?.message
 
-  test('the machine is asked first, then the task', () => {
+  test('the machine is checked first, then the task', () => {
     const start = 'Instance i is not currently available for an action to be performed'
     assert.equal(sentence(state('BUILDING', 'BUILD', 'NEW')), `${start} (instance status was BUILD).`)
     assert.equal(sentence(state('RESIZING', 'ACTIVE', 'HEALTHY')), `${start} (task status was RESIZING).`)
     assert.equal(sentence(state('NONE', 'ACTIVE', 'UNKNOWN')), `${start} (instance status was ERROR).`)
   })
 
-  test('nothing is done to an instance of another Trove, whatever its state', () => {
+  test('every call for an instance of another Trove is refused, whatever its status', () => {
     for (const [state] of table)
       for (const refuse of [actionRefusal, deleteRefusal, insideRefusal, ownershipRefusal])
         assert.equal(
           refuse(instanceIn(state, { intent: undefined }))?.message,
-          'Instance i is managed by Trove and not by this server.',
+          'Instance i is managed by another Trove, not by this server.',
         )
   })
 
-  test('nor to a member of a cluster', () => {
+  test('so is every action on a member of a cluster', () => {
     const member = instanceIn(state('NONE', 'ACTIVE', 'HEALTHY'), { clusterId: 'c' })
     for (const refuse of [actionRefusal, deleteRefusal]) assert.equal(refuse(member)?.status, 501)
   })
