@@ -13,13 +13,14 @@ export type StoryWorld = Readonly<{
 }>
 
 /** Starts a world and puts into its database what the plan says, behind the service's back. */
-export async function startStoryWorld(plan: WorldPlan): Promise<StoryWorld> {
+export async function startStoryWorld(plan: WorldPlan, connection?: string): Promise<StoryWorld> {
   const conf = { ...plan.conf, trovets: { rate_limits: false, ...plan.conf.trovets } }
   const lines = (section: object) => Object.entries(section).map(([key, value]) => `${key} = ${value}`)
   const images = plan.images.map(image => ({ manager: 'mysql', version: '1', ...image }))
   // Images are outside our walls; a story must not depend on which engines this machine has, unless it runs them.
   const ports = plan.servers ? {} : { images: { list: async () => images } }
   const world = await startWorld({
+    ...(connection === undefined ? {} : { connection }),
     people: plan.people,
     ...(plan.policy ? { policy: plan.policy } : {}),
     flavors: stringify({ flavors: plan.flavors, volume_types: plan.volumeTypes }),
