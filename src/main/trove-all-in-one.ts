@@ -60,7 +60,7 @@ export async function main(): Promise<void> {
     held.tell(url)
     worker = work(config, ports, logger, metrics)
     const kept = (await ports.compute.kept()).length
-    if (kept > 0) process.stdout.write(`Bringing back ${kept === 1 ? 'one instance' : `${kept} instances`} …\n`)
+    if (kept > 0) process.stdout.write(`${kept === 1 ? 'One instance is' : `${kept} instances are`} coming back.\n`)
     process.stdout.write(
       welcome(paintFor(process.stdout), {
         config,
