@@ -5,17 +5,15 @@ import systemPackages from './system-packages.json' with { type: 'json' }
 
 /**
  * Runs the tests. `npm`: the short form, which needs nothing but npm. `all`: everything, in another time zone; `--install`
- * fetches the system packages that are missing, and `--install-only` does nothing else. Further arguments choose files and
- * folders.
+ * fetches the system packages that are missing, further arguments choose files and folders.
  *
  * What a test may ask, and what decides it:
  * - `*.long.test.ts` runs with `all`, or when it is named. `test/extent.ts` tells other files which form is running.
  * - TROVE_TS_TEST_SYSTEM=1 says that every program in `system-packages.json` is there.
  */
 const [mode, ...args] = process.argv.slice(2)
-const installsOnly = args.includes('--install-only')
-const mayInstall = installsOnly || args.includes('--install')
-const chosen = args.filter(arg => arg !== '--install' && arg !== '--install-only')
+const mayInstall = args.includes('--install')
+const chosen = args.filter(arg => arg !== '--install')
 
 /** Folders whose test files share a process: they leave nothing behind, and a process (or a server) each costs more than they do. */
 const together = ['src/', 'test/laws/', 'test/store/']
@@ -128,7 +126,7 @@ async function runTests(withSystem: boolean): Promise<number> {
 }
 
 if (mode !== 'npm' && mode !== 'all')
-  throw new Error('usage: node test/run.ts npm|all [--install | --install-only] [file or folder …]')
+  throw new Error('usage: node test/run.ts npm|all [--install] [file or folder …]')
 if (mode === 'npm') {
   process.exitCode = await runTests(false)
   const longFiles = chosen.length > 0 ? [] : globSync('{src,test}/**/*.long.test.ts')
@@ -139,7 +137,7 @@ if (mode === 'npm') {
 } else {
   if (missingPrograms().length > 0) installMissing(missingPrograms())
   const missing = missingPrograms()
-  process.exitCode = installsOnly ? 0 : await runTests(missing.length === 0)
+  process.exitCode = await runTests(missing.length === 0)
   if (missing.length > 0) {
     console.error(`not run, and so failed: the tests that need ${missing.join(', ')} (see the apt-get line above)`)
     process.exitCode = 1

@@ -1,12 +1,11 @@
 // The black box: a fresh clone, the README's commands, and what a stranger would see. Runs on the Node that npm brought
 // to the machine (20 or newer), before anything of this repository is installed.
 //
-//   node test/acceptance/run.mjs [--install] [--quick | --without-openstack | --only-openstack]
+//   node test/acceptance/run.mjs [--install] [--quick]
 //
 // --install fetches from Debian what is missing. Everything runs as root and as an ordinary user, with npm's install scripts
 // and without; what takes minutes, once: `npm test` as an ordinary user without them (as root it is part of
-// `npm run test:all`), and `npm run test:openstack`, which needs root. --quick leaves both out,
-// --without-openstack the latter; --only-openstack is the latter alone, so that it can run beside something else.
+// `npm run test:all`), and `npm run test:openstack`, which needs root. --quick leaves both out.
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -723,15 +722,6 @@ function haveBubblewrap() {
 }
 
 async function main() {
-  if (flags.includes('--only-openstack')) {
-    const clone = await check('root: clone and npm ci', () => {
-      const clone = freshClone('root')
-      mustRun('root', 'npm ci --no-progress', clone)
-      return clone
-    })
-    if (clone) await besideOpenstack(clone)
-    return
-  }
   haveBubblewrap()
   if (isRoot && !uidOf(ordinaryUser)) mustRun('root', `useradd --create-home --shell /bin/bash ${ordinaryUser}`, '/')
   const people = isRoot ? ['root', ordinaryUser] : [process.env.USER ?? 'this user']
@@ -753,7 +743,7 @@ async function main() {
     await operatorAndTenant(clone.person, clone.made)
     await startsThatFail(clone.person, clone.made)
     await packaged(clone.person, clone.made)
-    if (!flags.includes('--quick') && !flags.includes('--without-openstack')) await besideOpenstack(clone.made)
+    if (!flags.includes('--quick')) await besideOpenstack(clone.made)
   }
 }
 
