@@ -125,8 +125,7 @@ async function runTests(withSystem: boolean): Promise<number> {
   return failed.length === 0 ? 0 : 1
 }
 
-if (mode !== 'npm' && mode !== 'all')
-  throw new Error('usage: node test/run.ts npm|all [--install] [file or folder …]')
+if (mode !== 'npm' && mode !== 'all') throw new Error('usage: node test/run.ts npm|all [--install] [file or folder …]')
 if (mode === 'npm') {
   process.exitCode = await runTests(false)
   const longFiles = chosen.length > 0 ? [] : globSync('{src,test}/**/*.long.test.ts')
