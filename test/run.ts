@@ -5,7 +5,7 @@ import systemPackages from './system-packages.json' with { type: 'json' }
 
 /**
  * Runs the tests. `npm` runs the short form, which needs only npm. `all` runs everything, in another time zone;
- * `--install` first installs missing system packages, and `--install-only` does nothing else. Further arguments select
+ * `--install` first installs missing system packages. Further arguments select
  * files and folders.
  *
  * Tests depend on these:
@@ -13,9 +13,8 @@ import systemPackages from './system-packages.json' with { type: 'json' }
  * - TROVE_TS_TEST_SYSTEM=1 means that every program in `system-packages.json` is installed.
  */
 const [mode, ...args] = process.argv.slice(2)
-const installsOnly = args.includes('--install-only')
-const mayInstall = installsOnly || args.includes('--install')
-const chosen = args.filter(arg => arg !== '--install' && arg !== '--install-only')
+const mayInstall = args.includes('--install')
+const chosen = args.filter(arg => arg !== '--install')
 
 /**
  * Folders whose test files share a process: they leave nothing behind, and starting a process for each would take
@@ -136,8 +135,7 @@ async function runTests(withSystem: boolean): Promise<number> {
   return failed.length === 0 ? 0 : 1
 }
 
-if (mode !== 'npm' && mode !== 'all')
-  throw new Error('usage: node test/run.ts npm|all [--install | --install-only] [file or folder …]')
+if (mode !== 'npm' && mode !== 'all') throw new Error('usage: node test/run.ts npm|all [--install] [file or folder …]')
 if (mode === 'npm') {
   process.exitCode = await runTests(false)
   const longFiles = chosen.length > 0 ? [] : globSync('{src,test}/**/*.long.test.ts')
@@ -148,7 +146,7 @@ if (mode === 'npm') {
 } else {
   if (missingPrograms().length > 0) installMissing(missingPrograms())
   const missing = missingPrograms()
-  process.exitCode = installsOnly ? 0 : await runTests(missing.length === 0)
+  process.exitCode = await runTests(missing.length === 0)
   if (missing.length > 0) {
     console.error(`failed: the tests that need ${missing.join(', ')} did not run (see the apt-get line above)`)
     process.exitCode = 1

@@ -36,7 +36,9 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
 export type View<Schema extends TSchema> = DeepReadonly<Static<Schema>>
 
 type Reply = readonly [status: number, schema: TSchema | null]
-type RunResult<R extends Reply> = R[1] extends TSchema ? Promise<View<R[1]>> : Promise<void>
+type RunResult<R extends Reply, Empty> = R[1] extends TSchema
+  ? Promise<View<R[1]> | (Empty extends number ? undefined : never)>
+  : Promise<void>
 
 type EndpointFacts = Readonly<{
   operationId: string
@@ -47,6 +49,8 @@ type EndpointFacts = Readonly<{
   body?: TSchema
   /** Status and body schema of a success; null for an empty body. */
   answers: Reply
+  /** The status when `run` returns nothing although the answer has a body: where one form of a request expects none. */
+  emptyStatus?: number
 }>
 
 /** The implementation of a route, without its URL. The path must contain every parameter that the endpoint reads. */
@@ -65,17 +69,19 @@ export function endpoint<
   const Param extends string = never,
   Query extends TObject = TObject<Record<never, never>>,
   Body extends TSchema | undefined = undefined,
+  Empty extends number | undefined = undefined,
 >(
-  parts: Omit<EndpointFacts, 'query' | 'body' | 'answers'> &
+  parts: Omit<EndpointFacts, 'query' | 'body' | 'answers' | 'emptyStatus'> &
     Readonly<{
       /** The path parameters that `run` reads. */
       params?: readonly Param[]
       query?: Query
       body?: Body
       answers: R
+      emptyStatus?: Empty
       run: (
         call: Call<Param, Readonly<Static<Query>>, Body extends TSchema ? DeepReadonly<Static<Body>> : unknown>,
-      ) => RunResult<R>
+      ) => RunResult<R, Empty>
     }>,
 ): Endpoint<Param> {
   // The cast is safe, because the framework validates query and body before it calls `run`.

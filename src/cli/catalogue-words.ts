@@ -29,7 +29,7 @@ const versionLines = (plan: VersionPlan, known: Known): string[] => [
   ].map(line => `  ${line}`),
 ]
 
-const isNew = ({ found }: VersionPlan) => found.version === undefined
+const isNew = ({ match }: VersionPlan) => match.version === undefined
 
 function propertyLine({ field, from, to }: PropertyChange, isNew: boolean): string {
   const shown = (value: PropertyChange['to']) =>

@@ -11,7 +11,8 @@ export type Command = Readonly<{
   summary: string
   /** `[name, what it is]`, in Trove's order; one in brackets may be left out, the last may be given `several...` times. */
   args?: readonly (readonly [name: string, says: string])[]
-  options?: readonly (readonly [flags: string, says: string])[]
+  /** A repeatable option gathers its values in a list. */
+  options?: readonly (readonly [flags: string, says: string, repeatable?: 'repeatable'])[]
   /** Whether it prints a list, and so takes `-f`. */
   lists?: true
   /** A command line that works on the embedded default, and what it does. */
@@ -24,7 +25,7 @@ export type Input = Readonly<{
   args: Readonly<Record<string, string>>
   /** What was given for an argument that may be given several times. */
   several: readonly string[]
-  options: Readonly<Record<string, string | boolean | undefined>>
+  options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 }>
 
 /** A table, or lines to read. `isOutOfLine`: things are not as they should be, exit 3. */

@@ -35,13 +35,16 @@ const dbRecreate: Run = async (context, input): Promise<Output> => {
 
 /** Where the rows come from is named by its configuration: a URL on the command line would show its password to everybody. */
 const dbImport: Run = async (context, { options }): Promise<Output> => {
-  const dataDir = options.fromDataDir as string | undefined
-  const configFile = options.fromConfigFile as string | undefined
-  if ((dataDir === undefined) === (configFile === undefined))
+  const dataDirs = (options.fromDataDir as readonly string[] | undefined) ?? []
+  const files = (options.fromConfigFile as readonly string[] | undefined) ?? []
+  if (dataDirs.length > 1 || dataDirs[0] === '' || (dataDirs.length === 0) === (files.length === 0))
     throw new UsageError('give either --from-data-dir or --from-config-file')
   const schema = await context.schema()
   await schema.sync()
-  const { from, rows } = await schema.importFrom({ dataDir, configFile }, context.say)
+  const { from, rows } = await schema.importFrom(
+    { dataDir: dataDirs[0], places: files.map(file => ({ file })) },
+    context.say,
+  )
   return [`Copied ${rows} ${rows === 1 ? 'row' : 'rows'} from ${from} to ${schema.shown}.`]
 }
 
@@ -77,8 +80,8 @@ export const databaseCommands: readonly Command[] = [
     verb: 'db_import',
     summary: 'Copy everything from another database into this empty one, whatever engines they are on; all or nothing.',
     options: [
-      ['--from-data-dir <dir>', 'Folder of an embedded default whose database is copied.'],
-      ['--from-config-file <path>', 'Path of a trove.conf whose database is copied.'],
+      ['--from-data-dir <dir>', 'Folder of an embedded default whose database is copied.', 'repeatable'],
+      ['--from-config-file <path>', 'Path of a trove.conf whose database is copied. Can be repeated.', 'repeatable'],
     ],
     example: [
       'trove-manage db_import --from-data-dir /srv/trove-data',

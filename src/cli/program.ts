@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
-import { Command as Commander, CommanderError, Option } from 'commander'
+import { Command as Commander, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { ConfigSource } from '../config/config.ts'
+import type { ConfigPlace } from '../config/config-files.ts'
 import { Fault } from '../model/fault.ts'
 import { Refused } from '../model/refused.ts'
 import { type Command, type Context, type Input, UsageError } from './command.ts'
@@ -23,7 +24,6 @@ export type Terminal = Readonly<{
 
 /** Global flags of oslo.config that scripts pass to Trove's command and that have nothing to act on here. */
 const ignoredFlags = [
-  '--config-dir <dir>',
   '--log-config-append <path>',
   '--log-config <path>',
   '--log_config <path>',
@@ -59,7 +59,8 @@ export async function runManage(
 ): Promise<number> {
   let chosen: { command: Command; input: Input } | undefined
   let debug = false
-  const program = buildProgram(version, terminal, (command, input) => {
+  const source = sourceOptions()
+  const program = buildProgram(version, terminal, source, (command, input) => {
     chosen = { command, input }
   })
   try {
@@ -72,8 +73,7 @@ export async function runManage(
       const name = new Option(flag).attributeName()
       if (given[name] !== undefined) terminal.err(`warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.\n`)
     }
-    const source = { configFile: given.configFile, dataDir: given.dataDir, debug }
-    const output = await command.run(await open(source), input)
+    const output = await command.run(await open({ ...source.given(), debug }), input)
     await print(output, input, terminal)
     if (!('isOutOfLine' in output || 'refused' in output)) return exitCodes.done
     if ('refused' in output && output.refused !== undefined) {
@@ -89,6 +89,7 @@ export async function runManage(
 function buildProgram(
   version: string,
   terminal: Terminal,
+  source: SourceOptions,
   choose: (command: Command, input: Input) => void,
 ): Commander {
   const program = new Commander('trove-manage')
@@ -121,35 +122,70 @@ function buildProgram(
       '\nWithout --config-file it works on the embedded default in ./trove-data, which `npm start` creates.' +
         '\n`trove-manage COMMAND --help` explains a command and shows an example.',
     )
-  addGlobalOptions(program, false)
-  for (const command of commands) addCommand(program, command, choose)
+  addGlobalOptions(program, source, false)
+  for (const command of commands) addCommand(program, source, command, choose)
   return program
 }
 
+type SourceOptions = Readonly<{ options(): readonly Option[]; given(): ConfigSource }>
+
+/** The options that name an installation. They are gathered across the command, in the order of the command line. */
+function sourceOptions(): SourceOptions {
+  const places: ConfigPlace[] = []
+  let dataDir: string | undefined
+  return {
+    given: () => ({ places, dataDir }),
+    options: () => [
+      new Option(
+        '--config-file <path>',
+        'Path of a trove.conf. Can be repeated. Default: TROVE_CONFIG_FILE.',
+      ).argParser(file => {
+        places.push({ file })
+      }),
+      new Option(
+        '--config-dir <dir>',
+        'Folder whose *.conf files are read, sorted by name. Can be repeated.',
+      ).argParser(folder => {
+        places.push({ folder })
+      }),
+      new Option('--data-dir <dir>', 'Folder of the embedded default (default: ./trove-data).').argParser(folder => {
+        // Two folders would be two installations, and an empty name would be the current folder.
+        if (folder === '') throw new InvalidArgumentError('It must not be empty.')
+        if (dataDir !== undefined && dataDir !== folder) throw new InvalidArgumentError('It can be given only once.')
+        dataDir = folder
+      }),
+    ],
+  }
+}
+
 /** They may stand before the command, as oslo.config has it, or after it. */
-function addGlobalOptions(target: Commander, hidden: boolean) {
-  const options = [
-    new Option('--config-file <path>', 'Path of a trove.conf. TROVE_CONFIG_FILE does the same.'),
-    new Option('--data-dir <dir>', 'Folder of the embedded default (default: ./trove-data).'),
-    new Option('-d, --debug', 'Show what lies behind an error.'),
-  ]
+function addGlobalOptions(target: Commander, source: SourceOptions, hidden: boolean) {
+  const options = [...source.options(), new Option('-d, --debug', 'Show what lies behind an error.')]
   for (const option of options) target.addOption(option.hideHelp(hidden))
   for (const flag of ignoredFlags) target.addOption(new Option(flag).hideHelp())
 }
 
-function addCommand(program: Commander, command: Command, choose: (command: Command, input: Input) => void) {
+function addCommand(
+  program: Commander,
+  source: SourceOptions,
+  command: Command,
+  choose: (command: Command, input: Input) => void,
+) {
   const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]|\.{3}/g, ''))
   const sub = program.command(command.verb).summary(command.summary).description(command.summary)
   sub.helpOption('-h, --help', 'Show this help.').copyInheritedSettings(program)
   sub.showHelpAfterError(`\`trove-manage ${command.verb} --help\` shows how.`)
   for (const [name, says] of command.args ?? []) sub.argument(name.startsWith('[') ? name : `<${name}>`, says)
-  for (const [flags, says] of command.options ?? []) sub.addOption(new Option(flags, says))
+  for (const [flags, says, repeatable] of command.options ?? []) {
+    const option = new Option(flags, says)
+    sub.addOption(repeatable ? option.argParser((value, values: readonly string[] = []) => [...values, value]) : option)
+  }
   if (command.lists) {
     const says =
       command.verb === 'datastore_version_volume_type_list' ? 'Output format.' : 'Output format (default: table).'
     sub.addOption(new Option('-f, --format <format>', says).choices(formats))
   }
-  addGlobalOptions(sub, true)
+  addGlobalOptions(sub, source, true)
   const [line, does] = command.example
   sub.addHelpText('after', `\nExample:\n  ${line}\n      ${does}`)
   sub.action((...all: unknown[]) => {

@@ -31,7 +31,7 @@ const fixed = () => `The flavors file ${file} is valid again and in use.`
 test('the file does not have to exist before the first read', async () => {
   await assert.rejects(
     catalogue.read(),
-    error => error instanceof Fault && /there is no such file\. The server creates it/.test(error.message),
+    error => error instanceof Fault && /file not found\. The server creates it/.test(error.message),
   )
   save(entry('1'))
   assert.deepEqual(await ids(), ['1'])
@@ -68,7 +68,7 @@ test('a second invalid edit is reported as well, and so is a deleted file', asyn
   assert.deepEqual(await ids(), ['1'])
   const place = "line 3, column 5: flavor 2: duplicate id '1'"
   assert.deepEqual(reports.slice(0, 2), [broken(place), broken("line 1, column 1: expected a list under 'flavors:'")])
-  assert.match(reports[2]!, /there is no such file/)
+  assert.match(reports[2]!, /file not found/)
 })
 
 test('for concurrent requests, an invalid file is read and reported once', async () => {

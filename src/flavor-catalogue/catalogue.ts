@@ -112,5 +112,5 @@ function oneAtATime<A extends unknown[]>(work: (...args: A) => Promise<void>): (
  */
 function stampOf(file: string): { stamp: string | undefined; bytes: number } {
   const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
-  return { stamp: stat && `${stat.mtimeNs} ${stat.size} ${stat.ino}`, bytes: Number(stat?.size ?? 0) }
+  return { stamp: stat && `${stat.ctimeNs} ${stat.mtimeNs} ${stat.size} ${stat.ino}`, bytes: Number(stat?.size ?? 0) }
 }

@@ -23,7 +23,7 @@ export type CatalogueContent = Readonly<{
  * @param options.flavorsElsewhere true if the list of flavors may be missing
  */
 export function parseCatalogue(text: string, { flavorsElsewhere = false } = {}): CatalogueContent {
-  const yaml = readYaml(text)
+  const yaml = readYaml(text, { isText })
   const value = flavorsElsewhere ? withFlavors(yaml.value) : yaml.value
   const problem = shapeProblem(catalogueSchema, value)
   if (problem) throw yaml.problem(problem.path, problem.words)
@@ -42,6 +42,10 @@ export function parseCatalogue(text: string, { flavorsElsewhere = false } = {}):
   )
   return { flavors: flavors.map(toFlavor).sort(byId), volumeTypes: withStandard(yaml, volumeTypes) }
 }
+
+/** Ids, names and extra specs are texts, as they are typed: 1.0 is not 1, and True is not true. */
+const isText = (key: string, holder: string) => holder === 'extra_specs' || textFields.has(key)
+const textFields: ReadonlySet<string> = new Set(['id', 'name', 'description', 'projects'])
 
 /** Four times as many as the largest clouds have. There is a limit because each list request goes through all entries. */
 export const entriesMax = 20_000

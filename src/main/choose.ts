@@ -1,4 +1,6 @@
-import type { Config } from '../config/config.ts'
+import type { Config, OptionName } from '../config/config.ts'
+import { keystoneLoginOptions } from '../config/keystone-options.ts'
+import { isSectionMeant } from '../config/nearest.ts'
 import { type FlavorSourceName, flavorSources } from '../flavors/index.ts'
 import type { IdentityName } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
@@ -8,17 +10,15 @@ export const identityOf = (config: Config): IdentityName =>
   config.keystoneAuthUrl === undefined ? 'embedded' : 'keystone'
 
 /**
- * Whether a trove.conf says something of a Keystone and not where that is: whoever wrote it does not expect the embedded
- * identity, with users of its own, to let people in.
+ * Whether the configuration mentions Keystone without its URL. Its author does not expect the embedded identity, which has
+ * other users, to accept tokens.
  */
-export function isKeystoneUnnamed(config: Config): boolean {
-  const { keystoneUsername, keystoneUserId, keystonePassword, keystoneCredentialId } = config
-  const said = [keystoneUsername, keystoneUserId, keystonePassword, keystoneCredentialId]
-  const more = [config.authSection, config.keystonePublicUrl, config.keystoneProjectName, config.keystoneProjectId]
+export function isKeystoneUnnamed({ keystoneAuthUrl, origins, ignored }: Config): boolean {
+  const keys = [...Object.keys(keystoneLoginOptions), 'authSection', 'keystonePublicUrl'] as OptionName[]
   return (
-    config.keystoneAuthUrl === undefined &&
-    ([...said, ...more].some(value => value !== undefined) ||
-      config.ignored.some(key => key.startsWith('[keystone_authtoken]')))
+    keystoneAuthUrl === undefined &&
+    (keys.some(key => origins[key].from !== 'default') ||
+      ignored.some(key => isSectionMeant(/^\[(.*)\]/.exec(key)![1]!, 'keystone_authtoken')))
   )
 }
 

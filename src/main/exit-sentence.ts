@@ -1,4 +1,4 @@
-import { ConfigError } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
 import { Fault } from '../model/fault.ts'
 
 /** What a program says before it ends because something is not as it should be: a sentence, never a stack trace. */

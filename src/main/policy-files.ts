@@ -1,30 +1,44 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
+import { pathOf } from '../config/config-files.ts'
 import { Fault } from '../model/fault.ts'
 import { fileProblem, isOutOfDescriptors } from '../model/file-problem.ts'
-import { policies, policiesNotAsked, policiesWith } from '../rules/access/access.ts'
+import { basePolicies, policies, policiesWith, uncheckedPolicies } from '../rules/access/access.ts'
 import { type Policies, unusedRules } from '../rules/access/policies.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 import { readYaml } from '../yaml-file/yaml-text.ts'
 
-type Places = Pick<Config, 'configFile' | 'dataDir' | 'policyFile' | 'policyDirs'>
+type Places = Pick<Config, 'places' | 'dataDir' | 'policyFile' | 'policyDirs' | 'adminRoles'>
 
-/** The folder that relative paths of a trove.conf begin in; that of the embedded default where there is none. */
-const baseOf = ({ configFile, dataDir }: Places) => (configFile === undefined ? dataDir : dirname(resolve(configFile)))
+/**
+ * The folders in which relative paths are looked up, as oslo.config does (9.0 cfg.py:2547): each --config-dir, then the
+ * folder of each --config-file, the last one first. Without them, the folder of the embedded default.
+ */
+function foldersOf({ places, dataDir }: Places): string[] {
+  if (places.length === 0) return [dataDir]
+  const folders = places.flatMap(place => ('folder' in place ? [pathOf(place)] : []))
+  const besideFiles = places.flatMap(place => ('file' in place ? [dirname(resolve(pathOf(place)))] : []))
+  return [...folders, ...besideFiles.toReversed()]
+}
 
-/** The policy files that are there, in the order in which they count; a later one wins. */
+const find = (places: Places, path: string): string | undefined =>
+  foldersOf(places)
+    .map(folder => resolve(folder, path))
+    .find(existsSync)
+
+/** The existing policy files, in the order in which they count; a later one wins. */
 export function policyFilesOf(places: Places): string[] {
-  const base = baseOf(places)
-  const named = resolve(base, places.policyFile)
-  const older = join(base, 'policy.json')
-  const file = !existsSync(named) && places.policyFile === 'policy.yaml' && existsSync(older) ? older : named
-  const inFolders = places.policyDirs.flatMap(folder => filesIn(resolve(base, folder)))
-  return [...(existsSync(file) ? [file] : []), ...inFolders]
+  const older = places.policyFile === 'policy.yaml' ? find(places, 'policy.json') : undefined
+  const file = find(places, places.policyFile) ?? older
+  const inFolders = places.policyDirs.flatMap(path => {
+    const folder = find(places, path)
+    return folder === undefined ? [] : filesIn(folder)
+  })
+  return [...(file === undefined ? [] : [file]), ...inFolders]
 }
 
 function filesIn(folder: string): string[] {
-  if (!existsSync(folder)) return []
   return readdirSync(folder, { withFileTypes: true })
     .filter(entry => !entry.isDirectory() && !entry.name.startsWith('.'))
     .map(entry => join(folder, entry.name))
@@ -36,7 +50,7 @@ export function readPolicies(places: Places): Policies {
   const files = policyFilesOf(places)
   const overrides = Object.assign({}, ...files.map(readRules)) as Record<string, unknown>
   try {
-    return policiesWith(overrides)
+    return policiesWith(overrides, places.adminRoles)
   } catch (cause) {
     throw new Fault(`The policy of ${files.join(' and ')} cannot be used: ${(cause as Error).message}.`, { cause })
   }
@@ -85,13 +99,17 @@ export function openPolicies(places: Places, say: (problem: string) => void): ()
 function stampOf(places: Places): string {
   return policyFilesOf(places)
     .map(file => {
-      const stat = statSync(file, { throwIfNoEntry: false })
-      return stat ? `${file} ${stat.mtimeMs} ${stat.size} ${stat.ino}` : ''
+      const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
+      return stat ? `${file} ${stat.ctimeNs} ${stat.mtimeNs} ${stat.size} ${stat.ino}` : ''
     })
     .join('\n')
 }
 
 function sayUnused(inForce: Policies, say: (problem: string) => void): void {
-  for (const name of unusedRules(inForce, [...Object.keys(policies), ...policiesNotAsked]))
+  for (const name of unusedRules(inForce, [
+    ...Object.keys(basePolicies),
+    ...Object.keys(policies),
+    ...uncheckedPolicies,
+  ]))
     say(`Nothing asks the policy '${name}', and no other refers to it. Is it misspelt?`)
 }

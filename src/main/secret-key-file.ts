@@ -34,8 +34,8 @@ export function openSecretKeys(file: string): () => Keys {
     try {
       if (!existsSync(file)) makeFile(file)
       // The stamp is taken first: a file that changes in between is then read once more, and not once too few.
-      const { mtimeNs, size, ino } = statSync(file, { bigint: true })
-      const stamp = `${mtimeNs} ${size} ${ino}`
+      const { ctimeNs, mtimeNs, size, ino } = statSync(file, { bigint: true })
+      const stamp = `${ctimeNs} ${mtimeNs} ${size} ${ino}`
       if (keys && stamp === seen) return keys
       keys = keysIn(file)
       seen = stamp

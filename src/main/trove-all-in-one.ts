@@ -33,13 +33,10 @@ async function setUpSchema(config: Config): Promise<void> {
 export async function main(): Promise<void> {
   const says =
     'A Trove in one process, for one machine. Keeps everything in one folder and makes what is missing there.'
-  const options = parseServerOptions('trove-all-in-one', says, process.argv.slice(2))
+  const options = parseServerOptions('trove-all-in-one', says, process.argv.slice(2), { port: true })
   try {
-    const read = loadConfig(
-      { configFile: options.configFile, dataDir: options.dataDir, bindPort: options.port },
-      process.env,
-    )
-    const config = { ...read, debug: read.debug || options.debug === true }
+    const read = loadConfig(options.source, process.env)
+    const config = { ...read, debug: read.debug || options.debug }
     const made = await makeFiles(config)
     const held = holdFolder(config.dataDir)
     const logger = openLogger(config)
@@ -63,7 +60,7 @@ export async function main(): Promise<void> {
     held.tell(url)
     worker = work(config, ports, logger, metrics)
     const kept = (await ports.compute.instanceIds()).length
-    if (kept > 0) process.stdout.write(`Bringing back ${kept === 1 ? 'one instance' : `${kept} instances`} …\n`)
+    if (kept > 0) process.stdout.write(`${kept === 1 ? 'One instance is' : `${kept} instances are`} coming back.\n`)
     process.stdout.write(
       welcome(paintFor(process.stdout), {
         config,

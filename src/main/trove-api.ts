@@ -10,13 +10,12 @@ import { watchCatalogue } from './watch-catalogue.ts'
 
 /** The API alone, on a database that `trove-manage db_sync` has set up. */
 export async function main(): Promise<void> {
-  const options = parseServerOptions('trove-api', 'Serves the API of a configured Trove.', process.argv.slice(2))
+  const options = parseServerOptions('trove-api', 'Serves the API of a configured Trove.', process.argv.slice(2), {
+    port: true,
+  })
   try {
-    const read = loadConfig(
-      { configFile: options.configFile, dataDir: options.dataDir, bindPort: options.port },
-      process.env,
-    )
-    const config = { ...read, debug: read.debug || options.debug === true }
+    const read = loadConfig(options.source, process.env)
+    const config = { ...read, debug: read.debug || options.debug }
     const logger = openLogger(config)
     const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
     const warn = (problem: string) => logger.warn(problem)

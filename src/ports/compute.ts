@@ -29,6 +29,8 @@ export interface Compute {
   initialise(id: InstanceId, imageId: string, adminPassword: string): Promise<void>
   /** The engine settings that depend on the hardware; undefined for a manager without an engine here. */
   settingsFor(manager: string, hardware: Hardware): EngineSettings | undefined
+  /** Returns a sentence if the engine of a manager does not accept this name for a database or user. */
+  nameProblem(manager: string, kind: 'database' | 'user', name: string): string | undefined
   /** Writes the engine settings, which take effect at the next start. */
   configure(id: InstanceId, settings: EngineSettings): Promise<void>
   /**
@@ -39,8 +41,11 @@ export interface Compute {
   stop(id: InstanceId): Promise<void>
   /** Removes everything: processes, data, reserved memory, address. */
   remove(id: InstanceId): Promise<void>
-  /** Current disk usage of an instance in bytes; undefined if it cannot be measured here, or not within seconds. */
-  usedBytes(id: InstanceId): Promise<number | undefined>
+  /**
+   * Current disk usage of an instance in bytes, and that of its write-ahead log (null for an engine without one); undefined
+   * if they cannot be measured here, or not within seconds.
+   */
+  diskUse(id: InstanceId): Promise<{ bytes: number; walBytes: number | null } | undefined>
   /** How an instance has been isolated since its last start; undefined if that is unknown. */
   isolation(id: InstanceId): Promise<Isolation | undefined>
   /** The means of isolation that this host lacks: a sentence about each, with the consequence and the remedy. */

@@ -1,4 +1,4 @@
-import type { Caller } from '../model/caller.ts'
+import type { TokenUser } from '../model/caller.ts'
 import type { ProjectId } from '../model/ids.ts'
 
 /** Validates tokens. */
@@ -10,7 +10,7 @@ export interface Identity {
    *
    * @param serviceToken the service's own token, if a service continues a request of a user; otherwise undefined
    */
-  validate(token: string, serviceToken?: string): Promise<Caller | 'unscoped' | undefined>
+  validate(token: string, serviceToken?: string): Promise<TokenUser | 'unscoped' | undefined>
 }
 
 export type Named = Readonly<{ id: string; name: string }>
@@ -48,7 +48,7 @@ export class LoginPaused extends Error {
 /** The embedded identity service, which implements the calls that Keystone would otherwise answer. */
 export interface IdentityService extends Identity {
   /** Never `unscoped`, since all its tokens are for a project. */
-  validate(token: string): Promise<Caller | undefined>
+  validate(token: string): Promise<TokenUser | undefined>
   /**
    * Returns undefined if user, password and project do not match; the reason is not revealed. Throws LoginPaused after
    * too many attempts.

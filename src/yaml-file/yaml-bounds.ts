@@ -62,11 +62,12 @@ const beyond = (offset: number, excess: string, advice: string): BoundProblem =>
  * could find the first two itself, but it searches from the beginning of the text for each alias, and compares keys one
  * by one.
  *
- * @param onScalar called for each scalar
+ * @param onScalar called for each scalar with the keys that lead to it: that of the map it is in, or is a key of, and that of
+ *   the map around
  */
 export function contentProblem(
   document: Document.Parsed,
-  onScalar: (scalar: { value: unknown; source?: string | undefined }) => void,
+  onScalar: (scalar: PlacedScalar, key: string, holder: string) => void,
 ): BoundProblem | undefined {
   const sizes = new Map<string, number>()
   let problem: BoundProblem | undefined
@@ -74,25 +75,31 @@ export function contentProblem(
     problem ??= { offset: (isNode(node) ? node.range?.[0] : undefined) ?? 0, words }
     return 0
   }
-  const sizeOf = (node: unknown): number => {
+  const sizeOf = (node: unknown, key: string, holder: string): number => {
     if (problem || !node) return 0
     if (isAlias(node)) return sizes.get(node.source) ?? fail(node, `anchor '&${node.source}' is not defined above`)
     let size = 1
-    if (isScalar(node)) onScalar(node as { value: unknown; source?: string })
+    if (isScalar(node)) onScalar(node as PlacedScalar, key, holder)
     else if (isMap(node)) {
       const repeated = repeatedKey(node.items)
       if (repeated) return fail(repeated, 'map keys must be unique')
-      for (const pair of node.items) size += sizeOf(pair.key) + sizeOf(pair.value)
-    } else if (isSeq(node)) for (const item of node.items) size += isPair(item) ? sizeOf(item.value) + 1 : sizeOf(item)
+      for (const pair of node.items) size += sizeOf(pair.key, '', key) + sizeOf(pair.value, keyOf(pair), key)
+    } else if (isSeq(node))
+      for (const item of node.items)
+        size += isPair(item) ? sizeOf(item.value, keyOf(item), key) + 1 : sizeOf(item, key, holder)
     if (size > yamlBounds.values && !problem)
       return fail(node, `more than ${yamlBounds.values} values, including those behind aliases: use fewer aliases`)
     const anchor = (node as { anchor?: string }).anchor
     if (anchor !== undefined) sizes.set(anchor, size)
     return size
   }
-  sizeOf(document.contents)
+  sizeOf(document.contents, '', '')
   return problem
 }
+
+export type PlacedScalar = { value: unknown; source?: string | undefined }
+
+const keyOf = ({ key }: { key: unknown }) => (isScalar(key) ? String(key.source ?? key.value) : '')
 
 /** Returns the second of two equal keys. */
 function repeatedKey(pairs: readonly { key: unknown }[]): Node | undefined {

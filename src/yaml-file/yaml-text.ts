@@ -24,8 +24,13 @@ const errorAt = ({ line, col }: { line: number; col: number }, words: string) =>
  *
  * @param options.numbersAsTyped true to keep a number such as 8.0 or 012 as a text if it would be printed differently;
  * needed for versions and ids
+ * @param options.isText true for a key whose value is a text, so that numbers and booleans there are kept as typed. `holder`
+ * is the key of the map around; the keys of a map have the key ''
  */
-export function readYaml(text: string, options: { numbersAsTyped?: boolean } = {}): YamlText {
+export function readYaml(
+  text: string,
+  options: { numbersAsTyped?: boolean; isText?: (key: string, holder: string) => boolean } = {},
+): YamlText {
   const lines = new LineCounter()
   const tokens = [...new Parser(lines.addNewLine).parse(text)]
   const beyond = boundProblem(tokens)
@@ -39,9 +44,11 @@ export function readYaml(text: string, options: { numbersAsTyped?: boolean } = {
   if (error) throw errorAt(lines.linePos(error.pos[0]), yamlWords(error))
   if (secondDocument)
     throw errorAt(lines.linePos(secondDocument.range[0]), 'expected a single document, but a second one begins here')
-  const problem = contentProblem(document!, scalar => {
-    if (options.numbersAsTyped && typeof scalar.value === 'number' && String(scalar.value) !== scalar.source)
-      scalar.value = scalar.source
+  const problem = contentProblem(document!, (scalar, key, holder) => {
+    const { value, source } = scalar
+    if (typeof value !== 'number' && typeof value !== 'boolean') return
+    const isOtherwisePrinted = typeof value === 'number' && String(value) !== source
+    if (options.isText?.(key, holder) || (options.numbersAsTyped && isOtherwisePrinted)) scalar.value = source
   })
   if (problem) throw errorAt(lines.linePos(problem.offset), problem.words)
   return {

@@ -1,12 +1,11 @@
 // The black box: a fresh clone, the README's commands, and what a stranger would see. Runs on the Node that npm brought
 // to the machine (20 or newer), before anything of this repository is installed.
 //
-//   node test/acceptance/run.mjs [--install] [--quick | --without-openstack | --only-openstack]
+//   node test/acceptance/run.mjs [--install] [--quick]
 //
 // --install fetches from Debian what is missing. Everything runs as root and as an ordinary user, with npm's install scripts
 // and without; what takes minutes, once: `npm test` as an ordinary user without them (as root it is part of
-// `npm run test:all`), and `npm run test:openstack`, which needs root. --quick leaves both out,
-// --without-openstack the latter; --only-openstack is the latter alone, so that it can run beside something else.
+// `npm run test:all`), and `npm run test:openstack`, which needs root. --quick leaves both out.
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -371,7 +370,7 @@ async function realInstances(person, clone) {
       return instance.status === 'ACTIVE' && instance.operating_status === 'HEALTHY' && instance
     })
   const query = async (instance, text) => {
-    const { host, port } = instance.connection
+    const { host, port } = instance.endpoint
     const client = new Client({ host, port, database: 'shop', user: 'keeper', password: 'keeper pass' })
     await client.connect()
     try {
@@ -425,7 +424,7 @@ async function realInstances(person, clone) {
     await check(`${person}: the tenant's root is no superuser, and reaches nothing of the machine`, async () => {
       const { status, body } = await call('POST', `/instances/${instance.id}/root`)
       demand(status === 200, `it answers ${status} ${JSON.stringify(body)}`)
-      await rootReachesNothing(Client, instance.connection, body.user)
+      await rootReachesNothing(Client, instance.endpoint, body.user)
     })
     await check(`${person}: an admin sees which walls stand around the instance, and they do`, async () => {
       const admin = await logIn(server.url, join(clone, data, 'clouds.yaml'), 'trove-admin')
@@ -446,12 +445,12 @@ async function realInstances(person, clone) {
       for (const pid of processesOf(instance.id)) sh('root', `kill -9 ${pid}`, '/')
       await until('dead', 20, () => processesOf(instance.id).length === 0)
       await begin()
-      const before = instance.connection.port
+      const before = instance.endpoint.port
       instance = await until('back', 60, async () => {
         const found = await show(instance.id)
         return found.status === 'ACTIVE' && processesOf(found.id).length > 0 && (await isListening(before)) && found
       })
-      demand(instance.connection.port === before, 'the port is another one')
+      demand(instance.endpoint.port === before, 'the port is another one')
       await until('answers', 60, () => query(instance, 'select 1').catch(() => undefined))
       demand((await query(instance, 'select name from goods'))[0]?.name === 'kept', 'the row is gone')
     })
@@ -468,7 +467,7 @@ async function realInstances(person, clone) {
       demand(status === 202, `it answers ${status}`)
       await until('gone', 60, async () => (await call('GET', `/instances/${instance.id}`)).status === 404)
       demand(processesOf(instance.id).length === 0, 'a process is left')
-      demand(!(await isListening(instance.connection.port)), 'the port is still open')
+      demand(!(await isListening(instance.endpoint.port)), 'the port is still open')
       demand(foldersOf(clone, instance.id) === '', `left: ${foldersOf(clone, instance.id)}`)
     })
   } finally {
@@ -723,15 +722,6 @@ function haveBubblewrap() {
 }
 
 async function main() {
-  if (flags.includes('--only-openstack')) {
-    const clone = await check('root: clone and npm ci', () => {
-      const clone = freshClone('root')
-      mustRun('root', 'npm ci --no-progress', clone)
-      return clone
-    })
-    if (clone) await besideOpenstack(clone)
-    return
-  }
   haveBubblewrap()
   if (isRoot && !uidOf(ordinaryUser)) mustRun('root', `useradd --create-home --shell /bin/bash ${ordinaryUser}`, '/')
   const people = isRoot ? ['root', ordinaryUser] : [process.env.USER ?? 'this user']
@@ -753,7 +743,7 @@ async function main() {
     await operatorAndTenant(clone.person, clone.made)
     await startsThatFail(clone.person, clone.made)
     await packaged(clone.person, clone.made)
-    if (!flags.includes('--quick') && !flags.includes('--without-openstack')) await besideOpenstack(clone.made)
+    if (!flags.includes('--quick')) await besideOpenstack(clone.made)
   }
 }
 

@@ -66,6 +66,8 @@ export type Story = Readonly<{
   /** The file's name, without its extension. */
   name: string
   file: string
+  /** True when the story is told on each kind of database, and not only on SQLite. */
+  onEveryDatabase: boolean
   world: WorldPlan
   steps: readonly Step[]
 }>
@@ -101,13 +103,14 @@ export function loadStories(from = folder): Story[] {
     .sort()
     .map(name => {
       const file = join(from, name)
-      const document = read(file) as { world?: Partial<WorldPlan>; steps: unknown }
-      onlyKeys(file, document, ['world', 'steps'])
+      const document = read(file) as { world?: Partial<WorldPlan>; on_every_database?: boolean; steps: unknown }
+      onlyKeys(file, document, ['world', 'on_every_database', 'steps'])
       onlyKeys(`${file}: world`, document.world ?? {}, worldKeys)
       if (!Array.isArray(document.steps)) throw new Error(`${file}: expected a list under 'steps:'`)
       return {
         name: name.replace(/\.yaml$/, ''),
         file,
+        onEveryDatabase: document.on_every_database === true,
         world: { ...defaults, ...document.world },
         steps: document.steps.map((step, index) => parseStep(`${file}, step ${index + 1}`, step)),
       }

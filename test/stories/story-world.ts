@@ -13,13 +13,14 @@ export type StoryWorld = Readonly<{
 }>
 
 /** Starts a world, and writes the content of the plan directly into its database. */
-export async function startStoryWorld(plan: WorldPlan): Promise<StoryWorld> {
+export async function startStoryWorld(plan: WorldPlan, connection?: string): Promise<StoryWorld> {
   const conf = { ...plan.conf, trovets: { rate_limits: false, ...plan.conf.trovets } }
   const lines = (section: object) => Object.entries(section).map(([key, value]) => `${key} = ${value}`)
   const images = plan.images.map(image => ({ manager: 'mysql', version: '1', ...image }))
   // A story must not depend on the engines of this machine, unless it runs them.
   const ports = plan.servers ? {} : { images: { list: async () => images } }
   const world = await startWorld({
+    ...(connection === undefined ? {} : { connection }),
     people: plan.people,
     ...(plan.policy ? { policy: plan.policy } : {}),
     flavors: stringify({ flavors: plan.flavors, volume_types: plan.volumeTypes }),

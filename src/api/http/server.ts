@@ -19,7 +19,7 @@ import { ownerOf } from '../../operations/instances/find-instance.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Identity, IdentityService } from '../../ports/identity.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { accessRefusal, type PolicyName } from '../../rules/access/access.ts'
+import { accessRefusal, callerOf, type PolicyName } from '../../rules/access/access.ts'
 import type { Policies } from '../../rules/access/policies.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { addIdentityRoutes } from '../identity/keystone-routes.ts'
@@ -137,7 +137,7 @@ declare module 'fastify' {
 /**
  * Checks in this order: URL length → token → project in the path → rate. Body and access policy are checked per route.
  */
-function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerParts, settings: ServerSettings) {
+function addHooks(app: FastifyInstance, { identity, clock, metrics, policies }: ServerParts, settings: ServerSettings) {
   const rateLimits = openRateLimits(settings.rates, clock)
   app.decorateRequest('caller', null)
   app.decorateRequest('owner', null)
@@ -159,13 +159,12 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
     // The router also matches encoded forms such as /v1%2E0, which the checks below would miss.
     if (!path && request.routeOptions.url?.startsWith('/v1.0')) throw refusal.route_not_found({})
     if (!path) return
-    const caller = await authenticate(request, identity, settings)
-    if (!caller)
-      return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
-    if (caller === 'unscoped' || path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
+    const user = await authenticate(request, identity, settings)
+    if (!user) return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
+    if (user === 'unscoped' || path[2] === undefined || decodeURIComponent(path[1] ?? '') !== user.projectId)
       throw refusal.project_mismatch({})
-    request.caller = caller
-    const excess = rateLimits.refuse(caller.projectId, request.method, path[2])
+    request.caller = callerOf(policies(), user)
+    const excess = rateLimits.refuse(user.projectId, request.method, path[2])
     if (excess) return sendJson(reply.header('retry-after', Math.ceil(excess.waitSeconds)), 413, excess.body)
   })
   // One log line per request; the request id connects it with the lines that the request caused.
@@ -234,7 +233,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
 /**
  * Parameters that are names. Such names can contain a slash if they were created by other means, and must be deletable.
  */
-const nameParameters: readonly string[] = ['datastore', 'version', 'flavor', 'database', 'user']
+const nameParameters: readonly string[] = ['datastore', 'version', 'flavor', 'type', 'database', 'user']
 
 /**
  * Trove's router tells a path with a trailing slash from one without, and decodes an encoded slash. Names may contain
@@ -285,7 +284,8 @@ async function answer(
     rates: () => request.server.rateLimits.describe(caller.projectId),
   }
   const body = await route.run(call)
-  return sendJson(reply, route.answers[0], body ?? undefined)
+  const status = body == null ? (route.emptyStatus ?? route.answers[0]) : route.answers[0]
+  return sendJson(reply, status, body ?? undefined)
 }
 
 /** Drops parameters that occur several times. Schemas refuse that for every parameter that a route reads. */

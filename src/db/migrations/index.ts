@@ -18,6 +18,7 @@ import { intents } from './0012-trovets-instances.ts'
 import { projects } from './0013-trovets-projects.ts'
 import { volumeType } from './0014-trovets-volume-type.ts'
 import { isolationColumns } from './0015-trovets-isolation.ts'
+import { walBytesColumn } from './0016-trovets-wal-bytes.ts'
 import { type AddedColumn, addColumn } from './add-column.ts'
 import { createTable, type TableShape } from './create-table.ts'
 
@@ -38,6 +39,7 @@ const changes: Readonly<Record<string, TableShape | AddedColumn | readonly Added
   '0013-trovets-projects': projects,
   '0014-trovets-volume-type': volumeType,
   '0015-trovets-isolation': isolationColumns,
+  '0016-trovets-wal-bytes': [walBytesColumn],
 }
 
 /** The columns that a change adds to a table that is there; undefined when it makes a table. */
@@ -105,6 +107,7 @@ export const pendingMigrations = async (database: Database): Promise<string[]> =
 
 /** The migrations that only this program knows, and those that only the database does. */
 async function compare(database: Database): Promise<{ pending: string[]; unknown: string[] }> {
+  await requireTransactions(database)
   const tables = await database.kysely.introspection.getTables()
   if (!tables.some(table => table.name === 'trovets_migrations')) return { pending: Object.keys(changes), unknown: [] }
   const done = await sql<{ name: string }>`select name from trovets_migrations`.execute(database.kysely)
@@ -113,6 +116,17 @@ async function compare(database: Database): Promise<{ pending: string[]; unknown
     pending: Object.keys(changes).filter(name => !names.has(name)),
     unknown: [...names].filter(name => !(name in changes)),
   }
+}
+
+/** Throws a Fault if tables of ours or of Trove have no transactions, as MyISAM has none: half of a change could stay. */
+async function requireTransactions({ kysely, dialect, shown }: Database): Promise<void> {
+  const names = new Set<string>(tables.map(({ name }) => name))
+  const found = ((await dialect.tablesWithoutTransactions?.(kysely)) ?? []).filter(({ table }) => names.has(table))
+  if (found.length === 0) return
+  const list = found.map(({ table, storageEngine }) => `${table} (${storageEngine})`).join(', ')
+  throw new Fault(
+    `Tables of ${shown} have no transactions: ${list}. Convert each with ALTER TABLE name ENGINE=InnoDB, then try again.`,
+  )
 }
 
 /** Drops every table, Trove's included, and creates the schema anew. */

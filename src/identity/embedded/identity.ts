@@ -8,8 +8,6 @@ import { isPassword } from './passwords.ts'
 import { openRevokedTokens } from './revoked-tokens.ts'
 import { type Claims, issueToken, passwordMark, readToken } from './tokens.ts'
 
-const adminRole = 'admin'
-
 /** A disk that is full, or a folder that may not be written to. */
 function notWritten(cause: unknown): never {
   throw new Fault('The token cannot be revoked at the moment.', { cause, status: 503, retryAfterSeconds: 10 })
@@ -84,7 +82,7 @@ export function openEmbeddedIdentity(
       const facts = claims && factsOf(claims)
       if (!facts) return undefined
       const { user, project, roles } = facts
-      return { userId: user.id, projectId: project.id, roles, isAdmin: roles.includes(adminRole) }
+      return { userId: user.id, projectId: project.id, roles }
     },
     async login(login, from = '') {
       const user = await userOf(login, from)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Caller, isAdminBy } from '../../model/caller.ts'
+import type { TokenUser } from '../../model/caller.ts'
 import { askToken, type KeystoneToken, tokenOf } from '../../openstack/keystone.ts'
 import { keystoneFault, type Session, said, unavailable } from '../../openstack/session.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -15,7 +15,6 @@ export type KeystoneSettings = Readonly<{
   cacheSeconds: number
   /** How long a validation may take altogether. */
   timeoutMs: number
-  adminRoles: readonly string[]
   /** Roles that make a token one of a service, which may bring a user's that has expired. */
   serviceTokenRoles: readonly string[]
   /** Whether a service token without such a role is refused, and not only of no use. */
@@ -79,18 +78,17 @@ export function openKeystoneIdentity(
       const found = await look(token, isService)
       if (!found) return undefined
       // What a service asks on the way is nothing that the user asked for, and so nothing that rules were made for.
-      return verdictOf(found, settings.adminRoles, isService ? undefined : found.accessRules)
+      return userOf(found, isService ? undefined : found.accessRules)
     },
   }
 }
 
-function verdictOf(
+function userOf(
   { userId, projectId, roles }: KeystoneToken,
-  adminRoles: readonly string[],
   accessRules: KeystoneToken['accessRules'],
-): Caller | 'unscoped' {
+): TokenUser | 'unscoped' {
   if (projectId === undefined) return 'unscoped'
-  return { userId, projectId, roles, isAdmin: isAdminBy(roles, adminRoles), ...(accessRules ? { accessRules } : {}) }
+  return { userId, projectId, roles, ...(accessRules ? { accessRules } : {}) }
 }
 
 /** Undefined for what Keystone does not know. Throws a Fault of status 503 for every answer that says neither. */

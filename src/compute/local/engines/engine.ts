@@ -73,6 +73,8 @@ export type Engine = Readonly<{
    * release.
    */
   leftoverNames: readonly string[]
+  /** The folder of the write-ahead log inside the data folder; undefined for an engine without one. */
+  walFolder?: string
   serve(installed: InstalledEngine, options: ServeOptions): Command
   /**
    * True if a server listens at the address and lets clients begin to log in; false if it does not respond within a
@@ -87,5 +89,7 @@ export type Engine = Readonly<{
   stopSignals: readonly Readonly<{ signal: NodeJS.Signals; patienceMs: number }>[]
   /** Extracts from the log, in a few words for a user, why a server did not start. */
   failureReason(log: string): string
+  /** Returns a sentence if a database or user cannot have this name. Undefined for an engine that has neither. */
+  nameProblem(kind: 'database' | 'user', name: string): string | undefined
   server(address: Address, adminPassword: string): DatabaseServer
 }>

@@ -45,7 +45,7 @@ const versionTexts = new Map<string, { file: string; versionText: string }>()
 async function versionTextOf(program: string): Promise<string | undefined> {
   const status = await stat(program).catch(() => undefined)
   if (!status?.isFile()) return undefined
-  const file = [status.ino, status.size, status.mtimeMs].join(' ')
+  const file = [status.ino, status.size, status.mtimeMs, status.ctimeMs].join(' ')
   const stored = versionTexts.get(program)
   if (stored?.file === file) return stored.versionText
   try {

@@ -96,15 +96,20 @@ async function runAsOwner(machine: IsolatingMachine, folder: string, tool: Tool)
  * Returns the disk usage of these folders in bytes. Undefined if the first one does not exist, or if they cannot be
  * counted within some seconds. Root also counts folders that an instance has closed; it sees no other folders while it
  * does.
+ *
+ * @param inside folders inside these, whose usage is also returned one by one. An instance may have put anything there, so
+ *   only `du` looks at them, with the same view and rights
  */
 export async function measureFolders(
   machine: IsolatingMachine,
   [first, ...others]: readonly [string, ...string[]],
-): Promise<number | undefined> {
+  inside: readonly string[] = [],
+): Promise<{ total: number; inside: readonly number[] } | undefined> {
   if (!(await exists(first))) return undefined
   const existing = await Promise.all(others.map(exists))
   const folders = [first, ...others.filter((_, index) => existing[index])]
-  const du = ['/usr/bin/du', '-skxc', '--', ...folders]
+  // A file is counted once, in the first of the folders that has it.
+  const du = ['/usr/bin/du', '-skxc', '--', ...inside, ...folders]
   const setpriv = process.getuid?.() === 0 ? systemProgram('setpriv') : undefined
   const [file, ...args] = setpriv ? [...withRights(setpriv, 'dac_read_search'), ...du] : du
   const user = setpriv ? undefined : await ownerOf(first)
@@ -114,8 +119,10 @@ export async function measureFolders(
     ({ stdout }) => ({ stdout, killed: false }),
     error => error as { stdout?: string; killed?: boolean },
   )
-  const totalKb = killed ? undefined : /^(\d+)\ttotal$/m.exec(stdout ?? '')?.[1]
-  return totalKb === undefined ? undefined : Number(totalKb) * 1024
+  const lines = (killed ? '' : (stdout ?? '')).matchAll(/^(\d+)\t(.+)$/gm)
+  const bytes = new Map([...lines].map(([, kb, name]) => [name!, Number(kb) * 1024]))
+  const total = bytes.get('total')
+  return total === undefined ? undefined : { total, inside: inside.map(folder => bytes.get(folder) ?? 0) }
 }
 
 /**

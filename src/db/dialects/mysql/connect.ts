@@ -58,6 +58,8 @@ function firstWords({ lockMs }: Reach): string[] {
   return [
     // A value that does not fit is an error and never cut short, whatever the server's default is.
     "set session sql_mode = 'TRADITIONAL'",
+    // Tables without transactions would keep half of a change. This is also for the tables of the migration library.
+    'set session default_storage_engine = InnoDB',
     // As on PostgreSQL: once a lock is granted, a read sees what its last holder wrote, whatever was read before.
     'set session transaction isolation level read committed',
     // For rows, and for tables that somebody alters.

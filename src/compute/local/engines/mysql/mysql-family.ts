@@ -11,11 +11,12 @@ import { Fault } from '../../../../model/fault.ts'
 import type { EngineSettings } from '../../../../ports/compute.ts'
 import { greets } from '../../host/ports.ts'
 import type { Engine, InstalledEngine, ServeOptions } from '../engine.ts'
+import { nameProblem } from './names.ts'
 import { mysqlServer } from './server.ts'
 
 export const mysqlFamily: Pick<
   Engine,
-  'settingsText' | 'settingsOf' | 'accepts' | 'stopSignals' | 'failureReason' | 'server'
+  'settingsText' | 'settingsOf' | 'accepts' | 'stopSignals' | 'failureReason' | 'nameProblem' | 'server'
 > = {
   settingsText,
   settingsOf,
@@ -27,6 +28,7 @@ export const mysqlFamily: Pick<
     { signal: 'SIGTERM', patienceMs: 30_000 },
   ],
   failureReason,
+  nameProblem,
   server: mysqlServer,
 }
 

@@ -26,13 +26,18 @@ const lengthMax = { database: 64, user: 32 }
 export const unusable = (problem: string): DatabaseProblem => ({ kind: 'unusable', problem })
 
 /** Returns a problem for names that the servers would cut off or change, and for reserved names. */
+export function nameProblem(kind: 'database' | 'user', name: string): string | undefined {
+  if (name === '' || name.includes('\0')) return `The name of a ${kind} must not be empty or contain NUL.`
+  if ([...name].length > lengthMax[kind]) return `The name of the ${kind} is longer than ${lengthMax[kind]} characters.`
+  if (name.endsWith(' ')) return `The name of the ${kind} ends with a space.`
+  if (/[\u{10000}-\u{10ffff}]/u.test(name)) return `The name of the ${kind} contains a 4-byte character.`
+  return isReserved[kind](name) ? `The ${kind} name '${name}' is reserved.` : undefined
+}
+
+/** The same as a problem of a request. */
 export function unusableName(kind: 'database' | 'user', name: string): DatabaseProblem | undefined {
-  if (name === '' || name.includes('\0')) return unusable(`The name of a ${kind} must not be empty or contain NUL.`)
-  if ([...name].length > lengthMax[kind])
-    return unusable(`The name of the ${kind} is longer than ${lengthMax[kind]} characters.`)
-  if (name.endsWith(' ')) return unusable(`The name of the ${kind} ends with a space.`)
-  if (/[\u{10000}-\u{10ffff}]/u.test(name)) return unusable(`The name of the ${kind} contains a 4-byte character.`)
-  return isReserved[kind](name) ? unusable(`The ${kind} name '${name}' is reserved.`) : undefined
+  const problem = nameProblem(kind, name)
+  return problem === undefined ? undefined : unusable(problem)
 }
 
 /** In a grant, a database name is a pattern: unescaped, `a_b` would match `axb` as well. */

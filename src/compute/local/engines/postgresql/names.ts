@@ -23,9 +23,15 @@ const reserved: readonly string[] = [...ownDatabases, ...ownRoles, 'public', 'no
 export const unusable = (problem: string): DatabaseProblem => ({ kind: 'unusable', problem })
 
 /** Returns a problem for a long name, which PostgreSQL would silently cut off, and for a reserved one. */
-export function unusableName(kind: 'database' | 'user', name: string): DatabaseProblem | undefined {
-  if (name === '' || name.includes('\0')) return unusable(`The name of a ${kind} must not be empty or contain NUL.`)
-  if (Buffer.byteLength(name) > 63) return unusable(`The name of the ${kind} is longer than 63 bytes.`)
+export function nameProblem(kind: 'database' | 'user', name: string): string | undefined {
+  if (name === '' || name.includes('\0')) return `The name of a ${kind} must not be empty or contain NUL.`
+  if (Buffer.byteLength(name) > 63) return `The name of the ${kind} is longer than 63 bytes.`
   const isReserved = reserved.includes(name.toLowerCase()) || name.toLowerCase().startsWith('pg_')
-  return isReserved ? unusable(`The ${kind} name '${name}' is reserved.`) : undefined
+  return isReserved ? `The ${kind} name '${name}' is reserved.` : undefined
+}
+
+/** The same as a problem of a request. */
+export function unusableName(kind: 'database' | 'user', name: string): DatabaseProblem | undefined {
+  const problem = nameProblem(kind, name)
+  return problem === undefined ? undefined : unusable(problem)
 }

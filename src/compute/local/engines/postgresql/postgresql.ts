@@ -13,6 +13,7 @@ import type { Engine, InstalledEngine } from '../engine.ts'
 import { isAtLeast } from '../engine-image.ts'
 import { administrator } from './connection.ts'
 import { admits } from './greeting.ts'
+import { nameProblem } from './names.ts'
 import { npmPostgresqlFolder } from './npm-postgresql.ts'
 import { pinnedSettings } from './pinned-settings.ts'
 import { postgresqlServer } from './server.ts'
@@ -53,6 +54,7 @@ export const postgresql: Engine = {
   settingsText,
   settingsOf,
   controlFiles: { [accessFile]: hostBasedAuthentication },
+  walFolder: 'pg_wal',
   // With ALTER SYSTEM, a superuser of an earlier release could have named programs and libraries in postgresql.auto.conf.
   leftoverNames: ['postmaster.pid', 'postgresql.auto.conf'],
   serve: ({ program, image }, { id, folder, settingsFile, homeFolder, address }) => ({
@@ -78,6 +80,7 @@ export const postgresql: Engine = {
     { signal: 'SIGQUIT', patienceMs: 5_000 },
   ],
   failureReason,
+  nameProblem,
   server: postgresqlServer,
 }
 

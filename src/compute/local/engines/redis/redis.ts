@@ -53,6 +53,7 @@ export const redis: Engine = {
     (isProgram(command) && command.includes(` --dir ${homeFolder}/`)),
   stopSignals: [{ signal: 'SIGTERM', patienceMs: 15_000 }],
   failureReason,
+  nameProblem: () => undefined,
   server: redisServer,
 }
 
