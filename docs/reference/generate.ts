@@ -232,6 +232,7 @@ const facts = new Proxy<Record<string, unknown>>(
         },
       },
     ],
+    named: { datastore: '{datastore}', version: '{version}' },
     allowed: [],
   },
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },

@@ -14,4 +14,6 @@ export type Objection = Readonly<{
   /** Names of datastore and version, for people; undefined where somebody removed the version by hand. */
   datastore: string | undefined
   version: string | undefined
+  /** The number of the version, where it differs from the name. */
+  number?: string | undefined
 }>

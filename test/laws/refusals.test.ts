@@ -19,6 +19,7 @@ const facts = new Proxy<Record<string, unknown>>(
     reasons: [{ code: 'not_associated' }, { code: 'requirement_unreadable', requirement: 'sample' }],
     allowed: [],
     misfits: [{ flavorId: 'sample', verdict: { allowed: false, reasons: [{ code: 'not_associated' }] } }],
+    named: { datastore: 'sample', version: 'sample' },
     typed: 'sample',
     expected: 'sample',
   },

@@ -160,7 +160,7 @@ const refusedWithReasons: Difference = {
     const { message } = (recorded.body as { badRequest: { message: string } }).badRequest
     return error(
       400,
-      `${message}: it is not associated with this datastore version. Suitable flavors: ` +
+      `${message}: it is not on the list of mysql 8.0. Suitable flavors: ` +
         'm1.small (2: 1 vCPU, 2048 MiB RAM, 20 GiB disk), m1.medium (3: 2 vCPU, 4096 MiB RAM, 40 GiB disk), ' +
         `db.highmem (${recordedIds.uuidFlavor}: 4 vCPU, 32768 MiB RAM, 10 GiB disk).`,
       { reasons: [{ code: 'not_associated' }], allowed_flavors: allowedForMysql },

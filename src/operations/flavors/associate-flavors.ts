@@ -7,6 +7,7 @@ import { decide } from '../../rules/allowed/flavor/decide.ts'
 import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal, type Misfit } from '../../rules/allowed/flavor/refusals.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { nameVersion } from '../datastores/name-version.ts'
 import { addRows, deleteRow } from '../datastores/version-metadata-rows.ts'
 import { type PolicyEffect, withEffect } from './policy-effect.ts'
 import { raiseObjection } from './raise-objection.ts'
@@ -33,7 +34,9 @@ export async function associateFlavors(
   if (input.check && unknown.length > 0)
     throw flavorRefusal.flavors_to_associate_unknown({ flavorIds: unknown, ...nearestTo(unknown[0]!, known) })
   const objectTo = async (misfits: readonly Misfit[], outcome: 'refused' | 'warned') => {
-    for (const misfit of misfits) await raiseObjection(ports, { moment: 'association', outcome, versionId, ...misfit })
+    if (misfits.length === 0) return
+    const named = await nameVersion(stores, versionId)
+    for (const misfit of misfits) raiseObjection(ports, { moment: 'association', outcome, versionId, named, ...misfit })
   }
   try {
     const { effect, after } = await withEffect(

@@ -1,10 +1,12 @@
 import type { Caller } from '../../model/caller.ts'
+import type { NamedVersion } from '../../model/datastore-version.ts'
 import { type Flavor, isVisibleTo } from '../../model/flavor.ts'
 import { type FlavorId, isUuidLike } from '../../model/ids.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { allowedFlavors, type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
+import { allowedFlavors, isObjectedTo, type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
 import { findVersionNamedInUrl } from '../datastores/find-datastore-version.ts'
+import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicyFor } from './load-flavor-policy.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors'>
@@ -41,16 +43,20 @@ export async function listVersionFlavors(
   return allowedFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
 }
 
+/** Flavors with the verdict of a version. `named`: the version by its names, for the words of the reasons. */
+export type JudgedBy<Judged> = Readonly<{ judged: Judged; named: NamedVersion | undefined }>
+
 /** Lists every flavor that the caller's project may use, with the verdict of the version. */
 export async function listVersionVerdicts(
   ports: Needs,
   caller: Caller,
   datastoreIdOrName: string,
   versionIdOrName: string,
-): Promise<JudgedFlavor[]> {
+): Promise<JudgedBy<JudgedFlavor[]>> {
   const version = await findVersionNamedInUrl(ports.stores, datastoreIdOrName, versionIdOrName)
   const flavors = await listFlavors(ports, caller)
-  return judgeFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
+  const judged = judgeFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
+  return { judged, named: judged.some(isObjectedTo) ? await nameVersion(ports.stores, version.id) : undefined }
 }
 
 /** Shows the verdict for one flavor. Refuses with `flavor_unknown` if the caller's project may not use it. */
@@ -58,9 +64,10 @@ export async function showVersionVerdict(
   ports: Needs,
   caller: Caller,
   subject: { datastore: string; version: string; flavorId: FlavorId },
-): Promise<JudgedFlavor> {
+): Promise<JudgedBy<JudgedFlavor>> {
   const version = await findVersionNamedInUrl(ports.stores, subject.datastore, subject.version)
   const flavor = (await listFlavors(ports, caller)).find(flavor => flavor.id === subject.flavorId)
   if (!flavor) throw flavorRefusal.flavor_unknown({ flavorId: subject.flavorId })
-  return judgeFlavors([flavor], await loadFlavorPolicyFor(ports.stores, version.id, [flavor.id]))[0]!
+  const judged = judgeFlavors([flavor], await loadFlavorPolicyFor(ports.stores, version.id, [flavor.id]))[0]!
+  return { judged, named: isObjectedTo(judged) ? await nameVersion(ports.stores, version.id) : undefined }
 }

@@ -1,5 +1,5 @@
 import type { Datastore } from '../../model/datastore.ts'
-import type { DatastoreVersion } from '../../model/datastore-version.ts'
+import { type DatastoreVersion, namedVersion } from '../../model/datastore-version.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import type { ProjectId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
@@ -19,7 +19,6 @@ import {
 import {
   type FindingWords,
   instanceFindingWords,
-  type NamedVersion,
   versionFindingWords,
 } from '../../rules/allowed/flavor/compliance-words.ts'
 import { type FlavorPolicy, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
@@ -216,14 +215,8 @@ function findingOf({ scanned, finding, group }: Stretch, instance: Instance | un
   const { datastore, version, policy } = scanned
   const flavor = 'flavorId' in finding ? known.get(finding.flavorId) : undefined
   const common = { datastore, version, enforced: !policy.onlyWarn, finding, flavor, instance }
-  if (!group) return { ...common, words: versionFindingWords(finding, namedVersion(datastore, version)) }
+  const named = namedVersion(datastore, version)
+  if (!group) return { ...common, words: versionFindingWords(finding, named) }
   const fit = nearestFit(flavor, instance!.projectId, scanned.fitting())
-  return { ...common, words: instanceFindingWords(finding, flavor, fit, group.ours) }
+  return { ...common, words: instanceFindingWords(finding, flavor, fit, group.ours, named) }
 }
-
-/** Returns a version as a command names it. The number is included, because several versions may have the same name. */
-const namedVersion = (datastore: Datastore, { name, version }: DatastoreVersion): NamedVersion => ({
-  datastore: datastore.name,
-  version: name,
-  ...(version === name ? {} : { number: version }),
-})

@@ -12,6 +12,7 @@ import { breachWords } from '../../rules/allowed/flavor/refusals.ts'
 import { statusOf } from '../../rules/instance/instance-status.ts'
 import { type Paging, pageOf } from '../../rules/paging.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicyFor } from '../flavors/load-flavor-policy.ts'
 import { findInstance } from './find-instance.ts'
 
@@ -85,7 +86,8 @@ async function breachesOf({ stores, flavors }: Pick<Ports, 'stores' | 'flavors'>
   if (!known) return []
   const flavor = known.find(flavor => flavor.id === flavorId) ?? 'unknown'
   const { reasons } = decide({ id: flavorId, flavor }, await loadFlavorPolicyFor(stores, versionId, [flavorId]))
-  return reasons.length === 0 ? [] : [breachWords({ flavorId, versionId, reasons })]
+  if (reasons.length === 0) return []
+  return [breachWords({ flavorId, versionId, named: await nameVersion(stores, versionId), reasons })]
 }
 
 export const withDetail = async (ports: Needs, instance: Instance): Promise<InstanceDetail> =>

@@ -32,6 +32,9 @@ export function decide({ id, flavor }: { id: FlavorId; flavor: Flavor | 'unknown
 
 export type JudgedFlavor = Readonly<{ flavor: Flavor; verdict: Verdict }>
 
+/** True if there are reasons against a flavor, be they refusals or warnings. */
+export const isObjectedTo = ({ verdict }: Pick<JudgedFlavor, 'verdict'>): boolean => verdict.reasons.length > 0
+
 /** Returns each flavor with its verdict, in the same order. */
 export const judgeFlavors = (flavors: readonly Flavor[], policy: FlavorPolicy): JudgedFlavor[] =>
   flavors.map(flavor => ({ flavor, verdict: decide({ id: flavor.id, flavor }, policy) }))

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { flavorWith } from '../../../../test/fixtures/flavor.ts'
+import type { NamedVersion } from '../../../model/datastore-version.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import type { Reason } from '../../../model/verdict.ts'
 import { flavorRefusal, misfitWords, reasonWords, warningWords } from './refusals.ts'
 
 const versionId = '25a45b6f-6c22-4d0a-9f5e-2b1fa2a4d1a7'
+const named = { datastore: 'mysql', version: '5.7' }
 
 const flavor = (n: number) =>
   flavorWith({
@@ -22,11 +24,11 @@ const fewCores: Reason = { code: 'requirement_not_met', requirement: 'vcpus>=2',
 const unreadable: Reason = { code: 'requirement_unreadable', requirement: 'cores > 2' }
 
 const notSupported = (reasons: readonly Reason[], allowed: readonly Flavor[]) =>
-  flavorRefusal.flavor_not_supported({ flavorId: '7', versionId, reasons, allowed })
+  flavorRefusal.flavor_not_supported({ flavorId: '7', versionId, named, reasons, allowed })
 
 describe('a reason in words', () => {
   const rows: [Reason, string][] = [
-    [notAssociated, 'it is not associated with this datastore version'],
+    [notAssociated, 'it is not on the list of mysql 5.7'],
     [fewCores, 'it does not meet vcpus>=2 (it has 1 vCPU)'],
     [
       { code: 'requirement_not_met', requirement: 'ram>=2048', actual: 0, unit: 'MiB' },
@@ -46,7 +48,13 @@ describe('a reason in words', () => {
     ],
     [unreadable, "the requirement 'cores > 2' is invalid, so no flavor meets it; contact your cloud operator"],
   ]
-  for (const [reason, words] of rows) test(words, () => assert.equal(reasonWords(reason), words))
+  for (const [reason, words] of rows) test(words, () => assert.equal(reasonWords(reason, named), words))
+
+  test('names the number of the version if it differs from the name, and no version if it is gone', () => {
+    const listOf = (named: NamedVersion | undefined) => reasonWords(notAssociated, named)
+    assert.equal(listOf({ ...named, number: '5.7.29' }), 'it is not on the list of mysql 5.7 (5.7.29)')
+    assert.equal(listOf(undefined), 'it is not on the list of this datastore version')
+  })
 })
 
 describe('the refusal of a flavor', () => {
@@ -65,13 +73,13 @@ describe('the refusal of a flavor', () => {
       'names the only suitable flavor',
       [notAssociated],
       [flavor(2)],
-      'it is not associated with this datastore version. Suitable flavors: m2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk).',
+      'it is not on the list of mysql 5.7. Suitable flavors: m2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk).',
     ],
     [
       'gives every reason',
       [notAssociated, fewCores, unreadable],
       [flavor(2)],
-      'it is not associated with this datastore version; it does not meet vcpus>=2 (it has 1 vCPU); ' +
+      'it is not on the list of mysql 5.7; it does not meet vcpus>=2 (it has 1 vCPU); ' +
         "the requirement 'cores > 2' is invalid, so no flavor meets it; contact your cloud operator. " +
         'Suitable flavors: m2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk).',
     ],
@@ -86,7 +94,7 @@ describe('the refusal of a flavor', () => {
       'says that no flavor is suitable',
       [notAssociated],
       [],
-      'it is not associated with this datastore version. None of the flavors available to your project is suitable.',
+      'it is not on the list of mysql 5.7. None of the flavors available to your project is suitable.',
     ],
   ]
   for (const [guarantee, reasons, allowed, message] of rows)
@@ -218,7 +226,7 @@ describe('an invalid requirement is shown with a caret below the column', () => 
 })
 
 describe('a flavor that is admitted or associated although it does not fit', () => {
-  const breach = { flavorId: '7', versionId, reasons: [fewCores] }
+  const breach = { flavorId: '7', versionId, named, reasons: [fewCores] }
   const start = `Flavor 7 is not supported for datastore version ${versionId}: it does not meet vcpus>=2 (it has 1 vCPU).`
   const admitted = `${start} It is admitted anyway, because this version only warns.`
   test('has a warning', () => {

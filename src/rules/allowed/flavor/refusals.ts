@@ -1,3 +1,4 @@
+import { type NamedVersion, versionWords } from '../../../model/datastore-version.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import { refusals } from '../../../model/refused.ts'
 import type { Reason, Verdict } from '../../../model/verdict.ts'
@@ -10,11 +11,11 @@ const unit = (text: string | null) => (text === null ? '' : ` ${text}`)
  * also has are Trove's, which is why some have no final dot.
  */
 
-/** Words a reason so that it can follow a colon. */
-export function reasonWords(reason: Reason): string {
+/** Words a reason so that it can follow a colon. @param named the datastore version */
+export function reasonWords(reason: Reason, named: NamedVersion | undefined): string {
   switch (reason.code) {
     case 'not_associated':
-      return 'it is not associated with this datastore version'
+      return `it is not on the list of ${versionWords(named)}`
     case 'requirement_not_met':
       return `it does not meet ${reason.requirement} (${
         reason.actual === null ? 'it does not define this property' : `it has ${reason.actual}${unit(reason.unit)}`
@@ -24,19 +25,34 @@ export function reasonWords(reason: Reason): string {
   }
 }
 
-type Breach = Readonly<{ flavorId: string; versionId: string; reasons: readonly Reason[] }>
+/** Words several reasons, separated by semicolons. */
+export const reasonsWords = (reasons: readonly Reason[], named: NamedVersion | undefined): string =>
+  reasons.map(reason => reasonWords(reason, named)).join('; ')
+
+/** `named`: the version by its names; undefined if it was removed by hand. */
+type Breach = Readonly<{
+  flavorId: string
+  versionId: string
+  named: NamedVersion | undefined
+  reasons: readonly Reason[]
+}>
 
 /** Trove's sentence, followed by the reasons (trove@4cdc0cd common/exception.py, DatastoreFlavorAssociationNotFound). */
-export const breachWords = ({ flavorId, versionId, reasons }: Breach): string =>
-  `Flavor ${flavorId} is not supported for datastore version ${versionId}: ${reasons.map(reasonWords).join('; ')}.`
+export const breachWords = ({ flavorId, versionId, named, reasons }: Breach): string =>
+  `Flavor ${flavorId} is not supported for datastore version ${versionId}: ${reasonsWords(reasons, named)}.`
 
 /** The same, for a version that only warns. */
 export const warningWords = (breach: Breach): string =>
   `${breachWords(breach)} It is admitted anyway, because this version only warns.`
 
-/** Describes a flavor that is associated although it does not fit, in one or two sentences. */
-export const misfitWords = (breach: Breach & Readonly<{ allowed: boolean }>): string =>
-  breach.allowed ? warningWords(breach) : `${breachWords(breach)} It is still refused, although it is associated.`
+/**
+ * Describes a flavor that is associated although it does not fit, in one or two sentences. It is on the list, so no reason
+ * against it names the version.
+ */
+export function misfitWords({ allowed, ...rest }: Omit<Breach, 'named'> & Readonly<{ allowed: boolean }>): string {
+  const breach = { ...rest, named: undefined }
+  return allowed ? warningWords(breach) : `${breachWords(breach)} It is still refused, although it is associated.`
+}
 
 /** A flavor that is associated, or is about to be, although it does not meet the version's requirements. */
 export type Misfit = Readonly<{ flavorId: string; verdict: Verdict }>
@@ -128,7 +144,9 @@ export const flavorRefusal = refusals({
     status: 400,
     words: (f: { versionId: string; misfits: readonly Misfit[] }) =>
       f.misfits
-        .map(({ flavorId, verdict }) => breachWords({ flavorId, versionId: f.versionId, reasons: verdict.reasons }))
+        .map(({ flavorId, verdict: { reasons } }) =>
+          breachWords({ flavorId, versionId: f.versionId, named: undefined, reasons }),
+        )
         .join(' '),
     hint: () =>
       'Nothing was changed. --force associates them anyway, but flavors that do not meet the requirements are still refused.',

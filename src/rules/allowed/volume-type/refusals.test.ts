@@ -17,6 +17,7 @@ const type = (name: string): VolumeType => ({
 const refusing = (code: VolumeTypeReason['code'], allowed: readonly string[], volumeType?: string) => ({
   volumeType,
   versionId,
+  named: { datastore: 'mysql', version: '5.7', number: '5.7.29' },
   reasons: [{ code }],
   allowed: allowed.map(type),
 })
@@ -25,7 +26,7 @@ const rows = [
   [
     volumeTypeRefusal.volume_type_not_supported(refusing('not_associated', ['fast'], 'slow')),
     400,
-    `The volume type slow is not valid for datastore version ${versionId}. It is not associated with this datastore version. Suitable volume types: fast.`,
+    `The volume type slow is not valid for datastore version ${versionId}. It is not on the list of mysql 5.7 (5.7.29). Suitable volume types: fast.`,
   ],
   [
     volumeTypeRefusal.volume_type_not_supported(refusing('unknown', ['a', 'b', 'c', 'd', 'e', 'f', 'g'], 'x')),
@@ -45,7 +46,7 @@ const rows = [
   [
     volumeTypeRefusal.no_volume_type_left(refusing('none_left', [], 'fast')),
     400,
-    `No valid volume types could be found for datastore version ${versionId}. None of the volume types associated with it is available to your project; contact your cloud operator.`,
+    `No valid volume types could be found for datastore version ${versionId}. None of the volume types on the list of mysql 5.7 (5.7.29) is available to your project; contact your cloud operator.`,
   ],
   [volumeTypeRefusal.volume_type_unknown({ volumeType: 'x' }), 404, 'Resource x cannot be found.'],
   [

@@ -1,3 +1,4 @@
+import { type NamedVersion, versionWords } from '../../../model/datastore-version.ts'
 import { didYouMean } from '../../../model/nearest-name.ts'
 import { refusals } from '../../../model/refused.ts'
 import type { VolumeType } from '../../../model/volume-type.ts'
@@ -9,10 +10,11 @@ import type { VolumeTypeReason } from './decide.ts'
  * (trove@4cdc0cd common/exception.py), which, unlike that for flavors, ends with a dot.
  */
 
-/** Facts of a refusal at create. `allowed`: the types that the caller can use instead. */
+/** Facts of a refusal at create. `named`: the version by its names; `allowed`: the types that the caller can use instead. */
 type CreateFacts = {
   volumeType?: string | undefined
   versionId: string
+  named: NamedVersion | undefined
   reasons: readonly VolumeTypeReason[]
   allowed: readonly VolumeType[]
 }
@@ -27,11 +29,12 @@ function suitableTypes(allowed: readonly VolumeType[]): string {
   return `Suitable volume types: ${shown.join(', ')}${more}.`
 }
 
-const reasonWords: Readonly<Record<VolumeTypeReason['code'], string>> = {
-  not_associated: 'It is not associated with this datastore version.',
-  unknown: 'No volume type with this name or id was found.',
-  not_given: 'The request does not specify a volume type.',
-  none_left: 'None of the volume types associated with it is available to your project; contact your cloud operator.',
+const reasonWords: Readonly<Record<VolumeTypeReason['code'], (version: string) => string>> = {
+  not_associated: version => `It is not on the list of ${version}.`,
+  unknown: () => 'No volume type with this name or id was found.',
+  not_given: () => 'The request does not specify a volume type.',
+  none_left: version =>
+    `None of the volume types on the list of ${version} is available to your project; contact your cloud operator.`,
 }
 
 const data = ({ reasons, allowed }: CreateFacts) => ({
@@ -39,7 +42,9 @@ const data = ({ reasons, allowed }: CreateFacts) => ({
   allowed_volume_types: allowed.slice(0, dataMax).map(({ id, name }) => ({ id, name })),
 })
 
-const why = ({ reasons }: CreateFacts) => reasons.map(({ code }) => reasonWords[code]).join(' ')
+const why = ({ reasons, named }: CreateFacts) =>
+  reasons.map(({ code }) => reasonWords[code](versionWords(named))).join(' ')
+
 export const volumeTypeRefusal = refusals({
   volume_type_not_supported: {
     status: 400,
