@@ -5,6 +5,8 @@ import type { Instance, InstanceFault, Intent } from '../model/instance.ts'
 /** Which instances, of one project or of all. */
 export type InstanceFilter = Readonly<{
   projectId?: ProjectId | undefined
+  /** Only those with this name. Letter case does not matter on some engines. */
+  name?: string
   /** Only deleted ones instead of only live ones. */
   deleted?: boolean
   /** Members of clusters, too. */

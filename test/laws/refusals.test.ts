@@ -16,9 +16,10 @@ async function allCatalogues(): Promise<Catalogues> {
 /** Something for every fact: a text where words want a text, a list where they want a list. */
 const facts = new Proxy<Record<string, unknown>>(
   {
-    reasons: [{ code: 'not_associated' }, { code: 'requirement_unreadable', requirement: 'sample' }],
+    reasons: [{ code: 'not_associated' }],
     allowed: [],
     misfits: [{ flavorId: 'sample', verdict: { allowed: false, reasons: [{ code: 'not_associated' }] } }],
+    alternatives: { one: 'sample', many: 'samples', all: [] },
     named: { datastore: 'sample', version: 'sample' },
     typed: 'sample',
     expected: 'sample',

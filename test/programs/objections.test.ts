@@ -99,7 +99,7 @@ test('association: refused, forced and warned are told, once for each flavor', a
   assert.deepEqual(await associate('MYSQL_STRICT', { flavors: ['1', '3'], force: true }, 200), [
     { ...refused, outcome: 'warned' },
   ])
-  assert.deepEqual(await associate('MYSQL_STRICT', { flavors: ['4', '1'] }, 409), [])
+  assert.deepEqual(await associate('MYSQL_STRICT', { flavors: ['4', '1'] }, 400), [])
   assert.deepEqual(await associate('MYSQL_MILD', { flavors: ['1'] }, 200), [
     objection('mild', { moment: 'association', outcome: 'warned', reasons: [tooSmall] }),
   ])

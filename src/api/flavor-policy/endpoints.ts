@@ -25,7 +25,8 @@ import {
 } from './view.ts'
 
 /** The id of the version in the path. Refuses with `datastore_version_unknown`. */
-const versionOf = async ({ ports, params }: Call<'id'>) => (await findVersionNamedById(ports.stores, params.id)).id
+const versionOf = async ({ ports, caller, params }: Call<'id'>) =>
+  (await findVersionNamedById(ports.stores, caller, params.id)).id
 
 const associations = endpoint({
   operationId: 'listFlavorAssociations',

@@ -7,6 +7,7 @@ import type { Moment } from '../../ports/objection.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { allowedFlavors, decide } from '../../rules/allowed/flavor/decide.ts'
 import { flavorRefusal, warningWords } from '../../rules/allowed/flavor/refusals.ts'
+import { flavorsToName, nameOf } from '../../rules/alternatives.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicyFor } from './load-flavor-policy.ts'
@@ -55,12 +56,14 @@ export async function admitFlavor(
   const isObjectedTo = reasons.length > 0
   const named = isObjectedTo ? await nameVersion(ports.stores, versionId) : undefined
   raiseObjection(ports, { ...request, named, verdict, outcome: verdict.allowed ? 'warned' : 'refused' })
-  const breach = { flavorId, versionId, named, reasons }
+  const alternatives = flavorsToName(usable)
+  const namesake = flavor ? undefined : nameOf(flavorId, alternatives)
+  const breach = { flavorId, versionId, named, reasons, namesake }
   if (!verdict.allowed) {
     const allowed = allowedFlavors(usable, policy).sort(bySize)
     throw flavorRefusal.flavor_not_supported({ ...breach, allowed })
   }
-  if (!flavor) throw flavorRefusal.flavor_not_found({ flavorId })
+  if (!flavor) throw flavorRefusal.flavor_not_found({ flavorId, alternatives })
   const warnings: readonly string[] = isObjectedTo ? [warningWords(breach)] : []
   return { flavor, verdict, warnings } as AdmittedFlavor
 }

@@ -5,6 +5,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { isObjectedTo, type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
 import type { FlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
+import { flavorsToName } from '../../rules/alternatives.ts'
 import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicy } from './load-flavor-policy.ts'
 
@@ -30,7 +31,8 @@ export async function explainFlavors(
   const policy = await loadFlavorPolicy(stores, versionId)
   const known = await flavors.list()
   const selected = idOrName === undefined ? known : named(known, idOrName)
-  if (idOrName !== undefined && selected.length === 0) throw flavorRefusal.flavor_unknown({ flavorId: idOrName })
+  if (idOrName !== undefined && selected.length === 0)
+    throw flavorRefusal.flavor_unknown({ flavorId: idOrName, alternatives: flavorsToName(known) })
   const judged = judgeFlavors(selected, policy).sort((a, b) => rank(a) - rank(b) || bySize(a.flavor, b.flavor))
   return { judged, policy, named: judged.some(isObjectedTo) ? await nameVersion(stores, versionId) : undefined }
 }

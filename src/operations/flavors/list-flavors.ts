@@ -5,6 +5,7 @@ import { type FlavorId, isUuidLike } from '../../model/ids.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { allowedFlavors, isObjectedTo, type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
+import { flavorsToName } from '../../rules/alternatives.ts'
 import { findVersionNamedInUrl } from '../datastores/find-datastore-version.ts'
 import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicyFor } from './load-flavor-policy.ts'
@@ -27,7 +28,7 @@ export async function showFlavorOrVersionFlavors(ports: Needs, caller: Caller, i
   const flavor = flavors.find(flavor => flavor.id === id)
   if (flavor) return flavor
   const version = isUuidLike(id) ? await ports.stores.versions.byId(id) : undefined
-  if (!version) throw flavorRefusal.flavor_unknown({ flavorId: id })
+  if (!version) throw flavorRefusal.flavor_unknown({ flavorId: id, alternatives: flavorsToName(flavors) })
   return allowedFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
 }
 
@@ -38,7 +39,7 @@ export async function listVersionFlavors(
   datastoreIdOrName: string,
   versionIdOrName: string,
 ): Promise<Flavor[]> {
-  const version = await findVersionNamedInUrl(ports.stores, datastoreIdOrName, versionIdOrName)
+  const version = await findVersionNamedInUrl(ports.stores, caller, datastoreIdOrName, versionIdOrName)
   const flavors = await listFlavors(ports, caller)
   return allowedFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
 }
@@ -53,7 +54,7 @@ export async function listVersionVerdicts(
   datastoreIdOrName: string,
   versionIdOrName: string,
 ): Promise<JudgedBy<JudgedFlavor[]>> {
-  const version = await findVersionNamedInUrl(ports.stores, datastoreIdOrName, versionIdOrName)
+  const version = await findVersionNamedInUrl(ports.stores, caller, datastoreIdOrName, versionIdOrName)
   const flavors = await listFlavors(ports, caller)
   const judged = judgeFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
   return { judged, named: judged.some(isObjectedTo) ? await nameVersion(ports.stores, version.id) : undefined }
@@ -65,9 +66,11 @@ export async function showVersionVerdict(
   caller: Caller,
   subject: { datastore: string; version: string; flavorId: FlavorId },
 ): Promise<JudgedBy<JudgedFlavor>> {
-  const version = await findVersionNamedInUrl(ports.stores, subject.datastore, subject.version)
-  const flavor = (await listFlavors(ports, caller)).find(flavor => flavor.id === subject.flavorId)
-  if (!flavor) throw flavorRefusal.flavor_unknown({ flavorId: subject.flavorId })
+  const version = await findVersionNamedInUrl(ports.stores, caller, subject.datastore, subject.version)
+  const { flavorId } = subject
+  const flavors = await listFlavors(ports, caller)
+  const flavor = flavors.find(flavor => flavor.id === flavorId)
+  if (!flavor) throw flavorRefusal.flavor_unknown({ flavorId, alternatives: flavorsToName(flavors) })
   const judged = judgeFlavors([flavor], await loadFlavorPolicyFor(ports.stores, version.id, [flavor.id]))[0]!
   return { judged, named: isObjectedTo(judged) ? await nameVersion(ports.stores, version.id) : undefined }
 }

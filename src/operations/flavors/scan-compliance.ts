@@ -24,6 +24,7 @@ import {
 import { type FlavorPolicy, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { comparePositions, type Position } from '../../rules/paging.ts'
 import { findDatastore, findVersion, findVersionById } from '../datastores/find-datastore-version.ts'
+import { operator } from '../datastores/visible-datastores.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors'>
 
@@ -125,12 +126,15 @@ async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: K
 
 async function versionsOf(stores: Ports['stores'], { datastore, version, number }: ComplianceFilter) {
   if (datastore !== undefined) {
-    const owner = await findDatastore(stores, datastore)
+    const owner = await findDatastore(stores, operator, datastore)
     const versions =
-      version === undefined ? await stores.versions.list(owner.id) : [await findVersion(stores, owner, version, number)]
+      version === undefined
+        ? await stores.versions.list(owner.id)
+        : [await findVersion(stores, operator, owner, version, number)]
     return versions.map(version => ({ datastore: owner, version }))
   }
-  const versions = version === undefined ? await stores.versions.list() : [await findVersionById(stores, version)]
+  const versions =
+    version === undefined ? await stores.versions.list() : [await findVersionById(stores, operator, version)]
   const datastores = new Map((await stores.datastores.list()).map(datastore => [datastore.id, datastore]))
   return versions.flatMap(version => {
     const datastore = datastores.get(version.datastoreId)

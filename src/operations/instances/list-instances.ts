@@ -14,7 +14,7 @@ import { type Paging, pageOf } from '../../rules/paging.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicyFor } from '../flavors/load-flavor-policy.ts'
-import { findInstance } from './find-instance.ts'
+import { findInstance, instanceNotFound } from './find-instance.ts'
 
 /** An instance with the other facts that the API shows. The version is undefined if its row was removed by hand. */
 export type InstanceDetail = Readonly<{
@@ -66,7 +66,7 @@ export async function showManagedInstance(
   deletedToo: boolean,
 ): Promise<InstanceDetail> {
   const instance = isUuidLike(id) ? await ports.stores.instances.byId(id, { deletedToo }) : undefined
-  if (!instance) throw refusal.instance_not_found({ id })
+  if (!instance) throw await instanceNotFound(ports.stores.instances, id, undefined)
   return withUse(ports, instance)
 }
 

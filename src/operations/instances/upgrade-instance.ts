@@ -31,7 +31,8 @@ export async function upgradeInstance(
   if (!present) throw refusal.datastore_version_not_found({ version: before.versionId })
   const version = await findVersion(
     ports.stores,
-    await findDatastore(ports.stores, present.datastoreId),
+    caller,
+    await findDatastore(ports.stores, caller, present.datastoreId),
     versionIdOrName,
   )
   if (!version.active) throw refusal.datastore_version_inactive({ name: version.name })

@@ -107,11 +107,11 @@ describe('of an instance', () => {
       'Resize it to m1.small (2), the closest suitable flavor.',
     ],
     [
-      on('instance_flavor_gone', { code: 'not_associated' }),
+      on('instance_flavor_gone', { code: 'flavor_unknown' }),
       undefined,
       fit,
       false,
-      'It runs on flavor 1, which no longer exists: it is not on the list of mysql 8.0.',
+      'It runs on flavor 1, which no longer exists.',
       'Another Trove manages it and must resize it to m1.small (2), the closest suitable flavor.',
     ],
   ]

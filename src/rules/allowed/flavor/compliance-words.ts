@@ -63,7 +63,9 @@ export function instanceFindingWords(
   named: NamedVersion,
 ): FindingWords {
   const shown = flavor ? `flavor ${flavor.name} (${flavorId})` : `flavor ${flavorId}, which no longer exists`
-  const against = reasons.length > 0 ? `: ${reasonsWords(reasons, named)}` : ''
+  // That the flavor does not exist is said already.
+  const others = reasons.filter(({ code }) => code !== 'flavor_unknown')
+  const against = others.length > 0 ? `: ${reasonsWords(others, named)}` : ''
   const where = ours ? 'Resize it to' : 'Another Trove manages it and must resize it to'
   const target = fit ? `${where} ${fit.name} (${fit.id}), the closest suitable flavor.` : noneSuitable
   const why =

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { VolumeType } from '../../../model/volume-type.ts'
+import { listedToName, volumeTypesToName } from '../../alternatives.ts'
 import type { VolumeTypeReason } from './decide.ts'
 import { volumeTypeRefusal } from './refusals.ts'
 
@@ -48,11 +49,18 @@ const rows = [
     400,
     `No valid volume types could be found for datastore version ${versionId}. None of the volume types on the list of mysql 5.7 (5.7.29) is available to your project; contact your cloud operator.`,
   ],
-  [volumeTypeRefusal.volume_type_unknown({ volumeType: 'x' }), 404, 'Resource x cannot be found.'],
   [
-    volumeTypeRefusal.volume_types_to_associate_unknown({ volumeTypes: ['x', 'y'], nearest: undefined }),
+    volumeTypeRefusal.volume_type_unknown({ volumeType: 'x', alternatives: volumeTypesToName([type('fast')]) }),
+    404,
+    'Resource x cannot be found. Volume types: fast.',
+  ],
+  [
+    volumeTypeRefusal.volume_types_to_associate_unknown({
+      volumeTypes: ['x', 'fats'],
+      alternatives: volumeTypesToName([type('fast')]),
+    }),
     400,
-    "Unknown volume types: 'x', 'y'.",
+    "Unknown volume types: 'x', 'fats'. Did you mean 'fast'?",
   ],
   [
     volumeTypeRefusal.volume_type_already_associated({ volumeType: 'ssd', versionId, stored: 'ssd' }),
@@ -65,9 +73,14 @@ const rows = [
     `Datastore version ${versionId} and volume-type SSD mapping already exists as 'ssd', which is the same for databases that ignore case, accents and trailing spaces.`,
   ],
   [
-    volumeTypeRefusal.volume_type_not_associated({ volumeType: 'ssd', versionId, nearest: undefined }),
+    volumeTypeRefusal.volume_type_not_associated({
+      volumeType: 'ssd',
+      versionId,
+      named: undefined,
+      alternatives: listedToName('volume type', [{ id: 'fast', name: 'fast' }]),
+    }),
     404,
-    `The volume type ssd is not valid for datastore version ${versionId}.`,
+    `The volume type ssd is not valid for datastore version ${versionId}. It is not on the list of this datastore version. On the list: fast.`,
   ],
   [
     volumeTypeRefusal.volume_type_unusable({ volumeType: 'ssd', problem: 'contains a NUL character' }),
@@ -89,11 +102,4 @@ test('a refused type also gives data: at most fifty suitable types', () => {
   const allowed = data?.allowed_volume_types as object[]
   assert.deepEqual(allowed[0], { id: 'id-type-0', name: 'type-0' })
   assert.equal(allowed.length, 50)
-})
-
-test('the nearest name is in the hint', () => {
-  const unknown = volumeTypeRefusal.volume_types_to_associate_unknown({ volumeTypes: ['fats'], nearest: 'fast' })
-  assert.match(unknown.hint!, /^Nothing was changed\. Did you mean 'fast'\? /)
-  const gone = volumeTypeRefusal.volume_type_not_associated({ volumeType: 'fats', versionId, nearest: 'fast' })
-  assert.match(gone.hint!, /^It is not associated\. Did you mean 'fast'\? /)
 })

@@ -1,7 +1,7 @@
 import { type NamedVersion, versionWords } from '../../../model/datastore-version.ts'
-import { didYouMean } from '../../../model/nearest-name.ts'
 import { refusals } from '../../../model/refused.ts'
 import type { VolumeType } from '../../../model/volume-type.ts'
+import { type Alternatives, alternativesWords, notFound } from '../../alternatives.ts'
 import type { VolumeTypeReason } from './decide.ts'
 
 /**
@@ -69,7 +69,8 @@ export const volumeTypeRefusal = refusals({
    */
   volume_type_unknown: {
     status: 404,
-    words: (f: { volumeType: string }) => `Resource ${f.volumeType} cannot be found.`,
+    words: (f: { volumeType: string; alternatives: Alternatives }) =>
+      notFound(`Resource ${f.volumeType} cannot be found.`, f.volumeType, f.alternatives),
   },
   volume_type_already_associated: {
     status: 400,
@@ -84,21 +85,21 @@ export const volumeTypeRefusal = refusals({
   },
   volume_type_not_associated: {
     status: 404,
-    words: (f: { volumeType: string; versionId: string; nearest: string | undefined }) =>
-      `The volume type ${f.volumeType} is not valid for datastore version ${f.versionId}.`,
-    hint: f =>
-      f.volumeType.includes(',')
-        ? 'Specify one volume type at a time.'
-        : `It is not associated. ${didYouMean(f.nearest)}\`trove-manage datastore_version_volume_type_list\` shows the associated volume types.`,
+    words: (f: {
+      volumeType: string
+      versionId: string
+      named: NamedVersion | undefined
+      alternatives: Alternatives
+    }) =>
+      `The volume type ${f.volumeType} is not valid for datastore version ${f.versionId}. ${reasonWords.not_associated(versionWords(f.named))} ${alternativesWords([f.volumeType], f.alternatives)}`,
+    hint: f => (f.volumeType.includes(',') ? 'Specify one volume type at a time.' : 'Nothing was changed.'),
   },
   volume_types_to_associate_unknown: {
     status: 400,
-    words: (f: { volumeTypes: readonly string[]; nearest: string | undefined }) =>
-      f.volumeTypes.length === 1
-        ? `Unknown volume type '${f.volumeTypes[0]}'.`
-        : `Unknown volume types: ${f.volumeTypes.map(type => `'${type}'`).join(', ')}.`,
-    hint: f =>
-      `Nothing was changed. ${didYouMean(f.nearest)}\`trove-manage volume_type_list\` shows the volume types. --no-check skips this check.`,
+    words: (f: { volumeTypes: readonly string[]; alternatives: Alternatives }) =>
+      `Unknown volume type${f.volumeTypes.length === 1 ? '' : 's:'} ${f.volumeTypes.map(type => `'${type}'`).join(', ')}. ${alternativesWords(f.volumeTypes, f.alternatives)}`,
+    hint: () =>
+      'Nothing was changed. `trove-manage volume_type_list` shows the volume types. --no-check skips this check.',
   },
   volume_type_unusable: {
     status: 400,
