@@ -154,24 +154,6 @@ const allowedForMysql = [
   { id: recordedIds.uuidFlavor, name: 'db.highmem' },
 ]
 
-/** Trove's sentences about something that was not found. */
-const notFound = /^(?:.+ cannot be found\.|DBDatastoreVersion Not Found|Please specify datastore\. .+)$/
-const alternatives = /^\.? (?:Did you mean .+\?|.+ is the name of .+\.|[A-Z][\w. ]*: .+\.|No .+ are available\.)$/
-
-type ErrorBody = Readonly<Record<string, { message?: string }>>
-
-/**
- * A kind of difference, wherever something is not found: after Trove's sentence we say what there is. Returns the answer
- * without it, if the expected answer has such a sentence.
- */
-export function withoutAlternatives(answer: Answer, expected: Answer): Answer {
-  const [name, error] = Object.entries((answer.body ?? {}) as ErrorBody)[0] ?? []
-  const sentence = Object.values((expected.body ?? {}) as ErrorBody)[0]?.message
-  if (answer.status < 400 || name === undefined || !sentence || !notFound.test(sentence)) return answer
-  const isLonger = error?.message?.startsWith(sentence) && alternatives.test(error.message.slice(sentence.length))
-  return isLonger ? { ...answer, body: { [name]: { ...error, message: sentence } } } : answer
-}
-
 const refusedWithReasons = (code: 'not_associated' | 'flavor_unknown', reason: string): Difference => ({
   why: 'A refusal starts with Trove’s own sentence and goes on with reasons and flavors that would do (design §2).',
   ours: recorded => {

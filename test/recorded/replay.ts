@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { type Difference, withoutAlternatives } from './allowed-differences.ts'
+import type { Difference } from './allowed-differences.ts'
+import { withoutAlternatives } from './alternatives.ts'
 import { type Answer, ask, type Exchange, exchanges, recordedAnswer } from './exchange.ts'
 import type { HeldClock } from './held-clock.ts'
 

@@ -1,4 +1,5 @@
 import { columnTextProblem } from '../../model/column-text.ts'
+import type { ProjectId } from '../../model/ids.ts'
 import type { Named } from '../../ports/identity.ts'
 import type { DirectoryDraft, DirectoryUser, UserDirectory } from '../../ports/user-directory.ts'
 import { isAdminBy, type ProjectRole, projectRoles } from '../../rules/access/project-roles.ts'
@@ -124,6 +125,14 @@ function findProject({ projects }: Pick<Readable, 'projects'>, name: string): Na
   const project = named(projects, name)
   if (!project) throw identityRefusal.project_not_found({ name, alternatives: projectsToName(projects) })
   return project
+}
+
+/**
+ * Returns the id of the project that an operator names by name or id. An unknown text is returned unchanged, because the
+ * database may have instances of projects that are not in the directory.
+ */
+export async function projectIdOf(directory: Pick<UserDirectory, 'projects'>, nameOrId: string): Promise<ProjectId> {
+  return named(await directory.projects(), nameOrId)?.id ?? nameOrId
 }
 
 const noAdminLeft = (draft: DirectoryDraft) =>
