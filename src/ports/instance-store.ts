@@ -5,8 +5,6 @@ import type { Instance, InstanceFault, Intent } from '../model/instance.ts'
 /** Which instances, of one project or of all. */
 export type InstanceFilter = Readonly<{
   projectId?: ProjectId | undefined
-  /** Only those with this name. Letter case does not matter on some engines. */
-  name?: string
   /** Only deleted ones instead of only live ones. */
   deleted?: boolean
   /** Members of clusters, too. */
@@ -74,6 +72,8 @@ export interface InstanceStore {
   lock(id: InstanceId): Promise<Instance | undefined>
   /** By id ascending, after the id `after`. */
   page(filter: InstanceFilter, after: InstanceId | undefined, limit: number): Promise<Instance[]>
+  /** The names of live ones, of a project or of all, by id ascending. */
+  names(projectId: ProjectId | undefined, limit: number): Promise<Pick<Instance, 'id' | 'name'>[]>
   rename(id: InstanceId, name: string, now: Date): Promise<void>
   saveState(id: InstanceId, state: InstanceState, now: Date): Promise<void>
   /** Undefined: the instance is nobody's business any more. */

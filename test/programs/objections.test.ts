@@ -73,6 +73,9 @@ for (const [moment, path] of moments)
     assert.deepEqual(await toldBy('demo', path, create('mild', '1'), 200), [
       objection('mild', { moment, outcome: 'warned', reasons: [unlisted, tooSmall] }),
     ])
+    assert.deepEqual(await toldBy('demo', path, create('mild', 'tiny'), 400), [
+      { ...objection('mild', { moment, outcome: 'refused', reasons: [{ code: 'flavor_unknown' }] }), flavorId: 'tiny' },
+    ])
     assert.deepEqual(await toldBy('demo', path, create('strict', '2'), 200), [])
   })
 

@@ -51,11 +51,16 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
     async page(filter, after, limit) {
       let query = select().where('i.deleted', '=', dialect.flag(filter.deleted ?? false))
       if (filter.projectId !== undefined) query = query.where('i.tenant_id', '=', filter.projectId)
-      if (filter.name !== undefined) query = query.where('i.name', '=', filter.name)
       if (!filter.clusteredToo) query = query.where('i.cluster_id', 'is', null)
       if (after !== undefined) query = query.where('i.id', '>', after)
       const rows = await query.orderBy('i.id').limit(limit).execute()
       return rows.map(row => toInstance(row as JoinedRow))
+    },
+    async names(projectId, limit) {
+      const live = db.selectFrom('instances').select(['id', 'name']).where('deleted', '=', dialect.flag(false))
+      const some = projectId === undefined ? live : live.where('tenant_id', '=', projectId)
+      const rows = await some.orderBy('id').limit(limit).execute()
+      return rows.map(({ id, name }) => ({ id, name: name ?? '' }))
     },
   }
 }

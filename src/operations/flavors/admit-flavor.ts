@@ -55,15 +55,14 @@ export async function admitFlavor(
   const { reasons } = verdict
   const isObjectedTo = reasons.length > 0
   const named = isObjectedTo ? await nameVersion(ports.stores, versionId) : undefined
-  raiseObjection(ports, { ...request, named, verdict, outcome: verdict.allowed ? 'warned' : 'refused' })
-  const alternatives = flavorsToName(usable)
-  const namesake = flavor ? undefined : nameOf(flavorId, alternatives)
+  raiseObjection(ports, { ...request, named, verdict, outcome: verdict.allowed && flavor ? 'warned' : 'refused' })
+  const namesake = flavor ? undefined : nameOf(flavorId, flavorsToName(usable))
   const breach = { flavorId, versionId, named, reasons, namesake }
   if (!verdict.allowed) {
     const allowed = allowedFlavors(usable, policy).sort(bySize)
     throw flavorRefusal.flavor_not_supported({ ...breach, allowed })
   }
-  if (!flavor) throw flavorRefusal.flavor_not_found({ flavorId, alternatives })
+  if (!flavor) throw flavorRefusal.flavor_not_found({ flavorId, alternatives: flavorsToName(usable) })
   const warnings: readonly string[] = isObjectedTo ? [warningWords(breach)] : []
   return { flavor, verdict, warnings } as AdmittedFlavor
 }

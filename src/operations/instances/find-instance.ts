@@ -1,5 +1,4 @@
 import type { Caller } from '../../model/caller.ts'
-import { columnTextProblem } from '../../model/column-text.ts'
 import { type InstanceId, isUuidLike, type ProjectId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
 import type { Refused } from '../../model/refused.ts'
@@ -32,8 +31,8 @@ async function visible(
   return instance
 }
 
-/** Up to this number of instances with one name are looked for. */
-const namesakesMax = 20
+/** So many instances are looked at for a name. */
+const namesMax = 1000
 
 /**
  * Returns the refusal of an unknown instance id. If it is the name of instances, it names their ids.
@@ -45,9 +44,7 @@ export async function instanceNotFound(
   id: InstanceId,
   projectId: ProjectId | undefined,
 ): Promise<Refused> {
-  const isName = !isUuidLike(id) && columnTextProblem(id, 255) === undefined
-  const filter = { projectId, name: id, clusteredToo: true }
-  const found = isName ? await store.page(filter, undefined, namesakesMax) : []
-  const namesakes = found.filter(({ name }) => name === id)
+  // Compared here, because some databases fail on a character that their character set lacks.
+  const namesakes = isUuidLike(id) ? [] : (await store.names(projectId, namesMax)).filter(({ name }) => name === id)
   return refusal.instance_not_found({ id, alternatives: instancesToName(namesakes) })
 }
