@@ -24,6 +24,7 @@ import {
 } from '../../src/rules/access/access.ts'
 import { checksMax } from '../../src/rules/access/policies.ts'
 import { depthMax } from '../../src/rules/access/policy-language.ts'
+import { identityRefusal } from '../../src/rules/access/refusals.ts'
 import { flavorRefusal } from '../../src/rules/allowed/flavor/refusals.ts'
 import { operators, properties, propertyNames, sizeUnits } from '../../src/rules/allowed/flavor/requirement.ts'
 import { volumeTypeReasonCodes } from '../../src/rules/allowed/volume-type/decide.ts'
@@ -220,7 +221,6 @@ const facts = new Proxy<Record<string, unknown>>(
     tags: ['{tags}'],
     known: ['{actions}'],
     resources: ['{resource}'],
-    associated: [{ id: '{flavor}', name: '{name}' }],
     flavorIds: ['{flavor}'],
     volumeTypes: ['{volumeType}'],
     reasons: [{ code: 'not_associated' }],
@@ -232,6 +232,8 @@ const facts = new Proxy<Record<string, unknown>>(
         },
       },
     ],
+    alternatives: { one: '{thing}', many: '{things}', all: [{ name: '{alternative}' }] },
+    named: { datastore: '{datastore}', version: '{version}' },
     allowed: [],
   },
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },
@@ -246,10 +248,13 @@ const flavorReasons = Object.entries(reasonFacts)
 const volumeTypeReasons = volumeTypeReasonCodes.map(code).join(', ')
 
 function refusalsPage(): string {
-  const list = Object.values({ ...refusal, ...flavorRefusal, ...volumeTypeRefusal, ...catalogueRefusal } as Record<
-    string,
-    (f: never) => Refused
-  >)
+  const list = Object.values({
+    ...refusal,
+    ...identityRefusal,
+    ...flavorRefusal,
+    ...volumeTypeRefusal,
+    ...catalogueRefusal,
+  } as Record<string, (f: never) => Refused>)
   const rows = list.map(make => {
     const { code, status, message, hint } = make(facts as never)
     return [`\`${code}\``, `${status}`, message, hint ?? '']
@@ -258,6 +263,7 @@ function refusalsPage(): string {
     '# Errors (refusals)',
     made,
     'A *refusal* is an expected error. The API returns its status and message; trove-manage prints its message and hint and exits with 1. If Trove has the same case, status and message are Trove’s, even if they are surprising, because clients match on them. A refused request or command has changed nothing.',
+    'If something is not found, the message ends with what there is, out of what the caller may see: `Did you mean ‘mysql’?` if a name is near, otherwise up to five names (below: `{things}: {alternative}`). If a name is given where an id is required, it names the id: `db.micro is the name of flavor 12.`',
     table(['code', 'status', 'message', 'hint on the command line'], rows),
     `If a flavor is refused, the response also has the facts as data: \`reasons\` (${flavorReasons}) and \`allowed_flavors\` (at most 50 that the project may use, smallest first). If a volume type is refused: \`reasons\` (${volumeTypeReasons}) and \`allowed_volume_types\`. If a requirement is invalid: \`column\`, \`expected\` and \`found\`.`,
     'A *fault* is an error of the server or of its environment: 500, or 503 if a service that trove-ts needs is unreachable. It has an id to search for in the log.',

@@ -237,7 +237,7 @@ export const commands: readonly Command[] = [
     ],
     options: [
       versionOption,
-      ['--project <id>', 'Only the instances of this project.'],
+      ['--project <project>', 'Only the instances of this project, by name or id.'],
       ['--kind <kinds>', `Comma separated kinds of findings, out of: ${findingKinds.join(', ')}.`],
     ],
     lists: true,

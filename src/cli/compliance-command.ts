@@ -1,8 +1,9 @@
 import { Refused } from '../model/refused.ts'
 import { type Finding, scanCompliance } from '../operations/flavors/scan-compliance.ts'
+import { projectIdOf } from '../operations/projects/manage-users.ts'
 import { parseKinds } from '../rules/allowed/flavor/compliance.ts'
 import type { Position } from '../rules/paging.ts'
-import type { Command } from './command.ts'
+import type { Command, Context } from './command.ts'
 import { counted } from './effect-words.ts'
 
 /** Findings that are read at once. */
@@ -19,7 +20,7 @@ export const flavorCompliance: Command['run'] = async (context, input) => {
     datastore: args.datastore_name,
     version: args.datastore_version_name,
     number: text('version'),
-    projectId: text('project'),
+    projectId: await projectId(context, text('project')),
     kinds,
   })
   const findings: Finding[] = []
@@ -39,6 +40,16 @@ export const flavorCompliance: Command['run'] = async (context, input) => {
     lines: isOutOfLine ? nextSteps(findings) : ['Everything is in line.'],
     isOutOfLine,
   }
+}
+
+/** If Keystone keeps the projects, only their ids are known. */
+async function projectId({ users }: Context, nameOrId: string | undefined): Promise<string | undefined> {
+  const directory = nameOrId === undefined ? undefined : await users().catch(unlessRefused)
+  return directory ? projectIdOf(directory, nameOrId!) : nameOrId
+}
+
+function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof Refused)) throw error
 }
 
 const columns = ['Kind', 'Datastore', 'Version', 'Flavor', 'Instance', 'Name', 'Project', 'What']

@@ -6,12 +6,13 @@ import {
   updateDatastore,
   upsertDatastoreVersion,
 } from '../operations/datastores/manage-datastore-versions.ts'
+import { operator } from '../operations/datastores/visible-datastores.ts'
 import { type Command, UsageError } from './command.ts'
 
 type Run = Command['run']
 
 export const datastoreList: Run = async context => {
-  const listed = await listDatastores(await context.ports(), { isAdmin: true })
+  const listed = await listDatastores(await context.ports(), operator)
   return {
     columns: ['ID', 'Name', 'Default Version', 'Versions'],
     rows: listed.map(({ datastore, versions }) => [
@@ -31,7 +32,8 @@ export const datastoreUpdate: Run = async (context, { args }) => {
 
 export const datastoreVersionList: Run = async (context, { args }) => {
   const ports = await context.ports()
-  const wanted = args.datastore_name === undefined ? undefined : await findDatastore(ports.stores, args.datastore_name)
+  const wanted =
+    args.datastore_name === undefined ? undefined : await findDatastore(ports.stores, operator, args.datastore_name)
   const managed = await listManagedVersions(ports)
   return {
     columns: ['ID', 'Datastore', 'Name', 'Version', 'Active', 'Default', 'Manager', 'Image', 'Image Tags'],

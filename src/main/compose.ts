@@ -19,7 +19,7 @@ import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Identity, IdentityService } from '../ports/identity.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
-import { refusal } from '../rules/refusals.ts'
+import { identityRefusal } from '../rules/access/refusals.ts'
 import { openVolumeTypeFile } from '../volume-types/file/source.ts'
 import { flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
 import { openKeystone, openNova } from './openstack.ts'
@@ -178,7 +178,7 @@ const openers: Readonly<Record<IdentityName, (config: Config) => OpenIdentity>> 
 
 /** The users, with the key that signs their tokens. Refuses where tokens are signed elsewhere. */
 export function openSigningKey(config: Config): UserDirectory {
-  if (identityOf(config) === 'keystone') throw refusal.tokens_signed_elsewhere({})
+  if (identityOf(config) === 'keystone') throw identityRefusal.tokens_signed_elsewhere({})
   return openUserDirectory(config)
 }
 
@@ -186,6 +186,6 @@ export function openSigningKey(config: Config): UserDirectory {
 export function openUserDirectory(config: Config): UserDirectory {
   const { identityFile } = config
   if (identityOf(config) === 'keystone' || !existsSync(identityFile))
-    throw refusal.users_kept_elsewhere({ file: identityFile })
+    throw identityRefusal.users_kept_elsewhere({ file: identityFile })
   return openIdentityFile(identityFile)
 }

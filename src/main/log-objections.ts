@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { versionWords } from '../model/datastore-version.ts'
 import type { Objection } from '../ports/objection.ts'
 import type { Ports } from '../ports/ports.ts'
 import { breachWords } from '../rules/allowed/flavor/refusals.ts'
@@ -19,7 +20,8 @@ export function logAndCountObjections(logger: Logger, metrics: Pick<Metrics, 'ob
   }
 }
 
-function objectionWords({ moment, outcome, datastore, version, ...breach }: Objection): string {
-  const where = datastore === undefined ? 'a version that is gone' : `${datastore} ${version}`
-  return `${moment} ${outcome} (${where}): ${breachWords(breach)}`
+function objectionWords({ moment, outcome, datastore, version, number, ...breach }: Objection): string {
+  const named = datastore === undefined || version === undefined ? undefined : { datastore, version, number }
+  const where = named ? versionWords(named) : 'a version that is gone'
+  return `${moment} ${outcome} (${where}): ${breachWords({ ...breach, named })}`
 }

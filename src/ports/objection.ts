@@ -14,4 +14,6 @@ export type Objection = Readonly<{
   /** Names of datastore and version, for people; undefined if the version was removed from the database by hand. */
   datastore: string | undefined
   version: string | undefined
+  /** The number of the version, where it differs from the name. */
+  number?: string | undefined
 }>

@@ -109,7 +109,7 @@ function defineTests() {
     it('another one is refused, and the client is told which would do', async () => {
       const ran = await create('slow', '--volume-type slow')
       assert.deepEqual(ran.stderr, [
-        `The volume type slow is not valid for datastore version ${versionId}. It is not associated with this datastore version. Suitable volume types: fast-ssd. (HTTP 400)`,
+        `The volume type slow is not valid for datastore version ${versionId}. It is not on the list of postgresql 18. Suitable volume types: fast-ssd. (HTTP 400)`,
       ])
     })
 

@@ -16,9 +16,11 @@ async function allCatalogues(): Promise<Catalogues> {
 /** A value for every fact: a list where a sentence needs a list, otherwise a text. */
 const facts = new Proxy<Record<string, unknown>>(
   {
-    reasons: [{ code: 'not_associated' }, { code: 'requirement_unreadable', requirement: 'sample' }],
+    reasons: [{ code: 'not_associated' }],
     allowed: [],
     misfits: [{ flavorId: 'sample', verdict: { allowed: false, reasons: [{ code: 'not_associated' }] } }],
+    alternatives: { one: 'sample', many: 'samples', all: [] },
+    named: { datastore: 'sample', version: 'sample' },
     typed: 'sample',
     expected: 'sample',
   },

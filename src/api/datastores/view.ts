@@ -1,6 +1,6 @@
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
-import type { DatastoreWithVersions } from '../../operations/datastores/list-datastores.ts'
 import type { ManagedVersion } from '../../operations/datastores/manage-datastore-versions.ts'
+import type { DatastoreWithVersions } from '../../operations/datastores/visible-datastores.ts'
 import { type LinkBase, links } from '../links.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'

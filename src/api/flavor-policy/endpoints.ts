@@ -31,7 +31,8 @@ import {
 } from './view.ts'
 
 /** Returns the id of the version in the path. Refuses with `datastore_version_unknown`. */
-const versionOf = async ({ ports, params }: Call<'id'>) => (await findVersionNamedById(ports.stores, params.id)).id
+const versionOf = async ({ ports, caller, params }: Call<'id'>) =>
+  (await findVersionNamedById(ports.stores, caller, params.id)).id
 
 const associations = endpoint({
   operationId: 'listFlavorAssociations',

@@ -48,8 +48,8 @@ const ofVersion = endpoint({
   run: async ({ ports, caller, reader, params, query }) => {
     const { datastore, version } = params
     if (!isTrue(query.verdicts)) return flavorsView(reader, await listVersionFlavors(ports, caller, datastore, version))
-    const judged = await listVersionVerdicts(ports, caller, datastore, version)
-    return { flavors: judged.map(each => judgedFlavorView(reader, each)) }
+    const { judged, named } = await listVersionVerdicts(ports, caller, datastore, version)
+    return { flavors: judged.map(each => judgedFlavorView(reader, each, named)) }
   },
 })
 
@@ -58,9 +58,10 @@ const verdict = endpoint({
   summary: 'Shows whether a datastore version allows a flavor, and every reason against it.',
   params: ['datastore', 'version', 'flavor'],
   answers: [200, replies.judgedFlavor],
-  run: async ({ ports, caller, reader, params: { flavor: flavorId, ...rest } }) => ({
-    flavor: judgedFlavorView(reader, await showVersionVerdict(ports, caller, { ...rest, flavorId })),
-  }),
+  run: async ({ ports, caller, reader, params: { flavor: flavorId, ...rest } }) => {
+    const { judged, named } = await showVersionVerdict(ports, caller, { ...rest, flavorId })
+    return { flavor: judgedFlavorView(reader, judged, named) }
+  },
 })
 
 export const flavors = { index, show, ofVersion, verdict }

@@ -1,7 +1,8 @@
+import type { NamedVersion } from '../../model/datastore-version.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { JudgedFlavor } from '../../rules/allowed/flavor/decide.ts'
-import { reasonWords } from '../../rules/allowed/flavor/refusals.ts'
+import { reasonsWords } from '../../rules/allowed/flavor/refusals.ts'
 import { type LinkBase, links } from '../links.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'
@@ -35,17 +36,25 @@ export const flavorsView = (base: LinkBase, flavors: readonly Flavor[]): View<ty
   flavors: flavors.map(flavor => flavorView(base, flavor)),
 })
 
-/** `message` is the reasons as text, or null if there are none. */
-export const verdictView = ({ allowed, reasons }: Verdict): View<typeof schemas.verdict> => ({
+/**
+ * `message` is the reasons as text, or null if there are none.
+ *
+ * @param named the datastore version of the verdict
+ */
+export const verdictView = (
+  { allowed, reasons }: Verdict,
+  named: NamedVersion | undefined,
+): View<typeof schemas.verdict> => ({
   allowed,
   reasons,
-  message: reasons.length === 0 ? null : reasons.map(reasonWords).join('; '),
+  message: reasons.length === 0 ? null : reasonsWords(reasons, named),
 })
 
 export const judgedFlavorView = (
   base: LinkBase,
   { flavor, verdict }: JudgedFlavor,
+  named: NamedVersion | undefined,
 ): View<typeof schemas.judgedFlavor> => ({
   ...flavorView(base, flavor),
-  verdict: verdictView(verdict),
+  verdict: verdictView(verdict, named),
 })

@@ -83,9 +83,10 @@ const resizeTargets = endpoint({
   summary: 'Lists the flavors that the project can use, and whether the instance can be resized to each.',
   params: ['id'],
   answers: [200, replies.resizeTargets],
-  run: async ({ ports, caller, reader, params }) => ({
-    flavors: (await listResizeTargets(ports, caller, params.id)).map(target => resizeTargetView(reader, target)),
-  }),
+  run: async ({ ports, caller, reader, params }) => {
+    const { targets, named } = await listResizeTargets(ports, caller, params.id)
+    return { flavors: targets.map(target => resizeTargetView(reader, target, named)) }
+  },
 })
 
 const changeParts = {

@@ -56,6 +56,12 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
       const rows = await query.orderBy('i.id').limit(limit).execute()
       return rows.map(row => toInstance(row as JoinedRow))
     },
+    async names(projectId, limit) {
+      const live = db.selectFrom('instances').select(['id', 'name']).where('deleted', '=', dialect.flag(false))
+      const some = projectId === undefined ? live : live.where('tenant_id', '=', projectId)
+      const rows = await some.orderBy('id').limit(limit).execute()
+      return rows.map(({ id, name }) => ({ id, name: name ?? '' }))
+    },
   }
 }
 
