@@ -3,7 +3,7 @@ import type { Cell, Command, ConfigCheck } from './command.ts'
 
 type Run = Command['run']
 
-/** A row for each key that is set, ignored or wrong; with `--all` also for those that have their default. */
+/** Lists each key that is set, ignored or wrong; with `--all`, also keys that have their default value. */
 export const configCheck: Run = async (context, { options }) => {
   const check = context.checkConfig()
   const { readings, ignored, configFile } = check.inspection
@@ -13,17 +13,17 @@ export const configCheck: Run = async (context, { options }) => {
     const isShown = options.all === true || reading.origin.from !== 'default' || problem !== undefined
     return isShown ? [rowOf(reading, problem)] : []
   })
-  const unread = ignored.map(({ section, key, line }): Cell[] => [
+  const ignoredRows = ignored.map(({ section, key, line }): Cell[] => [
     `[${section}] ${key}`,
     null,
     `${configFile}, line ${line}`,
     'ignored',
-    meant(check, section, key),
+    suggestionFor(check, section, key),
   ])
   const wrong = rows.filter(row => row[3] === 'wrong').length
   return {
     columns: ['Key', 'Value', 'From', 'State', 'Note'],
-    rows: [...rows, ...unread],
+    rows: [...rows, ...ignoredRows],
     lines: check.uses ? [`Tokens: ${check.uses.identity}. Flavors: ${check.uses.flavors}.`] : [],
     ...(wrong === 0 ? {} : { refused: wrong === 1 ? 'One key is wrong.' : `${wrong} keys are wrong.` }),
   }
@@ -34,21 +34,21 @@ const placeOf = (origin: Origin) => (origin.from === 'default' ? 'default' : ori
 function rowOf(reading: Reading, problem: string | undefined): Cell[] {
   const { option, origin } = reading
   const state = problem === undefined ? 'used' : 'wrong'
-  return [`[${option.section}] ${option.key}`, shown(reading), placeOf(origin), state, problem ?? null]
+  return [`[${option.section}] ${option.key}`, valueCell(reading), placeOf(origin), state, problem ?? null]
 }
 
-function shown({ option, value, problem }: Reading): Cell {
+function valueCell({ option, value, problem }: Reading): Cell {
   if (problem !== undefined || value === undefined) return null
   if (option.secret) return '***'
   if (typeof value === 'object') return value.join(', ')
   return typeof value === 'string' ? withoutPassword(value) : value
 }
 
-/** A URL may carry a password, whatever the key is. */
+/** The value of any key may be a URL with a password. */
 const withoutPassword = (text: string) =>
   text.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:***@').replace(/([?&][^=&]*passw[^=&]*=)[^&]*/gi, '$1***')
 
-const meant = ({ nearest }: ConfigCheck, section: string, key: string): Cell => {
-  const near = nearest(section, key)
-  return near === undefined ? null : `did you mean ${near}?`
+const suggestionFor = ({ nearest }: ConfigCheck, section: string, key: string): Cell => {
+  const similarKey = nearest(section, key)
+  return similarKey === undefined ? null : `did you mean ${similarKey}?`
 }

@@ -1,3 +1,10 @@
+/**
+ * The room of trove-manage. `commands.ts` lists the commands; each one calls an operation and returns a table or lines, which
+ * this file prints. No rule is decided here, and no refusal is worded here: see `src/rules/` and `src/operations/`. The
+ * process itself (streams, configuration, database) is set up in `src/main/trove-manage.ts`, so that tests can run commands
+ * without one.
+ */
+
 import { inspect } from 'node:util'
 import { Command as Commander, CommanderError, Option } from 'commander'
 import type { ConfigSource } from '../config/config.ts'
@@ -8,20 +15,19 @@ import { commands } from './commands.ts'
 import { type Format, formatListing, formats } from './formats.ts'
 import type { Paint } from './paint.ts'
 
-/** How a command line ends. Programs rely on the numbers: 1 refused or failed, 2 not understood, 3 out of line. */
-export const exitCodes = { done: 0, refused: 1, usage: 2, outOfLine: 3 } as const
+/** Scripts rely on these numbers: 1 means refused or failed, 2 an invalid command line, 3 that a check found something. */
+export const exitCodes = { done: 0, refused: 1, usage: 2, findings: 3 } as const
 
 export type Terminal = Readonly<{
   out(text: string): void
   err(text: string): void
-  /** Columns to wrap help at. */
+  /** The column at which help is wrapped. */
   width: number | undefined
-  /** For what goes to each of them. */
   paintOut: Paint
   paintErr: Paint
 }>
 
-/** Global flags of oslo.config that scripts pass to Trove's command and that have nothing to act on here. */
+/** Global flags of oslo.config that scripts may pass to Trove's command. They have no effect here. */
 const ignoredFlags = [
   '--config-dir <dir>',
   '--log-config-append <path>',
@@ -48,7 +54,7 @@ const ignoredFlags = [
  * Runs one trove-manage command line.
  *
  * @param args without the program's name
- * @param open makes the context that commands work with; called only when a command runs
+ * @param open creates the command's context; called only when a command runs
  * @returns the exit code
  */
 export async function runManage(
@@ -66,23 +72,24 @@ export async function runManage(
     program.parse(args, { from: 'user' })
     if (!chosen) return exitCodes.usage
     const { command, input } = chosen
-    const given = { ...program.opts(), ...input.options }
-    debug = given.debug === true
+    const allOptions = { ...program.opts(), ...input.options }
+    debug = allOptions.debug === true
     for (const flag of ignoredFlags) {
       const name = new Option(flag).attributeName()
-      if (given[name] !== undefined) terminal.err(`warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.\n`)
+      if (allOptions[name] !== undefined)
+        terminal.err(`warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.\n`)
     }
-    const source = { configFile: given.configFile, dataDir: given.dataDir, debug }
+    const source = { configFile: allOptions.configFile, dataDir: allOptions.dataDir, debug }
     const output = await command.run(await open(source), input)
     await print(output, input, terminal)
-    if (!('isOutOfLine' in output || 'refused' in output)) return exitCodes.done
+    if (!('hasFindings' in output || 'refused' in output)) return exitCodes.done
     if ('refused' in output && output.refused !== undefined) {
       terminal.err(`${terminal.paintErr.error(output.refused)}\n`)
       return exitCodes.refused
     }
-    return output.isOutOfLine ? exitCodes.outOfLine : exitCodes.done
+    return output.hasFindings ? exitCodes.findings : exitCodes.done
   } catch (error) {
-    return tell(error, chosen?.command, terminal, debug)
+    return printError(error, chosen?.command, terminal, debug)
   }
 }
 
@@ -93,20 +100,20 @@ function buildProgram(
 ): Commander {
   const program = new Commander('trove-manage')
     .description(
-      'Manages a Trove: its database, datastores, their versions and what those allow, and the users of the embedded identity.',
+      'Manages Trove: its database, its datastores, what each datastore version allows, and the users of the embedded identity service.',
     )
     .version(version, '--version', 'Print the version of this program.')
     .usage('[options] <command> …')
     .helpCommand(false)
     .helpOption('-h, --help', 'Show this help.')
     .enablePositionalOptions()
-    // The longest verb leaves less room for its summary than the library takes for enough to wrap.
+    // Beside the longest verb, the summary has less room than the library's minimum for wrapping.
     .configureHelp({
       subcommandTerm: command => command.name(),
       minWidthToWrap: 20,
       styleTitle: terminal.paintOut.head,
     })
-    .showHelpAfterError('`trove-manage --help` shows the commands.')
+    .showHelpAfterError('`trove-manage --help` lists the commands.')
     .exitOverride()
     .configureOutput({
       writeOut: terminal.out,
@@ -118,7 +125,7 @@ function buildProgram(
     })
     .addHelpText(
       'after',
-      '\nWithout --config-file it works on the embedded default in ./trove-data, which `npm start` creates.' +
+      '\nWithout --config-file, commands work on the data folder ./trove-data, which `npm start` creates.' +
         '\n`trove-manage COMMAND --help` explains a command and shows an example.',
     )
   addGlobalOptions(program, false)
@@ -126,12 +133,12 @@ function buildProgram(
   return program
 }
 
-/** They may stand before the command, as oslo.config has it, or after it. */
+/** Global options are accepted before the command, as in oslo.config, and after it. */
 function addGlobalOptions(target: Commander, hidden: boolean) {
   const options = [
-    new Option('--config-file <path>', 'Path of a trove.conf. TROVE_CONFIG_FILE does the same.'),
-    new Option('--data-dir <dir>', 'Folder of the embedded default (default: ./trove-data).'),
-    new Option('-d, --debug', 'Show what lies behind an error.'),
+    new Option('--config-file <path>', 'Path of trove.conf. The environment variable TROVE_CONFIG_FILE does the same.'),
+    new Option('--data-dir <dir>', 'Data folder (default: ./trove-data).'),
+    new Option('-d, --debug', 'Show the cause of an error.'),
   ]
   for (const option of options) target.addOption(option.hideHelp(hidden))
   for (const flag of ignoredFlags) target.addOption(new Option(flag).hideHelp())
@@ -141,7 +148,7 @@ function addCommand(program: Commander, command: Command, choose: (command: Comm
   const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]|\.{3}/g, ''))
   const sub = program.command(command.verb).summary(command.summary).description(command.summary)
   sub.helpOption('-h, --help', 'Show this help.').copyInheritedSettings(program)
-  sub.showHelpAfterError(`\`trove-manage ${command.verb} --help\` shows how.`)
+  sub.showHelpAfterError(`\`trove-manage ${command.verb} --help\` shows the usage.`)
   for (const [name, says] of command.args ?? []) sub.argument(name.startsWith('[') ? name : `<${name}>`, says)
   for (const [flags, says] of command.options ?? []) sub.addOption(new Option(flags, says))
   if (command.lists) {
@@ -173,12 +180,12 @@ async function print(output: Awaited<ReturnType<Command['run']>>, { options }: I
   if (format === 'table') for (const line of output.lines ?? []) terminal.out(`${line}\n`)
 }
 
-function tell(error: unknown, command: Command | undefined, terminal: Terminal, debug: boolean): number {
+function printError(error: unknown, command: Command | undefined, terminal: Terminal, debug: boolean): number {
   const { paintErr } = terminal
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   if (error instanceof UsageError) {
-    const see = command ? ` ${paintErr.hint(`\`trove-manage ${command.verb} --help\` shows how.`)}` : ''
-    terminal.err(`${paintErr.error(`trove-manage: error: ${error.message}.`)}${see}\n`)
+    const hint = command ? ` ${paintErr.hint(`\`trove-manage ${command.verb} --help\` shows the usage.`)}` : ''
+    terminal.err(`${paintErr.error(`trove-manage: error: ${error.message}.`)}${hint}\n`)
     return exitCodes.usage
   }
   if (error instanceof Refused) {

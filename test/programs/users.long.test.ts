@@ -81,7 +81,7 @@ describe('a running server honours at once', () => {
 
   test('the password of a starter; its clouds.yaml is named', async () => {
     const changed = await manageWith('demo-word', 'users', 'user_password', 'demo', '--password-stdin')
-    assert.ok(changed.out.includes(`${join(folder, 'users', 'clouds.yaml')} still has the old password of 'demo'`))
+    assert.ok(changed.out.includes(`${join(folder, 'users', 'clouds.yaml')} still contains the old password of 'demo'`))
     assert.equal((await logInAs(server.url, 'demo', passwordOf('users', 'trove-demo').password)).status, 401)
     assert.equal((await logInAs(server.url, 'demo', 'demo-word')).status, 201)
   })
