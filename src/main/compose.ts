@@ -1,3 +1,10 @@
+/**
+ * The room of the programs, and the only one in which all parts meet: here the configuration chooses the implementation of
+ * each port. `trove-all-in-one.ts`, `trove-api.ts`, `trove-taskmanager.ts` and `trove-manage.ts` are the four programs. No
+ * rule is decided here (see `src/rules/`). Only this room reads environment variables. Nothing is opened or read before it
+ * is needed, so that a command that needs no database runs without one.
+ */
+
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { openLocalCompute } from '../compute/local/compute.ts'
@@ -32,8 +39,8 @@ export const systemClock: Clock = {
 }
 
 /**
- * Ids in the shape of UUID version 7. The twelve bits after the time count on within a millisecond, and the time never
- * goes back although the system's clock may, so that later ids sort after earlier ones.
+ * Makes version 7 UUIDs. The 12 bits after the time count up within a millisecond, and the time never goes back even if the
+ * system clock does, so later ids sort after earlier ones.
  */
 function makeIds(): () => string {
   let atMs = 0
@@ -47,18 +54,18 @@ function makeIds(): () => string {
     const random = randomBytes(8)
     random[0] = (random[0]! & 0x3f) | 0x80
     const rest = random.toString('hex')
-    const counted = count.toString(16).padStart(3, '0')
-    return [time.slice(0, 8), time.slice(8), `7${counted}`, rest.slice(0, 4), rest.slice(4)].join('-')
+    const counter = count.toString(16).padStart(3, '0')
+    return [time.slice(0, 8), time.slice(8), `7${counter}`, rest.slice(0, 4), rest.slice(4)].join('-')
   }
 }
 
-/** Opens the database that the configuration names. Throws a Fault with a sentence. */
+/** Opens the configured database. Throws a Fault with a message for the operator. */
 export async function openConfiguredDatabase(
   config: Config,
   options: Omit<ConnectOptions, 'poolSizeMax'>,
 ): Promise<Database> {
   if (config.connection === undefined)
-    throw new Fault(`${config.configFile} names no database. Set connection in its section [database].`)
+    throw new Fault(`${config.configFile} does not configure a database. Set connection in its section [database].`)
   try {
     return await openDatabase(config.connection, { poolSizeMax: config.poolSizeMax, ...options })
   } catch (error) {
@@ -67,7 +74,7 @@ export async function openConfiguredDatabase(
   }
 }
 
-/** Throws a Fault that names the way out unless the schema is up to date. */
+/** Throws a Fault that says what to do unless the schema is up to date. */
 export async function requireSchema(database: Database): Promise<void> {
   const pending = await pendingMigrations(database)
   if (pending.length === 0) return
@@ -90,14 +97,14 @@ export const schemaOf = (database: Database) => ({
   },
 })
 
-/** Where flavors are Nova's, the file is for volume types alone, and need not be there. */
+/** If Nova is the source of flavors, the file is optional and only defines volume types. */
 export const openConfiguredCatalogue = (
   config: Config,
   say: (problem: string) => void,
   more: { readElsewhere?: ReadElsewhere } = {},
 ): Catalogue => openCatalogue(config.flavorsFile, say, { flavorsElsewhere: flavorSourceOf(config) === 'nova', ...more })
 
-/** Where flavors and volume types come from; nothing is read before it is asked for. */
+/** The sources of flavors and volume types. Nothing is read before the first use. */
 export const openSources = (
   config: Config,
   say: (problem: string) => void,
@@ -110,11 +117,11 @@ export const openSources = (
   return { flavors: open[flavorSourceOf(config)](), volumeTypes: openVolumeTypeFile(catalogue) }
 }
 
-/** Where instances really live: elsewhere than configured when the user that runs them cannot get there. */
+/** The actual folder of instances: a different one than configured if the server user cannot reach that. */
 export const instancesFolder = async ({ instancesDir, serverUser }: Config): Promise<string> =>
   placeFolder(instancesDir, await serverAccount(serverUser), () => {})
 
-/** Everything that operations ask for, on real things. */
+/** The real implementation of every port. */
 export function openPorts(
   config: Config,
   database: Database,
@@ -153,14 +160,14 @@ export function openPorts(
   }
 }
 
-/** A catalogue that cannot be read is better found at the start than by the first tenant; Nova may be away just now. */
+/** Fails the start if the flavors file is unusable, rather than the first request. Nova may be unavailable at the start. */
 export async function firstFlavors(config: Config, { flavors }: Pick<Ports, 'flavors'>): Promise<void> {
   const first = flavors.list()
   if (flavorSourceOf(config) === 'file') await first
   else first.catch(() => {})
 }
 
-/** Who vouches for tokens and, where that is this very process, the service that answers logins. */
+/** The identity that validates tokens, and the embedded identity service if it is the one. */
 export const openIdentity = (config: Config): OpenIdentity => openers[identityOf(config)](config)
 
 type OpenIdentity = { identity: Identity; identityService: IdentityService | undefined }
@@ -177,13 +184,13 @@ const openers: Readonly<Record<IdentityName, (config: Config) => OpenIdentity>> 
   },
 }
 
-/** The users, with the key that signs their tokens. Refuses where tokens are signed elsewhere. */
+/** The user directory, for changing its signing key. Refuses when Keystone issues the tokens. */
 export function openSigningKey(config: Config): UserDirectory {
   if (identityOf(config) === 'keystone') throw refusal.tokens_signed_elsewhere({})
   return openUserDirectory(config)
 }
 
-/** The users that this configuration keeps itself. Refuses where it keeps none. */
+/** The users of the embedded identity service. Refuses when Keystone keeps the users, or before the first start. */
 export function openUserDirectory(config: Config): UserDirectory {
   const { identityFile } = config
   if (identityOf(config) === 'keystone' || !existsSync(identityFile))

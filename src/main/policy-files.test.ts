@@ -5,33 +5,33 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openPolicies, policyFilesOf, readPolicies } from './policy-files.ts'
 
-/** A folder with a trove.conf in it, whose policy files a test writes. */
+/** A folder with a trove.conf, in which a test writes policy files. */
 function bench(t: TestContext, policyFile = 'policy.yaml', policyDirs: readonly string[] = ['policy.d']) {
   const folder = mkdtempSync(join(tmpdir(), 'trove-ts-policy-'))
   t.after(() => rmSync(folder, { recursive: true }))
-  const said: string[] = []
+  const messages: string[] = []
   const places = { configFile: join(folder, 'trove.conf'), dataDir: '/nowhere', policyFile, policyDirs }
   return {
     folder,
     places,
-    said,
+    messages,
     write(name: string, text: string) {
       mkdirSync(join(folder, name, '..'), { recursive: true })
       writeFileSync(join(folder, name), text)
     },
     remove: (name: string) => rmSync(join(folder, name)),
-    open: () => openPolicies(places, problem => said.push(problem)),
+    open: () => openPolicies(places, problem => messages.push(problem)),
     rule: (name = 'flavor:index') => readPolicies(places).get(name)!.text,
   }
 }
 
-test('without a file the defaults hold', t => {
+test('without a file, the defaults apply', t => {
   const { places, rule } = bench(t)
   assert.deepEqual(policyFilesOf(places), [])
   assert.equal(rule('datastore:delete'), 'rule:admin')
 })
 
-test('a relative path begins beside the trove.conf, and YAML may say little', t => {
+test('relative paths start at the folder of trove.conf, and an empty YAML file is allowed', t => {
   const { write, rule } = bench(t)
   write('policy.yaml', '# nothing yet\n')
   assert.equal(rule(), '')
@@ -39,7 +39,7 @@ test('a relative path begins beside the trove.conf, and YAML may say little', t 
   assert.equal(rule(), 'role:reader')
 })
 
-test('a policy.json counts where there is no policy.yaml, and nothing else is named', t => {
+test('policy.json is read if there is no policy.yaml and no other file is configured', t => {
   const { write, rule } = bench(t)
   write('policy.json', '{"flavor:index": "role:json"}')
   assert.equal(rule(), 'role:json')
@@ -47,7 +47,7 @@ test('a policy.json counts where there is no policy.yaml, and nothing else is na
   assert.equal(rule(), 'role:yaml')
 })
 
-test('files in folders come after the file, in the order of their names', t => {
+test('files in folders override the file, in the order of their names', t => {
   const { write, rule } = bench(t, 'rules/main.json', ['one.d', 'gone.d', 'two.d'])
   write('rules/main.json', '{"flavor:index": "role:main", "flavor:show": "role:main"}')
   write('one.d/10.yaml', 'flavor:index: role:ten')
@@ -59,7 +59,7 @@ test('files in folders come after the file, in the order of their names', t => {
   assert.equal(rule(), 'role:two')
 })
 
-test('a change counts from the next question on, be it of a file, a new one, or one that went', t => {
+test('a changed, added or removed file takes effect at the next check', t => {
   const { write, remove, open } = bench(t)
   const policies = open()
   const rule = () => policies().get('flavor:index')!.text
@@ -93,25 +93,25 @@ const unusable: [text: string, complaint: RegExp][] = [
   [`# ${'x'.repeat(2 ** 20)}`, /policy\.yaml cannot be used: it has 1\.1 MiB, and may have 1 MiB/],
   ['flavor:index: "role:a or"', /'flavor:index': column 10: expected a check, but the rule ends/],
   ['flavor:index: rule:nobody', /'flavor:index' refers to 'nobody', which is no rule/],
-  ['- role:a', /policy\.yaml cannot be used: expected names of rules/],
+  ['- role:a', /policy\.yaml cannot be used: expected a mapping of rule names to rules/],
   ['flavor:index: [', /policy\.yaml cannot be used: /],
   ['flavor:index: "@"\nflavor:index: "!"', /policy\.yaml cannot be used: line 2, column 1: map keys must be unique/],
 ]
 
 for (const [text, complaint] of unusable) {
-  test(`an edit to ${JSON.stringify(text)} keeps the policies as they were, and says so once`, t => {
-    const { write, open, said } = bench(t)
+  test(`an edit to ${JSON.stringify(text)} keeps the previous policies, and is reported once`, t => {
+    const { write, open, messages } = bench(t)
     write('policy.yaml', 'flavor:index: role:good')
     const policies = open()
     write('policy.yaml', text)
     assert.equal(policies().get('flavor:index')!.text, 'role:good')
     assert.equal(policies().get('flavor:index')!.text, 'role:good')
-    assert.equal(said.length, 1)
-    assert.match(said[0]!, complaint)
-    assert.match(said[0]!, /The policies as they were before stay in force\.$/)
+    assert.equal(messages.length, 1)
+    assert.match(messages[0]!, complaint)
+    assert.match(messages[0]!, /The previous access policies stay in force\.$/)
     write('policy.yaml', 'flavor:index: role:better')
     assert.equal(policies().get('flavor:index')!.text, 'role:better')
-    assert.equal(said.length, 1)
+    assert.equal(messages.length, 1)
   })
 
   test(`a server does not start on ${JSON.stringify(text)}`, t => {
@@ -121,9 +121,11 @@ for (const [text, complaint] of unusable) {
   })
 }
 
-test('a name that nothing asks is told', t => {
-  const { write, open, said } = bench(t)
+test('an unknown policy name is reported', t => {
+  const { write, open, messages } = bench(t)
   write('policy.yaml', 'flavour:index: role:a\nbackup:create: rule:helper_role\nhelper_role: role:b')
   open()
-  assert.deepEqual(said, ["Nothing asks the policy 'flavour:index', and no other refers to it. Is it misspelt?"])
+  assert.deepEqual(messages, [
+    "Unknown access policy 'flavour:index': no operation checks it, and no other rule refers to it. Is it misspelt?",
+  ])
 })

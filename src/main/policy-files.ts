@@ -10,15 +10,16 @@ import { readYaml } from '../yaml-file/yaml-text.ts'
 
 type Places = Pick<Config, 'configFile' | 'dataDir' | 'policyFile' | 'policyDirs'>
 
-/** The folder that relative paths of a trove.conf begin in; that of the embedded default where there is none. */
+/** The base of relative paths: the folder of trove.conf, else the data folder. */
 const baseOf = ({ configFile, dataDir }: Places) => (configFile === undefined ? dataDir : dirname(resolve(configFile)))
 
-/** The policy files that are there, in the order in which they count; a later one wins. */
+/** The existing policy files, in order; later files override earlier ones. */
 export function policyFilesOf(places: Places): string[] {
   const base = baseOf(places)
-  const named = resolve(base, places.policyFile)
-  const older = join(base, 'policy.json')
-  const file = !existsSync(named) && places.policyFile === 'policy.yaml' && existsSync(older) ? older : named
+  const configured = resolve(base, places.policyFile)
+  const olderName = join(base, 'policy.json')
+  const file =
+    !existsSync(configured) && places.policyFile === 'policy.yaml' && existsSync(olderName) ? olderName : configured
   const inFolders = places.policyDirs.flatMap(folder => filesIn(resolve(base, folder)))
   return [...(existsSync(file) ? [file] : []), ...inFolders]
 }
@@ -31,14 +32,16 @@ function filesIn(folder: string): string[] {
     .sort()
 }
 
-/** Throws a Fault that names the file, or the rule, that cannot be used. */
+/** Reads the access policies. Throws a Fault that names the unusable file or rule. */
 export function readPolicies(places: Places): Policies {
   const files = policyFilesOf(places)
   const overrides = Object.assign({}, ...files.map(readRules)) as Record<string, unknown>
   try {
     return policiesWith(overrides)
   } catch (cause) {
-    throw new Fault(`The policy of ${files.join(' and ')} cannot be used: ${(cause as Error).message}.`, { cause })
+    throw new Fault(`The access policies in ${files.join(' and ')} cannot be used: ${(cause as Error).message}.`, {
+      cause,
+    })
   }
 }
 
@@ -46,42 +49,42 @@ function readRules(file: string): object {
   try {
     const rules: unknown = readYaml(readPlainFile(file, fileBytesMax.policies)).value ?? {}
     if (typeof rules !== 'object' || rules === null || Array.isArray(rules))
-      throw new Error('expected names of rules, each with its rule')
+      throw new Error('expected a mapping of rule names to rules')
     return rules
   } catch (cause) {
-    throw new Fault(`The policy file ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
+    throw new Fault(`The access policy file ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
   }
 }
 
 /**
- * The operator's policies, read again when a file changes, comes or goes. An edit that cannot be used keeps the policies
- * as they were and is told to `say`, once; at the beginning there is nothing to keep, and a Fault is thrown.
+ * The operator's access policies, reloaded when a file is changed, added or removed. After an unusable edit the previous
+ * policies stay in force, and the problem is reported to `say` once. If the first read fails, a Fault is thrown.
  */
 export function openPolicies(places: Places, say: (problem: string) => void): () => Policies {
-  let seen: string | undefined = stampOf(places)
+  let lastStamp: string | undefined = stampOf(places)
   let policies = readPolicies(places)
   sayUnused(policies, say)
   return () => {
     try {
       const stamp = stampOf(places)
-      if (stamp === seen) return policies
-      seen = stamp
+      if (stamp === lastStamp) return policies
+      lastStamp = stamp
       policies = readPolicies(places)
       sayUnused(policies, say)
     } catch (error) {
-      // That passes, and says nothing about the files: they are looked at again with the next request.
+      // A temporary shortage of file descriptors says nothing about the files: read them again at the next request.
       if (isOutOfDescriptors(error) || (error instanceof Error && isOutOfDescriptors(error.cause))) {
-        seen = undefined
+        lastStamp = undefined
         return policies
       }
       if (!(error instanceof Fault)) throw error
-      say(`${error.message} The policies as they were before stay in force.`)
+      say(`${error.message} The previous access policies stay in force.`)
     }
     return policies
   }
 }
 
-/** Changes when any of the files does. */
+/** A text that changes when any of the files changes. */
 function stampOf(places: Places): string {
   return policyFilesOf(places)
     .map(file => {
@@ -93,5 +96,5 @@ function stampOf(places: Places): string {
 
 function sayUnused(inForce: Policies, say: (problem: string) => void): void {
   for (const name of unusedRules(inForce, [...Object.keys(policies), ...policiesNotAsked]))
-    say(`Nothing asks the policy '${name}', and no other refers to it. Is it misspelt?`)
+    say(`Unknown access policy '${name}': no operation checks it, and no other rule refers to it. Is it misspelt?`)
 }

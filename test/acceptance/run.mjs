@@ -662,7 +662,7 @@ async function startsThatFail(person, clone) {
     const server = await start(person, clone, '--port 0 --data-dir first')
     const port = new URL(server.url).port
     const attempts = {
-      [`--port ${port} --data-dir second`]: /taken by another program/,
+      [`--port ${port} --data-dir second`]: /already in use by another program/,
       '--port 0 --data-dir /dev/null/folder': /cannot be written to/,
       '--port 0 --data-dir damaged': /cannot be opened: .*not a database/s,
     }
