@@ -37,11 +37,11 @@ const bodyBytesMax = 64 * 1024 * 1024
 
 /** A client for JSON over HTTP and HTTPS that keeps connections open. Does not follow redirects. */
 export function openHttp({ ca, insecure = false, certificate, key }: Trust = {}): HttpClient {
-  const options = { keepAlive: true, maxFreeSockets: 8 }
-  const plain = new PlainAgent(options)
+  const keptOpen = { keepAlive: true, maxFreeSockets: 8 }
+  const plain = new PlainAgent(keptOpen)
   const ours = certificate === undefined ? {} : { cert: certificate, ...(key === undefined ? {} : { key }) }
   const theirs = { rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) }
-  const tls = new TlsAgent({ ...options, ...theirs, ...ours })
+  const tls = new TlsAgent({ ...keptOpen, ...theirs, ...ours })
 
   /** Throws a StaleConnection when the server has just closed a kept connection, and so has not received the request. */
   const once = ({ method, url, headers, body, signal }: HttpRequest) => {
@@ -55,12 +55,8 @@ export function openHttp({ ca, insecure = false, certificate, key }: Trust = {})
         ? {}
         : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
     }
-    const sent = (isTls ? tlsRequest : plainRequest)(url, {
-      method,
-      headers: allHeaders,
-      signal,
-      agent: isTls ? tls : plain,
-    })
+    const options = { method, headers: allHeaders, signal, agent: isTls ? tls : plain }
+    const sent = (isTls ? tlsRequest : plainRequest)(url, options)
     sent.on('error', error => reject(error))
     sent.on('response', async response => {
       try {

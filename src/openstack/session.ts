@@ -88,15 +88,14 @@ export function openSession(settings: SessionSettings, http: HttpClient, clock: 
     endpoint(ticket, filter) {
       const url = endpointOf(ticket.facts.serviceCatalogue, filter)
       if (url !== undefined) return url.replace(/\/+$/, '')
-      const where = filter.region === undefined ? '' : ` in region ${filter.region}`
-      throw new Fault(
-        `Keystone's service catalogue has no ${filter.interface} endpoint of type ${filter.type}${where}.`,
-        {
-          status: 503,
-        },
-      )
+      throw missingEndpoint(filter)
     },
   }
+}
+
+function missingEndpoint({ type, interface: kind, region }: EndpointFilter): Fault {
+  const where = region === undefined ? '' : ` in region ${region}`
+  return new Fault(`Keystone's service catalogue has no ${kind} endpoint of type ${type}${where}.`, { status: 503 })
 }
 
 /** The lifetime of the token, which is the same even if Keystone's clock and this host's differ by hours. */
