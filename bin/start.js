@@ -1,3 +1,8 @@
+/**
+ * The files beside this one are the commands; each calls this file with the name of a program in `src/main/`. This file must
+ * also run on old Nodes, so it checks the version before it loads anything of the program.
+ */
+
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import * as module from 'node:module'
@@ -14,9 +19,8 @@ const nodes = {
 }
 
 /**
- * Starts one of the programs on a Node that is new enough: this one, else the one that npm has installed with the package.
- * Prints one line when there is none. This file must also run on old Nodes, so it checks the version before it loads
- * anything of the program.
+ * Starts a program on a Node that is new enough: this one, else the one that npm has installed with the package. Prints an
+ * error if there is neither.
  */
 export async function startOnRightNode(program) {
   if (Number(process.versions.node.split('.', 1)[0]) < majorRequired) return startOnOther(program)

@@ -1,11 +1,13 @@
+/**
+ * This folder contains the files of the published package that a checkout does not need: this build and the systemd units. The
+ * build creates `dist/` from `src/`, because Node does not strip types below `node_modules`, and because one file loads faster
+ * than many. In a checkout, nothing reads `dist/`, so it cannot be out of date there.
+ */
+
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-/**
- * Builds `dist/` from `src/` for the published package, because Node does not strip types below `node_modules`, and because
- * one file loads faster than many. In a checkout, nothing reads `dist/`, so it cannot be out of date there.
- */
 const root = join(import.meta.dirname, '..')
 /** The last one is not a program: the API starts it as a thread. */
 const programs = ['trove-all-in-one', 'trove-api', 'trove-taskmanager', 'read-catalogue']

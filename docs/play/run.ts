@@ -1,7 +1,7 @@
 /**
- * The room of the page player: `npm run tour` runs the commands of the README, or of another page, in a temporary folder with
- * a server of its own, and prints each command with its output. Comparing the output with the page is not done here, but in
- * `test/docs/pages.test.ts`. Commands whose program is missing on this machine are skipped and listed at the end.
+ * This folder plays the commands of pages. `npm run tour` runs the commands of the README, or of another page (`npm run tour --
+ * docs/how-to/add-a-flavor.md`), with a server in a temporary folder, and prints each command with its output. It does not
+ * compare the output with the page; `test/docs/pages.test.ts` does. Commands that need a missing program are skipped.
  */
 
 import { join, relative } from 'node:path'

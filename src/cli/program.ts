@@ -1,8 +1,7 @@
 /**
- * The room of trove-manage. `commands.ts` lists the commands; each one calls an operation and returns a table or lines, which
- * this file prints. No rule is decided here, and no refusal is worded here: see `src/rules/` and `src/operations/`. The
- * process itself (streams, configuration, database) is set up in `src/main/trove-manage.ts`, so that tests can run commands
- * without one.
+ * This folder contains trove-manage. `commands.ts` lists the commands; each one calls an operation and returns a table or
+ * lines, which this file prints. Rules and refusals are not here, but in `src/rules/` and `src/operations/`. The process
+ * itself (streams, configuration, database) is set up in `src/main/trove-manage.ts`.
  */
 
 import { inspect } from 'node:util'

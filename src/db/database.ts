@@ -1,8 +1,8 @@
 /**
- * The room of the database: opens it, runs transactions, and keeps the stores that implement `src/ports/stores.ts`. No rule is
- * decided here: operations load rows, decide with `src/rules/`, and save. The engines differ only in `dialects/`, and the
- * rest of this room never asks which engine it uses. Trove's own tables are never altered; a real Trove may work on the same
- * database at the same time.
+ * This folder opens databases, runs transactions, and contains the stores that implement `src/ports/stores.ts`. Rules are not
+ * here: operations load rows, decide with `src/rules/`, and save. All differences between engines are in `dialects/`; the
+ * rest of this folder never checks which engine it uses. Trove's own tables are never altered, since a real Trove may work
+ * on the same database at the same time.
  */
 
 import { setTimeout } from 'node:timers/promises'

@@ -1,7 +1,7 @@
 /**
- * The room of identities: they answer whose token a request carries. `embedded/` issues and checks its own tokens, for users
- * in a file; `keystone/` asks a real Keystone. Whether the caller may do what the request asks is not decided here, but in
- * `src/rules/access/`. Which of the two a configuration uses is chosen in `src/main/choose.ts`.
+ * Identities validate the token of a request and return its caller. `embedded/` issues and checks its own tokens, for users in
+ * a file; `keystone/` asks a real Keystone. The caller's permissions are not decided here, but in `src/rules/access/`.
+ * `src/main/choose.ts` chooses between the two.
  */
 
 import { openEmbeddedIdentity } from './embedded/identity.ts'

@@ -1,8 +1,8 @@
 /**
- * The room of the programs, and the only one in which all parts meet: here the configuration chooses the implementation of
- * each port. `trove-all-in-one.ts`, `trove-api.ts`, `trove-taskmanager.ts` and `trove-manage.ts` are the four programs. No
- * rule is decided here (see `src/rules/`). Only this room reads environment variables. Nothing is opened or read before it
- * is needed, so that a command that needs no database runs without one.
+ * This folder contains the four programs: `trove-all-in-one.ts`, `trove-api.ts`, `trove-taskmanager.ts` and `trove-manage.ts`.
+ * It is the only one that knows all other folders and reads environment variables; this file chooses the implementation of
+ * each port from the configuration. Rules are not here, but in `src/rules/`. Sources and databases are opened only when they
+ * are needed, so a command that needs no database runs without one.
  */
 
 import { randomBytes } from 'node:crypto'

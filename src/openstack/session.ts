@@ -1,8 +1,7 @@
 /**
- * The room of the HTTP clients for Keystone and Nova, so thin that it could be a package of its own: paths, JSON shapes and
- * the login of the service user, which this file shares among all callers. It decides nothing: `src/identity/keystone/`
- * judges tokens, and `src/flavors/nova/` keeps flavors. Faults say "temporarily unavailable" in the words of
- * keystonemiddleware, because Trove's clients know these.
+ * This folder contains thin HTTP clients for Keystone and Nova, with paths and JSON shapes. This file logs the service user in
+ * and shares the login among all callers. Caches and decisions are not here, but in `src/identity/keystone/` and
+ * `src/flavors/nova/`. "The Keystone service is temporarily unavailable." is Trove's own sentence, from keystonemiddleware.
  */
 
 import { Fault } from '../model/fault.ts'
@@ -106,7 +105,6 @@ const lifeMsOf = ({ issuedAt, expiresAt }: KeystoneToken, now: Date): number =>
 export const keystoneFault = (message: string, cause: unknown): Fault =>
   new Fault(message, { cause, status: 503, retryAfterSeconds })
 
-/** Trove's sentence (keystonemiddleware). */
 export function unavailable(cause: unknown): never {
   if (cause instanceof Fault) throw cause
   throw keystoneFault('The Keystone service is temporarily unavailable.', cause)

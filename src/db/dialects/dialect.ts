@@ -1,3 +1,8 @@
+/**
+ * This folder contains everything in which the database engines differ: connecting, encryption, SQL types, locks and error
+ * codes. Queries are not here, but in `src/db/stores/`, once for all engines. MySQL and MariaDB share one dialect.
+ */
+
 import type { SecureContextOptions } from 'node:tls'
 import type { Kysely, RawBuilder } from 'kysely'
 import type { Reach } from '../reach.ts'
@@ -28,7 +33,7 @@ export type Connecting = Readonly<{
 export type ConnectOptions = Readonly<{
   /** The largest number of connections, for engines that allow several. */
   poolSizeMax: number
-  /** Whether to create a missing database file. */
+  /** True to create a missing database file. */
   create: boolean
   /** How long a server may take to answer a query (default: no limit). */
   answerMs?: number
@@ -36,10 +41,7 @@ export type ConnectOptions = Readonly<{
   say?: (sentence: string) => void
 }>
 
-/**
- * All differences between the engines. The rest of `db/` uses these members and never checks which engine it runs on. MySQL
- * and MariaDB share one dialect. A new engine is a folder here and a line in `index.ts`.
- */
+/** A new engine needs a folder here and a line in `index.ts`. */
 export type Dialect = Readonly<{
   name: string
   /** SQLAlchemy schemes, without the `+driver`. */
@@ -57,9 +59,9 @@ export type Dialect = Readonly<{
   lockTable(table: string): RawBuilder<unknown> | undefined
   /** Compares and groups a column by exact code points, whatever its collation. */
   exactly(column: string): RawBuilder<string>
-  /** Whether a rollback undoes DDL. If not, each migration is a single statement that can be repeated. */
+  /** True if a rollback undoes DDL. If not, each migration is a single statement that can be repeated. */
   ddlInTransaction: boolean
-  /** Whether plain indexes are part of CREATE TABLE. */
+  /** True if plain indexes are part of CREATE TABLE. */
   inlineIndexes: boolean
   types: Readonly<{ flag: string; datetime: string; text: string }>
   /** The CHECK constraint of Trove's flags, if a flag is a number. */

@@ -1,7 +1,7 @@
 /**
- * The room of the schema. `changes` lists all migrations; each is a table or columns, in a file of its own. A released
+ * This folder contains the schema. `changes` lists all migrations; each is a table or columns, in a file of its own. A released
  * migration never changes, and migrations only add, so that an older program, and a real Trove, can work on a newer schema.
- * Trove's own tables are created only where they are missing.
+ * Trove's own tables are created only if they are missing.
  */
 
 import { sql } from 'kysely'

@@ -1,7 +1,7 @@
 /**
- * The room of the stores, one file for each kind of row: they implement `src/ports/stores.ts` with SQL that every engine
- * understands. No store decides or checks anything about a row beyond reading and writing it; operations do. Names are
- * compared here and not in SQL, because engines and collations differ (`names.ts`).
+ * This folder contains the stores, one file for each kind of row: they implement `src/ports/stores.ts` with SQL that every
+ * engine understands. Stores only read and write rows; checks and decisions are in the operations and in `src/rules/`. Names
+ * are compared in TypeScript and not in SQL, because engines and collations differ (`names.ts`).
  */
 
 import type { Kysely } from 'kysely'

@@ -1,7 +1,7 @@
 /**
- * The room of the identity service that lives in this process, for installations without a Keystone. Tokens are signed, not
- * stored: each use looks user, project and roles up in the identity file again, so every change of that file takes effect
- * immediately, for existing tokens, too. Users are added and changed in `user-directory.ts`, by `trove-manage`.
+ * This folder contains the identity service that runs in our own process, for installations without Keystone. Tokens are
+ * signed, not stored. Each use of a token looks up user, project and roles in the identity file, so a change of that file
+ * takes effect immediately, even for existing tokens. `trove-manage` changes users through `user-directory.ts`.
  */
 
 import { Fault } from '../../model/fault.ts'

@@ -1,7 +1,7 @@
 /**
- * The room of tokens that a real Keystone issues: it asks Keystone and remembers the answer for a while, so that requests do
- * not wait for Keystone each time. HTTP and the service user's login are in `src/openstack/`. While Keystone is out of reach,
- * remembered tokens still work; others are neither accepted nor refused, but answered with 503.
+ * This folder validates the tokens of a real Keystone. It caches the results for a while, so that requests do not wait for
+ * Keystone each time. HTTP and the login of the service user are not here, but in `src/openstack/`. While Keystone is out of
+ * reach, cached tokens still work; others are neither accepted nor refused, but answered with 503.
  */
 
 import { createHash } from 'node:crypto'
@@ -13,7 +13,7 @@ import type { Identity } from '../../ports/identity.ts'
 import { openTokenCache } from './token-cache.ts'
 
 export type KeystoneSettings = Readonly<{
-  /** Where to validate tokens if the service catalogue is empty. */
+  /** The URL for validations if the service catalogue is empty. */
   authUrl: string
   interface: string
   region: string | undefined
@@ -24,9 +24,9 @@ export type KeystoneSettings = Readonly<{
   adminRoles: readonly string[]
   /** Roles that mark a service token, with which an expired user token is accepted. */
   serviceTokenRoles: readonly string[]
-  /** Whether a service token without such a role causes a refusal; otherwise it is only ignored. */
+  /** True if a service token without such a role causes a refusal; otherwise it is only ignored. */
   serviceTokenRolesRequired: boolean
-  /** Whether to refuse tokens that are bound to a connection: the user of the connection is not known here. */
+  /** True to refuse tokens that are bound to a connection, since the user of the connection is not known here. */
   checksBinding: boolean
 }>
 

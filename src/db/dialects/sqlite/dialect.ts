@@ -1,3 +1,8 @@
+/**
+ * The dialect of SQLite, on the driver that Node contains. There is one connection and one writer at a time, so transactions
+ * take the write lock at the start and rows need no locks. Queries block the event loop; waiting for another process does not.
+ */
+
 import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import {
