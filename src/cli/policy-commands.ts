@@ -22,7 +22,7 @@ export const policyShow: Run = async (context, { args, options }) => {
   }
 }
 
-/** Returns whether a policy allows a caller with these roles, acting in their own project. */
+/** Returns whether an access policy allows a caller with these roles, acting in their own project. */
 function allowsRoles(inForce: Policies, roles: readonly string[], adminRoles: readonly string[]) {
   const caller = { userId: 'user', projectId: 'project', roles, isAdmin: isAdminBy(roles, adminRoles) }
   return (name: string) => isAllowed(inForce, name, caller)

@@ -167,7 +167,7 @@ export async function firstFlavors(config: Config, { flavors }: Pick<Ports, 'fla
   else first.catch(() => {})
 }
 
-/** The identity that validates tokens, and the embedded identity service if it is the one. */
+/** Opens the identity that validates tokens. `identityService` is undefined with Keystone, which answers logins itself. */
 export const openIdentity = (config: Config): OpenIdentity => openers[identityOf(config)](config)
 
 type OpenIdentity = { identity: Identity; identityService: IdentityService | undefined }

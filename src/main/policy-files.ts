@@ -13,7 +13,7 @@ type Places = Pick<Config, 'configFile' | 'dataDir' | 'policyFile' | 'policyDirs
 /** The base of relative paths: the folder of trove.conf, else the data folder. */
 const baseOf = ({ configFile, dataDir }: Places) => (configFile === undefined ? dataDir : dirname(resolve(configFile)))
 
-/** The existing policy files, in order; later files override earlier ones. */
+/** The existing access policy files, in order; later files override earlier ones. */
 export function policyFilesOf(places: Places): string[] {
   const base = baseOf(places)
   const configured = resolve(base, places.policyFile)
