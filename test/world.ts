@@ -37,7 +37,7 @@ export async function startWorld(
 ): Promise<World> {
   const { dataDir, configFile, people } = await writeWorldFiles(options)
   if (options.connection === undefined) copyFileSync(await migratedFile(), join(dataDir, 'trove.sqlite'))
-  const config = loadConfig({ configFile }, {})
+  const config = loadConfig({ places: [{ file: configFile }] }, {})
   const database = await openConfiguredDatabase(config, { create: true })
   await migrate(database)
   const logger = pino({ level: process.env.TROVE_TS_TEST_LOG ?? 'silent' })

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { notOffered, routes } from '../../src/api/routes.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { formats } from '../../src/cli/formats.ts'
-import { referencesMax } from '../../src/config/ini.ts'
+import { referencesMax } from '../../src/config/interpolate.ts'
 import type { Option } from '../../src/config/option.ts'
 import { options } from '../../src/config/options.ts'
 import { datastoreCatalogueSchema, datastoreCatalogueSchemaText } from '../../src/datastore-catalogue/schema.ts'
@@ -33,7 +33,7 @@ import { refusal } from '../../src/rules/refusals.ts'
 import { fileBytesMax } from '../../src/yaml-file/plain-file.ts'
 import { yamlBounds } from '../../src/yaml-file/yaml-bounds.ts'
 
-/** The reference pages that list what the code lists: file name → text. `npm run gen` writes them. */
+/** The reference pages that are generated from the code: file name → text. `npm run gen` writes them. */
 export const pages = (): Readonly<Record<string, string>> => ({
   'trove-manage.md': manualPage(),
   'api.md': apiPage(),
@@ -48,13 +48,13 @@ export const pages = (): Readonly<Record<string, string>> => ({
   'datastore-catalogue.schema.json': datastoreCatalogueSchemaText(),
 })
 
-/** What may stand in a file at most, with what else there is to say of it. */
+/** The size limits of a file; `more` is inserted after the first. */
 function boundsWords(bytesMax: number, more = ''): string {
   const { depth, aliases, keys, values } = yamlBounds
-  return `At most ${bytesMax / 2 ** 20} MiB, ${more}${depth} levels of lists and maps within each other, ${keys} keys in a map, ${aliases} aliases (\`*name\`) and ${values} values with what aliases stand for. What goes beyond is refused, with its place. It must be a file, or a link to one; a pipe or a device is refused.`
+  return `Maximum: ${bytesMax / 2 ** 20} MiB, ${more}${depth} levels of nested lists and maps, ${keys} keys per map, ${aliases} aliases (\`*name\`) and ${values} values with aliases expanded. A file beyond a limit is refused, and the message says where. The file must be a regular file or a link to one; pipes and devices are refused.`
 }
 
-const made = '<!-- Made by `npm run gen` from the code. -->'
+const made = '<!-- Generated from the code by `npm run gen`. -->'
 const row = (cells: readonly string[]) =>
   `| ${cells.map(cell => cell.replaceAll('|', '\\|').replaceAll('\n', '<br>')).join(' | ')} |`
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
@@ -75,7 +75,7 @@ function manualPage(): string {
       ...(command.args
         ? [
             table(
-              ['argument', 'what it is'],
+              ['argument', 'description'],
               command.args.map(([name, says]) => [`\`${name}\``, says]),
             ),
           ]
@@ -83,7 +83,7 @@ function manualPage(): string {
       ...(options.length > 0
         ? [
             table(
-              ['option', 'what it does'],
+              ['option', 'description'],
               options.map(([flags, says]) => [`\`${flags}\``, says]),
             ),
           ]
@@ -94,9 +94,9 @@ function manualPage(): string {
   return `${[
     '# trove-manage',
     made,
-    'Works on the database directly, and on the files of the embedded default; the server need not run, and notices at once what changed. Names and ids of datastores and versions are both understood.',
-    'Before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) names a trove.conf; `--data-dir DIR` the folder of the embedded default (`./trove-data` when neither is given); `--debug` shows what lies behind an error. In a checkout, call it as `npx trove-manage`.',
-    'What it did goes to stdout. Errors and warnings go to stderr. It exits with 0 when it is done, 1 when it refused or failed (nothing was changed then, except where a list says what was), 2 when it did not understand the command line, 3 when `flavor_compliance` found something out of line, or `catalog_apply --dry-run` something to change.',
+    'Changes the database directly, and the files in the data folder. The server need not run; a running server applies changes at once. Datastores and versions can be given by name or id.',
+    'Global options, before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) is the trove.conf, and `--config-dir DIR` a folder of such files ([several](configuration.md) are merged); `--data-dir DIR` is the data folder (default: `./trove-data`, if none of them is given); `--debug` shows the cause of an error. In a checkout, run it as `npx trove-manage`.',
+    'Results go to stdout, errors and warnings to stderr. Exit codes: 0 for success; 1 if the command was refused or failed (then nothing was changed, unless a list shows what was); 2 for an invalid command line; 3 if `flavor_compliance` found violations, or if `catalog_apply --dry-run` found changes to make.',
     ...sections,
   ].join('\n\n')}\n`
 }
@@ -106,41 +106,41 @@ function apiPage(): string {
     `\`${route.method} ${route.path}\``,
     isForAdmins(defaultPolicies, route.policy) ? 'admin' : 'anyone',
     `\`${route.policy}\``,
-    `${route.answers[0]}`,
+    [route.answers[0], route.emptyStatus].filter(status => status !== undefined).join(' or '),
     route.summary,
   ])
   return `${[
     '# API',
     made,
-    'Paths are below `/v1.0/{project}`; the project must be that of the token in `X-Auth-Token`. Shapes are in the [API document](../../openapi/trove.json), which a server shows at `/openapi.json`. How it relates to Trove’s API: [differences](../differences.md).',
-    table(['route', 'who', 'policy', 'answer', 'what it does'], offered),
-    'Without a token: `GET /` (versions), `GET /healthcheck`, `GET /metrics` ([metrics](metrics.md)), `GET /openapi.json`, and the embedded identity below `/identity/v3`.',
-    'An error is `{"<name>": {"code": <status>, "message": "<sentence>"}}`; [refusals](refusals.md) lists them. Every answer carries `x-openstack-request-id`.',
-    '## Not offered yet',
-    'These paths, and everything below them, answer 501 with a sentence.',
+    'Paths are relative to `/v1.0/{project}`; the project must be the project of the token in `X-Auth-Token`. The [OpenAPI document](../../openapi/trove.json) describes requests and responses; a server serves it at `/openapi.json`. See also the [differences from Trove’s API](../differences.md).',
+    table(['route', 'allowed for', 'access policy', 'status', 'description'], offered),
+    'These URLs need no token: `GET /` (versions), `GET /healthcheck`, `GET /metrics` ([metrics](metrics.md)), `GET /openapi.json`, and the embedded identity below `/identity/v3`.',
+    'An error is `{"<name>": {"code": <status>, "message": "<sentence>"}}`; see the [list of errors](refusals.md). Every response has the header `x-openstack-request-id`.',
+    '## Not available yet',
+    'These paths, and all paths below them, return 501 with a message.',
     Object.keys(notOffered)
       .map(path => `- \`${path}\``)
       .join('\n'),
   ].join('\n\n')}\n`
 }
 
-const somebody = (...roles: string[]) => ({
+const callerWith = (...roles: string[]) => ({
   userId: 'user',
   projectId: 'project',
   roles,
   isAdmin: roles.includes('admin'),
 })
 
-/** What a policy answers to each kind of caller, for something of their own project; a dash lets them go on. */
+/** The status that a policy returns to each kind of caller, for a resource of their own project; a dash if it allows the call. */
 const answersOf = (policy: PolicyName) =>
-  [somebody('reader'), somebody('member'), somebody('admin', 'member')].map(caller =>
+  [callerWith('reader'), callerWith('member'), callerWith('admin', 'member')].map(caller =>
     String(accessRefusal(defaultPolicies, policy, caller)?.status ?? '–'),
   )
 
 function policiesPage(): string {
   const actions = routes.flatMap(({ method, path, actionPolicies = [] }) =>
     actionPolicies.map(policy => [
-      `\`${method} ${path}\`, by what the body asks`,
+      `\`${method} ${path}\`, depending on the body`,
       `\`${policy}\``,
       ...answersOf(policy),
     ]),
@@ -155,32 +155,32 @@ function policiesPage(): string {
     rule === '' ? '' : `\`${rule}\``,
   ])
   return `${[
-    '# Policies',
+    '# Access policies',
     made,
-    'Who may do what is said in the language of oslo.policy, under the names that Trove has. `[oslo_policy] policy_file` (YAML or JSON, `policy.yaml` beside the trove.conf) and the files in `policy_dirs` put other rules in the place of these. They are read again when they change; an edit that cannot be read, refers to a rule that is not there, or to itself, keeps the rules as they were and says so in the log. A server does not start on such a file. `trove-manage policy_show` shows what is in force, and with `--roles` whom it lets in.',
-    'A rule is made of checks, `and`, `or`, `not` and brackets. The checks:',
+    'Access policies define who may call what, in the language of oslo.policy and under Trove’s names. `[oslo_policy] policy_file` (YAML or JSON; `policy.yaml` beside the trove.conf) and the files in `policy_dirs` override the defaults below. The files are reloaded when they change. If an edit is invalid (a rule cannot be parsed, refers to an unknown rule, or refers to itself), the previous rules stay in use, and the log says so. A server does not start with an invalid file. `trove-manage policy_show` shows the current rules, and with `--roles` what they allow for these roles.',
+    'A rule combines checks with `and`, `or`, `not` and parentheses. The checks:',
     table(
-      ['check', 'who passes'],
+      ['check', 'passes for'],
       [
-        ['nothing, or `@`', 'everybody who has a token'],
-        ['`!`', 'nobody'],
-        ['`role:NAME`', 'who has that role in the project of the token; case does not matter'],
-        ['`rule:NAME`', 'who passes that rule'],
+        ['empty, or `@`', 'every caller with a token'],
+        ['`!`', 'no caller'],
+        ['`role:NAME`', 'callers with that role in the project of the token, in any letter case'],
+        ['`rule:NAME`', 'callers who pass that rule'],
         [
           '`ATTRIBUTE:TEXT`',
-          'whose attribute is that text. There are `user`, `project`, `roles` and `is_admin` (`True` for who has one of `[DEFAULT] admin_roles`); `user_id`, `project_id`, `tenant` and `tenant_id` mean the same as in older files',
+          'callers whose attribute equals that text. Attributes are `user`, `project`, `roles` and `is_admin` (`True` for callers who pass the rule `context_is_admin`). The older names `user_id`, `project_id`, `tenant` and `tenant_id` also work',
         ],
-        ['`LITERAL:TEXT`', "everybody, when the two are the same: `True:…`, `None:…`, `5:…`, `'word':…`"],
+        ['`LITERAL:TEXT`', "every caller, if both sides are equal: `True:…`, `None:…`, `5:…`, `'word':…`"],
       ],
     ),
-    'In a text, `%(tenant)s` (or `tenant_id`, `project_id`) stands for the project that what is acted on belongs to. Lists of lists, as older files have them, are understood; `http:` checks are not offered.',
-    `${boundsWords(fileBytesMax.policies)} A rule may have ${depthMax} levels of brackets and \`not\`, and come to ${checksMax} checks with the rules that it refers to.`,
+    'In TEXT, `%(tenant)s` (or `tenant_id`, `project_id`) is replaced by the project of the resource. The list-of-lists syntax of older files is supported; `http:` checks are not.',
+    `${boundsWords(fileBytesMax.policies)} A rule may have at most ${depthMax} levels of parentheses and \`not\`, and at most ${checksMax} checks, including those of the rules that it refers to.`,
     '## Rules',
-    'An empty rule lets in everybody who has a token. Names that begin with `mgmt:` are ours: Trove asks there whether the caller is an admin, and answers 401 instead of 403.',
-    table(['rule', 'by default'], rules),
-    '## Who gets what answer, by default',
-    'Below another project than that of the token every route answers 403, and without a token 401. A dash lets the caller go on.',
-    table(['route', 'policy', 'reader', 'member', 'admin'], [...asked, ...actions]),
+    'An empty rule allows every caller with a token. Names that begin with `mgmt:` exist only in trove-ts: Trove checks whether the caller is an admin instead. If they deny a call, the status is 401, as in Trove, and not 403.',
+    table(['rule', 'default'], rules),
+    '## Default result for each role',
+    'The status that the default rules return. A dash means that the call is allowed. For a project other than that of the token, every route returns 403; without a token, 401.',
+    table(['route', 'access policy', 'reader', 'member', 'admin'], [...asked, ...actions]),
   ].join('\n\n')}\n`
 }
 
@@ -192,29 +192,31 @@ function configurationPage(): string {
     `\`[${option.section}] ${option.key}\``,
     option.choices ? option.choices.join(', ') : option.kind,
     option.fallback === undefined ? '' : `\`${option.fallback}\``,
-    option.embedded === undefined ? '' : `\`${option.embedded}\``,
+    option.fallbackWithoutFile === undefined ? '' : `\`${option.fallbackWithoutFile}\``,
     `${option.says}${formerly(option)}`,
   ])
   return `${[
     '# Configuration',
     made,
-    'A Trove operator’s `trove.conf` works: keys that Trove has keep their section and meaning, ours are in `[trovets]`, and every other key is ignored with a line in the debug log. A key with a value that cannot be used is an error that names file, line, section and key.',
-    'It is read from `--config-file`, else from the file that `TROVE_CONFIG_FILE` names. Without either, the *embedded default* holds: one folder, `--data-dir` (`./trove-data`), and the values of the third column. `/etc/trove` is read only when it is passed.',
+    'The `trove.conf` of a Trove works: keys that Trove has keep their section and meaning, ours are in `[trovets]`, and every other key is ignored with a line in the debug log. An invalid value is an error that names file, line, section and key, and never shows a secret.',
+    'Every program reads `--config-file PATH` and `--config-dir DIR`. Both can be repeated. Files are read in the order of the command line, and later values win. Of a folder, every `*.conf` is read, sorted by name. A file or folder that does not exist is an error. `TROVE_CONFIG_FILE` names the file that is read first if there is no `--config-file`.',
+    'Without a file or folder, everything is in the *data folder*, `--data-dir` (`./trove-data`), and the defaults are those in the column “default without a file”. `/etc/trove` is read only if it is named.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is how oslo.config writes a reference
-    'The format is that of oslo.config: `key = value`, comments with `#` or `;`, indented lines continue a value, `$other_key` and `${section.key}` fill in another value, `$$` or `\\$` is a dollar sign. A *list* is one value with commas; a key of kind *several* may be given several times, and each counts. An environment variable `OS_SECTION__KEY`, such as `OS_DATABASE__CONNECTION`, wins over the file.',
-    '`trove-manage config_check` says what of a configuration is used, ignored and wrong.',
-    table(['key', 'kind', 'default', 'embedded default', 'what it is'], rows),
-    '`{data_dir}` is the folder of the embedded default.',
-    `The file may have ${fileBytesMax.settings / 2 ** 20} MiB at most, and a value ${referencesMax} references to other keys. It must be a file, or a link to one.`,
-    'How the database URLs look: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. They are read as SQLAlchemy reads them: a password may hold anything but an @, which is %40. What they may ask of encryption: [database URLs](database-urls.md).',
+    'The format is that of oslo.config ([differences](../differences.md#configuration)): `key = value` or `key: value` in a `[section]`, comment lines with `#` or `;`, quotes around a value are dropped, indented lines continue a value, `$other_key` and `${section.key}` fill in another value, `$$` or `\\$` is a dollar sign. The letter case of a section does not matter, except for `[DEFAULT]`. If a key is repeated, the last value counts. A *list* is one value with commas; a key of kind *several* can be repeated, and each value counts. An environment variable `OS_SECTION__KEY`, such as `OS_DATABASE__CONNECTION`, wins over all files.',
+    'An empty value means that the key is not given, so its default applies. An empty *list* has no members.',
+    '`trove-manage config_check` shows which keys of a configuration are used, ignored or wrong.',
+    table(['key', 'kind', 'default', 'default without a file', 'description'], rows),
+    '`{data_dir}` is the data folder.',
+    `A file may have ${fileBytesMax.settings / 2 ** 20} MiB at most, and a value ${referencesMax} references to other keys. It must be a file, or a link to one.`,
+    'Examples of database URLs: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. They are parsed as in SQLAlchemy: a password may contain any character except @, which is written %40. For encryption, see [database URLs](database-urls.md).',
   ].join('\n\n')}\n`
 }
 
-/** Placeholders for the facts of a refusal; where its words expect a list, a list. */
+/** Placeholders for the facts of a refusal; a list where its message expects one. */
 const facts = new Proxy<Record<string, unknown>>(
   {
     problems: ['{problem}'],
-    waysOut: ['{ways out}'],
+    hints: ['{hints}'],
     tags: ['{tags}'],
     known: ['{actions}'],
     resources: ['{resource}'],
@@ -237,7 +239,7 @@ const facts = new Proxy<Record<string, unknown>>(
 
 const code = (text: string) => `\`${text}\``
 
-/** The codes that say why a flavor is refused, each with the facts it carries. */
+/** The reason codes of a refused flavor, each with its facts. */
 const flavorReasons = Object.entries(reasonFacts)
   .map(([name, facts]) => (facts.length > 0 ? `${code(name)} with ${facts.map(code).join(', ')}` : code(name)))
   .join('; ')
@@ -253,16 +255,16 @@ function refusalsPage(): string {
     return [`\`${code}\``, `${status}`, message, hint ?? '']
   })
   return `${[
-    '# Refusals',
+    '# Errors (refusals)',
     made,
-    'Every expected *no*, on the API (status and sentence) and in trove-manage (sentence and hint, exit 1). Sentences and statuses are Trove’s where Trove has the case, surprising ones included: clients match on them. A refusal has changed nothing.',
-    table(['code', 'status', 'sentence', 'hint on the command line'], rows),
-    `A flavor that is refused at provisioning comes with the same facts as data: \`reasons\` (${flavorReasons}) and \`allowed_flavors\` (at most 50 that the project may use, smallest first). So does a volume type: \`reasons\` (${volumeTypeReasons}) and \`allowed_volume_types\`. A requirement that cannot be understood comes with \`column\`, \`expected\` and \`found\`.`,
-    'A *fault* is ours, not yours: 500, or 503 when something that we need is out of reach, with an id that leads to the log.',
+    'A *refusal* is an expected error. The API returns its status and message; trove-manage prints its message and hint and exits with 1. If Trove has the same case, status and message are Trove’s, even if they are surprising, because clients match on them. A refused request or command has changed nothing.',
+    table(['code', 'status', 'message', 'hint on the command line'], rows),
+    `If a flavor is refused, the response also has the facts as data: \`reasons\` (${flavorReasons}) and \`allowed_flavors\` (at most 50 that the project may use, smallest first). If a volume type is refused: \`reasons\` (${volumeTypeReasons}) and \`allowed_volume_types\`. If a requirement is invalid: \`column\`, \`expected\` and \`found\`.`,
+    'A *fault* is an error of the server or of its environment: 500, or 503 if a service that trove-ts needs is unreachable. It has an id to search for in the log.',
   ].join('\n\n')}\n`
 }
 
-/** The page is written by hand, apart from what stands between these marks. */
+/** The page is written by hand, except for the text between these marks. */
 const madePart = /(?<=<!-- (?<part>\w+): made by `npm run gen` from the code -->\n)[\s\S]*?(?=<!-- end -->)/g
 
 function requirementsPage(): string {
@@ -277,7 +279,7 @@ const sizeUnitNames = Object.keys(sizeUnits)
 
 const propertyTable = () =>
   table(
-    ['property', 'what it is', 'counted in', 'units'],
+    ['property', 'description', 'unit of the value', 'accepted units'],
     [
       ...Object.entries(properties).map(([name, { says, unit, isWhole, sizeIn }]) => [
         code(name),
@@ -285,16 +287,11 @@ const propertyTable = () =>
         isWhole ? `whole ${unit}` : unit,
         sizeIn ? sizeUnitNames.join(', ') : '–',
       ]),
-      [
-        '`extra_specs[KEY]`',
-        'an extra spec of the flavor: quotas, traits, whatever the operator put there',
-        'as it stands',
-        '–',
-      ],
+      ['`extra_specs[KEY]`', 'an extra spec of the flavor: a quota, a trait or any other key', 'none', '–'],
     ],
   )
 
-/** In ISO 14977's notation. */
+/** In the notation of ISO 14977. */
 function grammar(): string {
   const oneOf = (texts: readonly string[]) => texts.map(text => `"${text}"`).join(' | ')
   const named = (isSize: boolean) =>
@@ -331,23 +328,23 @@ function metricsPage(): string {
   return `${[
     '# Metrics',
     made,
-    '`GET /metrics` of the API, without a token, in the text format of Prometheus. A `trove-taskmanager` of its own shows its steps on the port that `[trovets] metrics_port` names. Counters start at 0 with each process; the gauges of instances and of the queue are read from the database at each scrape, and are the same on every process of one service.',
+    'The API serves `GET /metrics`, without a token, in the text format of Prometheus. A separate `trove-taskmanager` serves its metrics on the port `[trovets] metrics_port`. Counters start at 0 in each process. The gauges of instances and of the queue are read from the database at each scrape, and are the same in every process of one service.',
     table(
-      ['metric', 'labels', 'what it is'],
+      ['metric', 'labels', 'description'],
       list.map(({ name, labels, says }) => [`\`${name}\``, labels.map(label => `\`${label}\``).join(' '), says]),
     ),
-    'Beside these, each process tells of its memory, garbage collection and event loop (`trovets_process_…`, `trovets_nodejs_…`).',
-    'Worth an alarm: `trovets_database_up == 0`; `trovets_worker_queue_oldest_seconds` above a minute (no worker runs, or they cannot keep up); `trovets_instances{status="ERROR"}` above 0; a rate of `trovets_http_request_duration_seconds_count{status=~"5.."}`.',
+    'Each process also exports metrics of its memory, garbage collection and event loop (`trovets_process_…`, `trovets_nodejs_…`).',
+    'Useful alerts: `trovets_database_up == 0`; `trovets_worker_queue_oldest_seconds` above a minute (no worker runs, or they cannot keep up); `trovets_instances{status="ERROR"}` above 0; a rate of `trovets_http_request_duration_seconds_count{status=~"5.."}` above 0. Complete rules are in [monitor trove-ts](../how-to/monitor.md).',
   ].join('\n\n')}\n`
 }
 
-/** As much of a JSON Schema as the page shows. */
+/** The parts of a JSON Schema that the page shows. */
 type Shape = Readonly<{ required?: readonly string[]; properties: Readonly<Record<string, { description?: string }>> }>
 
 function fieldsTable(entry: unknown): string {
   const { properties, required = [] } = entry as Shape
   return table(
-    ['field', 'needed', 'what it is'],
+    ['field', 'required', 'description'],
     Object.entries(properties).map(([name, { description }]) => [
       `\`${name}\``,
       required.includes(name) ? 'yes' : '',
@@ -359,25 +356,25 @@ function fieldsTable(entry: unknown): string {
 function cataloguePage(): string {
   const { flavors, volume_types: volumeTypes } = catalogueSchema.properties
   return `${[
-    '# The flavor catalogue',
+    '# The flavors file (flavors.yaml)',
     made,
-    'A YAML file with the flavors and volume types that a server offers where no Nova does: `flavors.yaml` in the folder of the embedded default, or what `[trovets] flavors_file` names. `trove-manage flavor_list` and `trove-manage volume_type_list` show how it is understood. Beside a Nova only the volume types count, and neither the file nor a list of flavors in it need be there.',
+    'A YAML file with the flavors and volume types that a server offers without Nova: `flavors.yaml` in the data folder, or the file that `[trovets] flavors_file` names. `trove-manage flavor_list` and `trove-manage volume_type_list` show its contents as the server reads them. With Nova, only the volume types are used; the file and its list of flavors are then optional.',
     '```yaml\nflavors:\n  - { id: "13", name: db.small, vcpus: 1, ram: 512, disk: 2 }\n  - { id: "21", name: db.large, vcpus: 4, ram: 4096, disk: 20, extra_specs: { "trove:tier": gold } }\nvolume_types:\n  - { name: fast-ssd, description: Local NVMe }\n```',
     '## A flavor',
     fieldsTable(flavors.items),
     '## A volume type',
-    `The type \`${standardVolumeType}\` is always there, and volumes are of it when neither the request nor \`[DEFAULT] cinder_volume_type\` names one. The list adds others; an entry called \`${standardVolumeType}\` describes that one.`,
+    `The type \`${standardVolumeType}\` always exists. It is the default if neither the request nor \`[DEFAULT] cinder_volume_type\` names a type. The list adds other types; an entry named \`${standardVolumeType}\` changes the description of that one.`,
     fieldsTable(volumeTypes.items),
-    'On this machine every volume is a folder on the same disk, whatever its type: a type is something to choose, and to restrict a datastore version to.',
-    '## When it changes',
-    `The file is read again when it is saved; the server need not be restarted, and a change counts from the next request on; in a file of more than ${readAtOnceBytesMax / 1024} KiB, from when it is read, beside the requests, within a second or so. What cannot be understood changes nothing: the catalogue as it was before stays in use, and the log says once what is wrong and where, for example:`,
-    "```\nThe flavor catalogue /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: 'rma' is not a field of a flavor (id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects); perhaps 'ram' is meant. Until it is mended and saved, the catalogue as it was before stays in use.\n```",
-    'A server that starts, and `trove-manage`, know no earlier catalogue: they say the same and end with 1. A flavor or volume type that is taken out stays associated where it was (`datastore_version_flavor_list` marks it), and instances that have it go on running.',
-    '## How large it may be',
-    boundsWords(fileBytesMax.flavors, `${entriesMax} flavors and as many volume types, `),
-    '## In an editor',
-    `Each start puts a JSON Schema beside the file, \`${schemaFileName}\`, and the first line of the file that a first start makes, \`# yaml-language-server: $schema=./${schemaFileName}\`, tells editors (VS Code with the YAML extension, Neovim, Helix …) to complete and check by it, without a network. It is the schema that the server itself checks by; the same one is here: [flavor-catalogue.schema.json](flavor-catalogue.schema.json).`,
-    'A field at the top whose name begins with `x-` is left alone: a place for anchors.',
+    'With the local driver, every volume is a folder on the same disk, whatever its type. A type can only be chosen, and a datastore version can be restricted to it.',
+    '## Changes and mistakes',
+    `The server reloads the file when it is saved; no restart is needed. A change applies from the next request on. A file of more than ${readAtOnceBytesMax / 1024} KiB is reloaded in the background, within about a second. A file with a mistake changes nothing: the previous contents stay in use, and the log says once what is wrong and where, for example:`,
+    "```\nThe flavors file /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: unknown field 'rma'. Did you mean 'ram'? Fields of a flavor: id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects. The previous version stays in use until the file is fixed.\n```",
+    'When a server starts, and in `trove-manage`, there are no previous contents: they print the same error and exit with 1. If you remove a flavor or volume type, its associations stay (`datastore_version_flavor_list` marks them), and instances that use it keep running.',
+    '## Size limits',
+    boundsWords(fileBytesMax.flavors, `${entriesMax} flavors, ${entriesMax} volume types, `),
+    '## Editor support',
+    `Each start writes a JSON Schema, \`${schemaFileName}\`, beside the file. The file that the first start creates begins with \`# yaml-language-server: $schema=./${schemaFileName}\`, so editors (VS Code with the YAML extension, Neovim, Helix …) complete and check it, without a network. The server validates the file with the same schema: [flavor-catalogue.schema.json](flavor-catalogue.schema.json).`,
+    'Top-level fields whose names begin with `x-` are ignored. Use them for anchors.',
   ].join('\n\n')}\n`
 }
 
@@ -387,40 +384,40 @@ function datastoreCataloguePage(): string {
   return `${[
     '# The datastore catalogue',
     made,
-    'A YAML file that says which datastores and versions there are and what each version allows: flavors, requirements, volume types. `trove-manage catalog_export` prints one, `trove-manage catalog_apply` makes the database what one says. Not to be mixed up with the [flavor catalogue](flavor-catalogue.md), `flavors.yaml`, which says what flavors there are. How to work with it: [keep the catalogue in a file](../how-to/keep-the-catalogue-in-a-file.md).',
+    'A YAML file with datastores, their versions, and what each version allows: flavors, requirements, volume types. `trove-manage catalog_export` prints such a file; `trove-manage catalog_apply` changes the database to match one. Do not confuse it with the [flavors file](flavor-catalogue.md), `flavors.yaml`, which defines the flavors themselves. For a step-by-step guide, see [keep datastores in a file](../how-to/keep-the-catalogue-in-a-file.md).',
     '```yaml\ndatastores:\n  - name: mysql\n    versions:\n      - name: 8.0\n        number: 8.0.39\n        default: true\n        manager: mysql\n        image_tags: [trove, mysql]\n        flavors: [db.medium, db.large]\n        requirements:\n          - ram>=2GiB\n          - vcpus>=2\nmanagers:\n  - name: redis\n    requirements: [ram>=512MiB]\n    enforcement: warn\n```',
-    '## What it speaks of',
-    'Only what it names is touched. A datastore or a version that it does not name is left alone, and nothing is ever deleted but associations, requirements and the words of a policy. A **field** that is left out stays as it is. A **list** that is given is all that there is to be: what it does not hold ends, and `catalog_apply` shows each such line.',
-    'What is named and is not there is made: datastores, and versions whose entry has a `manager`. An entry that leaves the manager out can only speak of a version that is there, and is refused otherwise: most likely the version is called otherwise here.',
-    'Names match in any letter case. Texts that look like numbers (`8.0`, `012`) are read as they are typed.',
+    '## What a file changes',
+    'A file changes only what it names. Other datastores and versions stay as they are. Nothing is ever deleted except associations, requirements, restriction and enforcement. An omitted **field** stays as it is. A **list** in the file replaces the current list: entries that it does not contain are deleted, and `catalog_apply` shows each of them.',
+    'Missing datastores are created, and so are missing versions if their entry has a `manager`. An entry without a `manager` must name an existing version. Otherwise it is refused, because the version most likely has another name here.',
+    'Names match in any letter case. Values that look like numbers (`8.0`, `012`) are read as text, exactly as written.',
     '## A datastore',
-    'Below `datastores:`.',
+    'An entry below `datastores:`.',
     fieldsTable(datastores.items),
     '## A version',
-    'Below `versions:` of a datastore.',
+    'An entry below `versions:` of a datastore.',
     fieldsTable(versions.items),
     '## A manager',
-    'Below `managers:`, for every version that has this manager in the database, whatever it and its datastore are called; but for those that the file names under `datastores:`. Requirements are *added* here, and nothing is taken away. The [presets](../../presets/README.md) are made of these.',
+    'An entry below `managers:`. It applies to every version in the database with this manager, whatever the names of the version and its datastore, except versions that the file names under `datastores:`. It only *adds* requirements and deletes nothing. The [presets](../../presets/README.md) consist of such entries.',
     fieldsTable(managers.items),
     '## How it is applied',
-    'In one transaction: all of it or nothing, also when the command is killed. Everything that is wrong is told at once, with its line: flavors and volume types that do not exist, requirements that cannot be understood, versions that are not there. What is associated already is never questioned, so a flavor that is gone stays until the file leaves it out; `--no-check` associates new ids that do not exist, too.',
-    'The output is what changes: `+` comes, `-` goes, `~` becomes something else; below each version stands what comes of it. Long ones tell on stderr how far they are. Each row that comes or goes is an event, as with the other commands (`GET /mgmt/datastore-versions/{id}/flavor-events`). A flavor that is associated although it breaks the requirements is not refused here, but told: `catalog_export` must be able to give back what is there.',
+    'All changes are made in one transaction, or none, even if the command is killed. All mistakes are reported at once, with their lines: flavors, volume types and versions that do not exist, and invalid requirements. Existing associations are not checked, so a flavor that no longer exists stays associated until the file omits it. `--no-check` also associates new ids that do not exist.',
+    'The output shows the changes: `+` is added, `-` is deleted, `~` is changed. The effect is printed below each version. Long runs print their progress to stderr. Each added or deleted row is recorded as an event, as with the other commands (`GET /mgmt/datastore-versions/{id}/flavor-events`). An associated flavor that does not meet the requirements is reported but not refused, because such associations can exist and an export must be applicable.',
     table(
-      ['exit code', 'of `catalog_apply`', 'with `--dry-run`'],
+      ['exit code', '`catalog_apply`', '`catalog_apply --dry-run`'],
       [
-        ['0', 'the database is as the file says', 'the same; nothing would change'],
-        ['1', 'refused or failed; nothing was changed', 'it would be refused'],
-        ['2', 'the command line was not understood', 'the same'],
-        ['3', '', 'something would change; the output says what'],
+        ['0', 'the database matches the file', 'the database matches the file; nothing would change'],
+        ['1', 'refused or failed; nothing was changed', 'would be refused, or failed'],
+        ['2', 'invalid command line', 'invalid command line'],
+        ['3', '', 'there are changes to make; the output shows them'],
       ],
     ),
     '## What is exported',
-    'Every field of every version, in one order: the same catalogue is the same text, and applying it to another database gives each of its versions exactly this. Flavors go by id, with their names as remarks; with `--flavor-names` by name, where the name is clear, which suits several clouds with ids of their own. Exporting and applying again changes nothing, even where rows were written by somebody else: what nobody can read is kept until the file leaves it out.',
-    '## How large it may be',
+    'An export contains every field of every version, always in the same order, so the same database state gives the same text. Applied to another database, it sets each of its versions to exactly this state. Flavors are written by id, with their names as comments. With `--flavor-names`, they are written by name where the name is unique, which helps with several clouds whose ids differ. Exporting a database and applying the export to it changes nothing, even if other programs wrote rows: unreadable rows are kept until the file omits them.',
+    '## Size limits',
     boundsWords(fileBytesMax.datastores),
-    '## In an editor',
-    '`trove-manage catalog_export --schema > datastores.schema.json` gives the JSON Schema by which files are checked; with `# yaml-language-server: $schema=./datastores.schema.json` as the first line of the file, editors complete and check by it, without a network. The same one is here: [datastore-catalogue.schema.json](datastore-catalogue.schema.json).',
-    'A field at the top whose name begins with `x-` is left alone: a place for anchors, and for what a file says about itself.',
+    '## Editor support',
+    '`trove-manage catalog_export --schema > datastores.schema.json` writes the JSON Schema that files are validated with. With `# yaml-language-server: $schema=./datastores.schema.json` as the first line of the file, editors complete and check it, without a network. The same schema is here: [datastore-catalogue.schema.json](datastore-catalogue.schema.json).',
+    'Top-level fields whose names begin with `x-` are ignored. Use them for anchors, and for notes about the file.',
   ].join('\n\n')}\n`
 }
 

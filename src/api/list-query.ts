@@ -17,7 +17,7 @@ export function listQuery(query: ListQuery) {
   if (paging instanceof Refused) throw paging
   const projectId = query.project_id || undefined
   const problem = projectId && columnTextProblem(projectId, idLengthMax)
-  if (problem) throw refusal.text_unusable({ what: 'id of a project', problem })
+  if (problem) throw refusal.text_unusable({ what: 'project id', problem })
   return {
     paging,
     clusteredToo: isTrue(query.include_clustered),

@@ -36,7 +36,9 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
 export type View<Schema extends TSchema> = DeepReadonly<Static<Schema>>
 
 type Reply = readonly [status: number, schema: TSchema | null]
-type Answered<R extends Reply> = R[1] extends TSchema ? Promise<View<R[1]>> : Promise<void>
+type Answered<R extends Reply, Empty> = R[1] extends TSchema
+  ? Promise<View<R[1]> | (Empty extends number ? undefined : never)>
+  : Promise<void>
 
 type Described = Readonly<{
   operationId: string
@@ -48,6 +50,8 @@ type Described = Readonly<{
   body?: TSchema
   /** The status and body of a good answer; null where the body is empty. */
   answers: Reply
+  /** The status when `run` returns nothing although the answer has a body: where one form of a request expects none. */
+  emptyStatus?: number
 }>
 
 /** What answers a route, apart from its URL. A path has to have every parameter that it reads. */
@@ -66,17 +70,19 @@ export function endpoint<
   const Param extends string = never,
   Query extends TObject = TObject<Record<never, never>>,
   Body extends TSchema | undefined = undefined,
+  Empty extends number | undefined = undefined,
 >(
-  parts: Omit<Described, 'query' | 'body' | 'answers'> &
+  parts: Omit<Described, 'query' | 'body' | 'answers' | 'emptyStatus'> &
     Readonly<{
       /** The parameters of the path that are read. */
       params?: readonly Param[]
       query?: Query
       body?: Body
       answers: R
+      emptyStatus?: Empty
       run: (
         call: Call<Param, Readonly<Static<Query>>, Body extends TSchema ? DeepReadonly<Static<Body>> : unknown>,
-      ) => Answered<R>
+      ) => Answered<R, Empty>
     }>,
 ): Endpoint<Param> {
   // The framework has compared query and body with the schemas before it calls.

@@ -9,6 +9,7 @@ import { managedInstances } from './instances/managed-endpoints.ts'
 import { quotas } from './quotas/endpoints.ts'
 import { del, get, patch, post, put, type Route } from './route.ts'
 import { volumeTypes } from './volume-types/endpoints.ts'
+import { versionVolumeTypes } from './volume-types/managed-endpoints.ts'
 
 /**
  * The whole API that a token opens: URL below `/v1.0/:project`, policy, endpoint. `http/server.ts` adds the few URLs that need
@@ -71,6 +72,9 @@ export const routes: readonly Route[] = [
   get('/mgmt/datastore-versions/:id/flavors', 'mgmt:datastore_version_flavor_index', flavorPolicy.associations),
   post('/mgmt/datastore-versions/:id/flavors', 'mgmt:datastore_version_flavor_add', flavorPolicy.associate),
   del('/mgmt/datastore-versions/:id/flavors/:flavor', 'mgmt:datastore_version_flavor_delete', flavorPolicy.dissociate),
+  get('/mgmt/datastore-versions/:id/volume-types', 'mgmt:datastore_version_volume_type_index', versionVolumeTypes.index),
+  post('/mgmt/datastore-versions/:id/volume-types', 'mgmt:datastore_version_volume_type_add', versionVolumeTypes.associate),
+  del('/mgmt/datastore-versions/:id/volume-types/:type', 'mgmt:datastore_version_volume_type_delete', versionVolumeTypes.dissociate),
   get('/mgmt/datastore-versions/:id/flavor-requirements', 'mgmt:datastore_version_flavor_requirement_index', flavorPolicy.requirements),
   post('/mgmt/datastore-versions/:id/flavor-requirements', 'mgmt:datastore_version_flavor_requirement_add', flavorPolicy.addRequirement),
   del('/mgmt/datastore-versions/:id/flavor-requirements/:requirement', 'mgmt:datastore_version_flavor_requirement_delete', flavorPolicy.deleteRequirement),
@@ -93,6 +97,9 @@ export const notOffered: Readonly<Record<string, string>> = {
   '/modules': 'Modules are',
   '/datastores/:datastore/versions/:version/parameters': 'Configuration parameters are',
   '/datastores/versions/:id/parameters': 'Configuration parameters are',
+  '/instances/:id/ssl': 'TLS settings of an instance are',
+  '/mgmt/clusters': 'Clusters are',
+  '/mgmt/instances/:id/rpc_ping': 'Pinging the agent of an instance is',
   '/mgmt/instances/:id/root': 'The history of root is',
   '/mgmt/instances/:id/diagnostics': 'Diagnosing an instance is',
   '/mgmt/instances/:id/hwinfo': 'Diagnosing an instance is',

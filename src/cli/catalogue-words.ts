@@ -29,7 +29,7 @@ const versionLines = (plan: VersionPlan, known: Known): string[] => [
   ].map(line => `  ${line}`),
 ]
 
-const isNew = ({ found }: VersionPlan) => found.version === undefined
+const isNew = ({ match }: VersionPlan) => match.version === undefined
 
 function propertyLine({ field, from, to }: PropertyChange, isNew: boolean): string {
   const shown = (value: PropertyChange['to']) =>
@@ -65,7 +65,7 @@ function rowLines(plan: RowsPlan, { flavors }: Known, isNew: boolean): string[] 
 
 function flavorWords(id: string, { byId }: Known['flavors']): string {
   const flavor = byId.get(id)
-  return `flavor ${id} (${flavor ? flavor.name : 'no such flavor'})`
+  return `flavor ${id} (${flavor ? flavor.name : 'unknown flavor'})`
 }
 
 const shownMax = 5

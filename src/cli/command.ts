@@ -11,7 +11,8 @@ export type Command = Readonly<{
   summary: string
   /** `[name, description]`, in Trove's order. `[name]` is optional; the last may be repeated (`name...`). */
   args?: readonly (readonly [name: string, says: string])[]
-  options?: readonly (readonly [flags: string, says: string])[]
+  /** The values of a repeatable option are collected in a list. */
+  options?: readonly (readonly [flags: string, says: string, repeatable?: 'repeatable'])[]
   /** True when the command prints a list and therefore takes `-f`. */
   lists?: true
   /** A command line that works right after a first start, and what it does. */
@@ -24,7 +25,7 @@ export type Input = Readonly<{
   args: Readonly<Record<string, string>>
   /** The values of the argument that may be repeated. */
   several: readonly string[]
-  options: Readonly<Record<string, string | boolean | undefined>>
+  options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 }>
 
 /** A table, or lines of text. */

@@ -1,4 +1,5 @@
-import type { Origin, Reading } from '../config/config.ts'
+import type { Reading } from '../config/config.ts'
+import type { Origin } from '../config/find-values.ts'
 import type { Cell, Command, ConfigCheck } from './command.ts'
 
 type Run = Command['run']
@@ -6,25 +7,28 @@ type Run = Command['run']
 /** Lists each key that is set, ignored or wrong; with `--all`, also keys that have their default value. */
 export const configCheck: Run = async (context, { options }) => {
   const check = context.checkConfig()
-  const { readings, ignored, configFile } = check.inspection
+  const { readings, ignored } = check.inspection
   const findings = new Map(check.findings.map(({ option, problem }) => [option, problem]))
   const rows = readings.flatMap(reading => {
     const problem = reading.problem ?? findings.get(reading.name)
     const isShown = options.all === true || reading.origin.from !== 'default' || problem !== undefined
     return isShown ? [rowOf(reading, problem)] : []
   })
-  const ignoredRows = ignored.map(({ section, key, line }): Cell[] => [
+  const ignoredRows = ignored.map(({ section, key, place }): Cell[] => [
     `[${section}] ${key}`,
     null,
-    `${configFile}, line ${line}`,
+    place,
     'ignored',
     suggestionFor(check, section, key),
   ])
+  const uses = check.uses ? [`Tokens: ${check.uses.identity}. Flavors: ${check.uses.flavors}.`] : []
+  // In the other formats, programs read stdout.
+  if ((options.format ?? 'table') !== 'table') for (const line of uses) context.say(line)
   const wrong = rows.filter(row => row[3] === 'wrong').length
   return {
     columns: ['Key', 'Value', 'From', 'State', 'Note'],
     rows: [...rows, ...ignoredRows],
-    lines: check.uses ? [`Tokens: ${check.uses.identity}. Flavors: ${check.uses.flavors}.`] : [],
+    lines: uses,
     ...(wrong === 0 ? {} : { refused: wrong === 1 ? 'One key is wrong.' : `${wrong} keys are wrong.` }),
   }
 }
@@ -37,16 +41,16 @@ function rowOf(reading: Reading, problem: string | undefined): Cell[] {
   return [`[${option.section}] ${option.key}`, valueCell(reading), placeOf(origin), state, problem ?? null]
 }
 
-function valueCell({ option, value, problem }: Reading): Cell {
+function valueCell({ value, problem, isSecret }: Reading): Cell {
   if (problem !== undefined || value === undefined) return null
-  if (option.secret) return '***'
+  if (isSecret) return '***'
   if (typeof value === 'object') return value.join(', ')
   return typeof value === 'string' ? withoutPassword(value) : value
 }
 
-/** The value of any key may be a URL with a password. */
+/** The value of any key may be a URL with a password. An @ that is not escaped may be part of the password. */
 const withoutPassword = (text: string) =>
-  text.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:***@').replace(/([?&][^=&]*passw[^=&]*=)[^&]*/gi, '$1***')
+  text.replace(/(:\/\/[^:/@]*):.*@/s, '$1:***@').replace(/([?&][^=&]*passw[^=&]*=)[^&]*/gi, '$1***')
 
 const suggestionFor = ({ nearest }: ConfigCheck, section: string, key: string): Cell => {
   const similarKey = nearest(section, key)

@@ -39,13 +39,16 @@ const dbRecreate: Run = async (context, input): Promise<Output> => {
 
 /** Takes the source from a configuration: every user of the machine could read the password of a URL on the command line. */
 const dbImport: Run = async (context, { options }): Promise<Output> => {
-  const dataDir = options.fromDataDir as string | undefined
-  const configFile = options.fromConfigFile as string | undefined
-  if ((dataDir === undefined) === (configFile === undefined))
+  const dataDirs = (options.fromDataDir as readonly string[] | undefined) ?? []
+  const files = (options.fromConfigFile as readonly string[] | undefined) ?? []
+  if (dataDirs.length > 1 || dataDirs[0] === '' || (dataDirs.length === 0) === (files.length === 0))
     throw new UsageError('specify either --from-data-dir or --from-config-file')
   const schema = await context.schema()
   await schema.sync()
-  const { from, rows } = await schema.importFrom({ dataDir, configFile }, context.say)
+  const { from, rows } = await schema.importFrom(
+    { dataDir: dataDirs[0], places: files.map(file => ({ file })) },
+    context.say,
+  )
   return [`Copied ${rows} ${rows === 1 ? 'row' : 'rows'} from ${from} to ${schema.shown}.`]
 }
 
@@ -85,8 +88,8 @@ export const databaseCommands: readonly Command[] = [
     summary:
       'Copies everything from another database into this empty one: all or nothing. The two may use different engines.',
     options: [
-      ['--from-data-dir <dir>', 'Copy the database in this data folder.'],
-      ['--from-config-file <path>', 'Copy the database of this trove.conf.'],
+      ['--from-data-dir <dir>', 'Copy the database in this data folder.', 'repeatable'],
+      ['--from-config-file <path>', 'Copy the database of this trove.conf. Can be repeated.', 'repeatable'],
     ],
     example: [
       'trove-manage db_import --from-data-dir /srv/trove-data',

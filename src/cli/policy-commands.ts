@@ -1,5 +1,4 @@
-import { isAdminBy } from '../model/caller.ts'
-import { isAllowed } from '../rules/access/access.ts'
+import { callerOf, isAllowed } from '../rules/access/access.ts'
 import type { Policies } from '../rules/access/policies.ts'
 import { type Command, UsageError } from './command.ts'
 
@@ -11,7 +10,7 @@ export const policyShow: Run = async (context, { args, options }) => {
   if (onlyName !== undefined && !inForce.has(onlyName)) throw new UsageError(`unknown access policy '${onlyName}'`)
   const names = onlyName === undefined ? [...inForce.keys()] : [onlyName]
   const roles = typeof options.roles === 'string' ? options.roles.split(',').map(role => role.trim()) : undefined
-  const allows = roles && allowsRoles(inForce, roles, context.config.adminRoles)
+  const allows = roles && allowsRoles(inForce, roles)
   return {
     columns: ['Policy', 'Rule', 'Default', ...(allows ? ['Allowed'] : [])],
     rows: names.map(name => {
@@ -23,7 +22,7 @@ export const policyShow: Run = async (context, { args, options }) => {
 }
 
 /** Returns whether an access policy allows a caller with these roles, acting in their own project. */
-function allowsRoles(inForce: Policies, roles: readonly string[], adminRoles: readonly string[]) {
-  const caller = { userId: 'user', projectId: 'project', roles, isAdmin: isAdminBy(roles, adminRoles) }
+function allowsRoles(inForce: Policies, roles: readonly string[]) {
+  const caller = callerOf(inForce, { userId: 'user', projectId: 'project', roles })
   return (name: string) => isAllowed(inForce, name, caller)
 }

@@ -5,8 +5,9 @@
  */
 
 import { inspect } from 'node:util'
-import { Command as Commander, CommanderError, Option } from 'commander'
+import { Command as Commander, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { ConfigSource } from '../config/config.ts'
+import type { ConfigPlace } from '../config/config-files.ts'
 import { Fault } from '../model/fault.ts'
 import { Refused } from '../model/refused.ts'
 import { type Command, type Context, type Input, UsageError } from './command.ts'
@@ -28,7 +29,6 @@ export type Terminal = Readonly<{
 
 /** Global flags of oslo.config that scripts may pass to Trove's command. They have no effect here. */
 const ignoredFlags = [
-  '--config-dir <dir>',
   '--log-config-append <path>',
   '--log-config <path>',
   '--log_config <path>',
@@ -64,7 +64,8 @@ export async function runManage(
 ): Promise<number> {
   let chosen: { command: Command; input: Input } | undefined
   let debug = false
-  const program = buildProgram(version, terminal, (command, input) => {
+  const source = sourceOptions()
+  const program = buildProgram(version, terminal, source, (command, input) => {
     chosen = { command, input }
   })
   try {
@@ -78,8 +79,7 @@ export async function runManage(
       if (allOptions[name] !== undefined)
         terminal.err(`warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.\n`)
     }
-    const source = { configFile: allOptions.configFile, dataDir: allOptions.dataDir, debug }
-    const output = await command.run(await open(source), input)
+    const output = await command.run(await open({ ...source.value(), debug }), input)
     await print(output, input, terminal)
     if (!('hasFindings' in output || 'refused' in output)) return exitCodes.done
     if ('refused' in output && output.refused !== undefined) {
@@ -95,6 +95,7 @@ export async function runManage(
 function buildProgram(
   version: string,
   terminal: Terminal,
+  source: SourceOptions,
   choose: (command: Command, input: Input) => void,
 ): Commander {
   const program = new Commander('trove-manage')
@@ -127,35 +128,71 @@ function buildProgram(
       '\nWithout --config-file, commands work on the data folder ./trove-data, which `npm start` creates.' +
         '\n`trove-manage COMMAND --help` explains a command and shows an example.',
     )
-  addGlobalOptions(program, false)
-  for (const command of commands) addCommand(program, command, choose)
+  addGlobalOptions(program, source, false)
+  for (const command of commands) addCommand(program, source, command, choose)
   return program
 }
 
+type SourceOptions = Readonly<{ options(): readonly Option[]; value(): ConfigSource }>
+
+/** The options that select an installation. They may stand before and after the command; their order is kept. */
+function sourceOptions(): SourceOptions {
+  const places: ConfigPlace[] = []
+  let dataDir: string | undefined
+  return {
+    value: () => ({ places, dataDir }),
+    options: () => [
+      new Option(
+        '--config-file <path>',
+        'Path of trove.conf. Can be repeated. Default: the environment variable TROVE_CONFIG_FILE.',
+      ).argParser(file => {
+        places.push({ file })
+      }),
+      new Option(
+        '--config-dir <dir>',
+        'Folder whose *.conf files are read, sorted by name. Can be repeated.',
+      ).argParser(folder => {
+        places.push({ folder })
+      }),
+      new Option('--data-dir <dir>', 'Data folder (default: ./trove-data).').argParser(folder => {
+        // Two folders would be two installations, and an empty name would be the current folder.
+        if (folder === '') throw new InvalidArgumentError('It must not be empty.')
+        if (dataDir !== undefined && dataDir !== folder)
+          throw new InvalidArgumentError('It can be specified only once.')
+        dataDir = folder
+      }),
+    ],
+  }
+}
+
 /** Global options are accepted before the command, as in oslo.config, and after it. */
-function addGlobalOptions(target: Commander, hidden: boolean) {
-  const options = [
-    new Option('--config-file <path>', 'Path of trove.conf. The environment variable TROVE_CONFIG_FILE does the same.'),
-    new Option('--data-dir <dir>', 'Data folder (default: ./trove-data).'),
-    new Option('-d, --debug', 'Show the cause of an error.'),
-  ]
+function addGlobalOptions(target: Commander, source: SourceOptions, hidden: boolean) {
+  const options = [...source.options(), new Option('-d, --debug', 'Show the cause of an error.')]
   for (const option of options) target.addOption(option.hideHelp(hidden))
   for (const flag of ignoredFlags) target.addOption(new Option(flag).hideHelp())
 }
 
-function addCommand(program: Commander, command: Command, choose: (command: Command, input: Input) => void) {
+function addCommand(
+  program: Commander,
+  source: SourceOptions,
+  command: Command,
+  choose: (command: Command, input: Input) => void,
+) {
   const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]|\.{3}/g, ''))
   const sub = program.command(command.verb).summary(command.summary).description(command.summary)
   sub.helpOption('-h, --help', 'Show this help.').copyInheritedSettings(program)
   sub.showHelpAfterError(`\`trove-manage ${command.verb} --help\` shows the usage.`)
   for (const [name, says] of command.args ?? []) sub.argument(name.startsWith('[') ? name : `<${name}>`, says)
-  for (const [flags, says] of command.options ?? []) sub.addOption(new Option(flags, says))
+  for (const [flags, says, repeatable] of command.options ?? []) {
+    const option = new Option(flags, says)
+    sub.addOption(repeatable ? option.argParser((value, values: readonly string[] = []) => [...values, value]) : option)
+  }
   if (command.lists) {
     const says =
       command.verb === 'datastore_version_volume_type_list' ? 'Output format.' : 'Output format (default: table).'
     sub.addOption(new Option('-f, --format <format>', says).choices(formats))
   }
-  addGlobalOptions(sub, true)
+  addGlobalOptions(sub, source, true)
   const [line, does] = command.example
   sub.addHelpText('after', `\nExample:\n  ${line}\n      ${does}`)
   sub.action((...all: unknown[]) => {

@@ -88,7 +88,7 @@ for (const [name, makeBench] of Object.entries(benches)) {
       assert.deepEqual(await compute.observe(id), nothing)
       await compute.stop(id)
       await compute.remove(id)
-      assert.equal(await compute.usedBytes(id), undefined)
+      assert.equal(await compute.diskUse(id), undefined)
       assert.deepEqual(await compute.kept(), [])
     })
 
@@ -164,7 +164,8 @@ function engineContract(host: Bench, compute: Compute, { image, bench }: EngineU
     await compute.initialise(id, image.id, password)
     const idle = await compute.observe(id)
     assert.deepEqual([idle.initialised, idle.settings, idle.process], [true, bench.settings, undefined])
-    assert.ok((await compute.usedBytes(id))! > 0)
+    const use = (await compute.diskUse(id))!
+    assert.ok(use.bytes > (use.walBytes ?? 0))
     const server = compute.server(image.manager, address, password)
     assert.equal(await server.answers(), false)
 

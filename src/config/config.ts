@@ -1,10 +1,21 @@
 import { resolve } from 'node:path'
-import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
-import { convert, type Value } from './convert.ts'
-import { type Ini, type IniValue, interpolate, type LookUp, parseIni } from './ini.ts'
+import { ConfigError } from './config-error.ts'
+import {
+  type ConfigPlace,
+  type ConfigText,
+  type Environment,
+  pathOf,
+  placesToRead,
+  readPlaces,
+} from './config-files.ts'
+import { convert, isEmpty, type Value, writtenByReference } from './convert.ts'
+import { findText, findTexts, namesOf, type Origin } from './find-values.ts'
+import { sectionName } from './ini.ts'
+import { interpolate, type LookUp } from './interpolate.ts'
 import { keystoneLoginOptions } from './keystone-options.ts'
 import type { Option } from './option.ts'
 import { options } from './options.ts'
+import { ValueProblem } from './value-problem.ts'
 
 type ValueOf<O extends Option> = O['kind'] extends 'whole number'
   ? number
@@ -16,102 +27,136 @@ type ValueOf<O extends Option> = O['kind'] extends 'whole number'
         ? string
         : string | undefined
 
-type OptionName = keyof typeof options
+export type OptionName = keyof typeof options
 
-/** What the operator wants, read once and frozen; nobody else looks at files or the environment for it. */
+/** The settings of the operator, read once and frozen. Only this reads configuration files and the environment. */
 export type Config = Readonly<{ [name in OptionName]: ValueOf<(typeof options)[name]> }> &
   Readonly<{
-    /** The folder of the embedded default. */
+    /** The data folder. */
     dataDir: string
-    /** The trove.conf that was read; undefined in the embedded default. */
-    configFile: string | undefined
-    /** Keys in the file that nobody reads here, as `[section] key`. */
+    /** The files and folders that were read, in order. Empty if there are none. */
+    places: readonly ConfigPlace[]
+    origins: Readonly<Record<OptionName, Origin>>
+    /** Unknown keys, as `[section] key`. */
     ignored: readonly string[]
   }>
 
-/** A configuration that cannot be used: names file, section and key, and says what was expected. */
-export class ConfigError extends Error {}
-
 export type ConfigSource = {
-  /** `--config-file`; wins over TROVE_CONFIG_FILE. */
-  configFile?: string | undefined
-  /** `--data-dir`; ./trove-data when not given. */
+  /** `--config-file` and `--config-dir` in the order of the command line; later values win. */
+  places?: readonly ConfigPlace[] | undefined
+  /** `--data-dir`. Default: ./trove-data. */
   dataDir?: string | undefined
   bindPort?: number | undefined
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>
+/** One option with its value, or with the reason why the value cannot be used. */
+export type Reading = Readonly<{
+  name: OptionName
+  option: Option
+  origin: Origin
+  value?: Value
+  problem?: string
+  /** Whether the value, or a value that it refers to, must not be shown. */
+  isSecret: boolean
+}>
 
-/** Where the value of an option comes from: a place that can be named, or a default. */
-export type Origin = { from: 'file' | 'environment'; place: string } | { from: 'default' }
-
-/** One option as it was read. */
-export type Reading = Readonly<{ name: OptionName; option: Option; origin: Origin; value?: Value; problem?: string }>
-
-/** Everything that there is to say of a configuration. */
 export type Inspection = Readonly<{
-  configFile: string | undefined
+  places: readonly ConfigPlace[]
   dataDir: string
   readings: readonly Reading[]
-  /** What stands in the file and is read by nobody. */
-  ignored: readonly Readonly<{ section: string; key: string; line: number }>[]
+  /** Unknown keys in the files. */
+  ignored: readonly Readonly<{ section: string; key: string; place: string }>[]
 }>
 
 /**
- * Reads trove.conf, or takes the embedded default when none is named. Throws a ConfigError.
+ * Reads the configuration files. Without any, everything is in the data folder. Throws a ConfigError.
  *
- * @param environment TROVE_CONFIG_FILE, and OS_SECTION__KEY in place of what the file says
+ * @param environment TROVE_CONFIG_FILE, and OS_SECTION__KEY in place of what the files say
  */
 export function loadConfig(source: ConfigSource, environment: Environment): Config {
-  const { configFile, dataDir, readings, ignored } = inspectConfig(source, environment)
+  const { places, dataDir, readings, ignored } = inspectConfig(source, environment)
   const wrong = readings.find(({ problem }) => problem !== undefined)
   if (wrong) throw new ConfigError(problemOf(wrong))
   const values = Object.fromEntries(readings.map(({ name, value }) => [name, value]))
+  const origins = Object.fromEntries(readings.map(({ name, origin }) => [name, origin]))
   if (source.bindPort !== undefined) values.bindPort = source.bindPort
-  const keys = ignored.map(({ section, key }) => `[${section}] ${key}`)
-  return Object.freeze({ ...values, dataDir, configFile, ignored: [...new Set(keys)] } as unknown as Config)
+  const keys = new Set(ignored.map(({ section, key }) => `[${section}] ${key}`))
+  return Object.freeze({ ...values, dataDir, places, origins, ignored: [...keys] } as unknown as Config)
 }
 
-/** A sentence without its end about a value that cannot be used. */
+/** The sentence about a value that cannot be used, without its end. */
 export function problemOf({ option, origin, problem }: Reading): string {
   const key = `[${option.section}] ${option.key}: ${problem}`
   return origin.from === 'default' ? key : `${origin.place}: ${key}`
 }
 
-/** The same without judging: every option with its value or what is wrong with it. Throws when the file is unreadable. */
+/** The names of the files and folders of a configuration, for messages about what is missing in them. */
+export const placesInWords = ({ places }: Pick<Config, 'places'>): string =>
+  places.length === 0 ? 'the environment' : places.map(pathOf).join(' and ')
+
+/** Reads every option without throwing for values that cannot be used. Throws a ConfigError for an unreadable file. */
 export function inspectConfig(source: ConfigSource, environment: Environment): Inspection {
-  const configFile =
-    source.configFile ?? (source.dataDir === undefined ? environment.TROVE_CONFIG_FILE || undefined : undefined)
+  const places = placesToRead(source.places ?? [], source.dataDir, environment)
+  const files = readPlaces(places)
   const dataDir = resolve(source.dataDir ?? 'trove-data')
-  const ini: Ini = configFile === undefined ? new Map() : readIni(configFile)
-  const unset = ({ fallback, embedded }: Option) =>
-    (configFile === undefined ? (embedded ?? fallback) : fallback)?.replace('{data_dir}', dataDir)
-  const given = (option: Option) => givenValues(option, ini, environment, configFile)
-  const placed = placedOptions(given(options.authSection)?.texts.at(-1))
-  const lookUp: LookUp = (section, key) => {
-    const inFile = ini.get(section)?.get(key)?.at(-1)?.text
-    const option = Object.values(placed).find(option => option.section === section && option.key === key)
-    if (!option) return inFile
-    return given(option)?.texts.at(-1) ?? unset(option) ?? ''
-  }
+  const fallbackOf = ({ fallback, fallbackWithoutFile }: Option) =>
+    (places.length === 0 ? (fallbackWithoutFile ?? fallback) : fallback)?.replace('{data_dir}', dataDir)
+  const placed = placedOptions(files, environment, fallbackOf)
   const readings = Object.entries(placed).map(([name, option]): Reading => {
-    const found = given(option)
-    const fallback = unset(option)
-    const reading = { name: name as OptionName, option, origin: found?.origin ?? ({ from: 'default' } as const) }
-    if (!found) return { ...reading, value: convert(fallback === undefined ? [] : [fallback], option) }
+    const texts = findTexts(option, files, environment)
+    const { lookUp, sawSecret } = lookUpIn(placed, files, environment, fallbackOf)
+    const reading = { name: name as OptionName, option }
     try {
-      const texts = found.texts.map(text => interpolate(lookUp, found.section, text))
-      return { ...reading, value: convert(texts, option) }
+      const filled = texts?.texts.map(text => interpolate(lookUp, option.section, text)) ?? []
+      const isSecret = option.secret === true || sawSecret()
+      if (texts && !isEmpty(filled, option))
+        return { ...reading, origin: texts.origin, value: convert(filled, option), isSecret }
+      const fallback = fallbackOf(option)
+      const value = convert(fallback === undefined ? [] : [fallback], option)
+      return { ...reading, origin: { from: 'default' }, value, isSecret: option.secret === true }
     } catch (error) {
-      return { ...reading, problem: (error as Error).message }
+      if (!(error instanceof ValueProblem) || !texts) throw error
+      const problem = option.secret || sawSecret() ? error.unquoted : error.message
+      return { ...reading, origin: texts.origin, problem, isSecret: true }
     }
   })
-  return { configFile, dataDir, readings, ignored: unknownKeys(ini, placed) }
+  return { places, dataDir, readings, ignored: unknownKeys(files, placed) }
 }
 
-/** The options, those of the login in the section that `[keystone_authtoken] auth_section` names. */
-function placedOptions(section: string | undefined): Readonly<Record<string, Option>> {
-  if (!section) return options
+type Options = Readonly<Record<string, Option>>
+type FallbackOf = (option: Option) => string | undefined
+
+/** For references in a value: what they refer to, and whether that was a secret. */
+function lookUpIn(placed: Options, files: readonly ConfigText[], environment: Environment, fallbackOf: FallbackOf) {
+  let isSecret = false
+  const lookUp: LookUp = (section, key) => {
+    const option = Object.values(placed).find(option =>
+      namesOf(option).some(name => name.section === section && name.key === key),
+    )
+    if (!option) {
+      const text = findText(files, section, key)
+      return text === undefined ? undefined : { text, section }
+    }
+    if (option.secret) isSecret = true
+    const text = findTexts(option, files, environment)?.texts.at(-1) || fallbackOf(option) || ''
+    return { text, section: option.section, written: text => writtenByReference(text, option) }
+  }
+  return { lookUp, sawSecret: () => isSecret }
+}
+
+/** The options. Those of the login are in the section that `[keystone_authtoken] auth_section` names. */
+function placedOptions(files: readonly ConfigText[], environment: Environment, fallbackOf: FallbackOf): Options {
+  const text = findTexts(options.authSection, files, environment)?.texts.at(-1)
+  if (!text) return options
+  const { lookUp } = lookUpIn(options, files, environment, fallbackOf)
+  let section: string
+  try {
+    section = sectionName(interpolate(lookUp, options.authSection.section, text))
+  } catch {
+    // The reading of auth_section itself says what is wrong.
+    return options
+  }
+  if (section === '') return options
   const inSection = (option: Option): Option => ({
     ...option,
     section,
@@ -121,53 +166,15 @@ function placedOptions(section: string | undefined): Readonly<Record<string, Opt
   return { ...options, ...Object.fromEntries(login) }
 }
 
-type Given = Readonly<{ section: string; texts: readonly string[]; origin: Origin }>
-
-/** The environment wins over the file, as in oslo.config; a newer name of a key over an older one. */
-function givenValues(option: Option, ini: Ini, environment: Environment, file: string | undefined): Given | undefined {
-  const variable = `OS_${option.section}__${option.key}`.toUpperCase()
-  const set = environment[variable]
-  if (set !== undefined)
-    return { section: option.section, texts: [set], origin: { from: 'environment', place: variable } }
-  for (const [section, key] of [[option.section, option.key] as const, ...(option.formerly ?? [])]) {
-    const values: readonly IniValue[] | undefined = ini.get(section)?.get(key)
-    const last = values?.at(-1)
-    if (!values || !last) continue
-    const origin = { from: 'file', place: `${file}, line ${last.line}` } as const
-    return { section, texts: values.map(({ text }) => text), origin }
-  }
-  return undefined
-}
-
-function readIni(file: string): Ini {
-  let text: string
-  try {
-    text = readPlainFile(file, fileBytesMax.settings)
-  } catch (error) {
-    throw new ConfigError(`${file} cannot be read: ${readProblem(error)}`)
-  }
-  try {
-    return parseIni(text)
-  } catch (error) {
-    throw new ConfigError(`${file}, ${(error as Error).message}`)
-  }
-}
-
-/** The two slips that happen, in words for people. */
-function readProblem(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  return code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message
-}
-
-function unknownKeys(ini: Ini, placed: Readonly<Record<string, Option>>): Inspection['ignored'] {
+function unknownKeys(files: readonly ConfigText[], placed: Options): Inspection['ignored'] {
   const known = new Set(
-    Object.values(placed).flatMap(({ section, key, formerly = [] }) =>
-      [[section, key], ...formerly].map(([section, key]) => `${section}\n${key}`),
-    ),
+    Object.values(placed).flatMap(option => namesOf(option).map(({ section, key }) => `${section}\n${key}`)),
   )
-  return [...ini].flatMap(([section, keys]) =>
-    [...keys]
-      .filter(([key]) => !known.has(`${section}\n${key}`))
-      .map(([key, values]) => ({ section, key, line: values.at(-1)!.line })),
+  return files.flatMap(({ file, ini }) =>
+    [...ini].flatMap(([section, keys]) =>
+      [...keys]
+        .filter(([key]) => !known.has(`${section}\n${key}`))
+        .map(([key, values]) => ({ section, key, place: `${file}, line ${values.at(-1)!.line}` })),
+    ),
   )
 }

@@ -1,76 +1,88 @@
-/** A value in an INI file, with the line it stands on. */
+/** A value in a configuration file, with the number of its first line. */
 export type IniValue = Readonly<{ text: string; line: number }>
 
-/** section → key → values in order; a key may be given several times. Keys before any section belong to DEFAULT. */
+/** section → key → values in the order of the file. Sections are named as `sectionName` spells them. */
 export type Ini = ReadonlyMap<string, ReadonlyMap<string, readonly IniValue[]>>
 
+/** The one spelling of a section: oslo.config ignores letter case, except in DEFAULT (oslo.config 9.0 cfg.py:399). */
+export const sectionName = (name: string): string => (name === 'DEFAULT' ? name : name.toLowerCase())
+
 /**
- * Reads the dialect of oslo.config: `key = value` or `key: value`, `#` and `;` begin a comment line, an indented line
- * continues the value above it, quotes around a value are dropped. Throws an Error that names the line.
+ * Reads the dialect of oslo.config (9.0 iniparser.py): `key = value` or `key: value` in a section, comment lines with `#`
+ * or `;`, an indented line continues the value above it, quotes around a value are dropped. Unlike oslo.config it skips a
+ * byte order mark. Throws an Error that names line and section. It never repeats the line, which may hold a password.
  */
 export function parseIni(text: string): Ini {
-  const sections = new Map<string, Map<string, IniValue[]>>([['DEFAULT', new Map()]])
-  let section = sections.get('DEFAULT')!
-  let values: IniValue[] | undefined
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const trimmed = line.trim()
-    if (/^\s/.test(line) && values && trimmed !== '') {
-      const last = values.at(-1)!
-      values[values.length - 1] = { ...last, text: last.text === '' ? unquote(trimmed) : `${last.text}\n${trimmed}` }
-      continue
+  const sections = new Map<string, Map<string, IniValue[]>>()
+  let section: string | undefined
+  let value: { text: string; line: number } | undefined
+  const read = (line: string, number: number) => {
+    if (line.includes('\uFFFD')) throw new Error('the file is not valid UTF-8')
+    if (/^[ \t]/.test(line)) {
+      if (!value) throw new Error('an indented line continues the value above it, but there is no value above it')
+      value.text += `\n${stripStart(line)}`
+      return
     }
-    values = undefined
-    if (trimmed === '' || /^[#;]/.test(trimmed)) continue
-    const name = /^\[(.+)\]$/.exec(trimmed)?.[1]
-    if (name !== undefined) {
-      section = sections.get(name) ?? new Map()
-      sections.set(name, section)
-      continue
+    value = undefined
+    if (line === '' || /^[#;]/.test(line)) return
+    if (line.startsWith('[')) {
+      section = sectionIn(line)
+      if (!sections.has(section)) sections.set(section, new Map())
+      return
     }
-    const end = trimmed.search(/[=:]/)
-    if (end < 1)
-      throw new Error(`line ${index + 1}: expected 'key = value' or '[section]', found '${trimmed.slice(0, shownMax)}'`)
-    const key = trimmed.slice(0, end).trimEnd()
-    values = section.get(key) ?? []
-    section.set(key, values)
-    values.push({ text: unquote(trimmed.slice(end + 1).trimStart()), line: index + 1 })
+    const assignment = assignmentIn(line)
+    const keys = sections.get(section ?? '')
+    if (!keys) throw new Error('a key must be in a section; add [DEFAULT] above it')
+    value = { text: assignment.text, line: number }
+    const values = keys.get(assignment.key)
+    if (values) values.push(value)
+    else keys.set(assignment.key, [value])
+  }
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\r|\n/)
+    .entries()) {
+    try {
+      read(stripEnd(line), index + 1)
+    } catch (error) {
+      const place = `line ${index + 1}${section === undefined ? '' : `, section [${section}]`}`
+      throw new Error(`${place}: ${(error as Error).message}`)
+    }
   }
   return sections
 }
 
-/** As much of a line as a message repeats. */
-const shownMax = 200
-
-const unquote = (text: string) => /^(["'])(.*)\1$/.exec(text)?.[2] ?? text
-
-/** In one value, those of the values that it refers to included: keys that refer to others ten times each come to billions. */
-export const referencesMax = 1000
-
-/** The text of a key in a section, or undefined when there is neither a value nor a default. */
-export type LookUp = (section: string, key: string) => string | undefined
-
-/**
- * Fills in `$key`, `${key}`, `$section.key` and `${section.key}`; a key that its own section does not have is looked for
- * in DEFAULT. `$$` and `\$` are a dollar sign, and so is one that no name follows (oslo.config's substitution).
- */
-export function interpolate(
-  lookUp: LookUp,
-  section: string,
-  text: string,
-  depth = 0,
-  left = { references: referencesMax },
-): string {
-  if (depth > 10) throw new Error(`'${text.slice(0, shownMax)}' refers to itself`)
-  const reference = /\\\$|\$(?:\$|\{(?<braced>[a-z_][\w.]*)\}|(?<plain>[a-z_]\w*(?:\.[a-z_]\w*)*))/gi
-  return text.replace(reference, (whole, ...rest) => {
-    if (whole === '$$' || whole === '\\$') return '$'
-    const groups: { braced?: string; plain?: string } = rest.at(-1)
-    const name = groups.braced ?? groups.plain!
-    const dot = name.indexOf('.')
-    const [from, key] = dot < 0 ? [section, name] : [name.slice(0, dot), name.slice(dot + 1)]
-    if (--left.references < 0) throw new Error(`more than ${referencesMax} references to other keys`)
-    const value = lookUp(from, key) ?? lookUp('DEFAULT', key)
-    if (value === undefined) throw new Error(`'${whole}' refers to a key that is not set`)
-    return interpolate(lookUp, from, value, depth + 1, left)
-  })
+function sectionIn(line: string): string {
+  if (!line.endsWith(']')) throw new Error("expected ']' at the end of the line")
+  if (line.length <= 2) throw new Error('the section has no name')
+  return sectionName(line.slice(1, -1))
 }
+
+function assignmentIn(line: string): { key: string; text: string } {
+  const end = line.search(/[=:]/)
+  if (end < 0) throw new Error("expected 'key = value' or '[section]'")
+  const key = strip(line.slice(0, end))
+  if (key === '') throw new Error(`there is no key before '${line[end]}'`)
+  return { key, text: unquote(stripStart(line.slice(end + 1))) }
+}
+
+const unquote = (text: string) => (/^["']/.test(text) && text[0] === text.at(-1) ? text.slice(1, -1) : text)
+
+/** What Python's `str.strip` removes; JavaScript's `trim` differs in a few characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Python counts these as white space
+const blank = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
+
+/** A loop, since a pattern for the end of a text takes quadratic time when blanks are in the middle. */
+export function stripEnd(text: string): string {
+  let end = text.length
+  while (end > 0 && blank.test(text[end - 1]!)) end--
+  return text.slice(0, end)
+}
+
+function stripStart(text: string): string {
+  let start = 0
+  while (start < text.length && blank.test(text[start]!)) start++
+  return text.slice(start)
+}
+
+export const strip = (text: string): string => stripEnd(stripStart(text))

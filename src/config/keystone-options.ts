@@ -1,6 +1,6 @@
 import type { Option } from './option.ts'
 
-/** The service user's password login, in Trove's two sections for it. */
+/** Descriptions of the keys of a password login. Trove has two sections with these keys. */
 export const loginWords = {
   authUrl: 'URL of Keystone, with or without /v3.',
   username: 'Name of the service user.',
@@ -11,7 +11,7 @@ export const loginWords = {
   projectDomainName: 'Name of the domain of that project.',
 } as const
 
-/** How the service user logs in to Keystone; `auth_section` names another section for all of it. */
+/** The login of the service user at Keystone. `auth_section` can name another section for all of these keys. */
 export const keystoneLoginOptions = {
   keystoneAuthUrl: {
     section: 'keystone_authtoken',
@@ -34,6 +34,7 @@ export const keystoneLoginOptions = {
     section: 'keystone_authtoken',
     key: 'username',
     formerly: [
+      ['keystone_authtoken', 'user-name'],
       ['keystone_authtoken', 'user_name'],
       ['keystone_authtoken', 'admin_user'],
     ],
@@ -75,6 +76,7 @@ export const keystoneLoginOptions = {
     section: 'keystone_authtoken',
     key: 'project_name',
     formerly: [
+      ['keystone_authtoken', 'tenant-name'],
       ['keystone_authtoken', 'tenant_name'],
       ['keystone_authtoken', 'admin_tenant_name'],
     ],
@@ -85,7 +87,10 @@ export const keystoneLoginOptions = {
   keystoneProjectId: {
     section: 'keystone_authtoken',
     key: 'project_id',
-    formerly: [['keystone_authtoken', 'tenant_id']],
+    formerly: [
+      ['keystone_authtoken', 'tenant-id'],
+      ['keystone_authtoken', 'tenant_id'],
+    ],
     kind: 'text',
     fallback: undefined,
     says: loginWords.projectId,
@@ -121,7 +126,7 @@ export const keystoneLoginOptions = {
   },
 } as const satisfies Record<string, Option>
 
-/** How tokens are validated, in the words of keystonemiddleware. */
+/** Validation of tokens: the keys of keystonemiddleware. */
 export const keystoneOptions = {
   authSection: {
     section: 'keystone_authtoken',

@@ -1,7 +1,9 @@
+import { namesOf } from './find-values.ts'
+import { sectionName } from './ini.ts'
 import type { Option } from './option.ts'
 import { options } from './options.ts'
 
-/** How many letters must be put in, left out or changed to make one word of the other. */
+/** The number of letters to insert, remove or change that turns one word into the other. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
@@ -13,24 +15,33 @@ function distance(a: string, b: string): number {
   return row[b.length]!
 }
 
-/** The word that somebody may have meant; undefined when none is near. */
+const isNear = (word: string, other: string) => distance(word, other) <= Math.max(1, Math.floor(word.length / 5))
+
+/** The most similar word; undefined if none is similar enough. */
 function nearest(word: string, words: readonly string[]): string | undefined {
-  const [best] = words
-    .map(other => ({ other, letters: distance(word, other) }))
-    .toSorted((a, b) => a.letters - b.letters)
-  return best && best.letters <= Math.max(1, Math.floor(word.length / 5)) ? best.other : undefined
+  return words
+    .filter(other => isNear(word, other))
+    .toSorted((a, b) => distance(word, a) - distance(word, b))
+    .at(0)
 }
 
+/** Whether the author of a section probably meant another one: a typing error, blanks or letter case. */
+export const isSectionMeant = (section: string, meant: string): boolean =>
+  isNear(section.trim().toLowerCase(), meant.toLowerCase())
+
 /**
- * The option that somebody may have meant by a key that nobody reads: one that is nearly called so or, for a key of ours
- * and of Trove's first section, one of another section.
+ * The key that the author of an unknown key may have meant: a similar key in the same section, the same key in a similar
+ * section or, for `[DEFAULT]` and `[trovets]`, the same key in any section.
  */
 export function nearestKey(section: string, key: string): string | undefined {
   const all = Object.values<Option>(options)
-  const elsewhere = ['DEFAULT', 'trovets'].includes(section) ? all.find(option => option.key === key) : undefined
   const here = nearest(
     key,
-    all.filter(option => option.section === section).map(option => option.key),
+    all.filter(option => sectionName(option.section) === section).map(option => option.key),
   )
-  return here === undefined ? elsewhere && `[${elsewhere.section}] ${key}` : `[${section}] ${here}`
+  if (here !== undefined) return `[${section}] ${here}`
+  const elsewhere = all.flatMap(option => namesOf(option)).filter(name => name.key === key)
+  const similar = elsewhere.find(name => isSectionMeant(section, name.section))
+  const meant = similar ?? (['DEFAULT', 'trovets'].includes(section) ? elsewhere[0] : undefined)
+  return meant && `[${meant.section}] ${key}`
 }

@@ -1,6 +1,6 @@
 import type { Option } from './option.ts'
 
-/** Where Nova is found, and how old its flavors may be. */
+/** The connection to Nova, and the maximum age of its flavors. */
 export const novaOptions = {
   novaUrl: {
     section: 'DEFAULT',

@@ -1,7 +1,7 @@
 import { keystoneLoginOptions, keystoneOptions, loginWords } from './keystone-options.ts'
 import type { Option } from './option.ts'
 
-/** Who vouches for a token, as whom Nova is asked, and who may do what. */
+/** Validation of tokens, the user that reads from Nova, and access policies. */
 export const openstackOptions = {
   ...keystoneLoginOptions,
   ...keystoneOptions,
@@ -67,18 +67,20 @@ export const openstackOptions = {
     key: 'admin_roles',
     kind: 'list',
     fallback: 'admin',
-    says: 'Roles that make a user an admin, separated by commas.',
+    says: 'Roles that make a user an admin, separated by commas. Deprecated, as in Trove: the access policy `context_is_admin` decides, and this list is its default.',
   },
   policyFile: {
     section: 'oslo_policy',
     key: 'policy_file',
+    formerly: [['DEFAULT', 'policy_file']],
     kind: 'text',
     fallback: 'policy.yaml',
-    says: 'File with access policies that differ from the default, as YAML or JSON. Reloaded when it changes. Relative paths start at the folder of trove.conf. If policy.yaml is missing, policy.json is used.',
+    says: 'File with access policies that differ from the default, as YAML or JSON. Reloaded when it changes. Relative paths are looked up in each --config-dir, then beside each --config-file, the last one first. If policy.yaml is missing, policy.json is used.',
   },
   policyDirs: {
     section: 'oslo_policy',
     key: 'policy_dirs',
+    formerly: [['DEFAULT', 'policy_dirs']],
     kind: 'several',
     fallback: 'policy.d',
     says: 'Folder with more policy files, read after policy_file, sorted by name. Can be repeated.',

@@ -2,18 +2,19 @@
 export type Option = Readonly<{
   section: string
   key: string
-  /** A list is one value with commas; a key of kind `several` may be given several times, and each counts. */
+  /** A list is one value with commas. A key of kind `several` may be repeated, and each value counts. */
   kind: 'text' | 'whole number' | 'flag' | 'list' | 'several'
-  /** What holds in a trove.conf that does not say. */
+  /** The default with a trove.conf. */
   fallback: string | undefined
-  /** What holds without any trove.conf, where that is something else; `{data_dir}` is filled in. */
-  embedded?: string
+  /** The default without a trove.conf, if different. `{data_dir}` is filled in. */
+  fallbackWithoutFile?: string
   min?: number
-  /** The only values that there are, for a text. */
+  max?: number
+  /** The valid values of a text. */
   choices?: readonly string[]
-  /** Names that it had before and still has. */
+  /** Older names that are still read, the newest first. */
   formerly?: readonly (readonly [section: string, key: string])[]
-  /** Never shown. */
-  secret?: boolean
+  /** `true`: never shown. `password inside`: shown without the password, and never quoted in errors. */
+  secret?: true | 'password inside'
   says: string
 }>

@@ -1,10 +1,11 @@
+import { limitOptions } from './limit-options.ts'
 import { novaOptions } from './nova-options.ts'
 import { openstackOptions } from './openstack-options.ts'
 import type { Option } from './option.ts'
 
 /**
- * Every key of trove.conf that is read. Trove's own keys keep their section, meaning and default; ours stand in
- * `[trovets]`. `docs/reference/configuration.md` lists them, and a test compares the two.
+ * Every key of trove.conf that is read. Trove's keys keep their section, meaning and default. Ours are in `[trovets]`.
+ * `docs/reference/configuration.md` lists them, and a test compares the two.
  */
 export const options = {
   bindHost: {
@@ -12,7 +13,7 @@ export const options = {
     key: 'bind_host',
     kind: 'text',
     fallback: '0.0.0.0',
-    embedded: '127.0.0.1',
+    fallbackWithoutFile: '127.0.0.1',
     says: 'Address that the API listens on.',
   },
   bindPort: {
@@ -21,6 +22,7 @@ export const options = {
     kind: 'whole number',
     fallback: '8779',
     min: 0,
+    max: 65_535,
     says: 'Port that the API listens on. 0 means any free port.',
   },
   publicEndpoint: {
@@ -44,7 +46,7 @@ export const options = {
     key: 'default_datastore',
     kind: 'text',
     fallback: undefined,
-    embedded: 'postgresql',
+    fallbackWithoutFile: 'postgresql',
     says: 'Id or name of the datastore for requests without one.',
   },
   defaultVolumeType: {
@@ -54,92 +56,15 @@ export const options = {
     fallback: undefined,
     says: 'Name or id of the volume type for requests without one. Default: the default type of the volume service.',
   },
-  instancesMax: {
-    section: 'DEFAULT',
-    key: 'max_instances_per_tenant',
-    kind: 'whole number',
-    fallback: '10',
-    min: -1,
-    says: 'Maximum number of instances per project. -1 means unlimited.',
-  },
-  ramMbMax: {
-    section: 'DEFAULT',
-    key: 'max_ram_per_tenant',
-    kind: 'whole number',
-    fallback: '-1',
-    min: -1,
-    says: 'Maximum memory per project in MiB. -1 means unlimited.',
-  },
-  volumesGbMax: {
-    section: 'DEFAULT',
-    key: 'max_volumes_per_tenant',
-    kind: 'whole number',
-    fallback: '40',
-    min: -1,
-    says: 'Maximum volume space per project in GiB. -1 means unlimited.',
-  },
-  backupsMax: {
-    section: 'DEFAULT',
-    key: 'max_backups_per_tenant',
-    kind: 'whole number',
-    fallback: '50',
-    min: -1,
-    says: 'Maximum number of backups per project. -1 means unlimited.',
-  },
-  volumeSizeGbMax: {
-    section: 'DEFAULT',
-    key: 'max_accepted_volume_size',
-    kind: 'whole number',
-    fallback: '10',
-    min: 1,
-    says: 'Maximum volume size of an instance in GiB.',
-  },
-  getRate: {
-    section: 'DEFAULT',
-    key: 'http_get_rate',
-    kind: 'whole number',
-    fallback: '200',
-    min: 1,
-    says: 'Maximum number of GET requests per project and minute.',
-  },
-  postRate: {
-    section: 'DEFAULT',
-    key: 'http_post_rate',
-    kind: 'whole number',
-    fallback: '200',
-    min: 1,
-    says: 'Maximum number of POST requests per project and minute.',
-  },
-  putRate: {
-    section: 'DEFAULT',
-    key: 'http_put_rate',
-    kind: 'whole number',
-    fallback: '200',
-    min: 1,
-    says: 'Maximum number of PUT requests per project and minute.',
-  },
-  deleteRate: {
-    section: 'DEFAULT',
-    key: 'http_delete_rate',
-    kind: 'whole number',
-    fallback: '200',
-    min: 1,
-    says: 'Maximum number of DELETE requests per project and minute.',
-  },
-  mgmtPostRate: {
-    section: 'DEFAULT',
-    key: 'http_mgmt_post_rate',
-    kind: 'whole number',
-    fallback: '200',
-    min: 1,
-    says: 'Maximum number of POST requests to /mgmt per project and minute.',
-  },
+  ...limitOptions,
   connection: {
     section: 'database',
     key: 'connection',
+    formerly: [['DEFAULT', 'sql_connection']],
     kind: 'text',
+    secret: 'password inside',
     fallback: undefined,
-    embedded: 'sqlite:///{data_dir}/trove.sqlite',
+    fallbackWithoutFile: 'sqlite:///{data_dir}/trove.sqlite',
     says: 'The database as a SQLAlchemy URL: `mysql+pymysql://…`, `postgresql://…` or `sqlite:///…`.',
   },
   poolSizeMax: {
@@ -153,6 +78,10 @@ export const options = {
   bodyBytesMax: {
     section: 'oslo_middleware',
     key: 'max_request_body_size',
+    formerly: [
+      ['DEFAULT', 'osapi_max_request_body_size'],
+      ['DEFAULT', 'max_request_body_size'],
+    ],
     kind: 'whole number',
     fallback: '114688',
     min: 1,
@@ -170,7 +99,7 @@ export const options = {
     key: 'rate_limits',
     kind: 'flag',
     fallback: 'true',
-    embedded: 'false',
+    fallbackWithoutFile: 'false',
     says: 'Whether the rate limits (`http_*_rate`) are enforced.',
   },
   flavorsFile: {
@@ -260,6 +189,7 @@ export const options = {
     kind: 'whole number',
     fallback: '0',
     min: 0,
+    max: 65_535,
     says: 'Port for the metrics of trove-taskmanager, on bind_host. 0 disables it. The API serves its metrics on its own port.',
   },
   requestTimeoutSeconds: {

@@ -95,24 +95,24 @@ const wrong: [what: string, text: string, complaint: string][] = [
   ['an empty file', '', "line 1, column 1: expected a list under 'datastores:'"],
   ['nothing said', 'x-a: 1', "line 1, column 1: expected a list under 'datastores:' or under 'managers:'"],
   [
-    'a flavor catalogue',
+    'a flavors file',
     '# mine\nflavors: []',
-    "line 2, column 1: this is a flavor catalogue; a datastore catalogue has 'datastores:' or 'managers:' at the top",
+    "line 2, column 1: this is a flavors file; a datastore catalogue has 'datastores:' or 'managers:' at the top",
   ],
   [
     'a misspelt field at the top',
     'datastore: []',
-    "line 1, column 1: 'datastore' is not a field here (datastores, managers); perhaps 'datastores' is meant",
+    "line 1, column 1: unknown field 'datastore'. Did you mean 'datastores'? Fields: datastores, managers",
   ],
   [
     'a misspelt field of a version',
     version('flavours: []'),
-    `line 4, column 20: datastore 1, version 1: 'flavours' is not a field of a version (${fields}); perhaps 'flavors' is meant`,
+    `line 4, column 20: datastore 1, version 1: unknown field 'flavours'. Did you mean 'flavors'? Fields of a version: ${fields}`,
   ],
   [
     'a misspelt field of a manager',
     'managers: [{ name: mysql, flavors: [1] }]',
-    "line 1, column 27: manager 1: 'flavors' is not a field of a manager (name, requirements, enforcement)",
+    "line 1, column 27: manager 1: unknown field 'flavors'. Fields of a manager: name, requirements, enforcement",
   ],
   [
     'a version without a name',

@@ -17,7 +17,7 @@ export function parseDatastoreCatalogue(text: string): DatastoreCatalogue {
   if (isFlavorCatalogue(yaml.value))
     throw yaml.problem(
       ['flavors'],
-      "this is a flavor catalogue; a datastore catalogue has 'datastores:' or 'managers:' at the top",
+      "this is a flavors file; a datastore catalogue has 'datastores:' or 'managers:' at the top",
     )
   const problem = shapeProblem(datastoreCatalogueSchema, yaml.value)
   if (problem) throw yaml.problem(problem.path, problem.words)

@@ -20,7 +20,7 @@ export type Reach = Readonly<{
     options: { giveBack(connection: C): void; areAllInUse(): boolean },
   ): Promise<C>
   /**
-   * Runs a query. Throws DatabaseAway when it takes too long or the server is out of reach, DatabaseBusy when a lock was not
+   * Runs a query. Throws DatabaseAway when it takes too long or the server is unreachable, DatabaseBusy when a lock was not
    * available in time or the server accepts no writes, and DatabaseFull when the server's disk is full. Any other error of
    * the server is thrown unchanged.
    *
@@ -120,7 +120,7 @@ function openOutage(shown: string, say: (sentence: string) => void) {
       change()
       const why = error instanceof Error ? error.message || error.name : String(error)
       say(
-        `The database ${shown} is out of reach: ${why}. It is tried again whenever it is needed; no restart is required.`,
+        `The database ${shown} is unreachable: ${why}. It is tried again whenever it is needed; no restart is required.`,
       )
     },
     ended(began: number) {

@@ -25,13 +25,13 @@ const entry = (id: string) => `{ id: '${id}', name: f${id}, vcpus: 1, ram: 512 }
 const save = (...entries: string[]) => writeFileSync(file, `flavors:\n${entries.map(each => `  - ${each}\n`).join('')}`)
 const ids = async () => (await catalogue.read()).flavors.map(({ id }) => id)
 const broken = (problem: string) =>
-  `The flavor catalogue ${file} cannot be used: ${problem}. Until it is mended and saved, the catalogue as it was before stays in use.`
-const mended = () => `The flavor catalogue ${file} can be read again and is in use.`
+  `The flavors file ${file} cannot be used: ${problem}. The previous version stays in use until the file is fixed.`
+const fixed = () => `The flavors file ${file} is valid again and in use.`
 
 test('the file need not be there before somebody asks', async () => {
   await assert.rejects(
     catalogue.read(),
-    error => error instanceof Fault && /there is no such file\. The first start/.test(error.message),
+    error => error instanceof Fault && /file not found\. The server creates it/.test(error.message),
   )
   save(entry('1'))
   assert.deepEqual(await ids(), ['1'])
@@ -46,17 +46,15 @@ test('a broken edit keeps what was good, and is told of once, with the place; so
   assert.equal(said.length, 1)
   assert.ok(
     said[0]!.startsWith(
-      `The flavor catalogue ${file} cannot be used: line 3, column 34: flavor 2: 'rma' is not a field of a flavor`,
+      `The flavors file ${file} cannot be used: line 3, column 34: flavor 2: unknown field 'rma'. Did you mean 'ram'?`,
     ),
   )
   assert.ok(
-    said[0]!.endsWith(
-      "perhaps 'ram' is meant. Until it is mended and saved, the catalogue as it was before stays in use.",
-    ),
+    said[0]!.endsWith('swap, extra_specs, projects. The previous version stays in use until the file is fixed.'),
   )
   save(entry('1'), entry('2'))
   assert.deepEqual(await ids(), ['1', '2'])
-  assert.deepEqual(said.slice(1), [mended()])
+  assert.deepEqual(said.slice(1), [fixed()])
 })
 
 test('a second broken edit is told of as well, and so is a file that is gone', async () => {
@@ -70,7 +68,7 @@ test('a second broken edit is told of as well, and so is a file that is gone', a
   assert.deepEqual(await ids(), ['1'])
   const place = "line 3, column 5: flavor 2: '1' is given twice"
   assert.deepEqual(said.slice(0, 2), [broken(place), broken("line 1, column 1: expected a list under 'flavors:'")])
-  assert.match(said[2]!, /there is no such file/)
+  assert.match(said[2]!, /file not found/)
 })
 
 test('however many ask at once, it is read and told of once', async () => {

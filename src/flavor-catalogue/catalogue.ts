@@ -38,7 +38,7 @@ export function openCatalogue(
 
   const take = (content: CatalogueContent, stamp: string | undefined) => {
     good = content
-    if (isBroken) say(`The flavor catalogue ${file} can be read again and is in use.`)
+    if (isBroken) say(`The flavors file ${file} is valid again and in use.`)
     isBroken = false
     seen = stamp
     return good
@@ -50,7 +50,7 @@ export function openCatalogue(
       retryAtMs = performance.now() + retryMs
       return good
     }
-    say(`${(error as Error).message} Until it is mended and saved, the catalogue as it was before stays in use.`)
+    say(`${(error as Error).message} The previous version stays in use until the file is fixed.`)
     isBroken = true
     seen = stamp
     return good

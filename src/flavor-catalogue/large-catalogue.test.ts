@@ -69,12 +69,12 @@ test('a large file that is wrong keeps what was good, and is told of once; so is
   await end()
   assert.deepEqual([await count(), await count()], [1000, 1000])
   assert.equal(said.length, 1)
-  assert.match(said[0]!, /line 1002, column \d+: flavor 1001: .* Until it is mended/)
+  assert.match(said[0]!, /line 1002, column \d+: flavor 1001: .* The previous version stays in use/)
   writeFileSync(file, flavors(1500))
   await count()
   await end()
   assert.equal(await count(), 1500)
-  assert.match(said[1]!, /can be read again/)
+  assert.match(said[1]!, /is valid again/)
 })
 
 test('too many open files are no word about this one: it is neither told nor forgotten', async t => {

@@ -77,14 +77,14 @@ const wrong: [what: string, text: string, complaint: string][] = [
   [
     'a misspelt field at the top',
     '# mine\nflavours: []',
-    "line 2, column 1: 'flavours' is not a field here (flavors, volume_types); perhaps 'flavors' is meant",
+    "line 2, column 1: unknown field 'flavours'. Did you mean 'flavors'? Fields: flavors, volume_types",
   ],
   ['a text for an entry', 'flavors: [m1]', 'line 1, column 11: flavor 1: expected the fields id, name, vcpus, ram'],
   ['nothing for an entry', 'flavors:\n  -', 'line 2, column 4: flavor 1: expected the fields id, name, vcpus, ram'],
   [
     'a misspelt field',
     flavor('id: 1, name: a, vcpus: 1, ram: 1, disc: 1'),
-    `line 2, column 41: flavor 1: 'disc' is not a field of a flavor (${fields}); perhaps 'disk' is meant`,
+    `line 2, column 41: flavor 1: unknown field 'disc'. Did you mean 'disk'? Fields of a flavor: ${fields}`,
   ],
   ['no name', flavor('id: 1, vcpus: 1, ram: 1'), 'line 2, column 5: flavor 1: name is missing'],
   ['no memory', flavor('id: 1, name: a, vcpus: 1'), 'line 2, column 5: flavor 1: ram is missing'],
@@ -122,7 +122,7 @@ const wrong: [what: string, text: string, complaint: string][] = [
   [
     'a volume type with a misspelt field',
     types('  - name: fast\n    desciption: NVMe'),
-    "line 4, column 5: volume type 1: 'desciption' is not a field of a volume type (name, id, description, projects); perhaps 'description' is meant",
+    "line 4, column 5: volume type 1: unknown field 'desciption'. Did you mean 'description'? Fields of a volume type: name, id, description, projects",
   ],
   [
     'one volume type called as another one',

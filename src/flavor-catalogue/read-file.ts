@@ -10,7 +10,7 @@ export type ReadOptions = Readonly<{ flavorsElsewhere: boolean }>
 export const loadParser = async () => (await import('./parse.ts')).parseCatalogue
 type Parse = Awaited<ReturnType<typeof loadParser>>
 
-const whereItComesFrom = 'The first start of the server makes one; [trovets] flavors_file names another.'
+const whereItComesFrom = 'The server creates it at its first start; [trovets] flavors_file can name another file.'
 
 /** In one go. Throws a Fault with a sentence, and whatever has nothing to do with this file as it is. */
 export function parseCatalogueFile(file: string, parse: Parse, options: ReadOptions): CatalogueContent {
@@ -21,7 +21,7 @@ export function parseCatalogueFile(file: string, parse: Parse, options: ReadOpti
     if (isOutOfDescriptors(cause)) throw cause
     const problem = fileProblem(cause)
     const advice = problem === noSuchFile ? ` ${whereItComesFrom}` : ''
-    throw new Fault(`The flavor catalogue ${file} cannot be used: ${problem}.${advice}`, { cause })
+    throw new Fault(`The flavors file ${file} cannot be used: ${problem}.${advice}`, { cause })
   }
 }
 

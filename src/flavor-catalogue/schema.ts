@@ -72,7 +72,7 @@ export const catalogueSchema = Type.Object(
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'Flavor catalogue of trove-ts',
+    title: 'Flavors file of trove-ts',
     additionalProperties: false,
     /** A place for anchors, as in other YAML files. */
     patternProperties: { '^x-': {} },

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs'
-import { type Config, type ConfigSource, type Environment, inspectConfig, loadConfig } from '../config/config.ts'
+import { type Config, type ConfigSource, inspectConfig, loadConfig } from '../config/config.ts'
+import type { Environment } from '../config/config-files.ts'
 import { options } from '../config/options.ts'
 import { parseDatabaseUrl } from '../db/database-url.ts'
 import { readTls } from '../db/tls.ts'
@@ -94,13 +95,14 @@ const embeddedFindings = (config: Config): Finding[] => unreadable('identityFile
 const isUrl = (text: string) => /^https?:\/\/[^/]/.test(text) && URL.canParse(text)
 
 function notUrl(option: keyof Config, text: string | undefined): Finding[] {
-  return text === undefined || isUrl(text) ? [] : [{ option, problem: `'${text}' is not an http or https URL` }]
+  if (text === undefined || isUrl(text)) return []
+  // Before an @ there may be a password.
+  const shown = text.includes('@') ? 'the value' : `'${text}'`
+  return [{ option, problem: `${shown} is not an http or https URL` }]
 }
 
 function missing(config: Config, ...options: readonly (keyof Config)[]): Finding[] {
-  return options
-    .filter(option => config[option] === undefined || config[option] === '')
-    .map(option => ({ option, problem: 'is required' }))
+  return options.filter(option => config[option] === undefined).map(option => ({ option, problem: 'is required' }))
 }
 
 function keystoneFindings(config: Config): Finding[] {

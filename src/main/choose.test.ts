@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, type TestContext, test } from 'node:test'
 import { loadConfig } from '../config/config.ts'
+import type { Environment } from '../config/config-files.ts'
 import { Fault } from '../model/fault.ts'
-import { userIdsOf } from './choose.ts'
+import { identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
 
 const withUserIds = (instanceUserIds: string) => ({ ...loadConfig({}, {}), instanceUserIds })
 
@@ -16,4 +20,54 @@ describe('the users of instances', () => {
   for (const text of ['', '60000', '0-10', '9-8', '1-2147483648', 'a-b', '1--2'])
     test(`'${text}' is not a range: root and ids that no system has are excluded`, () =>
       assert.throws(() => userIdsOf(withUserIds(text)), Fault))
+})
+
+/** Which identity validates tokens with these files, of which later ones win. */
+function identityWith(t: TestContext, texts: readonly string[], environment: Environment = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'trove-ts-choose-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const places = texts.map((text, index) => {
+    const file = join(folder, `${index}.conf`)
+    writeFileSync(file, text)
+    return { file }
+  })
+  const config = loadConfig({ places }, environment)
+  return isKeystoneUnnamed(config) ? 'refused' : identityOf(config)
+}
+
+const keystone = '[keystone_authtoken]\nauth_url = http://k\nusername = trove\npassword = p\nproject_name = service\n'
+const database = '[database]\nconnection = sqlite:///x\n'
+const authtoken = (line: string) => `[keystone_authtoken]\n${line}\n`
+
+const identities: [what: string, files: readonly string[], identity: 'keystone' | 'embedded' | 'refused'][] = [
+  ['a login', [keystone], 'keystone'],
+  ['a login in the first of two files', [keystone, database], 'keystone'],
+  ['a login in the last of two files', [database, keystone], 'keystone'],
+  ['a login in two files', [authtoken('auth_url = http://k'), authtoken('username = trove')], 'keystone'],
+  ['a login in capitals', [keystone.toUpperCase().replace(/^[A-Z_]+ =.*$/gm, line => line.toLowerCase())], 'keystone'],
+  ['nothing about Keystone', [database], 'embedded'],
+  ['an empty section', ['[keystone_authtoken]\n'], 'embedded'],
+  ['a section with empty keys only', [authtoken('auth_url =\nusername =\npassword =\ncafile =')], 'embedded'],
+  ['keys that the embedded identity reads, too', [authtoken('service_type = database')], 'embedded'],
+  ['an auth_url that a later file empties', [keystone, authtoken('auth_url =')], 'refused'],
+  ['an empty auth_url beside a login', [keystone.replace('http://k', '')], 'refused'],
+  ['an empty auth_url beside an auth_type', [authtoken('auth_url =\nauth_type = password')], 'refused'],
+  ['an empty auth_url beside a domain', [authtoken('auth_url =\nuser_domain_id = default')], 'refused'],
+  ['a username', [authtoken('username = trove')], 'refused'],
+  ['an old name of the username', [authtoken('user-name = trove')], 'refused'],
+  ['www_authenticate_uri', [authtoken('www_authenticate_uri = http://k')], 'refused'],
+  ['a key that is not read here', [authtoken('memcached_servers = a')], 'refused'],
+  ['a section with blanks', [keystone.replace('keystone_authtoken', ' keystone_authtoken ')], 'refused'],
+  ['a section with a typing error', [keystone.replace('keystone_authtoken', 'keystone_auth_token')], 'refused'],
+  ['an auth_section that does not exist', [authtoken('auth_section = ks')], 'refused'],
+]
+
+describe('the embedded identity never takes the place of a Keystone', () => {
+  for (const [what, files, identity] of identities)
+    test(`${what}: ${identity}`, t => assert.equal(identityWith(t, files), identity))
+
+  test('an auth_url that the environment empties: refused', t =>
+    assert.equal(identityWith(t, [keystone], { OS_KEYSTONE_AUTHTOKEN__AUTH_URL: '' }), 'refused'))
+  test('a user name in the environment: refused', t =>
+    assert.equal(identityWith(t, [database], { OS_KEYSTONE_AUTHTOKEN__USERNAME: 'trove' }), 'refused'))
 })

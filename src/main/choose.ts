@@ -1,4 +1,6 @@
-import type { Config } from '../config/config.ts'
+import type { Config, OptionName } from '../config/config.ts'
+import { keystoneLoginOptions } from '../config/keystone-options.ts'
+import { isSectionMeant } from '../config/nearest.ts'
 import { type FlavorSourceName, flavorSources } from '../flavors/index.ts'
 import type { IdentityName } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
@@ -8,17 +10,15 @@ export const identityOf = (config: Config): IdentityName =>
   config.keystoneAuthUrl === undefined ? 'embedded' : 'keystone'
 
 /**
- * True when trove.conf has keys for Keystone but not its URL. Its author does not expect the embedded identity service, with
- * its own users, to accept logins.
+ * True when the configuration has keys for Keystone but not its URL. Its author does not expect the embedded identity service,
+ * with its own users, to accept logins.
  */
-export function isKeystoneUnnamed(config: Config): boolean {
-  const { keystoneUsername, keystoneUserId, keystonePassword, keystoneCredentialId } = config
-  const login = [keystoneUsername, keystoneUserId, keystonePassword, keystoneCredentialId]
-  const others = [config.authSection, config.keystonePublicUrl, config.keystoneProjectName, config.keystoneProjectId]
+export function isKeystoneUnnamed({ keystoneAuthUrl, origins, ignored }: Config): boolean {
+  const keys = [...Object.keys(keystoneLoginOptions), 'authSection', 'keystonePublicUrl'] as OptionName[]
   return (
-    config.keystoneAuthUrl === undefined &&
-    ([...login, ...others].some(value => value !== undefined) ||
-      config.ignored.some(key => key.startsWith('[keystone_authtoken]')))
+    keystoneAuthUrl === undefined &&
+    (keys.some(key => origins[key].from !== 'default') ||
+      ignored.some(key => isSectionMeant(/^\[(.*)\]/.exec(key)![1]!, 'keystone_authtoken')))
   )
 }
 

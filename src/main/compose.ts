@@ -10,7 +10,7 @@ import { existsSync } from 'node:fs'
 import { openLocalCompute } from '../compute/local/compute.ts'
 import { serverAccount } from '../compute/local/host/account.ts'
 import { placeFolder } from '../compute/local/host/place-folder.ts'
-import { type Config, type ConfigSource, loadConfig } from '../config/config.ts'
+import { type Config, type ConfigSource, loadConfig, placesInWords } from '../config/config.ts'
 import { copyDatabase } from '../db/copy.ts'
 import { type Database, openDatabase } from '../db/database.ts'
 import type { ConnectOptions } from '../db/dialects/dialect.ts'
@@ -64,13 +64,14 @@ export async function openConfiguredDatabase(
   config: Config,
   options: Omit<ConnectOptions, 'poolSizeMax'>,
 ): Promise<Database> {
-  if (config.connection === undefined)
-    throw new Fault(`${config.configFile} does not configure a database. Set connection in its section [database].`)
+  if (config.connection === undefined) throw new Fault(`${placesInWords(config)}: [database] connection is required.`)
   try {
     return await openDatabase(config.connection, { poolSizeMax: config.poolSizeMax, ...options })
   } catch (error) {
     if (error instanceof Fault || !(error instanceof Error)) throw error
-    throw new Fault(`${config.configFile}: [database] connection: ${error.message}.`, { cause: error })
+    const { connection } = config.origins
+    const place = connection.from === 'default' ? '' : `${connection.place}: `
+    throw new Fault(`${place}[database] connection: ${error.message}.`, { cause: error })
   }
 }
 
@@ -176,9 +177,7 @@ const openers: Readonly<Record<IdentityName, (config: Config) => OpenIdentity>> 
   keystone: config => ({ identity: openKeystone(config, systemClock), identityService: undefined }),
   embedded(config) {
     if (isKeystoneUnnamed(config))
-      throw new Fault(
-        `${config.configFile ?? 'The environment'}: [${config.authSection ?? 'keystone_authtoken'}] auth_url is required.`,
-      )
+      throw new Fault(`${placesInWords(config)}: [${config.authSection ?? 'keystone_authtoken'}] auth_url is required.`)
     const service = identities.embedded(config, systemClock)
     return { identity: service, identityService: service }
   },

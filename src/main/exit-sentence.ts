@@ -1,4 +1,4 @@
-import { ConfigError } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
 import { Fault } from '../model/fault.ts'
 
 /** The message with which a program ends after an error: a sentence, never a stack trace. */

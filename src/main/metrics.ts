@@ -25,7 +25,7 @@ const requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 const stepSeconds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180]
 
 /**
- * @param instances queried at each scrape; the gauges have no value while the database is out of reach
+ * @param instances queried at each scrape; the gauges have no value while the database is unreachable
  * @param options.ofProcess also expose memory, garbage collection and the event loop; only once per process
  */
 export function openMetrics(instances: Stores['instances'], options: { ofProcess: boolean }): Metrics {

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts'
+import { type Config, placesInWords } from '../config/config.ts'
 import { flavorSources } from '../flavors/index.ts'
 import { identities } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
@@ -18,7 +18,7 @@ function required(config: Config, option: Key, key: string): string {
   const value = config[option]
   if (typeof value === 'string' && value !== '') return value
   const section = config.authSection ?? 'keystone_authtoken'
-  throw new Fault(`${config.configFile}: [${section}] ${key} is required.`)
+  throw new Fault(`${placesInWords(config)}: [${section}] ${key} is required.`)
 }
 
 const domainOf = (name: string | undefined, id: string): Domain => (name === undefined ? { id } : { name })
@@ -79,7 +79,7 @@ function openNovaSession(config: Config, clock: Clock): Session {
   const http = openHttp({ ...trustOf(config), insecure: config.keystoneInsecure || config.novaInsecure })
   if (authUrl === undefined) return openKeystoneSession(config, http, clock)
   if (name === undefined || password === undefined)
-    throw new Fault(`${config.configFile}: [service_credentials] needs username and password.`)
+    throw new Fault(`${placesInWords(config)}: [service_credentials] username and password are required.`)
   const { serviceProjectId: id, serviceProjectName: project } = config
   const credentials: Credentials = {
     kind: 'password',
@@ -120,7 +120,6 @@ export function openKeystone(config: Config, clock: Clock): Identity {
       region: config.keystoneRegion,
       cacheSeconds: config.tokenCacheSeconds,
       timeoutMs: config.keystoneTimeoutSeconds * 1000,
-      adminRoles: config.adminRoles,
       serviceTokenRoles: config.serviceTokenRoles,
       serviceTokenRolesRequired: config.serviceTokenRolesRequired,
       checksBinding: config.enforceTokenBind !== 'disabled',

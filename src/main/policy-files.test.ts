@@ -7,10 +7,17 @@ import { openPolicies, policyFilesOf, readPolicies } from './policy-files.ts'
 
 /** A folder with a trove.conf, in which a test writes policy files. */
 function bench(t: TestContext, policyFile = 'policy.yaml', policyDirs: readonly string[] = ['policy.d']) {
+  const adminRoles = ['admin']
   const folder = mkdtempSync(join(tmpdir(), 'trove-ts-policy-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const messages: string[] = []
-  const places = { configFile: join(folder, 'trove.conf'), dataDir: '/nowhere', policyFile, policyDirs }
+  const places = {
+    places: [{ file: join(folder, 'trove.conf') }],
+    dataDir: '/nowhere',
+    policyFile,
+    policyDirs,
+    adminRoles,
+  }
   return {
     folder,
     places,
@@ -38,6 +45,31 @@ test('relative paths start at the folder of trove.conf, and an empty YAML file i
   write('policy.yaml', '"flavor:index": "role:reader"\n')
   assert.equal(rule(), 'role:reader')
 })
+
+const searches: [what: string, order: string, files: readonly string[], role: string][] = [
+  ['one file', 'a.conf', ['a/policy.yaml', 'b/policy.yaml'], 'a'],
+  ['two files: beside the last one', 'a.conf b.conf', ['a/policy.yaml', 'b/policy.yaml'], 'b'],
+  ['two files: beside the first one, if there is none beside the last', 'a.conf b.conf', ['a/policy.yaml'], 'a'],
+  ['a folder before a file', 'a/ b.conf', ['a/policy.yaml', 'b/policy.yaml'], 'a'],
+  ['a folder before a file, even if it comes after it', 'a.conf b/', ['a/policy.yaml', 'b/policy.yaml'], 'b'],
+  ['two folders: the first one', 'a/ b/', ['a/policy.yaml', 'b/policy.yaml'], 'a'],
+  ['two folders: the one that has it', 'a/ b/', ['b/policy.yaml'], 'b'],
+  ['a policy.json only without any policy.yaml', 'a.conf b.conf', ['a/policy.yaml', 'b/policy.json'], 'a'],
+  ['the last policy.json', 'a.conf b.conf', ['a/policy.json', 'b/policy.json'], 'b'],
+  ['a policy.d after any policy.yaml', 'a.conf b.conf', ['a/policy.d/1.yaml', 'b/policy.yaml'], 'a'],
+  ['one policy.d', 'a.conf b.conf', ['a/policy.d/1.yaml', 'b/policy.d/1.yaml'], 'b'],
+]
+
+for (const [what, order, files, role] of searches)
+  test(`relative paths are looked up as oslo.config does: ${what}`, t => {
+    const { folder, places, write } = bench(t)
+    for (const file of files) write(file, JSON.stringify({ 'flavor:index': `role:${file[0]}` }))
+    const configPlaces = order.split(' ').map(name => {
+      const at = join(folder, name[0]!)
+      return name.endsWith('/') ? { folder: at } : { file: join(at, 'trove.conf') }
+    })
+    assert.equal(readPolicies({ ...places, places: configPlaces }).get('flavor:index')!.text, `role:${role}`)
+  })
 
 test('policy.json is read if there is no policy.yaml and no other file is configured', t => {
   const { write, rule } = bench(t)
@@ -87,12 +119,12 @@ const unusable: [text: string, complaint: RegExp][] = [
       ...Array.from({ length: 30 }, (_, n) => `r${n}: rule:r${n + 1} or rule:r${n + 1}`),
       'r30: "!"',
     ].join('\n'),
-    /comes to more than 10000 checks, with the rules that it refers to/,
+    /needs more than 10000 checks, including the rules that it refers to/,
   ],
   [`${'['.repeat(1000)}`, /policy\.yaml cannot be used: line 1, column 65: more than 64 levels/],
   [`# ${'x'.repeat(2 ** 20)}`, /policy\.yaml cannot be used: it has 1\.1 MiB, and may have 1 MiB/],
   ['flavor:index: "role:a or"', /'flavor:index': column 10: expected a check, but the rule ends/],
-  ['flavor:index: rule:nobody', /'flavor:index' refers to 'nobody', which is no rule/],
+  ['flavor:index: rule:nobody', /'flavor:index' refers to the unknown rule 'nobody'/],
   ['- role:a', /policy\.yaml cannot be used: expected a mapping of rule names to rules/],
   ['flavor:index: [', /policy\.yaml cannot be used: /],
   ['flavor:index: "@"\nflavor:index: "!"', /policy\.yaml cannot be used: line 2, column 1: map keys must be unique/],

@@ -1,31 +1,44 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
+import { pathOf } from '../config/config-files.ts'
 import { Fault } from '../model/fault.ts'
 import { fileProblem, isOutOfDescriptors } from '../model/file-problem.ts'
-import { policies, policiesNotAsked, policiesWith } from '../rules/access/access.ts'
+import { basePolicies, policies, policiesWith, uncheckedPolicies } from '../rules/access/access.ts'
 import { type Policies, unusedRules } from '../rules/access/policies.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 import { readYaml } from '../yaml-file/yaml-text.ts'
 
-type Places = Pick<Config, 'configFile' | 'dataDir' | 'policyFile' | 'policyDirs'>
+type Places = Pick<Config, 'places' | 'dataDir' | 'policyFile' | 'policyDirs' | 'adminRoles'>
 
-/** The base of relative paths: the folder of trove.conf, else the data folder. */
-const baseOf = ({ configFile, dataDir }: Places) => (configFile === undefined ? dataDir : dirname(resolve(configFile)))
+/**
+ * The folders in which relative paths are looked up, as oslo.config does (9.0 cfg.py:2547): each --config-dir, then the
+ * folder of each --config-file, the last one first. Without them, the data folder.
+ */
+function foldersOf({ places, dataDir }: Places): string[] {
+  if (places.length === 0) return [dataDir]
+  const folders = places.flatMap(place => ('folder' in place ? [pathOf(place)] : []))
+  const besideFiles = places.flatMap(place => ('file' in place ? [dirname(resolve(pathOf(place)))] : []))
+  return [...folders, ...besideFiles.toReversed()]
+}
+
+const find = (places: Places, path: string): string | undefined =>
+  foldersOf(places)
+    .map(folder => resolve(folder, path))
+    .find(existsSync)
 
 /** The existing access policy files, in order; later files override earlier ones. */
 export function policyFilesOf(places: Places): string[] {
-  const base = baseOf(places)
-  const configured = resolve(base, places.policyFile)
-  const olderName = join(base, 'policy.json')
-  const file =
-    !existsSync(configured) && places.policyFile === 'policy.yaml' && existsSync(olderName) ? olderName : configured
-  const inFolders = places.policyDirs.flatMap(folder => filesIn(resolve(base, folder)))
-  return [...(existsSync(file) ? [file] : []), ...inFolders]
+  const olderName = places.policyFile === 'policy.yaml' ? find(places, 'policy.json') : undefined
+  const file = find(places, places.policyFile) ?? olderName
+  const inFolders = places.policyDirs.flatMap(path => {
+    const folder = find(places, path)
+    return folder === undefined ? [] : filesIn(folder)
+  })
+  return [...(file === undefined ? [] : [file]), ...inFolders]
 }
 
 function filesIn(folder: string): string[] {
-  if (!existsSync(folder)) return []
   return readdirSync(folder, { withFileTypes: true })
     .filter(entry => !entry.isDirectory() && !entry.name.startsWith('.'))
     .map(entry => join(folder, entry.name))
@@ -37,7 +50,7 @@ export function readPolicies(places: Places): Policies {
   const files = policyFilesOf(places)
   const overrides = Object.assign({}, ...files.map(readRules)) as Record<string, unknown>
   try {
-    return policiesWith(overrides)
+    return policiesWith(overrides, places.adminRoles)
   } catch (cause) {
     throw new Fault(`The access policies in ${files.join(' and ')} cannot be used: ${(cause as Error).message}.`, {
       cause,
@@ -95,6 +108,10 @@ function stampOf(places: Places): string {
 }
 
 function sayUnused(inForce: Policies, say: (problem: string) => void): void {
-  for (const name of unusedRules(inForce, [...Object.keys(policies), ...policiesNotAsked]))
+  for (const name of unusedRules(inForce, [
+    ...Object.keys(basePolicies),
+    ...Object.keys(policies),
+    ...uncheckedPolicies,
+  ]))
     say(`Unknown access policy '${name}': no operation checks it, and no other rule refers to it. Is it misspelt?`)
 }

@@ -29,5 +29,5 @@ test('problems are reported with the same message', async () => {
     const here = await readCatalogueFile(file, options).catch((error: Error) => error)
     await assert.rejects(readInThread(file, options), { name: 'Fault', message: (here as Error).message })
   }
-  await assert.rejects(readInThread(join(folder, 'none'), options), /there is no such file/)
+  await assert.rejects(readInThread(join(folder, 'none'), options), /file not found/)
 })

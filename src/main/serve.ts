@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type Logger, pino } from 'pino'
 import { buildServer, type ServerMetrics } from '../api/http/server.ts'
-import type { Config } from '../config/config.ts'
+import { type Config, placesInWords } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { pendingMigrations } from '../db/migrations/index.ts'
 import { answeredSoon } from '../db/reach.ts'
@@ -84,7 +84,7 @@ export async function serve(
     },
   )
   limitConnections(app.server, sentence => logger.warn(sentence))
-  for (const key of config.ignored) logger.debug(`${config.configFile}: ${key} is not used by this program`)
+  for (const key of config.ignored) logger.debug(`${placesInWords(config)}: ${key} is not used by this program`)
   try {
     await app.listen({
       host: config.bindHost,

@@ -1,16 +1,38 @@
 import { Command, InvalidArgumentError } from 'commander'
+import type { ConfigSource } from '../config/config.ts'
+import type { ConfigPlace } from '../config/config-files.ts'
 import { packageVersion } from './package-version.ts'
 
-export type ServerOptions = { port?: number; dataDir?: string; configFile?: string; debug?: boolean }
+export type ServerOptions = Readonly<{ source: ConfigSource; debug: boolean }>
 
-/** Parses the command line of a program with an API. */
-export function parseServerOptions(program: string, description: string, args: readonly string[]): ServerOptions {
-  return new Command(program)
+/** Parses the command line of a program that runs until it is stopped. `port`: whether it has the option --port. */
+export function parseServerOptions(
+  program: string,
+  description: string,
+  args: readonly string[],
+  { port }: { port: boolean },
+): ServerOptions {
+  const places: ConfigPlace[] = []
+  const command = new Command(program)
     .description(description)
     .version(packageVersion, '--version', 'Print the version of this program.')
-    .option('--port <number>', 'Port to listen on (default: 8779; 0 chooses a free port).', parsePort)
-    .option('--data-dir <dir>', 'Data folder (default: ./trove-data).')
-    .option('--config-file <path>', 'Path of trove.conf. The environment variable TROVE_CONFIG_FILE does the same.')
+  if (port) command.option('--port <number>', 'Port to listen on (default: 8779; 0 chooses a free port).', parsePort)
+  const {
+    dataDir,
+    port: bindPort,
+    debug,
+  } = command
+    .option('--data-dir <dir>', 'Data folder (default: ./trove-data).', once)
+    .option(
+      '--config-file <path>',
+      'Path of trove.conf. Can be repeated. Default: the environment variable TROVE_CONFIG_FILE.',
+      file => {
+        places.push({ file })
+      },
+    )
+    .option('--config-dir <dir>', 'Folder whose *.conf files are read, sorted by name. Can be repeated.', folder => {
+      places.push({ folder })
+    })
     .option('-d, --debug', 'Log at debug level, and show the cause of an error.')
     .helpOption('-h, --help', 'Show this help.')
     .showHelpAfterError(
@@ -18,7 +40,15 @@ export function parseServerOptions(program: string, description: string, args: r
     )
     .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse(args, { from: 'user' })
-    .opts()
+    .opts<{ dataDir?: string; port?: number; debug?: boolean }>()
+  return { source: { places, dataDir, bindPort }, debug: debug === true }
+}
+
+/** Two folders would be two installations, and an empty name would be the current folder. */
+function once(folder: string, previous: string | undefined): string {
+  if (folder === '') throw new InvalidArgumentError('It must not be empty.')
+  if (previous !== undefined && previous !== folder) throw new InvalidArgumentError('It can be specified only once.')
+  return folder
 }
 
 function parsePort(text: string): number {

@@ -4,7 +4,7 @@ import type { Ports } from '../ports/ports.ts'
 
 /**
  * Stops every database server of this host, for a service that runs in a single process; the next start starts them again.
- * Stops them even if their state cannot be saved because the database is out of reach: the next start checks each one.
+ * Stops them even if their state cannot be saved because the database is unreachable: the next start checks each one.
  */
 export async function stopServers({ compute, stores, clock }: Ports, say: (progress: string) => void): Promise<void> {
   const kept = await compute.kept()

@@ -33,13 +33,10 @@ async function setUpSchema(config: Config): Promise<void> {
 export async function main(): Promise<void> {
   const description =
     'Runs Trove in one process, for one machine. Stores everything in one folder, and creates what is missing there.'
-  const options = parseServerOptions('trove-all-in-one', description, process.argv.slice(2))
+  const options = parseServerOptions('trove-all-in-one', description, process.argv.slice(2), { port: true })
   try {
-    const loaded = loadConfig(
-      { configFile: options.configFile, dataDir: options.dataDir, bindPort: options.port },
-      process.env,
-    )
-    const config = { ...loaded, debug: loaded.debug || options.debug === true }
+    const loaded = loadConfig(options.source, process.env)
+    const config = { ...loaded, debug: loaded.debug || options.debug }
     const files = await makeFiles(config)
     const held = holdFolder(config.dataDir)
     const logger = openLogger(config)

@@ -11,13 +11,10 @@ import { watchCatalogue } from './watch-catalogue.ts'
 /** Runs only the API, on a database that `trove-manage db_sync` has set up. */
 export async function main(): Promise<void> {
   const description = 'Runs the API server, on a database that `trove-manage db_sync` has set up.'
-  const options = parseServerOptions('trove-api', description, process.argv.slice(2))
+  const options = parseServerOptions('trove-api', description, process.argv.slice(2), { port: true })
   try {
-    const loaded = loadConfig(
-      { configFile: options.configFile, dataDir: options.dataDir, bindPort: options.port },
-      process.env,
-    )
-    const config = { ...loaded, debug: loaded.debug || options.debug === true }
+    const loaded = loadConfig(options.source, process.env)
+    const config = { ...loaded, debug: loaded.debug || options.debug }
     const logger = openLogger(config)
     const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
     const warn = (problem: string) => logger.warn(problem)

@@ -62,8 +62,8 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
   }
   const say = (line: string) => terminal.err(`${line}\n`)
   const database = async (create: boolean) => {
-    const { configFile, dataDir } = config()
-    if (create && configFile === undefined) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const { places, dataDir } = config()
+    if (create && places.length === 0) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const database = await openConfiguredDatabase(config(), { create })
     opened.push(database)
     return database

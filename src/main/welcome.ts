@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, dirname, join, relative } from 'node:path'
 import type { Paint } from '../cli/paint.ts'
 import type { Config } from '../config/config.ts'
+import { pathOf } from '../config/config-files.ts'
 import { shellWord } from '../model/shell-word.ts'
 import type { SeededVersion } from './seed-catalogue.ts'
 
@@ -20,12 +21,12 @@ export function welcome(
 ): string {
   const { config, url, cloudsFile, seeded, instancesDir } = start
   const isDefaultFolder = relative(process.cwd(), config.dataDir) === 'trove-data'
-  const locationOption = config.configFile
-    ? ` --config-file ${shellWord(config.configFile)}`
-    : isDefaultFolder
-      ? ''
-      : ` --data-dir ${shellWord(config.dataDir)}`
-  const manage = `${manageCommand()}${locationOption}`
+  const places = config.places.map(place =>
+    'file' in place ? ` --config-file ${shellWord(pathOf(place))}` : ` --config-dir ${shellWord(pathOf(place))}`,
+  )
+  const folder = isDefaultFolder ? '' : ` --data-dir ${shellWord(config.dataDir)}`
+  const locationOptions = places.length > 0 ? places.join('') : folder
+  const manage = `${manageCommand()}${locationOptions}`
   const lines = [
     `${paint.head(`trove-ts is ready at ${url}`)}  ${paint.hint('(Ctrl-C stops it)')}`,
     storageWords(config.dataDir, instancesDir),

@@ -1,18 +1,19 @@
 import type { ProjectId } from './ids.ts'
 
-/** What an application credential may be used for: a method on paths like this one, of a service of this type. */
+/** An access rule of a Keystone application credential: it allows one method on matching paths of one type of service. */
 export type AccessRule = Readonly<{ service: string; method: string; path: string }>
 
-/** Who is asking, as the identity service vouches for it. */
-export type Caller = Readonly<{
+/** The authenticated user of a token, as the identity service describes them. */
+export type TokenUser = Readonly<{
   userId: string
   projectId: ProjectId
   roles: readonly string[]
-  isAdmin: boolean
-  /** All that the token may be used for; without them, everything that the roles allow. */
+  /**
+   * If present, the token may be used for these calls only. If absent, it may be used for everything that the roles
+   * allow.
+   */
   accessRules?: readonly AccessRule[]
 }>
 
-/** Whether one of the roles makes an admin; case does not matter (trove@4cdc0cd common/wsgi.py:521). */
-export const isAdminBy = (roles: readonly string[], adminRoles: readonly string[]): boolean =>
-  roles.some(role => adminRoles.includes(role.toLowerCase()))
+/** The user who makes a request. The access policy `context_is_admin` decides who is an admin. */
+export type Caller = TokenUser & Readonly<{ isAdmin: boolean }>

@@ -2,35 +2,35 @@ import type { DatastoreVersion } from './datastore-version.ts'
 import type { Enforcement, Restriction } from './flavor-policy.ts'
 
 /**
- * What a file says of datastores and of what their versions allow. It speaks of what it names and of nothing else: a field
- * that is left out (undefined here) stays as it is, and so does a version that is not named.
+ * A datastore catalogue: the contents of a file that describes datastores, their versions and what those allow. Omitted
+ * fields (undefined here) and versions without an entry stay as they are.
  */
 export type DatastoreCatalogue = Readonly<{
   datastores: readonly StatedDatastore[]
   managers: readonly StatedManager[]
 }>
 
-/** `line`: where in the file it stands. */
+/** `line`: the line of the entry in the file, from 1. */
 export type StatedDatastore = Readonly<{ line: number; name: string; versions: readonly StatedVersion[] }>
 
 export type StatedVersion = Readonly<{
   line: number
   name: string
-  /** Undefined: what the name alone means. */
+  /** Undefined if the entry identifies the version by its name alone. */
   number: string | undefined
   isDefault: boolean | undefined
   properties: StatedProperties
   policy: StatedPolicy
 }>
 
-/** Every version with a manager, but for those that the file names. */
+/** An entry for every version with this manager, except the versions that have an entry of their own. */
 export type StatedManager = Readonly<{ line: number; name: string; minimum: StatedMinimum }>
 
-/** Is added to what a version has, and takes nothing away. */
+/** Requirements to add to those of a version. Nothing is removed. */
 export type StatedMinimum = Readonly<{
-  /** As people type them. */
+  /** As typed by a user. */
   requirements: readonly string[]
-  /** Whether a version that has no rule yet shall only warn of what breaks this. */
+  /** True if a version without rules is to get these requirements with the enforcement `warn`. */
   onlyWarn: boolean
 }>
 
@@ -40,11 +40,11 @@ export type StatedProperties = Readonly<
   >
 >
 
-/** Each list is all that there is to be: what it does not hold ends. */
+/** Each list is complete: stored values that it does not contain are deleted. */
 export type StatedPolicy = Readonly<{
   /** Ids or names. */
   flavors?: readonly string[] | undefined
-  /** As people type them. */
+  /** As typed by a user. */
   requirements?: readonly string[] | undefined
   restriction?: Restriction | undefined
   enforcement?: Enforcement | undefined
@@ -52,7 +52,7 @@ export type StatedPolicy = Readonly<{
   volumeTypes?: readonly string[] | undefined
 }>
 
-/** What a file calls the properties of a version. */
+/** The names of a version's properties in a file. */
 export const propertyFields = {
   active: 'active',
   manager: 'manager',
@@ -63,7 +63,7 @@ export const propertyFields = {
   replStrategy: 'repl_strategy',
 } as const satisfies Record<keyof StatedProperties, string>
 
-/** Why something that a catalogue says cannot be done. */
+/** Why an entry of a catalogue cannot be applied. */
 export type CatalogueProblem = Readonly<
   | { code: 'version_unknown' }
   | { code: 'versions_several'; numbers: readonly string[] }

@@ -1,6 +1,6 @@
 /**
- * How the database server of an instance is, by the codes in `service_statuses.status_id`, with the words stored beside
- * the code and those that the API shows (trove@4cdc0cd instance/service_status.py).
+ * The statuses of an instance's database server: the code in `service_statuses.status_id`, the description stored with it,
+ * and the word that the API shows (trove@4cdc0cd instance/service_status.py).
  */
 export const serviceStatuses = {
   RUNNING: { id: 0x01, description: 'running', shown: 'ACTIVE' },
@@ -26,8 +26,8 @@ export const serviceStatuses = {
 
 export type ServiceStatusName = keyof typeof serviceStatuses
 
-/** The name of a code; UNKNOWN for one that nobody defined, and for an instance that nobody reported on. */
+/** Returns the name of a code; UNKNOWN for an undefined code, and for an instance without a status. */
 export function serviceStatusName(id: number | undefined): ServiceStatusName {
-  const found = Object.entries(serviceStatuses).find(([, status]) => status.id === id)
-  return (found?.[0] ?? 'UNKNOWN') as ServiceStatusName
+  const entry = Object.entries(serviceStatuses).find(([, status]) => status.id === id)
+  return (entry?.[0] ?? 'UNKNOWN') as ServiceStatusName
 }

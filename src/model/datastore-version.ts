@@ -1,6 +1,6 @@
 import type { DatastoreId, DatastoreVersionId } from './ids.ts'
 
-/** One version of a datastore. `version` is its number ("5.7.30"); `name` is what people call it ("5.7"). */
+/** One version of a datastore. `version` is its number ("5.7.30"), `name` the name that users see ("5.7"). */
 export type DatastoreVersion = Readonly<{
   id: DatastoreVersionId
   datastoreId: DatastoreId
@@ -15,7 +15,7 @@ export type DatastoreVersion = Readonly<{
   replStrategy: string | null
 }>
 
-/** Image tags as Trove stores them: one column, comma-separated; empty entries carry nothing. */
+/** Parses the image tags that Trove stores in one column, separated by commas. Empty entries are dropped. */
 export const parseImageTags = (column: string | null): string[] =>
   (column ?? '')
     .split(',')

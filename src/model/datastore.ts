@@ -1,6 +1,6 @@
 import type { DatastoreId, DatastoreVersionId } from './ids.ts'
 
-/** A kind of database that is offered: mysql, postgresql, redis … */
+/** A kind of database, such as mysql, postgresql or redis. */
 export type Datastore = Readonly<{
   id: DatastoreId
   name: string

@@ -1,10 +1,10 @@
 /**
- * A fault: the world or we failed. `message` may be shown to the user; what lies behind it is the cause,
- * and reaches the log only.
+ * A failure of this service or of something it depends on, as opposed to a refusal (`refused.ts`). The `message` may be
+ * shown to the user; the `cause` is written to the log only.
  */
 export class Fault extends Error {
   readonly status: number
-  /** When it may be worth to try again; undefined when nobody knows. */
+  /** When a retry may succeed; undefined if unknown. */
   readonly retryAfterSeconds: number | undefined
 
   constructor(message: string, options: { cause?: unknown; status?: number; retryAfterSeconds?: number } = {}) {
@@ -16,23 +16,26 @@ export class Fault extends Error {
 }
 
 /**
- * What a store throws when the database cannot be reached, or does not answer. A write that it ends may have been done or
- * not: nobody can tell.
+ * Thrown by stores when the database is unreachable or does not respond. A write that ends with this may or may not have
+ * been done.
  */
 export class DatabaseAway extends Fault {
-  constructor(cause: unknown, message = 'The database is out of reach.') {
+  constructor(cause: unknown, message = 'The database is unreachable.') {
     super(message, { cause, status: 503, retryAfterSeconds: 10 })
   }
 }
 
-/** The same of a database that is there and has no time: every connection is in use, somebody holds a lock for long, or it takes no writes. */
+/**
+ * Thrown when the database is reachable but too busy: all connections are in use, a lock is held for long, or it accepts
+ * no writes.
+ */
 export class DatabaseBusy extends DatabaseAway {
   constructor(cause: unknown, message = 'The database is busy.') {
     super(cause, message)
   }
 }
 
-/** The same of a database that can be read, and has no space to write to. Nothing was changed. */
+/** Thrown when the database has no disk space left to write. It can still be read, and nothing was changed. */
 export class DatabaseFull extends DatabaseAway {
   constructor(cause: unknown) {
     super(cause, 'The disk of the database is full; nothing was changed.')

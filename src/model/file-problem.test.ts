@@ -11,13 +11,16 @@ function caught(work: () => unknown): unknown {
   }
 }
 
-test('what stands in the way of reading a file is said in a few words', () => {
-  assert.equal(fileProblem(caught(() => readFileSync('/no/such/file'))), 'there is no such file')
+test('the reason why a file cannot be read is given in a few words', () => {
+  assert.equal(fileProblem(caught(() => readFileSync('/no/such/file'))), 'file not found')
   assert.equal(fileProblem(caught(() => readFileSync('/'))), 'it is a folder')
-  assert.equal(fileProblem(Object.assign(new Error('EACCES: x'), { code: 'EACCES' })), 'this user may not read it')
+  assert.equal(
+    fileProblem(Object.assign(new Error('EACCES: x'), { code: 'EACCES' })),
+    'permission denied for this user',
+  )
 })
 
-test('what is wrong with its content is said by whoever read it', () => {
+test('a problem with the content keeps the words of the parser, but only the first line', () => {
   assert.equal(fileProblem(new Error("expected a list under 'flavors:'")), "expected a list under 'flavors:'")
   assert.equal(
     fileProblem(new Error('a bracket is missing at line 3, column 3:\n\n  - {\n    ^\n')),

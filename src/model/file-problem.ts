@@ -1,14 +1,14 @@
-export const noSuchFile = 'there is no such file'
+export const noSuchFile = 'file not found'
 
 const words: Readonly<Record<string, string>> = {
   ENOENT: noSuchFile,
   EISDIR: 'it is a folder',
-  EACCES: 'this user may not read it',
+  EACCES: 'permission denied for this user',
 }
 
 /**
- * Why a file could not be read or made sense of, ready to follow a colon. The runtime's own words repeat the path, and a
- * parser's may go on for lines.
+ * Returns why a file could not be read or parsed, in words that can follow a colon. The messages of Node repeat the path,
+ * and those of a parser may have several lines.
  */
 export function fileProblem(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
@@ -20,6 +20,6 @@ export function fileProblem(error: unknown): string {
   )
 }
 
-/** Whether something could not be opened because this process, or the machine, has too much open: that passes. */
+/** True when a file or socket could not be opened because this process or machine has too many open. That is temporary. */
 export const isOutOfDescriptors = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')

@@ -1,6 +1,9 @@
-/** `open`: no association means every flavor. `listed`: only associated flavors, even if there are none. */
+/**
+ * `open`: without associations, every flavor is allowed. `listed`: only associated flavors are allowed, even if there are
+ * none.
+ */
 export const restrictions = ['open', 'listed'] as const
-/** `refuse`: what breaks the rule is not admitted. `warn`: it is, and what is wrong is said. */
+/** `refuse`: flavors that break the rules are refused. `warn`: they are admitted with a warning. */
 export const enforcements = ['refuse', 'warn'] as const
 
 export type Restriction = (typeof restrictions)[number]

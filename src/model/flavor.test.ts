@@ -29,11 +29,11 @@ describe('the flavor id in a flavorRef', () => {
 
 describe('a flavor is visible to', () => {
   const rows: [guarantee: string, facts: Partial<Flavor>, visible: boolean][] = [
-    ['everyone when it is public', { isPublic: true }, true],
-    ['everyone when it is public, whomever it lists', { isPublic: true, projects: ['another'] }, true],
-    ['a project that a private one lists', { isPublic: false, projects: ['another', 'ours'] }, true],
-    ['no project that a private one does not list', { isPublic: false, projects: ['another'] }, false],
-    ['nobody when a private one lists nobody', { isPublic: false, projects: [] }, false],
+    ['every project if it is public', { isPublic: true }, true],
+    ['every project if it is public, whatever its list of projects', { isPublic: true, projects: ['another'] }, true],
+    ['a project in the list of a private one', { isPublic: false, projects: ['another', 'ours'] }, true],
+    ['no project outside the list of a private one', { isPublic: false, projects: ['another'] }, false],
+    ['no project if the list of a private one is empty', { isPublic: false, projects: [] }, false],
   ]
   for (const [guarantee, facts, visible] of rows)
     test(guarantee, () => assert.equal(isVisibleTo(flavor(facts), 'ours'), visible))
@@ -42,12 +42,12 @@ describe('a flavor is visible to', () => {
 describe('the order of flavors', () => {
   const idsOf = (flavors: Flavor[]) => flavors.map(({ id }) => id)
 
-  test('by id is by text, as Nova lists them', () => {
+  test('by id compares texts, as Nova does', () => {
     const flavors = ['2', '10', 'm1', 'M1', '1'].map(id => flavor({ id }))
     assert.deepEqual(idsOf(flavors.toSorted(byId)), ['1', '10', '2', 'M1', 'm1'])
   })
 
-  test('by size looks at ram, then vCPUs, then disk, then the id', () => {
+  test('by size compares ram, then vCPUs, then disk, then the id', () => {
     const smallestFirst = [
       flavor({ id: 'z', ramMb: 512, vcpus: 8, diskGb: 500 }),
       flavor({ id: 'y', ramMb: 1024, vcpus: 1, diskGb: 100 }),
@@ -60,7 +60,7 @@ describe('the order of flavors', () => {
   })
 })
 
-describe('the flavor that was meant by', () => {
+describe('the flavor nearest to', () => {
   const flavors = [flavor({ id: '1', name: 'm1.tiny' }), flavor({ id: 'b-42', name: 'm1.small' })]
   const rows: [typed: string, id: string | undefined][] = [
     ['m1.tiny', '1'],

@@ -1,7 +1,7 @@
 import type { FlavorId, ProjectId } from './ids.ts'
 import { nearestName } from './nearest-name.ts'
 
-/** A virtual hardware template, in Nova's units. */
+/** A flavor: a template for the size of a virtual machine, in Nova's units. */
 export type Flavor = Readonly<{
   id: FlavorId
   name: string
@@ -16,22 +16,24 @@ export type Flavor = Readonly<{
   projects: readonly ProjectId[]
 }>
 
-/** Of a flavor, and of whatever else is either public or for some projects. */
-export const isVisibleTo = (offered: Pick<Flavor, 'isPublic' | 'projects'>, project: ProjectId): boolean =>
-  offered.isPublic || offered.projects.includes(project)
+/** True when a project may use something that is either public or limited to some projects: a flavor or a volume type. */
+export const isVisibleTo = (
+  { isPublic, projects }: Pick<Flavor, 'isPublic' | 'projects'>,
+  project: ProjectId,
+): boolean => isPublic || projects.includes(project)
 
 const byCodePoint = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Nova's listing order: flavor id as text, ascending. */
+/** Sorts by id as text, ascending, as Nova's list does. */
 export const byId = (a: Flavor, b: Flavor): number => byCodePoint(a.id, b.id)
 
-/** Smallest first: what a person who needs "just enough" wants to read first. */
+/** Sorts by size, smallest first, because most users look for the smallest flavor that is large enough. */
 export const bySize = (a: Flavor, b: Flavor): number =>
   a.ramMb - b.ramMb || a.vcpus - b.vcpus || a.diskGb - b.diskGb || byId(a, b)
 
 /**
- * The flavor id in a `flavorRef`: an id, an integer, or a URL whose last path segment is the id
- * (trove@4cdc0cd common/utils.py:228). Returns undefined when nothing is left.
+ * Returns the flavor id in a `flavorRef`, which is an id, an integer, or a URL whose last path segment is the id
+ * (trove@4cdc0cd common/utils.py:228). Undefined if the id is empty.
  */
 export function flavorIdFromRef(ref: string | number): FlavorId | undefined {
   const text = String(ref)
@@ -40,7 +42,7 @@ export function flavorIdFromRef(ref: string | number): FlavorId | undefined {
   return id === '' ? undefined : id
 }
 
-/** The flavor that somebody most likely meant by an id that is none: a name, perhaps, or one nearly right. */
+/** Returns the flavor whose id or name is nearest to an unknown id, for a suggestion. Users often type the name. */
 export function nearestFlavor(typed: string, flavors: readonly Flavor[]): Flavor | undefined {
   const nearest = nearestName(
     typed,

@@ -1,6 +1,6 @@
 import type { Flavor } from './flavor.ts'
 
-/** What of a flavor a database server is sized by. */
+/** The properties of a flavor that determine the size of a database server. */
 export type Hardware = Readonly<{ vcpus: number; ramMb: number }>
 
 export const hardwareOf = ({ vcpus, ramMb }: Flavor): Hardware => ({ vcpus, ramMb })

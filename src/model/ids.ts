@@ -8,8 +8,8 @@ export type InstanceId = Id<'instance'>
 export type ProjectId = Id<'project'>
 export type VolumeTypeId = Id<'volume type'>
 
-/** What the columns of ids hold, those of projects included. */
+/** The length of the columns for ids, including project ids, in characters. */
 export const idLengthMax = 36
 
-/** Whether Trove would look this text up as an id rather than as a name: hyphens and case do not matter to it. */
+/** True when Trove would look this text up as an id instead of a name. Hyphens and letter case do not matter. */
 export const isUuidLike = (text: string): boolean => /^[0-9a-f]{32}$/i.test(text.replaceAll('-', ''))

@@ -1,10 +1,12 @@
-/** What an instance is made from: on the local driver, a database engine found on this machine. */
+/**
+ * The image that an instance is created from. With the local driver, this is a database engine installed on this machine.
+ */
 export type Image = Readonly<{
   id: string
   name: string
   manager: string
   version: string
   tags: readonly string[]
-  /** What a catalogue would call a datastore of it, and the version; undefined where nobody can tell. */
+  /** Suggested names for a datastore and a version with this image; undefined if there is no obvious name. */
   suggests?: Readonly<{ datastore: string; version: string }>
 }>

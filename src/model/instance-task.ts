@@ -1,6 +1,6 @@
 /**
- * What is being done to an instance, by the codes in `instances.task_id` (trove@4cdc0cd instance/tasks.py). Code 0x54
- * means two things in Trove; both are errors.
+ * The task of an instance: the codes in `instances.task_id` (trove@4cdc0cd instance/tasks.py). Trove uses the code 0x54 for
+ * two different tasks; both are errors.
  */
 export const tasks = {
   NONE: 0x01,
@@ -28,7 +28,7 @@ export const tasks = {
 
 export const isErrorTask = (taskId: number): boolean => taskId >= 0x50 && taskId < tasks.UPGRADING
 
-/** The task's name as Trove's sentences say it: an error is named after what failed. */
+/** Returns the name of a task as it appears in Trove's sentences. An error has the name of the task that failed. */
 export function taskName(taskId: number): string {
   const name = Object.entries(tasks).find(([, id]) => id === taskId)?.[0] ?? 'UNKNOWN'
   return name.replace(/_ERROR.*$/, '')

@@ -4,7 +4,10 @@ import type { DatastoreVersionId, FlavorId, InstanceId, ProjectId } from './ids.
 import type { Isolation } from './isolation.ts'
 import type { Address } from './observation.ts'
 
-/** A database server, as Trove's tables describe it, with our intent where it is one of ours. */
+/**
+ * An instance as Trove's tables describe it. Instances that this service manages also have an intent: what they should
+ * become. The API only writes intents; the worker carries them out.
+ */
 export type Instance = Readonly<{
   id: InstanceId
   name: string
@@ -16,14 +19,14 @@ export type Instance = Readonly<{
   /** GiB; null where there is no volume. */
   volumeSizeGb: number | null
   regionId: string | null
-  /** What the tenant said about who may reach it. */
+  /** The network access that the tenant requested (`is_public`, `allowed_cidrs`). */
   access: object | null
   /** One of `tasks`. */
   taskId: number
   taskDescription: string | null
-  /** ACTIVE, BUILD, ERROR …: how its machine is. */
+  /** The status of its machine: ACTIVE, BUILD, ERROR and so on. */
   serverStatus: string | null
-  /** How its database server is. */
+  /** The status of its database server. */
   serviceStatus: ServiceStatusName
   serviceStatusUpdated: Date | null
   deleted: boolean
@@ -41,59 +44,61 @@ export type Instance = Readonly<{
 
 export type Action = 'create' | 'restart' | 'resize' | 'resize_volume' | 'delete' | 'keep'
 
-/** A size of an instance: the flavor, and the facts of it that a server is configured by. */
+/** The size of an instance: the flavor, and the hardware that its server is configured for. */
 export type Size = Readonly<{ flavorId: FlavorId }> & Hardware
 
-/** What should be of an instance of ours, and what the worker last saw of it. */
+/** The goal of an instance, and the worker's last observation of it. */
 export type Intent = Readonly<{
-  /** What it is made from, and the manager of that. */
+  /** The image that it is created from, and the manager of that image. */
   imageId: string
   manager: string
-  /** What is being done; `keep` when nothing is, apart from keeping it alive. */
+  /** The action in progress; `keep` if the instance only has to be kept running. */
   action: Action
-  /** Counts the changes of intent, so that who works on an older one notices. */
+  /** Increased with each change of the intent, so that a worker notices when it works on an outdated one. */
   generation: number
   wanted: Size
   wantedVolumeGb: number
-  /** Name of the type that its volume is made of; null: of the default type of whoever makes it. */
+  /** Name of the volume type; null for the default type of the volume service. */
   volumeType: string | null
-  /** The size to go back to when the wanted one cannot be had; undefined unless it is being resized. */
+  /** The size to go back to if a resize fails; undefined unless a resize is in progress. */
   from: Size | undefined
-  /** The process that has to be gone for a restart to be done. */
+  /** The process that must be gone for a restart to be complete. */
   restartOf: string | null
-  /** Whose machine it is on; null until it has a place. */
+  /** The host of the instance; null until it has one. */
   place: string | null
-  /** As last seen. */
+  /** The process of its server when it was last observed. */
   process: string | null
   address: Address | undefined
-  /** Sealed; for nobody but the worker and the calls that manage databases and users. */
+  /** Encrypted. Only the worker and the calls that manage databases and users may use it. */
   adminPassword: string
-  /** Sealed: databases and users to make once the server runs; null when there are none left. */
+  /** Encrypted: the databases and users to create when the server runs; null if there are none left. */
   preparation: string | null
   claim: Claim | undefined
-  /** When the worker should look again, in ms since the epoch; null when it should not. */
+  /** When the worker must check the instance again, in ms since the epoch; null if never. */
   nextAtMs: number | null
-  /** Failures in a row of what is being done. */
+  /** Failures in a row of the present action. */
   failures: number
-  /** What it took on the disk when that was last measured; undefined as long as it was not. */
+  /** The disk usage when it was last measured; undefined before the first measurement. */
   use: DiskUse | undefined
-  /** What keeps it apart since its last start; undefined as long as it was not started. */
+  /** The size of its write-ahead log in bytes, measured at the same time; null if it has none or was not measured. */
+  walBytes: number | null
+  /** The isolation of its processes since its last start; undefined before the first start. */
   isolation: Isolation | undefined
-  /** Up to which change of what tenants may do inside (`securingVersion`) its server was secured; null: not at all. */
+  /** The `securingVersion` with which its server was last secured; null if never. */
   secured: number | null
-  /** Sealed: what the administrator's password is to become; null when it is to stay. */
+  /** Encrypted: the next password of the administrator; null if the password is not to change. */
   nextAdminPassword: string | null
 }>
 
 export type DiskUse = Readonly<{ bytes: number; atMs: number }>
 
-/** Who works on an instance; past its end, anybody else may. */
+/** The worker that works on an instance. After the end of the claim, another worker may take over. */
 export type Claim = Readonly<{ by: string; untilMs: number }>
 
-/** Why an instance is not what it should be, for its owner; details are for admins. */
+/** Why an instance does not reach its goal. The owner reads the message; only admins read the details. */
 export type InstanceFault = Readonly<{ message: string; details: string; created: Date }>
 
-/** What a create wants inside the instance once it runs. */
+/** The databases and users that a create request asks for; they are created when the instance runs. */
 export type Preparation = Readonly<{
   databases: readonly { name: string; characterSet?: string | undefined; collate?: string | undefined }[]
   users: readonly { name: string; password: string; databases: readonly string[] }[]

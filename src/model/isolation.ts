@@ -1,9 +1,9 @@
 /**
- * What keeps an instance's processes apart from everything else on its host, as it was when its server was started.
+ * The isolation of an instance's processes from the rest of its host, as of the last start of its server.
  *
- * `user`: they run as an operating-system user of their own (`own`), as one that all instances have in common (`shared`), or
- * as the user of the service itself (`service`). `view`: they see their own files, processes and shared memory and nobody
- * else's. `network`: they can open no connections. `memory`, `cpu`, `processes`: the system keeps them within their flavor.
+ * `user`: the processes run as an operating-system user of their own (`own`), as one that all instances share (`shared`), or
+ * as the user of the service itself (`service`). `view`: they see only their own files, processes and shared memory.
+ * `network`: they cannot open connections. `memory`, `cpu`, `processes`: the system limits them to their flavor.
  */
 export type Isolation = Readonly<{
   user: 'own' | 'shared' | 'service'

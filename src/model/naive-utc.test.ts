@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { fromNaiveUtc, naiveUtc } from './naive-utc.ts'
 
-/** Instants at which some zone's clock jumps, and one at which none does. */
+/** Times at which the clock of some time zone changes, and one at which none does. */
 const instants: [written: string, instant: number][] = [
   ['1970-01-01T00:00:00', 0],
   ['2019-12-23T20:58:35', Date.UTC(2019, 11, 23, 20, 58, 35)],
@@ -13,13 +13,13 @@ const instants: [written: string, instant: number][] = [
   ['2024-11-03T01:30:00', Date.UTC(2024, 10, 3, 1, 30)],
 ]
 
-describe('a datetime is written in UTC, with whole seconds', () => {
+describe('a datetime is printed in UTC, with whole seconds', () => {
   for (const [written, instant] of instants) test(written, () => assert.equal(naiveUtc(new Date(instant)), written))
-  test('a begun second is not rounded up', () =>
+  test('a fraction of a second is not rounded up', () =>
     assert.equal(naiveUtc(new Date(Date.UTC(2019, 11, 23, 20, 58, 35, 999))), '2019-12-23T20:58:35'))
 })
 
-describe('a datetime is read as UTC, as', () => {
+describe('a datetime is parsed as UTC', () => {
   const rows: [text: string, instant: number][] = [
     ...instants,
     ['2019-12-23 20:58:35', Date.UTC(2019, 11, 23, 20, 58, 35)],

@@ -1,4 +1,4 @@
-/** How many slips of the finger lie between two texts: a letter too many, too few, wrong, or two that changed places. */
+/** Counts the typing errors between two texts: an extra, missing or wrong letter, or two letters swapped. */
 function slipsBetween(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, column) => column)
@@ -20,28 +20,28 @@ function slipsBetween(a: string, b: string): number {
 const slipsMax = 3
 
 /**
- * The name that somebody who typed something else most likely meant; undefined when none is near. Case does not matter,
- * a beginning will do, and at least half of what is longer must be right.
+ * Returns the name nearest to what a user typed, for a suggestion; undefined if no name is near. Letter case does not
+ * matter, the beginning of a name is enough, and at least half of the longer text must be correct.
  */
 export function nearestName(typed: string, names: readonly string[]): string | undefined {
-  const wanted = typed.trim().toLowerCase()
-  if (wanted === '') return undefined
+  const text = typed.trim().toLowerCase()
+  if (text === '') return undefined
   let nearest: { name: string; slips: number } | undefined
   for (const name of names) {
     const other = name.toLowerCase()
-    const slips = wanted.length > 2 && other.startsWith(wanted) ? 0 : slipsBetween(wanted, other)
-    const isNear = slips <= slipsMax && slips * 2 <= Math.max(wanted.length, other.length)
+    const slips = text.length > 2 && other.startsWith(text) ? 0 : slipsBetween(text, other)
+    const isNear = slips <= slipsMax && slips * 2 <= Math.max(text.length, other.length)
     if (isNear && (nearest === undefined || slips < nearest.slips)) nearest = { name, slips }
   }
   return nearest?.name
 }
 
-/** The same for what has names. */
+/** The same for objects with a name. */
 export const nearestNamed = (typed: string, all: readonly { name: string }[]): string | undefined =>
   nearestName(
     typed,
     all.map(({ name }) => name),
   )
 
-/** Ready to stand before another sentence; nothing when there is nothing to suggest. */
+/** Returns a suggestion that can precede another sentence; empty if there is none. */
 export const didYouMean = (name: string | undefined): string => (name === undefined ? '' : `Did you mean '${name}'? `)

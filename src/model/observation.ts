@@ -2,21 +2,24 @@ import type { Hardware } from './hardware.ts'
 
 export type Address = Readonly<{ host: string; port: number }>
 
-/** Parameters of a database engine, in its own words and units. */
+/** Engine settings: the parameters in a database engine's configuration file, in the engine's own names and units. */
 export type EngineSettings = Readonly<Record<string, string>>
 
-/** What is there of an instance, as looked at just now. */
+/** The parts of an instance that currently exist on its host. */
 export type Observation = Readonly<{
-  /** The size of the room that is set aside for it on the host; undefined when nothing is here. */
+  /** The resources reserved for it on the host; undefined if nothing is reserved here. */
   room: Hardware | undefined
-  /** What it was made from, by name, when the host has that no more: then it can be neither configured nor started. */
+  /**
+   * The name of its image, if the image is no longer on the host. The instance can then be neither configured nor
+   * started.
+   */
   lostImage: string | undefined
-  /** Where its server listens; the same for the whole life of the instance. Undefined while it has no room. */
+  /** The address of its server, which never changes; undefined while it has no room. */
   address: Address | undefined
-  /** Whether the data folder is complete. */
+  /** True when the data folder is complete. */
   initialised: boolean
-  /** What the engine was told at its last configuration; undefined before the first. */
+  /** The engine settings of the last configuration; undefined before the first one. */
   settings: EngineSettings | undefined
-  /** Tells the server's process from every other there ever was; undefined when none runs. */
+  /** Identifies the process of the server among all processes that ever ran; undefined if it is not running. */
   process: string | undefined
 }>

@@ -1,14 +1,17 @@
 import type { DatastoreVersionId } from './ids.ts'
 
-/** Who did something: a user id on the API, `cli:<os user>` on the command line. */
+/** The author of a change: a user id for the API, `cli:<os user>` for the command line. */
 export type Actor = Readonly<{ id: string; requestId: string | null }>
 
-/** What can happen to what a version allows, or to whether it is active. */
+/** The kinds of changes that are recorded: to what a version allows, and to whether it is active. */
 export const policyActions = ['added', 'deleted', 'version_deleted', 'set', 'switched_off', 'switched_on'] as const
 
 export type PolicyAction = (typeof policyActions)[number]
 
-/** One change of what a datastore version allows, or of whether it is active. Written with the change itself, never altered afterwards. */
+/**
+ * A change of what a datastore version allows, or of whether it is active. Recorded together with the change, and never
+ * altered.
+ */
 export type PolicyEvent = Readonly<{
   id: string
   created: Date

@@ -1,4 +1,4 @@
-/** What a quota counts: instances, MiB of memory, GiB of volumes, backups. As a limit, -1 means that there is none. */
+/** The resources that a quota limits: instances, memory in MiB, volumes in GiB, backups. A limit of -1 means unlimited. */
 export type Quantities = Readonly<{ instances: number; ram: number; volumes: number; backups: number }>
 export type QuotaResource = keyof Quantities
 

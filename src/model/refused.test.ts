@@ -12,7 +12,7 @@ const refusal = refusals({
   nothing_there: { status: 404, words: (_: Record<string, never>) => 'Nothing is there.' },
 })
 
-test('a refusal takes its code from its name in the table, and its words from the facts', () => {
+test('the code of a refusal is its name in the table, and the message is made from the facts', () => {
   const { code, status, message, hint, data } = refusal.too_many({ count: 6, max: 5 })
   assert.deepEqual(
     { code, status, message, hint, data },
@@ -20,7 +20,7 @@ test('a refusal takes its code from its name in the table, and its words from th
   )
 })
 
-test('a refusal without hint and data has none', () => {
+test('hint and data are optional', () => {
   const { code, status, message, hint, data } = refusal.nothing_there({})
   assert.deepEqual(
     { code, status, message, hint, data },
@@ -28,12 +28,12 @@ test('a refusal without hint and data has none', () => {
   )
 })
 
-test('a refusal can be thrown, and told from a fault', () => {
+test('a refusal can be thrown and distinguished from a fault', () => {
   const refused = refusal.nothing_there({})
   assert.ok(refused instanceof Refused)
   assert.ok(refused instanceof Error)
   assert.equal(refused.name, 'Refused')
 })
 
-test('the table has a constructor for each wording, and no more', () =>
+test('the table has exactly one constructor for each wording', () =>
   assert.deepEqual(Object.keys(refusal), ['too_many', 'nothing_there']))

@@ -1,13 +1,13 @@
 /**
- * A refusal: an expected no, with a public code and the facts it speaks of. Each code is worded once, in a
- * `refusals.ts` beside the rule it belongs to; the API and the CLI are the only ones who catch it.
+ * A refusal: an expected negative answer, as opposed to a failure (`fault.ts`). It has a public code and the facts of the
+ * case. Each code is worded once, in a `refusals.ts` beside its rule. Refusals are caught by the API and the CLI only.
  */
 export class Refused extends Error {
   readonly code: string
   readonly status: number
-  /** What to do next, for a person at a terminal. */
+  /** Advice for the user. Printed on the command line only. */
   readonly hint: string | undefined
-  /** The same facts for programs; joins `code` and `message` in the error object. */
+  /** The same facts for programs: more keys of the error object, beside `code` and `message`. */
   readonly data: Readonly<Record<string, unknown>> | undefined
 
   constructor(code: string, status: number, message: string, hint?: string, data?: Record<string, unknown>) {
@@ -20,12 +20,12 @@ export class Refused extends Error {
   }
 }
 
-/** Throws what a rule answers, if it refuses. */
+/** Throws the refusal of a rule, if there is one. */
 export function refuse(refused: Refused | undefined): void {
   if (refused) throw refused
 }
 
-/** The words of one refusal. Statuses are Trove's, even where they surprise (docs/reference/refusals.md). */
+/** The words of one refusal. Statuses are Trove's, even the surprising ones (docs/reference/refusals.md). */
 export type Wording<Facts> = {
   status: number
   words: (facts: Facts) => string
@@ -33,7 +33,7 @@ export type Wording<Facts> = {
   data?: (facts: Facts) => Record<string, unknown>
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each entry brings its own facts; the mapped type below gives them back.
+// biome-ignore lint/suspicious/noExplicitAny: each entry has its own type of facts; the mapped type below restores it.
 type Catalogue = Record<string, Wording<any>>
 export type Refusals<C extends Catalogue> = {
   readonly [Code in keyof C & string]: (facts: Parameters<C[Code]['words']>[0]) => Refused

@@ -1,7 +1,7 @@
-/** The managers whose engines we can run: what Trove calls the kinds of database servers. */
+/** The managers whose engines this service can run. A manager is Trove's name for a kind of database server. */
 export const managers = ['postgresql', 'mariadb', 'mysql', 'redis'] as const
 
 export type Manager = (typeof managers)[number]
 
-/** A datastore version may name any other, for another Trove to run. */
+/** False for other managers; a datastore version may still name one, for another Trove to run. */
 export const isManager = (name: string): name is Manager => managers.some(manager => manager === name)

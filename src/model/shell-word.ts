@@ -1,3 +1,3 @@
-/** A text as one word of a shell's command line, in quotes where it needs them. */
+/** Makes a text one word of a shell command, in quotes if necessary. */
 export const shellWord = (text: string): string =>
   /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`

@@ -1,9 +1,9 @@
-/** The facts that reasons can carry besides their code. */
+/** The facts that a reason can have besides its code. */
 export type ReasonFacts = Readonly<{ requirement: string; actual: number | string | null; unit: string | null }>
 
 /**
- * Why a flavor breaks a datastore version's policy: every code, with the facts it carries. The type, the API's shapes and
- * the reference are made from this table. Codes are public: never renamed, never reused.
+ * The reasons why a flavor breaks the flavor policy of a datastore version: each code with its facts. The type, the API
+ * schemas and the reference are generated from this table. Codes are public: they are never renamed or reused.
  */
 export const reasonFacts = {
   not_associated: [],
@@ -18,5 +18,5 @@ export type Reason = {
   [Code in ReasonCode]: Readonly<{ code: Code } & Pick<ReasonFacts, (typeof reasonFacts)[Code][number]>>
 }[ReasonCode]
 
-/** Whether the flavor may be used, and everything that speaks against it. Reasons beside `allowed: true` are warnings. */
+/** The decision about a flavor, with all reasons against it. With `allowed: true`, the reasons are warnings. */
 export type Verdict = Readonly<{ allowed: boolean; reasons: readonly Reason[] }>

@@ -1,6 +1,6 @@
 import type { DatastoreVersionId } from './ids.ts'
 
-/** A row of `datastore_version_metadata`: what a datastore version allows, one key and value a row. */
+/** A row of `datastore_version_metadata`. Each row is one key and value of what a datastore version allows. */
 export type VersionMetadata = Readonly<{
   id: string
   versionId: DatastoreVersionId

@@ -60,7 +60,7 @@ export async function openNova(session: Session, settings: NovaSettings, signal:
         }),
       )
       .catch(cause => {
-        throw cause instanceof Fault ? cause : novaFault('Nova is out of reach.', cause)
+        throw cause instanceof Fault ? cause : novaFault('Nova is unreachable.', cause)
       })
   const version = agreedVersion(await get('/', undefined, signal), settings.version)
   return {
@@ -92,7 +92,7 @@ const novaFault = (message: string, cause: unknown) => new Fault(message, { caus
 function bodyOf<T>(answer: HttpAnswer, subject: string): T {
   if (answer.status === 200 && typeof answer.body === 'object') return answer.body as T
   const cause = new Error(`Nova answered the request for ${subject} with ${answer.status}: ${errorMessageOf(answer)}`)
-  throw novaFault(answer.status === 403 ? 'Nova refuses the service user.' : 'Nova is out of reach.', cause)
+  throw novaFault(answer.status === 403 ? 'Nova refuses the service user.' : 'Nova is unreachable.', cause)
 }
 
 const versionHeaders = (version: string | undefined): Record<string, string> =>

@@ -16,7 +16,7 @@ export type Session = Readonly<{
   http: HttpClient
   /**
    * Sends a request with the service user's token, and again with a new token if the answer is 401. Throws a Fault with
-   * status 503 when Keystone is out of reach or refuses the service user's login, and any error of `ask`.
+   * status 503 when Keystone is unreachable or refuses the service user's login, and any error of `ask`.
    */
   withTicket(signal: AbortSignal, ask: (ticket: Ticket) => Promise<HttpAnswer>): Promise<HttpAnswer>
   /** The URL of a service. Throws a Fault that names the endpoint if the service catalogue does not have it. */

@@ -7,24 +7,24 @@ type Needs = Pick<Ports, 'stores' | 'secrets'>
 
 export type SecretKeyChange = Readonly<{
   isResumed: boolean
-  /** How many instances have something sealed. */
+  /** The number of instances with encrypted values. */
   instances: number
-  /** Those of which something is sealed with a key that is in no file any more. */
+  /** The instances with a value whose key is no longer in the key file. */
   unreadable: readonly InstanceId[]
 }>
 
 /**
- * Seals everything in the database with a new key, while API and workers go on. It can be killed anywhere, and is then
- * ended by the next one.
+ * Re-encrypts every value in the database with a new key while API and workers keep running. If it is killed, the next
+ * change of the key completes it.
  *
- * Both keys are in the file before anything is sealed with the new one, so that whoever reads the database can open all of
- * it. What a process sealed with the old key and has not saved yet is waited for (`lockSealing`): from then on everything
- * that the old key sealed can be seen, and is sealed anew; then the old key is taken out of the file.
+ * Both keys are in the key file before the first value is encrypted with the new one, so that every process can decrypt all
+ * values. `lockSealing` waits for processes that encrypted a value with the old key but have not saved it yet. After that,
+ * all values with the old key are visible and are re-encrypted. Then the old key is removed from the file.
  */
 export const changeSecretKey = (ports: Needs, key: SecretKey): Promise<SecretKeyChange> =>
   key.change(async ({ isResumed }) => {
     let pass = await sealAnew(ports)
-    // A database that is replicated may show what another node saved a moment late.
+    // In a replicated database, a value that another node saved may become visible later.
     while (pass.changed > 0) pass = await sealAnew(ports)
     return { isResumed, instances: pass.instances, unreadable: pass.unreadable }
   })
@@ -59,12 +59,12 @@ async function sealAnew({ stores, secrets }: Needs): Promise<Pass> {
   }
 }
 
-/** What of an intent has to be sealed anew; undefined when nothing has. */
+/** Returns the values of an intent that must be re-encrypted, with the new key; undefined if there are none. */
 function intentSealedAnew(secrets: Ports['secrets'], intent: Intent): Partial<Intent> | 'unreadable' | undefined {
   const { adminPassword, preparation, nextAdminPassword } = intent
   const sealed = Object.entries({ adminPassword, preparation, nextAdminPassword })
   const all = sealed.map(([name, text]) => [name, text === null ? 'as it is' : secrets.sealedAnew(text)] as const)
-  const anew = all.flatMap(([name, found]) => (typeof found === 'object' ? [[name, found.sealed]] : []))
+  const anew = all.flatMap(([name, result]) => (typeof result === 'object' ? [[name, result.sealed]] : []))
   if (anew.length > 0) return Object.fromEntries(anew)
-  return all.some(([, found]) => found === 'unreadable') ? 'unreadable' : undefined
+  return all.some(([, result]) => result === 'unreadable') ? 'unreadable' : undefined
 }

@@ -29,6 +29,8 @@ export interface Compute {
   initialise(id: InstanceId, imageId: string, adminPassword: string): Promise<void>
   /** What the engine of a manager is told about its hardware; undefined for a manager without an engine here. */
   settingsFor(manager: string, hardware: Hardware): EngineSettings | undefined
+  /** Why the engine of a manager has no database or user of this name, in a sentence; undefined when it may have one. */
+  nameProblem(manager: string, what: 'database' | 'user', name: string): string | undefined
   /** Writes down what the server gets at its next start. */
   configure(id: InstanceId, settings: EngineSettings): Promise<void>
   /** Starts the server, and returns once it accepts connections. Throws a Fault with the server's last words if it ends. */
@@ -37,8 +39,11 @@ export interface Compute {
   stop(id: InstanceId): Promise<void>
   /** Removes everything: processes, data, room, address. */
   remove(id: InstanceId): Promise<void>
-  /** Bytes that an instance takes on the disk now; undefined when they cannot be measured here, or not within seconds. */
-  usedBytes(id: InstanceId): Promise<number | undefined>
+  /**
+   * Bytes that an instance takes on the disk now, and those of its write-ahead log, null for an engine without one;
+   * undefined when they cannot be measured here, or not within seconds.
+   */
+  diskUse(id: InstanceId): Promise<{ bytes: number; walBytes: number | null } | undefined>
   /** What keeps an instance apart since its last start; undefined when nothing is known of it. */
   isolation(id: InstanceId): Promise<Isolation | undefined>
   /** What this host lacks to keep instances apart: for each a sentence that says what it means, and what to do. */

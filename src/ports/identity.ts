@@ -1,4 +1,4 @@
-import type { Caller } from '../model/caller.ts'
+import type { TokenUser } from '../model/caller.ts'
 import type { ProjectId } from '../model/ids.ts'
 
 /** Who vouches for a token. */
@@ -10,7 +10,7 @@ export interface Identity {
    *
    * @param serviceToken the service's own, where a service goes on with what a user began; undefined for everybody else
    */
-  validate(token: string, serviceToken?: string): Promise<Caller | 'unscoped' | undefined>
+  validate(token: string, serviceToken?: string): Promise<TokenUser | 'unscoped' | undefined>
 }
 
 export type Named = Readonly<{ id: string; name: string }>
@@ -45,7 +45,7 @@ export class LoginPaused extends Error {
 /** An identity service that lives in this process, and so has to answer what Keystone would answer elsewhere. */
 export interface IdentityService extends Identity {
   /** Its tokens are for a project, each of them. */
-  validate(token: string): Promise<Caller | undefined>
+  validate(token: string): Promise<TokenUser | undefined>
   /**
    * Undefined when user, password or project do not fit together; why is nobody's business. Throws LoginPaused when there
    * were too many attempts.

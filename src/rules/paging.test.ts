@@ -6,13 +6,13 @@ import { comparePositions, markerOf, pageOf, pagingOf, positionOf } from './pagi
 
 describe('a page', () => {
   const table: readonly [string, Record<string, string>, object][] = [
-    ['is of twenty when nobody asks', {}, { size: 20, marker: undefined }],
-    ['is as small as asked', { limit: '3' }, { size: 3, marker: undefined }],
-    ['is never larger than twenty', { limit: '1000' }, { size: 20, marker: undefined }],
-    ['begins after its marker', { marker: 'x', limit: '1' }, { size: 1, marker: 'x' }],
-    ['begins at the start with an empty marker', { marker: '' }, { size: 20, marker: undefined }],
+    ['has twenty entries by default', {}, { size: 20, marker: undefined }],
+    ['has as few entries as requested', { limit: '3' }, { size: 3, marker: undefined }],
+    ['never has more than twenty entries', { limit: '1000' }, { size: 20, marker: undefined }],
+    ['begins after the marker', { marker: 'x', limit: '1' }, { size: 1, marker: 'x' }],
+    ['begins at the start if the marker is empty', { marker: '' }, { size: 20, marker: undefined }],
   ]
-  for (const [what, query, paging] of table) test(what, () => assert.deepEqual(pagingOf(query), paging))
+  for (const [guarantee, query, paging] of table) test(guarantee, () => assert.deepEqual(pagingOf(query), paging))
 
   for (const limit of ['0', '-1', 'a', '1.5', '', ' ', '99999999999'])
     test(`a limit of '${limit}' is refused`, () => {
@@ -21,7 +21,7 @@ describe('a page', () => {
       assert.equal(refused.status, 400)
     })
 
-  test('names the next one only when there is more', () => {
+  test('has a next marker only if there are more entries', () => {
     const three = [{ id: 'a' }, { id: 'b' }, { id: 'c' }]
     assert.deepEqual(pageOf(three, 2), { page: [{ id: 'a' }, { id: 'b' }], next: 'b' })
     assert.deepEqual(pageOf(three, 3), { page: three, next: undefined })
@@ -31,13 +31,13 @@ describe('a page', () => {
 
 describe('a position in a list that is ordered by several texts', () => {
   const inOrder = [[], ['a'], ['a', ''], ['a', 'b'], ['a', 'b', 'c'], ['a', 'c'], ['b'], ['é']]
-  test('is before whatever has a greater part first, and before what it is the beginning of', () => {
+  test('comes before one with a greater part, and before a longer one with the same beginning', () => {
     for (const [i, a] of inOrder.entries())
       for (const [j, b] of inOrder.entries())
         assert.equal(Math.sign(comparePositions(a, b)), Math.sign(i - j), `${a} ${b}`)
   })
 
-  test('comes back from its marker, which fits into a URL as it is', () =>
+  test('is restored from its marker, which needs no encoding in a URL', () =>
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' })), position => {
         const marker = markerOf(position)
@@ -47,9 +47,9 @@ describe('a position in a list that is ordered by several texts', () => {
     ))
 
   for (const marker of ['', 'x', 'e30', 'WzFd', '%', markerOf(['a']).slice(1)])
-    test(`'${marker}' is no marker`, () => {
+    test(`'${marker}' is not a marker`, () => {
       const refused = positionOf(marker)
       assert.ok(refused instanceof Refused)
-      assert.equal(refused.message, `The marker '${marker}' is none that this list gave.`)
+      assert.equal(refused.message, `Invalid marker '${marker}': use the marker from a previous page of this list.`)
     })
 })

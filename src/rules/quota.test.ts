@@ -7,15 +7,16 @@ const used = { instances: 9, ram: 100_000, volumes: 38, backups: 0 }
 
 describe('a quota', () => {
   const table: readonly [string, Parameters<typeof exceeded>[2], readonly string[]][] = [
-    ['lets the last one through', { instances: 1, volumes: 2 }, []],
+    ['admits the last one', { instances: 1, volumes: 2 }, []],
     ['refuses one more', { instances: 2 }, ['instances']],
-    ['names everything of which it is too much, by name', { volumes: 3, instances: 2 }, ['instances', 'volumes']],
-    ['of -1 is none', { ram: 1_000_000 }, []],
-    ['does not speak of what is not asked for', {}, []],
+    ['returns every exceeded resource, sorted by name', { volumes: 3, instances: 2 }, ['instances', 'volumes']],
+    ['of -1 means unlimited', { ram: 1_000_000 }, []],
+    ['does not apply to resources that are not requested', {}, []],
   ]
-  for (const [what, asked, over] of table) test(what, () => assert.deepEqual(exceeded(limits, used, asked), over))
+  for (const [guarantee, requested, over] of table)
+    test(guarantee, () => assert.deepEqual(exceeded(limits, used, requested), over))
 
-  test('that was lowered below what is used refuses only more of it', () => {
+  test('that is lower than the usage refuses only requests for more', () => {
     const lowered = { ...limits, instances: 3 }
     assert.deepEqual(exceeded(lowered, used, { volumes: 1 }), [])
     assert.deepEqual(exceeded(lowered, used, { instances: 1 }), ['instances'])

@@ -1,8 +1,11 @@
 import { type Quantities, type QuotaResource, quotaResources } from '../model/quantities.ts'
 
-/** The resources, by name ascending, of which there would be too much; what is not asked for cannot exceed. */
-export function exceeded(limits: Quantities, used: Quantities, asked: Partial<Quantities>): QuotaResource[] {
+/**
+ * Returns the resources that a request would exceed, sorted by name. Resources that it does not ask for are never
+ * exceeded.
+ */
+export function exceeded(limits: Quantities, used: Quantities, requested: Partial<Quantities>): QuotaResource[] {
   return quotaResources
-    .filter(name => (asked[name] ?? 0) > 0 && limits[name] >= 0 && used[name] + asked[name]! > limits[name])
+    .filter(name => (requested[name] ?? 0) > 0 && limits[name] >= 0 && used[name] + requested[name]! > limits[name])
     .sort()
 }

@@ -6,7 +6,7 @@ import { type Bucket, fill, type RateLimit } from './rate-limit.ts'
 const limitOf = (perMinute: number): RateLimit => ({ verb: 'GET', uri: '*', perMinute, matches: () => true })
 const noon = Date.UTC(2024, 0, 1, 12)
 
-/** Sends one request at each of these instants, given in ms since noon. */
+/** Sends one request at each of these times, in ms since noon. */
 function send(perMinute: number, instantsMs: readonly number[]) {
   let bucket: Bucket | undefined
   return instantsMs.map(instantMs => {
@@ -20,9 +20,9 @@ const atOnce = (count: number, instantMs = 0): number[] => Array(count).fill(ins
 const almost = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) < 1e-3, `${actual} is not about ${expected}`)
 
-describe('at one instant', () => {
+describe('at the same time', () => {
   for (const perMinute of [1, 2, 3, 7, 60, 90, 100, 200, 999, 1000])
-    test(`${perMinute} a minute: ${perMinute} pass, and the next waits for one drop to leak`, () => {
+    test(`${perMinute} a minute: ${perMinute} pass, and the next one waits for one drop to leak`, () => {
       const answers = send(perMinute, atOnce(perMinute + 1))
       const last = answers.pop()!
       assert.ok(answers.every(({ passed }) => passed))
@@ -30,14 +30,14 @@ describe('at one instant', () => {
       almost(last.waitSeconds, 60 / perMinute)
     })
 
-  test('200 a minute: the 201st waits about 0.3 s, and is told when to come back', () => {
+  test('200 a minute: the 201st waits about 0.3 s, and gets the time to retry', () => {
     const { waitSeconds, remaining, nextMs } = send(200, atOnce(201))[200]!
     almost(waitSeconds, 0.3)
     almost(nextMs, 300)
     assert.equal(remaining, 0)
   })
 
-  test('200 a minute: 199 remain, then 198, down to none', () => {
+  test('200 a minute: 199 remain, then 198, and so on down to 0', () => {
     const remaining = send(200, atOnce(200)).map(answer => answer.remaining)
     assert.deepEqual(
       remaining,
@@ -45,11 +45,11 @@ describe('at one instant', () => {
     )
   })
 
-  test('one that passes may be followed at once', () => assert.equal(send(200, [0, 50])[1]!.nextMs, 50))
+  test('the next request after one that passed need not wait', () => assert.equal(send(200, [0, 50])[1]!.nextMs, 50))
 })
 
 describe('as time passes', () => {
-  test('a drop leaks in 60 s / limit, and lets one request pass', () => {
+  test('a drop leaks in 60 s / limit, and then one request passes', () => {
     const answers = send(200, [...atOnce(200), 299, 300, 300])
     assert.deepEqual(
       answers.slice(200).map(({ passed }) => passed),
@@ -58,19 +58,19 @@ describe('as time passes', () => {
     almost(answers[200]!.waitSeconds, 0.001)
   })
 
-  test('a request that is refused fills nothing', () => {
+  test('a refused request does not fill the bucket', () => {
     const answers = send(200, [...atOnce(1000), 300])
     assert.equal(answers.at(-1)!.passed, true)
     almost(answers[999]!.waitSeconds, 0.3)
   })
 
-  test('knocking again and again makes nothing leak faster', () => {
+  test('repeated requests do not make the bucket leak faster', () => {
     const answers = send(200, [...atOnce(200), ...atOnce(100, 50), ...atOnce(100, 100)])
     assert.equal(answers.filter(({ passed }) => passed).length, 200)
     almost(answers.at(-1)!.waitSeconds, 0.2)
   })
 
-  test('half a minute frees half of the bucket', () => {
+  test('half a minute empties half of the bucket', () => {
     assert.equal(send(200, [...atOnce(200), 30_000]).at(-1)!.remaining, 99)
   })
 
@@ -78,7 +78,7 @@ describe('as time passes', () => {
     assert.equal(send(200, [...atOnce(200), 60_000]).at(-1)!.remaining, 199)
   })
 
-  test('an idle hour saves nothing up', () => {
+  test('an idle hour does not allow a larger burst', () => {
     const answers = send(200, [0, ...atOnce(201, 3_600_000)])
     assert.equal(answers[1]!.remaining, 199)
     assert.equal(answers.filter(({ passed }) => passed).length, 201)
@@ -94,7 +94,7 @@ describe('as time passes', () => {
   })
 })
 
-describe('for whatever traffic', () => {
+describe('for any traffic', () => {
   const perMinute = fc.integer({ min: 1, max: 300 })
   const traffic = fc
     .array(
@@ -114,7 +114,7 @@ describe('for whatever traffic', () => {
       })
     })
 
-  test('since any instant, no more pass than the limit and what leaked since', () =>
+  test('in any period, no more requests pass than the limit and what leaked in that period', () =>
     fc.assert(
       fc.property(perMinute, traffic, fc.nat(), (perMinute, instantsMs, seed) => {
         const answers = send(perMinute, instantsMs)
@@ -128,7 +128,7 @@ describe('for whatever traffic', () => {
       }),
     ))
 
-  test('what remains is what may still pass at that instant', () =>
+  test('`remaining` is the number of requests that can still pass at that time', () =>
     fc.assert(
       fc.property(perMinute, traffic, (perMinute, instantsMs) => {
         const last = instantsMs.at(-1) ?? 0
@@ -140,7 +140,7 @@ describe('for whatever traffic', () => {
       }),
     ))
 
-  test('who waits as long as told, passes', () =>
+  test('a request passes after the wait that was given', () =>
     fc.assert(
       fc.property(perMinute, traffic, (perMinute, instantsMs) => {
         const refused = send(perMinute, instantsMs).findIndex(({ passed }) => !passed)

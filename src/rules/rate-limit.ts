@@ -1,17 +1,19 @@
 /**
- * Trove's rate limit: a bucket a minute wide that each request fills by a 1/limit-th and that leaks as time passes, one
- * for each project and verb (trove@4cdc0cd common/limits.py). Pure: the caller keeps the buckets and holds the clock.
+ * Trove's rate limit, a leaky bucket for each project and verb (trove@4cdc0cd common/limits.py). A bucket holds a minute;
+ * each request adds 60 s / limit, and the level falls as time passes. The caller keeps the buckets and passes the time.
  */
 export type RateLimit = Readonly<{ verb: string; uri: string; perMinute: number; matches: (path: string) => boolean }>
 export type Bucket = Readonly<{ levelSeconds: number; filledAtMs: number; remaining: number; nextAtMs: number }>
 
 const widthSeconds = 60
-/** Drops such as 0.3 s add up inexactly; without this, every other `remaining` would be one too low. */
+/** Sums of drops such as 0.3 s are inexact. Without this tolerance, every other `remaining` would be one too low. */
 const roundingSeconds = 1e-9
 
 /**
- * @param bucket what the last request left behind; undefined for the first one
- * @returns the bucket afterwards, and the seconds to wait when the request is over the limit
+ * Counts one request.
+ *
+ * @param bucket the bucket after the previous request; undefined for the first request
+ * @returns the new bucket, and the seconds to wait: 0 if the request is within the limit
  */
 export function fill(
   bucket: Bucket | undefined,

@@ -4,7 +4,7 @@ import type { Refused } from '../model/refused.ts'
 import { catalogueRefusal } from './datastore-catalogue/refusals.ts'
 import { refusal } from './refusals.ts'
 
-/** Those that are not 400, which is Trove's answer to most of what it refuses. */
+/** The statuses other than 400, which Trove uses for most refusals. */
 const statuses: Readonly<Record<string, number>> = {
   admin_required: 401,
   project_mismatch: 403,
@@ -36,7 +36,6 @@ const statuses: Readonly<Record<string, number>> = {
   instance_managed_elsewhere: 422,
   instance_unavailable: 422,
   instance_not_ready: 422,
-  instance_not_stuck: 422,
   head_too_large: 431,
   not_offered: 501,
   instance_in_cluster: 501,
@@ -46,16 +45,16 @@ const statuses: Readonly<Record<string, number>> = {
 
 const everyRefusal = { ...refusal, ...catalogueRefusal }
 
-/** Something for every fact that words may ask for. */
+/** A value for every fact that a message may contain. */
 const facts = new Proxy({}, { get: () => ['sample'] })
 
-describe('the status of a refusal is the one that clients know', () => {
+describe('each refusal has the status that clients expect', () => {
   for (const [code, refuse] of Object.entries(everyRefusal)) {
     const status = statuses[code] ?? 400
     test(`${code}: ${status}`, () => assert.equal((refuse as (facts: object) => Refused)(facts).status, status))
   }
 
-  test('no other refusal has one here', () =>
+  test('the table contains no other refusals', () =>
     assert.deepEqual(
       Object.keys(statuses).filter(code => !(code in everyRefusal)),
       [],

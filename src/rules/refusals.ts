@@ -4,8 +4,10 @@ import { refusals } from '../model/refused.ts'
 type None = Record<string, never>
 
 /**
- * Every refusal that is not about a flavor or a volume type. Sentences and statuses are Trove's where Trove has the
- * case (trove@4cdc0cd common/exception.py, common/wsgi.py:311), odd as some statuses are: clients match on them.
+ * Words every refusal that is not about a flavor, a volume type or a datastore catalogue; those have a `refusals.ts` of
+ * their own beside their rule. When to refuse is decided elsewhere: by the rules in this room and by the operations.
+ * Where Trove refuses the same thing, the sentence and the status are Trove's, even if the status looks wrong, because
+ * clients match on them (trove@4cdc0cd common/exception.py, common/wsgi.py:311).
  */
 export const refusal = refusals({
   // the request itself
@@ -21,7 +23,7 @@ export const refusal = refusals({
     words: (f: { problems: readonly string[] }) => `Validation error: ${f.problems.join('; ')}`,
   },
   bad_url: { status: 400, words: (_: None) => 'The URL is not well-formed UTF-8.' },
-  fragment_in_url: { status: 400, words: (_: None) => 'A URL that is asked for has no fragment: # is written %23.' },
+  fragment_in_url: { status: 400, words: (_: None) => 'Invalid URL: it has a fragment. Encode # as %23.' },
   unsupported_media_type: {
     status: 415,
     words: (f: { mediaType: string }) => `The request media type ${f.mediaType} is not supported by this server.`,
@@ -29,11 +31,11 @@ export const refusal = refusals({
   content_encoding_unsupported: {
     status: 415,
     words: (f: { encoding: string }) =>
-      `The content encoding ${f.encoding} is not supported by this server. Send the body as it is.`,
+      `The content encoding ${f.encoding} is not supported by this server. Send the body without a content encoding.`,
   },
   expectation_unknown: {
     status: 417,
-    words: (f: { expectation: string }) => `The expectation '${f.expectation}' cannot be met by this server.`,
+    words: (f: { expectation: string }) => `The expectation '${f.expectation}' is not supported by this server.`,
   },
   body_too_large: {
     status: 413,
@@ -48,11 +50,8 @@ export const refusal = refusals({
     status: 406,
     words: (f: { version: string }) => `API version ${f.version} is not supported on this server.`,
   },
-  not_offered: {
-    status: 501,
-    words: (f: { what: string }) => `${f.what} not offered yet by this server.`,
-  },
-  // who may
+  not_offered: { status: 501, words: (f: { what: string }) => `${f.what} not supported yet by this server.` },
+  // access policies
   project_mismatch: { status: 403, words: (_: None) => 'Access was denied to this resource.' },
   policy_forbids: {
     status: 403,
@@ -62,19 +61,19 @@ export const refusal = refusals({
   // users and projects of the embedded identity
   users_kept_elsewhere: {
     status: 400,
-    words: (f: { file: string }) => `The users of this configuration are not kept here: there is no file ${f.file}.`,
+    words: (f: { file: string }) => `Users are not managed here: the file '${f.file}' was not found.`,
     hint: () =>
-      'The first start of the server makes one. Where Keystone keeps the users, `openstack user create`, `openstack role add` and their like manage them.',
+      'The server creates this file on its first start. If Keystone manages the users, use `openstack user create`, `openstack role add` and similar commands.',
   },
   tokens_signed_elsewhere: {
     status: 400,
-    words: (_: None) => 'Keystone vouches for the tokens of this configuration: there is no signing key here.',
-    hint: () => '`keystone-manage fernet_rotate`, where Keystone runs, changes its keys.',
+    words: (_: None) => 'Keystone issues the tokens in this configuration: there is no signing key to change here.',
+    hint: () => 'To change the keys of Keystone, run `keystone-manage fernet_rotate` on its host.',
   },
   identity_user_exists: {
     status: 409,
     words: (f: { name: string }) => `User '${f.name}' already exists.`,
-    hint: () => '`trove-manage user_role_set` lets a user into another project, `user_password` changes the password.',
+    hint: () => '`trove-manage user_role_set` adds a user to another project, and `user_password` changes a password.',
   },
   identity_user_not_found: {
     status: 404,
@@ -120,13 +119,13 @@ export const refusal = refusals({
   },
   values_collide: {
     status: 409,
-    words: (_: None) => 'The database treats one of these values as equal to another, although they differ.',
+    words: (_: None) => 'The database treats two of these values as equal, although they differ.',
     hint: () =>
-      'Nothing was changed. Look for values that differ only in case, accents or trailing spaces; adding them one by one shows which one it is.',
+      'Nothing was changed. Look for values that differ only in case, accents or trailing spaces. To find the value, add them one by one.',
   },
-  /** Below a datastore, by id: Trove shows its database's own words there. */
+  /** For a version looked up by id below a datastore. Trove shows the sentence of its database layer there. */
   datastore_version_not_below: { status: 404, words: (_: None) => 'DBDatastoreVersion Not Found' },
-  /** Where the version is what the URL names, in lists of what it allows. */
+  /** The same sentence with 404, for lists of what a version allows, where the version is part of the URL. */
   datastore_version_unknown: {
     status: 404,
     words: (f: { version: string }) => `Datastore version '${f.version}' cannot be found.`,
@@ -136,7 +135,7 @@ export const refusal = refusals({
     words: (f: { version: string }) =>
       `Multiple datastore versions found for '${f.version}', use an UUID or specify both the name and version number to be more specific.`,
     hint: () =>
-      '`trove-manage datastore_version_list` shows them: give the id in the place of the name, or --version NUMBER where the command takes it.',
+      '`trove-manage datastore_version_list` shows them. Use the id instead of the name, or --version NUMBER if the command has this option.',
   },
   datastore_version_inactive: {
     status: 400,
@@ -147,12 +146,15 @@ export const refusal = refusals({
     words: (f: { name: string; version: string }) => `The datastore version '${f.name}(${f.version})' already exists.`,
   },
   datastore_version_in_use: { status: 400, words: (f: { by: string }) => `Datastore version is in use by ${f.by}.` },
-  text_unusable: { status: 400, words: (f: { what: string; problem: string }) => `The ${f.what} ${f.problem}.` },
+  text_unusable: {
+    status: 400,
+    words: (f: { what: string; problem: string }) => `Invalid ${f.what}: it ${f.problem}.`,
+  },
   version_column_missing: {
     status: 400,
     words: (f: { column: string }) =>
-      `The Trove that the database belongs to is too old for a ${f.column} of a datastore version.`,
-    hint: () => 'Leave it out, or upgrade that Trove.',
+      `The database belongs to a Trove that is too old: its datastore versions have no ${f.column}.`,
+    hint: () => 'Omit this value, or upgrade that Trove.',
   },
   image_not_given: { status: 400, words: (_: None) => 'Image must be specified.' },
   image_not_found: { status: 400, words: (f: { image: string }) => `Image ${f.image} cannot be found.` },
@@ -164,7 +166,7 @@ export const refusal = refusals({
   instance_not_found: { status: 404, words: (f: { id: string }) => `Resource ${f.id} cannot be found.` },
   instance_managed_elsewhere: {
     status: 422,
-    words: (f: { id: string }) => `Instance ${f.id} is managed by Trove and not by this server.`,
+    words: (f: { id: string }) => `Instance ${f.id} is managed by another Trove, not by this server.`,
   },
   instance_in_cluster: {
     status: 501,
@@ -179,18 +181,14 @@ export const refusal = refusals({
     status: 422,
     words: (f: { id: string; status: string }) => `Instance ${f.id} is not ready. (Status is ${f.status}).`,
   },
-  instance_not_stuck: {
-    status: 422,
-    words: (f: { id: string }) => `Instance ${f.id} is ACTIVE; there is no status to reset.`,
-  },
   instance_unchanged: {
     status: 400,
-    words: (_: None) => 'Nothing to change was given. A name and a datastore_version are what can be changed.',
+    words: (_: None) => "No change was requested: 'name', 'datastore_version' or both are required.",
   },
   action_unknown: {
     status: 400,
     words: (f: { known: readonly string[] }) =>
-      `The body must hold one action. These are known: ${f.known.join(', ')}.`,
+      `Unknown or missing action: the body must contain exactly one of ${f.known.join(', ')}.`,
   },
   resize_same_flavor: {
     status: 400,
@@ -199,17 +197,14 @@ export const refusal = refusals({
   },
   upgrade_same_version: {
     status: 400,
-    words: (f: { version: string }) => `The instance is of the datastore version '${f.version}' already.`,
+    words: (f: { version: string }) => `The instance already has the datastore version '${f.version}'.`,
   },
   upgrade_across_images: {
     status: 501,
     words: (f: { from: string; to: string; image: string }) =>
-      `Upgrading from '${f.from}' to '${f.to}' is not offered by this server: it is made from another engine or another major version (${f.image}), which cannot read these data.`,
+      `Upgrading from '${f.from}' to '${f.to}' is not supported by this server: '${f.to}' uses another engine or another major version (${f.image}), which cannot read the data of this instance.`,
   },
-  one_change_at_a_time: {
-    status: 400,
-    words: (_: None) => "Only one attribute (except 'name') is allowed to update.",
-  },
+  one_change_at_a_time: { status: 400, words: (_: None) => "Only one attribute (except 'name') is allowed to update." },
   resize_volume_not_larger: {
     status: 400,
     words: (f: { sizeGb: number }) =>
@@ -220,9 +215,19 @@ export const refusal = refusals({
     status: 400,
     words: (f: { zone: string }) => `The requested availability zone ${f.zone} is not available.`,
   },
+  region_unknown: {
+    status: 400,
+    words: (f: { region: string; ours: string }) =>
+      `The requested region ${f.region} is not available. This service creates instances in the region ${f.ours}.`,
+  },
+  dry_run_is_a_path: {
+    status: 400,
+    words: (f: { word: string }) =>
+      `Unknown query parameter '${f.word}'; nothing was created. To check a request without creating an instance, send it to POST /v1.0/{project}/instances/dry-run.`,
+  },
   network_unknown: {
     status: 400,
-    words: (_: None) => 'There are no networks to choose from: every instance listens on this machine alone.',
+    words: (_: None) => 'No networks are available: every instance listens on this machine only.',
   },
   quota_exceeded: {
     status: 413,
@@ -245,11 +250,11 @@ export const refusal = refusals({
   },
   limit_unusable: {
     status: 400,
-    words: (f: { limit: string }) => `The limit '${f.limit}' is not a whole number above 0.`,
+    words: (f: { limit: string }) => `Invalid limit '${f.limit}': use a whole number greater than 0.`,
   },
   marker_unusable: {
     status: 400,
-    words: (f: { marker: string }) => `The marker '${f.marker}' is none that this list gave.`,
+    words: (f: { marker: string }) => `Invalid marker '${f.marker}': use the marker from a previous page of this list.`,
   },
   // inside an instance
   database_exists: {
@@ -265,7 +270,7 @@ export const refusal = refusals({
   contents_unsupported: {
     status: 400,
     words: (f: { manager: string }) =>
-      `Databases and users cannot be managed on an instance of the manager '${f.manager}': the engine has none. Enable root to be told a password for it.`,
+      `Databases and users cannot be managed on instances of the manager '${f.manager}': this engine has none. Enable root to get a password for the instance.`,
   },
   database_or_user_unusable: { status: 400, words: (f: { problem: string }) => f.problem },
   initial_database_twice: {
@@ -283,7 +288,7 @@ export const refusal = refusals({
     words: (f: { user: string; database: string }) =>
       `The request indicates that user ${f.user} should have access to database ${f.database}, but database ${f.database} is not included in the initial databases list.`,
   },
-  flavor_ref_not_given: { status: 400, words: (_: None) => 'A flavorRef must be given: the id of a flavor.' },
+  flavor_ref_not_given: { status: 400, words: (_: None) => "'flavorRef' is required: specify the id of a flavor." },
   volume_size_not_given: { status: 400, words: (_: None) => 'Volume size was not specified.' },
   volume_too_large: {
     status: 413,

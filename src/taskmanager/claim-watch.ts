@@ -5,13 +5,13 @@ import { unchangedMs } from '../rules/instance/schedule.ts'
 type Claim = Readonly<{ by: string; untilMs: number }>
 
 /**
- * Remembers the claims of others that seem to be over, to see whether they are renewed. The time that this takes is
- * measured here, so it does not depend on what the clock of any host says.
+ * Watches claims of other workers that seem to have ended, to see whether they are still renewed. The time is measured with
+ * the monotonic clock of this process, so it does not depend on the clock of any host.
  */
 export function openClaimWatch(clock: Pick<Clock, 'monotonicMs'>, claimMs: number) {
   const watched = new Map<InstanceId, Claim & { sinceMs: number }>()
   return {
-    /** Whether the claim has stayed the same for so long that nobody holds it any more. */
+    /** True when the claim has not changed for so long that its holder cannot be working. */
     isAbandoned(id: InstanceId, claim: Claim): boolean {
       const nowMs = clock.monotonicMs()
       const before = watched.get(id)
@@ -21,7 +21,10 @@ export function openClaimWatch(clock: Pick<Clock, 'monotonicMs'>, claimMs: numbe
       return false
     },
     forget: (id: InstanceId) => void watched.delete(id),
-    /** How many claims are watched; those that nobody asked about lately were taken over elsewhere. */
+    /**
+     * The number of watched claims. Claims that were not checked lately are dropped, because another worker took them
+     * over.
+     */
     size(): number {
       const nowMs = clock.monotonicMs()
       for (const [id, { sinceMs }] of watched) if (nowMs - sinceMs > claimMs * 4) watched.delete(id)

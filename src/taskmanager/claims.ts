@@ -14,13 +14,13 @@ type Writable = Pick<Ports['stores'], 'instances'>
 type Claimant = Readonly<{ id: string; claimMs: number; healthMs: number }>
 
 /**
- * The claims of one worker. A claim ends by itself, so that nobody waits for a worker that died or hangs; whoever saves
- * without one finds nothing saved. One that seems to be over is taken over once it is seen that nobody renews it.
+ * The claims of one worker. A claim expires, so that a worker that died or hangs does not block an instance. Saving without
+ * a valid claim has no effect. A claim that seems to have expired is taken over only after it was watched and not renewed.
  */
 export function openClaims({ stores, clock }: Needs, worker: Claimant) {
   const watch = openClaimWatch(clock, worker.claimMs)
   return {
-    /** The instance as it is now, claimed; undefined when somebody else has it, or there is nothing to do any more. */
+    /** Claims an instance and returns it. Undefined if another worker has it, or if there is nothing left to do. */
     async claim(id: InstanceId): Promise<Instance | undefined> {
       return stores.transaction(async stores => {
         const instance = await stores.instances.lock(id)
@@ -36,7 +36,7 @@ export function openClaims({ stores, clock }: Needs, worker: Claimant) {
       })
     },
 
-    /** False when the claim was lost in the meantime. */
+    /** Renews a claim. False if the claim was lost in the meantime. */
     async renew(id: InstanceId): Promise<boolean> {
       return stores.transaction(async stores => {
         const instance = await stores.instances.lock(id)
@@ -46,20 +46,20 @@ export function openClaims({ stores, clock }: Needs, worker: Claimant) {
       })
     },
 
-    /** How many claims of others seem to be over, but may not be. */
+    /** The number of claims of other workers that seem to have expired, but may still be in use. */
     watched: () => watch.size(),
 
     /**
-     * Saves what became of an instance. When its intent was changed meanwhile, only what was seen of it is saved, and the
-     * claim given back for a fresh look.
+     * Saves the outcome of a step. If the intent was changed in the meantime, only what was observed is saved, and the claim
+     * is released so that the new intent is worked on.
      *
-     * @param options.release whether the work is done for now
-     * @returns the instance as it is then; undefined when it is not ours to go on with
+     * @param options.release true if the work is done for now
+     * @returns the saved instance; undefined if this worker must not continue with it
      */
     save: (before: Instance, outcome: Outcome, options: { release: boolean }): Promise<Instance | undefined> =>
       stores.transaction(stores => saveClaimed({ stores, clock }, worker, before, outcome, options)),
 
-    /** Gives back what workers hold that are known to be gone, before their time is up. */
+    /** Releases the claims of workers that are known to be gone, before they expire. */
     async releaseThoseOf(place: string, isGone: (worker: string) => boolean): Promise<void> {
       for (const { id, intent } of await stores.instances.claimed(place)) {
         const holder = intent!.claim!.by
@@ -83,11 +83,11 @@ async function giveBack({ instances }: Writable, id: InstanceId, holder: string)
   await instances.saveIntent(id, { ...instance.intent, claim: undefined })
 }
 
-/** A newer intent, with what was seen while the older one was worked on. */
+/** Merges into a newer intent what was observed while the worker worked on the older one. */
 function overtaken(newer: Intent, outcome: Outcome, now: Date): Intent {
   const { place, address, process } = { ...newer, ...outcome.intent }
-  const seen = { place, address, process, ...passwordsAfter(outcome, newer) }
-  return { ...newer, ...seen, claim: undefined, nextAtMs: now.getTime() }
+  const observed = { place, address, process, ...passwordsAfter(outcome, newer) }
+  return { ...newer, ...observed, claim: undefined, nextAtMs: now.getTime() }
 }
 
 async function saveClaimed(
@@ -116,7 +116,7 @@ async function saveClaimed(
   return after
 }
 
-/** As the row has them now: since the step began, they may have been sealed with another key. */
+/** Takes the passwords from the row, because they may have been encrypted with another key since the step began. */
 const passwordsAfter = ({ isPasswordChanged }: Outcome, { nextAdminPassword }: Intent): Partial<Intent> =>
   isPasswordChanged && nextAdminPassword !== null ? { adminPassword: nextAdminPassword, nextAdminPassword: null } : {}
 

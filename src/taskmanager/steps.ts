@@ -5,26 +5,27 @@ import type { DatabaseContents, DatabaseServer } from '../ports/database-server.
 import type { Ports } from '../ports/ports.ts'
 import { type Goal, type Step, securingVersion } from '../rules/instance/next-step.ts'
 import type { Outcome } from '../rules/instance/outcome.ts'
+import { refusal } from '../rules/refusals.ts'
 
 export type StepNeeds = Pick<Ports, 'compute' | 'secrets'>
 
-/** What a step is called while it is taken; it is what `GET` shows. */
-export const stepSays: Readonly<Record<Step, string>> = {
-  reserve: 'Setting room aside on the host.',
-  initialise: 'Making the data folder.',
-  configure: 'Writing the settings of the database server.',
+/** The task description of an instance during each step, which the API shows. */
+export const stepDescriptions: Readonly<Record<Step, string>> = {
+  reserve: 'Reserving resources on the host.',
+  initialise: 'Creating the data folder.',
+  configure: 'Writing the engine settings of the database server.',
   start: 'Starting the database server.',
-  secure: 'Taking back rights that a release before gave.',
-  prepare: 'Making databases and users.',
+  secure: 'Revoking privileges that an earlier release granted.',
+  prepare: 'Creating databases and users.',
   change_password: 'Changing the password of the administrator.',
   stop: 'Stopping the database server.',
   remove: 'Removing the database server and its data.',
-  settle: 'Asking the database server whether it answers.',
+  settle: 'Checking that the database server responds.',
   lost: 'Looking for the data.',
   stranded: 'Looking for the database engine.',
 }
 
-/** Throws a Fault when there are no settings for the engine. */
+/** Returns the goal of an intent. Throws a Fault if the engine is not available on this host. */
 export function goalOf({ compute }: StepNeeds, intent: Intent): Goal {
   const { action, wanted, manager, restartOf, preparation } = intent
   const hardware = { vcpus: wanted.vcpus, ramMb: wanted.ramMb }
@@ -42,10 +43,10 @@ export function goalOf({ compute }: StepNeeds, intent: Intent): Goal {
 function settingsOf(settings: EngineSettings | undefined, { action, manager }: Intent): EngineSettings {
   if (settings) return settings
   if (action === 'delete') return {}
-  throw new Fault(`There is no database engine for the manager '${manager}' here.`)
+  throw new Fault(`No database engine for the manager '${manager}' was found on this host.`)
 }
 
-/** Takes a step that leaves its mark outside the database. False when there is no room. */
+/** Takes a step on the host. False if the host has not enough room. */
 export async function takeStep(ports: StepNeeds, instance: Instance, step: Step, goal: Goal): Promise<boolean> {
   const { compute } = ports
   const { id, intent } = instance
@@ -77,7 +78,7 @@ export async function takeStep(ports: StepNeeds, instance: Instance, step: Step,
       await compute.remove(id)
       break
     case 'settle':
-      if (intent!.action !== 'delete') await askWhetherItAnswers(await serverOf(ports, intent!))
+      if (intent!.action !== 'delete') await requireAnswer(await serverOf(ports, intent!))
       break
     case 'lost':
     case 'stranded':
@@ -91,8 +92,8 @@ async function serverOf({ compute, secrets }: StepNeeds, intent: Intent): Promis
   return compute.server(intent.manager, intent.address, secrets.unseal(intent.adminPassword))
 }
 
-/** What a step inside the server has done, so that it is not taken again. */
-export function doneInside(step: Step): Outcome {
+/** Returns the outcome of a step inside the server, which records that the step is done. */
+export function outcomeInside(step: Step): Outcome {
   switch (step) {
     case 'secure':
       return { state: {}, intent: { secured: securingVersion } }
@@ -105,22 +106,22 @@ export function doneInside(step: Step): Outcome {
   }
 }
 
-/** A worker that was killed may have changed it already, and neither have said so nor have seen it safe on the disk. */
+/** A worker that was killed may have changed the password already, without recording it or waiting for the disk. */
 async function changePassword(ports: StepNeeds, intent: Intent): Promise<void> {
   const next = intent.nextAdminPassword!
-  const changed = await serverOf(ports, { ...intent, adminPassword: next })
-  const server = (await changed.answers()) ? changed : await serverOf(ports, intent)
+  const withNextPassword = await serverOf(ports, { ...intent, adminPassword: next })
+  const server = (await withNextPassword.answers()) ? withNextPassword : await serverOf(ports, intent)
   await server.changePassword(ports.secrets.unseal(next))
 }
 
-async function askWhetherItAnswers(server: DatabaseServer): Promise<void> {
-  if (!(await server.answers())) throw new Fault('The database server runs, but does not answer.')
+async function requireAnswer(server: DatabaseServer): Promise<void> {
+  if (!(await server.answers())) throw new Fault('The database server is running, but does not respond.')
 }
 
-/** What is there already was made by a worker that did not live to say so. */
+/** Existing databases and users are accepted: a worker that was killed created them without recording it. */
 async function prepare(ports: StepNeeds, intent: Intent): Promise<void> {
   const { contents } = await serverOf(ports, intent)
-  if (!contents) throw new Fault('This database engine has no databases and users to make.')
+  if (!contents) throw new Fault('Databases and users cannot be created: this database engine has none.')
   const { databases, users }: Preparation = JSON.parse(ports.secrets.unseal(intent.preparation!))
   for (const request of databases) check(await contents.createDatabase(request))
   for (const request of users) check(await contents.createUser(request))
@@ -128,5 +129,6 @@ async function prepare(ports: StepNeeds, intent: Intent): Promise<void> {
 
 function check(problem: Awaited<ReturnType<DatabaseContents['createUser']>>): void {
   if (!problem || problem.kind === 'database exists' || problem.kind === 'user exists') return
-  throw new Fault(problem.kind === 'unusable' ? problem.problem : `${problem.name}: ${problem.kind}.`)
+  const words = problem.kind === 'unusable' ? problem.problem : `${problem.name}: ${problem.kind}.`
+  throw refusal.database_or_user_unusable({ problem: words })
 }

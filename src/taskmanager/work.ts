@@ -3,32 +3,44 @@ import { DatabaseAway, Fault } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
 import type { Instance, Intent } from '../model/instance.ts'
 import type { Observation } from '../model/observation.ts'
+import { Refused } from '../model/refused.ts'
 import type { Ports } from '../ports/ports.ts'
 import { nextStep, type Step } from '../rules/instance/next-step.ts'
-import { deleted, died, failed, lost, noRoom, type Outcome, settled, stranded } from '../rules/instance/outcome.ts'
+import {
+  deleted,
+  died,
+  failed,
+  lost,
+  noRoom,
+  type Outcome,
+  refused,
+  settled,
+  stranded,
+} from '../rules/instance/outcome.ts'
 import { renewalMs } from '../rules/instance/schedule.ts'
 import type { Claims } from './claims.ts'
-import { doneInside, goalOf, stepSays, takeStep } from './steps.ts'
+import { goalOf, outcomeInside, stepDescriptions, takeStep } from './steps.ts'
 
 export type WorkNeeds = Pick<Ports, 'stores' | 'compute' | 'secrets' | 'clock'>
 
 export type Stepped = (facts: { step: Step; outcome: 'done' | 'no_room' | 'failed'; seconds: number }) => void
 
 export type WorkOptions = Readonly<{
-  /** How often an instance that is well is looked at. */
+  /** The interval between two checks of a healthy instance. */
   healthMs: number
   claimMs: number
-  /** Called before and after everything that leaves a mark, by name: where a crash would hurt. */
+  /** Called before and after everything with a lasting effect, so that tests can kill the worker there. */
   reached?: ((point: string) => void) | undefined
-  /** Told of every step, and how long it took. */
+  /** Called after every step, with its duration. */
   stepped?: Stepped | undefined
-  /** What went wrong, for the log; the tenant reads less. */
+  /** Logs an error. The tenant sees only its message, and only if it is a Fault. */
   complain(instanceId: InstanceId, error: unknown): void
 }>
 
 /**
- * Works on one instance until there is nothing to do for it now: looks, decides, says what it will do, does it, looks
- * again. Killed at any point, whoever comes next goes on from what is there.
+ * Works on one instance until nothing is left to do for now: observes it, chooses a step, records the step, takes it, and
+ * observes again. Steps are chosen in `rules/instance/next-step.ts` and taken in `steps.ts`. The worker can be killed at any
+ * point: the next worker continues from what it observes.
  */
 export async function workOn(ports: WorkNeeds, claims: Claims, options: WorkOptions, id: InstanceId): Promise<void> {
   let instance = await claims.claim(id)
@@ -47,31 +59,33 @@ type Progress = { outcome: Outcome; isDone: boolean }
 async function advance(ports: WorkNeeds, claims: Claims, options: WorkOptions, instance: Instance): Promise<Progress> {
   const nowMs = () => ports.clock.now().getTime()
   try {
-    const seen = await ports.compute.observe(instance.id)
+    const observation = await ports.compute.observe(instance.id)
     const intent = instance.intent!
-    const isLost = seen.lostImage !== undefined
-    if (!isLost && intent.action === 'keep' && intent.process !== null && !seen.process && seen.initialised) {
-      return untilItsTime(died(instance, nowMs()), nowMs())
+    const { lostImage, initialised, process } = observation
+    const isKept = intent.action === 'keep' && intent.process !== null
+    if (lostImage === undefined && isKept && !process && initialised) {
+      return untilDue(died(instance, nowMs()), nowMs())
     }
     const goal = goalOf(ports, intent)
-    const step = nextStep(goal, seen)
+    const step = nextStep(goal, observation)
     if (step === 'lost') return { outcome: lost(instance, nowMs()), isDone: true }
-    if (step === 'stranded') return { outcome: withoutImage(options, instance, seen, nowMs()), isDone: true }
-    const said = await say(claims, instance, step, await observed(ports, intent, seen))
-    if (!said) return { outcome: { state: {}, intent: {} }, isDone: true }
+    if (step === 'stranded') return { outcome: withoutImage(options, instance, observation, nowMs()), isDone: true }
+    const announced = await announce(claims, instance, step, await observedIntent(ports, intent, observation))
+    if (!announced) return { outcome: { state: {}, intent: {} }, isDone: true }
     options.reached?.(`before ${step}`)
     const hasRoom = await timed(options, step, () =>
-      whileClaimed(claims, options.claimMs, instance.id, takeStep(ports, said, step, goal)),
+      whileClaimed(claims, options.claimMs, instance.id, takeStep(ports, announced, step, goal)),
     )
     options.reached?.(`after ${step}`)
-    if (!hasRoom) return untilItsTime(noRoom(said, nowMs()), nowMs())
-    if (step === 'settle') return { outcome: await end(ports, options, said, seen), isDone: true }
-    return { outcome: doneInside(step), isDone: false }
+    if (!hasRoom) return untilDue(noRoom(announced, nowMs()), nowMs())
+    if (step === 'settle') return { outcome: await end(ports, options, announced, observation), isDone: true }
+    return { outcome: outcomeInside(step), isDone: false }
   } catch (error) {
-    // That says nothing about the instance, which is taken up again where it was left.
+    // A database outage says nothing about the instance. Work continues when the database is back.
     if (error instanceof DatabaseAway) throw error
+    if (error instanceof Refused) return { outcome: refused(instance, error.message, nowMs()), isDone: true }
     options.complain(instance.id, error)
-    const problem = error instanceof Fault ? error.message : 'The server failed; its log says more.'
+    const problem = error instanceof Fault ? error.message : 'The service failed; see its log for details.'
     return { outcome: failed(instance, problem, nowMs()), isDone: true }
   }
 }
@@ -88,64 +102,79 @@ async function timed(options: WorkOptions, step: Step, take: () => Promise<boole
   }
 }
 
-/** Goes on at once with what is due at once; whatever has to wait, or is given up, is done for now. */
-function untilItsTime(outcome: Outcome, nowMs: number): Progress {
+/** Continues at once if the outcome is due at once. If it has to wait, or was given up, the work is done for now. */
+function untilDue(outcome: Outcome, nowMs: number): Progress {
   const { nextAtMs } = outcome.intent
   return { outcome, isDone: nextAtMs == null || nextAtMs > nowMs }
 }
 
-function withoutImage(options: WorkOptions, instance: Instance, seen: Observation, nowMs: number): Outcome {
-  const outcome = stranded(instance, seen.lostImage!, { now: nowMs, next: nowMs + options.healthMs })
-  return { ...outcome, intent: { ...outcome.intent, process: seen.process ?? null } }
+function withoutImage(
+  options: WorkOptions,
+  instance: Instance,
+  { lostImage, process }: Observation,
+  nowMs: number,
+): Outcome {
+  const outcome = stranded(instance, lostImage!, { now: nowMs, next: nowMs + options.healthMs })
+  return { ...outcome, intent: { ...outcome.intent, process: process ?? null } }
 }
 
-async function end(ports: WorkNeeds, options: WorkOptions, instance: Instance, seen: Observation): Promise<Outcome> {
+async function end(
+  ports: WorkNeeds,
+  options: WorkOptions,
+  instance: Instance,
+  { process }: Observation,
+): Promise<Outcome> {
   if (instance.intent!.action === 'delete') return deleted(ports.clock.now())
-  const looked = await lookedAt(ports, instance)
-  const outcome = settled(instance, seen.process ?? null, ports.clock.now().getTime() + options.healthMs)
-  return { ...outcome, intent: { ...outcome.intent, ...looked } }
+  const measurements = await measure(ports, instance)
+  const outcome = settled(instance, process ?? null, ports.clock.now().getTime() + options.healthMs)
+  return { ...outcome, intent: { ...outcome.intent, ...measurements } }
 }
 
-/** How long the space that an instance takes is not measured again: an instance may have very many files. */
+/** The minimum time between two measurements of disk usage, because an instance may have very many files. */
 const measureAgainMs = 60_000
 
-/** What nobody decides by, but people read. */
-async function lookedAt({ compute, clock }: WorkNeeds, { id, intent }: Instance): Promise<Partial<Intent>> {
+/** Measures what users see but no decision depends on: isolation and disk usage. */
+async function measure({ compute, clock }: WorkNeeds, { id, intent }: Instance): Promise<Partial<Intent>> {
   const isolation = await compute.isolation(id)
   const ageMs = intent!.use === undefined ? undefined : clock.now().getTime() - intent!.use.atMs
-  // A clock that was put back must not stop it for long.
+  // A negative age means that the clock was set back. That must not stop the measurements.
   if (ageMs !== undefined && ageMs >= 0 && ageMs < measureAgainMs) return { isolation }
-  const bytes = await compute.usedBytes(id)
-  return { isolation, ...(bytes === undefined ? {} : { use: { bytes, atMs: clock.now().getTime() } }) }
+  const use = await compute.diskUse(id)
+  if (!use) return { isolation }
+  return { isolation, use: { bytes: use.bytes, atMs: clock.now().getTime() }, walBytes: use.walBytes }
 }
 
-async function observed({ compute }: WorkNeeds, intent: Intent, seen: Observation): Promise<Partial<Intent>> {
+async function observedIntent(
+  { compute }: WorkNeeds,
+  intent: Intent,
+  { address, process }: Observation,
+): Promise<Partial<Intent>> {
   return {
     place: intent.place ?? (await compute.place()),
-    address: seen.address ?? intent.address,
-    process: seen.process ?? null,
+    address: address ?? intent.address,
+    process: process ?? null,
   }
 }
 
-/** Saves what was seen, and what comes next; a look at an instance that is well is not worth a word. */
-async function say(claims: Claims, instance: Instance, step: Step, intent: Partial<Intent>) {
+/** Saves the observation and the next step. A routine check of a healthy instance is not announced. */
+async function announce(claims: Claims, instance: Instance, step: Step, intent: Partial<Intent>) {
   const isRoutine = step === 'settle' && instance.intent!.action === 'keep'
-  const state = isRoutine ? {} : { taskDescription: stepSays[step] }
+  const state = isRoutine ? {} : { taskDescription: stepDescriptions[step] }
   if (isRoutine && instance.intent!.process === intent.process) return instance
   return claims.save(instance, { state, intent }, { release: false })
 }
 
-/** Keeps the claim while a step takes its time; a step that takes far too long is not waited for. */
+/** Renews the claim while a step is running. Gives up waiting for a step that takes far too long. */
 async function whileClaimed<T>(claims: Claims, claimMs: number, id: InstanceId, step: Promise<T>): Promise<T> {
   const timer = setInterval(() => claims.renew(id).catch(() => {}), renewalMs(claimMs))
   try {
-    return await within(stepMsMax, step, 'the step was not done')
+    return await within(stepMsMax, step, 'the step did not finish')
   } catch (error) {
-    throw error instanceof TooLate ? new Fault('A step took too long.', { cause: error }) : error
+    throw error instanceof TooLate ? new Fault('A step timed out.', { cause: error }) : error
   } finally {
     clearInterval(timer)
   }
 }
 
-/** No step of a driver needs as long; the drivers' own deadlines are shorter. */
+/** Longer than any step of a driver: the timeouts of the drivers are shorter. */
 const stepMsMax = 180_000

@@ -10,26 +10,30 @@ type WorkerNeeds = WorkNeeds & Pick<Ports, 'images'>
 
 export type WorkerOptions = WorkOptions &
   Readonly<{
-    /** Tells this worker from every other there ever was. */
+    /** Unique among all workers that ever ran. */
     id: string
-    /** Whether a worker is known to be dead, so that nobody need wait for its claims to end. */
+    /** True if a worker is known to be dead, so that its claims can be taken over before they expire. */
     isGone(workerId: string): boolean
-    /** How often to look for work that somebody else wrote down. */
+    /** The interval at which to look for work from other processes. */
     pollMs: number
-    /** How many instances are worked on at once. */
+    /** The maximum number of instances to work on at the same time. */
     atOnceMax: number
-    /** Told what an operator should know. */
+    /** Logs a sentence for the operator. */
     say(sentence: string): void
   }>
 
 export type Worker = Readonly<{
-  /** There may be something to do: look now. */
+  /** Looks for work now. */
   wake(): void
-  /** Takes on nothing more, and resolves when what was begun is done. */
+  /** Accepts no more work, and resolves when the present work is done. */
   stop(): Promise<void>
 }>
 
-/** Starts to work on whatever is due, here and now and from now on. */
+/**
+ * Starts a worker: it finds the instances that are due on this host, and works on several at a time (`work.ts`), holding a
+ * claim on each (`claims.ts`). It also follows images that come and go, and removes leftovers of deleted instances. It only
+ * reads intents; the API writes them. An outage of the database interrupts the worker, but does not end it.
+ */
 export function startWorker(ports: WorkerNeeds, options: WorkerOptions): Worker {
   let isStopping = false
   const stopping = Promise.withResolvers<void>()
@@ -39,7 +43,7 @@ export function startWorker(ports: WorkerNeeds, options: WorkerOptions): Worker 
 
   async function run(): Promise<void> {
     const place = await ports.compute.place()
-    // Whatever happened while nobody looked: look at everything once.
+    // Check every instance once, because anything may have happened while no worker was running.
     await ports.stores.instances.makeDue(place, ports.clock.now().getTime())
     let [sweptAtMs, followedAtMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
     while (!isStopping) {
@@ -63,9 +67,9 @@ export function startWorker(ports: WorkerNeeds, options: WorkerOptions): Worker 
       try {
         await run()
       } catch (error) {
-        // What is wrong with the database is told once, by whoever connects to it.
+        // An outage is logged once, by the code that connects to the database.
         if (!isOutage(error)) options.complain('', error)
-        // A database that is out of reach is asked again after a pause, however often somebody rings.
+        // Always pause before the next attempt, even if wake() is called.
         await waitFor(stopping.promise, options.pollMs)
       }
     }
@@ -86,7 +90,7 @@ export function startWorker(ports: WorkerNeeds, options: WorkerOptions): Worker 
 
 const isOutage = (error: unknown) => error instanceof DatabaseAway && !(error instanceof DatabaseBusy)
 
-/** The instances that a worker works on just now, so many at once at most. @param onDone called when one more is done */
+/** The instances that a worker is working on, limited to `atOnceMax`. @param onDone called after each one */
 function openInHand(ports: WorkNeeds, options: WorkerOptions, onDone: () => void) {
   const claims = openClaims(ports, options)
   const working = new Map<InstanceId, Promise<void>>()
@@ -95,7 +99,7 @@ function openInHand(ports: WorkNeeds, options: WorkerOptions, onDone: () => void
       await claims.releaseThoseOf(place, options.isGone)
       if (working.size >= options.atOnceMax) return
       const at = horizonOf(ports.clock.now().getTime(), options)
-      // After the clock was set, what is worked on already may seem to be due; it must not hide what is.
+      // After a clock change, instances in progress may seem to be due. Fetch more, so that they do not hide the others.
       const inTheWay = working.size + claims.watched()
       const due = await ports.stores.instances.due(at, place, options.atOnceMax + inTheWay)
       for (const { id } of due.filter(({ id }) => !working.has(id)).slice(0, options.atOnceMax - working.size)) {
@@ -117,18 +121,18 @@ function openInHand(ports: WorkNeeds, options: WorkerOptions, onDone: () => void
 const sweepMs = 60_000
 
 /**
- * Removes what is left of instances that are deleted: a worker that hung in the middle of a step, and woke up when the
- * instance was gone, may have made something once more. What no row speaks of is left alone: it may be somebody else's.
+ * Removes leftovers of deleted instances: a worker that hung during a step, and continued after the instance was deleted,
+ * may have created something again. Instances without a row are left alone, because they may belong to another service.
  */
 async function sweep({ stores, compute }: WorkNeeds, options: WorkerOptions): Promise<void> {
   for (const id of await compute.kept()) {
     const instance = await stores.instances.byId(id, { deletedToo: true })
-    if (!instance) options.complain(id, new Error('the host keeps an instance that the database does not know'))
+    if (!instance) options.complain(id, new Error('the host has an instance that is unknown to the database'))
     else if (instance.deleted) await compute.remove(id)
   }
 }
 
-/** Until something is due that is known of now; not longer than until somebody else may have written something down. */
+/** Returns the time until the next instance is due, but at most `pollMs`, because another process may add work. */
 async function pauseMs({ stores, clock }: WorkNeeds, pollMs: number, place: string): Promise<number> {
   const nowMs = clock.now().getTime()
   const nextMs = await stores.instances.nextDueMs(place, nowMs)
@@ -136,7 +140,7 @@ async function pauseMs({ stores, clock }: WorkNeeds, pollMs: number, place: stri
   return Math.max(20, Math.min(pollMs, untilMs))
 }
 
-/** Until the bell rings, or so long. */
+/** Waits until the bell rings, but not longer than `ms`. */
 async function waitFor(bell: Promise<void>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   await Promise.race([bell, new Promise<void>(resolve => (timer = setTimeout(resolve, ms)))])

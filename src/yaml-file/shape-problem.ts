@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import { Errors } from 'typebox/schema'
-import { nearestName } from '../model/nearest-name.ts'
+import { didYouMean, nearestName } from '../model/nearest-name.ts'
 
 /** As much of a JSON Schema as is looked at here. What has a title is called by it, and by its number in its list. */
 type Shape = Readonly<{
@@ -70,11 +70,10 @@ function placeIn(root: Shape, path: readonly string[]): { subject: string; field
 
 function unknownFieldWords(root: Shape, path: readonly string[], field: string): string {
   const shape = shapesAlong(root, path).at(-1)
-  const known = Object.keys(shape?.properties ?? {})
-  const nearest = nearestName(field, known)
-  const where = path.length < 2 ? 'here' : `of a ${shape?.title}`
-  const meant = nearest === undefined ? '' : `; perhaps '${nearest}' is meant`
-  return `${placeIn(root, path).subject}'${field}' is not a field ${where} (${known.join(', ')})${meant}`
+  const knownFields = Object.keys(shape?.properties ?? {})
+  const owner = path.length < 2 ? '' : ` of a ${shape?.title}`
+  const suggestion = didYouMean(nearestName(field, knownFields))
+  return `${placeIn(root, path).subject}unknown field '${field}'. ${suggestion}Fields${owner}: ${knownFields.join(', ')}`
 }
 
 /** What the innermost shape says that says anything, else which fields it needs. */

@@ -377,7 +377,7 @@ async function realInstances(person, clone) {
       return instance.status === 'ACTIVE' && instance.operating_status === 'HEALTHY' && instance
     })
   const query = async (instance, text) => {
-    const { host, port } = instance.connection
+    const { host, port } = instance.endpoint
     const client = new Client({ host, port, database: 'shop', user: 'keeper', password: 'keeper pass' })
     await client.connect()
     try {
@@ -434,7 +434,7 @@ async function realInstances(person, clone) {
     await check(`${person}: the tenant's root is not a superuser, and has no access to the machine`, async () => {
       const { status, body } = await call('POST', `/instances/${instance.id}/root`)
       demand(status === 200, `it answers ${status} ${JSON.stringify(body)}`)
-      await rootReachesNothing(Client, instance.connection, body.user)
+      await rootReachesNothing(Client, instance.endpoint, body.user)
     })
     await check(`${person}: an admin sees the isolation of the instance, and it is in place`, async () => {
       const admin = await logIn(server.url, join(clone, data, 'clouds.yaml'), 'trove-admin')
@@ -455,12 +455,12 @@ async function realInstances(person, clone) {
       for (const pid of processesOf(instance.id)) sh('root', `kill -9 ${pid}`, '/')
       await until('dead', 20, () => processesOf(instance.id).length === 0)
       await begin()
-      const before = instance.connection.port
+      const before = instance.endpoint.port
       instance = await until('back', 60, async () => {
         const found = await show(instance.id)
         return found.status === 'ACTIVE' && processesOf(found.id).length > 0 && (await isListening(before)) && found
       })
-      demand(instance.connection.port === before, 'the port has changed')
+      demand(instance.endpoint.port === before, 'the port has changed')
       await until('answers', 60, () => query(instance, 'select 1').catch(() => undefined))
       demand((await query(instance, 'select name from goods'))[0]?.name === 'kept', 'the row is gone')
     })
@@ -477,7 +477,7 @@ async function realInstances(person, clone) {
       demand(status === 202, `it answers ${status}`)
       await until('gone', 60, async () => (await call('GET', `/instances/${instance.id}`)).status === 404)
       demand(processesOf(instance.id).length === 0, 'a process is left')
-      demand(!(await isListening(instance.connection.port)), 'the port is still open')
+      demand(!(await isListening(instance.endpoint.port)), 'the port is still open')
       demand(foldersOf(clone, instance.id) === '', `left: ${foldersOf(clone, instance.id)}`)
     })
   } finally {

@@ -58,7 +58,7 @@ async function survives(host: Host, instance: AttackedInstance) {
   const { compute } = host
   const { id, folders } = instance
   await quickly('looking', 1000, () => compute.observe(id))
-  const bytes = await quickly('measuring', 6000, () => compute.usedBytes(id))
+  const bytes = (await quickly('measuring', 6000, () => compute.diskUse(id)))?.bytes
   assert.ok(bytes === undefined || bytes < 1024 ** 3)
   await compute.stop(id)
   await compute.start(id)
@@ -91,13 +91,13 @@ for (const user of users)
     test('what an instance keeps out of sight counts, and so do its temporary files', async t => {
       const instance = await on.made()
       const { compute } = on.host()
-      const first = (await compute.usedBytes(instance.id))!
+      const first = (await compute.diskUse(instance.id))!.bytes
       await instance.run(`head -c 3000000 /dev/zero > ${instance.folders.temporary}/large`)
-      assert.ok((await compute.usedBytes(instance.id))! >= first + 3_000_000)
+      assert.ok((await compute.diskUse(instance.id))!.bytes >= first + 3_000_000)
       await instance.run(
         `cd ${instance.folders.data}; mkdir shut; head -c 3000000 /dev/zero > shut/large; chmod 0 shut`,
       )
-      const second = (await compute.usedBytes(instance.id))!
+      const second = (await compute.diskUse(instance.id))!.bytes
       if (user === 'root') assert.ok(second >= first + 6_000_000)
       else t.diagnostic('NOT SHOWN: an ordinary user cannot see into folders that are shut')
     })
@@ -110,7 +110,7 @@ for (const user of users)
       const sizes = [log, `${log}.1`].map(file => statSync(file).size)
       assert.ok(sizes.every(size => size <= 8 * 1024 * 1024))
       assert.ok(sizes[0]! + sizes[1]! > 8 * 1024 * 1024, `${sizes}`)
-      assert.ok((await compute.usedBytes(instance.id))! > sizes[0]! + sizes[1]!)
+      assert.ok((await compute.diskUse(instance.id))!.bytes > sizes[0]! + sizes[1]!)
       assert.match(await instance.run('echo works'), /works/)
     })
 
@@ -177,7 +177,7 @@ for (const user of users)
           'for n in postmaster.pid redis.pid users.acl appendonlydir x; do rm -rf $n; mkfifo $n; done',
         )
       await Promise.all(instances.map(({ id }) => quickly('looking', 2000, () => compute.observe(id))))
-      const measured = Promise.all(instances.map(({ id }) => compute.usedBytes(id)))
+      const measured = Promise.all(instances.map(({ id }) => compute.diskUse(id)))
       await quickly('looking at another', 1000, () => compute.observe(victim.id))
       assert.ok((await measured).every(bytes => bytes !== undefined))
       await Promise.all(instances.map(({ id }) => compute.remove(id)))

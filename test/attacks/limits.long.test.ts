@@ -69,7 +69,7 @@ describe('the limits of an instance, measured from outside', asRoot, () => {
       ),
     )
     assert.equal(await other.pid(), pid)
-    assert.ok((await host.compute.usedBytes(other.id)) !== undefined)
+    assert.ok((await host.compute.diskUse(other.id)) !== undefined)
     await host.compute.remove(database.id)
   })
 

@@ -22,41 +22,41 @@ const requirement = (text: string) => ['flavor_requirement', text] as const
 
 /** Each kind of rule: the version that has it, a flavor that breaks it, why, and what would do. */
 const rules = [
-  ['listed', 'tiny', '1', 'it is not associated with this datastore version', `These would do: ${small}, ${medium}.`],
+  ['listed', 'tiny', '1', 'it is not associated with this datastore version', `Suitable flavors: ${small}, ${medium}.`],
   [
     'min',
     'tiny',
     '1',
     'it does not meet ram>=2048 (it has 512 MiB)',
-    `These would do: ${small}, ${medium}, ${wide}, ${large}.`,
+    `Suitable flavors: ${small}, ${medium}, ${wide}, ${large}.`,
   ],
   [
     'max',
     'large',
     '4',
     'it does not meet ram<=4096 (it has 8192 MiB)',
-    `These would do: ${tiny}, ${small}, ${medium}, ${wide}.`,
+    `Suitable flavors: ${tiny}, ${small}, ${medium}, ${wide}.`,
   ],
   [
     'ratio',
     'wide',
     '5',
     'it does not meet ram/vcpus>=1024 (it has 512 MiB per vCPU)',
-    `These would do: ${small}, ${medium}, ${large}.`,
+    `Suitable flavors: ${small}, ${medium}, ${large}.`,
   ],
   [
     'iops',
     'small',
     '2',
-    'it does not meet extra_specs[quota:disk_write_iops_sec]>=1000 (it has nothing to compare)',
-    `This one would do: ${medium}.`,
+    'it does not meet extra_specs[quota:disk_write_iops_sec]>=1000 (it does not define this property)',
+    `Suitable flavors: ${medium}.`,
   ],
   [
     'unreadable',
     'medium',
     '3',
-    "the requirement 'ram >= 2 GiB' cannot be read, so no flavor passes it; tell your operator",
-    'No flavor that you may use would do.',
+    "the requirement 'ram >= 2 GiB' is invalid, so no flavor meets it; contact your cloud operator",
+    'None of the flavors available to your project is suitable.',
   ],
 ] as const
 
@@ -140,7 +140,7 @@ function defineTests() {
       const ran = await create('of-warned', 'tiny', 'warned')
       assert.equal(ran.exitCode, 0, ran.shown)
       const { warnings, status } = ran.stdout as { warnings: string[]; status: string }
-      const admitted = `${warned()} It is admitted all the same, because this version only warns.`
+      const admitted = `${warned()} It is admitted anyway, because this version only warns.`
       assert.deepEqual([status, warnings], ['BUILD', [admitted]])
     })
 

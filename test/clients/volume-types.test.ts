@@ -101,7 +101,7 @@ function defineTests() {
     it('now a request must name a type, and the client is told which', async () => {
       const ran = await create('untyped')
       assert.deepEqual(ran.stderr, [
-        `Only specific volume types are allowed for a datastore version ${versionId}. You must specify a valid volume type. This one would do: fast-ssd. (HTTP 400)`,
+        `Only specific volume types are allowed for a datastore version ${versionId}. You must specify a valid volume type. Suitable volume types: fast-ssd. (HTTP 400)`,
       ])
       assert.equal(ran.exitCode, 1)
     })
@@ -109,7 +109,7 @@ function defineTests() {
     it('another one is refused, and the client is told which would do', async () => {
       const ran = await create('slow', '--volume-type slow')
       assert.deepEqual(ran.stderr, [
-        `The volume type slow is not valid for datastore version ${versionId}. It is not associated with this datastore version. This one would do: fast-ssd. (HTTP 400)`,
+        `The volume type slow is not valid for datastore version ${versionId}. It is not associated with this datastore version. Suitable volume types: fast-ssd. (HTTP 400)`,
       ])
     })
 

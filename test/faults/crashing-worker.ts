@@ -8,7 +8,7 @@ import { work } from '../../src/main/work.ts'
  * trove.conf, the second how many points it lives to see (none: it lives on).
  */
 const [configFile, killAt] = process.argv.slice(2)
-const config = loadConfig({ configFile: configFile! }, {})
+const config = loadConfig({ places: [{ file: configFile! }] }, {})
 const database = await openConfiguredDatabase(config, { create: false })
 const ports = openPorts(config, database, () => {})
 let reached = 0

@@ -18,7 +18,7 @@ const ownWrites: Readonly<Record<string, readonly string[]>> = {
   // When the worker last saw the server answer.
   service_statuses: ['updated_at', 'status_id', 'status_description'],
   // Who works on an instance, until when, when it is looked at next, how often that failed, and what its files take.
-  trovets_instances: ['claimed_by', 'claimed_until', 'next_at', 'failures', 'used_bytes', 'used_at'],
+  trovets_instances: ['claimed_by', 'claimed_until', 'next_at', 'failures', 'used_bytes', 'used_at', 'wal_bytes'],
   // Shown to people: what the worker last found.
   instances: ['updated', 'task_description', 'hostname'],
 }

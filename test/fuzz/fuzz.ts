@@ -179,7 +179,10 @@ const mayChange = ({ request }: Shot): boolean => !/^(?:GET|HEAD|OPTIONS)$/.test
 const enough = (tally: Tally) => 60 + tally.requests() * 0.001
 
 /** Requests that add what others delete. Some of it goes with what it belongs to, so more of it is needed. */
-const additions = ['createUsers', 'createDatabases', 'grantDatabases', 'associateFlavors', 'addFlavorRequirements']
+const additions = [
+  ...['createUsers', 'createDatabases', 'grantDatabases'],
+  ...['associateFlavors', 'associateVolumeTypes', 'addFlavorRequirements'],
+]
 const enoughOf = (tally: Tally, id: string) => enough(tally) * (additions.includes(id) ? 3 : 1)
 
 /** The operation that has been granted least of some. */

@@ -73,12 +73,22 @@ const catalogueRecipes: Readonly<Record<string, Recipe>> = {
     )
     if (free.length === 0) return undefined
     const flavor = random.pick(free)
-    const after = ({ status }: Answer) => void (status === 200 && stage.associations.push({ version: id, flavor }))
-    return { body: { flavors: [flavor], force: true }, after }
+    const after = ({ status }: Answer) => void (status < 300 && stage.associations.push({ version: id, flavor }))
+    return { body: { [random.pick(['flavors', 'flavor_ids'])]: [flavor], force: true }, after }
   }),
   dissociateFlavor: ({ stage, random }) => {
     const gone = take(stage.associations, random)
     return gone && { person: 'admin', params: { id: gone.version, flavor: gone.flavor } }
+  },
+  associateVolumeTypes: byVersion(({ stage }, id) => {
+    const type = `type-${stage.count++}`
+    const after = ({ status }: Answer) =>
+      void (status === 202 && stage.volumeTypeAssociations.push({ version: id, type }))
+    return { body: { volume_type_ids: [type], check: false }, after }
+  }),
+  dissociateVolumeType: ({ stage, random }) => {
+    const gone = take(stage.volumeTypeAssociations, random)
+    return gone && { person: 'admin', params: { id: gone.version, type: gone.type } }
   },
   addFlavorRequirements: byVersion(({ stage, random }, id) => {
     const kind = random.pick(['ram', 'vcpus', 'disk'])

@@ -22,6 +22,7 @@ export type Stage = {
   /** Datastores without a version. */
   empty: string[]
   associations: { version: string; flavor: string }[]
+  volumeTypeAssociations: { version: string; type: string }[]
   requirements: { version: string; id: string }[]
   live: Live[]
   liveIds: Set<string>
@@ -39,6 +40,7 @@ export const emptyStage = (): Stage => ({
   spare: [],
   empty: [],
   associations: [],
+  volumeTypeAssociations: [],
   requirements: [],
   live: [],
   liveIds: new Set(),
@@ -142,6 +144,8 @@ async function readPolicies({ database: { kysely } }: Service, stage: Stage): Pr
   const kept = rows.filter(row => !Number(row.deleted) && spare.has(row.datastore_version_id ?? ''))
   const of = (key: string) => kept.filter(row => row.key === key)
   stage.associations = of('flavor').map(row => ({ version: row.datastore_version_id!, flavor: row.value ?? '' }))
+  const ofTypes = of('volume_type')
+  stage.volumeTypeAssociations = ofTypes.map(row => ({ version: row.datastore_version_id!, type: row.value ?? '' }))
   stage.requirements = of('flavor_requirement').map(row => ({ version: row.datastore_version_id!, id: row.id }))
 }
 

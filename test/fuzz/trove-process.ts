@@ -76,7 +76,7 @@ export async function startService(connection?: string): Promise<Service> {
     ready.reject(new Error(ended))
   })
   const port = await ready.promise
-  const config = loadConfig({ configFile, dataDir }, {})
+  const config = loadConfig({ places: [{ file: configFile }], dataDir }, {})
   const database = await openConfiguredDatabase(config, { create: false })
   const tokens = await logInAll(`http://127.0.0.1:${port}`)
   for (const secret of [passwordMark, ...Object.values(tokens), ...Object.keys(people).map(name => `${name}-pass`)])

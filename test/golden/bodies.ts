@@ -29,7 +29,8 @@ export const bodies: Readonly<Record<string, readonly object[]>> = {
     { version: { name: '1', datastore_name: 'planted', datastore_manager: 'mysql', active: false, image } },
   ],
   updateDatastoreVersion: [{ active: false }],
-  associateFlavors: [{ flavors: ['1'] }],
+  associateFlavors: [{ flavors: ['1'] }, { flavor_ids: ['1'] }],
+  associateVolumeTypes: [{ volume_type_ids: ['slow'] }],
   addFlavorRequirements: [{ requirements: ['vcpus>=1'] }],
   setFlavorPolicy: [{ restriction: 'open' }],
 }

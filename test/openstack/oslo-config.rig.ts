@@ -5,44 +5,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { loadConfig } from '../../src/config/config.ts'
 import type { Option } from '../../src/config/option.ts'
 import { options } from '../../src/config/options.ts'
 import { bin } from './bin.ts'
-
-/** Reads a file with the real oslo.config, which is told of our options, and prints their values; or the error. */
-const script = `
-import json, sys
-from oslo_config import cfg
-asked = json.load(sys.stdin)
-kinds = {'text': cfg.StrOpt, 'whole number': cfg.IntOpt, 'flag': cfg.BoolOpt, 'list': cfg.ListOpt, 'several': cfg.MultiStrOpt}
-conf = cfg.ConfigOpts()
-for name, o in asked['options'].items():
-    more = {}
-    if o.get('choices'): more['choices'] = o['choices']
-    if o.get('min') is not None: more['min'] = o['min']
-    old = [cfg.DeprecatedOpt(k, group=s) for s, k in o.get('formerly', [])]
-    default = o.get('fallback')
-    if default is not None and o['kind'] == 'list': default = default.split(',')
-    if default is not None and o['kind'] == 'several': default = [default]
-    if default is not None and o['kind'] == 'flag': default = default == 'true'
-    if default is not None and o['kind'] == 'whole number': default = int(default)
-    conf.register_opt(kinds[o['kind']](o['key'], default=default, deprecated_opts=old, **more), group=None if o['section'] == 'DEFAULT' else o['section'])
-try:
-    conf(['--config-file', asked['file']], project='trove', default_config_files=[], default_config_dirs=[])
-    values = {}
-    for name, o in asked['options'].items():
-        group = conf if o['section'] == 'DEFAULT' else conf[o['section']]
-        values[name] = getattr(group, o['key'])
-    print(json.dumps(values))
-except Exception as error:
-    print(json.dumps(repr(error)))
-`
-
-/** Without those whose default is a folder of ours. */
-const shared = Object.fromEntries(
-  Object.entries<Option>(options).filter(([, { fallback }]) => !fallback?.includes('{data_dir}')),
-)
+import { type Outcome, python, readBoth, type Shape, shapeOf } from './oslo-config.ts'
+import { deployments } from './trove-conf-shapes.ts'
+import { alike, places, refused } from './trove-conf-syntax.ts'
 
 let folder: string
 before(() => {
@@ -50,84 +18,158 @@ before(() => {
 })
 after(() => rmSync(folder, { recursive: true }))
 
-function read(text: string) {
-  const file = join(folder, 'trove.conf')
-  writeFileSync(file, text)
-  const env = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' }
-  const input = JSON.stringify({ file, options: shared })
-  const { stdout, stderr, status } = spawnSync('/usr/bin/python3', ['-W', 'ignore', '-c', script], { input, env })
-  assert.equal(status, 0, String(stderr))
-  const oslo = JSON.parse(String(stdout)) as Record<string, unknown> | string
-  let ours: Record<string, unknown> | string
-  try {
-    const config = loadConfig({ configFile: file }, {}) as unknown as Record<string, unknown>
-    ours = Object.fromEntries(Object.keys(shared).map(name => [name, config[name] ?? null]))
-  } catch (error) {
-    ours = String(error)
-  }
-  return { oslo, ours }
-}
-
 /** What the package `trove-common` makes /etc/trove/trove.conf of: every option of Trove's, commented out. */
 const template = readFileSync('/usr/share/trove-common/trove.conf', 'utf8')
 
 /** The same with every default said, as an operator writes it who changes some of them. */
 const saidByTemplate = template.replace(/^#(\w+ = )(?!<None>$)/gm, '$1')
 
-const files: [what: string, text: string][] = [
-  ['nothing', ''],
-  ['comments, blanks and both separators', '# a\n; b\n[DEFAULT]\n\nbind_port: 99\ndebug =   True  \n'],
-  ['quotes', '[DEFAULT]\ndefault_datastore = "my sql"\n[database]\nconnection = \'sqlite:///x\'\n'],
-  [
-    'a section twice, a key twice',
-    '[database]\nmax_pool_size = 1\n[DEFAULT]\n[database]\nmax_pool_size = 2\nmax_pool_size = 3\n',
-  ],
-  ['lists', '[DEFAULT]\nadmin_roles = admin , boss,other,\n'],
-  ['an empty list', '[DEFAULT]\nadmin_roles =\n'],
-  ['a key of kind several', '[oslo_policy]\npolicy_dirs = a\npolicy_dirs = b,c\n'],
-  ['continued lines', '[DEFAULT]\nadmin_roles = admin,\n  boss,\n\tother\n'],
-  ['references', '[DEFAULT]\nbind_host = h\ndefault_datastore = $bind_host-${bind_port}-$database.max_pool_size\n'],
-  [
-    'a reference within a section, and to DEFAULT',
-    '[database]\nmax_pool_size = 7\nconnection = a$max_pool_size-$bind_port\n',
-  ],
-  ['a reference to a key without a value', '[DEFAULT]\ndefault_datastore = a${nova_compute_url}b\n'],
-  ['dollar signs', '[keystone_authtoken]\npassword = a$$b\\$c$1$\n'],
-  [
-    'older names',
-    '[DEFAULT]\nos_region_name = R\nnova_proxy_admin_user = u\n[keystone_authtoken]\nauth_uri = http://x\n',
-  ],
-  ['an older and a newer name', '[DEFAULT]\nos_region_name = old\n[service_credentials]\nregion_name = new\n'],
-  ['flags in every spelling', '[DEFAULT]\ndebug = YES\nnova_api_insecure = 1\n[keystone_authtoken]\ninsecure = on\n'],
-  ['a colon and an equals sign in a value', '[database]\nconnection = mysql+pymysql://u:p=q@h:1/d?charset=utf8\n'],
-  ['Debian’s trove.conf of a Trove 18', template],
-  ['the same with all that stands in it', saidByTemplate],
-  ['a hash in a value', '[keystone_authtoken]\npassword = a#b ; c\n'],
-]
-
-const unusable: [what: string, text: string][] = [
-  ['a number that is none', '[DEFAULT]\nbind_port = many\n'],
-  ['a number that is too small', '[DEFAULT]\nmax_accepted_volume_size = 0\n'],
-  ['a flag that is none', '[DEFAULT]\ndebug = perhaps\n'],
-  ['a text that is none of the choices', '[keystone_authtoken]\ninterface = secret\n'],
-  ['a reference to nothing', '[database]\nconnection = $nobody\n'],
-  ['a line that is none', '[DEFAULT]\nnonsense\n'],
-]
+const readAll = (shapes: readonly (readonly [string, string | Shape, ...unknown[]])[]) =>
+  readBoth(
+    join(folder, 'shapes'),
+    shapes.map(([, shape]) => shapeOf(shape)),
+  )
 
 describe('the real oslo.config', () => {
-  for (const [what, text] of files)
-    test(`reads ${what} as we do`, () => {
-      const { oslo, ours } = read(text)
-      assert.deepEqual(ours, oslo)
-    })
-  for (const [what, text] of unusable)
-    test(`refuses ${what}, as we do`, () => {
-      const { oslo, ours } = read(text)
-      assert.equal(typeof oslo, 'string')
-      assert.equal(typeof ours, 'string')
-    })
+  const same = [
+    ...alike,
+    ...places,
+    ...deployments.map(([tool, text]) => [`the trove.conf of ${tool}`, text] as const),
+    ['Debian’s trove.conf of a Trove 18', template],
+    ['the same with all that stands in it', saidByTemplate],
+  ] as const
+
+  test(`reads ${same.length} shapes of files as we do`, async t => {
+    assert.ok(same.length >= 60)
+    for (const [index, { oslo, ours }] of readAll(same).entries())
+      await t.test(same[index]![0], () => {
+        assert.equal(typeof oslo, 'object', String(oslo))
+        assert.deepEqual(ours, oslo)
+      })
+  })
+
+  test('refuses what we refuse', async t => {
+    for (const [index, { oslo, ours }] of readAll(refused).entries())
+      await t.test(refused[index]![0], () => {
+        assert.equal(typeof oslo, 'string', JSON.stringify(oslo))
+        assert.equal(typeof ours, 'string', JSON.stringify(ours))
+      })
+  })
 })
 
+type Difference = readonly [
+  what: string,
+  shape: string | Shape,
+  option: keyof typeof options,
+  oslo: unknown,
+  ours: unknown,
+]
+
+/** A refusal, in place of a value. */
+const refusal = Symbol('refused')
+
+/** What is read differently on purpose. `docs/differences.md` gives the reason for each. */
+const differences: readonly Difference[] = [
+  ['an empty text', '[keystone_authtoken]\ncafile =\n', 'keystoneCafile', '', null],
+  ['an empty text', '[DEFAULT]\nbind_host =\n', 'bindHost', '', '0.0.0.0'],
+  ['an empty number', '[DEFAULT]\nbind_port =\n', 'bindPort', null, 8779],
+  ['an empty flag', '[DEFAULT]\ndebug =\n', 'debug', refusal, false],
+  ['an empty choice', '[keystone_authtoken]\ninterface =\n', 'keystoneInterface', refusal, 'internal'],
+  ['an empty value of a key that may be repeated', '[oslo_policy]\npolicy_dirs =\n', 'policyDirs', [''], ['policy.d']],
+  [
+    'a reference to a list',
+    '[DEFAULT]\nadmin_roles = a,b\ndefault_datastore = $admin_roles\n',
+    'defaultDatastore',
+    "['a', 'b']",
+    'a,b',
+  ],
+  [
+    'a reference to a key that is not an option',
+    '[DEFAULT]\nhere = h\ndefault_datastore = $here\n',
+    'defaultDatastore',
+    refusal,
+    'h',
+  ],
+  [
+    'a reference to a key that is not an option',
+    '[DEFAULT]\nhere = h\ndefault_datastore = ${DEFAULT.here}\n',
+    'defaultDatastore',
+    refusal,
+    'h',
+  ],
+  [
+    'a reference to DEFAULT by its name',
+    '[database]\nconnection = a$DEFAULT.bind_port\n',
+    'connection',
+    refusal,
+    'a8779',
+  ],
+  ['a byte order mark', '\uFEFF[DEFAULT]\nbind_port = 1\n', 'bindPort', refusal, 1],
+  ['the character U+FFFD', '[keystone_authtoken]\npassword = a\uFFFD\n', 'keystonePassword', 'a\uFFFD', refusal],
+  [
+    'a number with more than 15 digits',
+    '[DEFAULT]\nmax_instances_per_tenant = 9007199254740993\n',
+    'instancesMax',
+    Number('9007199254740993'),
+    refusal,
+  ],
+  [
+    'a key that may be repeated, in the environment',
+    { files: { 'a.conf': '' }, line: 'a.conf', environment: { OS_OSLO_POLICY__POLICY_DIRS: 'ab' } },
+    'policyDirs',
+    ['a', 'b'],
+    ['ab'],
+  ],
+]
+
+test('differences to the real oslo.config are those of the list, and documented', async t => {
+  const documented = readFileSync(join(import.meta.dirname, '../../docs/differences.md'), 'utf8')
+  const valueIn = (outcome: Outcome, option: string) => (typeof outcome === 'string' ? refusal : outcome[option])
+  for (const [index, outcome] of readAll(differences).entries()) {
+    const [what, , option, oslo, ours] = differences[index]!
+    await t.test(`${what}: ${option}`, () => {
+      assert.deepEqual(valueIn(outcome.oslo, option), oslo, String(outcome.oslo))
+      assert.deepEqual(valueIn(outcome.ours, option), ours, String(outcome.ours))
+      assert.ok(documented.includes(what), `docs/differences.md does not mention: ${what}`)
+    })
+  }
+})
+
+/** Prints the old names that Trove and its libraries read for each of our options. */
+const oldNames = `
+import json, sys
+from oslo_config import cfg
+from trove.common import cfg as trove_cfg, policy
+from keystoneauth1 import loading
+from keystonemiddleware.auth_token import _opts
+from oslo_middleware import http_proxy_to_wsgi, sizelimit
+conf = trove_cfg.CONF
+conf(['--config-file', '/dev/null'], project='trove', default_config_files=[], default_config_dirs=[])
+conf.register_opts(sizelimit._opts, 'oslo_middleware')
+conf.register_opts(http_proxy_to_wsgi.OPTS, 'oslo_middleware')
+more = {o.dest: o for _, opts in _opts.list_opts() for o in opts}
+for plugin in ['password', 'v3password', 'v3applicationcredential']:
+    for o in loading.get_plugin_loader(plugin).get_options():
+        more.setdefault(o.dest, o._to_oslo_opt())
+def option(section, key):
+    if section == 'keystone_authtoken': return more.get(key)
+    return conf._get_opt_info(key, None if section == 'DEFAULT' else section)['opt']
+print(json.dumps([[[d.group or s, d.name or k] for d in option(s, k).deprecated_opts] for s, k in json.load(sys.stdin)]))
+`
+
+test('every old name that Trove reads is read', () => {
+  const ofTrove = Object.values<Option>(options).filter(({ section }) => section !== 'trovets')
+  const names = python(
+    oldNames,
+    ofTrove.map(({ section, key }) => [section, key]),
+  ) as [string, string][][]
+  const ours = ofTrove.map(({ formerly = [] }) => formerly.map(name => name.join(' ')))
+  const missing = names.flatMap((old, index) =>
+    old.map(name => name.join(' ')).filter(name => !ours[index]!.includes(name)),
+  )
+  assert.deepEqual(missing, [])
+  assert.ok(names.flat().length > 20, String(names.flat().length))
+})
 /** What config_check says of a file: the keys that are wrong, how many are used, its last word and its exit code. */
 function checked(text: string) {
   const file = join(folder, 'trove.conf')
@@ -147,7 +189,7 @@ describe('config_check of Debian’s trove.conf', () => {
     const [database, ...ofEmbedded] = wrong
     assert.equal(database, '[database] connection: no database is configured')
     assert.deepEqual(
-      ofEmbedded.map(problem => /^\[trovets\] \w+: .* cannot be read: there is no such file$/.test(problem)),
+      ofEmbedded.map(problem => /^\[trovets\] \w+: .* cannot be read: file not found$/.test(problem)),
       [true, true],
       wrong.join('\n'),
     )

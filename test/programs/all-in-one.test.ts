@@ -110,5 +110,5 @@ test('trove-api serves what trove-manage has set up, and says what is missing wh
 
   const none = run('trove-api', ['--data-dir', join(folder, 'nothing-here')])
   assert.equal(await none.ended, 1)
-  assert.match(none.said.err, /cannot be opened: there is no such file/)
+  assert.match(none.said.err, /cannot be opened: file not found/)
 })

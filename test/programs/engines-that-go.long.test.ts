@@ -77,11 +77,13 @@ test('a version goes off with its engine and comes back with it, aloud; what an 
   uninstall()
   await becomes(at, false)
   await until('it is said', async () =>
-    /Redis 7\.9\.9 is not on this machine any more: version '7' of datastore 'redis' is inactive/.test(said()),
+    /Redis 7\.9\.9 is no longer installed on this machine: version '7' of datastore 'redis' is inactive/.test(said()),
   )
   install()
   await becomes(at, true)
-  await until('it is said', async () => /Redis 7\.9\.9 is on this machine again: version '7'.* is active/.test(said()))
+  await until('it is said', async () =>
+    /Redis 7\.9\.9 is installed on this machine again: version '7'.* is active again/.test(said()),
+  )
 
   uninstall()
   await becomes(at, false)
@@ -129,13 +131,13 @@ async function instancesOf(t: TestContext, { bench }: EngineUnderTest) {
   }
   const request = { instance: { name: 'db', flavorRef: '1', volume: { size: 1 } } }
   const { id } = (await ask('POST', '/instances', request)).body.instance
-  type Shown = { status: string; operating_status: string; fault?: { message: string }; connection: { port: number } }
+  type Shown = { status: string; operating_status: string; fault?: { message: string }; endpoint: { port: number } }
   const shown = async (): Promise<Shown> => (await ask('GET', `/instances/${id}`)).body.instance
   const isWell = () => until('it is well', async () => (await shown()).operating_status === 'HEALTHY')
   const isError = () => until('it is ERROR', async () => ((await shown()).status === 'ERROR' ? shown() : undefined))
   await isWell()
   assert.equal((await ask('POST', `/instances/${id}/root`, { password: 'root pass' })).status, 200)
-  const { port } = (await shown()).connection
+  const { port } = (await shown()).endpoint
   const session = await bench.connect({
     address: { host: '127.0.0.1', port },
     user: bench.superuser,
@@ -147,7 +149,7 @@ async function instancesOf(t: TestContext, { bench }: EngineUnderTest) {
   await t.test('are ERROR and say why; a server that still runs is left alone, and nothing may end it', async () => {
     uninstall()
     const { fault } = await isError()
-    assert.match(fault!.message, /^Redis 7\.\S+, which this instance runs on, is not on its host any more\./)
+    assert.match(fault!.message, /^Redis 7\.\S+, which this instance runs on, is no longer installed on its host\./)
     assert.deepEqual(await bench.rows(session), ['kept'])
     assert.equal((await ask('POST', `/instances/${id}/action`, { restart: {} })).status, 422)
     await becomes(at, false)

@@ -55,7 +55,7 @@ const withBody = <Body>(change: (body: Body) => unknown) => {
 
 const notOffered = (what: string): Difference => ({
   why: 'Not offered yet in this release, and 501 says so.',
-  ours: () => error(501, `${what} not offered yet by this server.`),
+  ours: () => error(501, `${what} not supported yet by this server.`),
 })
 
 const html = (status: number, message: string): Difference => ({
@@ -160,7 +160,7 @@ const refusedWithReasons: Difference = {
     const { message } = (recorded.body as { badRequest: { message: string } }).badRequest
     return error(
       400,
-      `${message}: it is not associated with this datastore version. These would do: ` +
+      `${message}: it is not associated with this datastore version. Suitable flavors: ` +
         'm1.small (2: 1 vCPU, 2048 MiB RAM, 20 GiB disk), m1.medium (3: 2 vCPU, 4096 MiB RAM, 40 GiB disk), ' +
         `db.highmem (${recordedIds.uuidFlavor}: 4 vCPU, 32768 MiB RAM, 10 GiB disk).`,
       { reasons: [{ code: 'not_associated' }], allowed_flavors: allowedForMysql },

@@ -74,7 +74,7 @@ type DeploymentPlan = WorldFiles &
  */
 export async function deploy(t: Scope, options: DeploymentPlan): Promise<Deployment> {
   const { dataDir, configFile, people } = await writeWorldFiles(options)
-  const config = loadConfig({ configFile }, {})
+  const config = loadConfig({ places: [{ file: configFile }] }, {})
   const database = await openConfiguredDatabase(config, { create: true })
   await migrate(database)
   const ports = openPorts(config, database, () => {})

@@ -144,12 +144,9 @@ describe('files that a URL names', () => {
   const garbage = join(folder, 'garbage.pem')
   writeFileSync(garbage, 'none of it')
   const wrong: [query: string, sentence: RegExp][] = [
-    [
-      'mysql://u:secret@h/d?ssl_ca=/nowhere/ca.pem',
-      /^ssl_ca: \/nowhere\/ca\.pem cannot be read: there is no such file$/,
-    ],
+    ['mysql://u:secret@h/d?ssl_ca=/nowhere/ca.pem', /^ssl_ca: \/nowhere\/ca\.pem cannot be read: file not found$/],
     [`mysql://u:secret@h/d?ssl_ca=${garbage}`, /^ssl_ca: .*garbage\.pem contains no certificate \(PEM\)$/],
-    ['mysql://u:secret@h/d?ssl_capath=/nowhere', /^ssl_capath: \/nowhere cannot be read: there is no such file$/],
+    ['mysql://u:secret@h/d?ssl_capath=/nowhere', /^ssl_capath: \/nowhere cannot be read: file not found$/],
     [`mysql://u:secret@h/d?ssl_capath=${folder}`, /^ssl_capath: .* contains no certificate \(PEM\)$/],
     [
       `mysql://u:secret@h/d?ssl_cert=${file('client.pem')}&ssl_key=/nowhere/key`,

@@ -156,14 +156,14 @@ managers:
           assert.deepEqual(
             error.message.split('\n').slice(1),
             [
-              "line 4, mysql 8: these flavors do not exist: 'nope', 'neither'.",
-              "line 4, mysql 8: requirement 'ram>=2GB' cannot be understood: at column 7, 'GB' was found, but MiB, GiB or TiB (GB has two meanings) was expected.",
-              'line 5, mysql 9: there is no such version, and none can be made of an entry without a manager.',
-              "line 6, mysql 10: several flavors are called 'twin'; give an id, one of 'M1', 'm1'.",
-              "line 6, mysql 10: volume type 'slow' does not exist.",
-              'line 6, mysql 10: the list of packages of a datastore version contains a character that the database cannot hold (such as an emoji).',
-              'line 7, 💾: the name of a datastore contains a character that the database cannot hold (such as an emoji).',
-              "line 9, mysql 7: requirement 'vcpus>=two' cannot be understood: at column 8, 'two' was found, but a number was expected.",
+              "line 4, mysql 8: unknown flavors: 'nope', 'neither'.",
+              "line 4, mysql 8: invalid requirement 'ram>=2GB': at column 7, expected MiB, GiB or TiB (GB is ambiguous), but found 'GB'.",
+              'line 5, mysql 9: unknown version; to create it, its entry must specify a manager.',
+              "line 6, mysql 10: several flavors have the name 'twin'; specify one of the ids 'M1', 'm1'.",
+              "line 6, mysql 10: unknown volume type 'slow'.",
+              'line 6, mysql 10: invalid datastore version package list: it contains a character that the database cannot store (such as an emoji).',
+              'line 7, 💾: invalid datastore name: it contains a character that the database cannot store (such as an emoji).',
+              "line 9, mysql 7: invalid requirement 'vcpus>=two': at column 8, expected a number, but found 'two'.",
             ].map(line => `  ${line}`),
           )
           return true

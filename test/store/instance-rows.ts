@@ -51,6 +51,7 @@ export const newInstance = (versionId: string, more: Partial<Instance> = {}): In
     nextAtMs: startMs,
     failures: 0,
     use: undefined,
+    walBytes: null,
     isolation: undefined,
     secured: null,
     nextAdminPassword: null,

@@ -135,10 +135,18 @@ for (const engine of engines) {
       const { database, stores } = await freshDatabase(t, engine)
       const right = await tableSchema(database, 'trovets_instances')
       const { id } = await addInstance(stores)
-      const later = ['0014-trovets-volume-type', '0015-trovets-isolation']
+      const later = ['0014-trovets-volume-type', '0015-trovets-isolation', '0016-trovets-wal-bytes']
       const forget = () =>
         sql`delete from trovets_migrations where name >= '0014-trovets-volume-type'`.execute(database.kysely)
-      for (const column of ['volume_type', 'used_bytes', 'used_at', 'isolation', 'secured', 'next_admin_password'])
+      for (const column of [
+        'volume_type',
+        'used_bytes',
+        'used_at',
+        'wal_bytes',
+        'isolation',
+        'secured',
+        'next_admin_password',
+      ])
         await sql`alter table trovets_instances drop column ${sql.ref(column)}`.execute(database.kysely)
       await forget()
       assert.deepEqual(await migrate(database), later)

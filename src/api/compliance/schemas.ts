@@ -66,7 +66,7 @@ export const complianceReply = Type.Object(
             requirement: null,
             reasons: [{ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }],
             message: 'It runs on flavor m1.tiny (1): it does not meet ram>=2048 (it has 512 MiB).',
-            next: 'Resize it: m1.small (2) is the nearest that would do.',
+            next: 'Resize it to m1.small (2), the closest suitable flavor.',
           },
         ],
       },

@@ -1,4 +1,4 @@
-import { findVersionById } from '../../operations/datastores/find-datastore-version.ts'
+import { findVersionNamedById } from '../../operations/datastores/find-datastore-version.ts'
 import {
   associateFlavors,
   dissociateFlavors,
@@ -11,6 +11,7 @@ import {
   listRequirements,
 } from '../../operations/flavors/manage-flavor-requirements.ts'
 import { setFlavorPolicy, showFlavorPolicy } from '../../operations/flavors/set-flavor-policy.ts'
+import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
 import { type Call, endpoint } from '../route.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
@@ -23,8 +24,8 @@ import {
   requirementsView,
 } from './view.ts'
 
-/** The id of the version that the path names. Refuses with `datastore_version_not_found`. */
-const versionOf = async ({ ports, params }: Call<'id'>) => (await findVersionById(ports.stores, params.id)).id
+/** The id of the version in the path. Refuses with `datastore_version_unknown`. */
+const versionOf = async ({ ports, params }: Call<'id'>) => (await findVersionNamedById(ports.stores, params.id)).id
 
 const associations = endpoint({
   operationId: 'listFlavorAssociations',
@@ -41,12 +42,15 @@ const associate = endpoint({
   params: ['id'],
   body: schemas.associateFlavors,
   answers: [200, replies.associationResult],
+  emptyStatus: 202,
   run: async call => {
-    const { flavors, check = true, force = false } = call.body
+    const { flavors, flavor_ids, check = true, force = false } = call.body
+    const requested = flavors ?? flavor_ids
+    if (requested === undefined || (flavors && flavor_ids)) throw flavorRefusal.flavor_list_required({})
     const versionId = await versionOf(call)
-    const flavorIds = [...new Set(flavors.map(id => String(id).trim()).filter(id => id !== ''))]
+    const flavorIds = [...new Set(requested.map(id => String(id).trim()).filter(id => id !== ''))]
     const result = await associateFlavors(call.ports, call.actor, { versionId, flavorIds, check, force })
-    return associationResultView(versionId, result)
+    return flavor_ids ? undefined : associationResultView(versionId, result)
   },
 })
 
@@ -54,10 +58,10 @@ const dissociate = endpoint({
   operationId: 'dissociateFlavor',
   summary: 'Removes the association of a flavor with a version.',
   params: ['id', 'flavor'],
-  answers: [200, replies.effect],
+  answers: [204, null],
   run: async call => {
     const input = { versionId: await versionOf(call), flavorIds: [call.params.flavor] }
-    return { effect: effectView(await dissociateFlavors(call.ports, call.actor, input)) }
+    await dissociateFlavors(call.ports, call.actor, input)
   },
 })
 

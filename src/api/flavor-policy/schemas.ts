@@ -2,16 +2,26 @@ import { Type } from 'typebox'
 import { enforcements, restrictions } from '../../model/flavor-policy.ts'
 import { policyActions } from '../../model/policy-event.ts'
 import { operators } from '../../rules/allowed/flavor/requirement.ts'
-import { date, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
+import { date, hasAlphanumeric, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
 
 /** Shapes of what says which flavors a datastore version allows. */
 
 export const associateFlavors = Type.Object(
   {
-    flavors: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
-      minItems: 1,
-      description: 'Flavor ids. All are associated, or none.',
-    }),
+    flavor_ids: Type.Optional(
+      Type.Array(nonEmpty({ pattern: hasAlphanumeric }), {
+        minItems: 1,
+        uniqueItems: true,
+        description:
+          'Flavor ids, as Trove takes them: the answer is 202 without a body. All are associated, or none. Either `flavor_ids` or `flavors` is required.',
+      }),
+    ),
+    flavors: Type.Optional(
+      Type.Array(Type.Union([Type.String(), Type.Integer()]), {
+        minItems: 1,
+        description: 'Flavor ids, as text or integers: the answer is 200 and describes the effect.',
+      }),
+    ),
     check: Type.Optional(Type.Boolean({ description: 'Whether every flavor must exist. Default: true.' })),
     force: Type.Optional(
       Type.Boolean({
@@ -20,7 +30,7 @@ export const associateFlavors = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false, examples: [{ flavors: ['13', '14'] }] },
+  { additionalProperties: false, examples: [{ flavor_ids: ['13', '14'] }, { flavors: ['13', '14'] }] },
 )
 
 export const addRequirements = Type.Object(
@@ -133,6 +143,7 @@ const policyExample = {
 
 export const replies = {
   associations: Type.Object({
+    flavor_ids: Type.Array(Type.String(), { description: 'The ids alone, as Trove lists them.' }),
     restricted: Type.Boolean({ description: 'False if the version allows every flavor that meets its requirements.' }),
     flavors: Type.Array(
       Type.Object({ id: Type.String(), name: orNull(Type.String()), exists: Type.Boolean(), associated_at: date }),

@@ -15,6 +15,7 @@ export const associationsView = ({
   associations,
   policy,
 }: Awaited<ReturnType<typeof listAssociations>>): View<typeof schemas.replies.associations> => ({
+  flavor_ids: associations.map(({ flavorId }) => flavorId),
   restricted: isRestricted(policy),
   flavors: associations.map(({ flavorId, flavor, since }) => ({
     id: flavorId,
@@ -61,7 +62,7 @@ function requirementView({ id, text, since, requirement, metBy }: StoredRequirem
     property: subject && 'property' in subject ? subject.property : null,
     extra_spec: subject && 'extraSpec' in subject ? subject.extraSpec : null,
     operator: requirement?.operator ?? null,
-    value: requirement?.wanted ?? null,
+    value: requirement?.value ?? null,
     unit: requirement ? unitOf(requirement) : null,
     flavors_meeting: metBy,
     set_at: naiveUtc(since),

@@ -41,6 +41,7 @@ export function routeSchema(route: Route) {
     ...(route.body ? { body: route.body } : {}),
     response: {
       [status]: shape === null ? emptyAnswer : described(shape, 'Success.'),
+      ...(route.emptyStatus === undefined ? {} : { [route.emptyStatus]: emptyAnswer }),
       '4xx': described(errorSchema, 'The request was refused. The message says why and how to fix it.'),
       '501': described(errorSchema, 'Not supported by this server. The message names the feature.'),
       '503': described(
@@ -61,5 +62,6 @@ const paramSays: Readonly<Record<string, string>> = {
   version: 'Id or name of a datastore version.',
   flavor: 'Id of a flavor.',
   requirement: 'Id of a requirement.',
+  type: 'Name or id of a volume type, as it was associated.',
   id: 'The id.',
 }

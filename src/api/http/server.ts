@@ -14,7 +14,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { FlavorSource } from '../../ports/flavor-source.ts'
 import type { Identity, IdentityService } from '../../ports/identity.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { accessRefusal, type PolicyName } from '../../rules/access/access.ts'
+import { accessRefusal, callerOf, type PolicyName } from '../../rules/access/access.ts'
 import type { Policies } from '../../rules/access/policies.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { addIdentityRoutes } from '../identity/keystone-routes.ts'
@@ -129,7 +129,7 @@ declare module 'fastify' {
 }
 
 /** request id → URL length → token → project in the path → rate. Shape and policy are each route's own. */
-function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerParts, settings: ServerSettings) {
+function addHooks(app: FastifyInstance, { identity, clock, metrics, policies }: ServerParts, settings: ServerSettings) {
   const rateLimits = openRateLimits(settings.rates, clock)
   app.decorateRequest('caller', null)
   app.decorateRequest('owner', null)
@@ -151,13 +151,12 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics }: ServerPart
     // Written otherwise, /v1%2E0, it is no path of ours, though the router finds the way.
     if (!path && request.routeOptions.url?.startsWith('/v1.0')) throw refusal.route_not_found({})
     if (!path) return
-    const caller = await authenticate(request, identity, settings)
-    if (!caller)
-      return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
-    if (caller === 'unscoped' || path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
+    const user = await authenticate(request, identity, settings)
+    if (!user) return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
+    if (user === 'unscoped' || path[2] === undefined || decodeURIComponent(path[1] ?? '') !== user.projectId)
       throw refusal.project_mismatch({})
-    request.caller = caller
-    const over = rateLimits.refuse(caller.projectId, request.method, path[2])
+    request.caller = callerOf(policies(), user)
+    const over = rateLimits.refuse(user.projectId, request.method, path[2])
     if (over) return sendJson(reply.header('retry-after', Math.ceil(over.waitSeconds)), 413, over.body)
   })
   // One line a request, readable as it stands; the id joins it to what the request caused.
@@ -224,7 +223,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
 }
 
 /** What may be called anything: with a slash in its name it could be made by other means, and has to be deletable. */
-const isName: readonly string[] = ['datastore', 'version', 'flavor', 'database', 'user']
+const isName: readonly string[] = ['datastore', 'version', 'flavor', 'type', 'database', 'user']
 
 /** To Trove's router a path that ends in a slash is another path, and an encoded slash is a slash; but for names. */
 const isAnotherPath = (params: unknown) =>
@@ -269,7 +268,8 @@ async function answer(
     rates: () => request.server.rateLimits.describe(caller.projectId),
   }
   const body = await route.run(call)
-  return sendJson(reply, route.answers[0], body ?? undefined)
+  const status = body == null ? (route.emptyStatus ?? route.answers[0]) : route.answers[0]
+  return sendJson(reply, status, body ?? undefined)
 }
 
 /** What a route reads is a text by its schema; what it does not read may have been said several times, and is left out. */

@@ -29,6 +29,7 @@ export const createInstance = Type.Object({
     databases: Type.Optional(Type.Array(database)),
     users: Type.Optional(Type.Array(user)),
     availability_zone: Type.Optional(Type.String()),
+    region_name: Type.Optional(orNull(Type.String({ description: 'Only the region of this service is known.' }))),
     nics: Type.Optional(Type.Array(Type.Object({}, { additionalProperties: true }), { maxItems: 1 })),
     access: Type.Optional(access),
   }),
@@ -109,6 +110,7 @@ export const volume = Type.Object({
   used: Type.Optional(Type.Number({ description: 'Disk usage of data and log in GiB, as last measured.' })),
   used_percent: Type.Optional(Type.Number()),
   used_at: Type.Optional(Type.String({ description: 'Time of the measurement.' })),
+  wal_size: Type.Optional(Type.Number({ description: 'Size of the write-ahead log in GiB. PostgreSQL only.' })),
 })
 
 const instanceFields = {
@@ -133,7 +135,7 @@ const instanceFields = {
     Type.Array(Type.Object({ address: Type.String(), type: Type.String(), network: Type.String() })),
   ),
   port: Type.Optional(Type.Integer({ description: 'Port of the database server.' })),
-  connection: Type.Optional(Type.Object({ host: Type.String(), port: Type.Integer() })),
+  endpoint: Type.Optional(Type.Object({ host: Type.String(), port: Type.Integer() })),
   replica_of: Type.Optional(reference),
 }
 

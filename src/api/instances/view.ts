@@ -27,7 +27,9 @@ export function instanceView(
     region: instance.regionId,
     access: accessView(instance),
     ...(reader.isAdmin ? { tenant_id: instance.projectId } : {}),
-    ...(instance.volumeSizeGb === null ? {} : { volume: volumeView(instance.volumeSizeGb, use) }),
+    ...(instance.volumeSizeGb === null
+      ? {}
+      : { volume: volumeView(instance.volumeSizeGb, use, instance.intent?.walBytes ?? null) }),
     ...addressView(instance),
     ...(instance.replicaOfId
       ? { replica_of: { id: instance.replicaOfId, links: links(reader, 'instances', instance.replicaOfId) } }
@@ -37,7 +39,7 @@ export function instanceView(
 
 type VolumeView = View<typeof schemas.volume>
 
-const volumeView = (sizeGb: number, use: DiskUse | undefined): VolumeView => ({
+const volumeView = (sizeGb: number, use: DiskUse | undefined, walBytes: number | null): VolumeView => ({
   size: sizeGb,
   ...(use === undefined
     ? {}
@@ -45,6 +47,7 @@ const volumeView = (sizeGb: number, use: DiskUse | undefined): VolumeView => ({
         used: rounded(use.bytes / bytesPerGb),
         used_percent: rounded((use.bytes / bytesPerGb / sizeGb) * 100),
         used_at: naiveUtc(new Date(use.atMs)),
+        ...(walBytes === null ? {} : { wal_size: rounded(walBytes / bytesPerGb) }),
       }),
 })
 
@@ -61,7 +64,7 @@ function addressView({ hostname, intent }: Instance) {
     ip: [host],
     addresses: [{ address: host, type: 'private', network: '' }],
     port,
-    connection: { host, port },
+    endpoint: { host, port },
   }
 }
 

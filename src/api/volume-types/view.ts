@@ -1,4 +1,4 @@
-import type { VolumeType } from '../../model/volume-type.ts'
+import { type VolumeType, volumeTypeNamed } from '../../model/volume-type.ts'
 import type { View } from '../route.ts'
 import type { replies, volumeType } from './schemas.ts'
 
@@ -12,4 +12,17 @@ export const volumeTypeView = ({ id, name, isPublic, description }: VolumeType):
 
 export const volumeTypesView = (types: readonly VolumeType[]): View<typeof replies.volumeTypes> => ({
   volume_types: types.map(volumeTypeView),
+})
+
+/** A volume type that no longer exists is shown as it was associated, by name or by id. */
+export const volumeTypeAssociationsView = (
+  associated: readonly string[],
+  known: readonly VolumeType[],
+): View<typeof replies.associations> => ({
+  volume_type_ids: associated,
+  restricted: associated.length > 0,
+  volume_types: associated.map(nameOrId => {
+    const type = volumeTypeNamed(known, nameOrId)
+    return { id: type?.id ?? nameOrId, name: type?.name ?? null, exists: type !== undefined }
+  }),
 })

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { totalmem } from 'node:os'
+import { join } from 'node:path'
 import { Fault } from '../../model/fault.ts'
 import type { InstanceId } from '../../model/ids.ts'
 import type { Image } from '../../model/image.ts'
@@ -51,6 +52,7 @@ export function openLocalCompute(options: LocalComputeOptions): LocalCompute {
     reserve: (id, hardware) => reserve(machine, options, id, hardware),
     initialise: (id, imageId, adminPassword) => makeData(machine, id, imageId, adminPassword),
     settingsFor: (manager, hardware) => engines.find(engine => engine.manager === manager)?.settingsFor(hardware),
+    nameProblem: (manager, what, name) => engines.find(engine => engine.manager === manager)?.nameProblem(what, name),
     async configure(id, settings) {
       const { folders, engine } = (await keptServer(machine, id)).server
       await writeWhole(folders.settings, engine.settingsText(settings), { mode: 0o644 })
@@ -61,7 +63,7 @@ export function openLocalCompute(options: LocalComputeOptions): LocalCompute {
       if (server) await stopServer(server)
     },
     remove: id => removeInstance(machine, id),
-    usedBytes: id => usedBytes(machine, id),
+    diskUse: id => diskUse(machine, id),
     isolation: async id => (isInstanceId(id) ? (await machine.existingLedger())?.room(id)?.isolation : undefined),
     missingIsolation: async () => (await machine.isolation()).missing,
     server: (manager, address, adminPassword) => engineFor(manager).server(address, adminPassword),
@@ -76,12 +78,15 @@ async function lostImages(machine: Machine): Promise<KnownImage[]> {
 }
 
 /** Of everything that the instance can make grow. */
-async function usedBytes(machine: Machine, id: InstanceId): Promise<number | undefined> {
+async function diskUse(machine: Machine, id: InstanceId): ReturnType<Compute['diskUse']> {
   const room = isInstanceId(id) ? (await machine.existingLedger())?.room(id) : undefined
   if (!room) return undefined
   const folders = instanceFolder(await machine.folder(), id)
-  const written = await measureFolders(await machine.isolation(), [folders.data, folders.temporary])
-  return written === undefined ? undefined : written + (await logBytes(folders.log))
+  const walFolder = (await someServer(machine, id))?.server?.engine.walFolder
+  const inside = walFolder === undefined ? [] : [join(folders.data, walFolder)]
+  const written = await measureFolders(await machine.isolation(), [folders.data, folders.temporary], inside)
+  if (!written) return undefined
+  return { bytes: written.total + (await logBytes(folders.log)), walBytes: written.inside[0] ?? null }
 }
 
 async function observe(machine: Machine, id: InstanceId): Promise<Observation> {

@@ -37,7 +37,7 @@ export type ConnectOptions = Readonly<{
   create: boolean
   /** How long a server may take to answer a query (default: no limit). */
   answerMs?: number
-  /** Called once when the server becomes out of reach, and once when it is back. */
+  /** Called once when the server becomes unreachable, and once when it is back. */
   say?: (sentence: string) => void
 }>
 

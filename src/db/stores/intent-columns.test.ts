@@ -22,6 +22,7 @@ const bare: Intent = {
   nextAtMs: null,
   failures: 0,
   use: undefined,
+  walBytes: null,
   isolation: undefined,
   secured: null,
   nextAdminPassword: null,
@@ -39,6 +40,7 @@ const full: Intent = {
   claim: { by: 'a-worker', untilMs: 1000 },
   nextAtMs: 2000,
   use: { bytes: 3000, atMs: 4000 },
+  walBytes: 500,
   isolation: { user: 'own', view: true, network: true, memory: true, cpu: false, processes: true },
   secured: 3,
   nextAdminPassword: 'sealed next',
@@ -68,6 +70,7 @@ test('64-bit integers are also read when a driver returns them as text', () => {
     next_at: '2000',
     used_bytes: '3000',
     used_at: '4000',
+    wal_bytes: '500',
   }
   assert.deepEqual(
     toIntent(column => row[column]),

@@ -30,6 +30,7 @@ const parts = {
   nextAtMs: bigint('next_at'),
   failures: plain('failures'),
   use: { bytes: bigint('used_bytes'), atMs: bigint('used_at') },
+  walBytes: bigint('wal_bytes'),
   isolation: json('isolation'),
   secured: plain('secured'),
   nextAdminPassword: plain('next_admin_password'),

@@ -30,7 +30,7 @@ function bench() {
     questions,
     answer: (...ids: string[]) => questions.at(-1)!.resolve(ids.map(flavor)),
     fail: () =>
-      questions.at(-1)!.reject(new Fault('Nova is out of reach.', { status: 503, cause: new Error('ECONNREFUSED') })),
+      questions.at(-1)!.reject(new Fault('Nova is unreachable.', { status: 503, cause: new Error('ECONNREFUSED') })),
   }
 }
 
@@ -161,7 +161,7 @@ test('that the source is away is said once, and that it is back', async () => {
   }
   await listed(all, 'a')
   assert.deepEqual(all.said, [
-    'Nova is out of reach. (ECONNREFUSED) Flavors cannot be asked for.',
+    'Nova is unreachable. (ECONNREFUSED) Flavors cannot be asked for.',
     'Nova answers again.',
   ])
 })

@@ -190,7 +190,7 @@ test('a Nova that was away is asked again, without anything being started anew',
   nova.flavors.push({ id: '1', name: 'a' })
   await source.list()
   await nova.stop()
-  await assert.rejects(source.list(), /^Fault: Nova is out of reach\.$/)
+  await assert.rejects(source.list(), /^Fault: Nova is unreachable\.$/)
   const known = await source.lastKnown()
   assert.equal(known.flavors.length, 1)
   assert.ok(known.staleSeconds !== undefined)

@@ -14,8 +14,6 @@ import { isPassword } from './passwords.ts'
 import { openRevokedTokens } from './revoked-tokens.ts'
 import { type Claims, issueToken, passwordFingerprint, readToken } from './tokens.ts'
 
-const adminRole = 'admin'
-
 /** The disk may be full, or the folder not writable. */
 function failRevocation(cause: unknown): never {
   throw new Fault('The token cannot be revoked at the moment.', { cause, status: 503, retryAfterSeconds: 10 })
@@ -91,7 +89,7 @@ export function openEmbeddedIdentity(
       const facts = claims && factsOf(claims)
       if (!facts) return undefined
       const { user, project, roles } = facts
-      return { userId: user.id, projectId: project.id, roles, isAdmin: roles.includes(adminRole) }
+      return { userId: user.id, projectId: project.id, roles }
     },
     async login(login, from = '') {
       const user = await userOf(login, from)

@@ -1,11 +1,11 @@
 /**
  * This folder validates the tokens of a real Keystone. It caches the results for a while, so that requests do not wait for
- * Keystone each time. HTTP and the login of the service user are not here, but in `src/openstack/`. While Keystone is out of
- * reach, cached tokens still work; others are neither accepted nor refused, but answered with 503.
+ * Keystone each time. HTTP and the login of the service user are not here, but in `src/openstack/`. While Keystone is
+ * unreachable, cached tokens still work; others are neither accepted nor refused, but answered with 503.
  */
 
 import { createHash } from 'node:crypto'
-import { type Caller, isAdminBy } from '../../model/caller.ts'
+import type { TokenUser } from '../../model/caller.ts'
 import { type KeystoneToken, tokenOf, validateToken } from '../../openstack/keystone.ts'
 import { errorMessageOf, keystoneFault, type Session, unavailable } from '../../openstack/session.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -21,7 +21,6 @@ export type KeystoneSettings = Readonly<{
   cacheSeconds: number
   /** How long a validation may take in all. */
   timeoutMs: number
-  adminRoles: readonly string[]
   /** Roles that mark a service token, with which an expired user token is accepted. */
   serviceTokenRoles: readonly string[]
   /** True if a service token without such a role causes a refusal; otherwise it is only ignored. */
@@ -36,7 +35,7 @@ const entriesMax = 20_000
 /**
  * Validates tokens with Keystone. Results, valid or invalid, are reused for a while, but a valid one never after the token
  * expires. They are stored by the token's hash, and concurrent requests with the same token share one validation. While
- * Keystone is out of reach, other tokens cause a Fault with status 503: no request is accepted without validation.
+ * Keystone is unreachable, other tokens cause a Fault with status 503: no request is accepted without validation.
  *
  * A service token beside the user's token means that a service continues an operation that the user started. Then the user's
  * token may have expired in the meantime (keystonemiddleware auth_token/__init__.py, process_request).
@@ -85,18 +84,17 @@ export function openKeystoneIdentity(
       const facts = await factsOf(token, isService)
       if (!facts) return undefined
       // Access rules apply to requests of the user, not to those that a service sends on the user's behalf.
-      return callerOf(facts, settings.adminRoles, isService ? undefined : facts.accessRules)
+      return userOf(facts, isService ? undefined : facts.accessRules)
     },
   }
 }
 
-function callerOf(
+function userOf(
   { userId, projectId, roles }: KeystoneToken,
-  adminRoles: readonly string[],
   accessRules: KeystoneToken['accessRules'],
-): Caller | 'unscoped' {
+): TokenUser | 'unscoped' {
   if (projectId === undefined) return 'unscoped'
-  return { userId, projectId, roles, isAdmin: isAdminBy(roles, adminRoles), ...(accessRules ? { accessRules } : {}) }
+  return { userId, projectId, roles, ...(accessRules ? { accessRules } : {}) }
 }
 
 /** Undefined when Keystone says that the token is invalid. Throws a Fault with status 503 for every unclear answer. */

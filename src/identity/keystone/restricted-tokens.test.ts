@@ -9,8 +9,8 @@ const restricted = (keystone: FakeKeystone) => keystone.issue('u1', { project: '
 test('a caller has the access rules of their application credential', async t => {
   const { keystone, identity } = await bench(t)
   const expected = { accessRules: [{ service: 'database', method: 'GET', path: '/v1.0/*/flavors' }] }
-  const caller = await identity.validate(restricted(keystone))
-  assert.deepEqual(caller, { userId: 'u1', projectId: 'p1', roles: ['member'], isAdmin: false, ...expected })
+  const user = await identity.validate(restricted(keystone))
+  assert.deepEqual(user, { userId: 'u1', projectId: 'p1', roles: ['member'], ...expected })
   const none = await identity.validate(keystone.issue('u1', { project: 'p1' }, { accessRules: [] }))
   assert.deepEqual(typeof none === 'object' && none.accessRules, [])
   const unrestricted = await identity.validate(token(keystone))
@@ -34,8 +34,8 @@ test('an expired token is accepted with a service token, as long as Keystone acc
   const userToken = token(keystone)
   later(3600)
   assert.equal(await identity.validate(userToken), undefined)
-  const caller = await identity.validate(userToken, serviceToken(keystone))
-  assert.deepEqual(caller, { userId: 'u1', projectId: 'p1', roles: ['member'], isAdmin: false })
+  const user = await identity.validate(userToken, serviceToken(keystone))
+  assert.deepEqual(user, { userId: 'u1', projectId: 'p1', roles: ['member'] })
   // The result for a service does not apply to other callers, and vice versa.
   assert.equal(await identity.validate(userToken), undefined)
   assert.ok(await identity.validate(userToken, serviceToken(keystone)))

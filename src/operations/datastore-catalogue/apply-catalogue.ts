@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { DuplicateRow, type Stores } from '../../ports/stores.ts'
 import { blankProperties } from '../../rules/datastore-catalogue/plan-properties.ts'
-import { catalogueRefusal, placedWords, waysOutOf } from '../../rules/datastore-catalogue/refusals.ts'
+import { catalogueRefusal, hintsFor, placedWords } from '../../rules/datastore-catalogue/refusals.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { flavorNames } from '../../rules/version-rows/stated-values.ts'
 import { type Progress, writeRows } from '../datastores/write-rows.ts'
@@ -17,10 +17,11 @@ type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock'>
 type Writable = Omit<Stores, 'transaction'>
 
 /**
- * Makes the database what a catalogue says, in one transaction: all of it, or nothing and a refusal that names everything
- * that is wrong with it. What is so already is not touched, so that doing it twice changes nothing.
+ * Applies a datastore catalogue to the database in one transaction. If there is any problem, nothing is changed, and the
+ * refusal lists all problems. Values that are already as stated are not touched, so applying a catalogue twice changes
+ * nothing the second time. What to change is planned in `plan-catalogue.ts`.
  *
- * @param options.check refuses flavors and volume types that do not exist, but for those that are associated already
+ * @param options.check refuses unknown flavors and volume types, except those that are already associated
  * @returns what was changed
  */
 export async function applyCatalogue(
@@ -47,7 +48,7 @@ export async function applyCatalogue(
   }
 }
 
-/** What `applyCatalogue` would change, or its refusal; holds nobody up. */
+/** Returns what `applyCatalogue` would change, or throws its refusal. Takes no locks. */
 export async function previewCatalogue(
   { stores, flavors, volumeTypes }: Omit<Needs, 'clock'>,
   catalogue: DatastoreCatalogue,
@@ -63,7 +64,7 @@ function refuseProblems(problems: Awaited<ReturnType<typeof planCatalogue>>['pro
   if (problems.length === 0) return
   throw catalogueRefusal.catalogue_not_applicable({
     problems: problems.map(placedWords),
-    waysOut: waysOutOf(problems),
+    hints: hintsFor(problems),
   })
 }
 
@@ -74,26 +75,26 @@ async function write(stores: Writable, clock: Clock, actor: Actor, plan: Catalog
     await stores.datastores.insert({ id, name, defaultVersionId: null })
     datastoreIds.set(name, id)
   }
-  const versionIds = new Map<VersionPlan['found'], DatastoreVersionId>()
-  for (const { found, properties } of plan.versions) {
+  const versionIds = new Map<VersionPlan['match'], DatastoreVersionId>()
+  for (const { match, properties } of plan.versions) {
     const version: DatastoreVersion = {
-      ...(found.version ?? blankProperties),
-      ...found.properties,
-      id: found.version?.id ?? clock.newId(),
-      datastoreId: datastoreIds.get(found.datastoreName)!,
-      name: found.name,
-      version: found.number,
+      ...(match.version ?? blankProperties),
+      ...match.properties,
+      id: match.version?.id ?? clock.newId(),
+      datastoreId: datastoreIds.get(match.datastoreName)!,
+      name: match.name,
+      version: match.number,
     }
-    versionIds.set(found, version.id)
-    if (!found.version) await insertVersion(stores, version)
+    versionIds.set(match, version.id)
+    if (!match.version) await insertVersion(stores, version)
     else if (properties.length > 0) await updateVersion(stores, version)
   }
-  for (const { datastoreName, found } of plan.defaults.changes) {
-    const versionId = found && (versionIds.get(found) ?? found.version!.id)
+  for (const { datastoreName, match } of plan.defaults.changes) {
+    const versionId = match && (versionIds.get(match) ?? match.version!.id)
     await stores.datastores.setDefaultVersion(datastoreIds.get(datastoreName)!, versionId ?? null)
   }
-  const rows = plan.versions.flatMap(({ found, rows }) =>
-    rows.map(row => ({ ...row, versionId: versionIds.get(found)! })),
+  const rows = plan.versions.flatMap(({ match, rows }) =>
+    rows.map(row => ({ ...row, versionId: versionIds.get(match)! })),
   )
   await writeRows(stores, clock, actor, rows, progress)
 }

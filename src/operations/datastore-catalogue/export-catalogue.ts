@@ -9,15 +9,15 @@ import { readVolumeTypePolicy } from '../../rules/allowed/volume-type/policy-row
 import { type FlavorNames, flavorNames } from '../../rules/version-rows/stated-values.ts'
 import { findDatastore } from '../datastores/find-datastore-version.ts'
 
-/** What is worth saying beside an entry; undefined for nothing. */
+/** Returns a comment to print beside an entry; undefined for none. */
 type Remark = (list: 'flavors' | 'requirements' | 'volume_types', entry: string) => string | undefined
 
 /**
- * Everything that there is of datastores, or of one, as a catalogue that says the whole of it, in one order whatever the
- * engine: what has not changed is exported as the same.
+ * Exports all datastores, or one of them, as a complete datastore catalogue. The order does not depend on the database
+ * engine, so that an unchanged database always gives the same file.
  *
- * @param options.datastore id or name of the only one to export
- * @param options.byName whether flavors go by their names, where those are clear, instead of by their ids
+ * @param options.datastore id or name of the only datastore to export
+ * @param options.byName true to write the names of flavors instead of their ids, if the names are unambiguous
  */
 export async function exportCatalogue(
   { stores, flavors, volumeTypes: source }: Pick<Ports, 'stores' | 'flavors' | 'volumeTypes'>,
@@ -49,16 +49,15 @@ export async function exportCatalogue(
       managers: [],
     },
     remark(list, entry) {
-      if (list === 'requirements')
-        return readRequirement(entry) ? undefined : 'cannot be read, and so refuses every flavor'
-      if (list === 'volume_types') return volumeTypeNamed(volumeTypes, entry) ? undefined : 'no such volume type'
+      if (list === 'requirements') return readRequirement(entry) ? undefined : 'invalid, so it refuses every flavor'
+      if (list === 'volume_types') return volumeTypeNamed(volumeTypes, entry) ? undefined : 'unknown volume type'
       const flavor = known.byId.get(entry)
-      return flavor ? flavor.name : (known.byName.get(entry)?.[0]?.id ?? 'no such flavor')
+      return flavor ? flavor.name : (known.byName.get(entry)?.[0]?.id ?? 'unknown flavor')
     },
   }
 }
 
-/** @param names to call flavors by; undefined: by their ids */
+/** @param names the names to write for flavors; undefined to write their ids */
 function policyOf(rows: readonly VersionMetadata[], names: FlavorNames | undefined): StatedPolicy {
   const { associated, onlyListed, onlyWarn, requirementTexts } = readFlavorPolicy(rows)
   const ids = [...associated].sort()
@@ -71,7 +70,7 @@ function policyOf(rows: readonly VersionMetadata[], names: FlavorNames | undefin
   }
 }
 
-/** The name of a flavor, unless it could be read as another one's. */
+/** Returns the name of a flavor, or its id if the name could also mean another flavor. */
 function nameOf(id: string, associated: ReadonlySet<string>, { byId, byName }: FlavorNames): string {
   const name = byId.get(id)?.name ?? ''
   const isClear = byName.get(name)?.length === 1 && !byId.has(name) && !associated.has(name)

@@ -10,8 +10,8 @@ import { type FlavorPolicy, flavorKeys, readFlavorPolicy } from '../../rules/all
 import { policyKeys } from '../../rules/allowed/index.ts'
 import { readVolumeTypePolicy, volumeTypeKeys } from '../../rules/allowed/volume-type/policy-rows.ts'
 import {
-  type FoundVersion,
   findStatedVersions,
+  type MatchedVersion,
   versionLabel,
 } from '../../rules/datastore-catalogue/find-stated-versions.ts'
 import { type DefaultsPlan, planDefaults } from '../../rules/datastore-catalogue/plan-defaults.ts'
@@ -28,40 +28,40 @@ import { textProblem } from '../datastores/manage-datastore-versions.ts'
 import { effectOf, type PolicyEffect } from '../flavors/policy-effect.ts'
 import { type VolumeTypeEffect, volumeTypeEffectOf } from '../volume-types/associate-volume-types.ts'
 
-/** What exists outside the database, at the time of planning. */
+/** The flavors and volume types at the time of planning, which do not come from the database. */
 export type Known = Readonly<{ flavors: FlavorNames; volumeTypes: readonly VolumeType[] }>
 
 export type FlavorsEffect = PolicyEffect &
   Readonly<{
-    /** Flavors that are associated and refused all the same. */
+    /** Flavors that are refused although they are associated. */
     misfits: readonly FlavorId[]
   }>
 
-/** What is to change in one version, and what comes of it. */
+/** The changes of one version, and their effects. */
 export type VersionPlan = Readonly<{
-  found: FoundVersion
+  match: MatchedVersion
   label: string
   properties: readonly PropertyChange[]
   rows: readonly RowsPlan[]
-  /** Undefined where nothing changes in what it says of flavors. */
+  /** Undefined if its flavor policy does not change. */
   flavors: FlavorsEffect | undefined
-  /** Undefined where nothing changes in what it says of volume types. */
+  /** Undefined if its volume type policy does not change. */
   volumeTypes: VolumeTypeEffect | undefined
 }>
 
 export type CataloguePlan = Readonly<{
   known: Known
-  /** Those that there are. */
+  /** The existing datastores. */
   datastores: readonly Datastore[]
   newDatastores: readonly string[]
   defaults: DefaultsPlan
-  /** Only those that change. */
+  /** Only the versions that change. */
   versions: readonly VersionPlan[]
-  /** Managers that the catalogue names and no version has. */
+  /** Managers in the catalogue that no version has. */
   idleManagers: readonly string[]
-  /** Requirements that were meant to warn only, and what the versions are called that refuse. */
+  /** Labels of versions that refuse, with the requirements that were left out because they were meant to warn only. */
   withheld: readonly Readonly<{ label: string; requirements: readonly string[] }>[]
-  /** What the versions are called that the catalogue says nothing of, although it names their datastore. */
+  /** Labels of the versions without an entry whose datastore has one. */
   untouched: readonly string[]
 }>
 
@@ -70,11 +70,11 @@ type Readable = Pick<Stores, 'datastores' | 'versions' | 'metadata' | 'instances
 const allKeys: readonly string[] = Object.values(policyKeys).flat()
 
 /**
- * Compares what a catalogue says with what there is. Writes nothing.
+ * Compares a catalogue with the database, and plans the changes without making them.
  *
- * @param options.check whether flavors and volume types that do not exist are a problem
- * @param options.hold called for each version before its rows are read
- * @returns what to change, and everything that speaks against changing it
+ * @param options.check true if unknown flavors and volume types are a problem
+ * @param options.hold called for each version before its rows are read, so that the caller can lock it
+ * @returns the changes, and all problems that prevent them
  */
 export async function planCatalogue(
   stores: Readable,
@@ -83,73 +83,73 @@ export async function planCatalogue(
   options: { check: boolean; hold: (versionId: string) => Promise<unknown> },
 ): Promise<{ plan: CataloguePlan; problems: readonly PlacedProblem[] }> {
   const [datastores, existing] = [await stores.datastores.list(), await stores.versions.list()]
-  const found = findStatedVersions(catalogue, datastores, existing)
-  // Always in one order, so that two who hold several never wait for each other.
-  const ids = found.versions.flatMap(({ version }) => version?.id ?? []).sort()
+  const matched = findStatedVersions(catalogue, datastores, existing)
+  // Always lock in the same order, so that two processes cannot deadlock.
+  const ids = matched.versions.flatMap(({ version }) => version?.id ?? []).sort()
   for (const id of ids) await options.hold(id)
   const rows = Map.groupBy(await stores.metadata.listOf(ids, allKeys, { deletedToo: true }), row => row.versionId)
   const planned = []
-  for (const each of found.versions)
+  for (const each of matched.versions)
     planned.push(await planVersion(stores, each, rows.get(each.version?.id ?? '') ?? [], known, options.check))
   return {
     plan: {
       known,
       datastores,
-      newDatastores: found.newDatastores,
-      defaults: planDefaults(found.versions, datastores, existing),
+      newDatastores: matched.newDatastores,
+      defaults: planDefaults(matched.versions, datastores, existing),
       versions: planned.filter(({ isChange }) => isChange).map(({ plan }) => plan),
-      idleManagers: found.idleManagers,
+      idleManagers: matched.idleManagers,
       withheld: planned
         .filter(({ withheld }) => withheld.length > 0)
         .map(({ plan, withheld }) => ({ label: plan.label, requirements: withheld })),
-      untouched: found.untouched.map(version => {
+      untouched: matched.untouched.map(version => {
         const datastore = datastores.find(({ id }) => id === version.datastoreId)
         return versionLabel(datastore?.name ?? '', { name: version.name, number: version.version })
       }),
     },
     problems: [
-      ...found.problems,
+      ...matched.problems,
       ...planned.flatMap(({ problems }) => problems),
-      ...unusableNames(catalogue, found.newDatastores),
+      ...unusableNames(catalogue, matched.newDatastores),
     ].toSorted((a, b) => a.line - b.line),
   }
 }
 
-function unusableNames({ datastores }: DatastoreCatalogue, made: readonly string[]): PlacedProblem[] {
+function unusableNames({ datastores }: DatastoreCatalogue, newDatastores: readonly string[]): PlacedProblem[] {
   return datastores
-    .filter(({ name }) => made.includes(name))
+    .filter(({ name }) => newDatastores.includes(name))
     .flatMap(({ line, name }) => {
       const problem = columnTextProblem(name, 255)
-      const what = 'name of a datastore'
+      const what = 'datastore name'
       return problem ? [{ line, version: name, problem: { code: 'text_unusable', what, problem } as const }] : []
     })
 }
 
 async function planVersion(
   stores: Pick<Stores, 'instances'>,
-  found: FoundVersion,
+  match: MatchedVersion,
   rows: readonly VersionMetadata[],
   known: Known,
   check: boolean,
 ): Promise<{ plan: VersionPlan; isChange: boolean; problems: PlacedProblem[]; withheld: readonly string[] }> {
-  const label = versionLabel(found.datastoreName, found)
-  const properties = planProperties(found.version ?? blankProperties, found.properties)
-  const { plans, problems, withheld } = found.minimum
-    ? planStatedMinimum(found.minimum, rows)
-    : { ...planStatedPolicy(found.policy, rows, known, check), withheld: [] }
-  const unusable = textProblem({ ...found.properties, name: found.name, version: found.number })
+  const label = versionLabel(match.datastoreName, match)
+  const properties = planProperties(match.version ?? blankProperties, match.properties)
+  const { plans, problems, withheld } = match.minimum
+    ? planStatedMinimum(match.minimum, rows)
+    : { ...planStatedPolicy(match.policy, rows, known, check), withheld: [] }
+  const unusable = textProblem({ ...match.properties, name: match.name, version: match.number })
   const all: CatalogueProblem[] = unusable ? [...problems, { code: 'text_unusable', ...unusable }] : [...problems]
   return {
-    isChange: !found.version || properties.length > 0 || plans.length > 0,
-    problems: all.map(problem => ({ line: found.line, version: label, problem })),
+    isChange: !match.version || properties.length > 0 || plans.length > 0,
+    problems: all.map(problem => ({ line: match.line, version: label, problem })),
     withheld,
-    plan: { found, label, properties, rows: plans, ...(await effectsOf(stores, found, rows, plans, known)) },
+    plan: { match, label, properties, rows: plans, ...(await effectsOf(stores, match, rows, plans, known)) },
   }
 }
 
 async function effectsOf(
   { instances }: Pick<Stores, 'instances'>,
-  { version }: FoundVersion,
+  { version }: MatchedVersion,
   rows: readonly VersionMetadata[],
   plans: readonly RowsPlan[],
   known: Known,

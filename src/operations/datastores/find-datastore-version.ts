@@ -7,20 +7,23 @@ import { refusal } from '../../rules/refusals.ts'
 
 type Readable = Pick<Stores, 'datastores' | 'versions'>
 
-/** A datastore by id or name. Refuses with `datastore_not_found`. */
+/**
+ * Finds a datastore by id or name. Refuses with `datastore_not_found`. The functions of this module decide how users may
+ * identify datastores and versions; the rules are Trove's, including the odd ones.
+ */
 export async function findDatastore({ datastores }: Readable, idOrName: string): Promise<Datastore> {
   const byId = isUuidLike(idOrName) ? await datastores.byId(idOrName) : undefined
-  const found = byId ?? (await datastores.byName(idOrName))
-  if (found) return found
+  const datastore = byId ?? (await datastores.byName(idOrName))
+  if (datastore) return datastore
   const nearest = nearestNamed(idOrName, await datastores.list())
   throw refusal.datastore_not_found({ datastore: idOrName, nearest })
 }
 
 /**
- * A version of a datastore, by id or name. Something shaped like an id is looked up as one and never as a name
+ * Finds a version of a datastore by id or name. A text that looks like an id is never looked up as a name
  * (trove@4cdc0cd datastore/models.py:480).
  *
- * @param number tells versions with one name apart; without it, the version whose number is its name is meant
+ * @param number selects one of several versions with the same name; without it, the one whose number equals its name
  */
 export async function findVersion(
   { versions }: Readable,
@@ -29,14 +32,14 @@ export async function findVersion(
   number?: string,
 ): Promise<DatastoreVersion> {
   if (isUuidLike(idOrName)) {
-    const found = await versions.byId(idOrName)
-    if (found?.datastoreId !== datastore.id) throw refusal.datastore_version_not_below({})
-    return found
+    const version = await versions.byId(idOrName)
+    if (version?.datastoreId !== datastore.id) throw refusal.datastore_version_not_below({})
+    return version
   }
   const named = await versions.byName(datastore.id, idOrName)
   const candidates = number === undefined ? named : named.filter(version => version.version === number)
   if (candidates.length === 0) {
-    // With a name that is right, it is the number that was meant otherwise.
+    // If the name is correct, suggest another number.
     const nearest =
       number !== undefined && named.length > 0
         ? nearestNamed(
@@ -52,16 +55,26 @@ export async function findVersion(
   return namesake
 }
 
-/** A version by its id alone. Refuses with `datastore_version_not_found`. */
+/** Finds a version by its id alone. Refuses with `datastore_version_not_found`. */
 export async function findVersionById({ versions }: Pick<Stores, 'versions'>, id: string): Promise<DatastoreVersion> {
+  const version = isUuidLike(id) ? await versions.byId(id) : undefined
+  if (!version) throw refusal.datastore_version_not_found({ version: id })
+  return version
+}
+
+/** A version by its id, where a URL names it as a part of its path. Refuses with `datastore_version_unknown`. */
+export async function findVersionNamedById(
+  { versions }: Pick<Stores, 'versions'>,
+  id: string,
+): Promise<DatastoreVersion> {
   const found = isUuidLike(id) ? await versions.byId(id) : undefined
-  if (!found) throw refusal.datastore_version_not_found({ version: id })
+  if (!found) throw refusal.datastore_version_unknown({ version: id })
   return found
 }
 
 /**
- * A version that a URL names below its datastore, for lists of what it allows. Trove never looks at the datastore there,
- * and clients have come to rely on the version's id being enough; a name is one of this datastore. Refuses an unknown
+ * Finds the version in a URL below a datastore, for lists of what it allows. Trove ignores the datastore in such a URL, and
+ * clients rely on that: an id is enough, whatever the datastore. A name is looked up in the datastore. Refuses an unknown
  * version with 404.
  */
 export async function findVersionNamedInUrl(
@@ -75,7 +88,5 @@ export async function findVersionNamedInUrl(
     if (named.length === 0) throw refusal.datastore_version_unknown({ version: idOrName })
     return findVersion(stores, datastore, idOrName)
   }
-  const version = await stores.versions.byId(idOrName)
-  if (!version) throw refusal.datastore_version_unknown({ version: idOrName })
-  return version
+  return findVersionNamedById(stores, idOrName)
 }

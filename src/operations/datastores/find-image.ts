@@ -4,7 +4,9 @@ import type { Ports } from '../../ports/ports.ts'
 import { imageOfVersion } from '../../rules/instance/version-image.ts'
 import { refusal } from '../../rules/refusals.ts'
 
-/** What an instance of a version is made from: the image that it names, else one with all of its tags. */
+/**
+ * Finds the image of a version: the one with its image id, otherwise one with all of its tags. Refuses if there is none.
+ */
 export async function findImage({ images: source }: Pick<Ports, 'images'>, version: DatastoreVersion): Promise<Image> {
   const { imageId, imageTags } = version
   const image = imageOfVersion(version, await source.list())

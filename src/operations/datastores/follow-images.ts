@@ -9,29 +9,29 @@ import { activityKey } from './manage-datastore-versions.ts'
 type Needs = Pick<Ports, 'stores' | 'compute' | 'images' | 'clock'>
 
 /**
- * Switches off each version that cannot be made from anything here any more, and on again those that were switched off
- * here when their image is back.
+ * Deactivates versions whose image is no longer on this host, and activates them again when the image is back. Versions
+ * that an operator deactivated stay inactive.
  *
- * @returns what was done, in sentences for an operator
+ * @returns one sentence for the operator for each change
  */
 export async function followImages(ports: Needs): Promise<readonly string[]> {
   const [lost, images] = [await ports.compute.lostImages(), await ports.images.list()]
   const actor = `worker ${await ports.compute.place()}`
-  const said: string[] = []
+  const sentences: string[] = []
   for (const datastore of await ports.stores.datastores.list())
-    for (const seen of await ports.stores.versions.list(datastore.id)) {
-      // Nearly always there is nothing to do, and nobody to be kept waiting.
-      if (followingImages({ version: seen, images, lost, isOffByUs: true }) === undefined) continue
+    for (const candidate of await ports.stores.versions.list(datastore.id)) {
+      // Usually there is nothing to do, so check before taking a lock.
+      if (followingImages({ version: candidate, images, lost, isOffByUs: true }) === undefined) continue
       const sentence = await ports.stores.transaction(async stores => {
-        const version = await stores.versions.lock(seen.id)
+        const version = await stores.versions.lock(candidate.id)
         return version && follow({ stores, clock: ports.clock, actor, lost, images }, datastore, version)
       })
-      if (sentence !== undefined) said.push(sentence)
+      if (sentence !== undefined) sentences.push(sentence)
     }
-  return said
+  return sentences
 }
 
-type Sight = Readonly<{
+type FollowNeeds = Readonly<{
   stores: Pick<Stores, 'versions' | 'events'>
   clock: Ports['clock']
   actor: string
@@ -39,8 +39,11 @@ type Sight = Readonly<{
   images: readonly Image[]
 }>
 
-async function follow(sight: Sight, datastore: Datastore, version: DatastoreVersion): Promise<string | undefined> {
-  const { stores, clock, actor, lost, images } = sight
+async function follow(
+  { stores, clock, actor, lost, images }: FollowNeeds,
+  datastore: Datastore,
+  version: DatastoreVersion,
+): Promise<string | undefined> {
   const last = (await stores.events.list(version.id, [activityKey]))[0]
   const isOffByUs = last?.action === 'switched_off' && last.actor === actor
   const to = followingImages({ version, images, lost, isOffByUs })
@@ -51,8 +54,8 @@ async function follow(sight: Sight, datastore: Datastore, version: DatastoreVers
   await stores.events.append([
     { ...event, action: to === 'on' ? 'switched_on' : 'switched_off', key: activityKey, value: id },
   ])
-  const which = `version '${version.name}' of datastore '${datastore.name}'`
+  const label = `version '${version.name}' of datastore '${datastore.name}'`
   return to === 'on'
-    ? `${name} is on this machine again: ${which} is active.`
-    : `${name} is not on this machine any more: ${which} is inactive until it is installed again.`
+    ? `${name} is installed on this machine again: ${label} is active again.`
+    : `${name} is no longer installed on this machine: ${label} is inactive until ${name} is installed again.`
 }

@@ -6,7 +6,7 @@ import { findDatastore, findVersion, findVersionById } from './find-datastore-ve
 
 export type DatastoreWithVersions = Readonly<{ datastore: Datastore; versions: readonly DatastoreVersion[] }>
 
-/** Admins see everything; everybody else the active versions, and the datastores that have one. */
+/** Lists datastores. Admins see all of them; other callers see only active versions, and only datastores that have one. */
 export async function listDatastores(
   { stores }: Pick<Ports, 'stores'>,
   caller: Pick<Caller, 'isAdmin'>,
@@ -21,7 +21,7 @@ export async function listDatastores(
     .filter(({ versions }) => versions.length > 0 || caller.isAdmin)
 }
 
-/** One datastore with its active versions; an admin, too, sees the active ones only here, as in Trove. */
+/** Shows a datastore with its active versions. As in Trove, even admins see only the active ones here. */
 export async function showDatastore(
   { stores }: Pick<Ports, 'stores'>,
   idOrName: string,
@@ -41,7 +41,7 @@ export async function listDatastoreVersions(
   return versions.filter(version => version.active || caller.isAdmin)
 }
 
-/** An inactive version is shown to everybody who names it. */
+/** Shows a version. Every caller may see an inactive version by its name or id. */
 export async function showDatastoreVersion(
   { stores }: Pick<Ports, 'stores'>,
   datastoreIdOrName: string,

@@ -9,10 +9,10 @@ import { refusal } from '../../rules/refusals.ts'
 import { findDatastore, findVersion, findVersionById } from './find-datastore-version.ts'
 import { insertVersion, updateVersion } from './write-version.ts'
 
-/** A version beside the datastore that it belongs to, as the management calls show it. */
+/** A version with its datastore, as the management calls show it. */
 export type ManagedVersion = Readonly<{ version: DatastoreVersion; datastore: Datastore }>
 
-/** By datastore name, then by version. */
+/** Lists all versions, sorted by datastore and version. */
 export async function listManagedVersions({ stores }: Pick<Ports, 'stores'>): Promise<ManagedVersion[]> {
   const [datastores, versions] = [await stores.datastores.list(), await stores.versions.list()]
   const below = Map.groupBy(versions, version => version.datastoreId)
@@ -24,10 +24,10 @@ export async function showManagedVersion({ stores }: Pick<Ports, 'stores'>, id: 
   return { version, datastore: await findDatastore(stores, version.datastoreId) }
 }
 
-/** The key of events that say whether a version is active. */
+/** The key of events about whether a version is active. */
 export const activityKey = 'active'
 
-/** That somebody said so; who switches versions by themselves has to know that it was not them. */
+/** Records that an operator set this, so that `followImages` does not mistake it for a change of its own. */
 async function noteActivity(
   { events }: Pick<Stores, 'events'>,
   clock: Ports['clock'],
@@ -39,28 +39,28 @@ async function noteActivity(
   await events.append([{ ...event, action: 'set', key: activityKey, value: String(active) }])
 }
 
-/** What can be said of a version; what is left out stays as it is. */
+/** The changes of a version. Omitted fields stay as they are. */
 export type VersionChanges = Partial<Omit<DatastoreVersion, 'id' | 'datastoreId'>>
 
-/** What each text is called in a sentence, and how many characters its column holds. */
+/** The noun for each text, and the length of its column in characters. */
 const texts = {
   name: ['name', 255],
   version: ['number', 255],
   manager: ['manager', 255],
-  packages: ['list of packages', 511],
+  packages: ['package list', 511],
   imageId: ['image id', 36],
-  imageTags: ['list of image tags', 255],
+  imageTags: ['image tag list', 255],
   registryExt: ['registry extension', 255],
   replStrategy: ['replication strategy', 255],
 } as const
 
-/** The first text that its column cannot hold. */
+/** Returns the problem of the first text that cannot be stored in its column; undefined if there is none. */
 export function textProblem(changes: VersionChanges): { what: string; problem: string } | undefined {
-  const given = { ...changes, imageTags: changes.imageTags?.join(',') }
+  const columns = { ...changes, imageTags: changes.imageTags?.join(',') }
   for (const [field, [what, lengthMax]] of Object.entries(texts)) {
-    const text = given[field as keyof typeof texts]
+    const text = columns[field as keyof typeof texts]
     const problem = typeof text === 'string' ? columnTextProblem(text, lengthMax) : undefined
-    if (problem) return { what: `${what} of a datastore version`, problem }
+    if (problem) return { what: `datastore version ${what}`, problem }
   }
   return undefined
 }
@@ -70,7 +70,7 @@ function checkTexts(changes: VersionChanges) {
   if (unusable) throw refusal.text_unusable(unusable)
 }
 
-/** Refuses an image that there is not, or tags that no image of it carries. */
+/** Refuses an unknown image, or tags that no image has. */
 async function checkImage({ images: source }: Pick<Ports, 'images'>, changes: VersionChanges) {
   const images = changes.imageId || changes.imageTags?.length ? await source.list() : []
   if (changes.imageId && !images.some(image => image.id === changes.imageId))
@@ -80,7 +80,7 @@ async function checkImage({ images: source }: Pick<Ports, 'images'>, changes: Ve
     throw refusal.image_tags_not_found({ tags })
 }
 
-/** Finds the datastore, or adds it: Trove's way of adding a datastore is to add its first version. */
+/** Finds the datastore, or adds it. In Trove, adding the first version of a datastore also adds the datastore. */
 async function datastoreNamed(
   stores: Pick<Stores, 'datastores'>,
   clock: Ports['clock'],
@@ -89,7 +89,7 @@ async function datastoreNamed(
   const existing = await stores.datastores.byName(name)
   if (existing) return existing
   const problem = name === '' ? 'is empty' : columnTextProblem(name, 255)
-  if (problem) throw refusal.text_unusable({ what: 'name of a datastore', problem })
+  if (problem) throw refusal.text_unusable({ what: 'datastore name', problem })
   const added = { id: clock.newId(), name, defaultVersionId: null }
   await stores.datastores.insert(added)
   return added
@@ -105,7 +105,7 @@ const blank = {
   replStrategy: null,
 }
 
-/** Adds a version, and its datastore when that does not exist. The number defaults to the name. */
+/** Adds a version, and its datastore if that does not exist yet. The number defaults to the name. */
 export async function createDatastoreVersion(
   ports: Pick<Ports, 'stores' | 'images' | 'clock'>,
   input: { datastoreName: string; name: string; changes: VersionChanges; isDefault: boolean },
@@ -139,7 +139,7 @@ async function refuseNamesake(stores: Pick<Stores, 'versions'>, version: Datasto
 }
 
 /**
- * Changes a version. Image tags without an image take the image's place, and an image the tags'
+ * Changes a version. Image tags without an image replace the image, and an image without tags replaces the tags
  * (trove@4cdc0cd extensions/mgmt/datastores/service.py:140).
  */
 export async function updateDatastoreVersion(
@@ -166,7 +166,7 @@ export async function updateDatastoreVersion(
   })
 }
 
-/** Deletes a version that nothing uses; what it allowed goes with it, but the events stay. */
+/** Deletes a version that is not in use, including the rows of what it allows. The events stay. */
 export async function deleteDatastoreVersion(
   { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
   actor: Actor,
@@ -182,17 +182,17 @@ export async function deleteDatastoreVersion(
     const datastore = await stores.datastores.byId(version.datastoreId)
     if (datastore?.defaultVersionId === id) await stores.datastores.setDefaultVersion(datastore.id, null)
     await stores.versions.remove(id)
-    const said = { created: clock.now(), actor: actor.id, requestId: actor.requestId, versionId: id }
+    const common = { created: clock.now(), actor: actor.id, requestId: actor.requestId, versionId: id }
     await stores.events.append(
-      rows.map(row => ({ ...said, id: clock.newId(), action: 'version_deleted', key: row.key, value: row.value })),
+      rows.map(row => ({ ...common, id: clock.newId(), action: 'version_deleted', key: row.key, value: row.value })),
     )
   })
 }
 
 /**
- * Adds a datastore, or sets the default version of one that exists (`trove-manage datastore_update`).
+ * Adds a datastore, or sets the default version of an existing one (`trove-manage datastore_update`).
  *
- * @param defaultVersion id or name of an active version; '' for none
+ * @param input.defaultVersion id or name of an active version; '' for no default version
  */
 export async function updateDatastore(
   { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
@@ -212,9 +212,9 @@ export async function updateDatastore(
 }
 
 /**
- * Adds a version to a datastore that exists, or changes all of it but its name and number
- * (`trove-manage datastore_version_update`). Like Trove's, it takes the name for a number that is not given, and any
- * image id, for the image may come later.
+ * Adds a version to an existing datastore, or changes everything about a version except its name and number
+ * (`trove-manage datastore_version_update`). As in Trove, the number defaults to the name, and any image id is accepted,
+ * because the image may be added later.
  */
 export async function upsertDatastoreVersion(
   { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
@@ -222,7 +222,7 @@ export async function upsertDatastoreVersion(
 ): Promise<{ created: boolean }> {
   const version = input.number ?? input.name
   checkTexts({ ...input.changes, name: input.name, version })
-  if (input.name === '') throw refusal.text_unusable({ what: 'name of a datastore version', problem: 'is empty' })
+  if (input.name === '') throw refusal.text_unusable({ what: 'datastore version name', problem: 'is empty' })
   return stores.transaction(async stores => {
     await stores.datastores.lockAll()
     const datastore = await findDatastore(stores, input.datastoreName)

@@ -10,7 +10,7 @@ import { writeRows } from './write-rows.ts'
 
 type Writable = Omit<Stores, 'transaction'>
 
-/** Changes the rows of a version in a transaction that holds its lock. Refuses when there is no such version. */
+/** Changes the rows of a version in a transaction that holds its lock. Refuses an unknown version. */
 export async function changeRows<T>(
   stores: Stores,
   versionId: DatastoreVersionId,
@@ -22,13 +22,18 @@ export async function changeRows<T>(
       return change(stores)
     })
   } catch (cause) {
-    // Trove's own trove-manage takes no lock, but a second attempt finds its rows: this collation folds more than we know of.
+    // The plan takes account of all existing rows, so the collation of this database treats more values as equal than the
+    // plan knows of. A row that Trove's own trove-manage adds at the same time, without a lock, cannot be the reason:
+    // transactions are repeated, and the second attempt sees that row.
     if (cause instanceof DuplicateRow) throw refusal.values_collide({})
     throw cause
   }
 }
 
-/** Adds all of `values` under a key of a version, or refuses with `duplicate`. For `changeRows`, as are the others. */
+/**
+ * Adds all `values` under a key of a version, or refuses with `duplicate`. Call this and the functions below in
+ * `changeRows`.
+ */
 export async function addRows(
   stores: Writable,
   clock: Clock,
@@ -46,7 +51,10 @@ export async function addRows(
   await writeRows(stores, clock, actor, [{ versionId, key, end: [], ...plan, added: values }])
 }
 
-/** Soft-deletes the live row with exactly this value, else with this value trimmed, or refuses with `missing`. */
+/**
+ * Marks the live row with exactly this value, or with this value trimmed, as deleted. Refuses with `missing` if there is
+ * none.
+ */
 export async function deleteRow(
   stores: Writable,
   clock: Clock,
@@ -60,7 +68,7 @@ export async function deleteRow(
   await writeRows(stores, clock, actor, [{ versionId, key, end: [row], revive: [], insert: [] }])
 }
 
-/** Makes `value` the only live row under a key of a version, or leaves none live. */
+/** Makes `value` the only live row under a key of a version. If it is undefined, no row stays live. */
 export async function setOnlyRow(
   stores: Writable,
   clock: Clock,

@@ -4,18 +4,18 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { addedBy, type RowsPlan } from '../../rules/version-rows/plan-exact-rows.ts'
 
-/** Told how many of how many rows are written: before the first, and after each piece. */
+/** Called with the number of written rows and the total: before the first row, and after each batch. */
 export type Progress = (written: number, of: number) => void
 
-/** A plan for one version, and the order in which the events of what it adds are listed: that of the plan unless given. */
+/** A plan for one version. `added` is the order of the events for added values; by default that of the plan. */
 type VersionPlan = RowsPlan & Readonly<{ versionId: DatastoreVersionId; added?: readonly string[] }>
 
-/** Few enough that one statement takes them on every engine, and that there is progress to report. */
+/** Small enough for one statement on every engine, and for reporting progress. */
 const rowsAtOnce = 500
 
 /**
- * Writes the rows that say what versions allow, a few statements for however many rows, and an event for each. Nothing else
- * writes them.
+ * Writes the rows that determine what versions allow, in batches, and an event for each row. No other code writes these
+ * rows, so there is no change without an event.
  */
 export async function writeRows(
   { metadata, events }: Pick<Stores, 'metadata' | 'events'>,
@@ -31,32 +31,32 @@ export async function writeRows(
   const insert = plans.flatMap(({ versionId, key, insert }) =>
     insert.map(value => ({ ...fresh, id: clock.newId(), versionId, key, value })),
   )
-  const happened = plans.flatMap(plan => eventsOf(plan, clock, actor, now))
-  const total = end.length + revive.length + insert.length + happened.length
+  const newEvents = plans.flatMap(plan => eventsOf(plan, clock, actor, now))
+  const total = end.length + revive.length + insert.length + newEvents.length
   let written = 0
-  async function inPieces<Thing>(things: readonly Thing[], write: (piece: readonly Thing[]) => Promise<void>) {
+  async function inBatches<Thing>(things: readonly Thing[], write: (batch: readonly Thing[]) => Promise<void>) {
     for (let from = 0; from < things.length; from += rowsAtOnce) {
-      const piece = things.slice(from, from + rowsAtOnce)
-      await write(piece)
-      written += piece.length
+      const batch = things.slice(from, from + rowsAtOnce)
+      await write(batch)
+      written += batch.length
       progress(written, total)
     }
   }
   progress(0, total)
-  await inPieces(end, ids => metadata.softDelete(ids, now))
-  const asTheyWere = revive.filter(({ row, value }) => row.value === value).map(({ row }) => row.id)
-  await inPieces(asTheyWere, ids => metadata.reviveAll(ids, now))
-  const respelt = revive.filter(({ row, value }) => row.value !== value)
-  await inPieces(respelt, async piece => {
-    for (const { row, value } of piece) await metadata.revive(row.id, value, now)
+  await inBatches(end, ids => metadata.softDelete(ids, now))
+  const sameSpelling = revive.filter(({ row, value }) => row.value === value).map(({ row }) => row.id)
+  await inBatches(sameSpelling, ids => metadata.reviveAll(ids, now))
+  const otherSpelling = revive.filter(({ row, value }) => row.value !== value)
+  await inBatches(otherSpelling, async batch => {
+    for (const { row, value } of batch) await metadata.revive(row.id, value, now)
   })
-  await inPieces(insert, rows => metadata.insert(rows))
-  await inPieces(happened, rows => events.append(rows))
+  await inBatches(insert, rows => metadata.insert(rows))
+  await inBatches(newEvents, rows => events.append(rows))
 }
 
 function eventsOf(plan: VersionPlan, clock: Clock, actor: Actor, created: Date): PolicyEvent[] {
   const { versionId, key, end, added = addedBy(plan) } = plan
-  const said = { created, actor: actor.id, requestId: actor.requestId, versionId, key }
-  const event = (action: PolicyAction, value: string) => ({ ...said, id: clock.newId(), action, value })
+  const common = { created, actor: actor.id, requestId: actor.requestId, versionId, key }
+  const event = (action: PolicyAction, value: string) => ({ ...common, id: clock.newId(), action, value })
   return [...end.map(({ value }) => event('deleted', value)), ...added.map(value => event('added', value))]
 }

@@ -4,15 +4,15 @@ import { refusal } from '../../rules/refusals.ts'
 
 type Writable = Pick<Stores, 'versions'>
 
-/** Inserts a version. Refuses what the tables of an older Trove have no column for. */
+/** Inserts a version. Refuses properties for which the tables of an older Trove have no column. */
 export const insertVersion = ({ versions }: Writable, version: DatastoreVersion): Promise<void> =>
   versions.insert(version).catch(explain)
 
-/** The same for one that is there. */
+/** Updates a version, with the same refusal. */
 export const updateVersion = ({ versions }: Writable, version: DatastoreVersion): Promise<void> =>
   versions.update(version).catch(explain)
 
-/** Refuses a column that is missing; whatever else failed is thrown as it is. */
+/** Turns a missing column into a refusal. Other errors are thrown unchanged. */
 function explain(cause: unknown): never {
   throw cause instanceof MissingColumn ? refusal.version_column_missing({ column: cause.column }) : cause
 }

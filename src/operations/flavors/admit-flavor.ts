@@ -11,7 +11,7 @@ import { refusal } from '../../rules/refusals.ts'
 import { loadFlavorPolicyFor } from './load-flavor-policy.ts'
 import { raiseObjection } from './raise-objection.ts'
 
-/** The id in a `flavorRef`, or the refusal that there is none. */
+/** Returns the flavor id in a `flavorRef`. Refuses if it is missing or empty. */
 export function requiredFlavorId(flavorRef: string | number | undefined): FlavorId {
   const flavorId = flavorRef === undefined ? undefined : flavorIdFromRef(flavorRef)
   if (flavorId === undefined) throw refusal.flavor_ref_not_given({})
@@ -21,34 +21,34 @@ export function requiredFlavorId(flavorRef: string | number | undefined): Flavor
 declare const admitted: unique symbol
 
 /**
- * A flavor that the rule was asked about for a certain version and project. `admitFlavor` alone makes one, and from
- * nothing else is the size of an instance made (a law sees to both), so nobody gets hardware without asking.
+ * A flavor that passed the check for a version and a project. Only `admitFlavor` returns one, and `sizeOf` accepts nothing
+ * else, so no code can size an instance without the check. `test/laws/hardware.test.ts` verifies both.
  */
 export type AdmittedFlavor = Readonly<{ flavor: Flavor; verdict: Verdict; [admitted]: true }>
 
 export const sizeOf = ({ flavor }: AdmittedFlavor): Size => ({ flavorId: flavor.id, ...hardwareOf(flavor) })
 
-/** What a version that only warns has to say of a flavor that it admitted. */
+/** Returns the warning for a flavor that was admitted although it breaks the rules. Empty if it does not. */
 export const warningsOf = (versionId: DatastoreVersionId, { flavor, verdict }: AdmittedFlavor): string[] =>
   verdict.reasons.length === 0 ? [] : [warningWords({ flavorId: flavor.id, versionId, reasons: verdict.reasons })]
 
 /**
- * Whether an instance of this version may have this flavor: asked whenever an instance gets hardware. The association
- * is asked before existence, so that Trove's sentence comes first; only then is the flavor needed. Whatever speaks
- * against the flavor is told to `objected`.
+ * Checks whether an instance of this version may have this flavor, and refuses if not. Called by every operation that gives
+ * an instance hardware: create, resize, upgrade and dry run. The decision itself is `decide`. The association is checked
+ * before the existence of the flavor, so that Trove's sentence comes first. Every objection is reported to `objected`.
  *
- * @param asked.projectId whose instance it is; flavors that are private to others do not exist for it
+ * @param request.projectId the project of the instance; flavors that are private to other projects count as unknown
  */
 export async function admitFlavor(
   ports: Pick<Ports, 'stores' | 'flavors' | 'objected'>,
-  asked: { moment: Moment; projectId: ProjectId; versionId: DatastoreVersionId; flavorId: FlavorId },
+  request: { moment: Moment; projectId: ProjectId; versionId: DatastoreVersionId; flavorId: FlavorId },
 ): Promise<AdmittedFlavor> {
-  const { flavorId, versionId } = asked
-  const usable = (await ports.flavors.list()).filter(flavor => isVisibleTo(flavor, asked.projectId))
+  const { flavorId, versionId } = request
+  const usable = (await ports.flavors.list()).filter(flavor => isVisibleTo(flavor, request.projectId))
   const policy = await loadFlavorPolicyFor(ports.stores, versionId, [flavorId, ...usable.map(({ id }) => id)])
   const flavor = usable.find(flavor => flavor.id === flavorId)
   const verdict = decide({ id: flavorId, flavor: flavor ?? 'unknown' }, policy)
-  await raiseObjection(ports, { ...asked, verdict, outcome: verdict.allowed ? 'warned' : 'refused' })
+  await raiseObjection(ports, { ...request, verdict, outcome: verdict.allowed ? 'warned' : 'refused' })
   if (!verdict.allowed) {
     const allowed = allowedFlavors(usable, policy).sort(bySize)
     throw flavorRefusal.flavor_not_supported({ flavorId, versionId, reasons: verdict.reasons, allowed })

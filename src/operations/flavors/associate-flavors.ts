@@ -14,11 +14,11 @@ import { raiseObjection } from './raise-objection.ts'
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
 
 /**
- * Associates flavors with a datastore version: all of them or none. A duplicate is refused by name; so is a flavor that
- * does not exist, unless `check` is off, and one that breaks the requirements, unless `force` is on. Force makes no
- * flavor admissible: it is refused whenever somebody wants it.
+ * Associates flavors with a datastore version: all of them or none. Refuses duplicates; unknown flavors, unless `check` is
+ * off; and flavors that do not meet the requirements, unless `force` is on. Even with `force`, such a flavor is still
+ * refused when an instance asks for it.
  *
- * @param input.flavorIds as typed: trimmed and without repetition
+ * @param input.flavorIds as typed by the user, trimmed and without repetition
  */
 export async function associateFlavors(
   ports: Needs & Pick<Ports, 'objected'>,
@@ -31,7 +31,7 @@ export async function associateFlavors(
   const known = await flavors.list()
   const unknown = flavorIds.filter(id => !known.some(flavor => flavor.id === id))
   if (input.check && unknown.length > 0)
-    throw flavorRefusal.flavors_to_associate_unknown({ flavorIds: unknown, ...meantBy(unknown[0]!, known) })
+    throw flavorRefusal.flavors_to_associate_unknown({ flavorIds: unknown, ...nearestTo(unknown[0]!, known) })
   const objectTo = async (misfits: readonly Misfit[], outcome: 'refused' | 'warned') => {
     for (const misfit of misfits) await raiseObjection(ports, { moment: 'association', outcome, versionId, ...misfit })
   }
@@ -62,7 +62,10 @@ export async function associateFlavors(
   }
 }
 
-/** Undoes the transaction; what it is refused with is looked up outside it. */
+/**
+ * Thrown to roll back the transaction. The refusal is made outside of it, because reporting objections reads the
+ * database.
+ */
 class BreakRequirements extends Error {
   readonly misfits: readonly Misfit[]
 
@@ -80,7 +83,7 @@ function refuseUnusable(flavorIds: readonly FlavorId[]): void {
   }
 }
 
-/** Of flavors that are associated, those that something speaks against all the same. */
+/** Returns the flavors that break the rules of the version although they are associated. */
 function misfitsOf(flavorIds: readonly FlavorId[], known: readonly Flavor[], policy: FlavorPolicy): Misfit[] {
   const byId = new Map(known.map(flavor => [flavor.id, flavor]))
   return flavorIds
@@ -88,13 +91,13 @@ function misfitsOf(flavorIds: readonly FlavorId[], known: readonly Flavor[], pol
     .filter(({ verdict }) => verdict.reasons.length > 0)
 }
 
-/** Which flavor somebody may have meant by an id that none of these has, as facts of a refusal. */
-function meantBy(typed: string, flavors: readonly Flavor[]) {
+/** Returns the flavor nearest to an unknown id, as facts of a refusal. */
+function nearestTo(typed: string, flavors: readonly Flavor[]) {
   const nearest = nearestFlavor(typed, flavors)
   return { nearestId: nearest?.id, nearestName: nearest?.name }
 }
 
-/** Ends associations, all of them or none. An id that was stored with blanks around it, as Trove may have done, is found as given. */
+/** Deletes associations: all of them or none. Ids that Trove stored with blanks around them are found with these blanks. */
 export async function dissociateFlavors(
   { stores, flavors, clock }: Needs,
   actor: Actor,
@@ -123,7 +126,9 @@ const namesOf = (flavorIds: readonly FlavorId[], known: readonly Flavor[]) =>
 
 export type Association = Readonly<{ flavorId: FlavorId; flavor: Flavor | 'unknown'; since: Date }>
 
-/** The associations of a version, in the order they were made; a flavor that is gone is `unknown`. */
+/**
+ * Lists the associations of a version in the order in which they were added. A flavor that no longer exists is `unknown`.
+ */
 export async function listAssociations(
   { stores, flavors }: Needs,
   versionId: DatastoreVersionId,
@@ -140,11 +145,11 @@ export async function listAssociations(
   return { associations, policy: readFlavorPolicy(rows) }
 }
 
-/** Who changed what the version allows, newest first. The version itself need not be there any more. */
+/** Lists the changes of a version's flavor policy, newest first. Also works for a version that was deleted. */
 export async function listFlavorEvents(
   { stores }: Pick<Ports, 'stores'>,
   versionId: DatastoreVersionId,
 ): Promise<PolicyEvent[]> {
-  if (!isUuidLike(versionId)) throw refusal.datastore_version_not_found({ version: versionId })
+  if (!isUuidLike(versionId)) throw refusal.datastore_version_unknown({ version: versionId })
   return stores.events.list(versionId, flavorKeys)
 }

@@ -11,14 +11,14 @@ type Needs = Pick<Ports, 'stores' | 'flavors'>
 
 const idsOf = (flavors: readonly Flavor[]) => flavors.map(({ id }) => id)
 
-/** Exactly the flavors that the caller's project may use. */
+/** Lists the flavors that the caller's project may use. */
 export async function listFlavors({ flavors }: Pick<Ports, 'flavors'>, caller: Caller): Promise<Flavor[]> {
   return (await flavors.list()).filter(flavor => isVisibleTo(flavor, caller.projectId))
 }
 
 /**
- * The flavor with this id or, as the spec has it, the flavors of the datastore version with this id. A flavor wins.
- * Refuses with `flavor_unknown`.
+ * Shows the flavor with this id. If there is none, lists the flavors of the datastore version with this id, as the spec of
+ * the associations wants it. Refuses with `flavor_unknown`.
  */
 export async function showFlavorOrVersionFlavors(ports: Needs, caller: Caller, id: string): Promise<Flavor | Flavor[]> {
   const flavors = await listFlavors(ports, caller)
@@ -29,7 +29,7 @@ export async function showFlavorOrVersionFlavors(ports: Needs, caller: Caller, i
   return allowedFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
 }
 
-/** The flavors that a datastore version allows, out of those that the caller's project may use. */
+/** Lists the flavors that a datastore version allows and the caller's project may use. */
 export async function listVersionFlavors(
   ports: Needs,
   caller: Caller,
@@ -41,7 +41,7 @@ export async function listVersionFlavors(
   return allowedFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
 }
 
-/** Every flavor that the caller's project may use, each with the version's verdict. Named and refused as above. */
+/** Lists every flavor that the caller's project may use, with the verdict of the version. */
 export async function listVersionVerdicts(
   ports: Needs,
   caller: Caller,
@@ -53,14 +53,14 @@ export async function listVersionVerdicts(
   return judgeFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
 }
 
-/** One of them. Refuses with `flavor_unknown` what the caller's project may not use. */
+/** Shows the verdict for one flavor. Refuses with `flavor_unknown` if the caller's project may not use it. */
 export async function showVersionVerdict(
   ports: Needs,
   caller: Caller,
-  asked: { datastore: string; version: string; flavorId: FlavorId },
+  subject: { datastore: string; version: string; flavorId: FlavorId },
 ): Promise<JudgedFlavor> {
-  const version = await findVersionNamedInUrl(ports.stores, asked.datastore, asked.version)
-  const flavor = (await listFlavors(ports, caller)).find(flavor => flavor.id === asked.flavorId)
-  if (!flavor) throw flavorRefusal.flavor_unknown({ flavorId: asked.flavorId })
+  const version = await findVersionNamedInUrl(ports.stores, subject.datastore, subject.version)
+  const flavor = (await listFlavors(ports, caller)).find(flavor => flavor.id === subject.flavorId)
+  if (!flavor) throw flavorRefusal.flavor_unknown({ flavorId: subject.flavorId })
   return judgeFlavors([flavor], await loadFlavorPolicyFor(ports.stores, version.id, [flavor.id]))[0]!
 }

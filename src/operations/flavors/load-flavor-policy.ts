@@ -10,7 +10,7 @@ import {
   restrictionKey,
 } from '../../rules/allowed/flavor/policy-rows.ts'
 
-/** All that a version says, for an operator. */
+/** Loads the complete flavor policy of a version, for an operator. */
 export async function loadFlavorPolicy(
   { metadata }: Pick<Stores, 'metadata'>,
   versionId: DatastoreVersionId,
@@ -18,15 +18,15 @@ export async function loadFlavorPolicy(
   return readFlavorPolicy(await metadata.brief(versionId, { keys: flavorKeys }))
 }
 
-/** Up to so many rows are read in one go. */
+/** Up to this number, the rows of a version are read with one query. */
 const rowsAtOnce = 1000
 
 /**
- * What a version says, as far as these flavors are judged by it: for tenants, whose requests must not wait for a hundred
- * thousand associations of flavors that are not theirs. Of many associations, only those with these flavors are read, and
- * one more, since what counts besides is whether there is any.
+ * Loads the part of a flavor policy that is needed to judge these flavors. Requests of tenants use it, because they must not
+ * wait for a hundred thousand associations of other flavors. If a version has many associations, only those with these
+ * flavors are read, and one more: apart from them, only the existence of any association matters.
  *
- * @param flavorIds every flavor that the policy will be asked about
+ * @param flavorIds every flavor that will be judged by the policy
  */
 export async function loadFlavorPolicyFor(
   { metadata }: Pick<Stores, 'metadata'>,
@@ -39,6 +39,7 @@ export async function loadFlavorPolicyFor(
   const before = await rules()
   const any = await metadata.brief(versionId, { keys: [flavorKey], limit: 1 })
   const own = await metadata.brief(versionId, { keys: [flavorKey], values: [...new Set(flavorIds)] })
-  // Somebody may change list and rules at once in between. Rules of both times are read strictly, as any two rows are.
+  // Associations and rules may have been changed together between these queries. Read the rules before and after; if they
+  // differ, the policy is read strictly, as always for conflicting rows.
   return readFlavorPolicy([...before, ...any, ...own, ...(await rules())])
 }

@@ -13,10 +13,10 @@ import { type PolicyEffect, withEffect } from './policy-effect.ts'
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
 
 /**
- * Adds requirements to a datastore version: all of them or none. One that is there already is refused by name.
+ * Adds requirements to a datastore version: all of them or none. Refuses a requirement that already exists.
  *
- * @param input.requirements as typed
- * @returns the texts under which they are stored, each once
+ * @param input.requirements as typed by the user
+ * @returns the texts as stored, without repetition
  */
 export async function addRequirements(
   { stores, flavors, clock }: Needs,
@@ -49,7 +49,7 @@ function canonical(typed: string): string {
 /**
  * Deletes requirements of a datastore version: all of them or none.
  *
- * @param input.requirements each as it is stored, or in another way to type the same; or the id of its row
+ * @param input.requirements each as stored, or typed in another way with the same meaning, or the id of its row
  */
 export async function deleteRequirements(
   { stores, flavors, clock }: Needs,
@@ -61,12 +61,12 @@ export async function deleteRequirements(
   const { effect, changed } = await withEffect(stores, await flavors.list(), versionId, async stores => {
     const rows = await stores.metadata.list(versionId, [requirementKey])
     const missing = (requirement: string) => flavorRefusal.requirement_not_set({ requirement, versionId })
-    const named = input.requirements.map(asked => {
-      const row = rowNamed(rows, asked)
-      if (!row) throw missing(asked)
+    const values = input.requirements.map(textOrId => {
+      const row = rowNamed(rows, textOrId)
+      if (!row) throw missing(textOrId)
       return row.value
     })
-    const deleted = [...new Set(named)]
+    const deleted = [...new Set(values)]
     for (const value of deleted)
       await deleteRow(stores, clock, actor, { versionId, key: requirementKey, value, missing: () => missing(value) })
     return deleted
@@ -74,25 +74,26 @@ export async function deleteRequirements(
   return { deleted: changed, effect }
 }
 
-/** A row that nobody can read is named by its very text, or by its id. */
-function rowNamed(rows: readonly VersionMetadata[], asked: string): VersionMetadata | undefined {
-  const exact = rows.find(row => row.id === asked || row.value === asked)
+/** Finds a row by its id, its exact text, or another spelling. An invalid requirement has no other spelling. */
+function rowNamed(rows: readonly VersionMetadata[], textOrId: string): VersionMetadata | undefined {
+  const exact = rows.find(row => row.id === textOrId || row.value === textOrId)
   if (exact) return exact
-  const parsed = parseRequirement(asked)
+  const parsed = parseRequirement(textOrId)
   return isProblem(parsed) ? undefined : rows.find(row => row.value === printRequirement(parsed))
 }
 
-/** A requirement as it is stored; undefined where nobody can read it. */
+/** A requirement as stored. */
 export type StoredRequirement = Readonly<{
   id: string
   text: string
   since: Date
+  /** Undefined if the text is invalid. */
   requirement: Requirement | undefined
-  /** How many of all flavors meet it. */
+  /** The number of flavors, out of all flavors, that meet it. */
   metBy: number
 }>
 
-/** The requirements of a version, in the order in which they were made. */
+/** Lists the requirements of a version in the order in which they were added. */
 export async function listRequirements(
   { stores, flavors }: Pick<Ports, 'stores' | 'flavors'>,
   versionId: DatastoreVersionId,

@@ -10,32 +10,32 @@ import {
 } from '../../rules/allowed/flavor/policy-rows.ts'
 import { changeRows } from '../datastores/version-metadata-rows.ts'
 
-/** What a change of the rows did to which flavors a version allows, so that it can be said aloud. */
+/** The effect of a change of the flavor policy, which is reported to the operator. */
 export type PolicyEffect = Readonly<{
-  /** Set when the version began or ceased to restrict flavors to a list. */
+  /** Set if the version is now restricted to a list of flavors and was not before, or the other way round. */
   became: 'restricted' | 'open' | undefined
-  /** Whether the version has requirements, which hold whatever the list says. */
+  /** True if the version has requirements. They apply in addition to the list. */
   hasRequirements: boolean
   flavorsAllowed: number
-  /** Allowed before, and not now. */
+  /** Flavors that were allowed before and no longer are. */
   flavorsFellOut: number
-  /** Not allowed before, and now. */
+  /** Flavors that were not allowed before and now are. */
   flavorsCameIn: number
-  /** Allowed now, with a warning. */
+  /** Flavors that are allowed now, with a warning. */
   flavorsWarned: number
-  /** Instances of the version on the flavors that fell out; they go on running. */
+  /** Instances of the version on flavors that are no longer allowed. They keep running. */
   instancesOnThem: number
-  /** Instances of the version, on whatever flavor, that break the rule as it is now; they go on running. */
+  /** Instances of the version, on any flavor, that break the rules as they are now. They keep running. */
   instancesOutOfLine: number
 }>
 
 /**
- * Changes the rows of a version while nobody else does, and says what came of it.
+ * Changes the rows of a version while holding its lock, and returns the effect.
  *
- * @param known every flavor there is
- * @param change may look at the policy before, and throws a refusal to undo everything
- * @param check looks at the policy after, and may still throw
- * @returns `after`: the policy after; `changed`: what `change` returned
+ * @param known all flavors
+ * @param change makes the change; a refusal that it throws rolls everything back
+ * @param check receives the policy after the change, and can still roll it back by throwing
+ * @returns `after`: the policy after the change; `changed`: the result of `change`
  */
 export async function withEffect<T>(
   stores: Stores,
@@ -54,7 +54,7 @@ export async function withEffect<T>(
   })
 }
 
-/** @param onFlavor how many instances of the version are on each flavor */
+/** @param onFlavor the number of instances of the version on each flavor */
 export function effectOf(
   known: readonly Flavor[],
   before: FlavorPolicy,

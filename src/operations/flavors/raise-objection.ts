@@ -3,7 +3,10 @@ import type { Verdict } from '../../model/verdict.ts'
 import type { Moment, Objection } from '../../ports/objection.ts'
 import type { Ports } from '../../ports/ports.ts'
 
-/** Tells of a verdict that has something against a flavor; of any other there is nothing to tell. */
+/**
+ * Reports a verdict with reasons against a flavor to the port `objected`, for log and metrics. Does nothing without
+ * reasons.
+ */
 export async function raiseObjection(
   { stores, objected }: Pick<Ports, 'stores' | 'objected'>,
   judged: {

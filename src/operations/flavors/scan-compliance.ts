@@ -28,56 +28,57 @@ import { findDatastore, findVersion, findVersionById } from '../datastores/find-
 
 type Needs = Pick<Ports, 'stores' | 'flavors'>
 
-/** What to look at: everything, but for what is left out here. */
+/** The scope of a scan. Omitted fields do not limit it. */
 export type ComplianceFilter = Readonly<{
   /** Id or name. */
   datastore?: string | undefined
-  /** Id; or a name, where the datastore is given as well. */
+  /** Id, or a name together with `datastore`. */
   version?: string | undefined
-  /** The number that tells versions with one name apart. */
+  /** Selects one of several versions with the same name. */
   number?: string | undefined
-  /** Only instances of this project, and nothing about the versions themselves. */
+  /** Only instances of this project, and no findings about the versions themselves. */
   projectId?: ProjectId | undefined
   kinds?: readonly FindingKind[] | undefined
 }>
 
-/** Something that is out of line, and what to do about it. */
+/** Something that does not comply with the rules, and what to do about it. */
 export type Finding = Readonly<{
   datastore: Datastore
   version: DatastoreVersion
-  /** False where the version only warns. */
+  /** False if the version only warns. */
   enforced: boolean
   finding: VersionFinding | InstanceFinding
-  /** The flavor that it is about; undefined where it is about none, and where the flavor is gone. */
+  /** The flavor of the finding; undefined if it is not about a flavor, or if the flavor no longer exists. */
   flavor: Flavor | undefined
   instance: Instance | undefined
   words: FindingWords
 }>
 
 export type Scan = Readonly<{
-  /** How many findings there were when the scan began. */
+  /** The number of findings when the scan began. */
   total: number
-  /** The findings behind a position; `next` is the position to go on from, undefined on the last page. */
+  /** Returns the findings after a position. `next` is the position of the next page, undefined on the last page. */
   page(after: Position | undefined, size: number): Promise<{ findings: Finding[]; next: Position | undefined }>
 }>
 
-/** A version with everything that its findings are made from. */
+/** A version with the facts that its findings need. */
 type Scanned = Readonly<{
   datastore: Datastore
   version: DatastoreVersion
   policy: FlavorPolicy
   at: Position
-  /** Worked out when it is first asked for. */
+  /** Computed at the first call. */
   fitting(): readonly Flavor[]
 }>
 
-/** A stretch of the list: one finding about a version, or those of a group of instances. */
+/** A section of the list: one finding about a version, or the findings of a group of instances. */
 type Stretch = Readonly<{ scanned: Scanned; at: Position; count: number }> &
   ({ finding: VersionFinding; group?: undefined } | { finding: InstanceFinding; group: FlavorGroup })
 
 /**
- * Compares what is with what the rules say now: what the rows say, and on which flavors instances run. The rule is asked
- * once for each flavor that instances of a version are on, and only instances that break it are read, a page at a time.
+ * Scans for versions and instances that do not comply with the present rules. What counts as a finding is decided in
+ * `rules/allowed/flavor/compliance.ts`. The rule is evaluated once for each version and flavor, not for each instance, and
+ * only instances with findings are read, page by page. Nothing is changed.
  */
 export async function scanCompliance(ports: Needs, filter: ComplianceFilter): Promise<Scan> {
   const known: KnownFlavors = new Map((await ports.flavors.list()).map(flavor => [flavor.id, flavor]))
@@ -85,16 +86,16 @@ export async function scanCompliance(ports: Needs, filter: ComplianceFilter): Pr
   return {
     total: stretches.reduce((sum, { count }) => sum + count, 0),
     async page(after, size) {
-      const found: Found[] = []
-      // Once more where some that were counted are gone by the time they are read.
-      for (let begin = 0; found.length <= size && begin < stretches.length; ) {
-        const batch = await read(ports, filter, { stretches, begin, after, limit: size + 1 - found.length })
-        found.push(...batch.found)
+      const entries: Entry[] = []
+      // Repeats if instances that were counted are gone when they are read.
+      for (let begin = 0; entries.length <= size && begin < stretches.length; ) {
+        const batch = await read(ports, filter, { stretches, begin, after, limit: size + 1 - entries.length })
+        entries.push(...batch.entries)
         begin = batch.end
       }
-      const page = found.slice(0, size)
+      const page = entries.slice(0, size)
       const findings = page.map(({ stretch, instance }) => findingOf(stretch, instance, known))
-      return { findings, next: found.length > size ? page.at(-1)!.at : undefined }
+      return { findings, next: entries.length > size ? page.at(-1)!.at : undefined }
     },
   }
 }
@@ -106,7 +107,7 @@ async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: K
   const rows = Map.groupBy(await stores.metadata.listOf(versionIds, flavorKeys), row => row.versionId)
   const groups = await stores.instances.groups({ versionIds, projectId: filter.projectId })
   const groupsOf = Map.groupBy(groups, group => group.versionId)
-  const isWanted = ({ finding }: Stretch) => filter.kinds?.includes(finding.kind) ?? true
+  const isRequested = ({ finding }: Stretch) => filter.kinds?.includes(finding.kind) ?? true
   return versions.flatMap(({ datastore, version }) => {
     const own = rows.get(version.id) ?? []
     const at = [datastore.name.toLowerCase(), version.name, version.version, version.id]
@@ -119,16 +120,16 @@ async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: K
         .filter(({ kind }) => kind !== 'no_flavor_allowed' || version.active)
         .map(finding => ({ scanned, finding, count: 1, at: [...at, rank(finding.kind), subjectOf(finding)] })),
       ...(groupsOf.get(version.id) ?? []).flatMap(group => groupStretch(scanned, group, known)),
-    ].filter(isWanted)
+    ].filter(isRequested)
   })
 }
 
 async function versionsOf(stores: Ports['stores'], { datastore, version, number }: ComplianceFilter) {
   if (datastore !== undefined) {
-    const found = await findDatastore(stores, datastore)
+    const owner = await findDatastore(stores, datastore)
     const versions =
-      version === undefined ? await stores.versions.list(found.id) : [await findVersion(stores, found, version, number)]
-    return versions.map(version => ({ datastore: found, version }))
+      version === undefined ? await stores.versions.list(owner.id) : [await findVersion(stores, owner, version, number)]
+    return versions.map(version => ({ datastore: owner, version }))
   }
   const versions = version === undefined ? await stores.versions.list() : [await findVersionById(stores, version)]
   const datastores = new Map((await stores.datastores.list()).map(datastore => [datastore.id, datastore]))
@@ -147,7 +148,7 @@ function groupStretch(scanned: Scanned, group: FlavorGroup & { count: number }, 
 
 const rank = (kind: FindingKind) => String(findingKinds.indexOf(kind))
 
-/** What tells findings of one kind about one version apart. */
+/** Returns a text that distinguishes findings of the same kind about the same version. */
 function subjectOf(finding: VersionFinding): string {
   switch (finding.kind) {
     case 'requirement_unreadable':
@@ -161,48 +162,49 @@ function subjectOf(finding: VersionFinding): string {
   }
 }
 
-type Found = Readonly<{ stretch: Stretch; instance: Instance | undefined; at: Position }>
+type Entry = Readonly<{ stretch: Stretch; instance: Instance | undefined; at: Position }>
 
 /**
- * The first findings behind a position: three reads of instances at most, however many stretches they come from.
+ * Reads the first entries after a position, with three queries for instances at most, no matter how many stretches they
+ * are in.
  *
- * @param asked.begin the stretch to begin with
- * @returns `end`: the stretch to go on with
+ * @param range.begin the index of the first stretch to read
+ * @returns `end`: the index of the stretch to continue with
  */
 async function read(
   { stores }: Needs,
   { projectId }: ComplianceFilter,
-  asked: { stretches: readonly Stretch[]; begin: number; after: Position | undefined; limit: number },
-): Promise<{ found: Found[]; end: number }> {
-  const { stretches, after, limit } = asked
-  const found: Found[] = []
+  range: { stretches: readonly Stretch[]; begin: number; after: Position | undefined; limit: number },
+): Promise<{ entries: Entry[]; end: number }> {
+  const { stretches, after, limit } = range
+  const entries: Entry[] = []
   const whole: Stretch[] = []
   const take = async (some: readonly Stretch[], limit: number, from?: string) => {
     const groups = some.flatMap(({ group }) => group ?? [])
     const instances = await stores.instances.ofGroups(groups, { projectId, after: from, limit })
     for (const instance of instances) {
       const stretch = some.find(({ group }) => group && isIn(instance, group))
-      if (stretch) found.push({ stretch, instance, at: [...stretch.at, instance.id] })
+      if (stretch) entries.push({ stretch, instance, at: [...stretch.at, instance.id] })
     }
     return instances.length
   }
   let left = limit
-  let end = asked.begin
+  let end = range.begin
   for (; end < stretches.length && left > 0; end++) {
     const stretch = stretches[end]!
     const from = after && startsWith(after, stretch.at) ? after[stretch.at.length] : undefined
     if (after && from === undefined && comparePositions(stretch.at, after) <= 0) continue
     if (!stretch.group) {
-      found.push({ stretch, instance: undefined, at: stretch.at })
+      entries.push({ stretch, instance: undefined, at: stretch.at })
       left--
     } else if (from === undefined && stretch.count <= left) {
       whole.push(stretch)
       left -= stretch.count
     } else left -= await take([stretch], left, from)
   }
-  // Twice the limit: some may have been made since they were counted.
+  // Twice the limit, because instances may have been created since they were counted.
   await take(whole, 2 * limit)
-  return { found: found.sort((a, b) => comparePositions(a.at, b.at)), end }
+  return { entries: entries.sort((a, b) => comparePositions(a.at, b.at)), end }
 }
 
 const startsWith = (position: Position, start: Position) => start.every((part, index) => position[index] === part)
@@ -219,7 +221,7 @@ function findingOf({ scanned, finding, group }: Stretch, instance: Instance | un
   return { ...common, words: instanceFindingWords(finding, flavor, fit, group.ours) }
 }
 
-/** How a command names the version: with its number as well, for several versions may have one name. */
+/** Returns a version as a command names it. The number is included, because several versions may have the same name. */
 const namedVersion = (datastore: Datastore, { name, version }: DatastoreVersion): NamedVersion => ({
   datastore: datastore.name,
   version: name,

@@ -8,8 +8,8 @@ import { loadFlavorPolicy } from './load-flavor-policy.ts'
 import { type PolicyEffect, withEffect } from './policy-effect.ts'
 
 /**
- * Says how a datastore version takes its associations and requirements; what is left out stays as it is. `listed` and
- * `warn` are a row each, of which there is one at most; `open` and `refuse` are that there is none.
+ * Sets the restriction and the enforcement of a datastore version. Omitted fields stay as they are. `listed` and `warn` are
+ * stored as one row each; `open` and `refuse` mean that there is no such row.
  */
 export async function setFlavorPolicy(
   { stores, flavors, clock }: Pick<Ports, 'stores' | 'flavors' | 'clock'>,
@@ -31,7 +31,7 @@ export async function setFlavorPolicy(
 
 export type ShownPolicy = Readonly<{ restriction: Restriction; enforcement: Enforcement; policy: FlavorPolicy }>
 
-/** How the version takes its rows, as `decide` reads them: what cannot be read shows as the stricter. */
+/** Shows the flavor policy of a version as `decide` reads it: an unknown value is shown as the stricter one. */
 export async function showFlavorPolicy(
   { stores }: Pick<Ports, 'stores'>,
   versionId: DatastoreVersionId,

@@ -15,9 +15,9 @@ import { findImage } from '../datastores/find-image.ts'
 import { type AdmittedFlavor, admitFlavor, requiredFlavorId } from '../flavors/admit-flavor.ts'
 import { admitVolumeType } from '../volume-types/admit-volume-type.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings' | 'objected'>
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings' | 'objected' | 'compute'>
 
-/** The body of a create, as far as admission looks at it; shape already checked. */
+/** The fields of a create request that are checked here. Their types were already validated. */
 export type InstanceRequest = Readonly<{
   name: string
   flavorRef?: string | number | undefined
@@ -26,11 +26,12 @@ export type InstanceRequest = Readonly<{
   databases?: readonly { name: string; character_set?: string; collate?: string }[] | undefined
   users?: readonly { name: string; password: string; databases?: readonly { name: string }[] }[] | undefined
   availability_zone?: string | undefined
+  region_name?: string | null | undefined
   nics?: readonly object[] | undefined
   access?: { is_public?: boolean; allowed_cidrs?: readonly string[] } | undefined
 }> & { readonly [field in keyof typeof notOfferedYet]?: unknown }
 
-/** A request that may be carried out, with everything in it resolved. */
+/** An admitted request, with all references resolved. */
 export type Admission = Readonly<{
   name: string
   datastore: Datastore
@@ -38,16 +39,16 @@ export type Admission = Readonly<{
   image: Image
   admitted: AdmittedFlavor
   volumeSizeGb: number
-  /** Undefined: of the default type of whoever makes the volume. */
+  /** Undefined for the default type of the volume service. */
   volumeType: VolumeType | undefined
-  /** What is to be inside once it runs. */
+  /** The databases and users to create when the instance runs. */
   contents: Preparation
 }>
 
 /**
- * Everything that is asked before an instance may be made, in Trove's order (trove@4cdc0cd instance/service.py:439):
- * datastore and version, image, users and databases, networks, association, flavor, requirements, volume type, volume size.
- * Writes nothing.
+ * Makes all checks before an instance is created, except the quota, in Trove's order (trove@4cdc0cd
+ * instance/service.py:439): datastore and version, image, users and databases, networks, association, flavor, requirements,
+ * volume type, volume size. Writes nothing, so the dry run uses it as well.
  */
 export async function admitInstance(
   ports: Needs,
@@ -57,11 +58,15 @@ export async function admitInstance(
 ): Promise<Admission> {
   for (const [field, what] of Object.entries(notOfferedYet))
     if (request[field as keyof typeof notOfferedYet] != null) throw refusal.not_offered({ what })
+  const { region } = ports.settings
+  if (request.region_name && request.region_name !== region)
+    throw refusal.region_unknown({ region: request.region_name, ours: region })
   requireUsableName(request.name)
   const { datastore, version } = await datastoreAndVersion(ports, request.datastore ?? {})
   const image = await findImage(ports, version)
   const contents = initialContents(request, image.manager)
   if (contents instanceof Refused) throw contents
+  requireNamesOfEngine(ports, image.manager, contents)
   const misplaced = placementRefusal(request)
   if (misplaced) throw misplaced
   const flavorId = requiredFlavorId(request.flavorRef)
@@ -74,23 +79,27 @@ export async function admitInstance(
   return { name: request.name, datastore, version, image, ...hardware, contents }
 }
 
-/** Refuses a name of an instance that some database could not hold, which would be a fault only there. */
-export function requireUsableName(name: string): void {
-  const problem = columnTextProblem(name, 255)
-  if (problem) throw refusal.text_unusable({ what: 'name of an instance', problem })
+/** Refuses databases and users that the engine of a manager would refuse once it runs. */
+function requireNamesOfEngine({ compute }: Needs, manager: string, { databases, users }: Preparation): void {
+  for (const [what, named] of [['database', databases] as const, ['user', users] as const])
+    for (const { name } of named) {
+      const problem = compute.nameProblem(manager, what, name)
+      if (problem !== undefined) throw refusal.database_or_user_unusable({ problem })
+    }
 }
 
-async function datastoreAndVersion({ stores, settings }: Needs, asked: NonNullable<InstanceRequest['datastore']>) {
-  const datastore =
-    asked.type === undefined ? await defaultDatastore(stores, settings) : await findDatastore(stores, asked.type)
-  if (asked.version === undefined && datastore.defaultVersionId === null)
+/** Refuses an instance name that one of the databases cannot store. Without this check, only that database would fail. */
+export function requireUsableName(name: string): void {
+  const problem = columnTextProblem(name, 255)
+  if (problem) throw refusal.text_unusable({ what: 'instance name', problem })
+}
+
+async function datastoreAndVersion({ stores, settings }: Needs, requested: NonNullable<InstanceRequest['datastore']>) {
+  const { type, version: idOrName, version_number: number } = requested
+  const datastore = type === undefined ? await defaultDatastore(stores, settings) : await findDatastore(stores, type)
+  if (idOrName === undefined && datastore.defaultVersionId === null)
     throw refusal.default_version_not_found({ datastore: datastore.name })
-  const version = await findVersion(
-    stores,
-    datastore,
-    asked.version ?? datastore.defaultVersionId!,
-    asked.version_number,
-  )
+  const version = await findVersion(stores, datastore, idOrName ?? datastore.defaultVersionId!, number)
   if (!version.active) throw refusal.datastore_version_inactive({ name: version.name })
   return { datastore, version }
 }

@@ -5,29 +5,30 @@ import { refusal } from '../../rules/refusals.ts'
 
 type Needs = Pick<Ports, 'stores' | 'secrets' | 'clock' | 'wakeWorker'>
 
-/** What came of the change of one administrator's password. */
+/** The result for one instance. */
 export type PasswordChange = Readonly<{ id: InstanceId; name: string; isChanged: boolean; problem?: string }>
 
 export type PasswordChangeOptions = Readonly<{
-  /** How long to wait for the worker, which goes on afterwards. */
+  /** The time to wait for the worker, which continues afterwards. */
   waitMs: number
   pause(ms: number): Promise<void>
-  /** Told how many are changed, whenever that is another number. */
+  /** Called whenever the number of changed passwords has changed. */
   progress(changed: number, total: number): void
 }>
 
 const glanceMs = 250
 
 /**
- * Has the worker give the administrators of these instances, or of all, new passwords, and waits for it. What is written
- * down is done also when nobody waits for it any more; a change that is under way is waited for, not begun once more.
+ * Gives the administrators of some or all instances new passwords. This only records the new passwords and waits; the worker
+ * changes them, even if the wait is interrupted. If a change is already in progress, this waits for it instead of starting
+ * another one.
  */
 export async function changeAdminPasswords(
   ports: Needs,
   ids: readonly InstanceId[] | 'all',
   { waitMs, pause, progress }: PasswordChangeOptions,
 ): Promise<PasswordChange[]> {
-  const instances = ids === 'all' ? await allOurs(ports) : await Promise.all(ids.map(id => found(ports, id)))
+  const instances = ids === 'all' ? await allOurs(ports) : await Promise.all(ids.map(id => findOwn(ports, id)))
   const results = new Map<InstanceId, PasswordChange>()
   for (const { id, name } of instances) {
     const problem = await begin(ports, id)
@@ -38,7 +39,7 @@ export async function changeAdminPasswords(
   const total = waiting.length
   const giveUpAtMs = performance.now() + waitMs
   const claimed = new Set<InstanceId>()
-  let told = -1
+  let reportedCount = -1
   for (;;) {
     const isOver = performance.now() >= giveUpAtMs
     for (const { id, name } of waiting.filter(({ id }) => !results.has(id))) {
@@ -50,16 +51,17 @@ export async function changeAdminPasswords(
       else await makeDue(ports, id)
     }
     const changed = waiting.filter(({ id }) => results.get(id)?.isChanged).length
-    if (changed !== told) progress(changed, total)
-    told = changed
+    if (changed !== reportedCount) progress(changed, total)
+    reportedCount = changed
     if (results.size === instances.length) return instances.map(({ id }) => results.get(id)!)
     await pause(glanceMs)
   }
 }
 
-const gone = (instance: Instance | undefined) => (instance ? {} : { problem: 'It was deleted meanwhile.' })
+const wasDeleted = 'The instance was deleted in the meantime.'
+const gone = (instance: Instance | undefined) => (instance ? {} : { problem: wasDeleted })
 
-async function found({ stores }: Needs, id: InstanceId): Promise<Instance> {
+async function findOwn({ stores }: Needs, id: InstanceId): Promise<Instance> {
   const instance = await stores.instances.byId(id)
   if (!instance) throw refusal.instance_not_found({ id })
   if (!instance.intent) throw refusal.instance_managed_elsewhere({ id })
@@ -68,7 +70,7 @@ async function found({ stores }: Needs, id: InstanceId): Promise<Instance> {
 
 const pageSize = 100
 
-/** Those of another Trove have an administrator that only that one knows. */
+/** Excludes instances of another Trove, because only that Trove knows the passwords of their administrators. */
 async function allOurs({ stores }: Needs): Promise<Instance[]> {
   const all: Instance[] = []
   for (;;) {
@@ -79,40 +81,40 @@ async function allOurs({ stores }: Needs): Promise<Instance[]> {
 }
 
 /**
- * Writes the next password down, unless there is one. Of the intent nothing else changes: whoever works on it goes on, and
- * finds at the next look that there is more to do.
+ * Records the next password, unless there already is one. The generation of the intent stays the same, so a worker in the
+ * middle of a step is not interrupted; it finds the password at its next check.
  *
- * @returns why it cannot be changed
+ * @returns why the password cannot be changed; undefined if it can
  */
 const begin = ({ stores, secrets, clock }: Needs, id: InstanceId): Promise<string | undefined> =>
   stores.transaction(async stores => {
     await stores.instances.lockSealing()
     const intent = (await stores.instances.lock(id))?.intent
-    if (!intent) return 'It was deleted meanwhile.'
-    if (intent.action === 'delete') return 'It is being deleted.'
-    if (intent.nextAtMs === null) return 'It was never built. Delete it.'
+    if (!intent) return wasDeleted
+    if (intent.action === 'delete') return 'The instance is being deleted.'
+    if (intent.nextAtMs === null) return 'The instance was never built. Delete it.'
     const nextAdminPassword = intent.nextAdminPassword ?? secrets.seal(secrets.newPassword())
     await stores.instances.saveIntent(id, { ...intent, nextAdminPassword, nextAtMs: clock.now().getTime() })
     return undefined
   })
 
-/** A worker that looked just before the password was written down would come back a while later only. */
+/** A worker that checked the instance just before the password was recorded would otherwise return only after a while. */
 const makeDue = ({ stores, clock }: Needs, id: InstanceId): Promise<void> =>
   stores.transaction(async stores => {
     const intent = (await stores.instances.lock(id))?.intent
     const nowMs = clock.now().getTime()
-    // One that failed waits for its turn.
+    // After a failure, keep the delay before the next attempt.
     if (!intent?.nextAtMs || intent.claim || intent.failures > 0 || intent.nextAtMs <= nowMs) return
     await stores.instances.saveIntent(id, { ...intent, nextAtMs: nowMs })
   })
 
-/** Why it is not changed yet; undefined when it is. */
+/** Returns why the password is not changed yet; undefined if it is. */
 function stillPending({ intent, serverStatus, serviceStatus }: Instance, wasClaimed: boolean): string | undefined {
   if (!intent || intent.nextAdminPassword === null) return undefined
   if (serverStatus === 'ERROR' || serviceStatus === 'FAILED')
-    return 'It is in ERROR, and its fault says why. The password is changed once its server runs.'
-  if (intent.failures > 0) return 'A step failed, and is tried again; the fault of the instance says why.'
+    return 'The instance is in ERROR; its fault shows the reason. The password will be changed when its server runs.'
+  if (intent.failures > 0) return 'A step failed and will be retried; the fault of the instance shows the reason.'
   return wasClaimed
-    ? 'The worker is not done with it yet.'
-    : 'No worker has looked at it. Start the service, or trove-taskmanager: the password is changed then.'
+    ? 'The worker has not finished yet.'
+    : 'No worker has processed the instance. Start the service or trove-taskmanager to change the password.'
 }

@@ -7,7 +7,7 @@ import type { InstanceState } from '../../ports/instance-store.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { volumeSizeGb } from '../../rules/instance/admission.ts'
-import { actionRefusal, deleteRefusal, ownershipRefusal, resetRefusal } from '../../rules/instance/lifecycle.ts'
+import { actionRefusal, deleteRefusal, ownershipRefusal } from '../../rules/instance/lifecycle.ts'
 import { localStorageRefusal, sameFlavorRefusal } from '../../rules/instance/resize.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { admitFlavor, requiredFlavorId, sizeOf, warningsOf } from '../flavors/admit-flavor.ts'
@@ -24,7 +24,7 @@ export async function renameInstance(ports: Needs, caller: Caller, id: InstanceI
   await ports.stores.instances.rename(id, name, ports.clock.now())
 }
 
-/** Refuses when there is no such instance for the caller, or another Trove manages it. */
+/** Refuses an instance that is unknown to the caller or managed by another Trove. */
 export async function requireOwnInstance(
   { stores }: Pick<Needs, 'stores'>,
   caller: Caller,
@@ -42,10 +42,10 @@ export async function restartInstance(ports: Needs, caller: Caller, id: Instance
 }
 
 /**
- * Gives an instance another flavor, in Trove's order of checks (trove@4cdc0cd instance/models.py, resize_flavor), with
- * the association and the requirements asked where Trove asks neither.
+ * Resizes an instance to another flavor. The checks are in Trove's order (trove@4cdc0cd instance/models.py, resize_flavor);
+ * the check of association and requirements is added, because Trove has none here.
  *
- * @returns a sentence where the version only warns of the flavor
+ * @returns the warning if the version only warns about the flavor
  */
 export async function resizeInstance(
   ports: Needs & Pick<Ports, 'flavors' | 'settings' | 'objected'>,
@@ -53,15 +53,15 @@ export async function resizeInstance(
   id: InstanceId,
   flavorRef: string | number,
 ): Promise<readonly string[]> {
-  const found = await findInstance(ports.stores.instances, caller, id)
-  refuse(actionRefusal(found))
+  const before = await findInstance(ports.stores.instances, caller, id)
+  refuse(actionRefusal(before))
   const flavorId = requiredFlavorId(flavorRef)
-  refuse(sameFlavorRefusal(found.flavorId, flavorId))
-  const { projectId, versionId } = found
+  refuse(sameFlavorRefusal(before.flavorId, flavorId))
+  const { projectId, versionId } = before
   const admitted = await admitFlavor(ports, { moment: 'resize', projectId, versionId, flavorId })
   refuse(localStorageRefusal(admitted.flavor))
   const flavors = await ports.flavors.list()
-  const more = admitted.flavor.ramMb - found.intent!.wanted.ramMb
+  const more = admitted.flavor.ramMb - before.intent!.wanted.ramMb
   await changeInstance(ports, caller, id, async (instance, stores) => {
     refuse(actionRefusal(instance))
     refuse(sameFlavorRefusal(instance.flavorId, flavorId))
@@ -72,27 +72,27 @@ export async function resizeInstance(
   return warningsOf(versionId, admitted)
 }
 
-/** Lets the volume of an instance grow; it never shrinks. */
+/** Enlarges the volume of an instance. A volume cannot be made smaller. */
 export async function resizeVolume(
   ports: Needs & Pick<Ports, 'settings'>,
   caller: Caller,
   id: InstanceId,
   size: number | string,
 ): Promise<void> {
-  const asked = volumeSizeGb(size, ports.settings.volumeSizeGbMax)
+  const requested = volumeSizeGb(size, ports.settings.volumeSizeGbMax)
   await changeInstance(ports, caller, id, async (instance, stores) => {
     refuse(actionRefusal(instance))
-    if (asked instanceof Refused) throw asked
+    if (requested instanceof Refused) throw requested
     const sizeGb = instance.intent!.wantedVolumeGb
-    if (asked.sizeGb <= sizeGb) throw refusal.resize_volume_not_larger({ sizeGb })
-    const more = { volumes: asked.sizeGb - sizeGb }
-    // Flavors say how much RAM others use; of RAM nothing is asked here, so a volume grows while Nova is away.
+    if (requested.sizeGb <= sizeGb) throw refusal.resize_volume_not_larger({ sizeGb })
+    const more = { volumes: requested.sizeGb - sizeGb }
+    // Flavors are only needed to count RAM, which does not matter here. So this works during an outage of Nova.
     await reserveQuota(stores, { settings: ports.settings, flavors: [] }, instance.projectId, more)
-    return { state: { taskId: tasks.RESIZING }, intent: { action: 'resize_volume', wantedVolumeGb: asked.sizeGb } }
+    return { state: { taskId: tasks.RESIZING }, intent: { action: 'resize_volume', wantedVolumeGb: requested.sizeGb } }
   })
 }
 
-/** @param options.force whatever state it is in: for an operator with an instance that is stuck */
+/** @param options.force deletes the instance in any state; for instances that are stuck */
 export async function deleteInstance(
   ports: Needs,
   caller: Caller,
@@ -107,10 +107,13 @@ export async function deleteInstance(
   })
 }
 
-/** Ends whatever task an instance is stuck in: it is shown as ERROR until the worker has looked at it again. */
+/**
+ * Ends the task of an instance, whatever its status (trove@4cdc0cd instance/models.py:1058). It is shown as ERROR until the
+ * worker has checked it again.
+ */
 export async function resetInstanceStatus(ports: Needs, caller: Caller, id: InstanceId): Promise<void> {
   await changeInstance(ports, caller, id, async instance => {
-    refuse(resetRefusal(instance))
+    refuse(ownershipRefusal(instance))
     const state = { taskId: tasks.NONE, serverStatus: 'ACTIVE', serviceStatus: 'UNKNOWN' } as const
     return { state, intent: {} }
   })
@@ -119,8 +122,8 @@ export async function resetInstanceStatus(ports: Needs, caller: Caller, id: Inst
 type Change = { state: Partial<InstanceState>; intent: Partial<Intent> }
 
 /**
- * Decides about an instance while nobody else can change it, and writes the new intent down. Whoever works on the old
- * one keeps the claim until the step is done, and then notices.
+ * Locks an instance, calls `decide`, and saves the new state and intent. The worker carries the intent out. A worker that is
+ * still working on the previous intent keeps its claim until its step is done, and then notices the change.
  */
 export async function changeInstance(
   { stores, clock, wakeWorker }: Needs,
@@ -129,21 +132,21 @@ export async function changeInstance(
   decide: (instance: Instance, stores: Writable) => Promise<Change | undefined>,
 ): Promise<void> {
   await stores.transaction(async stores => {
-    // Whoever adds to what a project uses holds the project first, and the instance then: nobody waits in a circle.
+    // To avoid deadlocks, always lock the project first and then the instance.
     await stores.quotas.lock((await findInstance(stores.instances, caller, id)).projectId)
     const instance = await lockInstance(stores.instances, caller, id)
-    const changed = await decide(instance, stores)
-    if (!changed) return
+    const change = await decide(instance, stores)
+    if (!change) return
     const now = clock.now()
     await stores.instances.saveFault(instance.id, undefined, now)
     await stores.instances.saveState(
       instance.id,
-      { ...instance, taskDescription: 'Waiting for a worker.', ...changed.state },
+      { ...instance, taskDescription: 'Waiting for a worker.', ...change.state },
       now,
     )
     await stores.instances.saveIntent(instance.id, {
       ...instance.intent!,
-      ...changed.intent,
+      ...change.intent,
       generation: instance.intent!.generation + 1,
       nextAtMs: now.getTime(),
       failures: 0,

@@ -21,13 +21,16 @@ type Needs = Pick<
   | 'objected'
 >
 
-/** Asks everything there is to ask, and then writes down that the instance should be; the worker makes it so. */
+/**
+ * Creates an instance: makes all checks (`admit-instance.ts`), reserves the quota, and saves a row with the intent. The
+ * worker (`taskmanager/`) then builds the instance; this returns before that.
+ */
 export async function createInstance(ports: Needs, caller: Caller, request: InstanceRequest): Promise<InstanceDetail> {
   const admission = await admitInstance(ports, caller, request, 'create')
   const flavors = await ports.flavors.list()
-  const asked = { instances: 1, ram: admission.admitted.flavor.ramMb, volumes: admission.volumeSizeGb }
+  const quantities = { instances: 1, ram: admission.admitted.flavor.ramMb, volumes: admission.volumeSizeGb }
   const instance = await ports.stores.transaction(async stores => {
-    await reserveQuota(stores, { settings: ports.settings, flavors }, caller.projectId, asked)
+    await reserveQuota(stores, { settings: ports.settings, flavors }, caller.projectId, quantities)
     await stores.instances.lockSealing()
     const instance = newInstance(ports, caller, admission)
     await stores.instances.insert(instance)
@@ -85,6 +88,7 @@ function newInstance({ clock, secrets, settings }: Needs, caller: Caller, admiss
       nextAtMs: now.getTime(),
       failures: 0,
       use: undefined,
+      walBytes: null,
       isolation: undefined,
       secured: null,
       nextAdminPassword: null,

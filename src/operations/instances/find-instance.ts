@@ -5,20 +5,21 @@ import type { InstanceStore } from '../../ports/instance-store.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { refusal } from '../../rules/refusals.ts'
 
-/** An instance of the caller's project; of any project for an admin. Refuses with `instance_not_found`. */
+/** Finds an instance of the caller's project, or of any project for an admin. Refuses with `instance_not_found`. */
 export const findInstance = (store: InstanceStore, caller: Caller, id: InstanceId): Promise<Instance> =>
   visible(caller, id, () => store.byId(id))
 
-/** The same, held against every other writer until the transaction ends. */
+/** The same, and locks the instance until the transaction ends. */
 export const lockInstance = (store: InstanceStore, caller: Caller, id: InstanceId): Promise<Instance> =>
   visible(caller, id, () => store.lock(id))
 
-/** The project that an instance belongs to; undefined when there is no such instance. */
+/** Returns the project of an instance; undefined if the instance is unknown. */
 export const ownerOf = async ({ stores }: { stores: Stores }, id: InstanceId): Promise<ProjectId | undefined> =>
   isUuidLike(id) ? (await stores.instances.byId(id))?.projectId : undefined
 
 async function visible(caller: Caller, id: InstanceId, read: () => Promise<Instance | undefined>): Promise<Instance> {
-  const found = isUuidLike(id) ? await read() : undefined
-  if (!found || (found.projectId !== caller.projectId && !caller.isAdmin)) throw refusal.instance_not_found({ id })
-  return found
+  const instance = isUuidLike(id) ? await read() : undefined
+  if (!instance || (instance.projectId !== caller.projectId && !caller.isAdmin))
+    throw refusal.instance_not_found({ id })
+  return instance
 }

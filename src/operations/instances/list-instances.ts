@@ -15,38 +15,41 @@ import { refusal } from '../../rules/refusals.ts'
 import { loadFlavorPolicyFor } from '../flavors/load-flavor-policy.ts'
 import { findInstance } from './find-instance.ts'
 
-/** An instance with what its views tell besides. The version is undefined where somebody removed it by hand. */
+/** An instance with the other facts that the API shows. The version is undefined if its row was removed by hand. */
 export type InstanceDetail = Readonly<{
   instance: Instance
   datastore: Datastore | undefined
   version: DatastoreVersion | undefined
   fault: InstanceFault | undefined
-  /** What it takes on the disk, as the worker measured it; only where one instance is shown. */
+  /** The disk usage that the worker last measured. Only when a single instance is shown. */
   use: DiskUse | undefined
-  /** What the rule has to say of its flavor, in sentences; only where one instance is shown or made. */
+  /** Warnings about its flavor, as sentences. Only when a single instance is shown or created. */
   warnings: readonly string[]
 }>
 
 export type InstancePage = Readonly<{
   /** Newest first, as Trove shows them (trove@4cdc0cd instance/service.py:342). */
   instances: readonly InstanceDetail[]
-  /** Where the page after this one starts; undefined on the last one. */
+  /** The marker of the next page; undefined on the last page. */
   next: InstanceId | undefined
 }>
 
 type Needs = Pick<Ports, 'stores'>
 
-/** A page of instances. Pages follow each other by id, so that none is missed or shown twice while others are made. */
+/**
+ * Lists a page of instances. Pages are ordered by id, so that no instance is missed or listed twice while others are
+ * created; within a page, the newest instance comes first.
+ */
 export async function listInstances(ports: Needs, filter: InstanceFilter, paging: Paging): Promise<InstancePage> {
   const { marker } = paging
   if (marker !== undefined && columnTextProblem(marker, idLengthMax)) throw refusal.marker_unusable({ marker })
-  const found = await ports.stores.instances.page(filter, paging.marker, paging.size + 1)
-  const { page, next } = pageOf(found, paging.size)
+  const entries = await ports.stores.instances.page(filter, paging.marker, paging.size + 1)
+  const { page, next } = pageOf(entries, paging.size)
   const newestFirst = page.toSorted((a, b) => b.created.getTime() - a.created.getTime())
   return { instances: await withDetails(ports, newestFirst), next }
 }
 
-/** One instance, with the space that it takes and what the rule says of its flavor. */
+/** Shows an instance, including its disk usage and warnings about its flavor. */
 export async function showInstance(
   ports: Pick<Ports, 'stores' | 'flavors'>,
   caller: Caller,
@@ -55,7 +58,7 @@ export async function showInstance(
   return withUse(ports, await findInstance(ports.stores.instances, caller, id))
 }
 
-/** One instance of any project. @param deletedToo whether it may be one that is gone */
+/** Shows an instance of any project. @param deletedToo true to show it even if it was deleted */
 export async function showManagedInstance(
   ports: Pick<Ports, 'stores' | 'flavors'>,
   id: InstanceId,
@@ -72,7 +75,7 @@ async function withUse(ports: Pick<Ports, 'stores' | 'flavors'>, instance: Insta
   return { ...(await withDetail(ports, instance)), use, warnings }
 }
 
-/** An instance is shown also while the flavors are out of reach; then nothing can be said of its flavor. */
+/** Returns no warnings while the flavor source is unreachable, so that an instance can still be shown. */
 async function breachesOf({ stores, flavors }: Pick<Ports, 'stores' | 'flavors'>, instance: Instance) {
   const { flavorId, versionId } = instance
   const known = await flavors.list().catch(error => {
@@ -105,7 +108,7 @@ async function withDetails({ stores }: Needs, instances: readonly Instance[]): P
   })
 }
 
-/** Each of them once: a page of instances has few versions. */
+/** Reads each distinct id once, because a page of instances has only few versions. */
 async function byIds<T>(ids: readonly string[], read: (id: string) => Promise<T | undefined>): Promise<Map<string, T>> {
   const entries = await Promise.all([...new Set(ids)].map(async id => [id, await read(id)] as const))
   return new Map(entries.flatMap(([id, value]) => (value === undefined ? [] : [[id, value]])))

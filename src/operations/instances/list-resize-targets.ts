@@ -14,15 +14,15 @@ import { findInstance } from './find-instance.ts'
 
 export type ResizeTarget = JudgedFlavor &
   Readonly<{
-    /** Whether the instance has it. */
+    /** True for the present flavor of the instance. */
     isCurrent: boolean
-    /** What a resize would be refused with; undefined when it would be admitted, once the instance is free for one. */
+    /** The message with which a resize would be refused; undefined if it would be admitted. */
     obstacle: string | undefined
   }>
 
 /**
- * Every flavor that the instance's project may use, and whether the instance could be resized to it: what
- * `resizeInstance` asks of the target, in the same order. What the instance is doing just now is left out; it passes.
+ * Lists every flavor that the instance's project may use, and whether the instance can be resized to it. The checks are
+ * those of `resizeInstance`, in the same order, except the present status of the instance, which is temporary.
  */
 export async function listResizeTargets(
   { stores, flavors, settings }: Pick<Ports, 'stores' | 'flavors' | 'settings'>,
@@ -48,6 +48,6 @@ export async function listResizeTargets(
   })
 }
 
-/** What an instance counts as in its project's quota. */
+/** Returns the memory, in MiB, that an instance uses of its project's quota. */
 const ramMbOf = ({ intent, flavorId }: Instance, known: readonly { id: string; ramMb: number }[]): number =>
   intent?.wanted.ramMb ?? known.find(flavor => flavor.id === flavorId)?.ramMb ?? 0

@@ -17,7 +17,11 @@ import { findInstance } from './find-instance.ts'
 
 type Needs = Pick<Ports, 'stores' | 'compute' | 'secrets'>
 
-/** The database server of an instance that is up. Refuses when the instance is not, or is not the caller's. */
+/**
+ * Returns the database server of an instance. Refuses an instance that is unknown to the caller, or not ACTIVE. The
+ * operations of this module change databases, users and root directly in the server, without the worker, so they take
+ * effect before the response.
+ */
 async function serverOf(
   ports: Needs,
   caller: Caller,
@@ -31,7 +35,7 @@ async function serverOf(
   return { manager, server: ports.compute.server(manager, address, ports.secrets.unseal(adminPassword)) }
 }
 
-/** What is inside the server. Refuses where the engine has no databases and users to manage. */
+/** Returns access to the databases and users in a server. Refuses engines that have none. */
 async function contentsOf(ports: Needs, caller: Caller, id: InstanceId): Promise<DatabaseContents> {
   const { manager, server } = await serverOf(ports, caller, id)
   if (!server.contents) throw refusal.contents_unsupported({ manager })
@@ -58,25 +62,25 @@ function problemRefusal(problem: DatabaseProblem | undefined): Refused | undefin
 export const listDatabases = async (ports: Needs, caller: Caller, id: InstanceId): Promise<string[]> =>
   (await contentsOf(ports, caller, id)).databases()
 
-/** Makes all of them or none: what was made before one is refused is taken away again. */
-async function makeAll<Request extends { name: string }>(
+/** Creates all or none: if one is refused, those created before it are removed again. */
+async function createAll<Request extends { name: string }>(
   requests: readonly Request[],
-  make: (request: Request) => Promise<DatabaseProblem | undefined>,
-  unmake: (name: string) => Promise<unknown>,
+  create: (request: Request) => Promise<DatabaseProblem | undefined>,
+  remove: (name: string) => Promise<unknown>,
 ): Promise<void> {
-  const made: string[] = []
+  const createdNames: string[] = []
   try {
     for (const request of requests) {
-      refuse(problemRefusal(await make(request)))
-      made.push(request.name)
+      refuse(problemRefusal(await create(request)))
+      createdNames.push(request.name)
     }
   } catch (error) {
-    for (const name of made.reverse()) await unmake(name)
+    for (const name of createdNames.reverse()) await remove(name)
     throw error
   }
 }
 
-/** Makes databases: all of them or none. */
+/** Creates databases: all of them or none. */
 export async function createDatabases(
   ports: Needs,
   caller: Caller,
@@ -85,7 +89,7 @@ export async function createDatabases(
 ): Promise<void> {
   const contents = await contentsOf(ports, caller, id)
   refuseNames('database', requests)
-  await makeAll(requests, contents.createDatabase, contents.dropDatabase)
+  await createAll(requests, contents.createDatabase, contents.dropDatabase)
 }
 
 function refuseNames(what: 'database' | 'user', requests: readonly Parameters<typeof contentRefusal>[1][]): void {
@@ -100,9 +104,9 @@ export const listUsers = async (ports: Needs, caller: Caller, id: InstanceId): P
   (await contentsOf(ports, caller, id)).users()
 
 export async function showUser(ports: Needs, caller: Caller, id: InstanceId, name: string): Promise<DatabaseUser> {
-  const found = (await listUsers(ports, caller, id)).find(user => user.name === name)
-  if (!found) throw refusal.user_not_found({ name })
-  return found
+  const user = (await listUsers(ports, caller, id)).find(user => user.name === name)
+  if (!user) throw refusal.user_not_found({ name })
+  return user
 }
 
 export async function createUsers(
@@ -113,10 +117,10 @@ export async function createUsers(
 ): Promise<void> {
   const contents = await contentsOf(ports, caller, id)
   refuseNames('user', requests)
-  await makeAll(requests, contents.createUser, contents.dropUser)
+  await createAll(requests, contents.createUser, contents.dropUser)
 }
 
-/** Changes passwords: of all of them or of none. */
+/** Changes passwords. If one of the users is unknown, no password is changed. */
 export async function changePasswords(
   ports: Needs,
   caller: Caller,
@@ -167,13 +171,13 @@ export async function revokeDatabase(
   refuse(problemRefusal(await (await contentsOf(ports, caller, id)).revoke(user, database)))
 }
 
-/** Whether the superuser was ever let in; Trove keeps saying so after it was locked out again. */
+/** True if root was ever enabled. As in Trove, it stays true after root was disabled. */
 export async function isRootEnabled(ports: Needs, caller: Caller, id: InstanceId): Promise<boolean> {
   const instance = await findInstance(ports.stores.instances, caller, id)
   return (await ports.stores.instances.rootEnabledAt(instance.id)) !== undefined
 }
 
-/** Lets the superuser in, with a new password unless one is given. The password is told this once. */
+/** Enables root, and returns its password: the requested one or a new one. The password is not stored anywhere. */
 export async function enableRoot(
   ports: Needs & Pick<Ports, 'clock'>,
   caller: Caller,
@@ -182,7 +186,7 @@ export async function enableRoot(
 ): Promise<{ name: string; password: string }> {
   const { server } = await serverOf(ports, caller, id)
   const secret = password ?? ports.secrets.newPassword()
-  // Written down first: an enabled superuser that nobody knows of would be the worse half of a crash.
+  // Record it first. If a crash comes in between, a false record is better than an enabled root without a record.
   await ports.stores.transaction(stores => stores.instances.markRootEnabled(id, caller.userId, ports.clock.now()))
   return { name: await server.enableRoot(secret), password: secret }
 }

@@ -13,11 +13,11 @@ import { changeInstance } from './change-instance.ts'
 import { findInstance } from './find-instance.ts'
 
 /**
- * Moves an instance to another version of its datastore. What Trove asks nowhere (trove@4cdc0cd instance/service.py:557)
- * is asked here: the state of the instance, whether the version is active, and whether it allows the flavor that the
- * instance has. The server is restarted, and so runs what is installed now.
+ * Moves an instance to another version of its datastore. Checks that Trove does not have are added (trove@4cdc0cd
+ * instance/service.py:557): the status of the instance, whether the version is active, and whether it allows the flavor of
+ * the instance. The server is restarted, and so runs the release that is installed now.
  *
- * @returns a sentence where the version only warns of the flavor
+ * @returns the warning if the version only warns about the flavor
  */
 export async function upgradeInstance(
   ports: Pick<Ports, 'stores' | 'flavors' | 'images' | 'clock' | 'wakeWorker' | 'objected'>,
@@ -25,10 +25,10 @@ export async function upgradeInstance(
   id: InstanceId,
   versionIdOrName: string,
 ): Promise<readonly string[]> {
-  const found = await findInstance(ports.stores.instances, caller, id)
-  refuse(actionRefusal(found))
-  const present = await ports.stores.versions.byId(found.versionId)
-  if (!present) throw refusal.datastore_version_not_found({ version: found.versionId })
+  const before = await findInstance(ports.stores.instances, caller, id)
+  refuse(actionRefusal(before))
+  const present = await ports.stores.versions.byId(before.versionId)
+  if (!present) throw refusal.datastore_version_not_found({ version: before.versionId })
   const version = await findVersion(
     ports.stores,
     await findDatastore(ports.stores, present.datastoreId),
@@ -36,9 +36,9 @@ export async function upgradeInstance(
   )
   if (!version.active) throw refusal.datastore_version_inactive({ name: version.name })
   refuse(sameVersionRefusal(present, version))
-  const { projectId, flavorId } = found
+  const { projectId, flavorId } = before
   const admitted = await admitFlavor(ports, { moment: 'upgrade', projectId, versionId: version.id, flavorId })
-  refuse(imageChangeRefusal({ present, version }, found.intent!.imageId, await findImage(ports, version)))
+  refuse(imageChangeRefusal({ present, version }, before.intent!.imageId, await findImage(ports, version)))
   await changeInstance(ports, caller, id, async instance => {
     refuse(actionRefusal(instance))
     refuse(sameVersionRefusal({ ...present, id: instance.versionId }, version))

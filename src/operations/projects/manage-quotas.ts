@@ -8,7 +8,7 @@ import { quotaLimits, quotaUse } from './project-quota.ts'
 
 export type QuotaEntry = Readonly<{ resource: QuotaResource; inUse: number; limit: number }>
 
-/** What a project may have and has. Its own members may ask, and admins. */
+/** Shows the limits and the usage of a project, to its own members and to admins. */
 export async function showQuotas(
   { stores, settings, flavors }: Pick<Ports, 'stores' | 'settings' | 'flavors'>,
   caller: Caller,
@@ -21,13 +21,13 @@ export async function showQuotas(
   return quotaResources.map(resource => ({ resource, inUse: used[resource], limit: limits[resource] }))
 }
 
-/** Any text may be a project; but no project is called what its columns cannot hold. */
+/** Refuses a project id that its column cannot store. The project need not exist, because only Keystone knows that. */
 function requireUsableProject(projectId: ProjectId): void {
   const problem = columnTextProblem(projectId, idLengthMax)
-  if (problem) throw refusal.text_unusable({ what: 'id of a project', problem })
+  if (problem) throw refusal.text_unusable({ what: 'project id', problem })
 }
 
-/** Sets limits of a project: all of them or none. -1 means no limit. */
+/** Sets limits of a project: all of them or none. -1 means unlimited. */
 export async function updateQuotas(
   { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
   projectId: ProjectId,

@@ -5,29 +5,30 @@ import type { DirectoryDraft, DirectoryUser, UserDirectory } from '../../ports/u
 import { isAdminBy, type ProjectRole, projectRoles } from '../../rules/access/project-roles.ts'
 import { refusal } from '../../rules/refusals.ts'
 
-/** What a change leaves behind that somebody should know. */
+/** The user after a change. `noAdminLeft`: true if no user is an admin any more, which the operator should know. */
 export type UserEffect = Readonly<{ user: DirectoryUser; noAdminLeft: boolean }>
 
 /**
- * Adds a user who is something in a project; their name is nobody else's, in any case.
+ * Adds a user with a role in a project. These users belong to the embedded identity; with Keystone, this module is not
+ * used. Names are unique, regardless of letter case.
  *
- * @param input.password asked for once nothing else speaks against it
+ * @param input.password called after all other checks, so that users do not type a password for nothing
  */
 export async function addUser(
   directory: UserDirectory,
   input: { name: string; project: string; role: ProjectRole; password: () => Promise<string> },
 ): Promise<{ user: Named; project: Named }> {
   const { name } = input
-  refuseName('name of a user', name)
-  const free = (readable: Readable) => {
+  refuseName('user name', name)
+  const requireUnused = (readable: Readable) => {
     const namesake = named(readable.users, name)
     if (namesake) throw refusal.identity_user_exists({ name: namesake.name })
     return findProject(readable, input.project)
   }
-  free(await readableOf(directory))
+  requireUnused(await readableOf(directory))
   const password = usable(await input.password())
   return directory.change(async draft => {
-    const project = free({ users: draft.users(), projects: draft.projects() })
+    const project = requireUnused({ users: draft.users(), projects: draft.projects() })
     const user = await draft.addUser(name, password)
     draft.setRoles(user.id, project.id, projectRoles[input.role])
     return { user, project }
@@ -35,9 +36,9 @@ export async function addUser(
 }
 
 /**
- * Gives a user another password; tokens that were got with the one before end.
+ * Changes the password of a user. Tokens issued with the previous password become invalid.
  *
- * @param input.password asked for once the user is known
+ * @param input.password called only if the user exists
  */
 export async function changePassword(
   directory: UserDirectory,
@@ -52,7 +53,7 @@ export async function changePassword(
   })
 }
 
-/** Takes a user out with everything that they are; their tokens end. */
+/** Deletes a user with all roles. The user's tokens become invalid. */
 export async function deleteUser(directory: UserDirectory, name: string): Promise<UserEffect> {
   return directory.change(async draft => {
     const user = findUser({ users: draft.users() }, name)
@@ -61,7 +62,7 @@ export async function deleteUser(directory: UserDirectory, name: string): Promis
   })
 }
 
-/** Says what a user is in a project from now on. @param role undefined: nothing */
+/** Sets the role of a user in a project. @param input.role undefined to remove the user from the project */
 export async function setUserRole(
   directory: UserDirectory,
   input: { user: string; project: string; role: ProjectRole | undefined },
@@ -74,13 +75,13 @@ export async function setUserRole(
   })
 }
 
-/** Ends every token that is out, for everybody. */
+/** Changes the signing key, which invalidates all tokens of all users. */
 export async function changeSigningKey(directory: UserDirectory): Promise<void> {
   await directory.change(async draft => draft.renewSigningKey())
 }
 
 export async function addProject(directory: UserDirectory, name: string): Promise<Named> {
-  refuseName('name of a project', name)
+  refuseName('project name', name)
   return directory.change(async draft => {
     const namesake = named(draft.projects(), name)
     if (namesake) throw refusal.project_exists({ name: namesake.name })
@@ -106,22 +107,22 @@ const readableOf = async (directory: UserDirectory): Promise<Readable> => ({
   projects: await directory.projects(),
 })
 
-/** By name, as people type it, else by id. */
+/** Finds by name, preferably in the same letter case, otherwise by id. */
 const named = <T extends Named>(all: readonly T[], nameOrId: string): T | undefined =>
   all.find(({ name }) => name === nameOrId) ??
   all.find(({ name }) => name.toLowerCase() === nameOrId.toLowerCase()) ??
   all.find(({ id }) => id === nameOrId)
 
 function findUser({ users }: Pick<Readable, 'users'>, name: string): DirectoryUser {
-  const found = named(users, name)
-  if (!found) throw refusal.identity_user_not_found({ name, nearest: nearestNamed(name, users) })
-  return found
+  const user = named(users, name)
+  if (!user) throw refusal.identity_user_not_found({ name, nearest: nearestNamed(name, users) })
+  return user
 }
 
 function findProject({ projects }: Pick<Readable, 'projects'>, name: string): Named {
-  const found = named(projects, name)
-  if (!found) throw refusal.project_not_found({ name, nearest: nearestNamed(name, projects) })
-  return found
+  const project = named(projects, name)
+  if (!project) throw refusal.project_not_found({ name, nearest: nearestNamed(name, projects) })
+  return project
 }
 
 const noAdminLeft = (draft: DirectoryDraft) =>

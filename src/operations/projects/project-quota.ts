@@ -8,7 +8,7 @@ import { refusal } from '../../rules/refusals.ts'
 
 type Readable = Pick<Stores, 'instances' | 'quotas'>
 
-/** What a project may have: its own quota, and for the rest what everybody may have. */
+/** Returns the limits of a project: its own ones, and the defaults for the other resources. */
 export async function quotaLimits(
   { quotas }: Readable,
   settings: Ports['settings'],
@@ -20,7 +20,10 @@ export async function quotaLimits(
   ) as unknown as Quantities
 }
 
-/** What a project has. An instance of another Trove is as large as its flavor says; one whose flavor is gone, counts 0. */
+/**
+ * Returns the usage of a project. The memory of another Trove's instance is that of its flavor, or 0 if the flavor no
+ * longer exists.
+ */
 export async function quotaUse(
   { instances }: Readable,
   flavors: readonly Flavor[],
@@ -33,17 +36,17 @@ export async function quotaUse(
 }
 
 /**
- * Holds the project and refuses with `quota_exceeded` when it may not have that much more. Whoever adds something in the
- * same transaction can be sure that nobody else does in the meantime.
+ * Locks the project until the transaction ends, and refuses with `quota_exceeded` if the request exceeds its quota. What the
+ * caller adds in the same transaction is therefore within the quota.
  */
 export async function reserveQuota(
   stores: Readable,
   { settings, flavors }: { settings: Ports['settings']; flavors: readonly Flavor[] },
   projectId: ProjectId,
-  asked: Partial<Quantities>,
+  requested: Partial<Quantities>,
 ): Promise<void> {
   await stores.quotas.lock(projectId)
   const limits = await quotaLimits(stores, settings, projectId)
-  const resources = exceeded(limits, await quotaUse(stores, flavors, projectId), asked)
+  const resources = exceeded(limits, await quotaUse(stores, flavors, projectId), requested)
   if (resources.length > 0) throw refusal.quota_exceeded({ resources })
 }

@@ -7,22 +7,22 @@ import { volumeTypeRefusal } from '../../rules/allowed/volume-type/refusals.ts'
 import { loadVolumeTypePolicyFor } from './load-volume-type-policy.ts'
 
 /**
- * The type that the volume of an instance of this version is made of, or the refusal; undefined where neither the request
- * nor the configuration names one and the source of volume types has no default.
+ * Returns the volume type for an instance of this version, or refuses. Undefined if neither the request nor the
+ * configuration names a type and there is no default type. The decision itself is `decideVolumeType`.
  *
- * @param asked a name or an id; nothing, as clients write nothing, when the request leaves it out
+ * @param requestedType a name or id; undefined, null or '' if the request names none
  */
 export async function admitVolumeType(
   { stores, volumeTypes, settings }: Pick<Ports, 'stores' | 'volumeTypes' | 'settings'>,
   projectId: ProjectId,
   versionId: DatastoreVersionId,
-  asked: string | null | undefined,
+  requestedType: string | null | undefined,
 ): Promise<VolumeType | undefined> {
   const usable = (await volumeTypes.list()).filter(type => isVisibleTo(type, projectId))
   const policy = await loadVolumeTypePolicyFor(stores, versionId, usable)
-  const verdict = decideVolumeType(asked || undefined, usable, policy, settings.defaultVolumeType)
+  const verdict = decideVolumeType(requestedType || undefined, usable, policy, settings.defaultVolumeType)
   if (verdict.allowed) return verdict.type
-  const volumeType = asked || settings.defaultVolumeType
+  const volumeType = requestedType || settings.defaultVolumeType
   const facts = { volumeType, versionId, reasons: verdict.reasons, allowed: allowedVolumeTypes(usable, policy) }
   switch (verdict.reasons[0].code) {
     case 'none_left':

@@ -19,17 +19,17 @@ import { addRows, changeRows, deleteRow } from '../datastores/version-metadata-r
 type Needs = Pick<Ports, 'stores' | 'volumeTypes' | 'clock'>
 type Writable = Omit<Stores, 'transaction'>
 
-/** What a change of associations did, so that it can be said aloud. */
+/** The effect of a change of associations, which is reported to the operator. */
 export type VolumeTypeEffect = Readonly<{
-  /** Set when the version began or ceased to restrict volume types. */
+  /** Set if the version now restricts volume types and did not before, or the other way round. */
   became: 'restricted' | 'open' | undefined
   typesAllowed: number
   typesFellOut: number
 }>
 
 /**
- * Associates volume types, by name or id, with a datastore version: all of them or none. A duplicate is refused by name, and
- * so is a type that does not exist, unless `check` is off.
+ * Associates volume types, by name or id, with a datastore version: all of them or none. Refuses duplicates, and unknown
+ * types unless `check` is off.
  */
 export async function associateVolumeTypes(
   { stores, volumeTypes: source, clock }: Needs,
@@ -84,7 +84,7 @@ export async function dissociateVolumeType(
   })
 }
 
-/** The names and ids that are associated, in the order they were. */
+/** Lists the associated names and ids in the order in which they were added. */
 export async function listVolumeTypeAssociations(
   { stores }: { stores: Pick<Stores, 'metadata'> },
   versionId: DatastoreVersionId,

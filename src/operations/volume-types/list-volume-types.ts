@@ -9,7 +9,7 @@ import { loadVolumeTypePolicyFor } from './load-volume-type-policy.ts'
 
 type Needs = Pick<Ports, 'stores' | 'volumeTypes'>
 
-/** Exactly the volume types that the caller's project may use. */
+/** Lists the volume types that the caller's project may use. */
 export async function listVolumeTypes(
   { volumeTypes }: Pick<Ports, 'volumeTypes'>,
   caller: Caller,
@@ -17,18 +17,18 @@ export async function listVolumeTypes(
   return (await volumeTypes.list()).filter(type => isVisibleTo(type, caller.projectId))
 }
 
-/** One of them, by id or name. Refuses with `volume_type_unknown`. */
+/** Shows one of them, by id or name. Refuses with `volume_type_unknown`. */
 export async function showVolumeType(
   ports: Pick<Ports, 'volumeTypes'>,
   caller: Caller,
   idOrName: string,
 ): Promise<VolumeType> {
-  const found = volumeTypeNamed(await listVolumeTypes(ports, caller), idOrName)
-  if (!found) throw volumeTypeRefusal.volume_type_unknown({ volumeType: idOrName })
-  return found
+  const type = volumeTypeNamed(await listVolumeTypes(ports, caller), idOrName)
+  if (!type) throw volumeTypeRefusal.volume_type_unknown({ volumeType: idOrName })
+  return type
 }
 
-/** The volume types that a datastore version allows, out of those that the caller's project may use. */
+/** Lists the volume types that a datastore version allows and the caller's project may use. */
 export async function listVersionVolumeTypes(
   ports: Needs,
   caller: Caller,

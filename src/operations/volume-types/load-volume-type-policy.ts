@@ -8,8 +8,8 @@ import {
 } from '../../rules/allowed/volume-type/policy-rows.ts'
 
 /**
- * What a version says of volume types, as far as these are judged by it: those of its associations that name one of them, and
- * one more, since what counts besides is whether there is any.
+ * Loads the part of a version's volume type policy that is needed to judge these types: the associations with them, and one
+ * more, because apart from them only the existence of any association matters.
  */
 export async function loadVolumeTypePolicyFor(
   { metadata }: Pick<Stores, 'metadata'>,

@@ -1,26 +1,26 @@
 import type { AccessRule } from '../../model/caller.ts'
 
 /**
- * Whether a request is one that the access rules of an application credential allow, as keystonemiddleware decides it
- * (keystonemiddleware auth_token/__init__.py, validate_allowed_request): a rule names service, method and path.
+ * True when the access rules of an application credential allow a request. A rule names a service, a method and a path;
+ * the comparison is that of keystonemiddleware (auth_token/__init__.py, validate_allowed_request).
  *
- * @param rules undefined for a token that has none; an empty list allows nothing
- * @param serviceType what this service is called in Keystone's catalogue
- * @param asked the path as the client wrote it, encoded; a query is left out of account
+ * @param rules undefined for a token without access rules, which allows everything; an empty list allows nothing
+ * @param serviceType the type of this service in the service catalogue of Keystone
+ * @param request the path as the client sent it, percent-encoded; the query is ignored
  */
 export function isWithinAccessRules(
   rules: readonly AccessRule[] | undefined,
   serviceType: string,
-  asked: Readonly<{ method: string; path: string }>,
+  request: Readonly<{ method: string; path: string }>,
 ): boolean {
   if (rules === undefined) return true
   if (serviceType === '') return false
-  const path = decoded(asked.path.replace(/\?.*/s, ''))
-  // To a router a path ends there; to a pattern it would go on.
-  if (path === undefined || asked.path.includes('#')) return false
+  const path = decodePath(request.path.replace(/\?.*/s, ''))
+  // For the router the path ends at a '#', but a pattern would also match the rest.
+  if (path === undefined || request.path.includes('#')) return false
   let work = 0
   for (const { service, method, path: pattern } of rules) {
-    if (service !== serviceType || method !== asked.method) continue
+    if (service !== serviceType || method !== request.method) continue
     const steps = stepsOf(pattern)
     work += steps.length * path.length
     if (work > workMax) return false
@@ -29,10 +29,13 @@ export function isWithinAccessRules(
   return false
 }
 
-/** Characters of the path times steps of the patterns: hundreds of rules for any path of ours, and milliseconds. */
+/**
+ * Bounds the characters of the path times the steps of the patterns. This allows hundreds of rules for every path of this
+ * API, and takes milliseconds.
+ */
 const workMax = 1_000_000
 
-function decoded(path: string): string | undefined {
+function decodePath(path: string): string | undefined {
   try {
     return decodeURIComponent(path)
   } catch {
@@ -40,26 +43,26 @@ function decoded(path: string): string | undefined {
   }
 }
 
-/** What the next character has to be; `repeated` ones may come any number of times, none included. */
+/** One step of a pattern: which character it accepts next. A `repeated` step accepts any number of them, or none. */
 type Step = Readonly<{ accepts(character: string): boolean; repeated: boolean }>
 
-const anyPart = (character: string) => character !== '/'
+const inSegment = (character: string) => character !== '/'
 
-/** `*` and `{name}` stand for one part of a path, `**` for any number of them. */
+/** `*` and `{name}` match one segment of a path, `**` matches any number of segments. */
 function stepsOf(pattern: string): Step[] {
   return [...pattern.matchAll(/\{[^}]*\}|\*\*|\*|./gsu)].flatMap(([text]): Step[] => {
     if (text === '**') return [{ accepts: () => true, repeated: true }]
     if (text !== '*' && !/^\{.*\}$/s.test(text)) return [{ accepts: character => character === text, repeated: false }]
     return [
-      { accepts: anyPart, repeated: false },
-      { accepts: anyPart, repeated: true },
+      { accepts: inSegment, repeated: false },
+      { accepts: inSegment, repeated: true },
     ]
   })
 }
 
 /**
- * All ways at once, a character at a time: tenants write the patterns, and a regular expression made of one could take
- * forever.
+ * Follows all possible matches in parallel, one character at a time. Tenants write the patterns, and a regular expression
+ * built from one could backtrack almost forever.
  */
 function isMatch(steps: readonly Step[], path: string): boolean {
   let places: Places = new Uint8Array(steps.length + 1)
@@ -75,10 +78,10 @@ function isMatch(steps: readonly Step[], path: string): boolean {
   return places[steps.length] === 1
 }
 
-/** 1 for each step that may come next; the last place is behind all of them. */
+/** 1 for each step that can come next. The last place is after all steps: the path matches. */
 type Places = Uint8Array<ArrayBuffer>
 
-/** Adds the places behind what may come no time at all. */
+/** Adds the places after repeated steps, because those may accept no character at all. */
 function enter(steps: readonly Step[], places: Places): void {
   for (const [place, { repeated }] of steps.entries()) if (places[place] && repeated) places[place + 1] = 1
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Caller } from '../../model/caller.ts'
-import { accessRefusal, defaultPolicies, type PolicyName, policies, policiesWith } from './access.ts'
+import { accessRefusal, callerOf, defaultPolicies, type PolicyName, policies, policiesWith } from './access.ts'
+import type { Policies } from './policies.ts'
 
 const caller = (isAdmin: boolean, roles: readonly string[]): Caller => ({
   userId: 'a-user',
@@ -12,7 +13,7 @@ const caller = (isAdmin: boolean, roles: readonly string[]): Caller => ({
 const member = caller(false, ['member'])
 const admin = caller(true, ['admin'])
 
-/** What each policy answers to a member and to an admin; undefined: go on. A new policy needs a line here. */
+/** The refusal of each policy for a member and for an admin; undefined if admitted. A new policy needs a line here. */
 const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefined]> = {
   'datastore:index': [undefined, undefined],
   'datastore:show': [undefined, undefined],
@@ -69,6 +70,9 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   'mgmt:datastore_version_flavor_index': [401, undefined],
   'mgmt:datastore_version_flavor_add': [401, undefined],
   'mgmt:datastore_version_flavor_delete': [401, undefined],
+  'mgmt:datastore_version_volume_type_index': [401, undefined],
+  'mgmt:datastore_version_volume_type_add': [401, undefined],
+  'mgmt:datastore_version_volume_type_delete': [401, undefined],
   'mgmt:datastore_version_flavor_event_index': [401, undefined],
   'mgmt:datastore_version_flavor_requirement_index': [401, undefined],
   'mgmt:datastore_version_flavor_requirement_add': [401, undefined],
@@ -79,7 +83,7 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   not_offered: [undefined, undefined],
 }
 
-test('the table knows each policy, and no more', () =>
+test('the table has exactly the policies that exist', () =>
   assert.deepEqual(Object.keys(answers).toSorted(), Object.keys(policies).toSorted()))
 
 describe('access', () => {
@@ -90,7 +94,7 @@ describe('access', () => {
       assert.equal(accessRefusal(defaultPolicies, policy, admin)?.status, forAdmin))
   }
 
-  test('the role admin is an admin to Trove’s rules; to its management only who is one by the configuration', () => {
+  test('Trove’s rules accept the role admin; its management calls accept only the admins of the configuration', () => {
     const byName = caller(false, ['Admin'])
     const byConfiguration = caller(true, ['cloud_operator'])
     assert.equal(accessRefusal(defaultPolicies, 'datastore:delete', byName)?.status, undefined)
@@ -99,12 +103,12 @@ describe('access', () => {
     assert.equal(accessRefusal(defaultPolicies, 'mgmt:instance_index', byConfiguration)?.status, undefined)
   })
 
-  test('what belongs to another project is for admins', () => {
+  test('only admins may access objects of another project', () => {
     assert.equal(accessRefusal(defaultPolicies, 'instance:delete', member, 'another-project')?.status, 403)
     assert.equal(accessRefusal(defaultPolicies, 'instance:delete', admin, 'another-project')?.status, undefined)
   })
 
-  test('an operator’s rule counts, of management too, and may speak of the owner', () => {
+  test('an operator’s rule replaces the default, also for management calls, and may refer to the owner', () => {
     const changed = policiesWith({
       'instance:delete': 'project_id:%(tenant)s',
       'mgmt:instance_index': 'role:auditor',
@@ -118,7 +122,56 @@ describe('access', () => {
     assert.equal(accessRefusal(changed, 'flavor:show', member)?.status, undefined)
   })
 
-  test('a refusal speaks as Trove does', () => {
+  const admins: [what: string, policies: Policies, roles: string[], isAdmin: boolean][] = [
+    ['the role admin, by default', defaultPolicies, ['admin'], true],
+    ['in any letter case', defaultPolicies, ['ADMIN'], true],
+    ['among other roles', defaultPolicies, ['reader', 'admin'], true],
+    ['no other role', defaultPolicies, ['administrator', 'member'], false],
+    ['no role at all', defaultPolicies, [], false],
+    ['a role of admin_roles', policiesWith({}, ['boss', 'chief']), ['Chief'], true],
+    ['the role admin, when admin_roles names others', policiesWith({}, ['boss']), ['admin'], false],
+    ['a role of admin_roles with blanks', policiesWith({}, ['the boss']), ['the boss'], true],
+    ['half of a role with blanks', policiesWith({}, ['the boss']), ['the'], false],
+    ['nobody, when admin_roles is empty', policiesWith({}, []), ['admin'], false],
+    ['a role that context_is_admin names', policiesWith({ context_is_admin: 'role:dba' }), ['dba'], true],
+    [
+      'the role admin, when context_is_admin names another',
+      policiesWith({ context_is_admin: 'role:dba' }),
+      ['admin'],
+      false,
+    ],
+    [
+      'a role of admin_roles, when context_is_admin names another',
+      policiesWith({ context_is_admin: 'role:dba' }, ['boss']),
+      ['boss'],
+      false,
+    ],
+    ['a user that context_is_admin names', policiesWith({ context_is_admin: 'user_id:u' }), [], true],
+    [
+      'a project that context_is_admin names',
+      policiesWith({ context_is_admin: 'role:x and project_id:p' }),
+      ['x'],
+      true,
+    ],
+    [
+      'nobody by is_admin in context_is_admin, which it decides itself',
+      policiesWith({ context_is_admin: 'is_admin:True' }),
+      ['admin'],
+      false,
+    ],
+    [
+      'a rule that context_is_admin refers to',
+      policiesWith({ context_is_admin: 'rule:db', db: 'role:a or role:b' }),
+      ['b'],
+      true,
+    ],
+  ]
+  for (const [what, policies, roles, isAdmin] of admins)
+    test(`an admin is: ${what}`, () => {
+      assert.equal(callerOf(policies, { userId: 'u', projectId: 'p', roles }).isAdmin, isAdmin)
+    })
+
+  test('a refusal has the words of Trove', () => {
     assert.equal(
       accessRefusal(defaultPolicies, 'datastore:delete', member)?.message,
       "Policy doesn't allow datastore:delete to be performed.",

@@ -1,21 +1,29 @@
-import type { Caller } from '../../model/caller.ts'
+import type { Caller, TokenUser } from '../../model/caller.ts'
 import type { ProjectId } from '../../model/ids.ts'
 import type { Refused } from '../../model/refused.ts'
 import { refusal } from '../refusals.ts'
 import { makePolicies, type Policies } from './policies.ts'
 import { passes } from './policy-check.ts'
 
-/** What Trove's rules are made of (trove@4cdc0cd common/policies/base.py). */
+/**
+ * Decides which callers may make which calls, and holds the default access policies. The language of the rules is read by
+ * `policy-language.ts` and evaluated by `policy-check.ts`; access rules of application credentials are something else, see
+ * `access-rules.ts`. Note that a refused management call answers 401, not 403, because Trove does.
+ */
+
+/** The rules that Trove's other rules refer to (trove@4cdc0cd common/policies/base.py). */
 export const basePolicies = {
   admin: 'role:admin or is_admin:True',
   admin_or_owner: 'rule:admin or project_id:%(tenant)s',
   default: 'rule:admin_or_owner',
+  /** Who is an admin (trove@be9bd3f3). `[DEFAULT] admin_roles` changes the default. */
+  context_is_admin: 'role:admin',
 } as const satisfies Record<string, string>
 
 /**
- * Who may do what, unless the operator's policy file says otherwise. Names and rules are Trove's where Trove has them
- * (trove@4cdc0cd common/policies/). Its management calls have no policy: it asks whether the context is an admin's, and
- * answers 401 instead of 403 (common/auth.py), so ours start with `mgmt:` and say just that.
+ * The default access policies, which the operator's policy file can override. Names and rules are Trove's where Trove has
+ * them (trove@4cdc0cd common/policies/). Trove has no policy for its management calls: it requires an admin context and
+ * answers 401 instead of 403 (common/auth.py). Here those policies start with `mgmt:` and require the same.
  */
 export const policies = {
   'datastore:index': '',
@@ -36,7 +44,7 @@ export const policies = {
   'instance:update': 'rule:admin_or_owner',
   'instance:edit': 'rule:admin_or_owner',
   'instance:delete': 'rule:admin_or_owner',
-  /** What is asked of an instance has a policy of its own each, which the body names. */
+  /** The body names the action, and each action has its own policy, listed below. */
   'instance:action': '',
   'instance:restart': 'rule:admin_or_owner',
   'instance:resize_flavor': 'rule:admin_or_owner',
@@ -65,7 +73,7 @@ export const policies = {
   'mgmt:instance_show': 'is_admin:True',
   'mgmt:instance_action': 'is_admin:True',
   'mgmt:quota_update': 'is_admin:True',
-  /** Of one's own project; the operation says so to whoever asks for another. */
+  /** Everyone may see the quotas of their own project; the operation refuses other projects. */
   'mgmt:quota_show': '',
   'mgmt:datastore_version_index': 'is_admin:True',
   'mgmt:datastore_version_show': 'is_admin:True',
@@ -75,6 +83,9 @@ export const policies = {
   'mgmt:datastore_version_flavor_index': 'is_admin:True',
   'mgmt:datastore_version_flavor_add': 'is_admin:True',
   'mgmt:datastore_version_flavor_delete': 'is_admin:True',
+  'mgmt:datastore_version_volume_type_index': 'is_admin:True',
+  'mgmt:datastore_version_volume_type_add': 'is_admin:True',
+  'mgmt:datastore_version_volume_type_delete': 'is_admin:True',
   'mgmt:datastore_version_flavor_event_index': 'is_admin:True',
   'mgmt:datastore_version_flavor_requirement_index': 'is_admin:True',
   'mgmt:datastore_version_flavor_requirement_add': 'is_admin:True',
@@ -82,14 +93,14 @@ export const policies = {
   'mgmt:datastore_version_flavor_policy_show': 'is_admin:True',
   'mgmt:datastore_version_flavor_policy_update': 'is_admin:True',
   'mgmt:flavor_compliance': 'is_admin:True',
-  /** What is not offered yet says so to everyone who has a token. */
+  /** Calls that are not supported yet say so to every caller with a token. */
   not_offered: '',
 } as const satisfies Record<string, string>
 
 export type PolicyName = keyof typeof policies
 
-/** Rules of Trove that nothing asks here yet; an operator's file may well hold them. */
-export const policiesNotAsked: readonly string[] = [
+/** Policies of Trove that are not checked here yet. An operator's policy file may contain them, so they are no mistake. */
+export const uncheckedPolicies: readonly string[] = [
   'datastore:list_associated_volume_types',
   'instance:promote_to_replica_source',
   'instance:eject_replica_source',
@@ -139,15 +150,28 @@ export const policiesNotAsked: readonly string[] = [
   'module:reapply',
 ]
 
-/** The rules in force when the operator's file holds these. Throws a PolicyProblem. */
-export const policiesWith = (overrides: Readonly<Record<string, unknown>>): Policies =>
-  makePolicies({ ...basePolicies, ...policies }, overrides)
+/**
+ * Returns the policies in force with an operator's overrides. Throws a PolicyProblem.
+ *
+ * @param adminRoles roles that make an admin, unless the file has a rule `context_is_admin`
+ */
+export const policiesWith = (
+  overrides: Readonly<Record<string, unknown>>,
+  adminRoles: readonly string[] = ['admin'],
+): Policies => makePolicies({ ...basePolicies, ...policies, context_is_admin: anyOfRoles(adminRoles) }, overrides)
+
+/** In the list form of the language where a role has a name that its text form could not hold. */
+function anyOfRoles(roles: readonly string[]) {
+  const checks = roles.map(role => `role:${role}`)
+  if (checks.length === 0) return '!'
+  return checks.some(check => /\s/.test(check)) ? checks.map(check => [check]) : checks.join(' or ')
+}
 
 export const defaultPolicies: Policies = policiesWith({})
 
 /**
- * What rules can ask of a caller and of the project that is acted on, under the names that Trove's context and targets
- * have, and those that they had before (`tenant`, `tenant_id`, `user_id`).
+ * The attributes of a caller, and of the project that owns the target, that rules can refer to. Their names are those of
+ * Trove's context and targets, including the older ones (`tenant`, `tenant_id`, `user_id`).
  */
 function situationOf(policies: Policies, caller: Caller, owner: ProjectId) {
   const { projectId, userId, roles, isAdmin } = caller
@@ -168,16 +192,21 @@ function situationOf(policies: Policies, caller: Caller, owner: ProjectId) {
 }
 
 /**
- * Whether a rule lets the caller in.
+ * True when a rule admits the caller.
  *
- * @param owner the project that what is acted on belongs to; the caller's own when not given
+ * @param owner the project that owns the target; by default the caller's own project
  */
 export function isAllowed(policies: Policies, rule: string, caller: Caller, owner = caller.projectId): boolean {
   const check = policies.get(rule)?.check
   return check !== undefined && passes(check, situationOf(policies, caller, owner))
 }
 
-/** Undefined when the caller may; otherwise the refusal that Trove would give. */
+/** The caller of a request with the token of this user. */
+export function callerOf(policies: Policies, user: TokenUser): Caller {
+  return { ...user, isAdmin: isAllowed(policies, 'context_is_admin', { ...user, isAdmin: false }) }
+}
+
+/** Returns the refusal that Trove would give; undefined when the caller is admitted. */
 export function accessRefusal(
   policies: Policies,
   policy: PolicyName,
@@ -188,6 +217,6 @@ export function accessRefusal(
   return policy.startsWith('mgmt:') ? refusal.admin_required({}) : refusal.policy_forbids({ policy })
 }
 
-/** Whether the rules keep a plain member of a project out. */
+/** True when the rules refuse an ordinary member of a project. */
 export const isForAdmins = (policies: Policies, policy: string): boolean =>
   !isAllowed(policies, policy, { userId: 'u', projectId: 'p', roles: ['member', 'reader'], isAdmin: false })

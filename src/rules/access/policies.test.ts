@@ -4,7 +4,7 @@ import { makePolicies, PolicyProblem, unusedRules } from './policies.ts'
 
 const defaults = { admin: 'role:admin', 'thing:show': '', 'thing:delete': 'rule:admin' }
 
-test('an operator’s rule takes the place of the default, and brings new names', () => {
+test('an operator’s rules override the defaults, and can add new names', () => {
   const made = makePolicies(defaults, { 'thing:delete': 'rule:keeper', keeper: [['role:keeper']] })
   assert.deepEqual(
     [...made].map(([name, { text, isDefault }]) => [name, text, isDefault]),
@@ -19,26 +19,26 @@ test('an operator’s rule takes the place of the default, and brings new names'
 
 const unusable: [overrides: Record<string, unknown>, problem: string][] = [
   [{ 'thing:show': 'role:a or' }, "the rule 'thing:show': column 10: expected a check, but the rule ends"],
-  [{ 'thing:show': null }, "the rule 'thing:show': expected a text"],
-  [{ 'thing:show': { role: 'a' } }, "the rule 'thing:show': expected a text"],
-  [{ 'thing:show': true }, "the rule 'thing:show': expected a text"],
-  [{ 'thing:show': 'rule:keper' }, "the rule 'thing:show' refers to 'keper', which is no rule"],
+  [{ 'thing:show': null }, "the rule 'thing:show': expected a string"],
+  [{ 'thing:show': { role: 'a' } }, "the rule 'thing:show': expected a string"],
+  [{ 'thing:show': true }, "the rule 'thing:show': expected a string"],
+  [{ 'thing:show': 'rule:keper' }, "the rule 'thing:show' refers to the unknown rule 'keper'"],
   [{ admin: 'role:a and not rule:admin' }, "the rule 'admin' refers to itself (admin → admin)"],
   [{ admin: 'rule:b', b: '(rule:c)', c: 'rule:admin' }, "the rule 'admin' refers to itself (admin → b → c → admin)"],
   [
     { 'thing:show': 'x', 'thing:delete': 'y' },
-    "the rule 'thing:show': column 1: 'x' is no check: expected something like 'role:admin'; the rule 'thing:delete': column 1: 'y' is no check: expected something like 'role:admin'",
+    "the rule 'thing:show': column 1: invalid check 'x': expected something like 'role:admin'; the rule 'thing:delete': column 1: invalid check 'y': expected something like 'role:admin'",
   ],
 ]
 
 for (const [overrides, problem] of unusable)
-  test(`${JSON.stringify(overrides)} is refused, and it is said why`, () =>
+  test(`${JSON.stringify(overrides)} is refused with the reason`, () =>
     assert.throws(
       () => makePolicies(defaults, overrides),
       error => error instanceof PolicyProblem && error.message === problem,
     ))
 
-test('a rule that nothing asks and nothing refers to is told', () => {
+test('a rule that is neither checked nor referred to is reported', () => {
   const made = makePolicies(defaults, { 'thing:shwo': '@', keeper: 'role:keeper', admin: 'rule:keeper' })
   assert.deepEqual(unusedRules(made, ['thing:show', 'thing:delete']), ['thing:shwo'])
 })

@@ -1,27 +1,27 @@
 import { type Check, parsePolicy, parsePolicyList } from './policy-language.ts'
 
-/** A named rule, as it is written and as it is read. */
+/** A named rule: its text, and the check that was parsed from it. */
 export type PolicyRule = Readonly<{ text: string; check: Check; isDefault: boolean }>
 
-/** Rules by name: every one that the code asks, and what those refer to. */
+/** Rules by name: every rule that the code checks, and the rules that those refer to. */
 export type Policies = ReadonlyMap<string, PolicyRule>
 
-/** Rules that cannot be used; the message names each and says why. */
+/** Thrown for invalid rules; the message names each one and its problem. */
 export class PolicyProblem extends Error {}
 
 /**
- * The defaults with an operator's rules in their place. Throws a PolicyProblem when a rule cannot be read, refers to one
- * that is not there, or to itself.
+ * Returns the default rules, overridden by an operator's rules. Throws a PolicyProblem when a rule is invalid, refers to an
+ * unknown rule or to itself, or needs too many checks.
  *
- * @param overrides name → rule, as a policy file holds them
+ * @param overrides name → rule, as in a policy file
  */
 export function makePolicies(
-  defaults: Readonly<Record<string, string>>,
+  defaults: Readonly<Record<string, string | readonly (readonly string[])[]>>,
   overrides: Readonly<Record<string, unknown>>,
 ): Policies {
   const rules = new Map<string, PolicyRule>()
-  for (const [name, text] of Object.entries(defaults))
-    rules.set(name, { text, check: parsePolicy(text), isDefault: true })
+  for (const [name, rule] of Object.entries(defaults))
+    rules.set(name, { text: textOf(rule), check: checkOf(rule), isDefault: true })
   const problems: string[] = []
   for (const [name, rule] of Object.entries(overrides)) {
     try {
@@ -41,10 +41,10 @@ const textOf = (rule: unknown) => (typeof rule === 'string' ? rule : JSON.string
 function checkOf(rule: unknown): Check {
   if (typeof rule === 'string') return parsePolicy(rule)
   if (Array.isArray(rule)) return parsePolicyList(rule)
-  throw new Error('expected a text')
+  throw new Error('expected a string')
 }
 
-/** The names that a check refers to with `rule:`. */
+/** Returns the names that a check refers to with `rule:`. */
 function referencesOf(check: Check): string[] {
   if (check.kind === 'rule') return [check.name]
   if (check.kind === 'not') return referencesOf(check.check)
@@ -53,25 +53,25 @@ function referencesOf(check: Check): string[] {
 
 function referenceProblems(rules: Policies): string[] {
   const problems: string[] = []
-  const whole = new Set<string>()
-  const follow = (name: string, way: readonly string[]): void => {
-    if (whole.has(name)) return
-    if (way.includes(name)) {
-      problems.push(`the rule '${name}' refers to itself (${[...way.slice(way.indexOf(name)), name].join(' → ')})`)
-      whole.add(name)
+  const visited = new Set<string>()
+  const follow = (name: string, path: readonly string[]): void => {
+    if (visited.has(name)) return
+    if (path.includes(name)) {
+      problems.push(`the rule '${name}' refers to itself (${[...path.slice(path.indexOf(name)), name].join(' → ')})`)
+      visited.add(name)
       return
     }
     for (const other of referencesOf(rules.get(name)!.check)) {
-      if (rules.has(other)) follow(other, [...way, name])
-      else problems.push(`the rule '${name}' refers to '${other}', which is no rule`)
+      if (rules.has(other)) follow(other, [...path, name])
+      else problems.push(`the rule '${name}' refers to the unknown rule '${other}'`)
     }
-    whole.add(name)
+    visited.add(name)
   }
   for (const name of rules.keys()) follow(name, [])
   return problems
 }
 
-/** What one request may have to look at; a rule that refers to another twice looks at all of that twice. */
+/** The most checks that one request may need. A rule that refers to another rule twice counts its checks twice. */
 export const checksMax = 10_000
 
 function costProblems(rules: Policies): string[] {
@@ -89,13 +89,13 @@ function costProblems(rules: Policies): string[] {
   const costly = [...rules.keys()].find(name => costOfRule(name) > checksMax)
   return costly === undefined
     ? []
-    : [`the rule '${costly}' comes to more than ${checksMax} checks, with the rules that it refers to`]
+    : [`the rule '${costly}' needs more than ${checksMax} checks, including the rules that it refers to`]
 }
 
-/** Rules of an operator that nothing asks and nothing refers to: most likely misspelt. */
-export function unusedRules(policies: Policies, asked: readonly string[]): string[] {
-  const referred = new Set([...policies.values()].flatMap(({ check }) => referencesOf(check)))
+/** Returns an operator's rules that are neither checked nor referred to, most likely because they are misspelt. */
+export function unusedRules(policies: Policies, checkedNames: readonly string[]): string[] {
+  const references = new Set([...policies.values()].flatMap(({ check }) => referencesOf(check)))
   return [...policies]
-    .filter(([name, { isDefault }]) => !isDefault && !asked.includes(name) && !referred.has(name))
+    .filter(([name, { isDefault }]) => !isDefault && !checkedNames.includes(name) && !references.has(name))
     .map(([name]) => name)
 }

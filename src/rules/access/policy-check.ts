@@ -1,19 +1,19 @@
 import type { Check, Template } from './policy-language.ts'
 
-/** What is known of somebody, or of what they act on: attribute → value. */
+/** Attributes of a caller or of a target: name → value. */
 export type Attributes = Readonly<{ [name: string]: unknown }>
 
-/** What a check is held against. */
+/** The facts that a check is evaluated against. */
 export type Situation = Readonly<{
-  /** Who asks. */
+  /** Attributes of the caller. */
   credentials: Attributes
-  /** What is asked of. */
+  /** Attributes of the object that the call is about. */
   target: Attributes
-  /** What a name in `rule:` stands for; undefined lets nobody in. */
+  /** Returns the rule that `rule:` names; if it is undefined, the check fails. */
   ruleOf(name: string): Check | undefined
 }>
 
-/** Whether a check passes. Comparisons are of texts, as Python prints values (oslo.policy 4.0 `_checks.py`). */
+/** True when a check passes. Values are compared as the strings that Python prints (oslo.policy 4.0 `_checks.py`). */
 export function passes(check: Check, situation: Situation): boolean {
   switch (check.kind) {
     case 'always':
@@ -31,38 +31,38 @@ export function passes(check: Check, situation: Situation): boolean {
       return rule !== undefined && passes(rule, situation)
     }
     case 'role': {
-      const role = filled(check.role, situation.target)?.toLowerCase()
+      const role = fillTemplate(check.role, situation.target)?.toLowerCase()
       const { roles } = situation.credentials
       return Array.isArray(roles) && roles.some(each => String(each).toLowerCase() === role)
     }
     case 'literal':
-      return filled(check.is, situation.target) === check.value
+      return fillTemplate(check.is, situation.target) === check.value
     case 'attribute': {
-      const wanted = filled(check.is, situation.target)
-      return wanted !== undefined && holdsAt(situation.credentials, check.path, wanted)
+      const expected = fillTemplate(check.is, situation.target)
+      return expected !== undefined && holdsAt(situation.credentials, check.path, expected)
     }
   }
 }
 
-/** Undefined when the target lacks an attribute that is to be filled in: then nothing can equal it. */
-function filled(template: Template, target: Attributes): string | undefined {
+/** Fills a template from the target. Undefined when the target lacks one of the attributes: then no value is equal. */
+function fillTemplate(template: Template, target: Attributes): string | undefined {
   const parts = template.map(part =>
-    typeof part === 'string' ? part : Object.hasOwn(target, part.of) ? printed(target[part.of]) : undefined,
+    typeof part === 'string' ? part : Object.hasOwn(target, part.of) ? pythonText(target[part.of]) : undefined,
   )
   return parts.includes(undefined) ? undefined : parts.join('')
 }
 
-/** Follows a dotted path; where a list stands on the way, any of its entries will do. */
-function holdsAt(value: unknown, path: readonly string[], wanted: string): boolean {
+/** True when a dotted path leads to the expected value. If a list is on the path, one matching entry is enough. */
+function holdsAt(value: unknown, path: readonly string[], expected: string): boolean {
   const [name, ...rest] = path
-  if (name === undefined) return printed(value) === wanted
+  if (name === undefined) return pythonText(value) === expected
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return false
   const next = (value as Attributes)[name]
-  return Array.isArray(next) ? next.some(each => holdsAt(each, rest, wanted)) : holdsAt(next, rest, wanted)
+  return Array.isArray(next) ? next.some(each => holdsAt(each, rest, expected)) : holdsAt(next, rest, expected)
 }
 
-/** As Python's `str` does, of what has no parts; undefined, and so equal to nothing, for what has. */
-function printed(value: unknown): string | undefined {
+/** Prints a scalar value as Python's `str` does. Objects and lists give undefined, which is equal to no value. */
+function pythonText(value: unknown): string | undefined {
   if (value === true) return 'True'
   if (value === false) return 'False'
   if (typeof value === 'object' && value !== null) return undefined

@@ -29,75 +29,75 @@ const ask = (check: Check, credentials = ann, of = target): boolean =>
     ruleOf: name => (rules[name] === undefined ? undefined : parsePolicy(rules[name])),
   })
 
-/** Of Ann, acting on something of project p1. */
+/** Ann, who acts on an object of project p1. */
 const readings: [rule: string, allowed: boolean, because: string][] = [
-  ['', true, 'an empty rule lets everybody in'],
-  ['   ', true, 'blanks are nothing'],
+  ['', true, 'an empty rule admits every caller'],
+  ['   ', true, 'blanks are ignored'],
   ['@', true, 'so does @'],
   ['!', false, 'and ! nobody'],
   ['role:dba', true, 'she has the role'],
   ['role:DBA', true, 'case does not matter'],
-  ['role:member', true, 'in hers neither'],
-  ['role:admin', false, 'she has not'],
-  ['role:%(state)s', false, 'a role may be filled in'],
-  ['role:', false, 'an empty role is nobody’s'],
+  ['role:member', true, 'nor in her roles'],
+  ['role:admin', false, 'she does not have the role'],
+  ['role:%(state)s', false, 'a role can be filled in from the target'],
+  ['role:', false, 'no caller has an empty role'],
   ['rule:yes', true, 'another rule'],
-  ['rule:no', false, 'another rule that says no'],
-  ['rule:admin', false, 'a rule of checks'],
-  ['rule:nowhere', false, 'a rule that is not there'],
+  ['rule:no', false, 'a rule that refuses'],
+  ['rule:admin', false, 'a rule of several checks'],
+  ['rule:nowhere', false, 'an unknown rule'],
   ['rule:owner', true, 'her own project’s'],
   ['project_id:%(tenant)s', true, 'attribute and target are the same'],
-  ['project_id:p1', true, 'a text will do'],
+  ['project_id:p1', true, 'a text is enough'],
   ['project_id:p2', false, 'another text'],
   ['project_id:%(owner)s', false, 'the target has no such attribute'],
-  ['project_id:p%(level)s', false, 'not what the caller has, but the target'],
+  ['project_id:p%(level)s', false, 'attributes are filled in from the target, not from the caller'],
   ['user:a%%nn', false, '%% is one %'],
-  ['nobody:%(tenant)s', false, 'she has no such attribute'],
+  ['nobody:%(tenant)s', false, 'she does not have this attribute'],
   ['is_admin:False', true, 'as Python prints it'],
-  ['is_admin:false', false, 'and not otherwise'],
-  ['domain:None', true, 'nothing is None'],
+  ['is_admin:false', false, 'and not in another spelling'],
+  ['domain:None', true, 'null is None'],
   ['domain:%(empty)s', true, 'on both sides'],
-  ['level:3', true, 'numbers as they are'],
+  ['level:3', true, 'numbers are compared as texts'],
   ['roles:dba', true, 'one entry of a list is enough'],
-  ['roles:admin', false, 'but one it must be'],
+  ['roles:admin', false, 'but one is required'],
   ['token.groups.name:green', true, 'a path goes through lists'],
-  ['token.groups.name:red', false, 'and may find nothing'],
-  ['token.groups.name.first:g', false, 'or end too early'],
-  ['token.groups:blue', false, 'what has parts is no text'],
+  ['token.groups.name:red', false, 'and may find no value'],
+  ['token.groups.name.first:g', false, 'or may end too early'],
+  ['token.groups:blue', false, 'an object is not a text'],
   ['token:%(whole)s', false, 'on neither side'],
-  ['user.name:ann', false, 'a text has no parts'],
+  ['user.name:ann', false, 'a text has no attributes'],
   ['True:%(on)s', true, 'a literal'],
   ["'UP':%(state)s", true, 'a text in quotes'],
   ['"DOWN":%(state)s', false, 'another one'],
   ['None:%(empty)s', true, 'None'],
   ['5:5', true, 'a number'],
-  ['__proto__:x', false, 'what no caller has'],
-  ['constructor:%(toString)s', false, 'nor any target'],
+  ['__proto__:x', false, 'an attribute that no caller has'],
+  ['constructor:%(toString)s', false, 'an attribute that no target has'],
   ['role:dba and role:member', true, 'both'],
-  ['role:dba and role:admin', false, 'one of them'],
+  ['role:dba and role:admin', false, 'one of them is missing'],
   ['role:admin or role:dba', true, 'one is enough'],
   ['not role:admin', true, 'not'],
   ['not not role:admin', false, 'twice'],
-  ['NOT role:admin AND role:dba OR !', true, 'words in capitals'],
-  ['! and ! or @', true, 'and binds closer than or'],
+  ['NOT role:admin AND role:dba OR !', true, 'operators in capitals'],
+  ['! and ! or @', true, 'and takes precedence over or'],
   ['@ or @ and !', true, 'on either side'],
-  ['(@ or @) and !', false, 'unless brackets say otherwise'],
-  ['not ! and !', false, 'not binds closest'],
+  ['(@ or @) and !', false, 'unless brackets change that'],
+  ['not ! and !', false, 'not takes precedence over both'],
   ['not (! and !)', true, 'again unless'],
-  ['((role:dba))', true, 'brackets in brackets'],
+  ['((role:dba))', true, 'nested brackets'],
   ['( role:dba )', true, 'with blanks'],
-  ['(project_id:%(tenant)s)', true, 'the brackets inside belong to the text'],
+  ['(project_id:%(tenant)s)', true, 'brackets inside are part of the text'],
 ]
 
-describe('a rule, asked of Ann', () => {
+describe('a rule, evaluated for Ann', () => {
   for (const [rule, allowed, because] of readings)
-    test(`'${rule}' ${allowed ? 'lets her in' : 'keeps her out'}: ${because}`, () =>
+    test(`'${rule}' ${allowed ? 'admits her' : 'refuses her'}: ${because}`, () =>
       assert.equal(ask(parsePolicy(rule)), allowed))
 })
 
 const broken: [rule: string, problem: string][] = [
-  ['admin', "column 1: 'admin' is no check: expected something like 'role:admin'"],
-  [':admin', "column 1: ':admin' is no check: expected something like 'role:admin'"],
+  ['admin', "column 1: invalid check 'admin': expected something like 'role:admin'"],
+  [':admin', "column 1: invalid check ':admin': expected something like 'role:admin'"],
   ['role:a role:b', "column 8: expected 'and' or 'or', but found 'role:b'"],
   ['role:a and', 'column 11: expected a check, but the rule ends'],
   ['role:a or or role:b', "column 11: expected a check, but found 'or'"],
@@ -106,26 +106,26 @@ const broken: [rule: string, problem: string][] = [
   ['(role:a', "column 8: expected ')', but the rule ends"],
   ['role:a)', "column 7: expected 'and' or 'or', but found ')'"],
   ['()', "column 2: expected a check, but found ')'"],
-  ["'role:a'", "column 1: 'role:a' is a text, not a check"],
-  ['role:a)and', "column 7: ')' stands alone: expected something like %(tenant)s"],
-  ['project_id:%(tenant)', "column 12: '%' stands alone: expected something like %(tenant)s"],
-  ['project_id:%s', "column 12: '%' stands alone: expected something like %(tenant)s"],
-  ['http://example.org/%(tenant)s', "column 1: 'http:' asks another server, which is not offered"],
-  ['is admin:True', "column 1: 'is' is no check: expected something like 'role:admin'"],
+  ["'role:a'", "column 1: 'role:a' is a string, not a check"],
+  ['role:a)and', "column 7: unexpected ')': expected something like %(tenant)s"],
+  ['project_id:%(tenant)', "column 12: unexpected '%': expected something like %(tenant)s"],
+  ['project_id:%s', "column 12: unexpected '%': expected something like %(tenant)s"],
+  ['http://example.org/%(tenant)s', "column 1: 'http:' checks ask another server, which is not supported"],
+  ['is admin:True', "column 1: invalid check 'is': expected something like 'role:admin'"],
   ['a+b:c', "column 1: 'a+b' is neither an attribute nor a literal"],
-  ['  xyz', "column 3: 'xyz' is no check: expected something like 'role:admin'"],
+  ['  xyz', "column 3: invalid check 'xyz': expected something like 'role:admin'"],
 ]
 
-describe('a rule that cannot be read', () => {
+describe('an invalid rule', () => {
   for (const [rule, problem] of broken)
-    test(`'${rule}' is refused with the place and what was expected`, () =>
+    test(`'${rule}' is refused with the column and what was expected`, () =>
       assert.throws(
         () => parsePolicy(rule),
         error => error instanceof PolicySyntaxError && error.message === problem,
       ))
 })
 
-describe('the older notation, asked of Ann', () => {
+describe('the older notation, evaluated for Ann', () => {
   const lists: [rule: unknown[], allowed: boolean][] = [
     [[], true],
     [[[]], false],
@@ -135,13 +135,13 @@ describe('the older notation, asked of Ann', () => {
     [[['role:admin'], ['role:dba', 'project_id:%(tenant)s']], true],
   ]
   for (const [rule, allowed] of lists)
-    test(`${JSON.stringify(rule)} ${allowed ? 'lets her in' : 'keeps her out'}`, () =>
+    test(`${JSON.stringify(rule)} ${allowed ? 'admits her' : 'refuses her'}`, () =>
       assert.equal(ask(parsePolicyList(rule)), allowed))
   for (const rule of [[5], [['role:a', 5]], [null]])
-    test(`${JSON.stringify(rule)} cannot be read`, () => assert.throws(() => parsePolicyList(rule), PolicySyntaxError))
+    test(`${JSON.stringify(rule)} is invalid`, () => assert.throws(() => parsePolicyList(rule), PolicySyntaxError))
 })
 
-/** A rule as a tree, with what it comes to, and as a text with more or fewer brackets than it needs. */
+/** A rule as a tree with its result, and as a text with optional brackets. */
 type Tree = Readonly<{ text: string; value: boolean; binds: 'or' | 'and' | 'not' | 'one' }>
 
 const leaf: fc.Arbitrary<Tree> = fc.constantFrom(
@@ -177,10 +177,10 @@ const { tree } = fc.letrec<{ tree: Tree }>(tie => ({
   ),
 }))
 
-test('whatever a rule is made of, it comes to what its parts come to', () =>
+test('the result of a rule follows from the results of its parts', () =>
   fc.assert(fc.property(tree, ({ text, value }) => assert.equal(ask(parsePolicy(text)), value, text))))
 
-test('no text makes the reader throw anything but a syntax error, and its column is in or just behind the text', () =>
+test('any text is either parsed or gives a syntax error, whose column is inside the text or just after it', () =>
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...'()@!:%s \t\'"', 'and', 'or', 'not', 'role:a', '%(x)s')), parts => {
       const text = parts.join('')

@@ -1,5 +1,5 @@
 /**
- * The language of oslo.policy (oslo.policy 4.0 `_parser.py`, `_checks.py`), in which Trove says who may do what:
+ * Parses the language of oslo.policy (oslo.policy 4.0 `_parser.py`, `_checks.py`), in which access policies are written:
  *
  *     rule    = "" | or
  *     or      = and { "or" and }
@@ -7,8 +7,9 @@
  *     not     = "not" not | "(" or ")" | "@" | "!" | check
  *     check   = "rule:" name | "role:" text | attribute ":" text | literal ":" text
  *
- * An empty rule and `@` let everybody in, `!` nobody. `%(name)s` in a text stands for an attribute of what is acted on.
- * Where oslo.policy takes what it cannot read for "nobody", this throws: a slip should be heard of, not felt.
+ * An empty rule and `@` admit every caller, `!` admits none. `%(name)s` in a text is replaced by an attribute of the
+ * target. oslo.policy reads an invalid rule as "nobody"; this parser throws instead, so that a mistake is reported before
+ * it locks users out. The result is evaluated in `policy-check.ts`.
  */
 export type Check = Readonly<
   | { kind: 'always' }
@@ -21,10 +22,10 @@ export type Check = Readonly<
   | { kind: 'literal'; value: string; is: Template }
 >
 
-/** Texts, and names of attributes of the target to fill in between them. */
+/** Literal texts, and names of target attributes to be filled in between them. */
 export type Template = readonly (string | Readonly<{ of: string }>)[]
 
-/** A rule that cannot be read. `at` is the column, from 1, where reading stopped. */
+/** Thrown for an invalid rule. `at` is the column, from 1, of the error. */
 export class PolicySyntaxError extends Error {
   readonly at: number
 
@@ -36,7 +37,7 @@ export class PolicySyntaxError extends Error {
 
 type Token = Readonly<{ at: number; text: string }>
 
-/** Brackets at the ends of a word are tokens of their own; those inside, as in `%(tenant)s`, belong to the word. */
+/** Brackets at the ends of a word are separate tokens. Brackets inside, as in `%(tenant)s`, are part of the word. */
 function tokensOf(text: string): Token[] {
   return [...text.matchAll(/\S+/g)].flatMap(({ 0: word, index }) => {
     const opening = /^\(*/.exec(word)![0].length
@@ -52,32 +53,32 @@ function tokensOf(text: string): Token[] {
   })
 }
 
-/** Reading and asking a rule take stack for each level. */
+/** Bounded because parsing and evaluating a rule use stack space for each level. */
 export const depthMax = 100
 
-/** Reads a rule. Throws a PolicySyntaxError. */
+/** Parses a rule. Throws a PolicySyntaxError. */
 export function parsePolicy(text: string): Check {
   const tokens = tokensOf(text)
   if (tokens.length === 0) return { kind: 'always' }
   let [next, depth] = [0, 0]
   const isNext = (word: string) => tokens[next]?.text.toLowerCase() === word
-  const taken = (word: string) => {
-    const found = isNext(word)
-    if (found) next++
-    return found
+  const skip = (word: string) => {
+    const isSkipped = isNext(word)
+    if (isSkipped) next++
+    return isSkipped
   }
-  const found = () => (tokens[next] ? `found '${tokens[next]!.text}'` : 'the rule ends')
+  const actual = () => (tokens[next] ? `found '${tokens[next]!.text}'` : 'the rule ends')
   const fail = (expected: string): never => {
-    throw new PolicySyntaxError(tokens[next]?.at ?? text.length + 1, `expected ${expected}, but ${found()}`)
+    throw new PolicySyntaxError(tokens[next]?.at ?? text.length + 1, `expected ${expected}, but ${actual()}`)
   }
   const joined = (kind: 'and' | 'or', operand: () => Check): Check => {
     const checks = [operand()]
-    while (taken(kind)) checks.push(operand())
+    while (skip(kind)) checks.push(operand())
     return checks.length === 1 ? checks[0]! : { kind, checks }
   }
   const or = (): Check => joined('or', and)
   const and = (): Check => joined('and', not)
-  const not = (): Check => (taken('not') ? { kind: 'not', check: within(not) } : primary())
+  const not = (): Check => (skip('not') ? { kind: 'not', check: within(not) } : primary())
   const within = (inner: () => Check): Check => {
     if (++depth > depthMax)
       throw new PolicySyntaxError(tokens[next]?.at ?? text.length, `more than ${depthMax} levels of brackets and 'not'`)
@@ -86,9 +87,9 @@ export function parsePolicy(text: string): Check {
     return check
   }
   const primary = (): Check => {
-    if (taken('(')) {
+    if (skip('(')) {
       const inner = within(or)
-      return taken(')') ? inner : fail("')'")
+      return skip(')') ? inner : fail("')'")
     }
     const token = tokens[next]
     if (!token || [')', 'and', 'or'].some(isNext)) return fail('a check')
@@ -102,15 +103,15 @@ export function parsePolicy(text: string): Check {
 function checkOf({ at, text }: Token): Check {
   if (text === '@') return { kind: 'always' }
   if (text === '!') return { kind: 'never' }
-  if (/^(["']).*\1$/.test(text)) throw new PolicySyntaxError(at, `${text} is a text, not a check`)
+  if (/^(["']).*\1$/.test(text)) throw new PolicySyntaxError(at, `${text} is a string, not a check`)
   const colon = text.indexOf(':')
-  if (colon < 1) throw new PolicySyntaxError(at, `'${text}' is no check: expected something like 'role:admin'`)
+  if (colon < 1) throw new PolicySyntaxError(at, `invalid check '${text}': expected something like 'role:admin'`)
   const [kind, rest] = [text.slice(0, colon), text.slice(colon + 1)]
   const restAt = at + colon + 1
   if (kind === 'rule') return { kind: 'rule', name: rest }
   if (kind === 'role') return { kind: 'role', role: templateOf(rest, restAt) }
   if (kind === 'http' || kind === 'https')
-    throw new PolicySyntaxError(at, `'${kind}:' asks another server, which is not offered`)
+    throw new PolicySyntaxError(at, `'${kind}:' checks ask another server, which is not supported`)
   const literal = literalOf(kind)
   if (literal !== undefined) return { kind: 'literal', value: literal, is: templateOf(rest, restAt) }
   if (!/^[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*$/.test(kind))
@@ -118,7 +119,7 @@ function checkOf({ at, text }: Token): Check {
   return { kind: 'attribute', path: kind.split('.'), is: templateOf(rest, restAt) }
 }
 
-/** Python's literals as far as policies use them, as Python would print them. */
+/** Returns a Python literal as Python prints it; undefined for anything else. Covers the literals that policies use. */
 function literalOf(kind: string): string | undefined {
   const quoted = /^(["'])([^"'\\]*)\1$/.exec(kind)?.[2]
   return quoted ?? (/^(?:True|False|None|0|-?[1-9]\d*)$/.test(kind) ? kind : undefined)
@@ -130,15 +131,16 @@ function templateOf(text: string, at: number): Template {
     if (name !== undefined) parts.push({ of: name })
     else if (part === '%%') parts.push('%')
     else if (part === '%' || part === '(' || part === ')')
-      throw new PolicySyntaxError(at + index, `'${part}' stands alone: expected something like %(tenant)s`)
+      throw new PolicySyntaxError(at + index, `unexpected '${part}': expected something like %(tenant)s`)
     else parts.push(part)
   }
   return parts
 }
 
 /**
- * The older notation: alternatives, each of which is a list of checks that must all pass. As in oslo.policy, an empty
- * list lets everybody in. Throws a PolicySyntaxError; what is no list of lists of texts is one at column 1.
+ * Parses the older notation: a list of alternatives, each of which is a list of checks that must all pass. As in
+ * oslo.policy, an empty list admits every caller. Throws a PolicySyntaxError, at column 1 for anything but a list of lists
+ * of strings.
  */
 export function parsePolicyList(rule: readonly unknown[]): Check {
   if (rule.length === 0) return { kind: 'always' }
@@ -147,7 +149,7 @@ export function parsePolicyList(rule: readonly unknown[]): Check {
     .filter(inner => !(Array.isArray(inner) && inner.length === 0))
     .map(inner => {
       if (!Array.isArray(inner) || !inner.every(each => typeof each === 'string'))
-        throw new PolicySyntaxError(1, 'expected a text, or a list of lists of checks')
+        throw new PolicySyntaxError(1, 'expected a string, or a list of lists of checks')
       const checks = inner.map(each => checkOf({ at: 1, text: each.trim() }))
       return checks.length === 1 ? checks[0]! : ({ kind: 'and', checks } satisfies Check)
     })

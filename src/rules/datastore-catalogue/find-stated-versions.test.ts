@@ -45,21 +45,21 @@ const ofDatastore = (name: string, ...versions: StatedVersion[]): DatastoreCatal
 const find = (catalogue: DatastoreCatalogue) => findStatedVersions(catalogue, datastores, versions)
 const made = { properties: { manager: 'mysql' } }
 
-describe('a version is found', () => {
+describe('a version is matched', () => {
   const rows: [how: string, datastore: string, StatedVersion, id: string | undefined, number: string][] = [
-    ['by its name, where one has it', 'mysql', stated('8.0'), 'my-8.0.39', '8.0.39'],
+    ['by its name, if only one version has it', 'mysql', stated('8.0'), 'my-8.0.39', '8.0.39'],
     ['by name and number', 'mysql', stated('5.7', { number: '5.7.29' }), 'my-5.7.29', '5.7.29'],
-    ['by its name, where it is also the number of one', 'mysql', stated('5.7'), 'my-5.7', '5.7'],
+    ['by its name, if it is also the number of one version', 'mysql', stated('5.7'), 'my-5.7', '5.7'],
     ['in any letter case', 'REDIS', stated('7', { number: '7.0.1' }), 're-7.0.1', '7.0.1'],
-    ['to be made, where no name is like it', 'mysql', stated('9', made), undefined, '9'],
+    ['as a new one, if no version has the name', 'mysql', stated('9', made), undefined, '9'],
     [
-      'to be made, where no number is like it',
+      'as a new one, if no version has the number',
       'mysql',
       stated('8.0', { number: '8.0.40', ...made }),
       undefined,
       '8.0.40',
     ],
-    ['to be made below a datastore that is to be made', 'percona', stated('8', made), undefined, '8'],
+    ['as a new one of a new datastore', 'percona', stated('8', made), undefined, '8'],
   ]
   for (const [how, datastore, entry, id, number] of rows)
     test(how, () => {
@@ -72,19 +72,19 @@ describe('a version is found', () => {
     })
 })
 
-describe('it is a problem', () => {
+describe('problems', () => {
   const problemsOf = (datastore: string, ...entries: StatedVersion[]) =>
     find(ofDatastore(datastore, ...entries)).problems.map(({ version, problem }) => [version, problem])
-  test('that several have the name', () =>
+  test('several versions with the name', () =>
     assert.deepEqual(problemsOf('redis', stated('7')), [
       ['redis 7', { code: 'versions_several', numbers: ['7.0.1', '7.2.5'] }],
     ]))
-  test('that a version is not there, and the file does not say how to make it', () => {
+  test('an unknown version without a manager', () => {
     assert.deepEqual(problemsOf('mysql', stated('9')), [['mysql 9', { code: 'version_unknown' }]])
     assert.deepEqual(problemsOf('percona', stated('8')), [['percona 8', { code: 'version_unknown' }]])
     assert.deepEqual(problemsOf('percona', stated('8', { properties: { manager: null } })), [])
   })
-  test('that two entries are the same version, be it there or not', () => {
+  test('two entries for the same version, whether it exists or not', () => {
     const twice = (...entries: StatedVersion[]) => problemsOf('mysql', ...entries).map(([, problem]) => problem)
     const code = { code: 'version_named_twice' }
     assert.deepEqual(twice(stated('8.0'), stated('8.0', { number: '8.0.39' })), [code])
@@ -92,26 +92,26 @@ describe('it is a problem', () => {
   })
 })
 
-test('a datastore that is not there is to be made, in the spelling of the file', () =>
+test('an unknown datastore is created with the spelling of the file', () =>
   assert.deepEqual(find(ofDatastore('Percona')).newDatastores, ['Percona']))
 
-test('a manager speaks for the versions that have it and that the file does not name', () => {
+test('an entry for a manager applies to its versions without an entry of their own', () => {
   const minimum = { requirements: ['vcpus>=2'], onlyWarn: false }
   const managers = ['MySQL', 'cassandra'].map(name => ({ line: 9, name, minimum }))
-  const found = find({ ...ofDatastore('mysql', stated('8.0')), managers })
+  const matched = find({ ...ofDatastore('mysql', stated('8.0')), managers })
   assert.deepEqual(
-    found.versions.map(({ line, version, minimum }) => [line, version?.id, minimum]),
+    matched.versions.map(({ line, version, minimum }) => [line, version?.id, minimum]),
     [
       [1, 'my-8.0.39', undefined],
       [9, 'my-5.7', minimum],
       [9, 'my-5.7.29', minimum],
     ],
   )
-  assert.deepEqual(found.idleManagers, ['cassandra'])
-  assert.deepEqual(found.untouched, [])
+  assert.deepEqual(matched.idleManagers, ['cassandra'])
+  assert.deepEqual(matched.untouched, [])
 })
 
-test('versions of a datastore that the file names, and that it says nothing of, are told', () => {
+test('versions without an entry are reported if their datastore has one', () => {
   const { untouched } = find(ofDatastore('mysql', stated('8.0')))
   assert.deepEqual(
     untouched.map(({ id }) => id),
@@ -119,7 +119,7 @@ test('versions of a datastore that the file names, and that it says nothing of, 
   )
 })
 
-test('a version is called by its number, too, where its name does not say it', () => {
+test('the label of a version includes its number if it differs from the name', () => {
   const labels = [
     ['8.0', '8.0.39'],
     ['7', '7'],

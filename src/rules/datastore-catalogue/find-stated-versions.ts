@@ -10,55 +10,61 @@ import type {
 } from '../../model/datastore-catalogue.ts'
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
 
-/** A version that a catalogue speaks of, beside what there is of it. */
-export type FoundVersion = Readonly<{
+/**
+ * Matches the entries of a datastore catalogue with the versions in the database. Names match in any letter case, and the
+ * number can be left out if the name is clear. Nothing is written here: `plan-properties.ts`, `plan-defaults.ts` and
+ * `../version-rows/` plan the changes, and `operations/datastore-catalogue/` makes them.
+ */
+
+/** An entry of a catalogue, together with the version in the database that it matches. */
+export type MatchedVersion = Readonly<{
   line: number
   datastoreName: string
   name: string
   number: string
-  /** Undefined: the version is to be made. */
+  /** Undefined if the version must be created. */
   version: DatastoreVersion | undefined
   isDefault: boolean | undefined
   properties: StatedProperties
   policy: StatedPolicy
-  /** What its manager adds to it. */
+  /** The requirements that the catalogue adds to every version with this manager. */
   minimum: StatedMinimum | undefined
 }>
 
-export type FoundCatalogue = Readonly<{
-  versions: readonly FoundVersion[]
-  /** Datastores to make. */
+export type MatchedCatalogue = Readonly<{
+  versions: readonly MatchedVersion[]
+  /** Datastores to create. */
   newDatastores: readonly string[]
-  /** Managers that the catalogue names and no version has. */
+  /** Managers in the catalogue that no version has. */
   idleManagers: readonly string[]
-  /** Versions of the datastores it names that it says nothing of. */
+  /** Versions that have no entry, although their datastore has one. */
   untouched: readonly DatastoreVersion[]
   problems: readonly PlacedProblem[]
 }>
 
-type Called = Readonly<{ name: string; number: string }>
+type NameAndNumber = Readonly<{ name: string; number: string }>
 
-/** What a version is called below its datastore; its number only where the name does not say it. */
-export const shortLabel = ({ name, number }: Called): string =>
+/** Labels a version below its datastore. The number is included only if it differs from the name. */
+export const shortLabel = ({ name, number }: NameAndNumber): string =>
   number === '' || isSame(number, name) ? name : `${name} (${number})`
 
-export const versionLabel = (datastore: string, called: Called): string => `${datastore} ${shortLabel(called)}`
+export const versionLabel = (datastore: string, version: NameAndNumber): string => `${datastore} ${shortLabel(version)}`
 
 const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
 
-/** The one with exactly this text, else the one that has it in another letter case. */
+/** Returns the thing with exactly this text, otherwise one with the text in another letter case. */
 const named = <Thing>(things: readonly Thing[], text: string, textOf: (thing: Thing) => string): Thing | undefined =>
   things.find(thing => textOf(thing) === text) ?? things.find(thing => isSame(textOf(thing), text))
 
-/** Finds what a catalogue speaks of among what there is. */
+/** Matches every entry of a catalogue with the existing datastores and versions. */
 export function findStatedVersions(
   catalogue: DatastoreCatalogue,
   datastores: readonly Datastore[],
   versions: readonly DatastoreVersion[],
-): FoundCatalogue {
+): MatchedCatalogue {
   const problems: PlacedProblem[] = []
   const newDatastores: string[] = []
-  const found: FoundVersion[] = []
+  const matches: MatchedVersion[] = []
   const below = Map.groupBy(versions, version => version.datastoreId)
   const touched = new Set<DatastoreVersion>()
   const names = new Set<string>()
@@ -69,60 +75,66 @@ export function findStatedVersions(
     else newDatastores.push(stated.name)
     for (const each of stated.versions) {
       const known = datastore ? (below.get(datastore.id) ?? []) : []
-      const one = findVersion(datastore?.name ?? stated.name, known, each)
-      const problem = 'problem' in one ? one.problem : problemOf(one, names)
+      const match = findVersion(datastore?.name ?? stated.name, known, each)
+      const problem = 'problem' in match ? match.problem : problemOf(match, names)
       if (problem) problems.push({ line: each.line, version: labelOf(stated.name, each), problem })
-      if ('problem' in one) continue
-      found.push(one)
-      if (one.version) touched.add(one.version)
+      if ('problem' in match) continue
+      matches.push(match)
+      if (match.version) touched.add(match.version)
     }
   }
   const { ofManagers, idleManagers } = findByManager(catalogue, datastores, versions, touched)
   for (const { version } of ofManagers) touched.add(version!)
   const untouched = versions.filter(version => namedDatastores.has(version.datastoreId) && !touched.has(version))
-  return { versions: [...found, ...ofManagers], newDatastores, idleManagers, untouched, problems }
+  return { versions: [...matches, ...ofManagers], newDatastores, idleManagers, untouched, problems }
 }
 
 const labelOf = (datastore: string, { name, number }: StatedVersion) =>
   versionLabel(datastore, { name, number: number ?? name })
 
-/** By name and number; the name alone will do where it is clear, or where one version has it for its number, too. */
+/**
+ * Finds a version by name and number. The name alone is enough if only one version has it, or if it is also the number of
+ * one.
+ */
 function findVersion(
   datastoreName: string,
   known: readonly DatastoreVersion[],
   stated: StatedVersion,
-): FoundVersion | { problem: CatalogueProblem } {
+): MatchedVersion | { problem: CatalogueProblem } {
   const { line, name, isDefault, properties, policy } = stated
   const namesakes = known.filter(version => isSame(version.name, name))
   const isClear = stated.number === undefined && namesakes.length === 1
   const version = isClear ? namesakes[0] : named(namesakes, stated.number ?? name, each => each.version)
   if (!version && stated.number === undefined && namesakes.length > 1)
     return { problem: { code: 'versions_several', numbers: namesakes.map(each => each.version) } }
-  const called = { name: version?.name ?? name, number: version?.version ?? stated.number ?? name }
-  return { line, datastoreName, ...called, version, isDefault, properties, policy, minimum: undefined }
+  const label = { name: version?.name ?? name, number: version?.version ?? stated.number ?? name }
+  return { line, datastoreName, ...label, version, isDefault, properties, policy, minimum: undefined }
 }
 
-/** What does not even speak of a manager was not written to make a version: it is most likely called otherwise than here. */
-function problemOf(found: FoundVersion, names: Set<string>): CatalogueProblem | undefined {
-  const name = [found.datastoreName, found.name, found.number].join('\n').toLowerCase()
+/**
+ * An entry without a manager is not meant to create a version. If there is no such version, its name in this database is
+ * most likely a different one.
+ */
+function problemOf(match: MatchedVersion, names: Set<string>): CatalogueProblem | undefined {
+  const name = [match.datastoreName, match.name, match.number].join('\n').toLowerCase()
   if (names.has(name)) return { code: 'version_named_twice' }
   names.add(name)
-  return found.version || found.properties.manager !== undefined ? undefined : { code: 'version_unknown' }
+  return match.version || match.properties.manager !== undefined ? undefined : { code: 'version_unknown' }
 }
 
-/** The versions that the managers of a catalogue speak for: what it says of a version itself comes first. */
+/** Finds the versions of each manager in a catalogue, except those that have an entry of their own. */
 function findByManager(
   { managers }: DatastoreCatalogue,
   datastores: readonly Datastore[],
   versions: readonly DatastoreVersion[],
   touched: ReadonlySet<DatastoreVersion>,
-): { ofManagers: FoundVersion[]; idleManagers: string[] } {
+): { ofManagers: MatchedVersion[]; idleManagers: string[] } {
   const datastoreNames = new Map(datastores.map(({ id, name }) => [id, name]))
   const idleManagers: string[] = []
   const ofManagers = managers.flatMap(({ line, name: manager, minimum }) => {
-    const having = versions.filter(version => isSame(version.manager ?? '', manager))
-    if (having.length === 0) idleManagers.push(manager)
-    return having
+    const managed = versions.filter(version => isSame(version.manager ?? '', manager))
+    if (managed.length === 0) idleManagers.push(manager)
+    return managed
       .filter(version => !touched.has(version))
       .map(version => ({
         line,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { StatedProperties } from '../../model/datastore-catalogue.ts'
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
-import type { FoundVersion } from './find-stated-versions.ts'
+import type { MatchedVersion } from './find-stated-versions.ts'
 import { planDefaults } from './plan-defaults.ts'
 
 const version = (name: string, active: boolean): DatastoreVersion => ({
@@ -20,11 +20,11 @@ const version = (name: string, active: boolean): DatastoreVersion => ({
 })
 const [old, now, off] = [version('5.7', true), version('8.0', true), version('5.6', false)]
 
-const found = (
+const match = (
   version: DatastoreVersion | string,
   isDefault?: boolean,
   properties: StatedProperties = {},
-): FoundVersion => {
+): MatchedVersion => {
   const name = typeof version === 'string' ? version : version.name
   const one = typeof version === 'string' ? undefined : version
   return {
@@ -40,36 +40,36 @@ const found = (
   }
 }
 
-const plan = (defaultVersionId: string | null, ...stated: FoundVersion[]) => {
+const plan = (defaultVersionId: string | null, ...stated: MatchedVersion[]) => {
   const { changes, inactive } = planDefaults(stated, [{ id: 'my', name: 'mysql', defaultVersionId }], [old, now, off])
   return { changes: changes.map(({ from, to }) => [from, to]), inactive }
 }
 
 describe('the default version', () => {
-  const rows: [guarantee: string, before: string | null, FoundVersion[], changes: (string | null)[][]][] = [
-    ['stays where nothing is said of it', '5.7', [found(now)], []],
-    ['stays where it is said to be what it is', '5.7', [found(old, true), found(now, false)], []],
-    ['becomes another one', '5.7', [found(old, false), found(now, true)], [['5.7', '8.0']]],
-    ['becomes another one where the file does not name the old one', '5.7', [found(now, true)], [['5.7', '8.0']]],
-    ['becomes one that is made', null, [found('9', true)], [[null, '9']]],
-    ['becomes none where it is said not to be', '5.7', [found(old, false)], [['5.7', null]]],
-    ['stays where only others are said not to be', '5.7', [found(now, false)], []],
-    ['that is gone stays so where others are said not to be', 'gone', [found(now, false)], []],
-    ['that is gone makes room', 'gone', [found(now, true)], [['gone', '8.0']]],
+  const rows: [guarantee: string, before: string | null, MatchedVersion[], changes: (string | null)[][]][] = [
+    ['stays if the file does not mention it', '5.7', [match(now)], []],
+    ['stays if the file states the present one', '5.7', [match(old, true), match(now, false)], []],
+    ['becomes another one', '5.7', [match(old, false), match(now, true)], [['5.7', '8.0']]],
+    ['becomes another one if the file does not mention the old one', '5.7', [match(now, true)], [['5.7', '8.0']]],
+    ['becomes a new version', null, [match('9', true)], [[null, '9']]],
+    ['becomes none if the file states that it is not the default', '5.7', [match(old, false)], [['5.7', null]]],
+    ['stays if the file only states that others are not the default', '5.7', [match(now, false)], []],
+    ['stays missing if the file only states that others are not the default', 'gone', [match(now, false)], []],
+    ['can be replaced if it is missing', 'gone', [match(now, true)], [['gone', '8.0']]],
   ]
   for (const [guarantee, before, stated, changes] of rows)
     test(guarantee, () => assert.deepEqual(plan(before, ...stated).changes, changes))
 })
 
-describe('that a default version is inactive is told', () => {
-  const rows: [when: string, before: string | null, FoundVersion[], told: boolean][] = [
-    ['when it becomes the default', null, [found(off, true)], true],
-    ['when it is made', null, [found('9', true, { active: false })], true],
-    ['when it is switched off', '5.7', [found(old, undefined, { active: false })], true],
-    ['not when it was so before', '5.6', [found(off, true)], false],
-    ['not when it is switched on', '5.6', [found(off, true, { active: true })], false],
-    ['not of one that ceases to be the default', '5.7', [found(old, false, { active: false })], false],
+describe('an inactive default version is reported', () => {
+  const rows: [when: string, before: string | null, MatchedVersion[], isReported: boolean][] = [
+    ['when it becomes the default', null, [match(off, true)], true],
+    ['when it is created', null, [match('9', true, { active: false })], true],
+    ['when it is deactivated', '5.7', [match(old, undefined, { active: false })], true],
+    ['not if it was inactive before', '5.6', [match(off, true)], false],
+    ['not when it is activated', '5.6', [match(off, true, { active: true })], false],
+    ['not for a version that is no longer the default', '5.7', [match(old, false, { active: false })], false],
   ]
-  for (const [when, before, stated, told] of rows)
-    test(when, () => assert.deepEqual(plan(before, ...stated).inactive, told ? ['mysql'] : []))
+  for (const [when, before, stated, isReported] of rows)
+    test(when, () => assert.deepEqual(plan(before, ...stated).inactive, isReported ? ['mysql'] : []))
 })

@@ -4,12 +4,12 @@ import { blankProperties, planProperties } from './plan-properties.ts'
 
 const before = { ...blankProperties, manager: 'mysql', imageTags: ['trove', 'mysql'], packages: '' }
 
-test('what is left out, and what is so already, does not change', () => {
+test('omitted properties, and those that already have the value, do not change', () => {
   assert.deepEqual(planProperties(before, {}), [])
   assert.deepEqual(planProperties(before, before), [])
 })
 
-test('what differs is told by the name that a file has for it', () => {
+test('a change has the name of the field in a file', () => {
   assert.deepEqual(
     planProperties(before, { active: false, imageTags: ['trove'], packages: null, imageId: 'i', replStrategy: 'r' }),
     [
@@ -22,7 +22,7 @@ test('what differs is told by the name that a file has for it', () => {
   )
 })
 
-test('nothing is the same in the two ways that tables of different Troves have for it', () => {
+test('null and the empty string are the same, because tables of different Troves use either', () => {
   const empty = { ...before, registryExt: '', replStrategy: '' }
   assert.deepEqual(planProperties(empty, { registryExt: null, replStrategy: null }), [])
   assert.deepEqual(planProperties(before, { registryExt: '', replStrategy: '' }), [])

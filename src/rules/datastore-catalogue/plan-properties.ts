@@ -5,13 +5,13 @@ type Properties = Required<StatedProperties>
 type Value = Properties[keyof Properties]
 
 export type PropertyChange = Readonly<{
-  /** As a file calls it. */
+  /** The name of the field in a file. */
   field: string
   from: Value
   to: Value
 }>
 
-/** What a version has that is made without a word about it. */
+/** The properties of a new version whose entry does not mention any. */
 export const blankProperties: Properties = {
   active: true,
   manager: null,
@@ -22,7 +22,7 @@ export const blankProperties: Properties = {
   replStrategy: null,
 }
 
-/** What changes in the properties of a version so that they are as stated. */
+/** Plans which properties of a version to change so that they match the catalogue. */
 export function planProperties(
   before: Pick<DatastoreVersion, keyof StatedProperties>,
   stated: StatedProperties,
@@ -34,7 +34,7 @@ export function planProperties(
   })
 }
 
-/** What may not be null in the tables of a Trove of today, where nothing is the empty text. */
+/** In the tables of a current Trove these columns cannot be null, and an empty string means that there is no value. */
 const nullIsEmpty: readonly (keyof StatedProperties)[] = ['registryExt', 'replStrategy']
 
 function isSame(name: keyof StatedProperties, a: Value, b: Value): boolean {

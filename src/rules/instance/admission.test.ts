@@ -4,8 +4,8 @@ import { Refused } from '../../model/refused.ts'
 import { refusal } from '../refusals.ts'
 import { initialContents, notOfferedYet, volumeSizeGb } from './admission.ts'
 
-describe('a volume, where 10 GiB is the largest', () => {
-  const granted: [asked: number | string, sizeGb: number][] = [
+describe('a volume, with a maximum of 10 GiB', () => {
+  const granted: [request: number | string, sizeGb: number][] = [
     [1, 1],
     ['1', 1],
     [10, 10],
@@ -13,48 +13,48 @@ describe('a volume, where 10 GiB is the largest', () => {
     ['9', 9],
     ['010', 10],
   ]
-  for (const [asked, sizeGb] of granted)
-    test(`${JSON.stringify(asked)} is granted`, () => assert.deepEqual(volumeSizeGb(asked, 10), { sizeGb }))
+  for (const [request, sizeGb] of granted)
+    test(`${JSON.stringify(request)} is accepted`, () => assert.deepEqual(volumeSizeGb(request, 10), { sizeGb }))
 
-  const refused: [asked: number | string | undefined, code: string, status: number, message: string][] = [
+  const refused: [request: number | string | undefined, code: string, status: number, message: string][] = [
     [undefined, 'volume_size_not_given', 400, 'Volume size was not specified.'],
     [11, 'volume_too_large', 413, "Volume 'size' cannot exceed maximum of 10 GB, 11 cannot be accepted."],
     ['11', 'volume_too_large', 413, "Volume 'size' cannot exceed maximum of 10 GB, 11 cannot be accepted."],
     ['100', 'volume_too_large', 413, "Volume 'size' cannot exceed maximum of 10 GB, 100 cannot be accepted."],
   ]
-  for (const [asked, code, status, message] of refused)
-    test(`${JSON.stringify(asked)} is refused: ${message}`, () => {
-      const answer = volumeSizeGb(asked, 10)
+  for (const [request, code, status, message] of refused)
+    test(`${JSON.stringify(request)} is refused: ${message}`, () => {
+      const answer = volumeSizeGb(request, 10)
       assert.ok(answer instanceof Refused)
       assert.deepEqual([answer.code, answer.status, answer.message], [code, status, message])
     })
 })
 
-describe('what an instance begins with', () => {
+describe('the initial contents of an instance', () => {
   const databases = [{ name: 'shop' }]
   const users = [{ name: 'ann', password: 'a' }]
   const code = (answer: ReturnType<typeof initialContents>) => (answer instanceof Refused ? answer.code : undefined)
   for (const manager of ['postgresql', 'mariadb', 'mysql', 'oracle'])
-    test(`may be databases and users for ${manager}`, () =>
+    test(`can be databases and users for ${manager}`, () =>
       assert.equal(code(initialContents({ databases, users }, manager)), undefined))
-  for (const asked of [{ databases }, { users }, { databases, users }])
-    test(`may not be ${Object.keys(asked).join(' and ')} for redis, which has none`, () =>
-      assert.equal(code(initialContents(asked, 'redis')), 'contents_unsupported'))
-  for (const asked of [{}, { databases: [], users: [] }])
-    test(`may be nothing for redis: ${JSON.stringify(asked)}`, () =>
-      assert.deepEqual(initialContents(asked, 'redis'), { databases: [], users: [] }))
+  for (const request of [{ databases }, { users }, { databases, users }])
+    test(`cannot be ${Object.keys(request).join(' and ')} for redis, which has none`, () =>
+      assert.equal(code(initialContents(request, 'redis')), 'contents_unsupported'))
+  for (const request of [{}, { databases: [], users: [] }])
+    test(` can be empty for redis: ${JSON.stringify(request)}`, () =>
+      assert.deepEqual(initialContents(request, 'redis'), { databases: [], users: [] }))
 })
 
-describe('what is not offered yet says so with 501', () => {
+describe('a field that is not supported yet is refused with 501', () => {
   const sentences: Record<keyof typeof notOfferedYet, string> = {
-    replica_of: 'Creating replicas is not offered yet by this server.',
-    replica_count: 'Creating replicas is not offered yet by this server.',
-    restorePoint: 'Restoring a backup is not offered yet by this server.',
-    configuration: 'Attaching a configuration group is not offered yet by this server.',
-    modules: 'Applying modules is not offered yet by this server.',
-    locality: 'A locality for replicas is not offered yet by this server.',
+    replica_of: 'Creating replicas is not supported yet by this server.',
+    replica_count: 'Creating replicas is not supported yet by this server.',
+    restorePoint: 'Restoring a backup is not supported yet by this server.',
+    configuration: 'Attaching a configuration group is not supported yet by this server.',
+    modules: 'Applying modules is not supported yet by this server.',
+    locality: 'A locality for replicas is not supported yet by this server.',
   }
-  test('the table knows each field, and no more', () =>
+  test('the table has exactly these fields', () =>
     assert.deepEqual(Object.keys(sentences).toSorted(), Object.keys(notOfferedYet).toSorted()))
   for (const [field, sentence] of Object.entries(sentences))
     test(`${field}: ${sentence}`, () => {

@@ -3,7 +3,13 @@ import type { Refused } from '../../model/refused.ts'
 import { refusal } from '../refusals.ts'
 import { contentRefusal, hasContents } from './engine-contents.ts'
 
-/** What a request for an instance asks for that this server does not do yet, by the name of its field. */
+/**
+ * Checks the parts of a create request that need neither the database nor the host: unsupported fields, volume size,
+ * initial databases and users, placement. The flavor is checked in `../allowed/flavor/decide.ts`, and the order of all
+ * checks is that of `operations/instances/admit-instance.ts`.
+ */
+
+/** Fields of a create request that this server does not support yet, with the beginning of the refusal's sentence. */
 export const notOfferedYet = {
   replica_of: 'Creating replicas is',
   replica_count: 'Creating replicas is',
@@ -13,38 +19,44 @@ export const notOfferedYet = {
   locality: 'A locality for replicas is',
 } as const
 
-/** What a change of an instance may ask for that this server does not do yet. */
+/** Fields of an update request that this server does not support yet, with the beginning of the refusal's sentence. */
 export const changesNotOffered = {
   replica_of: 'Detaching a replica is',
   slave_of: 'Detaching a replica is',
   configuration: 'Attaching a configuration group is',
-  access: 'Changing who may reach an instance is',
+  access: 'Changing the network access of an instance is',
 } as const
 
 /**
- * The size in GiB of the volume that was asked for, or the refusal.
+ * Returns the requested size of a volume in GiB, or a refusal.
  *
- * @param asked an integer or a string of digits; undefined when the request names no size
+ * @param requestedSize an integer or a string of digits; undefined if the request has no size
  */
-export function volumeSizeGb(asked: number | string | undefined, sizeGbMax: number): { sizeGb: number } | Refused {
-  if (asked === undefined) return refusal.volume_size_not_given({})
-  const sizeGb = Number(asked)
+export function volumeSizeGb(
+  requestedSize: number | string | undefined,
+  sizeGbMax: number,
+): { sizeGb: number } | Refused {
+  if (requestedSize === undefined) return refusal.volume_size_not_given({})
+  const sizeGb = Number(requestedSize)
   if (sizeGb > sizeGbMax) return refusal.volume_too_large({ sizeGb, sizeGbMax })
   return { sizeGb }
 }
 
-type Asked = Readonly<{
+type RequestedContents = Readonly<{
   databases?: readonly { name: string; character_set?: string; collate?: string }[] | undefined
   users?: readonly { name: string; password: string; databases?: readonly { name: string }[] }[] | undefined
 }>
 
 /**
- * The databases and users that a new instance starts with, or why they do not fit together
- * (trove@4cdc0cd extensions/mysql/common.py). A name twice is meant once or wrong; nobody here can tell.
+ * Returns the databases and users that a new instance starts with, or a refusal if they are inconsistent
+ * (trove@4cdc0cd extensions/mysql/common.py). A duplicate name is refused, because it may be a typing error.
  *
- * @param manager of the image that it is made from
+ * @param manager the manager of the image that the instance is created from
  */
-export function initialContents({ databases = [], users = [] }: Asked, manager: string): Preparation | Refused {
+export function initialContents(
+  { databases = [], users = [] }: RequestedContents,
+  manager: string,
+): Preparation | Refused {
   if (databases.length + users.length > 0 && !hasContents(manager)) return refusal.contents_unsupported({ manager })
   const names = new Set(databases.map(({ name }) => name))
   if (names.size < databases.length) return refusal.initial_database_twice({})
@@ -53,14 +65,18 @@ export function initialContents({ databases = [], users = [] }: Asked, manager: 
     for (const database of user.databases ?? [])
       if (!names.has(database.name))
         return refusal.initial_database_missing({ user: user.name, database: database.name })
-  const wanted = databases.map(({ name, character_set, collate }) => ({ name, characterSet: character_set, collate }))
+  const initialDatabases = databases.map(({ name, character_set, collate }) => ({
+    name,
+    characterSet: character_set,
+    collate,
+  }))
   const refused = [
-    ...wanted.map(database => contentRefusal('database', database)),
+    ...initialDatabases.map(database => contentRefusal('database', database)),
     ...users.map(user => contentRefusal('user', user)),
   ].find(each => each !== undefined)
   if (refused) return refused
   return {
-    databases: wanted,
+    databases: initialDatabases,
     users: users.map(user => ({
       name: user.name,
       password: user.password,
@@ -69,7 +85,7 @@ export function initialContents({ databases = [], users = [] }: Asked, manager: 
   }
 }
 
-/** The zone that Nova puts everything into where nobody made others. */
+/** Nova's default availability zone. */
 const onlyZone = 'nova'
 
 type Placement = Readonly<{
@@ -78,7 +94,7 @@ type Placement = Readonly<{
   access?: { is_public?: boolean; allowed_cidrs?: readonly string[] } | undefined
 }>
 
-/** Why an instance cannot be put where the request wants it: there is one zone, and no network to choose. */
+/** Refuses a placement that is not available: there is only one zone, and there are no networks. */
 export function placementRefusal({ availability_zone, nics, access }: Placement): Refused | undefined {
   if (availability_zone && availability_zone !== onlyZone)
     return refusal.availability_zone_unknown({ zone: availability_zone })

@@ -29,7 +29,7 @@ const whenIdle: Readonly<Partial<Record<ServiceStatusName, string>>> = {
   UPGRADING: 'UPGRADE',
 }
 
-/** The `status` of an instance (trove@4cdc0cd instance/models.py, SimpleInstance.status). */
+/** Returns the `status` of an instance (trove@4cdc0cd instance/models.py, SimpleInstance.status). */
 export function statusOf({ taskId, serverStatus, serviceStatus }: Facts): string {
   if (isErrorTask(taskId)) return 'ERROR'
   const task = taskName(taskId)
@@ -40,7 +40,7 @@ export function statusOf({ taskId, serverStatus, serviceStatus }: Facts): string
   return whenIdle[serviceStatus] ?? serviceStatuses[serviceStatus].shown
 }
 
-/** The `operating_status`: how the database server itself is, once nothing else is going on; empty before. */
+/** Returns the `operating_status`: the status of the database server itself. Empty while a task is in progress. */
 export function operatingStatusOf({ taskId, serverStatus, serviceStatus }: Facts): string {
   return taskId === tasks.NONE && serverStatus === 'ACTIVE' ? serviceStatuses[serviceStatus].shown : ''
 }

@@ -5,7 +5,13 @@ import type { Refused } from '../../model/refused.ts'
 import { refusal } from '../refusals.ts'
 import { statusOf } from './instance-status.ts'
 
-const servesActions: readonly ServiceStatusName[] = [
+/**
+ * Decides which calls an instance accepts in its present state: restart, resize, delete, reset, managing its databases and
+ * users. Each function returns a refusal, or undefined if the call is possible. What the worker does is decided in
+ * `next-step.ts`, and what a step leads to in `outcome.ts`.
+ */
+
+const actionStatuses: readonly ServiceStatusName[] = [
   'RUNNING',
   'SHUTDOWN',
   'CRASHED',
@@ -16,13 +22,13 @@ const servesActions: readonly ServiceStatusName[] = [
 
 const isFree = (taskId: number) => taskId === tasks.NONE || taskId === tasks.RESTART_REQUIRED
 
-/** Why nothing at all can be changed about an instance here: it is another Trove's. */
+/** Refuses every change of an instance that another Trove manages. */
 export const ownershipRefusal = ({ id, intent }: Instance): Refused | undefined =>
   intent ? undefined : refusal.instance_managed_elsewhere({ id })
 
 /**
- * Why an instance can be neither restarted nor resized now (trove@4cdc0cd instance/models.py,
- * Instance.validate_can_perform_action); undefined when it can.
+ * Refuses an action on an instance that is busy or not running (trove@4cdc0cd instance/models.py,
+ * Instance.validate_can_perform_action).
  */
 export function actionRefusal(instance: Instance): Refused | undefined {
   const { id, taskId, serverStatus } = instance
@@ -31,12 +37,12 @@ export function actionRefusal(instance: Instance): Refused | undefined {
   if (serverStatus !== 'ACTIVE')
     return refusal.instance_unavailable({ id, kind: 'instance', status: serverStatus ?? 'BUILD' })
   if (!isFree(taskId)) return refusal.instance_unavailable({ id, kind: 'task', status: taskName(taskId) })
-  if (!servesActions.includes(instance.serviceStatus))
+  if (!actionStatuses.includes(instance.serviceStatus))
     return refusal.instance_unavailable({ id, kind: 'instance', status: statusOf(instance) })
   return undefined
 }
 
-/** Why an instance cannot be deleted now. One that is being deleted already may be again; nothing comes of it. */
+/** Refuses to delete an instance that is still being built. Deleting one a second time is accepted and has no effect. */
 export function deleteRefusal(instance: Instance): Refused | undefined {
   const { id } = instance
   if (!instance.intent) return refusal.instance_managed_elsewhere({ id })
@@ -45,17 +51,10 @@ export function deleteRefusal(instance: Instance): Refused | undefined {
   return status === 'BUILD' ? refusal.instance_not_ready({ id, status }) : undefined
 }
 
-/** Why the databases and users of an instance cannot be managed now. */
+/** Refuses to manage the databases and users of an instance that is not ACTIVE. */
 export function insideRefusal(instance: Instance): Refused | undefined {
   const { id } = instance
   if (!instance.intent) return refusal.instance_managed_elsewhere({ id })
   const status = statusOf(instance)
   return status === 'ACTIVE' ? undefined : refusal.instance_not_ready({ id, status })
-}
-
-/** Why an operator cannot reset the status: there is nothing to reset on an instance that is well. */
-export function resetRefusal(instance: Instance): Refused | undefined {
-  const { id } = instance
-  if (!instance.intent) return refusal.instance_managed_elsewhere({ id })
-  return statusOf(instance) === 'ACTIVE' ? refusal.instance_not_stuck({ id }) : undefined
 }

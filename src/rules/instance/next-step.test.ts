@@ -38,42 +38,62 @@ const goal = (more: Partial<Goal> = {}): Goal => ({
 })
 const resize = goal({ action: 'resize', hardware: large, settings: largeSettings })
 
-const table: readonly [what: string, goal: Goal, seen: Observation, Step][] = [
-  ['a new instance gets its room first', goal(), nothing, 'reserve'],
-  ['then its data folder', goal(), { ...nothing, room: small }, 'initialise'],
-  ['then its settings', goal(), { ...nothing, room: small, initialised: true }, 'configure'],
-  ['then it is started', goal(), { ...running, process: undefined }, 'start'],
-  ['then it is secured', goal({ toSecure: true, toPrepare: true, toChangePassword: true }), running, 'secure'],
-  ['then databases and users are made', goal({ toPrepare: true, toChangePassword: true }), running, 'prepare'],
-  ['then the administrator gets another password', goal({ toChangePassword: true }), running, 'change_password'],
-  ['and then it is done', goal(), running, 'settle'],
-  ['a resize asks for room while the server still runs', resize, running, 'reserve'],
+const table: readonly [guarantee: string, goal: Goal, observation: Observation, Step][] = [
+  ['for a new instance, first resources are reserved', goal(), nothing, 'reserve'],
+  ['then the data folder is created', goal(), { ...nothing, room: small }, 'initialise'],
+  ['then the settings are written', goal(), { ...nothing, room: small, initialised: true }, 'configure'],
+  ['then the server is started', goal(), { ...running, process: undefined }, 'start'],
+  ['then the server is secured', goal({ toSecure: true, toPrepare: true, toChangePassword: true }), running, 'secure'],
+  ['then databases and users are created', goal({ toPrepare: true, toChangePassword: true }), running, 'prepare'],
+  ['then the password of the administrator is changed', goal({ toChangePassword: true }), running, 'change_password'],
+  ['and then the instance is complete', goal(), running, 'settle'],
+  ['a resize reserves resources while the server is still running', resize, running, 'reserve'],
   ['then stops it', resize, { ...running, room: large }, 'stop'],
   ['then writes the settings', resize, { ...running, room: large, process: undefined }, 'configure'],
   ['then starts it', resize, { ...running, room: large, settings: largeSettings, process: undefined }, 'start'],
-  ['a resized server that runs is done', resize, { ...running, room: large, settings: largeSettings }, 'settle'],
-  ['a restart stops the process that was there', goal({ action: 'restart', restartOf: '7:100' }), running, 'stop'],
-  ['any other process is the restarted one', goal({ action: 'restart', restartOf: '7:99' }), running, 'settle'],
   [
-    'a server that is to run and does not is started',
-    goal({ action: 'keep' }),
-    { ...running, process: undefined },
-    'start',
+    'a resized server that is running is complete',
+    resize,
+    { ...running, room: large, settings: largeSettings },
+    'settle',
   ],
-  ['a server that runs is left alone', goal({ action: 'keep' }), running, 'settle'],
-  ['a volume grows without a step', goal({ action: 'resize_volume' }), running, 'settle'],
-  ['what is to be deleted is removed', goal({ action: 'delete' }), running, 'remove'],
-  ['also when only its room is left', goal({ action: 'delete' }), { ...nothing, room: small }, 'remove'],
-  ['a process without room is removed as well', goal({ action: 'delete' }), { ...nothing, process: '7:100' }, 'remove'],
-  ['when nothing is left, it is done', goal({ action: 'delete' }), nothing, 'settle'],
-  ['data that were there and are gone are lost', goal({ action: 'keep' }), nothing, 'lost'],
-  ['a server whose engine is gone is left as it is', goal({ action: 'keep' }), withoutEngine, 'stranded'],
-  ['a restart would be its end', goal({ action: 'restart', restartOf: '7:100' }), withoutEngine, 'stranded'],
-  ['a resize would, too', resize, withoutEngine, 'stranded'],
-  ['a create waits for the engine', goal(), { ...withoutEngine, initialised: false, process: undefined }, 'stranded'],
-  ['deleted it can be', goal({ action: 'delete' }), withoutEngine, 'remove'],
+  ['a restart stops the previous process', goal({ action: 'restart', restartOf: '7:100' }), running, 'stop'],
   [
-    'a restart does not make them anew',
+    'any other process means that the restart is complete',
+    goal({ action: 'restart', restartOf: '7:99' }),
+    running,
+    'settle',
+  ],
+  ['a server that should be running is started', goal({ action: 'keep' }), { ...running, process: undefined }, 'start'],
+  ['a server that is running is left alone', goal({ action: 'keep' }), running, 'settle'],
+  ['a volume is enlarged without a step', goal({ action: 'resize_volume' }), running, 'settle'],
+  ['an instance to be deleted is removed', goal({ action: 'delete' }), running, 'remove'],
+  ['also if only its reservation is left', goal({ action: 'delete' }), { ...nothing, room: small }, 'remove'],
+  [
+    'a process without a reservation is removed as well',
+    goal({ action: 'delete' }),
+    { ...nothing, process: '7:100' },
+    'remove',
+  ],
+  ['if nothing is left, the delete is complete', goal({ action: 'delete' }), nothing, 'settle'],
+  ['missing data of an existing instance is lost', goal({ action: 'keep' }), nothing, 'lost'],
+  ['a running server is left alone if its engine is missing', goal({ action: 'keep' }), withoutEngine, 'stranded'],
+  [
+    'it is not restarted, because it could not be started again',
+    goal({ action: 'restart', restartOf: '7:100' }),
+    withoutEngine,
+    'stranded',
+  ],
+  ['it is not resized either', resize, withoutEngine, 'stranded'],
+  [
+    'a create waits for the missing engine',
+    goal(),
+    { ...withoutEngine, initialised: false, process: undefined },
+    'stranded',
+  ],
+  ['a delete needs no engine', goal({ action: 'delete' }), withoutEngine, 'remove'],
+  [
+    'a restart does not create the data again',
     goal({ action: 'restart', restartOf: '7:100' }),
     { ...nothing, room: small },
     'lost',
@@ -81,32 +101,33 @@ const table: readonly [what: string, goal: Goal, seen: Observation, Step][] = [
 ]
 
 describe('the next step', () => {
-  for (const [what, goal, seen, step] of table) test(what, () => assert.equal(nextStep(goal, seen), step))
+  for (const [guarantee, goal, observation, step] of table)
+    test(guarantee, () => assert.equal(nextStep(goal, observation), step))
 })
 
-/** What a driver makes of a step, in values. */
-function taken(step: Step, goal: Goal, seen: Observation): { goal: Goal; seen: Observation } {
+/** Simulates the effect of a step on the host. */
+function taken(step: Step, goal: Goal, observation: Observation): { goal: Goal; observation: Observation } {
   switch (step) {
     case 'reserve':
-      return { goal, seen: { ...seen, room: goal.hardware, address: running.address } }
+      return { goal, observation: { ...observation, room: goal.hardware, address: running.address } }
     case 'initialise':
-      return { goal, seen: { ...seen, initialised: true } }
+      return { goal, observation: { ...observation, initialised: true } }
     case 'configure':
-      return { goal, seen: { ...seen, settings: goal.settings } }
+      return { goal, observation: { ...observation, settings: goal.settings } }
     case 'start':
-      return { goal, seen: { ...seen, process: '8:200' } }
+      return { goal, observation: { ...observation, process: '8:200' } }
     case 'stop':
-      return { goal, seen: { ...seen, process: undefined } }
+      return { goal, observation: { ...observation, process: undefined } }
     case 'remove':
-      return { goal, seen: nothing }
+      return { goal, observation: nothing }
     case 'secure':
-      return { goal: { ...goal, toSecure: false }, seen }
+      return { goal: { ...goal, toSecure: false }, observation }
     case 'prepare':
-      return { goal: { ...goal, toPrepare: false }, seen }
+      return { goal: { ...goal, toPrepare: false }, observation }
     case 'change_password':
-      return { goal: { ...goal, toChangePassword: false }, seen }
+      return { goal: { ...goal, toChangePassword: false }, observation }
     default:
-      return { goal, seen }
+      return { goal, observation }
   }
 }
 
@@ -132,42 +153,46 @@ const sights = fc.record<Observation>({
 
 const isLast = (step: Step) => step === 'settle' || step === 'lost' || step === 'stranded'
 
-test('from wherever it starts, it comes to an end in a few steps', () =>
+test('from any state, a goal is reached in a few steps', () =>
   fc.assert(
-    fc.property(goals, sights, (goal, seen) => {
-      let at = { goal, seen }
+    fc.property(goals, sights, (goal, observation) => {
+      let at = { goal, observation }
       for (let steps = 0; steps < 11; steps++) {
-        const step = nextStep(at.goal, at.seen)
+        const step = nextStep(at.goal, at.observation)
         if (isLast(step)) return true
-        at = taken(step, at.goal, at.seen)
+        at = taken(step, at.goal, at.observation)
       }
       return false
     }),
   ))
 
-test('it ends with a server of the right size and settings, and for a delete with nothing', () =>
+test('the result is a server with the right size and settings, or nothing for a delete', () =>
   fc.assert(
-    fc.property(goals, sights, (goal, seen) => {
-      let at = { goal, seen }
-      let step = nextStep(at.goal, at.seen)
+    fc.property(goals, sights, (goal, observation) => {
+      let at = { goal, observation }
+      let step = nextStep(at.goal, at.observation)
       while (!isLast(step)) {
-        at = taken(step, at.goal, at.seen)
-        step = nextStep(at.goal, at.seen)
+        at = taken(step, at.goal, at.observation)
+        step = nextStep(at.goal, at.observation)
       }
-      if (step === 'lost') assert.ok(!seen.initialised && goal.action !== 'create')
-      else if (step === 'stranded') assert.ok(seen.lostImage !== undefined && goal.action !== 'delete')
+      if (step === 'lost') assert.ok(!observation.initialised && goal.action !== 'create')
+      else if (step === 'stranded') assert.ok(observation.lostImage !== undefined && goal.action !== 'delete')
       else if (goal.action === 'delete')
-        assert.deepEqual({ ...at.seen, address: undefined, settings: undefined, lostImage: undefined }, nothing)
+        assert.deepEqual({ ...at.observation, address: undefined, settings: undefined, lostImage: undefined }, nothing)
       else {
-        assert.deepEqual(at.seen.room, goal.hardware)
-        assert.deepEqual(at.seen.settings, goal.settings)
-        assert.ok(at.seen.process !== undefined && at.seen.process !== goal.restartOf)
+        assert.deepEqual(at.observation.room, goal.hardware)
+        assert.deepEqual(at.observation.settings, goal.settings)
+        assert.ok(at.observation.process !== undefined && at.observation.process !== goal.restartOf)
         assert.ok(!at.goal.toSecure && !at.goal.toPrepare && !at.goal.toChangePassword)
       }
     }),
   ))
 
-test('a data folder is made for a create only', () =>
+test('a data folder is created only by a create', () =>
   fc.assert(
-    fc.property(goals, sights, (goal, seen) => nextStep(goal, seen) !== 'initialise' || goal.action === 'create'),
+    fc.property(
+      goals,
+      sights,
+      (goal, observation) => nextStep(goal, observation) !== 'initialise' || goal.action === 'create',
+    ),
   ))

@@ -3,8 +3,12 @@ import type { Action } from '../../model/instance.ts'
 import type { EngineSettings, Observation } from '../../model/observation.ts'
 
 /**
- * The steps of the worker. Each may be repeated. `settle` writes down that what was wanted is so; `lost` that it cannot
- * be, since the data of an instance is gone; `stranded` that it cannot be now, since what it was made from is gone.
+ * Decides the next step of the worker for one instance, by comparing its goal with what was observed on the host. Each step
+ * can be repeated, so a worker that was killed is simply followed by another one. `taskmanager/steps.ts` takes the steps,
+ * and `outcome.ts` decides what they lead to.
+ *
+ * `settle` records that the goal is reached; `lost` that it cannot be reached, because the data of the instance is missing;
+ * `stranded` that it cannot be reached for now, because the image of the instance is missing.
  */
 export type Step =
   | 'reserve'
@@ -20,43 +24,44 @@ export type Step =
   | 'lost'
   | 'stranded'
 
-/** What should be. */
+/** The state that an instance should have. */
 export type Goal = Readonly<{
   action: Action
   hardware: Hardware
   settings: EngineSettings
-  /** The process that a restart has to be rid of. */
+  /** The process that must be gone for a restart to be complete. */
   restartOf: string | null
-  /** Whether the server may still let tenants do what they must not. */
+  /** True if the server may still give tenants privileges that they must not have. */
   toSecure: boolean
-  /** Whether there are databases and users to make still. */
+  /** True if databases and users must still be created. */
   toPrepare: boolean
-  /** Whether the administrator is to get another password. */
+  /** True if the administrator must get a new password. */
   toChangePassword: boolean
 }>
 
 /**
- * Counts the changes of what tenants may do inside a server. A server that was secured up to another one is secured
- * again; a new one is, too, and finds that there is nothing to take back.
+ * Increased whenever tenants lose a privilege inside their servers. A server that was secured with another version is
+ * secured again. A new server is secured as well, although it has no privileges to revoke.
  */
 export const securingVersion = 1
 
-/** What to do next so that what is seen becomes what should be: one step, which brings the end nearer. */
-export function nextStep(goal: Goal, seen: Observation): Step {
-  if (goal.action === 'delete') return seen.room || seen.initialised || seen.process !== undefined ? 'remove' : 'settle'
-  // A server that still runs is left alone: once stopped, nobody could start it.
-  if (seen.lostImage !== undefined) return 'stranded'
-  // Anybody but a create would start over with an empty database where there was a full one.
-  if (!seen.initialised && goal.action !== 'create') return 'lost'
-  if (!seen.room || !isSame(seen.room, goal.hardware)) return 'reserve'
-  if (!seen.initialised) return 'initialise'
-  const isConfigured = seen.settings !== undefined && isSame(seen.settings, goal.settings)
-  const isToStop = !isConfigured || (goal.restartOf !== null && goal.restartOf === seen.process)
-  if (seen.process !== undefined) return isToStop ? 'stop' : insideStep(goal)
+/** Returns the one step that brings the observed state closer to the goal. */
+export function nextStep(goal: Goal, observation: Observation): Step {
+  const { room, initialised, process, settings } = observation
+  if (goal.action === 'delete') return room || initialised || process !== undefined ? 'remove' : 'settle'
+  // A server that is still running is left alone, because it could not be started again.
+  if (observation.lostImage !== undefined) return 'stranded'
+  // Only a create may initialise the data folder. Any other action would replace a full database with an empty one.
+  if (!initialised && goal.action !== 'create') return 'lost'
+  if (!room || !isSame(room, goal.hardware)) return 'reserve'
+  if (!initialised) return 'initialise'
+  const isConfigured = settings !== undefined && isSame(settings, goal.settings)
+  const isToStop = !isConfigured || (goal.restartOf !== null && goal.restartOf === process)
+  if (process !== undefined) return isToStop ? 'stop' : insideStep(goal)
   return isConfigured ? 'start' : 'configure'
 }
 
-/** What is to be done inside a server that runs. */
+/** Returns the next step inside a running server. */
 function insideStep({ toSecure, toPrepare, toChangePassword }: Goal): Step {
   if (toSecure) return 'secure'
   if (toPrepare) return 'prepare'

@@ -2,22 +2,26 @@ import type { Action, Instance, Intent } from '../../model/instance.ts'
 import { tasks } from '../../model/instance-task.ts'
 import { failuresMax, retryDelayMs } from './retry.ts'
 
-/** What becomes of an instance after a step; columns and fields that are left out stay as they are. */
+/**
+ * The changes of an instance after a step: its state, its intent, and the fault that its owner reads. Omitted columns
+ * and fields stay as they are. The steps are chosen in `next-step.ts`, delays between retries are in `retry.ts`, and
+ * `taskmanager/claims.ts` saves the outcome. A failed resize goes back to the previous flavor instead of to ERROR.
+ */
 export type Outcome = Readonly<{
   state: Partial<Instance>
   intent: Partial<Intent>
-  /** Whether the administrator has the next password now. */
+  /** True if the next password of the administrator is now in use. */
   isPasswordChanged?: boolean
-  /** Null: there is nothing to complain about any more. */
+  /** Null clears the fault; undefined keeps it. */
   fault?: string | null
 }>
 
-/** What was wanted is so. @param healthAtMs when to look again whether it still is */
+/** The goal is reached. @param healthAtMs when to check the instance again */
 export function settled(instance: Instance, process: string | null, healthAtMs: number): Outcome {
   const { action, wanted, wantedVolumeGb, failures } = instance.intent!
   const isHealthy = action === 'keep' && instance.serviceStatus === 'HEALTHY' && instance.taskId === tasks.NONE
   const intent = { process, nextAtMs: healthAtMs }
-  // A server that keeps dying is only forgiven bit by bit, or it would be started again and again without a pause.
+  // Failures are forgotten one at a time. Otherwise a server that keeps dying would be restarted without a pause.
   if (isHealthy && instance.serverStatus === 'ACTIVE')
     return { state: {}, intent: { ...intent, failures: Math.max(0, failures - 1) } }
   return {
@@ -36,46 +40,56 @@ export function settled(instance: Instance, process: string | null, healthAtMs: 
       restartOf: null,
       failures: action === 'keep' ? failures : 0,
     },
-    // The reason why a resize did not come about stays to be read; whatever else was wrong is over.
+    // The reason for a failed resize stays readable; every other fault is resolved now.
     ...(action === 'keep' && instance.serverStatus === 'ACTIVE' && instance.serviceStatus === 'HEALTHY'
       ? {}
       : { fault: null }),
   }
 }
 
-/** The host has no room: nothing is built, or everything stays as it was; what was there before is tried again later. */
+/**
+ * The host has not enough memory. A create fails, a resize goes back to the previous flavor, anything else is retried
+ * later.
+ */
 export function noRoom(instance: Instance, nowMs: number): Outcome {
   const { wanted, from, action } = instance.intent!
-  const fault = `No valid host was found: ${wanted.ramMb} MiB of memory are wanted, and this host has not that much left.`
+  const fault = `No valid host was found: ${wanted.ramMb} MiB of memory are required, but this host does not have that much left.`
   return action === 'resize' && from ? takenBack(instance, nowMs, fault) : givenUp(action, nowMs, fault)
 }
 
-/** The server is found dead. It is started again, after a pause that grows each time. */
+/** The server process is gone. It is started again, after a delay that grows with each failure. */
 export function died(instance: Instance, nowMs: number): Outcome {
   const failures = instance.intent!.failures + 1
   const intent = { process: null, failures, nextAtMs: nowMs + retryDelayMs(failures) }
   if (failures < failuresMax)
     return {
-      state: { serviceStatus: 'CRASHED', taskDescription: 'The database server ended; it is started again.' },
+      state: {
+        serviceStatus: 'CRASHED',
+        taskDescription: 'The database server stopped unexpectedly and will be restarted.',
+      },
       intent,
     }
-  const fault = `The database server does not stay up: it ended ${failures} times in a row.`
+  const fault = `The database server does not stay up: it stopped unexpectedly ${failures} times in a row.`
   return { ...givenUp('keep', nowMs, fault), intent }
 }
 
-/** A step failed: it is tried again, until that has been tried too often. */
+/** A step failed. It is retried until there were too many failures in a row. */
 export function failed(instance: Instance, problem: string, nowMs: number): Outcome {
   const { action, from } = instance.intent!
   const failures = instance.intent!.failures + 1
   if (failures < failuresMax) {
     const intent = { failures, nextAtMs: nowMs + Math.max(500, retryDelayMs(failures)) }
-    return { state: { taskDescription: 'The last step failed; it is tried again.' }, intent, fault: problem }
+    return { state: { taskDescription: 'The last step failed and will be retried.' }, intent, fault: problem }
   }
   if (action === 'resize' && from) return takenBack(instance, nowMs, problem)
   return givenUp(action, nowMs, problem)
 }
 
-/** How long whatever was given up waits before it is looked at again. */
+/** Gives up at once: the engine refuses what the tenant requested, and would refuse it again. */
+export const refused = (instance: Instance, problem: string, nowMs: number): Outcome =>
+  givenUp(instance.intent!.action, nowMs, problem)
+
+/** The delay before the worker checks an instance again that it gave up. */
 export const lookAgainMs = 60_000
 
 function givenUp(action: Action, nowMs: number, fault: string): Outcome {
@@ -97,30 +111,30 @@ function givenUp(action: Action, nowMs: number, fault: string): Outcome {
   }
 }
 
-/** The data of an instance are not where they were. Nothing is made in their place. */
+/** The data of an instance is missing. No empty database is created in its place. */
 export const lost = (instance: Instance, nowMs: number): Outcome =>
-  givenUp(instance.intent!.action, nowMs, 'The data of this instance are gone from its host.')
+  givenUp(instance.intent!.action, nowMs, 'The data of this instance is missing from its host.')
 
-/** What the instance was made from is not on its host any more. Its data are, and it goes on when the image is back. */
+/** The image of an instance is no longer on its host. Its data is, and the work continues when the image is back. */
 export function stranded(instance: Instance, image: string, atMs: Readonly<{ now: number; next: number }>): Outcome {
   const { action, from } = instance.intent!
-  const fault = `${image}, which this instance runs on, is not on its host any more. Its data are; it goes on when ${image} is installed again.`
+  const fault = `${image}, which this instance runs on, is no longer installed on its host. The data is still there; the instance continues when ${image} is installed again.`
   if (action === 'resize' && from) return takenBack(instance, atMs.now, fault)
   const outcome = givenUp(action, atMs.now, fault)
   return { ...outcome, intent: { ...outcome.intent, nextAtMs: atMs.next } }
 }
 
-/** A resize that cannot be had: back to the size before. */
+/** A resize that is not possible: the instance goes back to its previous size. */
 function takenBack(instance: Instance, nowMs: number, fault: string): Outcome {
   const { from } = instance.intent!
   return {
-    state: { taskDescription: 'Going back to the flavor before.' },
+    state: { taskDescription: 'Reverting to the previous flavor.' },
     intent: { action: 'keep', wanted: from!, from: undefined, failures: 0, nextAtMs: nowMs },
     fault,
   }
 }
 
-/** Nothing is left of the instance. */
+/** The instance is completely removed. */
 export const deleted = (now: Date): Outcome => ({
   state: {
     taskId: tasks.NONE,

@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import { flavorWith } from '../../../test/fixtures/flavor.ts'
 import { localStorageRefusal, sameFlavorRefusal } from './resize.ts'
 
-test('a resize to the flavor that is there is refused, to another one is not', () => {
+test('a resize to the present flavor is refused, and to another one is not', () => {
   assert.equal(sameFlavorRefusal('1', '1')?.code, 'resize_same_flavor')
   assert.equal(sameFlavorRefusal('1', '2'), undefined)
 })
 
-test('a flavor with a disk of its own that goes with the server is refused', () => {
+test('a flavor with an ephemeral disk is refused', () => {
   assert.equal(localStorageRefusal(flavorWith({ ephemeralGb: 1 }))?.code, 'local_storage_unsupported')
   assert.equal(localStorageRefusal(flavorWith({ ephemeralGb: 0 })), undefined)
 })

@@ -10,7 +10,7 @@ const waits = fc.record({
 })
 const nowMs = fc.integer({ min: 0, max: 4e12 })
 
-test('with a clock that is right, nothing is due before its time, and no claim is over before its end', () =>
+test('with a correct clock, no instance is due early, and no claim ends early', () =>
   fc.assert(
     fc.property(
       waits,
@@ -26,7 +26,7 @@ test('with a clock that is right, nothing is due before its time, and no claim i
     ),
   ))
 
-test('however the clock is set, what waits is due after the longest pause, and a claim seems over after its life', () =>
+test('with any clock, an instance is due after the longest delay, and a claim seems to have ended after its duration', () =>
   fc.assert(
     fc.property(waits, nowMs, nowMs, (waits, savedMs, readMs) => {
       const now = horizonOf(readMs, waits)
@@ -35,9 +35,9 @@ test('however the clock is set, what waits is due after the longest pause, and a
     }),
   ))
 
-test('what waits for nothing is never due', () =>
+test('an instance without a next time is never due', () =>
   assert.equal(isDue(null, horizonOf(0, { healthMs: 1, claimMs: 1 })), false))
 
-test('a claim is renewed before anybody may think that it is abandoned', () => {
+test('a claim is renewed before it can seem abandoned', () => {
   for (const claimMs of [1000, 30_000]) assert.ok(renewalMs(claimMs) * 1.4 < unchangedMs(claimMs))
 })

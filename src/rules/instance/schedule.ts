@@ -2,12 +2,12 @@ import type { Horizon } from '../../model/horizon.ts'
 import { lookAgainMs } from './outcome.ts'
 import { delayMaxMs } from './retry.ts'
 
-/** Clocks of hosts differ by a little, and a database takes a moment. */
+/** Allows for small differences between the clocks of hosts, and for the time that the database takes. */
 const toleranceMs = 10_000
 
 /**
- * How far ahead a time in the database can be. It was set by the clock of some host, and clocks are set back and ahead: what
- * is further away than anything waits was set by a clock that was wrong.
+ * Returns how far ahead a time in the database can be. Hosts write these times with their own clocks, which may be wrong. A
+ * time that is further ahead than the longest delay was written with a wrong clock.
  */
 export const horizonOf = (nowMs: number, waits: { healthMs: number; claimMs: number }): Horizon => ({
   nowMs,
@@ -19,12 +19,12 @@ export const isDue = (nextAtMs: number | null, { nowMs, nextMsMax }: Horizon): b
   nextAtMs !== null && (nextAtMs <= nowMs || nextAtMs > nextMsMax)
 
 /**
- * Whether a claim seems to be over. It may be alive when the clock was set ahead: then its holder renews it, and whoever
- * wants to take it over has to see first that nobody does.
+ * True when a claim seems to have ended. If a clock was set ahead, its holder may still be working and renews the claim, so
+ * another worker must first see that it is not renewed.
  */
 export const seemsOver = (untilMs: number, { nowMs, claimMsMax }: Horizon): boolean =>
   untilMs < nowMs || untilMs > claimMsMax
 
-/** A holder renews its claim this often, so one that stays the same for `unchangedMs` has no holder that works. */
+/** A holder renews its claim this often. A claim that stays the same for `unchangedMs` therefore has no working holder. */
 export const renewalMs = (claimMs: number): number => claimMs / 3
 export const unchangedMs = (claimMs: number): number => claimMs / 2

@@ -5,15 +5,15 @@ import { refusal } from '../refusals.ts'
 
 type Version = Pick<DatastoreVersion, 'id' | 'name'>
 
-/** Why an instance of one version cannot be moved to another: it is there already. */
+/** Refuses an upgrade to the version that the instance already has. */
 export const sameVersionRefusal = (present: Version, version: Version): Refused | undefined =>
   present.id === version.id ? refusal.upgrade_same_version({ version: version.name }) : undefined
 
 /**
- * Why the data of an instance cannot be served by what the other version is made from. An image is one major version of an
- * engine, within which every release reads the data of every other; across them, data have to be converted.
+ * Refuses an upgrade to a version with another image. An image is one major version of an engine. Releases of the same
+ * major version read each other's data; between major versions, the data must be converted.
  *
- * @param imageId what the instance is made from
+ * @param imageId the image of the instance
  */
 export const imageChangeRefusal = (
   { present, version }: { present: Version; version: Version },

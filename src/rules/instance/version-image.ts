@@ -3,7 +3,7 @@ import type { Image } from '../../model/image.ts'
 
 type Choice = Pick<DatastoreVersion, 'imageId' | 'imageTags'>
 
-/** The image that a version is made from: the one it names, else the first that has all of its tags. */
+/** Returns the image of a version: the one with its image id, otherwise the first one with all of its tags. */
 export function imageOfVersion<I extends Pick<Image, 'id' | 'tags'>>(
   { imageId, imageTags }: Choice,
   images: readonly I[],
@@ -14,16 +14,18 @@ export function imageOfVersion<I extends Pick<Image, 'id' | 'tags'>>(
 
 type Facts = Readonly<{
   version: Choice & Pick<DatastoreVersion, 'active'>
-  /** What is there, and what was there once. */
+  /** The images on this host. */
   images: readonly Pick<Image, 'id' | 'tags'>[]
+  /** The images that used to be on this host. */
   lost: readonly Pick<Image, 'id' | 'tags'>[]
-  /** Whether it was us, and nobody since, who switched it off. */
+  /** True if this server deactivated the version, and no operator has set it since. */
   isOffByUs: boolean
 }>
 
 /**
- * What a version should become now that images come and go. One whose image never was here is left alone: on the database
- * of another Trove it is that one's business. And only what was switched off here is switched on again.
+ * Decides whether to switch a version off or on after images were removed or installed. A version whose image was never on
+ * this host is left alone, because another Trove may use it. Only versions that were switched off here are switched on
+ * again.
  */
 export function followingImages({ version, images, lost, isOffByUs }: Facts): 'off' | 'on' | undefined {
   const isThere = imageOfVersion(version, images) !== undefined

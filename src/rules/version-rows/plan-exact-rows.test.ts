@@ -10,18 +10,24 @@ const row = (id: string, value: string, deleted: boolean) => metadataRow('flavor
 const live = (value: string, id = value) => row(id, value, false)
 const dead = (value: string, id = value) => row(id, value, true)
 
-const plan = (rows: readonly VersionMetadata[], wanted: readonly string[]) => planExactRows('flavor', rows, wanted)
+const plan = (rows: readonly VersionMetadata[], requestedValues: readonly string[]) =>
+  planExactRows('flavor', rows, requestedValues)
 const nothing = { key: 'flavor', end: [], revive: [], insert: [] }
 
-describe('exactly these values:', () => {
-  const table: [guarantee: string, rows: VersionMetadata[], wanted: string[], plan: ReturnType<typeof plan>][] = [
-    ['what is there stays', [live('1'), live('2')], ['2', '1'], nothing],
-    ['what is not wanted ends', [live('1'), live('2')], ['1'], { ...nothing, end: [live('2')] }],
-    ['what is missing comes', [live('1')], ['1', '2'], { ...nothing, insert: ['2'] }],
-    ['what was deleted is revived', [dead('1')], ['1'], { ...nothing, revive: [{ row: dead('1'), value: '1' }] }],
-    ['deleted rows that nobody wants stay deleted', [dead('1')], [], nothing],
+describe('exactly these values', () => {
+  const table: [
+    guarantee: string,
+    rows: VersionMetadata[],
+    requestedValues: string[],
+    plan: ReturnType<typeof plan>,
+  ][] = [
+    ['existing values stay', [live('1'), live('2')], ['2', '1'], nothing],
+    ['other values are deleted', [live('1'), live('2')], ['1'], { ...nothing, end: [live('2')] }],
+    ['missing values are inserted', [live('1')], ['1', '2'], { ...nothing, insert: ['2'] }],
+    ['deleted values are revived', [dead('1')], ['1'], { ...nothing, revive: [{ row: dead('1'), value: '1' }] }],
+    ['other deleted rows stay deleted', [dead('1')], [], nothing],
     [
-      'another spelling of what ends takes its row over',
+      'another spelling of a deleted value reuses its row',
       [live('M1.Large')],
       ['m1.large'],
       {
@@ -31,27 +37,27 @@ describe('exactly these values:', () => {
       },
     ],
     [
-      'two spellings side by side, where an engine let them in, are left in peace',
+      'two stored spellings of a value, which some engines allow, are left alone',
       [live('a'), live('A')],
       ['A', 'a'],
       nothing,
     ],
-    ['a new spelling beside the old one is refused', [live('a')], ['a', 'A'], { duplicate: 'A', stored: 'a' }],
+    ['a new spelling in addition to the old one is refused', [live('a')], ['a', 'A'], { duplicate: 'A', stored: 'a' }],
     ['two new spellings are refused', [], ['á', 'a'], { duplicate: 'a', stored: 'á' }],
   ]
-  for (const [guarantee, rows, wanted, expected] of table)
-    test(guarantee, () => assert.deepEqual(plan(rows, wanted), expected))
+  for (const [guarantee, rows, requestedValues, expected] of table)
+    test(guarantee, () => assert.deepEqual(plan(rows, requestedValues), expected))
 })
 
 const value = fc.constantFrom('1', '2', '3', 'a', 'A', 'á', 'b ', 'b', 'ß', 's')
 
-/** Rows as an engine holds them: each text once, or each once under folding. */
+/** Rows as an engine allows them: each text once, or each folded text once. */
 const rowsUnder = (isSame: (a: string, b: string) => boolean) =>
   fc
     .uniqueArray(fc.record({ value, deleted: fc.boolean() }), { comparator: (a, b) => isSame(a.value, b.value) })
     .map(all => all.map(({ value, deleted }) => row(value, value, deleted)))
 
-/** Writes a plan statement by statement. Fails where the UNIQUE key would. */
+/** Carries out a plan, statement by statement. Fails if the UNIQUE key would be violated. */
 function write(
   rows: readonly VersionMetadata[],
   plan: RowsPlan,
@@ -81,25 +87,33 @@ const liveValues = (rows: readonly { value: string; deleted: boolean }[]) =>
     .sort()
 
 for (const [engine, isSame] of [
-  ['an engine that folds as MySQL does', isHeldEqual],
-  ['an engine that folds nothing', (a: string, b: string) => a === b],
+  ['an engine that folds texts like MySQL', isHeldEqual],
+  ['an engine that does not fold texts', (a: string, b: string) => a === b],
 ] as const)
-  test(`a plan leaves exactly the values wanted, breaks no UNIQUE key on the way, and once done has nothing left: ${engine}`, () => {
+  test(`a plan leaves exactly the values, never violates a UNIQUE key, and is empty if planned again: ${engine}`, () => {
     fc.assert(
-      fc.property(rowsUnder(isSame), fc.uniqueArray(value), (rows, wanted) => {
-        const planned = plan(rows, wanted)
+      fc.property(rowsUnder(isSame), fc.uniqueArray(value), (rows, requestedValues) => {
+        const planned = plan(rows, requestedValues)
         fc.pre(!('duplicate' in planned))
         const after = write(rows, planned, isSame)
-        assert.deepEqual(liveValues(after), wanted.toSorted())
-        assert.deepEqual(liveValues(rowsAfter(rows, [planned])), wanted.toSorted())
-        assert.ok(isEmptyPlan(plan(after, wanted) as RowsPlan))
+        assert.deepEqual(liveValues(after), requestedValues.toSorted())
+        assert.deepEqual(liveValues(rowsAfter(rows, [planned])), requestedValues.toSorted())
+        assert.ok(isEmptyPlan(plan(after, requestedValues) as RowsPlan))
         const added = new Set(addedBy(planned))
-        assert.ok(wanted.every(each => added.has(each) || rows.some(row => !row.deleted && row.value === each)))
+        assert.ok(
+          requestedValues.every(each => added.has(each) || rows.some(row => !row.deleted && row.value === each)),
+        )
       }),
     )
   })
 
-test('what can stand side by side on MySQL is never refused', () => {
-  const wanted = fc.uniqueArray(value, { comparator: isHeldEqual })
-  fc.assert(fc.property(rowsUnder(isHeldEqual), wanted, (rows, wanted) => !('duplicate' in plan(rows, wanted))))
+test('values that MySQL can store together are never refused', () => {
+  const requestedValues = fc.uniqueArray(value, { comparator: isHeldEqual })
+  fc.assert(
+    fc.property(
+      rowsUnder(isHeldEqual),
+      requestedValues,
+      (rows, requestedValues) => !('duplicate' in plan(rows, requestedValues)),
+    ),
+  )
 })

@@ -1,7 +1,10 @@
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import { planAssociation } from './plan-association.ts'
 
-/** Which rows of one version to write under one key. What `end` holds ends first, and may be revived with another value. */
+/**
+ * The rows of one version and key to write. Rows in `end` are deleted first, so that `revive` can reuse them with another
+ * value.
+ */
 export type RowsPlan = Readonly<{
   key: string
   /** Live rows to delete. */
@@ -11,26 +14,26 @@ export type RowsPlan = Readonly<{
 }>
 
 /**
- * Plans that exactly these values are live, or names one that could not stand beside another under the UNIQUE key of MySQL's
- * table. What is live already is not touched.
+ * Plans the rows so that exactly these values are live. Returns a duplicate if MySQL's UNIQUE key treats one of them as
+ * equal to another. Rows that are already live are not touched.
  *
- * @param rows every row of the version with this key, deleted ones included
- * @param wanted values without repetition
+ * @param rows all rows of the version with this key, including deleted ones
+ * @param values values without repetition
  */
 export function planExactRows(
   key: string,
   rows: readonly VersionMetadata[],
-  wanted: readonly string[],
+  values: readonly string[],
 ): RowsPlan | { duplicate: string; stored: string } {
   const live = rows.filter(row => !row.deleted)
-  const keep = new Set(wanted)
+  const keep = new Set(values)
   const end = live.filter(row => !keep.has(row.value))
-  const there = new Set(live.map(row => row.value))
+  const liveValues = new Set(live.map(row => row.value))
   const ending = new Set(end)
   const afterwards = rows.map(row => (ending.has(row) ? { ...row, deleted: true } : row))
   const plan = planAssociation(
     afterwards,
-    wanted.filter(value => !there.has(value)),
+    values.filter(value => !liveValues.has(value)),
   )
   return 'duplicate' in plan ? plan : { key, end, ...plan }
 }
@@ -38,13 +41,13 @@ export function planExactRows(
 export const isEmptyPlan = ({ end, revive, insert }: RowsPlan): boolean =>
   end.length + revive.length + insert.length === 0
 
-/** Every value that the plan makes live. */
+/** Returns the values that the plan makes live. */
 export const addedBy = ({ revive, insert }: RowsPlan): string[] => [...revive.map(({ value }) => value), ...insert]
 
-/** As much of a row as policies are read from. */
+/** The columns that flavor and volume type policies are read from. */
 type LiveRow = Pick<VersionMetadata, 'key' | 'value' | 'deleted'>
 
-/** The live rows as they will be. */
+/** Returns the live rows as they will be after the plans are carried out. */
 export function rowsAfter(rows: readonly VersionMetadata[], plans: readonly RowsPlan[]): LiveRow[] {
   const ended = new Set(plans.flatMap(({ end }) => end))
   const added = plans.flatMap(plan => addedBy(plan).map(value => ({ key: plan.key, value, deleted: false })))

@@ -3,21 +3,21 @@ import { isHeldEqual } from './plan-association.ts'
 import type { RowsPlan } from './plan-exact-rows.ts'
 
 /**
- * Plans that one value is the only live one under a key that a version has once at most. A live row in another spelling
- * ends, and is revived in this one.
+ * Plans the rows of a key that a version has at most once, so that this value is the only live one. A live row with another
+ * spelling of the value is deleted and revived with this spelling.
  *
- * @param rows every row of the version with this key, deleted ones included
- * @param wanted undefined: no row shall be live
+ * @param rows all rows of the version with this key, including deleted ones
+ * @param value undefined if no row is to be live
  */
-export function planOnlyRow(key: string, rows: readonly VersionMetadata[], wanted: string | undefined): RowsPlan {
+export function planOnlyRow(key: string, rows: readonly VersionMetadata[], value: string | undefined): RowsPlan {
   const live = rows.filter(row => !row.deleted)
-  if (wanted === undefined) return { key, end: live, revive: [], insert: [] }
-  const place = rows.find(row => row.value === wanted) ?? rows.find(row => isHeldEqual(row.value, wanted))
-  const isThere = place?.deleted === false && place.value === wanted
+  if (value === undefined) return { key, end: live, revive: [], insert: [] }
+  const row = rows.find(row => row.value === value) ?? rows.find(row => isHeldEqual(row.value, value))
+  const isLive = row?.deleted === false && row.value === value
   return {
     key,
-    end: live.filter(row => !isThere || row !== place),
-    revive: place && !isThere ? [{ row: place, value: wanted }] : [],
-    insert: place ? [] : [wanted],
+    end: live.filter(each => !isLive || each !== row),
+    revive: row && !isLive ? [{ row, value }] : [],
+    insert: row ? [] : [value],
   }
 }

@@ -23,12 +23,12 @@ const both = ['ram>=2048', 'vcpus>=2']
 
 describe('a minimum', () => {
   const table: [guarantee: string, VersionMetadata[], added: string[]][] = [
-    ['is added where there is no rule', [], both],
-    ['is added beside requirements and associations, which stay', [requires('ram<=8192'), listed], both],
-    ['is added where it is missing only', [requires('ram>=2048')], ['vcpus>=2']],
-    ['is added beside what nobody can read', [requires('cores>=2')], both],
-    ['revives what was deleted', [requires('vcpus>=2', true)], ['vcpus>=2', 'ram>=2048']],
-    ['is added to a version that only warns, too', [warns], both],
+    ['is added if there is no rule', [], both],
+    ['is added to requirements and associations, which stay', [requires('ram<=8192'), listed], both],
+    ['adds only missing requirements', [requires('ram>=2048')], ['vcpus>=2']],
+    ['is added to invalid requirements', [requires('cores>=2')], both],
+    ['revives deleted requirements', [requires('vcpus>=2', true)], ['vcpus>=2', 'ram>=2048']],
+    ['is also added to a version that only warns', [warns], both],
   ]
   for (const [guarantee, rows, added] of table)
     test(guarantee, () => assert.deepEqual(plan(false, ...rows), { added, withheld: [] }))
@@ -38,17 +38,17 @@ describe('a minimum that only warns', () => {
   const table: [guarantee: string, VersionMetadata[], added: string[], withheld: string[]][] = [
     ['makes a version without any rule warn', [], [...both, 'warn'], []],
     ['is added to a version that warns already', [warns, listed], both, []],
-    ['is withheld from a version that refuses what is not listed', [listed], [], both],
-    ['is withheld from a version that lets nothing in', [row('flavor_restriction', 'listed')], [], both],
-    ['is withheld from a version that has requirements and refuses', [requires('ram>=2048')], [], ['vcpus>=2']],
-    ['leaves a version alone that has it already, and refuses by now', both.map(text => requires(text)), [], []],
-    ['reads a rule that was deleted as none', [requires('ram>=1024', true)], [...both, 'warn'], []],
+    ['is left out for a version that refuses flavors that are not listed', [listed], [], both],
+    ['is left out for a version that allows no flavor', [row('flavor_restriction', 'listed')], [], both],
+    ['is left out for a version that has requirements and refuses', [requires('ram>=2048')], [], ['vcpus>=2']],
+    ['leaves a version alone that already has it and now refuses', both.map(text => requires(text)), [], []],
+    ['ignores a deleted rule', [requires('ram>=1024', true)], [...both, 'warn'], []],
   ]
   for (const [guarantee, rows, added, withheld] of table)
     test(guarantee, () => assert.deepEqual(plan(true, ...rows), { added, withheld }))
 })
 
-test('what cannot be understood, or not stand beside what is there, is a problem', () => {
+test('an invalid requirement, or one that conflicts with an existing one, is a problem', () => {
   const problems = (requirement: string, ...rows: VersionMetadata[]) =>
     planStatedMinimum({ requirements: [requirement], onlyWarn: false }, rows).problems.map(({ code }) => code)
   assert.deepEqual(problems('ram>2'), ['requirement_not_understood'])
@@ -75,7 +75,7 @@ const someRows = fc
   .chain(rows => fc.tuple(...rows.map(each => fc.boolean().map(deleted => ({ ...each, deleted })))))
 const someRequirements = fc.subarray(['vcpus>=2', 'vcpus>=4', 'ram<=2GiB'])
 
-test('a minimum lets nothing in, and one that only warns turns nothing away, whatever the version says', () => {
+test('a minimum never allows more flavors, and one that only warns never refuses one', () => {
   fc.assert(
     fc.property(someRows, someRequirements, fc.boolean(), (rows, requirements, onlyWarn) => {
       const { plans } = planStatedMinimum({ requirements, onlyWarn }, rows)

@@ -8,15 +8,16 @@ import { statedRequirements } from './stated-values.ts'
 export type StatedMinimumPlan = Readonly<{
   plans: readonly RowsPlan[]
   problems: readonly CatalogueProblem[]
-  /** Requirements that only warn, which a version that refuses must not be given: there they would refuse. */
+  /** Requirements that were meant to warn only, but were left out because this version refuses what breaks its rules. */
   withheld: readonly string[]
 }>
 
 /**
- * Plans which requirements a version gets besides its own. What shall only warn is for versions that only warn, or have no
- * rule yet: a minimum takes nothing away from anybody, and neither does it make a version lenient that refuses.
+ * Plans which requirements to add to those of a version. Requirements that are meant to warn only are added only to
+ * versions that warn, or that have no rule yet. A minimum of this kind therefore neither refuses a flavor nor makes a
+ * version less strict.
  *
- * @param rows every row of the version, deleted ones included
+ * @param rows all rows of the version, including deleted ones
  */
 export function planStatedMinimum(minimum: StatedMinimum, rows: readonly VersionMetadata[]): StatedMinimumPlan {
   const policy = readFlavorPolicy(rows)

@@ -11,7 +11,7 @@ const row = (key: string, value: string, deleted = false) => metadataRow(key, va
 const known = { flavors: flavorNames([]), volumeTypes: [] }
 const plan = (stated: StatedPolicy, ...rows: VersionMetadata[]) => planStatedPolicy(stated, rows, known, false)
 
-/** What would be written, in a line each. */
+/** Prints the planned changes, one per line. */
 const lines = (stated: StatedPolicy, ...rows: VersionMetadata[]) => {
   const { plans, problems } = plan(stated, ...rows)
   assert.deepEqual(problems, [])
@@ -30,10 +30,10 @@ const everything = [
   row('volume_type', 'fast'),
 ]
 
-test('what a file leaves out stays as it is', () => assert.deepEqual(lines({}, ...everything), []))
+test('omitted fields stay as they are', () => assert.deepEqual(lines({}, ...everything), []))
 
-test('each field that it gives is made so, and no other', () => {
-  const given: [StatedPolicy, string[]][] = [
+test('each stated field is changed, and no other', () => {
+  const cases: [StatedPolicy, string[]][] = [
     [{ flavors: ['2'] }, ['- flavor 1', '+ flavor 2']],
     [{ flavors: [] }, ['- flavor 1']],
     [{ requirements: ['ram>=2GiB'] }, ['- flavor_requirement ram>=1024', '+ flavor_requirement ram>=2048']],
@@ -41,10 +41,10 @@ test('each field that it gives is made so, and no other', () => {
     [{ enforcement: 'refuse' }, ['- flavor_enforcement warn']],
     [{ volumeTypes: ['slow'] }, ['- volume_type fast', '+ volume_type slow']],
   ]
-  for (const [stated, expected] of given) assert.deepEqual(lines(stated, ...everything), expected)
+  for (const [stated, expected] of cases) assert.deepEqual(lines(stated, ...everything), expected)
 })
 
-test('words make a row where there is none, and revive one that was deleted', () => {
+test('restriction and enforcement insert a missing row, and revive a deleted one', () => {
   const stated = { restriction: 'listed', enforcement: 'warn' } as const
   assert.deepEqual(lines(stated), ['+ flavor_restriction listed', '+ flavor_enforcement warn'])
   assert.deepEqual(lines({ enforcement: 'warn' }, row('flavor_enforcement', 'warn', true)), [
@@ -52,12 +52,12 @@ test('words make a row where there is none, and revive one that was deleted', ()
   ])
 })
 
-describe('rows that somebody else spelt in another way', () => {
-  test('stay where they are read as the file wants it', () => {
+describe('rows with another spelling', () => {
+  test('stay if they have the stated meaning', () => {
     assert.deepEqual(lines({ restriction: 'listed' }, row('flavor_restriction', 'yes')), [])
     assert.deepEqual(lines({ enforcement: 'refuse' }, row('flavor_enforcement', 'notify')), [])
   })
-  test('make way where they are not', () => {
+  test('are replaced if they have another meaning', () => {
     assert.deepEqual(lines({ restriction: 'open' }, row('flavor_restriction', 'yes')), ['- flavor_restriction yes'])
     assert.deepEqual(lines({ enforcement: 'warn' }, row('flavor_enforcement', 'notify')), [
       '- flavor_enforcement notify',
@@ -66,10 +66,10 @@ describe('rows that somebody else spelt in another way', () => {
   })
 })
 
-test('rows of other keys are nobody’s business', () =>
+test('rows with other keys are ignored', () =>
   assert.deepEqual(lines({ flavors: [], volumeTypes: [] }, row('owner', 'me')), []))
 
-test('what could not stand side by side is a problem', () => {
+test('values that conflict are a problem', () => {
   assert.deepEqual(plan({ flavors: ['a', 'A'] }).problems, [
     { code: 'held_equal', what: 'flavor', value: 'A', stored: 'a' },
   ])

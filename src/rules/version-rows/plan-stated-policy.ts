@@ -21,15 +21,15 @@ import {
 
 export type StatedPolicyPlan = Readonly<{ plans: readonly RowsPlan[]; problems: readonly CatalogueProblem[] }>
 
-/** What to call the values of a key in a sentence. */
+/** The noun for a value of each key. */
 const nouns = { [flavorKey]: 'flavor', [requirementKey]: 'requirement', [volumeTypeKey]: 'volume type' }
 
 /**
- * Plans which rows a version needs so that it allows what a file says. Only what differs in meaning is written: a row
- * that somebody spelt in another way, and that is read as the file wants it, stays.
+ * Plans which rows a version needs so that it allows what a file states. Only differences in meaning are written: a row
+ * with another spelling of the same meaning stays.
  *
- * @param rows every row of the version, deleted ones included
- * @param check whether flavors and volume types that do not exist are a problem
+ * @param rows all rows of the version, including deleted ones
+ * @param check true if unknown flavors and volume types are a problem
  */
 export function planStatedPolicy(
   stated: StatedPolicy,
@@ -45,10 +45,10 @@ export function planStatedPolicy(
       .map(row => row.value)
   const plans: RowsPlan[] = []
   const problems: CatalogueProblem[] = []
-  function planList(key: keyof typeof nouns, wanted: StatedValues | undefined) {
-    if (wanted === undefined) return
-    problems.push(...wanted.problems)
-    const plan = planExactRows(key, rowsOf(key), wanted.values)
+  function planList(key: keyof typeof nouns, list: StatedValues | undefined) {
+    if (list === undefined) return
+    problems.push(...list.problems)
+    const plan = planExactRows(key, rowsOf(key), list.values)
     if ('duplicate' in plan)
       problems.push({ code: 'held_equal', what: nouns[key]!, value: plan.duplicate, stored: plan.stored })
     else plans.push(plan)
@@ -61,8 +61,8 @@ export function planStatedPolicy(
     volumeTypes && statedVolumeTypes(volumeTypes, valuesOf(volumeTypeKey), known.volumeTypes, check),
   )
   const { onlyListed, onlyWarn } = readFlavorPolicy(rows)
-  const setWord = (key: string, word: string, is: boolean, shall: boolean) => {
-    if (is !== shall) plans.push(planOnlyRow(key, rowsOf(key), shall ? word : undefined))
+  const setWord = (key: string, word: string, isSet: boolean, shouldBeSet: boolean) => {
+    if (isSet !== shouldBeSet) plans.push(planOnlyRow(key, rowsOf(key), shouldBeSet ? word : undefined))
   }
   if (stated.restriction) setWord(restrictionKey, 'listed', onlyListed, stated.restriction === 'listed')
   if (stated.enforcement) setWord(enforcementKey, 'warn', onlyWarn, stated.enforcement === 'warn')

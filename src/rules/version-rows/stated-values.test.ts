@@ -32,27 +32,27 @@ const problem = (...problems: StatedValues['problems']): StatedValues['problems'
 
 describe('flavors', () => {
   const rows: [guarantee: string, entries: string[], expected: StatedValues][] = [
-    ['go by id', ['1', '2'], values('1', '2')],
-    ['go by name', ['tiny'], values('1')],
-    ['that are an id and a name are the id', ['small'], values('small')],
-    ['that are associated already are not questioned', ['gone'], values('gone')],
-    ['that are associated with blanks around them stay so', [' 7 '], values(' 7 ')],
+    ['are found by id', ['1', '2'], values('1', '2')],
+    ['are found by name', ['tiny'], values('1')],
+    ['that are both an id and a name are read as the id', ['small'], values('small')],
+    ['that are already associated are not checked', ['gone'], values('gone')],
+    ['that are associated with blanks around them keep the blanks', [' 7 '], values(' 7 ')],
   ]
   for (const [guarantee, entries, expected] of rows)
     test(guarantee, () => assert.deepEqual(statedFlavors(entries, gone, known, true), expected))
 
-  test('that do not exist are named together, with the name that was most likely meant', () => {
+  test('that are unknown are reported together, with the nearest name', () => {
     const { problems } = statedFlavors(['qqqqqqqq', 'tinny', '1'], gone, known, true)
     assert.deepEqual(problems, problem({ code: 'flavors_unknown', flavors: ['qqqqqqqq', 'tinny'], nearest: 'tiny' }))
   })
-  test('that do not exist are ids where nobody checks', () =>
+  test('that are unknown are taken as ids if the check is off', () =>
     assert.deepEqual(statedFlavors(['new'], gone, known, false), values('new')))
-  test('whose name several have are not guessed', () =>
+  test('whose name is ambiguous are a problem', () =>
     assert.deepEqual(
       statedFlavors(['twin'], gone, known, true).problems,
       problem({ code: 'flavor_name_ambiguous', name: 'twin', ids: ['4', '5'] }),
     ))
-  test('that the column cannot hold are a problem even where nobody checks', () =>
+  test('that the column cannot store are a problem even if the check is off', () =>
     assert.deepEqual(
       statedFlavors(['\0'], gone, known, false).problems,
       problem({ code: 'text_unusable', what: "flavor '\0'", problem: 'contains a NUL character' }),
@@ -61,21 +61,21 @@ describe('flavors', () => {
 
 describe('requirements', () => {
   const stored = new Set(['cores>=2'])
-  test('are stored in their one spelling, each once', () =>
+  test('are stored in their canonical spelling, without repetition', () =>
     assert.deepEqual(
       statedRequirements(['ram >= 2GiB', 'RAM>=2048', 'vcpus>=1'], stored),
       values('ram>=2048', 'vcpus>=1'),
     ))
-  test('that nobody can read stay as long as the file holds them', () =>
+  test('that are invalid stay as long as the file contains them', () =>
     assert.deepEqual(statedRequirements(['cores>=2'], stored), values('cores>=2')))
-  test('that cannot be understood are a problem with its place', () =>
+  test('that are invalid when typed are a problem with a column', () =>
     assert.deepEqual(
       statedRequirements(['ram>2'], stored).problems,
       problem({ code: 'requirement_not_understood', typed: 'ram>2', column: 4, expected: '>=, <= or =', found: "'>'" }),
     ))
   test('that are too long for the column are a problem', () => {
-    const [found] = statedRequirements([`extra_specs[k]=${'x'.repeat(120)}`], stored).problems
-    assert.equal(found?.code, 'text_unusable')
+    const [firstProblem] = statedRequirements([`extra_specs[k]=${'x'.repeat(120)}`], stored).problems
+    assert.equal(firstProblem?.code, 'text_unusable')
   })
 })
 
@@ -91,17 +91,17 @@ describe('volume types', () => {
   const types = [type('fast', 'f-1'), type('slow', 's-1')]
   const stated = (entries: string[], stored: string[] = []) => statedVolumeTypes(entries, stored, types, true)
 
-  test('are stored as they are named', () => assert.deepEqual(stated(['fast', 's-1']), values('fast', 's-1')))
-  test('that are stored under their other name are not stored anew', () =>
+  test('are stored as they are stated', () => assert.deepEqual(stated(['fast', 's-1']), values('fast', 's-1')))
+  test('that are stored under their name or id are not stored again under the other', () =>
     assert.deepEqual(stated(['fast'], ['f-1']), values('f-1')))
-  test('that a list names twice are stored once', () => assert.deepEqual(stated(['fast', 'f-1']), values('fast')))
-  test('that do not exist any more stay as long as the file holds them', () =>
+  test('that are stated twice are stored once', () => assert.deepEqual(stated(['fast', 'f-1']), values('fast')))
+  test('that no longer exist stay as long as the file contains them', () =>
     assert.deepEqual(stated(['gone'], ['gone']), values('gone')))
-  test('that do not exist are named together', () =>
+  test('that are unknown are reported together', () =>
     assert.deepEqual(
       stated(['fats', 'new']).problems,
       problem({ code: 'volume_types_unknown', volumeTypes: ['fats', 'new'], nearest: 'fast' }),
     ))
-  test('that do not exist are taken as they are where nobody checks', () =>
+  test('that are unknown are stored unchanged if the check is off', () =>
     assert.deepEqual(statedVolumeTypes(['new'], [], types, false), values('new')))
 })

@@ -7,17 +7,17 @@ import { isProblem, parseRequirement } from '../allowed/flavor/parse-requirement
 import { printRequirement } from '../allowed/flavor/requirement.ts'
 
 /**
- * The values under which a version shall have what a file says, each once, and what speaks against it. An entry that is there
- * already in these very words is never questioned: a flavor that is gone, or a requirement that nobody can read, stays
- * until the file leaves it out.
+ * The values to store for the entries of a list in a file, without repetition, and the problems of these entries. An entry
+ * that is already stored in exactly these words is never a problem: an unknown flavor or an invalid requirement stays until
+ * the file leaves it out.
  */
 export type StatedValues = Readonly<{ values: readonly string[]; problems: readonly CatalogueProblem[] }>
 
-/** What entries of a list come to; a text is a value, an object speaks against it. */
+/** Reads each entry of a list, and separates the values from the problems. */
 function gather(entries: readonly string[], read: (entry: string) => string | CatalogueProblem): StatedValues {
-  const come = entries.map(read)
-  const values = new Set(come.filter(each => typeof each === 'string'))
-  return { values: [...values], problems: come.filter(each => typeof each === 'object') }
+  const results = entries.map(read)
+  const values = new Set(results.filter(each => typeof each === 'string'))
+  return { values: [...values], problems: results.filter(each => typeof each === 'object') }
 }
 
 function usable(what: string, value: string): string | CatalogueProblem {
@@ -25,14 +25,17 @@ function usable(what: string, value: string): string | CatalogueProblem {
   return problem === undefined ? value : { code: 'text_unusable', what: `${what} '${value}'`, problem }
 }
 
-/** Flavors by what a file may call them. */
+/** All flavors, by the ids and names that a file may use. */
 export type FlavorNames = Readonly<{
   all: readonly Flavor[]
   byId: ReadonlyMap<string, Flavor>
   byName: ReadonlyMap<string, readonly Flavor[]>
 }>
 
-/** What was most likely meant by one of these; only the first few are looked at, since it may be thousands of both. */
+/**
+ * Returns the name nearest to one of the unknown ones. Looks at the first few only, because there may be thousands of
+ * both.
+ */
 const nearestOf = (unknown: readonly string[], names: readonly string[]): string | undefined =>
   unknown
     .slice(0, 5)
@@ -45,7 +48,7 @@ export const flavorNames = (all: readonly Flavor[]): FlavorNames => ({
   byName: Map.groupBy(all, flavor => flavor.name),
 })
 
-/** @param stored the ids that are associated now */
+/** @param stored the ids that are currently associated */
 export function statedFlavors(
   entries: readonly string[],
   stored: ReadonlySet<string>,
@@ -66,7 +69,7 @@ export function statedFlavors(
   return { values, problems: [...problems, { code: 'flavors_unknown', flavors: unknown, nearest }] }
 }
 
-/** @param stored the texts that are stored now */
+/** @param stored the currently stored texts */
 export const statedRequirements = (entries: readonly string[], stored: ReadonlySet<string>): StatedValues =>
   gather(entries, entry => {
     if (stored.has(entry)) return entry
@@ -75,7 +78,10 @@ export const statedRequirements = (entries: readonly string[], stored: ReadonlyS
     return usable('requirement', printRequirement(parsed))
   })
 
-/** A type goes by its name and by its id; what is stored under one of them is not stored anew under the other. */
+/**
+ * A volume type may be stated by name or id. If it is already stored under one of them, it is not stored again under the
+ * other.
+ */
 export function statedVolumeTypes(
   entries: readonly string[],
   stored: readonly string[],
@@ -84,7 +90,7 @@ export function statedVolumeTypes(
 ): StatedValues {
   const unknown: string[] = []
   const storedAs = new Map(stored.map(value => [volumeTypeNamed(known, value)?.id, value]))
-  const given = new Map<string, string>()
+  const statedAs = new Map<string, string>()
   const { values, problems } = gather(entries, entry => {
     if (stored.includes(entry)) return entry
     const type = volumeTypeNamed(known, entry)
@@ -92,8 +98,8 @@ export function statedVolumeTypes(
       if (check) unknown.push(entry)
       return usable('volume type', entry)
     }
-    const value = storedAs.get(type.id) ?? given.get(type.id) ?? entry
-    given.set(type.id, value)
+    const value = storedAs.get(type.id) ?? statedAs.get(type.id) ?? entry
+    statedAs.set(type.id, value)
     return usable('volume type', value)
   })
   if (unknown.length === 0) return { values, problems }

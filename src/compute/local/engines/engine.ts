@@ -56,6 +56,8 @@ export type Engine = Readonly<{
   controlFiles: Readonly<Record<string, string>>
   /** Of a data folder, what is in the way of a start: left over from a server that was killed, or of a release before. */
   leftOver: readonly string[]
+  /** Where in the data folder the write-ahead log is, whose size is shown; undefined for an engine without one. */
+  walFolder?: string
   serve(installed: Installed, served: Served): Command
   /** Whether a server listens there and lets clients begin to log in; false when it does not say so within a second. */
   accepts(address: Address): Promise<boolean>
@@ -67,5 +69,7 @@ export type Engine = Readonly<{
   stopSignals: readonly Readonly<{ signal: NodeJS.Signals; patienceMs: number }>[]
   /** Why a server did not start, in a few words for a user, out of what it wrote to its log. */
   lastWords(log: string): string
+  /** Why a database or user cannot have this name, in a sentence; always undefined for an engine without either. */
+  nameProblem(what: 'database' | 'user', name: string): string | undefined
   server(address: Address, adminPassword: string): DatabaseServer
 }>

@@ -90,17 +90,22 @@ async function runInOpened(machine: IsolatingMachine, folder: string, tool: Tool
 }
 
 /**
- * Bytes on the disk of all that is in these folders, of which the first has to be there; undefined when they cannot be
- * counted, or not within some seconds. Root, who sees nothing else then, also counts what is in folders that were shut.
+ * Bytes on the disk of everything in these folders, of which the first has to exist; undefined when they cannot be
+ * counted, or not within some seconds. Root, who sees nothing else then, also counts the contents of closed folders.
+ *
+ * @param inside folders inside these, whose bytes are also returned one by one. An instance may have put anything there, so
+ *   these are looked up by `du`, with the same view and rights
  */
 export async function measureFolders(
   machine: IsolatingMachine,
   [first, ...others]: readonly [string, ...string[]],
-): Promise<number | undefined> {
+  inside: readonly string[] = [],
+): Promise<{ total: number; inside: readonly number[] } | undefined> {
   if (!(await isThere(first))) return undefined
   const areThere = await Promise.all(others.map(isThere))
   const folders = [first, ...others.filter((_, index) => areThere[index])]
-  const du = ['/usr/bin/du', '-skxc', '--', ...folders]
+  // A file is counted once, in the first of the folders that has it.
+  const du = ['/usr/bin/du', '-skxc', '--', ...inside, ...folders]
   const setpriv = process.getuid?.() === 0 ? systemProgram('setpriv') : undefined
   const [file, ...args] = setpriv ? [...withRights(setpriv, 'dac_read_search'), ...du] : du
   const user = setpriv ? undefined : await ownerOf(first)
@@ -110,8 +115,10 @@ export async function measureFolders(
     ({ stdout }) => ({ stdout, killed: false }),
     error => error as { stdout?: string; killed?: boolean },
   )
-  const totalKb = killed ? undefined : /^(\d+)\ttotal$/m.exec(stdout ?? '')?.[1]
-  return totalKb === undefined ? undefined : Number(totalKb) * 1024
+  const lines = (killed ? '' : (stdout ?? '')).matchAll(/^(\d+)\t(.+)$/gm)
+  const bytes = new Map([...lines].map(([, kb, name]) => [name!, Number(kb) * 1024]))
+  const total = bytes.get('total')
+  return total === undefined ? undefined : { total, inside: inside.map(folder => bytes.get(folder) ?? 0) }
 }
 
 /**

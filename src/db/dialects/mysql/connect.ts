@@ -179,7 +179,7 @@ const isFull = (error: unknown) =>
   ['ER_DISK_FULL', 'ER_RECORD_FILE_FULL'].includes(errorCode(error) ?? '') ||
   (['ER_GET_ERRNO', 'ER_ERROR_ON_WRITE', 'EE_WRITE'].includes(errorCode(error) ?? '') && /\b28\b/.test(String(error)))
 
-/** True when a query failed because the server is out of reach. Errors from the server itself have an SQLSTATE. */
+/** True when a query failed because the server is unreachable. Errors from the server itself have an SQLSTATE. */
 function isAway(error: unknown): boolean {
   if (temporaryErrors.includes(errorCode(error) ?? '')) return true
   const { sqlState, fatal } = error as { sqlState?: unknown; fatal?: unknown }

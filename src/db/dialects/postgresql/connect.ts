@@ -127,7 +127,7 @@ const readOnlySqlTransaction = '25006'
 /** admin_shutdown, crash_shutdown, cannot_connect_now, query_canceled, too_many_connections, and class 08. */
 const temporaryErrors = /^(57P0[123]|57014|53300|08...)$/
 
-/** True when a query failed because the server is out of reach. Errors from the server itself have an SQLSTATE. */
+/** True when a query failed because the server is unreachable. Errors from the server itself have an SQLSTATE. */
 function isAway(error: unknown, isBroken: boolean): boolean {
   const code = errorCode(error)
   if (code !== undefined && temporaryErrors.test(code)) return true

@@ -21,33 +21,33 @@ describe('of a version', () => {
   const rows: [finding: VersionFinding, says: string, next: string][] = [
     [
       { kind: 'requirement_unreadable', requirement: 'cores > 2' },
-      "The requirement 'cores > 2' cannot be read, so no flavor passes it.",
-      "`trove-manage datastore_version_flavor_requirement_delete mysql 8.0 'cores > 2'`, and add what it was meant to be.",
+      "Invalid requirement 'cores > 2': no flavor meets it.",
+      "`trove-manage datastore_version_flavor_requirement_delete mysql 8.0 'cores > 2'`, then add the correct requirement.",
     ],
     [
       { kind: 'policy_unreadable', half: 'restriction', value: 'Listed' },
-      "The restriction 'Listed' is none that anybody knows, so it is read as 'listed'.",
-      '`trove-manage datastore_version_flavor_policy mysql 8.0 --restriction listed` puts one in its place that everybody knows.',
+      "Unknown restriction 'Listed'; treated as 'listed'.",
+      '`trove-manage datastore_version_flavor_policy mysql 8.0 --restriction listed` replaces it with a known value.',
     ],
     [
       { kind: 'policy_unreadable', half: 'enforcement', value: 'notify' },
-      "The enforcement 'notify' is none that anybody knows, so it is read as 'refuse'.",
-      '`trove-manage datastore_version_flavor_policy mysql 8.0 --enforcement refuse` puts one in its place that everybody knows.',
+      "Unknown enforcement 'notify'; treated as 'refuse'.",
+      '`trove-manage datastore_version_flavor_policy mysql 8.0 --enforcement refuse` replaces it with a known value.',
     ],
     [
       { kind: 'no_flavor_allowed' },
-      'It accepts no flavor: nothing can be made of it.',
-      '`trove-manage datastore_version_flavor_explain mysql 8.0` says why, flavor by flavor.',
+      'No flavor is allowed, so no instance of this version can be created.',
+      '`trove-manage datastore_version_flavor_explain mysql 8.0` shows the reasons for each flavor.',
     ],
     [
       { kind: 'association_flavor_gone', flavorId: '7', opens: false },
-      'Flavor 7 is associated, but there is no such flavor.',
-      '`trove-manage datastore_version_flavor_delete mysql 8.0 7`, or bring the flavor back.',
+      'Flavor 7 is associated, but does not exist.',
+      '`trove-manage datastore_version_flavor_delete mysql 8.0 7`, or restore the flavor.',
     ],
     [
       { kind: 'association_flavor_gone', flavorId: "it's", opens: true },
-      "Flavor it's is associated, but there is no such flavor.",
-      "Associate others first: after the last one the version accepts every flavor. Then `trove-manage datastore_version_flavor_delete mysql 8.0 'it'\\''s'`.",
+      "Flavor it's is associated, but does not exist.",
+      "Associate another flavor first, because a version without associations allows every flavor. Then `trove-manage datastore_version_flavor_delete mysql 8.0 'it'\\''s'`.",
     ],
     [
       { kind: 'association_out_of_line', flavorId: '1', reasons: [tooSmall] },
@@ -80,7 +80,7 @@ describe('of an instance', () => {
       fit,
       true,
       'It runs on flavor m1.tiny (1): it does not meet ram>=2048 (it has 512 MiB).',
-      'Resize it: m1.small (2) is the nearest that would do.',
+      'Resize it to m1.small (2), the closest suitable flavor.',
     ],
     [
       on('instance_out_of_line', tooSmall),
@@ -88,7 +88,7 @@ describe('of an instance', () => {
       undefined,
       true,
       'It runs on flavor m1.tiny (1): it does not meet ram>=2048 (it has 512 MiB).',
-      'No flavor that its project may use would do: change the rule, or make such a flavor.',
+      'None of the flavors available to its project is suitable: change the rule, or create a suitable flavor.',
     ],
     [
       on('instance_admitted_elsewhere', { code: 'not_associated' }),
@@ -96,23 +96,23 @@ describe('of an instance', () => {
       fit,
       false,
       'It runs on flavor m1.tiny (1): it is not associated with this datastore version.',
-      'Another Trove made it, and must resize it: m1.small (2) is the nearest that would do. It asks for the association at a create, and for nothing else.',
+      'Another Trove manages it and must resize it to m1.small (2), the closest suitable flavor. That Trove checks only the association, and only when it creates an instance.',
     ],
     [
       on('instance_flavor_gone'),
       undefined,
       fit,
       true,
-      'It runs on flavor 1, which does not exist any more.',
-      'Resize it: m1.small (2) is the nearest that would do.',
+      'It runs on flavor 1, which no longer exists.',
+      'Resize it to m1.small (2), the closest suitable flavor.',
     ],
     [
       on('instance_flavor_gone', { code: 'not_associated' }),
       undefined,
       fit,
       false,
-      'It runs on flavor 1, which does not exist any more: it is not associated with this datastore version.',
-      'Another Trove made it, and must resize it: m1.small (2) is the nearest that would do.',
+      'It runs on flavor 1, which no longer exists: it is not associated with this datastore version.',
+      'Another Trove manages it and must resize it to m1.small (2), the closest suitable flavor.',
     ],
   ]
   for (const [finding, flavor, fit, ours, says, next] of rows)

@@ -3,10 +3,15 @@ import { shellWord } from '../../../model/shell-word.ts'
 import type { InstanceFinding, VersionFinding } from './compliance.ts'
 import { reasonWords } from './refusals.ts'
 
-/** What is out of line, and what to do next: a sentence or two each. */
+/**
+ * Words the findings of the compliance scan: what is wrong, and what to do next. Which findings there are is decided in
+ * `compliance.ts`. The commands are complete, so that an operator can copy and run them.
+ */
+
+/** One or two sentences each: `says` what is wrong, `next` what to do. */
 export type FindingWords = Readonly<{ says: string; next: string }>
 
-/** How a command names a version: datastore and version, and the number where it is not the name. */
+/** A version as a command names it: datastore and version, and the number if it differs from the name. */
 export type NamedVersion = Readonly<{ datastore: string; version: string; number?: string }>
 
 const command = (verb: string, { datastore, version, number }: NamedVersion, ...more: readonly string[]) =>
@@ -17,27 +22,27 @@ export function versionFindingWords(finding: VersionFinding, named: NamedVersion
   switch (finding.kind) {
     case 'requirement_unreadable':
       return {
-        says: `The requirement '${finding.requirement}' cannot be read, so no flavor passes it.`,
-        next: `${run('requirement_delete', finding.requirement)}, and add what it was meant to be.`,
+        says: `Invalid requirement '${finding.requirement}': no flavor meets it.`,
+        next: `${run('requirement_delete', finding.requirement)}, then add the correct requirement.`,
       }
     case 'policy_unreadable': {
       const strict = finding.half === 'restriction' ? 'listed' : 'refuse'
       return {
-        says: `The ${finding.half} '${finding.value}' is none that anybody knows, so it is read as '${strict}'.`,
-        next: `${run('policy', `--${finding.half}`, strict)} puts one in its place that everybody knows.`,
+        says: `Unknown ${finding.half} '${finding.value}'; treated as '${strict}'.`,
+        next: `${run('policy', `--${finding.half}`, strict)} replaces it with a known value.`,
       }
     }
     case 'no_flavor_allowed':
       return {
-        says: 'It accepts no flavor: nothing can be made of it.',
-        next: `${run('explain')} says why, flavor by flavor.`,
+        says: 'No flavor is allowed, so no instance of this version can be created.',
+        next: `${run('explain')} shows the reasons for each flavor.`,
       }
     case 'association_flavor_gone':
       return {
-        says: `Flavor ${finding.flavorId} is associated, but there is no such flavor.`,
+        says: `Flavor ${finding.flavorId} is associated, but does not exist.`,
         next: finding.opens
-          ? `Associate others first: after the last one the version accepts every flavor. Then ${run('delete', finding.flavorId)}.`
-          : `${run('delete', finding.flavorId)}, or bring the flavor back.`,
+          ? `Associate another flavor first, because a version without associations allows every flavor. Then ${run('delete', finding.flavorId)}.`
+          : `${run('delete', finding.flavorId)}, or restore the flavor.`,
       }
     case 'association_out_of_line':
       return {
@@ -48,9 +53,9 @@ export function versionFindingWords(finding: VersionFinding, named: NamedVersion
 }
 
 /**
- * @param flavor the flavor that the instance is on; undefined where it is gone
- * @param fit what to resize it to
- * @param ours whether this server manages it
+ * @param flavor the flavor of the instance; undefined if the flavor no longer exists
+ * @param fit the flavor to resize the instance to; undefined if none is suitable
+ * @param ours true if this server manages the instance, false if another Trove does
  */
 export function instanceFindingWords(
   { kind, flavorId, reasons }: InstanceFinding,
@@ -58,13 +63,16 @@ export function instanceFindingWords(
   fit: Flavor | undefined,
   ours: boolean,
 ): FindingWords {
-  const shown = flavor ? `flavor ${flavor.name} (${flavorId})` : `flavor ${flavorId}, which does not exist any more`
+  const shown = flavor ? `flavor ${flavor.name} (${flavorId})` : `flavor ${flavorId}, which no longer exists`
   const against = reasons.length > 0 ? `: ${reasons.map(reasonWords).join('; ')}` : ''
-  const where = ours ? 'Resize it' : 'Another Trove made it, and must resize it'
-  const target = fit ? `${fit.name} (${fit.id}) is the nearest that would do.` : nothingFits
+  const where = ours ? 'Resize it to' : 'Another Trove manages it and must resize it to'
+  const target = fit ? `${where} ${fit.name} (${fit.id}), the closest suitable flavor.` : noneSuitable
   const why =
-    kind === 'instance_admitted_elsewhere' ? ' It asks for the association at a create, and for nothing else.' : ''
-  return { says: `It runs on ${shown}${against}.`, next: `${fit ? `${where}: ` : ''}${target}${why}` }
+    kind === 'instance_admitted_elsewhere'
+      ? ` ${fit ? 'That Trove' : 'The Trove that manages it'} checks only the association, and only when it creates an instance.`
+      : ''
+  return { says: `It runs on ${shown}${against}.`, next: `${target}${why}` }
 }
 
-const nothingFits = 'No flavor that its project may use would do: change the rule, or make such a flavor.'
+const noneSuitable =
+  'None of the flavors available to its project is suitable: change the rule, or create a suitable flavor.'

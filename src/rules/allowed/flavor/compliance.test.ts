@@ -31,43 +31,44 @@ const restriction = (value: string) => row('flavor_restriction', value)
 const enforcement = (value: string) => row('flavor_enforcement', value)
 const tooSmall = { code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' } as const
 
-const found = (rows: readonly VersionMetadata[]) => versionFindings({ rows, policy: readFlavorPolicy(rows), known })
+const findingsOf = (rows: readonly VersionMetadata[]) =>
+  versionFindings({ rows, policy: readFlavorPolicy(rows), known })
 
-describe('of a version, is found', () => {
+describe('findings about a version', () => {
   const rows: [guarantee: string, rows: VersionMetadata[], findings: VersionFinding[]][] = [
-    ['nothing where there are no rows', [], []],
-    ['nothing where everything fits', [associated('2'), requires('ram>=2048'), restriction('listed')], []],
-    ['nothing where only a warning is given, and everything fits', [associated('2'), enforcement('warn')], []],
+    ['none without rows', [], []],
+    ['none if all rows are consistent', [associated('2'), requires('ram>=2048'), restriction('listed')], []],
+    ['none if the version only warns and all rows are consistent', [associated('2'), enforcement('warn')], []],
     [
-      'a requirement that nobody can read, and that nothing is left by it; associations are not told again',
+      'an invalid requirement, which leaves no allowed flavor; associations are not reported again',
       [associated('2'), requires('cores>=2')],
       [{ kind: 'requirement_unreadable', requirement: 'cores>=2' }, { kind: 'no_flavor_allowed' }],
     ],
     [
-      'a restriction that nobody knows, which restricts',
+      'an unknown restriction, which restricts',
       [restriction('Listed'), associated('2')],
       [{ kind: 'policy_unreadable', half: 'restriction', value: 'Listed' }],
     ],
     [
-      'an enforcement that nobody knows, which refuses',
+      'an unknown enforcement, which refuses',
       [enforcement('notify')],
       [{ kind: 'policy_unreadable', half: 'enforcement', value: 'notify' }],
     ],
     [
-      'an enforcement beside the one that everybody knows',
+      'an unknown enforcement in addition to a known one',
       [enforcement('warn'), enforcement('WARN')],
       [{ kind: 'policy_unreadable', half: 'enforcement', value: 'WARN' }],
     ],
-    ['that nothing is left, by a restriction', [restriction('listed')], [{ kind: 'no_flavor_allowed' }]],
-    ['that nothing is left, by a requirement', [requires('ram>=999999')], [{ kind: 'no_flavor_allowed' }]],
-    ['nothing is left, but only warned of', [requires('ram>=999999'), enforcement('warn')], []],
+    ['no flavor allowed because of a restriction', [restriction('listed')], [{ kind: 'no_flavor_allowed' }]],
+    ['no flavor allowed because of a requirement', [requires('ram>=999999')], [{ kind: 'no_flavor_allowed' }]],
+    ['none if no flavor is left but the version only warns', [requires('ram>=999999'), enforcement('warn')], []],
     [
-      'an association with a flavor that is gone',
+      'an association with a flavor that no longer exists',
       [associated('2'), associated('9')],
       [{ kind: 'association_flavor_gone', flavorId: '9', opens: false }],
     ],
     [
-      'that the last ones are gone, so that deleting them would open the version',
+      'all associations with flavors that no longer exist, so that deleting them would allow every flavor',
       [associated('9'), associated('8')],
       [
         { kind: 'no_flavor_allowed' },
@@ -76,38 +77,39 @@ describe('of a version, is found', () => {
       ],
     ],
     [
-      'the same where a restriction keeps it shut',
+      'the same with a restriction, which still restricts without associations',
       [associated('9'), restriction('listed')],
       [{ kind: 'no_flavor_allowed' }, { kind: 'association_flavor_gone', flavorId: '9', opens: false }],
     ],
     [
-      'an association that breaks a requirement, with what it breaks',
+      'an association that breaks a requirement, with the reason',
       [associated('1'), associated('2'), requires('ram>=2048'), requires('vcpus>=1')],
       [{ kind: 'association_out_of_line', flavorId: '1', reasons: [tooSmall] }],
     ],
     [
-      'the same where only a warning is given',
+      'the same if the version only warns',
       [associated('1'), requires('ram>=2048'), enforcement('warn')],
       [{ kind: 'association_out_of_line', flavorId: '1', reasons: [tooSmall] }],
     ],
   ]
-  for (const [guarantee, stored, findings] of rows) test(guarantee, () => assert.deepEqual(found(stored), findings))
+  for (const [guarantee, stored, findings] of rows)
+    test(guarantee, () => assert.deepEqual(findingsOf(stored), findings))
 
-  test('in the order in which the kinds are listed', () => {
+  test('findings are in the order of the kinds', () => {
     const stored = [associated('1'), associated('9'), requires('ram>=2048'), requires('?'), restriction('x')]
-    const kinds = found(stored).map(({ kind }) => kind)
+    const kinds = findingsOf(stored).map(({ kind }) => kind)
     assert.deepEqual(
       kinds,
       findingKinds.filter(kind => !kind.startsWith('instance')),
     )
   })
 
-  test('everything that speaks against an associated flavor', () => {
+  test('all reasons against an associated flavor are reported', () => {
     const text = fc.constantFrom('ram>=2048', 'vcpus>=2', 'cores>=2', 'extra_specs[k]=x')
     fc.assert(
       fc.property(fc.uniqueArray(text), texts => {
         const rows = [associated('1'), ...texts.map(requires)]
-        const codes = found(rows).flatMap((finding): string[] =>
+        const codes = findingsOf(rows).flatMap((finding): string[] =>
           finding.kind === 'association_out_of_line' ? finding.reasons.map(({ code }) => code) : [finding.kind],
         )
         const { reasons } = decide({ id: '1', flavor: known.get('1')! }, readFlavorPolicy(rows))
@@ -120,23 +122,23 @@ describe('of a version, is found', () => {
   })
 })
 
-describe('of instances on a flavor, is found', () => {
+describe('findings about instances on a flavor', () => {
   const policy = readFlavorPolicy([associated('1'), associated('2'), requires('ram>=2048')])
   const unlisted = { code: 'not_associated' } as const
-  test('nothing where it fits', () => assert.equal(instanceFinding('2', true, policy, known), undefined))
-  test('what it breaks', () =>
+  test('none if the flavor fits', () => assert.equal(instanceFinding('2', true, policy, known), undefined))
+  test('the requirements that the flavor breaks', () =>
     assert.deepEqual(instanceFinding('1', true, policy, known), {
       kind: 'instance_out_of_line',
       flavorId: '1',
       reasons: [tooSmall],
     }))
-  test('that another Trove admitted it', () =>
+  test('that another Trove admitted the instances', () =>
     assert.deepEqual(instanceFinding('3', false, policy, known), {
       kind: 'instance_admitted_elsewhere',
       flavorId: '3',
       reasons: [unlisted],
     }))
-  test('that the flavor is gone, whoever made the instance', () => {
+  test('that the flavor no longer exists, whichever Trove manages the instance', () => {
     for (const ours of [true, false])
       assert.deepEqual(instanceFinding('9', ours, policy, known), {
         kind: 'instance_flavor_gone',
@@ -145,7 +147,7 @@ describe('of instances on a flavor, is found', () => {
       })
   })
 
-  test('exactly what refusing would refuse, also where only a warning is given', () => {
+  test('exactly what would be refused, also if the version only warns', () => {
     const text = fc.constantFrom('ram>=2048', 'ram<=2048', 'vcpus>=2', 'cores>=2', 'extra_specs[k]=x')
     const someRows = fc.array(
       fc.oneof(text.map(requires), fc.constantFrom('1', '2', '9').map(associated), fc.constant(restriction('listed'))),
@@ -176,24 +178,24 @@ describe('the flavor to resize to', () => {
   )
   const fit = (id: string, project: string, ...rows: VersionMetadata[]) =>
     nearestFit(more.get(id), project, fittingFlavors(readFlavorPolicy(rows), more))?.id
-  test('has at least what is wanted, and no more than needed', () =>
+  test('has at least the required memory, and as little more as possible', () =>
     assert.equal(fit('1', 'mine', requires('ram>=2000')), '2'))
-  test('has at most what is wanted, and no less than needed', () =>
+  test('has at most the allowed memory, and as little less as possible', () =>
     assert.equal(fit('4', 'mine', requires('ram<=5000')), '3'))
   test('is the smaller of two that are equally near', () => assert.equal(fit('3', 'mine', requires('ram>=8000')), '4'))
-  test('is one that the project of the instance may use', () => {
+  test('is available to the project of the instance', () => {
     assert.equal(fit('1', 'theirs', requires('ram>=2500')), '5')
     assert.equal(fit('1', 'mine', requires('ram>=2500')), '3')
   })
-  test('is one that it can be resized to', () => assert.equal(fit('1', 'mine', requires('ram>=2047')), '2'))
-  test('is the smallest where nobody knows what the instance has', () =>
+  test('can be the target of a resize', () => assert.equal(fit('1', 'mine', requires('ram>=2047')), '2'))
+  test('is the smallest if the present flavor is unknown', () =>
     assert.equal(fit('gone', 'mine', requires('ram>=2048')), '2'))
-  test('breaks nothing, also where only a warning is given', () =>
+  test('breaks no rule, also if the version only warns', () =>
     assert.equal(fit('1', 'mine', requires('ram>=4000'), enforcement('warn')), '3'))
-  test('is none where nothing fits', () => assert.equal(fit('1', 'mine', requires('ram>=99999')), undefined))
+  test('is undefined if no flavor fits', () => assert.equal(fit('1', 'mine', requires('ram>=99999')), undefined))
 })
 
-describe('kinds as people name them', () => {
+describe('kinds as typed by a user', () => {
   test('one or several, with blanks', () => {
     assert.deepEqual(parseKinds('no_flavor_allowed'), ['no_flavor_allowed'])
     assert.deepEqual(parseKinds(' instance_out_of_line, no_flavor_allowed '), [
@@ -201,10 +203,10 @@ describe('kinds as people name them', () => {
       'no_flavor_allowed',
     ])
   })
-  test('one that there is not is named, and so are those that there are', () => {
+  test('an unknown kind is refused with its name and the known kinds', () => {
     const refused = parseKinds('no_flavor_allowed,drift')
     assert.ok(refused instanceof Refused)
     assert.equal(refused.status, 400)
-    assert.equal(refused.message, `There is no kind of finding 'drift'. These are known: ${findingKinds.join(', ')}.`)
+    assert.equal(refused.message, `Unknown kind of finding 'drift'. Known kinds: ${findingKinds.join(', ')}.`)
   })
 })

@@ -8,13 +8,20 @@ import { decide } from './decide.ts'
 import { enforcementKey, type FlavorPolicy, restrictionKey } from './policy-rows.ts'
 import { flavorRefusal } from './refusals.ts'
 
-/** Flavors by id. */
+/**
+ * Finds what does not comply with the rules of a datastore version: rows that are invalid or out of date, and instances on
+ * flavors that the version would not allow today. The scan itself, with its pages, is in
+ * `operations/flavors/scan-compliance.ts`; the words of the findings are in `compliance-words.ts`. Findings never change
+ * anything: instances keep running.
+ */
+
+/** All flavors by id. */
 export type KnownFlavors = ReadonlyMap<FlavorId, Flavor>
 
 const judge = (id: FlavorId, known: KnownFlavors, policy: FlavorPolicy) =>
   decide({ id, flavor: known.get(id) ?? 'unknown' }, policy)
 
-/** What the checks of a version look at. */
+/** The facts that the checks of a version need. */
 type CheckedVersion = Readonly<{
   /** The live rows that `policy` was read from. */
   rows: readonly VersionMetadata[]
@@ -25,21 +32,21 @@ type CheckedVersion = Readonly<{
 const associatedIds = (policy: FlavorPolicy) => [...policy.associated].sort()
 
 /**
- * What can be wrong with the rows of a version: each kind, with the check that finds it and the facts it reports. The names
- * are public, and this is the order in which findings of a version are listed.
+ * Each kind of finding about the rows of a version, with the check that returns the facts of its findings. The names are
+ * public, and findings are listed in this order.
  */
 const versionChecks = {
   requirement_unreadable: ({ policy }: CheckedVersion) => policy.unreadable.map(requirement => ({ requirement })),
-  policy_unreadable: ({ rows }: CheckedVersion) => unknownWords(rows),
+  policy_unreadable: ({ rows }: CheckedVersion) => unknownValues(rows),
   no_flavor_allowed: ({ policy, known }: CheckedVersion) =>
     [...known.keys()].some(id => judge(id, known, policy).allowed) ? [] : [{}],
-  /** `opens`: deleting what is left of the list would make the version accept every flavor. */
+  /** `opens`: deleting the associations of these flavors would make the version allow every flavor. */
   association_flavor_gone({ policy, known }: CheckedVersion) {
     const gone = associatedIds(policy).filter(id => !known.has(id))
     const opens = gone.length === policy.associated.size && !policy.onlyListed
     return gone.map(flavorId => ({ flavorId, opens }))
   },
-  /** An unreadable requirement speaks against every flavor, and is reported once, by itself. */
+  /** An unreadable requirement refuses every flavor; it is reported once, as a finding of its own. */
   association_out_of_line: ({ policy, known }: CheckedVersion) =>
     associatedIds(policy)
       .map(flavorId => ({
@@ -53,27 +60,29 @@ type VersionFindings = {
   [Kind in keyof typeof versionChecks]: Readonly<{ kind: Kind } & ReturnType<(typeof versionChecks)[Kind]>[number]>
 }
 
-/** Something that is wrong with the rows of a version. */
+/** A finding about the rows of a version. */
 export type VersionFinding = VersionFindings[keyof VersionFindings]
 
-/** Everything that is wrong with what a version says about flavors. */
+/** Returns all findings about the rows of a version. */
 export const versionFindings = (version: CheckedVersion): VersionFinding[] =>
   Object.entries(versionChecks).flatMap(([kind, check]) =>
     check(version).map(facts => ({ kind, ...facts }) as VersionFinding),
   )
 
-/** Instances of a version that are on one flavor; `ours`: false for those that another Trove made on the same database. */
+/**
+ * The instances of a version on one flavor. `ours`: false for instances that another Trove manages in the same database.
+ */
 type CheckedInstances = Readonly<{ isGone: boolean; isObjectedTo: boolean; ours: boolean }>
 
-/** What can be wrong with the instances of a version that are on one flavor; the first that holds is reported. */
+/** Each kind of finding about the instances of a version on one flavor. Only the first kind that applies is reported. */
 const instanceChecks = {
   instance_flavor_gone: ({ isGone }: CheckedInstances) => isGone,
   instance_out_of_line: ({ isObjectedTo, ours }: CheckedInstances) => isObjectedTo && ours,
-  /** Another Trove knows associations only. */
+  /** Another Trove checks associations only, so its instances can break the requirements. */
   instance_admitted_elsewhere: ({ isObjectedTo, ours }: CheckedInstances) => isObjectedTo && !ours,
 }
 
-/** Something that is wrong with the instances of a version that are on one flavor. */
+/** A finding about the instances of a version on one flavor. */
 export type InstanceFinding = Readonly<{
   kind: keyof typeof instanceChecks
   flavorId: FlavorId
@@ -89,7 +98,7 @@ export const findingKinds: readonly FindingKind[] = [
   ...instanceFindingKinds,
 ]
 
-/** Kinds as people name them, separated by commas; or the refusal of one that there is not. */
+/** Parses kinds separated by commas. Refuses an unknown kind. */
 export function parseKinds(text: string): FindingKind[] | Refused {
   const kinds: FindingKind[] = []
   for (const kind of parseList(text)) {
@@ -100,16 +109,16 @@ export function parseKinds(text: string): FindingKind[] | Refused {
   return kinds
 }
 
-const knownWords = { [restrictionKey]: 'listed', [enforcementKey]: 'warn' } as const
+const knownValues = { [restrictionKey]: 'listed', [enforcementKey]: 'warn' } as const
 const halves = { [restrictionKey]: 'restriction', [enforcementKey]: 'enforcement' } as const
 
-const unknownWords = (rows: readonly VersionMetadata[]) =>
+const unknownValues = (rows: readonly VersionMetadata[]) =>
   rows.flatMap(({ key, value }) => {
     if (key !== restrictionKey && key !== enforcementKey) return []
-    return value === knownWords[key] ? [] : [{ half: halves[key], value }]
+    return value === knownValues[key] ? [] : [{ half: halves[key], value }]
   })
 
-/** What is wrong with the instances of a version that are on a flavor; undefined when nothing is. */
+/** Returns the finding about the instances of a version on a flavor; undefined if they comply. */
 export function instanceFinding(
   flavorId: FlavorId,
   ours: boolean,
@@ -122,13 +131,13 @@ export function instanceFinding(
   return kind && { kind, flavorId, reasons }
 }
 
-/** The flavors that an instance may be resized to because nothing speaks against them, a warning neither. */
+/** Returns the flavors that an instance can be resized to without a reason against them, not even a warning. */
 export const fittingFlavors = (policy: FlavorPolicy, known: KnownFlavors): Flavor[] =>
   [...known.values()].filter(flavor => flavor.ephemeralGb === 0 && judge(flavor.id, known, policy).reasons.length === 0)
 
 /**
- * The flavor to resize an instance to: out of those that fit and that its project may use, the one whose memory is
- * nearest to what it has; the smallest, where nobody knows what it has.
+ * Returns the flavor to resize an instance to: of the fitting flavors that its project may use, the one with the nearest
+ * amount of memory; the smallest, if the current flavor is unknown.
  */
 export function nearestFit(
   current: Flavor | undefined,

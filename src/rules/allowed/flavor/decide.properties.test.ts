@@ -9,7 +9,7 @@ import { allowedFlavors, decide } from './decide.ts'
 import { readFlavorPolicy } from './policy-rows.ts'
 import { isMet, propertyNames, readRequirement } from './requirement.ts'
 
-// What holds for whatever rows and flavors; the tables are in decide.test.ts.
+// Properties for arbitrary rows and flavors; the tables are in decide.test.ts.
 
 const associated = (id: string) => row('flavor', id)
 const requires = (text: string) => row('flavor_requirement', text)
@@ -17,8 +17,8 @@ const onlyListed = row('flavor_restriction', 'listed')
 const onlyWarn = row('flavor_enforcement', 'warn')
 const deleted = (dead: VersionMetadata): VersionMetadata => ({ ...dead, deleted: true, deletedAt: new Date(1000) })
 
-const judge = (rows: readonly VersionMetadata[], asked: Flavor) =>
-  decide({ id: asked.id, flavor: asked }, readFlavorPolicy(rows))
+const judge = (rows: readonly VersionMetadata[], flavor: Flavor) =>
+  decide({ id: flavor.id, flavor }, readFlavorPolicy(rows))
 const judgeUnknown = (rows: readonly VersionMetadata[], id: string) =>
   decide({ id, flavor: 'unknown' }, readFlavorPolicy(rows))
 
@@ -69,30 +69,30 @@ const allowedIds = (rows: readonly VersionMetadata[], flavors: readonly Flavor[]
   new Set(allowedFlavors(flavors, readFlavorPolicy(rows)).map(({ id }) => id))
 const holds = (property: fc.IRawProperty<unknown>) => fc.assert(property, { numRuns: 500 })
 
-test('without warn, a flavor is allowed exactly when there is no reason', () =>
+test('without warn, a flavor is allowed exactly if there is no reason against it', () =>
   holds(
-    fc.property(refusing, aFlavor, (rows, asked) => {
-      for (const { allowed, reasons } of [judge(rows, asked), judgeUnknown(rows, asked.id)])
+    fc.property(refusing, aFlavor, (rows, flavor) => {
+      for (const { allowed, reasons } of [judge(rows, flavor), judgeUnknown(rows, flavor.id)])
         assert.equal(allowed, reasons.length === 0)
     }),
   ))
 
-test('warn allows every flavor, and reports exactly the reasons that refusing gives', () =>
+test('warn allows every flavor, and reports the same reasons as refuse', () =>
   holds(
-    fc.property(refusing, aFlavor, (rows, asked) => {
-      const { reasons } = judge(rows, asked)
-      assert.deepEqual(judge([...rows, onlyWarn], asked), { allowed: true, reasons })
+    fc.property(refusing, aFlavor, (rows, flavor) => {
+      const { reasons } = judge(rows, flavor)
+      assert.deepEqual(judge([...rows, onlyWarn], flavor), { allowed: true, reasons })
     }),
   ))
 
-test('a further requirement never enlarges what is allowed', () =>
+test('another requirement never allows more flavors', () =>
   holds(
     fc.property(someRows, aRequirement, someFlavors, (rows, further, flavors) => {
       assert.ok(allowedIds([...rows, further], flavors).isSubsetOf(allowedIds(rows, flavors)))
     }),
   ))
 
-test('the first association of an unrestricted version only narrows, down to that flavor at most', () =>
+test('the first association of an unrestricted version allows no flavor except this one', () =>
   holds(
     fc.property(unrestricted, anAssociation, someFlavors, (rows, first, flavors) => {
       const before = allowedIds(rows, flavors)
@@ -102,7 +102,7 @@ test('the first association of an unrestricted version only narrows, down to tha
     }),
   ))
 
-test('a further association never shrinks what a restricted version allows', () =>
+test('another association of a restricted version never allows fewer flavors', () =>
   holds(
     fc.property(someRows, anAssociation, anAssociation, someFlavors, (rows, first, further, flavors) => {
       const before = [...rows, first]
@@ -110,11 +110,11 @@ test('a further association never shrinks what a restricted version allows', () 
     }),
   ))
 
-test('deleting the last association of an unrestricted version gives every flavor that meets the requirements', () =>
+test('deleting the last association of an unrestricted version allows every flavor that meets the requirements', () =>
   holds(
     fc.property(fc.array(requirementText), anAssociation, someFlavors, (texts, last, flavors) => {
       const requirements = texts.map(readRequirement)
-      const meets = (asked: Flavor) => requirements.every(one => one !== undefined && isMet(one, asked))
+      const meets = (flavor: Flavor) => requirements.every(one => one !== undefined && isMet(one, flavor))
       assert.deepEqual(
         allowedFlavors(flavors, readFlavorPolicy([deleted(last), ...texts.map(requires)])),
         flavors.filter(meets),
@@ -122,37 +122,37 @@ test('deleting the last association of an unrestricted version gives every flavo
     }),
   ))
 
-test('deleting the last association of a restricted version leaves nothing', () =>
+test('deleting the last association of a restricted version allows no flavor', () =>
   holds(
     fc.property(fc.array(aRequirement), anAssociation, someFlavors, (rows, last, flavors) => {
       assert.deepEqual(allowedFlavors(flavors, readFlavorPolicy([onlyListed, deleted(last), ...rows])), [])
     }),
   ))
 
-test('an unknown flavor does not feel requirements', () =>
+test('requirements do not apply to an unknown flavor', () =>
   holds(
     fc.property(someRows, fc.array(aRequirement), anId, (rows, further, id) => {
       assert.deepEqual(judgeUnknown([...rows, ...further], id), judgeUnknown(rows, id))
     }),
   ))
 
-test('order and repetition of rows never matter, not even to the order of the reasons', () =>
+test('order and repetition of rows do not matter, not even for the order of the reasons', () =>
   holds(
     fc.property(
       someRows.chain(rows =>
         fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length }), fc.subarray(rows)),
       ),
       aFlavor,
-      ([rows, shuffled, again], asked) => {
-        assert.deepEqual(judge([...shuffled, ...again], asked), judge(rows, asked))
+      ([rows, shuffled, again], flavor) => {
+        assert.deepEqual(judge([...shuffled, ...again], flavor), judge(rows, flavor))
       },
     ),
   ))
 
-test('deleted rows and foreign keys never matter', () =>
+test('deleted rows and rows with other keys do not matter', () =>
   holds(
-    fc.property(someRows, fc.array(aRow.map(deleted)), aFlavor, (rows, dead, asked) => {
+    fc.property(someRows, fc.array(aRow.map(deleted)), aFlavor, (rows, dead, flavor) => {
       const foreign = rows.map(({ value }) => row('volume_type', value))
-      assert.deepEqual(judge([...rows, ...dead, ...foreign], asked), judge(rows, asked))
+      assert.deepEqual(judge([...rows, ...dead, ...foreign], flavor), judge(rows, flavor))
     }),
   ))

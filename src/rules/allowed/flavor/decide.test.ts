@@ -27,38 +27,48 @@ const yes: Verdict = { allowed: true, reasons: [] }
 const no = (...reasons: Reason[]): Verdict => ({ allowed: false, reasons })
 const yesBut = (...reasons: Reason[]): Verdict => ({ allowed: true, reasons })
 
-const judge = (rows: readonly VersionMetadata[], asked: Flavor) =>
-  decide({ id: asked.id, flavor: asked }, readFlavorPolicy(rows))
+const judge = (rows: readonly VersionMetadata[], requestedFlavor: Flavor) =>
+  decide({ id: requestedFlavor.id, flavor: requestedFlavor }, readFlavorPolicy(rows))
 const judgeUnknown = (rows: readonly VersionMetadata[], id: string) =>
   decide({ id, flavor: 'unknown' }, readFlavorPolicy(rows))
 
-type Case = [guarantee: string, rows: VersionMetadata[], asked: Flavor, expected: Verdict]
+type Case = [guarantee: string, rows: VersionMetadata[], requestedFlavor: Flavor, expected: Verdict]
 const table = (title: string, cases: Case[]) =>
   describe(title, () => {
-    for (const [guarantee, rows, asked, expected] of cases)
-      test(guarantee, () => assert.deepEqual(judge(rows, asked), expected))
+    for (const [guarantee, rows, requestedFlavor, expected] of cases)
+      test(guarantee, () => assert.deepEqual(judge(rows, requestedFlavor), expected))
   })
 
-table('the association side', [
+table('associations', [
   ['a version without any row allows every flavor', [], flavor(), yes],
   ['an associated flavor is allowed', [associated('2')], flavor(), yes],
-  ['an associated flavor is allowed beside others', [associated('1'), associated('2')], flavor(), yes],
-  ['one association shuts every other flavor out', [associated('1')], flavor(), no(notAssociated)],
+  ['one of several associated flavors is allowed', [associated('1'), associated('2')], flavor(), yes],
+  ['one association excludes every other flavor', [associated('1')], flavor(), no(notAssociated)],
   ['a restriction without associations allows no flavor', [onlyListed], flavor(), no(notAssociated)],
-  ['a restriction allows what is associated', [onlyListed, associated('2')], flavor(), yes],
-  ['a restriction refuses what is not', [onlyListed, associated('1')], flavor(), no(notAssociated)],
+  ['a restriction allows associated flavors', [onlyListed, associated('2')], flavor(), yes],
+  ['a restriction refuses other flavors', [onlyListed, associated('1')], flavor(), no(notAssociated)],
   ['any value of a restriction means listed', [row('flavor_restriction', 'open')], flavor(), no(notAssociated)],
-  ['an empty restriction means listed, too', [row('flavor_restriction', '')], flavor(), no(notAssociated)],
-  ['two restrictions mean what one means', [onlyListed, row('flavor_restriction', 'x')], flavor(), no(notAssociated)],
+  ['an empty restriction means listed as well', [row('flavor_restriction', '')], flavor(), no(notAssociated)],
+  [
+    'two restrictions have the same meaning as one',
+    [onlyListed, row('flavor_restriction', 'x')],
+    flavor(),
+    no(notAssociated),
+  ],
 ])
 
 table('ids compare by exact code point', [
   ['case matters', [associated('m1.Large')], flavor({ id: 'm1.large' }), no(notAssociated)],
   ['accents matter', [associated('é')], flavor({ id: 'e' }), no(notAssociated)],
-  ['one accent in two spellings is two ids', [associated('\u00e9')], flavor({ id: 'e\u0301' }), no(notAssociated)],
-  ['and the other way round', [associated('e\u0301')], flavor({ id: '\u00e9' }), no(notAssociated)],
+  [
+    'two encodings of the same accent are two ids',
+    [associated('\u00e9')],
+    flavor({ id: 'e\u0301' }),
+    no(notAssociated),
+  ],
+  ['and the other way around', [associated('e\u0301')], flavor({ id: '\u00e9' }), no(notAssociated)],
   ['trailing spaces matter', [associated('2 ')], flavor({ id: '2' }), no(notAssociated)],
-  ['they matter in what is asked, too', [associated('2')], flavor({ id: '2 ' }), no(notAssociated)],
+  ['they also matter in the requested id', [associated('2')], flavor({ id: '2 ' }), no(notAssociated)],
   ['leading zeros matter', [associated('02')], flavor({ id: '2' }), no(notAssociated)],
   [
     'digits beyond 2^53 matter',
@@ -66,26 +76,26 @@ table('ids compare by exact code point', [
     flavor({ id: '9007199254740992' }),
     no(notAssociated),
   ],
-  ['the name is not the id', [associated('medium')], flavor(), no(notAssociated)],
+  ['the name is not an id', [associated('medium')], flavor(), no(notAssociated)],
 ])
 
 table('requirements', [
   ['vcpus met', [requires('vcpus>=2')], flavor({ vcpus: 2 }), yes],
-  ['vcpus not met', [requires('vcpus>=2')], flavor({ vcpus: 1 }), no(notMet('vcpus>=2', 1, 'vCPU'))],
+  ['too few vcpus', [requires('vcpus>=2')], flavor({ vcpus: 1 }), no(notMet('vcpus>=2', 1, 'vCPU'))],
   ['ram met', [requires('ram>=2048')], flavor({ ramMb: 2048 }), yes],
   ['ram too small', [requires('ram>=2048')], flavor({ ramMb: 2047 }), no(notMet('ram>=2048', 2047, 'MiB'))],
   ['ram too large', [requires('ram<=65536')], flavor({ ramMb: 65537 }), no(notMet('ram<=65536', 65537, 'MiB'))],
-  ['disk not met', [requires('disk>=10')], flavor({ diskGb: 9 }), no(notMet('disk>=10', 9, 'GiB'))],
-  ['ephemeral not met', [requires('ephemeral=0')], flavor({ ephemeralGb: 5 }), no(notMet('ephemeral=0', 5, 'GiB'))],
-  ['swap not met', [requires('swap<=0')], flavor({ swapMb: 512 }), no(notMet('swap<=0', 512, 'MiB'))],
-  ['ram per vCPU met', [requires('ram/vcpus>=1024')], flavor({ ramMb: 4096, vcpus: 4 }), yes],
+  ['disk too small', [requires('disk>=10')], flavor({ diskGb: 9 }), no(notMet('disk>=10', 9, 'GiB'))],
+  ['ephemeral too small', [requires('ephemeral=0')], flavor({ ephemeralGb: 5 }), no(notMet('ephemeral=0', 5, 'GiB'))],
+  ['swap too small', [requires('swap<=0')], flavor({ swapMb: 512 }), no(notMet('swap<=0', 512, 'MiB'))],
+  ['enough ram per vCPU', [requires('ram/vcpus>=1024')], flavor({ ramMb: 4096, vcpus: 4 }), yes],
   [
-    'ram per vCPU not met',
+    'too little ram per vCPU',
     [requires('ram/vcpus>=1024')],
     flavor({ ramMb: 2048, vcpus: 4 }),
     no(notMet('ram/vcpus>=1024', 512, 'MiB per vCPU')),
   ],
-  ['disk per ram met', [requires('disk/ram>=5')], flavor({ diskGb: 20, ramMb: 4096 }), yes],
+  ['enough disk per ram', [requires('disk/ram>=5')], flavor({ diskGb: 20, ramMb: 4096 }), yes],
   [
     'disk per ram is GiB per GiB',
     [requires('disk/ram>=6')],
@@ -93,25 +103,25 @@ table('requirements', [
     no(notMet('disk/ram>=6', 5, 'GiB per GiB')),
   ],
   [
-    'without a vCPU, no ram per vCPU will do',
+    'without vCPUs, ram per vCPU is never met',
     [requires('ram/vcpus<=9999999')],
     flavor({ vcpus: 0 }),
     no(notMet('ram/vcpus<=9999999', null, 'MiB per vCPU')),
   ],
   [
-    'without ram, no disk per ram will do',
+    'without ram, disk per ram is never met',
     [requires('disk/ram>=0')],
     flavor({ ramMb: 0 }),
     no(notMet('disk/ram>=0', null, 'GiB per GiB')),
   ],
   [
-    'a trait that is there',
+    'a trait that the flavor has',
     [requires('extra_specs[trait:STORAGE_DISK_SSD]=required')],
     flavor({ extraSpecs: { 'trait:STORAGE_DISK_SSD': 'required' } }),
     yes,
   ],
   [
-    'a trait with another word',
+    'a trait with another value',
     [requires('extra_specs[trait:STORAGE_DISK_SSD]=required')],
     flavor({ extraSpecs: { 'trait:STORAGE_DISK_SSD': 'forbidden' } }),
     no(notMet('extra_specs[trait:STORAGE_DISK_SSD]=required', 'forbidden', null)),
@@ -129,53 +139,53 @@ table('requirements', [
     no(notMet('extra_specs[quota:cpu_quota]<=1000', null, null)),
   ],
   [
-    'an extra spec compared as a number, not as text',
+    'an extra spec is compared as a number, not as text',
     [requires('extra_specs[quota:disk_read_iops_sec]>=1000')],
     flavor({ extraSpecs: { 'quota:disk_read_iops_sec': '900' } }),
     no(notMet('extra_specs[quota:disk_read_iops_sec]>=1000', 900, null)),
   ],
   [
-    'every requirement must hold, and each that does not is named',
+    'every requirement must be met, and each one that is not is reported',
     [requires('vcpus>=4'), requires('ram>=1024'), requires('disk<=10')],
     flavor(),
     no(notMet('disk<=10', 20, 'GiB'), notMet('vcpus>=4', 2, 'vCPU')),
   ],
   [
-    'an association does not excuse from a requirement',
+    'an association does not waive a requirement',
     [associated('2'), requires('vcpus>=4')],
     flavor(),
     no(notMet('vcpus>=4', 2, 'vCPU')),
   ],
   [
-    'a requirement that is met does not stand in for an association',
+    'a met requirement does not replace an association',
     [associated('1'), requires('vcpus>=2')],
     flavor(),
     no(notAssociated),
   ],
   [
-    'both sides are told at once, the association first',
+    'both are reported together, the association first',
     [requires('vcpus>=4'), associated('1')],
     flavor(),
     no(notAssociated, notMet('vcpus>=4', 2, 'vCPU')),
   ],
-  ['a requirement alone restricts to no list', [requires('vcpus>=2')], flavor({ id: 'anything' }), yes],
+  ['a requirement alone does not restrict to a list', [requires('vcpus>=2')], flavor({ id: 'anything' }), yes],
 ])
 
-table('what cannot be read is read strictly', [
+table('unknown values are read strictly', [
   [
-    'an unreadable requirement refuses every flavor, and shows its text',
+    'an invalid requirement refuses every flavor, and its text is reported',
     [requires('cores > 2')],
     flavor(),
     no(unreadable('cores > 2')),
   ],
   [
-    'an unreadable requirement refuses associated flavors, too',
+    'an invalid requirement also refuses associated flavors',
     [associated('2'), requires('vcpus>=02')],
     flavor(),
     no(unreadable('vcpus>=02')),
   ],
   [
-    'an unreadable requirement does not hide the others',
+    'an invalid requirement does not hide the others',
     [requires('?'), requires('vcpus>=4')],
     flavor(),
     no(notMet('vcpus>=4', 2, 'vCPU'), unreadable('?')),
@@ -186,10 +196,10 @@ table('what cannot be read is read strictly', [
     flavor(),
     no(notAssociated),
   ],
-  ['WARN is not warn', [associated('1'), row('flavor_enforcement', 'WARN')], flavor(), no(notAssociated)],
+  ['WARN is an unknown enforcement', [associated('1'), row('flavor_enforcement', 'WARN')], flavor(), no(notAssociated)],
   ['an empty enforcement refuses', [associated('1'), row('flavor_enforcement', '')], flavor(), no(notAssociated)],
   [
-    'of two enforcements, the stricter wins',
+    'the stricter of two enforcements applies',
     [associated('1'), onlyWarn, row('flavor_enforcement', 'refuse')],
     flavor(),
     no(notAssociated),
@@ -197,43 +207,43 @@ table('what cannot be read is read strictly', [
 ])
 
 table('warn', [
-  ['says nothing where nothing is wrong', [onlyWarn], flavor(), yes],
+  ['gives no reason if there is none', [onlyWarn], flavor(), yes],
   [
-    'admits, and still gives every reason',
+    'admits the flavor, and still gives every reason',
     [onlyWarn, associated('1'), requires('vcpus>=4'), requires('?')],
     flavor(),
     yesBut(notAssociated, notMet('vcpus>=4', 2, 'vCPU'), unreadable('?')),
   ],
-  ['admits beside a restriction', [onlyWarn, onlyListed], flavor(), yesBut(notAssociated)],
-  ['goes with its row', [deleted(onlyWarn), associated('1')], flavor(), no(notAssociated)],
+  ['also applies to a restriction', [onlyWarn, onlyListed], flavor(), yesBut(notAssociated)],
+  ['ends when its row is deleted', [deleted(onlyWarn), associated('1')], flavor(), no(notAssociated)],
 ])
 
-table('deleted rows mean nothing', [
+table('deleted rows are ignored', [
   ['a deleted association does not admit', [associated('1'), deleted(associated('2'))], flavor(), no(notAssociated)],
   ['a deleted association does not restrict', [deleted(associated('1'))], flavor(), yes],
   ['a deleted requirement does not refuse', [deleted(requires('vcpus>=4'))], flavor(), yes],
-  ['a deleted unreadable requirement does not refuse', [deleted(requires('?'))], flavor(), yes],
+  ['a deleted invalid requirement does not refuse', [deleted(requires('?'))], flavor(), yes],
   ['a deleted restriction does not restrict', [deleted(onlyListed)], flavor(), yes],
   [
-    'a deleted enforcement does not make warn any stricter',
+    'a deleted enforcement does not make warn stricter',
     [onlyWarn, deleted(row('flavor_enforcement', 'refuse')), associated('1')],
     flavor(),
     yesBut(notAssociated),
   ],
 ])
 
-table('foreign keys mean nothing', [
-  ['a volume type is no flavor', [row('volume_type', '1')], flavor(), yes],
+table('rows with other keys are ignored', [
+  ['a volume type is not a flavor', [row('volume_type', '1')], flavor(), yes],
   ['keys match exactly', [row('Flavor', '1'), row('flavor ', '1'), row('flavors', '1')], flavor(), yes],
-  ['a foreign key cannot admit', [associated('1'), row('volume_type', '2')], flavor(), no(notAssociated)],
+  ['a row with another key cannot admit', [associated('1'), row('volume_type', '2')], flavor(), no(notAssociated)],
 ])
 
-describe('a flavor that nobody knows is judged by its id alone', () => {
+describe('an unknown flavor is judged by its id alone', () => {
   const cases: [string, VersionMetadata[], Verdict][] = [
-    ['not associated: the association speaks', [associated('1')], no(notAssociated)],
-    ['associated: nothing to say here', [associated('ghost')], yes],
-    ['an open version: nothing to say here', [], yes],
-    ['requirements cannot be asked', [requires('vcpus>=4'), requires('?')], yes],
+    ['not associated: this is the only reason', [associated('1')], no(notAssociated)],
+    ['associated: no reason', [associated('ghost')], yes],
+    ['an open version: no reason', [], yes],
+    ['requirements are not evaluated', [requires('vcpus>=4'), requires('?')], yes],
     ['restricted', [onlyListed, requires('vcpus>=4')], no(notAssociated)],
     ['warn keeps the reason', [onlyWarn, associated('1')], yesBut(notAssociated)],
   ]
@@ -241,7 +251,7 @@ describe('a flavor that nobody knows is judged by its id alone', () => {
     test(guarantee, () => assert.deepEqual(judgeUnknown(rows, 'ghost'), expected))
 })
 
-test('a version is restricted by an association or a restriction, and by nothing else', () => {
+test('only an association or a restriction makes a version restricted', () => {
   const restricted = (...rows: VersionMetadata[]) => isRestricted(readFlavorPolicy(rows))
   assert.equal(restricted(associated('1')), true)
   assert.equal(restricted(onlyListed), true)
@@ -250,7 +260,7 @@ test('a version is restricted by an association or a restriction, and by nothing
   assert.equal(restricted(deleted(associated('1')), deleted(onlyListed), row('volume_type', '1')), false)
 })
 
-test('the list of allowed flavors keeps the order given', () => {
+test('the list of allowed flavors keeps its order', () => {
   const flavors = ['3', '1', '4', '2'].map(id => flavor({ id, vcpus: Number(id) }))
   const allowed = allowedFlavors(flavors, readFlavorPolicy([requires('vcpus>=2')]))
   assert.deepEqual(

@@ -5,16 +5,16 @@ import { type FlavorPolicy, isRestricted } from './policy-rows.ts'
 import { actualValue, isMet, printRequirement, unitOf } from './requirement.ts'
 
 /**
- * May this flavor be used with a datastore version that has this policy? The one place where that is answered.
+ * Decides whether a flavor may be used with a datastore version that has this flavor policy. No other code decides this:
+ * creates, resizes, listings and the compliance scan all call this function.
  *
- * A flavor that the flavor source does not know is judged by its id alone, so that an unassociated unknown flavor gets
- * the association's message, as in Trove (trove@4cdc0cd instance/models.py:1343). That it does not exist is not for this
- * function to say: existence is never waived, not even by a policy that only warns.
+ * An unknown flavor is judged by its id alone, so that an unassociated unknown flavor gets the message about the
+ * association, as in Trove (trove@4cdc0cd instance/models.py:1343). Callers must check separately that the flavor exists:
+ * no policy waives that, not even one that only warns.
  */
-export function decide(asked: { id: FlavorId; flavor: Flavor | 'unknown' }, policy: FlavorPolicy): Verdict {
+export function decide({ id, flavor }: { id: FlavorId; flavor: Flavor | 'unknown' }, policy: FlavorPolicy): Verdict {
   const reasons: Reason[] = []
-  if (isRestricted(policy) && !policy.associated.has(asked.id)) reasons.push({ code: 'not_associated' })
-  const { flavor } = asked
+  if (isRestricted(policy) && !policy.associated.has(id)) reasons.push({ code: 'not_associated' })
   if (flavor !== 'unknown') {
     for (const requirement of policy.requirements) {
       if (isMet(requirement, flavor)) continue
@@ -32,10 +32,10 @@ export function decide(asked: { id: FlavorId; flavor: Flavor | 'unknown' }, poli
 
 export type JudgedFlavor = Readonly<{ flavor: Flavor; verdict: Verdict }>
 
-/** Each flavor beside its verdict, in the order given. */
+/** Returns each flavor with its verdict, in the same order. */
 export const judgeFlavors = (flavors: readonly Flavor[], policy: FlavorPolicy): JudgedFlavor[] =>
   flavors.map(flavor => ({ flavor, verdict: decide({ id: flavor.id, flavor }, policy) }))
 
-/** The flavors out of `flavors` that the policy allows, in the order given. */
+/** Returns the flavors that the policy allows, in the same order. */
 export const allowedFlavors = (flavors: readonly Flavor[], policy: FlavorPolicy): Flavor[] =>
   flavors.filter(flavor => decide({ id: flavor.id, flavor }, policy).allowed)

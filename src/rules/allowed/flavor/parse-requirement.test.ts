@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { isProblem, parseRequirement } from './parse-requirement.ts'
 import { operators, printRequirement, properties, propertyNames, readRequirement, sizeUnits } from './requirement.ts'
 
-/** What an input is stored as. */
+/** Returns the text that an input is stored as. */
 function stored(input: string): string {
   const parsed = parseRequirement(input)
   assert.ok(!isProblem(parsed), `'${input}': ${JSON.stringify(parsed)}`)
@@ -32,18 +32,18 @@ describe('is stored as', () => {
     ['ram>=1.5 GiB', 'ram>=1536'],
     ['ram<=1TiB', 'ram<=1048576'],
     ['swap=0.5GiB', 'swap=512'],
-    // disk and ephemeral in GiB
+    // disk and ephemeral are counted in GiB
     ['disk>=10', 'disk>=10'],
     ['disk>=10240MiB', 'disk>=10'],
     ['disk>=1TiB', 'disk>=1024'],
     ['ephemeral<=0GiB', 'ephemeral<=0'],
-    // memory of a vCPU in MiB
+    // memory for each vCPU is counted in MiB
     ['ram/vcpus>=1GiB', 'ram/vcpus>=1024'],
     ['ram/vcpus>=0.1GiB', 'ram/vcpus>=102.4'],
-    // GiB per GiB
+    // disk/ram is in GiB per GiB
     ['disk/ram>=2', 'disk/ram>=2'],
     ['disk/ram>=0.5', 'disk/ram>=0.5'],
-    // numbers that are spelt in other ways
+    // other spellings of numbers
     ['vcpus>=02', 'vcpus>=2'],
     ['vcpus>=2.0', 'vcpus>=2'],
     ['vcpus>=00', 'vcpus>=0'],
@@ -56,7 +56,7 @@ describe('is stored as', () => {
     ['extra_specs[a key]=two  words', 'extra_specs[a key]=two  words'],
     ['extra_specs[cpu]=<in> avx2', 'extra_specs[cpu]=<in> avx2'],
     ['extra_specs[a=b>=c]=d', 'extra_specs[a=b>=c]=d'],
-    // what is no plain number is a word, and kept as it is
+    // any other value is a word, which is not changed
     ['extra_specs[release]=007', 'extra_specs[release]=007'],
     ['extra_specs[release]=22.10', 'extra_specs[release]=22.10'],
     ['extra_specs[size]=2GiB', 'extra_specs[size]=2GiB'],
@@ -99,9 +99,9 @@ describe('is refused', () => {
     ['disk/ram>=2GiB', 12, 'the end', "'GiB'"],
     ['ram>=2,048', 7, 'MiB, GiB, TiB or the end', "','"],
     ['ram>=2GiB or so', 11, 'the end', "'or'"],
-    ['ram>=2GB', 7, 'MiB, GiB or TiB (GB has two meanings)', "'GB'"],
-    ['ram>=2 gb', 8, 'MiB, GiB or TiB (GB has two meanings)', "'gb'"],
-    ['ram>=2048M', 10, 'MiB, GiB or TiB (M has two meanings)', "'M'"],
+    ['ram>=2GB', 7, 'MiB, GiB or TiB (GB is ambiguous)', "'GB'"],
+    ['ram>=2 gb', 8, 'MiB, GiB or TiB (GB is ambiguous)', "'gb'"],
+    ['ram>=2048M', 10, 'MiB, GiB or TiB (M is ambiguous)', "'M'"],
     ['ram>=2KiB', 7, 'MiB, GiB or TiB', "'KiB'"],
     ['ram>=2parsecs', 7, 'MiB, GiB or TiB', "'parsecs'"],
     ['vcpus>=1.5', 8, 'a whole number of vCPU', "'1.5'"],
@@ -121,7 +121,7 @@ describe('is refused', () => {
     ['extra_specs[k]= ', 17, 'a number or a word', 'the end'],
     ['extra_specs[k]>=required', 17, 'a number', "'required'"],
     ['extra_specs[k]>=2GiB', 18, 'the end', "'GiB'"],
-    // what cannot be seen is named by its number; a character beyond the basic plane is one character
+    // an invisible character is shown by its code point; a character beyond the basic plane counts as one
     ['vcpus\u00a0>=2', 6, '>=, <= or =', "'U+00A0'"],
     ['vcpus>=2\nram>=2', 9, 'the end', "'U+000A'"],
     ['extra_specs[k]=a\nb', 17, 'the end', "'U+000A'"],
@@ -133,7 +133,7 @@ describe('is refused', () => {
       assert.deepEqual(parseRequirement(input), { column, expected, found }))
 })
 
-describe('for whatever is typed', () => {
+describe('for any input', () => {
   const blank = fc.constantFrom('', '', ' ', '  ', '\t')
   const anyCase = (word: string) =>
     fc.boolean().map(isUpper => (isUpper ? word.toUpperCase() : `${word.slice(0, 1)}${word.slice(1).toLowerCase()}`))
@@ -145,7 +145,7 @@ describe('for whatever is typed', () => {
     })
   const plain = (count: number) =>
     fc.constantFrom(`${count}`, `0${count}`, Number.isInteger(count) ? `${count}.0` : `${count}0`)
-  /** A requirement on a property as it is stored, and one of the ways to type it. */
+  /** A requirement on a property as stored, and one way to type it. */
   const amount = fc
     .tuple(fc.constantFrom(...propertyNames), operator, fc.nat(2 ** 20), fc.nat(99))
     .chain(([property, operator, whole, hundredth]) => {
@@ -165,7 +165,7 @@ describe('for whatever is typed', () => {
     typed: [b, 'EXTRA_specs', b, '[', b, key, b, ']', b, '=', b, word, b].join(''),
   }))
 
-  test('blanks, letter case, units and idle zeros make no difference to what is stored', () =>
+  test('blanks, letter case, units and superfluous zeros do not change the stored text', () =>
     fc.assert(
       fc.property(fc.oneof(amount, spec), ({ text, typed }) => assert.equal(stored(typed), text)),
       { numRuns: 2000 },
@@ -180,7 +180,7 @@ describe('for whatever is typed', () => {
     .map(parts => parts.join(''))
   const anything = fc.oneof(fc.string({ unit: 'binary' }), nearMiss)
 
-  test('what is accepted is stored as a text that is read back as the same, and typed again is the same', () =>
+  test('an accepted input is stored as a text that is read and parsed as the same requirement', () =>
     fc.assert(
       fc.property(anything, input => {
         const parsed = parseRequirement(input)
@@ -192,7 +192,7 @@ describe('for whatever is typed', () => {
       { numRuns: 5000 },
     ))
 
-  test('what is refused is refused at a place inside the input, or right behind it', () =>
+  test('an invalid input is refused with a column inside the input or just after it', () =>
     fc.assert(
       fc.property(anything, input => {
         const parsed = parseRequirement(input)

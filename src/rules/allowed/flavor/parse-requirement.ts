@@ -9,7 +9,7 @@ import {
   sizeUnits,
 } from './requirement.ts'
 
-/** Where an input ceases to make sense: what could have stood there and what did. */
+/** Where an input is invalid: what was expected there, and what was found. */
 export type ParseProblem = Readonly<{
   /** In characters, from 1. */
   column: number
@@ -21,8 +21,9 @@ export type ParseProblem = Readonly<{
 export const isProblem = (parsed: object): parsed is ParseProblem => 'expected' in parsed
 
 /**
- * Reads a requirement as people type it, by the grammar in `docs/reference/requirements.md`: blanks between the parts,
- * any letter case, and units. What means the same becomes the same value, and so is stored as the same text.
+ * Parses a requirement as a user types it: with blanks between the parts, in any letter case, and with units. The grammar
+ * is in `docs/reference/requirements.md`. Inputs with the same meaning give the same value, and so are stored as the same
+ * text. Stored requirements are read by the stricter `readRequirement`.
  */
 export function parseRequirement(text: string): Requirement | ParseProblem {
   const scan = scannerOf(text)
@@ -30,9 +31,9 @@ export function parseRequirement(text: string): Requirement | ParseProblem {
   if (isProblem(subject)) return subject
   const operator = scan.take(anOperator) as Operator | undefined
   if (operator === undefined) return scan.problem(orList(operators))
-  const wanted = 'extraSpec' in subject && operator === '=' ? readWord(scan) : readNumber(scan, subject)
-  if (typeof wanted === 'object') return wanted
-  return { subject, operator, wanted }
+  const value = 'extraSpec' in subject && operator === '=' ? readWord(scan) : readNumber(scan, subject)
+  if (typeof value === 'object') return value
+  return { subject, operator, value }
 }
 
 const anOperator = new RegExp(operators.map(text => RegExp.escape(text)).join('|'), 'y')
@@ -43,7 +44,7 @@ const orList = (texts: readonly string[]) =>
 type Scanner = ReturnType<typeof scannerOf>
 type Subject = Requirement['subject']
 
-/** Goes through a text part by part; blanks between the parts count for nothing. */
+/** Reads a text part by part, and ignores blanks between the parts. */
 function scannerOf(text: string) {
   let at = 0
   const skipBlanks = () => {
@@ -52,7 +53,7 @@ function scannerOf(text: string) {
   skipBlanks()
   const columnOf = (index: number) => [...text.slice(0, index)].length + 1
   return {
-    /** The part that begins here, if it has this shape. */
+    /** Consumes and returns the part that begins here, if it has this shape. */
     take(shape: RegExp): string | undefined {
       shape.lastIndex = at
       const part = shape.exec(text)?.[0]
@@ -63,7 +64,7 @@ function scannerOf(text: string) {
     },
     isAtEnd: () => at === text.length,
     here: () => at,
-    /** @param index where the part begins that should be another one; here when left out */
+    /** @param index the start of the unexpected part; by default the current position */
     problem(expected: string, index = at): ParseProblem {
       const part = /[\p{L}\p{N}_.]+|[^\p{L}\p{N}_.]/uy
       part.lastIndex = index
@@ -75,7 +76,7 @@ function scannerOf(text: string) {
 
 const foundMax = 30
 
-/** A part as it can be shown: cut short, and what shows nothing by its number. */
+/** Makes a part fit for display: a long one is cut short, and an invisible character is shown by its code point. */
 const visible = (part: string) =>
   part.length > foundMax
     ? `${part.slice(0, foundMax)}…`
@@ -97,7 +98,7 @@ function readSubject(scan: Scanner): Subject | ParseProblem {
   return Object.hasOwn(properties, name) ? { property: name as Property } : scan.problem(subjects, begin)
 }
 
-/** What a property can be divided by. */
+/** Returns the properties that a property can be divided by. */
 const denominatorsOf = (numerator: string) =>
   propertyNames.filter(name => name.startsWith(`${numerator}/`)).map(name => name.slice(numerator.length + 1))
 
@@ -108,7 +109,7 @@ function readExtraSpec(scan: Scanner): Subject | ParseProblem {
   return scan.take(/\]/y) ? { extraSpec: key } : scan.problem("']'")
 }
 
-/** A word is whatever is no number, to the end of the line. */
+/** Reads the rest of the line: a number if it looks like one, otherwise a word. */
 function readWord(scan: Scanner): string | number | ParseProblem {
   const begin = scan.here()
   const word = scan.take(/.+/uy)?.trim()
@@ -135,11 +136,11 @@ function readNumber(scan: Scanner, subject: Subject): number | ParseProblem {
   return isExact(number, digits) ? number : scan.problem('a number that can be stored exactly', begin)
 }
 
-/** A thousand or 1024 of them: MB and GB are used for both. */
+/** MB and GB are rejected because they are used for powers of both 1000 and 1024. */
 const knownUnits = (unit: string) =>
-  `${orList(sizeUnitNames)}${/^[kmgtp]b?$/.test(unit) ? ` (${unit.toUpperCase()} has two meanings)` : ''}`
+  `${orList(sizeUnitNames)}${/^[kmgtp]b?$/.test(unit) ? ` (${unit.toUpperCase()} is ambiguous)` : ''}`
 
-/** Whether a double holds exactly what was given, and the canonical spelling can say it. */
+/** True when a double holds exactly the number that was typed, and the canonical spelling can express it. */
 const isExact = (number: number, digits: string) =>
   isCanonicalNumber(String(number)) && String(Number(digits)) === withoutIdleZeros(digits)
 

@@ -7,30 +7,35 @@ export const requirementKey = 'flavor_requirement'
 export const restrictionKey = 'flavor_restriction'
 export const enforcementKey = 'flavor_enforcement'
 
-/** The keys of `datastore_version_metadata` that say which flavors a datastore version allows; nothing else does. */
+/**
+ * The keys of `datastore_version_metadata` that determine which flavors a datastore version allows. There are no others.
+ */
 export const flavorKeys = [flavorKey, requirementKey, restrictionKey, enforcementKey] as const
 
-/** What a datastore version says about flavors. */
+/** The flavor policy of a datastore version: its associations, requirements, restriction and enforcement. */
 export type FlavorPolicy = Readonly<{
   associated: ReadonlySet<FlavorId>
-  /** True: only associated flavors, even if there are none. False: no association means every flavor, Trove's rule. */
+  /**
+   * True: only associated flavors are allowed, even if there are none. False: without associations every flavor is
+   * allowed, as in Trove.
+   */
   onlyListed: boolean
-  /** Every requirement row as it is stored, ascending. */
+  /** All requirements as stored, in ascending order. */
   requirementTexts: readonly string[]
   requirements: readonly Requirement[]
-  /** Requirement rows that nobody can read; they refuse every flavor until an operator mends them. */
+  /** Stored requirements that are invalid. They refuse every flavor until an operator corrects them. */
   unreadable: readonly string[]
-  /** True: admit what breaks the policy, but say what is wrong. */
+  /** True: flavors that break the policy are admitted with a warning. */
   onlyWarn: boolean
 }>
 
-/** As much of a row as it is read from. */
+/** The columns that the flavor policy is read from. */
 type Row = Pick<VersionMetadata, 'key' | 'value' | 'deleted'>
 
 /**
- * Reads the rows of one datastore version; deleted rows and foreign keys carry no meaning here.
- * What cannot be read is read strictly: any restriction means listed, an enforcement other than `warn` refuses.
- * The order of the rows carries no meaning either: reasons are always given in the same one.
+ * Reads the flavor policy from the rows of one datastore version. Deleted rows and rows with other keys are ignored.
+ * Unknown values are read strictly: any restriction means `listed`, and any enforcement except `warn` means `refuse`.
+ * The order of the rows does not matter: reasons always come in the same order.
  */
 export function readFlavorPolicy(rows: readonly Row[]): FlavorPolicy {
   const valuesOf = (key: string) => rows.filter(row => !row.deleted && row.key === key).map(row => row.value)
@@ -46,5 +51,8 @@ export function readFlavorPolicy(rows: readonly Row[]): FlavorPolicy {
   }
 }
 
-/** Trove's rule, or its stricter sibling: does the version restrict flavors to those associated with it? */
+/**
+ * True when the version restricts flavors to its associations: it has some (Trove's rule), or its restriction is
+ * `listed`.
+ */
 export const isRestricted = (policy: FlavorPolicy): boolean => policy.onlyListed || policy.associated.size > 0

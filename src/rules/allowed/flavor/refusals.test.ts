@@ -38,19 +38,19 @@ describe('a reason in words', () => {
     ],
     [
       { code: 'requirement_not_met', requirement: 'ram/vcpus>=1024', actual: null, unit: 'MiB per vCPU' },
-      'it does not meet ram/vcpus>=1024 (it has nothing to compare)',
+      'it does not meet ram/vcpus>=1024 (it does not define this property)',
     ],
     [
       { code: 'requirement_not_met', requirement: 'extra_specs[ssd]=required', actual: 'forbidden', unit: null },
       'it does not meet extra_specs[ssd]=required (it has forbidden)',
     ],
-    [unreadable, "the requirement 'cores > 2' cannot be read, so no flavor passes it; tell your operator"],
+    [unreadable, "the requirement 'cores > 2' is invalid, so no flavor meets it; contact your cloud operator"],
   ]
   for (const [reason, words] of rows) test(words, () => assert.equal(reasonWords(reason), words))
 })
 
-describe('the refusal at provisioning', () => {
-  test('is 400 and begins with the sentence of Trove', () => {
+describe('the refusal of a flavor', () => {
+  test('has status 400 and begins with Trove’s sentence', () => {
     for (const allowed of [[], flavors(1), flavors(60)]) {
       const refused = notSupported([notAssociated], allowed)
       assert.equal(refused.status, 400)
@@ -62,31 +62,31 @@ describe('the refusal at provisioning', () => {
   const start = `Flavor 7 is not supported for datastore version ${versionId}: `
   const rows: [guarantee: string, reasons: Reason[], allowed: Flavor[], message: string][] = [
     [
-      'names the one flavor that would do',
+      'names the only suitable flavor',
       [notAssociated],
       [flavor(2)],
-      'it is not associated with this datastore version. This one would do: m2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk).',
+      'it is not associated with this datastore version. Suitable flavors: m2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk).',
     ],
     [
       'gives every reason',
       [notAssociated, fewCores, unreadable],
       [flavor(2)],
       'it is not associated with this datastore version; it does not meet vcpus>=2 (it has 1 vCPU); ' +
-        "the requirement 'cores > 2' cannot be read, so no flavor passes it; tell your operator. " +
-        'This one would do: m2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk).',
+        "the requirement 'cores > 2' is invalid, so no flavor meets it; contact your cloud operator. " +
+        'Suitable flavors: m2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk).',
     ],
     [
-      'names the flavors in the order given, smallest first',
+      'names the flavors in their order, smallest first',
       [fewCores],
       [flavor(2), flavor(3)],
-      'it does not meet vcpus>=2 (it has 1 vCPU). These would do: ' +
+      'it does not meet vcpus>=2 (it has 1 vCPU). Suitable flavors: ' +
         'm2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk), m3 (id3: 3 vCPU, 3072 MiB RAM, 30 GiB disk).',
     ],
     [
-      'says so when nothing would do',
+      'says that no flavor is suitable',
       [notAssociated],
       [],
-      'it is not associated with this datastore version. No flavor that you may use would do.',
+      'it is not associated with this datastore version. None of the flavors available to your project is suitable.',
     ],
   ]
   for (const [guarantee, reasons, allowed, message] of rows)
@@ -99,20 +99,20 @@ describe('the refusal at provisioning', () => {
     [60, 5, 'm5 (id5: 5 vCPU, 5120 MiB RAM, 50 GiB disk), and 55 more.'],
   ]
   for (const [allowed, named, end] of counts)
-    test(`of ${allowed} flavors that would do, names the first ${named}`, () => {
+    test(`of ${allowed} suitable flavors, names the first ${named}`, () => {
       const { message } = notSupported([notAssociated], flavors(allowed))
       assert.equal(message.match(/\(id\d+:/g)?.length, named)
       assert.ok(message.endsWith(end), message)
     })
 
-  test('carries the reasons as data, as they were given', () => {
+  test('contains the reasons as data, unchanged', () => {
     assert.deepEqual(notSupported([notAssociated, fewCores, unreadable], []).data, {
       reasons: [notAssociated, fewCores, unreadable],
       allowed_flavors: [],
     })
   })
 
-  test('carries id and name of what would do as data, the first 50 at most', () => {
+  test('contains ids and names of the suitable flavors as data, at most 50', () => {
     const allowedData = (count: number) => notSupported([notAssociated], flavors(count)).data?.allowed_flavors
     assert.deepEqual(allowedData(2), [
       { id: 'id1', name: 'm1' },
@@ -130,31 +130,27 @@ describe('the other refusals', () => {
     [flavorRefusal.flavor_unknown({ flavorId: '7' }), 404, 'Resource 7 cannot be found.'],
     [
       flavorRefusal.flavor_already_associated({ flavorId: '7', versionId, stored: '7' }),
-      409,
+      400,
       `Flavor 7 is already associated with datastore version ${versionId}`,
     ],
     [
       flavorRefusal.flavor_already_associated({ flavorId: 'A', versionId, stored: 'á ' }),
-      409,
-      `Flavor A is already associated with datastore version ${versionId} as 'á ', which databases that fold case, accents and trailing spaces hold to be the same id`,
+      400,
+      `Flavor A is already associated with datastore version ${versionId} as 'á ', which is the same id for databases that ignore case, accents and trailing spaces`,
     ],
     [
       flavorRefusal.flavor_not_associated({ flavorId: '7', versionId, associated: [] }),
       404,
       `Flavor 7 is not supported for datastore version ${versionId}`,
     ],
-    [flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['7'] }), 400, "Flavor '7' does not exist."],
-    [
-      flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['7', ' 8'] }),
-      400,
-      "These flavors do not exist: '7', ' 8'.",
-    ],
+    [flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['7'] }), 400, "Unknown flavor '7'."],
+    [flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['7', ' 8'] }), 400, "Unknown flavors: '7', ' 8'."],
     [
       flavorRefusal.flavor_id_unusable({ flavorId: '7', problem: 'is longer than 128 characters' }),
       400,
-      "Flavor id '7' is longer than 128 characters.",
+      "Invalid flavor id '7': it is longer than 128 characters.",
     ],
-    [flavorRefusal.no_flavor_ids({}), 400, 'No flavor id was given.'],
+    [flavorRefusal.no_flavor_ids({}), 400, 'At least one flavor id is required.'],
     [
       flavorRefusal.flavors_break_requirements({
         versionId,
@@ -165,17 +161,17 @@ describe('the other refusals', () => {
       }),
       400,
       `Flavor 7 is not supported for datastore version ${versionId}: it does not meet vcpus>=2 (it has 1 vCPU). ` +
-        `Flavor 8 is not supported for datastore version ${versionId}: the requirement 'cores > 2' cannot be read, so no flavor passes it; tell your operator.`,
+        `Flavor 8 is not supported for datastore version ${versionId}: the requirement 'cores > 2' is invalid, so no flavor meets it; contact your cloud operator.`,
     ],
     [
       flavorRefusal.requirement_not_understood({ typed: 'ram>2', column: 4, expected: '>=, <= or =', found: "'>'" }),
       400,
-      "Requirement 'ram>2' cannot be understood: at column 4, '>' was found, but >=, <= or = was expected.",
+      "Invalid requirement 'ram>2': at column 4, expected >=, <= or =, but found '>'.",
     ],
     [
       flavorRefusal.requirement_unusable({ requirement: 'vcpus>=2', problem: 'is longer than 128 characters' }),
       400,
-      "Requirement 'vcpus>=2' is longer than 128 characters.",
+      "Invalid requirement 'vcpus>=2': it is longer than 128 characters.",
     ],
     [
       flavorRefusal.requirement_already_set({ requirement: 'vcpus>=2', versionId, stored: 'vcpus>=2' }),
@@ -189,14 +185,14 @@ describe('the other refusals', () => {
         stored: 'extra_specs[k]=A',
       }),
       409,
-      `Requirement extra_specs[k]=a is already set for datastore version ${versionId} as 'extra_specs[k]=A', which databases that fold case, accents and trailing spaces hold to be the same`,
+      `Requirement extra_specs[k]=a is already set for datastore version ${versionId} as 'extra_specs[k]=A', which is the same for databases that ignore case, accents and trailing spaces`,
     ],
     [
       flavorRefusal.requirement_not_set({ requirement: 'vcpus>=2', versionId }),
       404,
       `Requirement vcpus>=2 is not set for datastore version ${versionId}`,
     ],
-    [flavorRefusal.no_requirements({}), 400, 'No requirement was given.'],
+    [flavorRefusal.no_requirements({}), 400, 'At least one requirement is required.'],
   ] as const
   for (const [refused, status, message] of rows)
     test(`${refused.code} (${status}): ${message}`, () => {
@@ -205,52 +201,55 @@ describe('the other refusals', () => {
     })
 })
 
-describe('a requirement that cannot be understood is shown with a mark below the place', () => {
+describe('an invalid requirement is shown with a caret below the column', () => {
   const hint = (typed: string, column: number, found = "'x'", expected = 'a number') =>
     flavorRefusal.requirement_not_understood({ typed, column, expected, found }).hint?.split('\n')
-  const grammar = 'docs/reference/requirements.md has the grammar.'
+  const grammar = 'See docs/reference/requirements.md for the grammar.'
   test('at the column', () => assert.deepEqual(hint('vcpus>=x', 8), ['  vcpus>=x', '         ^', grammar]))
-  test('behind the end, where a shell may have taken the rest', () =>
+  test('after the end, where a shell may have removed the rest', () =>
     assert.deepEqual(hint('vcpus', 6, 'the end', '>=, <= or ='), [
       '  vcpus',
       '       ^',
-      "Is it in quotes? A shell takes > and < for itself: 'ram>=2GiB'.",
+      "Quote the requirement, because a shell treats > and < as redirections: 'ram>=2GiB'.",
       grammar,
     ]))
-  test('also where blanks of other kinds stand before it', () =>
+  test('also after other kinds of blanks', () =>
     assert.deepEqual(hint('\tvcpus\u00a0>=\nx', 11), ['   vcpus >= x', '            ^', grammar]))
 })
 
-describe('a flavor that is admitted or associated all the same', () => {
+describe('a flavor that is admitted or associated although it does not fit', () => {
   const breach = { flavorId: '7', versionId, reasons: [fewCores] }
   const start = `Flavor 7 is not supported for datastore version ${versionId}: it does not meet vcpus>=2 (it has 1 vCPU).`
-  const admitted = `${start} It is admitted all the same, because this version only warns.`
-  test('is warned of', () => {
+  const admitted = `${start} It is admitted anyway, because this version only warns.`
+  test('has a warning', () => {
     assert.equal(warningWords(breach), admitted)
     assert.equal(misfitWords({ ...breach, allowed: true }), admitted)
   })
-  test('by force, goes on being refused', () =>
-    assert.equal(misfitWords({ ...breach, allowed: false }), `${start} It goes on being refused, associated or not.`))
+  test('is still refused if it was associated by force', () =>
+    assert.equal(
+      misfitWords({ ...breach, allowed: false }),
+      `${start} It is still refused, although it is associated.`,
+    ))
 })
 
-test('a flavor that may have been meant is named in the hint', () => {
-  const meant = { nearestId: '2', nearestName: 'm1.small' }
-  const unknown = flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['m1.smal'], ...meant })
-  assert.match(unknown.hint!, /^Nothing was changed\. Did you mean 2 \(m1\.small\)\? Give flavor ids/)
+test('the nearest flavor is named in the hint', () => {
+  const nearest = { nearestId: '2', nearestName: 'm1.small' }
+  const unknown = flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['m1.smal'], ...nearest })
+  assert.match(unknown.hint!, /^Nothing was changed\. Did you mean 2 \(m1\.small\)\? Use flavor ids/)
 })
 
-test('what is associated is told to whoever ends an association that there is not', () => {
+test('the refusal of an unknown association lists the associated flavors', () => {
   const hint = (...ids: readonly string[]) =>
     flavorRefusal.flavor_not_associated({
       flavorId: 'm1.small',
       versionId,
       associated: ids.map(id => ({ id, name: id === 'gone' ? undefined : `m1.${id}` })),
     }).hint
-  assert.equal(hint(), 'Nothing was changed. It is not associated, and no other flavor is.')
-  assert.equal(hint('2'), 'Nothing was changed. It is not associated; 2 (m1.2) is.')
-  assert.equal(hint('2', 'gone'), 'Nothing was changed. It is not associated; 2 (m1.2) and gone are.')
+  assert.equal(hint(), 'Nothing was changed. It is not associated. No flavors are associated with this version.')
+  assert.equal(hint('2'), 'Nothing was changed. It is not associated. Associated flavors: 2 (m1.2).')
+  assert.equal(hint('2', 'gone'), 'Nothing was changed. It is not associated. Associated flavors: 2 (m1.2), gone.')
   assert.equal(
     hint('1', '2', '3', '4', '5', '6', '7'),
-    'Nothing was changed. It is not associated; 1 (m1.1), 2 (m1.2), 3 (m1.3), 4 (m1.4), 5 (m1.5) and 2 more are.',
+    'Nothing was changed. It is not associated. Associated flavors: 1 (m1.1), 2 (m1.2), 3 (m1.3), 4 (m1.4), 5 (m1.5) and 2 more.',
   )
 })

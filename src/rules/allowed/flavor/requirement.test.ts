@@ -18,12 +18,12 @@ const withSpec = (key: string, value: string) => flavor({ extraSpecs: { [key]: v
 
 const read = (text: string): Requirement => {
   const requirement = readRequirement(text)
-  assert.ok(requirement, `'${text}' cannot be read`)
+  assert.ok(requirement, `'${text}' is invalid`)
   return requirement
 }
 
 describe('reads', () => {
-  const rows: [text: string, subject: Requirement['subject'], operator: string, wanted: number | string][] = [
+  const rows: [text: string, subject: Requirement['subject'], operator: string, value: number | string][] = [
     ['vcpus>=2', { property: 'vcpus' }, '>=', 2],
     ['vcpus<=16', { property: 'vcpus' }, '<=', 16],
     ['vcpus=4', { property: 'vcpus' }, '=', 4],
@@ -46,9 +46,9 @@ describe('reads', () => {
     ['extra_specs[a=b>=c]=d', { extraSpec: 'a=b>=c' }, '=', 'd'],
     ['extra_specs[serial]=12345678901234567890', { extraSpec: 'serial' }, '=', '12345678901234567890'],
   ]
-  for (const [text, subject, operator, wanted] of rows)
+  for (const [text, subject, operator, value] of rows)
     test(text, () => {
-      assert.deepEqual(readRequirement(text), { subject, operator, wanted })
+      assert.deepEqual(readRequirement(text), { subject, operator, value })
       assert.equal(printRequirement(read(text)), text)
     })
 })
@@ -56,60 +56,60 @@ describe('reads', () => {
 describe('does not read', () => {
   const rows: [text: string, because: string][] = [
     ['', 'it is empty'],
-    ['vcpus', 'nothing is compared'],
-    ['vcpus>=', 'nothing is wanted'],
-    ['>=2', 'nothing is looked at'],
-    ['vcpus>2', 'there is no such operator'],
-    ['vcpus<2', 'there is no such operator'],
-    ['vcpus==2', 'there is no such operator'],
-    ['vcpus=>2', 'there is no such operator'],
-    ['vcpus!=2', 'there is no such operator'],
-    ['cores>=2', 'there is no such property'],
+    ['vcpus', 'no operator'],
+    ['vcpus>=', 'no value'],
+    ['>=2', 'no property'],
+    ['vcpus>2', 'unknown operator'],
+    ['vcpus<2', 'unknown operator'],
+    ['vcpus==2', 'unknown operator'],
+    ['vcpus=>2', 'unknown operator'],
+    ['vcpus!=2', 'unknown operator'],
+    ['cores>=2', 'unknown property'],
     ['VCPUS>=2', 'case matters'],
-    ['rams>=2', 'there is no such property'],
-    ['vcpus/ram>=1', 'there is no such ratio'],
-    ['ram/disk>=1', 'there is no such ratio'],
-    ['ram>=2GiB', 'stored text carries no unit'],
-    ['ram>=2048MiB', 'stored text carries no unit'],
+    ['rams>=2', 'unknown property'],
+    ['vcpus/ram>=1', 'unknown ratio'],
+    ['ram/disk>=1', 'unknown ratio'],
+    ['ram>=2GiB', 'stored texts have no unit'],
+    ['ram>=2048MiB', 'stored texts have no unit'],
     ['vcpus>=02', 'a leading zero'],
     ['vcpus>=2.0', 'a fraction that ends in zero'],
     ['vcpus>=2.50', 'a fraction that ends in zero'],
     ['vcpus>=2.', 'a fraction without digits'],
-    ['vcpus>=.5', 'no digit before the fraction'],
+    ['vcpus>=.5', 'no digit before the decimal point'],
     ['vcpus>=-1', 'a sign'],
     ['vcpus>=+1', 'a sign'],
     ['vcpus>=1e3', 'an exponent'],
     ['vcpus>=0x10', 'another base'],
-    ['vcpus>=1,5', 'another decimal mark'],
+    ['vcpus>=1,5', 'another decimal separator'],
     ['vcpus>=٣', 'other digits'],
-    ['vcpus>=Infinity', 'not a number of digits'],
-    ['vcpus>=NaN', 'not a number of digits'],
+    ['vcpus>=Infinity', 'not a decimal number'],
+    ['vcpus>=NaN', 'not a decimal number'],
     ['vcpus>=two', 'a word'],
-    ['ram<=9007199254740993', 'more digits than can be kept: it would be another number'],
-    ['ram<=1000000000000000000000', 'a number that would be printed otherwise'],
-    ['ram/vcpus>=0.0000001', 'a number that would be printed otherwise'],
-    [`ram<=${'9'.repeat(400)}`, 'a number beyond all bounds'],
+    ['ram<=9007199254740993', 'too many digits: it would become another number'],
+    ['ram<=1000000000000000000000', 'a number that is printed differently'],
+    ['ram/vcpus>=0.0000001', 'a number that is printed differently'],
+    [`ram<=${'9'.repeat(400)}`, 'an infinite number'],
     [' vcpus>=2', 'a blank before it'],
-    ['vcpus>=2 ', 'a blank behind it'],
+    ['vcpus>=2 ', 'a blank after it'],
     ['vcpus >= 2', 'blanks inside'],
     ['vcpus>=2\n', 'a line break'],
-    ['vcpus>=2 ram>=2048', 'two of them'],
+    ['vcpus>=2 ram>=2048', 'two requirements'],
     ['extra_specs[]=x', 'no key'],
-    ['extra_specs[k]=', 'nothing is wanted'],
-    ['extra_specs[k', 'the key does not end'],
-    ['extra_specs.k=x', 'a key in no brackets'],
+    ['extra_specs[k]=', 'no value'],
+    ['extra_specs[k', 'the key is not closed'],
+    ['extra_specs.k=x', 'a key without brackets'],
     ['extra_specs[a]b]=x', 'a bracket in the key'],
     ['extra_specs[k]>=required', 'a word has no order'],
     ['extra_specs[k]<=b', 'a word has no order'],
-    ['extra_specs[k]>=007', 'what is no number has no order'],
-    ['extra_specs[k]>=12345678901234567890', 'what is no exact number has no order'],
+    ['extra_specs[k]>=007', 'a text that is not a number has no order'],
+    ['extra_specs[k]>=12345678901234567890', 'a number that is not exact has no order'],
     ['extra_specs[k]=a\nb', 'two lines'],
   ]
   for (const [text, because] of rows)
     test(`${JSON.stringify(text.slice(0, 50))}: ${because}`, () => assert.equal(readRequirement(text), undefined))
 })
 
-describe('one requirement has one spelling', () => {
+describe('each requirement has one spelling', () => {
   const operator = fc.constantFrom(...operators)
   const property = fc.constantFrom(...propertyNames)
   const number = fc
@@ -127,10 +127,10 @@ describe('one requirement has one spelling', () => {
     fc.stringMatching(/^(vcpus|ram|disk\/ram|extra_specs\[k\])(>=|<=|=)[0-9]{1,30}(\.[0-9]{1,20})?$/),
   )
 
-  test('canonical text is read, and printed as it was', () =>
+  test('a canonical text is read and printed unchanged', () =>
     fc.assert(fc.property(canonical, text => assert.equal(printRequirement(read(text)), text))))
 
-  test('whatever is read is printed as it was', () =>
+  test('every text that can be read is printed unchanged', () =>
     fc.assert(
       fc.property(anything, text => {
         const requirement = readRequirement(text)
@@ -141,68 +141,69 @@ describe('one requirement has one spelling', () => {
 })
 
 describe('is met by', () => {
-  const rows: [text: string, asked: Flavor, met: boolean, actual: number | string | null, unit: string | null][] = [
-    ['vcpus>=2', flavor({ vcpus: 3 }), true, 3, 'vCPU'],
-    ['vcpus>=2', flavor({ vcpus: 2 }), true, 2, 'vCPU'],
-    ['vcpus>=2', flavor({ vcpus: 1 }), false, 1, 'vCPU'],
-    ['vcpus<=2', flavor({ vcpus: 1 }), true, 1, 'vCPU'],
-    ['vcpus<=2', flavor({ vcpus: 2 }), true, 2, 'vCPU'],
-    ['vcpus<=2', flavor({ vcpus: 3 }), false, 3, 'vCPU'],
-    ['vcpus=2', flavor({ vcpus: 2 }), true, 2, 'vCPU'],
-    ['vcpus=2', flavor({ vcpus: 3 }), false, 3, 'vCPU'],
-    ['vcpus>=10', flavor({ vcpus: 9 }), false, 9, 'vCPU'],
-    // ram and swap in MiB, disk and ephemeral in GiB, as Nova has them
-    ['ram>=2048', flavor({ ramMb: 2048 }), true, 2048, 'MiB'],
-    ['ram>=2048', flavor({ ramMb: 2 }), false, 2, 'MiB'],
-    ['disk>=10', flavor({ diskGb: 10 }), true, 10, 'GiB'],
-    ['disk>=10', flavor({ diskGb: 0 }), false, 0, 'GiB'],
-    ['ephemeral<=0', flavor({ ephemeralGb: 1 }), false, 1, 'GiB'],
-    ['ephemeral>=1', flavor({ ephemeralGb: 1 }), true, 1, 'GiB'],
-    ['swap=0', flavor({ swapMb: 0 }), true, 0, 'MiB'],
-    ['swap=0', flavor({ swapMb: 512 }), false, 512, 'MiB'],
-    // MiB per vCPU
-    ['ram/vcpus>=1024', flavor({ ramMb: 4096, vcpus: 4 }), true, 1024, 'MiB per vCPU'],
-    ['ram/vcpus>=1024', flavor({ ramMb: 4095, vcpus: 4 }), false, 1023.75, 'MiB per vCPU'],
-    ['ram/vcpus<=1024', flavor({ ramMb: 4096, vcpus: 0 }), false, null, 'MiB per vCPU'],
-    ['ram/vcpus>=0', flavor({ ramMb: 0, vcpus: 0 }), false, null, 'MiB per vCPU'],
-    // GiB of disk per GiB of ram
-    ['disk/ram>=5', flavor({ diskGb: 20, ramMb: 4096 }), true, 5, 'GiB per GiB'],
-    ['disk/ram>=5', flavor({ diskGb: 19, ramMb: 4096 }), false, 4.75, 'GiB per GiB'],
-    ['disk/ram>=20', flavor({ diskGb: 10, ramMb: 512 }), true, 20, 'GiB per GiB'],
-    ['disk/ram<=5', flavor({ diskGb: 0, ramMb: 4096 }), true, 0, 'GiB per GiB'],
-    ['disk/ram<=5', flavor({ diskGb: 20, ramMb: 0 }), false, null, 'GiB per GiB'],
-    // a word must be that word
-    ['extra_specs[k]=required', withSpec('k', 'required'), true, 'required', null],
-    ['extra_specs[k]=required', withSpec('k', 'Required'), false, 'Required', null],
-    ['extra_specs[k]=required', withSpec('k', 'required '), false, 'required ', null],
-    ['extra_specs[k]=required', withSpec('k', ''), false, '', null],
-    ['extra_specs[k]=required', withSpec('other', 'required'), false, null, null],
-    ['extra_specs[k]=007', withSpec('k', '007'), true, '007', null],
-    ['extra_specs[k]=007', withSpec('k', '7'), false, '7', null],
-    // a number is compared as a number, however the flavor spells it
-    ['extra_specs[k]>=1000', withSpec('k', '1000'), true, 1000, null],
-    ['extra_specs[k]>=1000', withSpec('k', '900'), false, 900, null],
-    ['extra_specs[k]<=1000', withSpec('k', '900'), true, 900, null],
-    ['extra_specs[k]<=1000', withSpec('k', '-1'), true, -1, null],
-    ['extra_specs[k]=2', withSpec('k', '2.0'), true, 2, null],
-    ['extra_specs[k]=2', withSpec('k', ' 2 '), true, 2, null],
-    // what is no number meets no number
-    ['extra_specs[k]<=1000', flavor(), false, null, null],
-    ['extra_specs[k]<=1000', withSpec('k', 'few'), false, 'few', null],
-    ['extra_specs[k]<=1000', withSpec('k', ''), false, '', null],
-    ['extra_specs[k]<=1000', withSpec('k', ' '), false, ' ', null],
-    ['extra_specs[k]=0', withSpec('k', ''), false, '', null],
-    ['extra_specs[k]>=1000', withSpec('k', 'Infinity'), false, 'Infinity', null],
-    ['extra_specs[k]>=1000', withSpec('k', '2k'), false, '2k', null],
-    // what every object inherits is no extra spec
-    ['extra_specs[toString]=x', flavor(), false, null, null],
-    ['extra_specs[__proto__]=x', flavor(), false, null, null],
-  ]
-  for (const [text, asked, met, actual, unit] of rows)
+  const rows: [text: string, someFlavor: Flavor, met: boolean, actual: number | string | null, unit: string | null][] =
+    [
+      ['vcpus>=2', flavor({ vcpus: 3 }), true, 3, 'vCPU'],
+      ['vcpus>=2', flavor({ vcpus: 2 }), true, 2, 'vCPU'],
+      ['vcpus>=2', flavor({ vcpus: 1 }), false, 1, 'vCPU'],
+      ['vcpus<=2', flavor({ vcpus: 1 }), true, 1, 'vCPU'],
+      ['vcpus<=2', flavor({ vcpus: 2 }), true, 2, 'vCPU'],
+      ['vcpus<=2', flavor({ vcpus: 3 }), false, 3, 'vCPU'],
+      ['vcpus=2', flavor({ vcpus: 2 }), true, 2, 'vCPU'],
+      ['vcpus=2', flavor({ vcpus: 3 }), false, 3, 'vCPU'],
+      ['vcpus>=10', flavor({ vcpus: 9 }), false, 9, 'vCPU'],
+      // ram and swap in MiB, disk and ephemeral in GiB, as in Nova
+      ['ram>=2048', flavor({ ramMb: 2048 }), true, 2048, 'MiB'],
+      ['ram>=2048', flavor({ ramMb: 2 }), false, 2, 'MiB'],
+      ['disk>=10', flavor({ diskGb: 10 }), true, 10, 'GiB'],
+      ['disk>=10', flavor({ diskGb: 0 }), false, 0, 'GiB'],
+      ['ephemeral<=0', flavor({ ephemeralGb: 1 }), false, 1, 'GiB'],
+      ['ephemeral>=1', flavor({ ephemeralGb: 1 }), true, 1, 'GiB'],
+      ['swap=0', flavor({ swapMb: 0 }), true, 0, 'MiB'],
+      ['swap=0', flavor({ swapMb: 512 }), false, 512, 'MiB'],
+      // MiB per vCPU
+      ['ram/vcpus>=1024', flavor({ ramMb: 4096, vcpus: 4 }), true, 1024, 'MiB per vCPU'],
+      ['ram/vcpus>=1024', flavor({ ramMb: 4095, vcpus: 4 }), false, 1023.75, 'MiB per vCPU'],
+      ['ram/vcpus<=1024', flavor({ ramMb: 4096, vcpus: 0 }), false, null, 'MiB per vCPU'],
+      ['ram/vcpus>=0', flavor({ ramMb: 0, vcpus: 0 }), false, null, 'MiB per vCPU'],
+      // GiB of disk per GiB of ram
+      ['disk/ram>=5', flavor({ diskGb: 20, ramMb: 4096 }), true, 5, 'GiB per GiB'],
+      ['disk/ram>=5', flavor({ diskGb: 19, ramMb: 4096 }), false, 4.75, 'GiB per GiB'],
+      ['disk/ram>=20', flavor({ diskGb: 10, ramMb: 512 }), true, 20, 'GiB per GiB'],
+      ['disk/ram<=5', flavor({ diskGb: 0, ramMb: 4096 }), true, 0, 'GiB per GiB'],
+      ['disk/ram<=5', flavor({ diskGb: 20, ramMb: 0 }), false, null, 'GiB per GiB'],
+      // a word must be equal
+      ['extra_specs[k]=required', withSpec('k', 'required'), true, 'required', null],
+      ['extra_specs[k]=required', withSpec('k', 'Required'), false, 'Required', null],
+      ['extra_specs[k]=required', withSpec('k', 'required '), false, 'required ', null],
+      ['extra_specs[k]=required', withSpec('k', ''), false, '', null],
+      ['extra_specs[k]=required', withSpec('other', 'required'), false, null, null],
+      ['extra_specs[k]=007', withSpec('k', '007'), true, '007', null],
+      ['extra_specs[k]=007', withSpec('k', '7'), false, '7', null],
+      // a number is compared as a number, whatever its spelling in the flavor
+      ['extra_specs[k]>=1000', withSpec('k', '1000'), true, 1000, null],
+      ['extra_specs[k]>=1000', withSpec('k', '900'), false, 900, null],
+      ['extra_specs[k]<=1000', withSpec('k', '900'), true, 900, null],
+      ['extra_specs[k]<=1000', withSpec('k', '-1'), true, -1, null],
+      ['extra_specs[k]=2', withSpec('k', '2.0'), true, 2, null],
+      ['extra_specs[k]=2', withSpec('k', ' 2 '), true, 2, null],
+      // a text that is not a number does not meet a number
+      ['extra_specs[k]<=1000', flavor(), false, null, null],
+      ['extra_specs[k]<=1000', withSpec('k', 'few'), false, 'few', null],
+      ['extra_specs[k]<=1000', withSpec('k', ''), false, '', null],
+      ['extra_specs[k]<=1000', withSpec('k', ' '), false, ' ', null],
+      ['extra_specs[k]=0', withSpec('k', ''), false, '', null],
+      ['extra_specs[k]>=1000', withSpec('k', 'Infinity'), false, 'Infinity', null],
+      ['extra_specs[k]>=1000', withSpec('k', '2k'), false, '2k', null],
+      // inherited properties of objects are not extra specs
+      ['extra_specs[toString]=x', flavor(), false, null, null],
+      ['extra_specs[__proto__]=x', flavor(), false, null, null],
+    ]
+  for (const [text, someFlavor, met, actual, unit] of rows)
     test(`${text} and a flavor with ${JSON.stringify(actual)}: ${met ? 'met' : 'not met'}`, () => {
       const requirement = read(text)
-      assert.equal(isMet(requirement, asked), met)
-      assert.equal(actualValue(requirement, asked), actual)
+      assert.equal(isMet(requirement, someFlavor), met)
+      assert.equal(actualValue(requirement, someFlavor), actual)
       assert.equal(unitOf(requirement), unit)
     })
 })

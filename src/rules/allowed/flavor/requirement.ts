@@ -1,37 +1,36 @@
 import type { Flavor } from '../../../model/flavor.ts'
 
 /**
- * One thing a flavor must satisfy. The grammar of what people type and of what is stored stands in
- * `docs/reference/requirements.md`; `parse-requirement.ts` reads the one, `readRequirement` here the other.
+ * One condition that a flavor must meet. Both forms, as typed and as stored, are described in
+ * `docs/reference/requirements.md`: `parse-requirement.ts` reads what users type, `readRequirement` below what is stored.
  *
  * Units are Nova's: ram and swap in MiB, disk and ephemeral in GiB; ram/vcpus in MiB per vCPU, disk/ram in GiB per GiB.
  */
 export type Requirement = Readonly<{
   subject: { property: Property } | { extraSpec: string }
   operator: Operator
-  wanted: number | string
+  value: number | string
 }>
 
-/** How a requirement compares. */
 const comparisons = {
-  '>=': (actual: number | string, wanted: number | string) => actual >= wanted,
-  '<=': (actual: number | string, wanted: number | string) => actual <= wanted,
-  '=': (actual: number | string, wanted: number | string) => actual === wanted,
+  '>=': (actual: number | string, value: number | string) => actual >= value,
+  '<=': (actual: number | string, value: number | string) => actual <= value,
+  '=': (actual: number | string, value: number | string) => actual === value,
 }
 
 export type Operator = keyof typeof comparisons
 export const operators = Object.keys(comparisons) as readonly Operator[]
 
-/** The units that sizes can be typed in, in MiB. */
+/** The units in which a size can be typed, in MiB. */
 export const sizeUnits = { MiB: 1, GiB: 1024, TiB: 1024 ** 2 } as const
 
 type PropertyFacts = Readonly<{
   says: string
-  /** What figures are shown in. */
+  /** The unit in which values are shown. */
   unit: string
-  /** For a size: the unit that it is stored in. Other figures have no units. */
+  /** The unit in which a size is stored. Undefined for properties that are typed without a unit. */
   sizeIn?: keyof typeof sizeUnits
-  /** Nova counts in whole units, so that another number could never be had. */
+  /** True when Nova has whole numbers only: no flavor could ever equal a fraction. */
   isWhole: boolean
   of(flavor: Flavor): number | undefined
 }>
@@ -61,53 +60,58 @@ const propertyFacts = {
 
 export type Property = keyof typeof propertyFacts
 
-/** What can be compared. Both readers, the grammar and the table in the reference are made from this. */
+/**
+ * All properties that can be compared. Both readers, the grammar and the table in the reference are generated from this.
+ */
 export const properties: Readonly<Record<Property, PropertyFacts>> = propertyFacts
 export const propertyNames = Object.keys(properties) as readonly Property[]
 
 const oneOf = (texts: readonly string[]) => texts.map(text => RegExp.escape(text)).join('|')
 
 const shape = new RegExp(
-  String.raw`^(?:(?<property>${oneOf(propertyNames)})|extra_specs\[(?<key>[^\]]+)\])(?<operator>${oneOf(operators)})(?<wanted>.+)$`,
+  String.raw`^(?:(?<property>${oneOf(propertyNames)})|extra_specs\[(?<key>[^\]]+)\])(?<operator>${oneOf(operators)})(?<value>.+)$`,
   'u',
 )
 
-/** Whether a text is the one spelling of a number: the one that a double prints, without sign and exponent. */
+/** True when a text is the canonical spelling of a number: as a double prints it, without sign and exponent. */
 export const isCanonicalNumber = (text: string): boolean => /^[0-9.]+$/.test(text) && String(Number(text)) === text
 
-/** Reads a stored requirement. Returns undefined for whatever is not exactly canonical: the caller refuses then. */
+/** Reads a stored requirement. Undefined for a text that is not exactly canonical; it then refuses every flavor. */
 export function readRequirement(text: string): Requirement | undefined {
   const groups = shape.exec(text)?.groups
   if (!groups) return undefined
   const operator = groups.operator as Operator
-  const wanted = groups.wanted!
-  const isNumber = isCanonicalNumber(wanted)
+  const value = groups.value!
+  const isNumber = isCanonicalNumber(value)
   if (groups.key !== undefined) {
     if (!isNumber && operator !== '=') return undefined
-    return { subject: { extraSpec: groups.key }, operator, wanted: isNumber ? Number(wanted) : wanted }
+    return { subject: { extraSpec: groups.key }, operator, value: isNumber ? Number(value) : value }
   }
   if (!isNumber) return undefined
-  return { subject: { property: groups.property as Property }, operator, wanted: Number(wanted) }
+  return { subject: { property: groups.property as Property }, operator, value: Number(value) }
 }
 
-/** The one spelling of a requirement, as it is stored. */
-export const printRequirement = ({ subject, operator, wanted }: Requirement): string =>
-  `${'property' in subject ? subject.property : `extra_specs[${subject.extraSpec}]`}${operator}${wanted}`
+/** Prints the canonical spelling of a requirement, in which it is stored. */
+export const printRequirement = ({ subject, operator, value }: Requirement): string =>
+  `${'property' in subject ? subject.property : `extra_specs[${subject.extraSpec}]`}${operator}${value}`
 
 export const unitOf = ({ subject }: Requirement): string | null =>
   'property' in subject ? properties[subject.property].unit : null
 
-/** What the flavor has where the requirement looks; null when it has nothing there (no such extra spec, no vCPU to divide by). */
-export function actualValue({ subject, wanted }: Requirement, flavor: Flavor): number | string | null {
+/**
+ * Returns the value of the flavor that the requirement compares; null if there is none (no such extra spec, or zero vCPUs
+ * to divide by).
+ */
+export function actualValue({ subject, value }: Requirement, flavor: Flavor): number | string | null {
   if ('property' in subject) return properties[subject.property].of(flavor) ?? null
   if (!Object.hasOwn(flavor.extraSpecs, subject.extraSpec)) return null
   const spec = flavor.extraSpecs[subject.extraSpec]!
-  return typeof wanted === 'number' && spec.trim() !== '' && Number.isFinite(Number(spec)) ? Number(spec) : spec
+  return typeof value === 'number' && spec.trim() !== '' && Number.isFinite(Number(spec)) ? Number(spec) : spec
 }
 
-/** Whether the flavor satisfies the requirement. Nothing there to compare means no. */
+/** True when the flavor meets the requirement. A flavor without the property does not meet it. */
 export function isMet(requirement: Requirement, flavor: Flavor): boolean {
   const actual = actualValue(requirement, flavor)
-  const { operator, wanted } = requirement
-  return actual !== null && typeof actual === typeof wanted && comparisons[operator](actual, wanted)
+  const { operator, value } = requirement
+  return actual !== null && typeof actual === typeof value && comparisons[operator](actual, value)
 }

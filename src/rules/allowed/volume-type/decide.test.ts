@@ -21,73 +21,69 @@ const only = (...associated: string[]): VolumeTypePolicy => ({ associated: new S
 const open = only()
 
 type Case = {
-  asked?: string
+  requested?: string
   configured?: string
   policy: VolumeTypePolicy
   usable?: readonly VolumeType[]
 }
-const verdictOf = ({ asked, usable = types, policy, configured }: Case) =>
-  decideVolumeType(asked, usable, policy, configured)
+const verdictOf = ({ requested, usable = types, policy, configured }: Case) =>
+  decideVolumeType(requested, usable, policy, configured)
 
-describe('allowed, and of which type', () => {
-  const rows: [guarantee: string, given: Case, type: string | undefined][] = [
-    ['without associations, what was asked for', { asked: 'slow', policy: open }, 'slow'],
-    ['… by its id as well', { asked: 'id-of-slow', policy: open }, 'slow'],
-    ['without associations and without a type, the default', { policy: open }, 'standard'],
+describe('allowed, with the type', () => {
+  const rows: [guarantee: string, request: Case, type: string | undefined][] = [
+    ['without associations, the requested one', { requested: 'slow', policy: open }, 'slow'],
+    ['… also by its id', { requested: 'id-of-slow', policy: open }, 'slow'],
+    ['without associations and without a requested type, the default', { policy: open }, 'standard'],
     ['… or the configured one', { configured: 'fast', policy: open }, 'fast'],
-    ['… but what was asked for wins over it', { asked: 'slow', configured: 'fast', policy: open }, 'slow'],
+    ['… but the requested one takes precedence', { requested: 'slow', configured: 'fast', policy: open }, 'slow'],
+    ['… and without a default, the volume service decides', { usable: [types[0]!], policy: open }, undefined],
+    ['an associated one', { requested: 'fast', policy: only('fast', 'slow') }, 'fast'],
+    ['one that is associated by its id', { requested: 'fast', policy: only('id-of-fast') }, 'fast'],
+    ['an associated one that is requested by its id', { requested: 'id-of-fast', policy: only('fast') }, 'fast'],
     [
-      '… and where there is no default, whoever makes volumes decides',
-      { usable: [types[0]!], policy: open },
-      undefined,
-    ],
-    ['an associated one', { asked: 'fast', policy: only('fast', 'slow') }, 'fast'],
-    ['one that is associated by its id', { asked: 'fast', policy: only('id-of-fast') }, 'fast'],
-    ['an associated one that is asked for by its id', { asked: 'id-of-fast', policy: only('fast') }, 'fast'],
-    [
-      'a name wins over an id',
-      { asked: 'id-of-slow', usable: [...types, volumeType('id-of-slow')], policy: open },
+      'a name takes precedence over an id',
+      { requested: 'id-of-slow', usable: [...types, volumeType('id-of-slow')], policy: open },
       'id-of-slow',
     ],
   ]
-  for (const [guarantee, given, type] of rows)
+  for (const [guarantee, request, type] of rows)
     test(guarantee, () => {
-      const verdict = verdictOf(given)
+      const verdict = verdictOf(request)
       assert.ok(verdict.allowed, JSON.stringify(verdict))
       assert.equal(verdict.type?.name, type)
       assert.deepEqual(verdict.reasons, [])
     })
 })
 
-describe('refused, and why', () => {
-  const rows: [guarantee: string, given: Case, code: VolumeTypeReason['code']][] = [
-    ['one that is not associated', { asked: 'slow', policy: only('fast') }, 'not_associated'],
-    ['one that does not exist', { asked: 'nosuch', policy: open }, 'unknown'],
-    ['… associated or not', { asked: 'gone', policy: only('fast', 'gone') }, 'unknown'],
-    ['one in another case: names are exact', { asked: 'Fast', policy: open }, 'unknown'],
-    ['none where the version restricts them', { policy: only('fast') }, 'not_given'],
+describe('refused, with the reason', () => {
+  const rows: [guarantee: string, request: Case, code: VolumeTypeReason['code']][] = [
+    ['one that is not associated', { requested: 'slow', policy: only('fast') }, 'not_associated'],
+    ['an unknown one', { requested: 'nosuch', policy: open }, 'unknown'],
+    ['… even if it is associated', { requested: 'gone', policy: only('fast', 'gone') }, 'unknown'],
+    ['one in another letter case: names must match exactly', { requested: 'Fast', policy: open }, 'unknown'],
+    ['a request without a type, if the version restricts them', { policy: only('fast') }, 'not_given'],
     [
-      '… even where one is configured: Trove asks the request',
+      '… even if one is configured: Trove requires it in the request',
       { configured: 'fast', policy: only('fast') },
       'not_given',
     ],
-    ['any where nothing that is associated exists', { asked: 'fast', policy: only('gone') }, 'none_left'],
-    ['none there, either', { policy: only('gone') }, 'none_left'],
+    ['every request if no associated type exists', { requested: 'fast', policy: only('gone') }, 'none_left'],
+    ['also a request without a type', { policy: only('gone') }, 'none_left'],
     [
-      'any where the project may use nothing that is associated',
-      { asked: 'slow', usable: types.slice(1), policy: only('fast') },
+      'every request if the project may use no associated type',
+      { requested: 'slow', usable: types.slice(1), policy: only('fast') },
       'none_left',
     ],
-    ['a configured one that does not exist', { configured: 'nosuch', policy: open }, 'unknown'],
+    ['an unknown configured one', { configured: 'nosuch', policy: open }, 'unknown'],
   ]
-  for (const [guarantee, given, code] of rows)
-    test(guarantee, () => assert.deepEqual(verdictOf(given), { allowed: false, reasons: [{ code }] }))
+  for (const [guarantee, request, code] of rows)
+    test(guarantee, () => assert.deepEqual(verdictOf(request), { allowed: false, reasons: [{ code }] }))
 })
 
 describe('the rows that are read', () => {
   const row = (value: string, facts: object = {}) =>
     metadataRow('volume_type', value, { id: value, versionId: 'v', ...facts })
-  test('live ones of this key, and no others', () => {
+  test('only live ones with this key', () => {
     const rows = [row('fast'), row('slow', { deleted: true }), row('2', { key: 'flavor' })]
     assert.deepEqual(readVolumeTypePolicy(rows), only('fast'))
   })
@@ -105,7 +101,7 @@ const policies = fc
   )
   .map(all => only(...all))
 
-test('what is listed as allowed is what is allowed when it is asked for, and nothing else', () => {
+test('exactly the types in the list of allowed types are allowed in a request', () => {
   fc.assert(
     fc.property(someTypes, policies, (types, policy) => {
       const allowed = types.filter(type => decideVolumeType(type.name, types, policy, undefined).allowed)
@@ -114,7 +110,7 @@ test('what is listed as allowed is what is allowed when it is asked for, and not
   )
 })
 
-test('one more association never takes a type away from a version that has some', () => {
+test('another association never removes a type from a version that has some', () => {
   fc.assert(
     fc.property(someTypes, policies, name, (types, policy, more) => {
       fc.pre(policy.associated.size > 0)
@@ -124,17 +120,17 @@ test('one more association never takes a type away from a version that has some'
   )
 })
 
-test('the volume is of a type that the project may use, and that the policy allows', () => {
+test('the type of the volume is one that the project may use and the policy allows', () => {
   fc.assert(
     fc.property(
       fc.option(name, { nil: undefined }),
       someTypes,
       policies,
       fc.option(name, { nil: undefined }),
-      (asked, usable, policy, configured) => {
-        const verdict = decideVolumeType(asked, usable, policy, configured)
+      (requested, usable, policy, configured) => {
+        const verdict = decideVolumeType(requested, usable, policy, configured)
         if (verdict.allowed && verdict.type) assert.ok(allowedVolumeTypes(usable, policy).includes(verdict.type))
-        if (verdict.allowed && asked !== undefined) assert.equal(verdict.type?.name, asked)
+        if (verdict.allowed && requested !== undefined) assert.equal(verdict.type?.name, requested)
       },
     ),
   )

@@ -1,20 +1,22 @@
 import type { VersionMetadata } from '../../../model/version-metadata.ts'
 
-/** The row that says a volume type is associated with a datastore version; its value is the type's name or id. */
+/** The key of rows that associate a volume type with a datastore version. The value is the name or id of the type. */
 export const volumeTypeKey = 'volume_type'
 
 export const volumeTypeKeys = [volumeTypeKey] as const
 
-/** What a datastore version says about volume types. */
+/** The volume type policy of a datastore version. */
 export type VolumeTypePolicy = Readonly<{
-  /** Names and ids. None at all means every volume type: Trove's rule. */
+  /** Names and ids. If there are none, every volume type is allowed, as in Trove. */
   associated: ReadonlySet<string>
 }>
 
-/** As much of a row as it is read from. */
+/** The columns that the policy is read from. */
 type Row = Pick<VersionMetadata, 'key' | 'value' | 'deleted'>
 
-/** Reads the rows of one datastore version; deleted rows and foreign keys carry no meaning here. */
+/**
+ * Reads the volume type policy from the rows of one datastore version. Deleted rows and rows with other keys are ignored.
+ */
 export const readVolumeTypePolicy = (rows: readonly Row[]): VolumeTypePolicy => ({
   associated: new Set(rows.filter(row => !row.deleted && row.key === volumeTypeKey).map(row => row.value)),
 })

@@ -25,43 +25,43 @@ const rows = [
   [
     volumeTypeRefusal.volume_type_not_supported(refusing('not_associated', ['fast'], 'slow')),
     400,
-    `The volume type slow is not valid for datastore version ${versionId}. It is not associated with this datastore version. This one would do: fast.`,
+    `The volume type slow is not valid for datastore version ${versionId}. It is not associated with this datastore version. Suitable volume types: fast.`,
   ],
   [
     volumeTypeRefusal.volume_type_not_supported(refusing('unknown', ['a', 'b', 'c', 'd', 'e', 'f', 'g'], 'x')),
     400,
-    `The volume type x is not valid for datastore version ${versionId}. There is no volume type of this name or id. These would do: a, b, c, d, e, and 2 more.`,
+    `The volume type x is not valid for datastore version ${versionId}. No volume type with this name or id was found. Suitable volume types: a, b, c, d, e, and 2 more.`,
   ],
   [
     volumeTypeRefusal.volume_type_not_supported(refusing('unknown', [], 'x')),
     400,
-    `The volume type x is not valid for datastore version ${versionId}. There is no volume type of this name or id. No volume type that you may use would do.`,
+    `The volume type x is not valid for datastore version ${versionId}. No volume type with this name or id was found. None of the volume types available to your project is suitable.`,
   ],
   [
     volumeTypeRefusal.volume_type_not_given(refusing('not_given', ['fast', 'slow'])),
     400,
-    `Only specific volume types are allowed for a datastore version ${versionId}. You must specify a valid volume type. These would do: fast, slow.`,
+    `Only specific volume types are allowed for a datastore version ${versionId}. You must specify a valid volume type. Suitable volume types: fast, slow.`,
   ],
   [
     volumeTypeRefusal.no_volume_type_left(refusing('none_left', [], 'fast')),
     400,
-    `No valid volume types could be found for datastore version ${versionId}. None of those that are associated with it is there for your project; tell your operator.`,
+    `No valid volume types could be found for datastore version ${versionId}. None of the volume types associated with it is available to your project; contact your cloud operator.`,
   ],
   [volumeTypeRefusal.volume_type_unknown({ volumeType: 'x' }), 404, 'Resource x cannot be found.'],
   [
     volumeTypeRefusal.volume_types_to_associate_unknown({ volumeTypes: ['x', 'y'], nearest: undefined }),
     400,
-    "These volume types do not exist: 'x', 'y'.",
+    "Unknown volume types: 'x', 'y'.",
   ],
   [
     volumeTypeRefusal.volume_type_already_associated({ volumeType: 'ssd', versionId, stored: 'ssd' }),
-    409,
+    400,
     `Datastore version ${versionId} and volume-type ssd mapping already exists.`,
   ],
   [
     volumeTypeRefusal.volume_type_already_associated({ volumeType: 'SSD', versionId, stored: 'ssd' }),
-    409,
-    `Datastore version ${versionId} and volume-type SSD mapping already exists as 'ssd', which databases that fold case, accents and trailing spaces hold to be the same.`,
+    400,
+    `Datastore version ${versionId} and volume-type SSD mapping already exists as 'ssd', which is the same for databases that ignore case, accents and trailing spaces.`,
   ],
   [
     volumeTypeRefusal.volume_type_not_associated({ volumeType: 'ssd', versionId, nearest: undefined }),
@@ -71,9 +71,9 @@ const rows = [
   [
     volumeTypeRefusal.volume_type_unusable({ volumeType: 'ssd', problem: 'contains a NUL character' }),
     400,
-    "The volume type 'ssd' contains a NUL character.",
+    "Invalid volume type 'ssd': it contains a NUL character.",
   ],
-  [volumeTypeRefusal.no_volume_types({}), 400, 'No volume type was given.'],
+  [volumeTypeRefusal.no_volume_types({}), 400, 'At least one volume type is required.'],
 ] as const
 for (const [refused, status, message] of rows)
   test(`${refused.code} (${status}): ${message}`, () => {
@@ -81,7 +81,7 @@ for (const [refused, status, message] of rows)
     assert.equal(refused.status, status)
   })
 
-test('what is refused at provisioning is told as data, too: at most fifty types that would do', () => {
+test('a refused type also gives data: at most fifty suitable types', () => {
   const many = Array.from({ length: 60 }, (_, index) => `type-${index}`)
   const { data } = volumeTypeRefusal.volume_type_not_supported(refusing('not_associated', many, 'slow'))
   assert.deepEqual(data?.reasons, [{ code: 'not_associated' }])
@@ -90,7 +90,7 @@ test('what is refused at provisioning is told as data, too: at most fifty types 
   assert.equal(allowed.length, 50)
 })
 
-test('a name that is nearly right is named in the hint', () => {
+test('the nearest name is in the hint', () => {
   const unknown = volumeTypeRefusal.volume_types_to_associate_unknown({ volumeTypes: ['fats'], nearest: 'fast' })
   assert.match(unknown.hint!, /^Nothing was changed\. Did you mean 'fast'\? /)
   const gone = volumeTypeRefusal.volume_type_not_associated({ volumeType: 'fats', versionId, nearest: 'fast' })

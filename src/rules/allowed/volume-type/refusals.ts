@@ -3,8 +3,14 @@ import { refusals } from '../../../model/refused.ts'
 import type { VolumeType } from '../../../model/volume-type.ts'
 import type { VolumeTypeReason } from './decide.ts'
 
-/** What a refusal at provisioning speaks of. `allowed`: the types that the caller could have. */
-type Refusing = {
+/**
+ * Everything a user reads when a volume type cannot be used or associated. Which types a version allows is decided in
+ * `decide.ts`. When an instance is created, each refusal begins with Trove's own sentence
+ * (trove@4cdc0cd common/exception.py), which, unlike that for flavors, ends with a dot.
+ */
+
+/** Facts of a refusal at create. `allowed`: the types that the caller can use instead. */
+type CreateFacts = {
   volumeType?: string | undefined
   versionId: string
   reasons: readonly VolumeTypeReason[]
@@ -14,60 +20,62 @@ type Refusing = {
 const shownMax = 5
 const dataMax = 50
 
-function wouldDo(allowed: readonly VolumeType[]): string {
-  if (allowed.length === 0) return 'No volume type that you may use would do.'
+function suitableTypes(allowed: readonly VolumeType[]): string {
+  if (allowed.length === 0) return 'None of the volume types available to your project is suitable.'
   const shown = allowed.slice(0, shownMax).map(({ name }) => name)
   const more = allowed.length > shownMax ? `, and ${allowed.length - shownMax} more` : ''
-  return `${allowed.length === 1 ? 'This one would do' : 'These would do'}: ${shown.join(', ')}${more}.`
+  return `Suitable volume types: ${shown.join(', ')}${more}.`
 }
 
 const reasonWords: Readonly<Record<VolumeTypeReason['code'], string>> = {
   not_associated: 'It is not associated with this datastore version.',
-  unknown: 'There is no volume type of this name or id.',
-  not_given: 'The request names none.',
-  none_left: 'None of those that are associated with it is there for your project; tell your operator.',
+  unknown: 'No volume type with this name or id was found.',
+  not_given: 'The request does not specify a volume type.',
+  none_left: 'None of the volume types associated with it is available to your project; contact your cloud operator.',
 }
 
-const data = ({ reasons, allowed }: Refusing) => ({
+const data = ({ reasons, allowed }: CreateFacts) => ({
   reasons,
   allowed_volume_types: allowed.slice(0, dataMax).map(({ id, name }) => ({ id, name })),
 })
 
-const why = ({ reasons }: Refusing) => reasons.map(({ code }) => reasonWords[code]).join(' ')
-
-/** At provisioning each begins with Trove's own sentence (trove@4cdc0cd common/exception.py), which ends with a dot. */
+const why = ({ reasons }: CreateFacts) => reasons.map(({ code }) => reasonWords[code]).join(' ')
 export const volumeTypeRefusal = refusals({
   volume_type_not_supported: {
     status: 400,
-    words: (f: Refusing) =>
-      `The volume type ${f.volumeType} is not valid for datastore version ${f.versionId}. ${why(f)} ${wouldDo(f.allowed)}`,
+    words: (f: CreateFacts) =>
+      `The volume type ${f.volumeType} is not valid for datastore version ${f.versionId}. ${why(f)} ${suitableTypes(f.allowed)}`,
     data,
   },
   volume_type_not_given: {
     status: 400,
-    words: (f: Refusing) =>
-      `Only specific volume types are allowed for a datastore version ${f.versionId}. You must specify a valid volume type. ${wouldDo(f.allowed)}`,
+    words: (f: CreateFacts) =>
+      `Only specific volume types are allowed for a datastore version ${f.versionId}. You must specify a valid volume type. ${suitableTypes(f.allowed)}`,
     data,
   },
   no_volume_type_left: {
     status: 400,
-    words: (f: Refusing) => `No valid volume types could be found for datastore version ${f.versionId}. ${why(f)}`,
+    words: (f: CreateFacts) => `No valid volume types could be found for datastore version ${f.versionId}. ${why(f)}`,
     data,
   },
-  /** What the URL names; in the words that Trove had for it while it listed them (trove@6103544 volume_type/models.py). */
+  /**
+   * For a type that is part of the URL. The sentence is from when Trove listed types (trove@6103544
+   * volume_type/models.py).
+   */
   volume_type_unknown: {
     status: 404,
     words: (f: { volumeType: string }) => `Resource ${f.volumeType} cannot be found.`,
   },
   volume_type_already_associated: {
-    status: 409,
+    status: 400,
     words: (f: { volumeType: string; versionId: string; stored: string }) =>
       `Datastore version ${f.versionId} and volume-type ${f.volumeType} mapping already exists${
         f.stored === f.volumeType
           ? ''
-          : ` as '${f.stored}', which databases that fold case, accents and trailing spaces hold to be the same`
+          : ` as '${f.stored}', which is the same for databases that ignore case, accents and trailing spaces`
       }.`,
-    hint: () => 'Nothing was changed. `trove-manage datastore_version_volume_type_list` shows what is associated.',
+    hint: () =>
+      'Nothing was changed. `trove-manage datastore_version_volume_type_list` shows the associated volume types.',
   },
   volume_type_not_associated: {
     status: 404,
@@ -75,25 +83,25 @@ export const volumeTypeRefusal = refusals({
       `The volume type ${f.volumeType} is not valid for datastore version ${f.versionId}.`,
     hint: f =>
       f.volumeType.includes(',')
-        ? 'Give one volume type at a time.'
-        : `It is not associated. ${didYouMean(f.nearest)}\`trove-manage datastore_version_volume_type_list\` shows what is.`,
+        ? 'Specify one volume type at a time.'
+        : `It is not associated. ${didYouMean(f.nearest)}\`trove-manage datastore_version_volume_type_list\` shows the associated volume types.`,
   },
   volume_types_to_associate_unknown: {
     status: 400,
     words: (f: { volumeTypes: readonly string[]; nearest: string | undefined }) =>
       f.volumeTypes.length === 1
-        ? `Volume type '${f.volumeTypes[0]}' does not exist.`
-        : `These volume types do not exist: ${f.volumeTypes.map(type => `'${type}'`).join(', ')}.`,
+        ? `Unknown volume type '${f.volumeTypes[0]}'.`
+        : `Unknown volume types: ${f.volumeTypes.map(type => `'${type}'`).join(', ')}.`,
     hint: f =>
-      `Nothing was changed. ${didYouMean(f.nearest)}\`trove-manage volume_type_list\` shows those that exist; --no-check skips this test.`,
+      `Nothing was changed. ${didYouMean(f.nearest)}\`trove-manage volume_type_list\` shows the volume types. --no-check skips this check.`,
   },
   volume_type_unusable: {
     status: 400,
-    words: (f: { volumeType: string; problem: string }) => `The volume type '${f.volumeType}' ${f.problem}.`,
+    words: (f: { volumeType: string; problem: string }) => `Invalid volume type '${f.volumeType}': it ${f.problem}.`,
   },
   no_volume_types: {
     status: 400,
-    words: (_: Record<string, never>) => 'No volume type was given.',
-    hint: () => 'Give one or more, by name or id, separated by commas: fast,slow.',
+    words: (_: Record<string, never>) => 'At least one volume type is required.',
+    hint: () => 'Specify one or more names or ids, separated by commas: fast,slow.',
   },
 })

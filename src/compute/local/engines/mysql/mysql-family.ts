@@ -4,12 +4,13 @@ import { Fault } from '../../../../model/fault.ts'
 import type { EngineSettings } from '../../../../ports/compute.ts'
 import { greets } from '../../host/ports.ts'
 import type { Engine, Installed, Served } from '../engine.ts'
+import { nameProblem } from './names.ts'
 import { mysqlServer } from './server.ts'
 
 /** What MariaDB and MySQL have in common; the rest stands in their own files. */
 export const mysqlFamily: Pick<
   Engine,
-  'settingsText' | 'settingsOf' | 'accepts' | 'stopSignals' | 'lastWords' | 'server'
+  'settingsText' | 'settingsOf' | 'accepts' | 'stopSignals' | 'lastWords' | 'nameProblem' | 'server'
 > = {
   settingsText,
   settingsOf,
@@ -21,6 +22,7 @@ export const mysqlFamily: Pick<
     { signal: 'SIGTERM', patienceMs: 30_000 },
   ],
   lastWords,
+  nameProblem,
   server: mysqlServer,
 }
 

@@ -26,13 +26,18 @@ const lengthMax = { database: 64, user: 32 }
 export const unusable = (problem: string): DatabaseProblem => ({ kind: 'unusable', problem })
 
 /** Names that the servers cut, turn into others or keep for themselves. */
+export function nameProblem(what: 'database' | 'user', name: string): string | undefined {
+  if (name === '' || name.includes('\0')) return `A name of a ${what} must not be empty or hold a NUL.`
+  if ([...name].length > lengthMax[what]) return `The name of the ${what} is longer than ${lengthMax[what]} characters.`
+  if (name.endsWith(' ')) return `The name of the ${what} ends in a blank.`
+  if (/[\u{10000}-\u{10ffff}]/u.test(name)) return `The name of the ${what} holds a character of 4 bytes.`
+  return isReserved[what](name) ? `The ${what} name ${name} is reserved.` : undefined
+}
+
+/** The same as a problem of the request. */
 export function unusableName(what: 'database' | 'user', name: string): DatabaseProblem | undefined {
-  if (name === '' || name.includes('\0')) return unusable(`A name of a ${what} must not be empty or hold a NUL.`)
-  if ([...name].length > lengthMax[what])
-    return unusable(`The name of the ${what} is longer than ${lengthMax[what]} characters.`)
-  if (name.endsWith(' ')) return unusable(`The name of the ${what} ends in a blank.`)
-  if (/[\u{10000}-\u{10ffff}]/u.test(name)) return unusable(`The name of the ${what} holds a character of 4 bytes.`)
-  return isReserved[what](name) ? unusable(`The ${what} name ${name} is reserved.`) : undefined
+  const problem = nameProblem(what, name)
+  return problem === undefined ? undefined : unusable(problem)
 }
 
 /** In a grant, a database is a pattern: unescaped, `a_b` would mean `axb` as well. */

@@ -23,9 +23,15 @@ const reserved: readonly string[] = [...ownDatabases, ...ownRoles, 'public', 'no
 export const unusable = (problem: string): DatabaseProblem => ({ kind: 'unusable', problem })
 
 /** PostgreSQL would cut a long name short without a word, and keeps some for itself. */
-export function unusableName(what: 'database' | 'user', name: string): DatabaseProblem | undefined {
-  if (name === '' || name.includes('\0')) return unusable(`A name of a ${what} must not be empty or hold a NUL.`)
-  if (Buffer.byteLength(name) > 63) return unusable(`The name of the ${what} is longer than 63 bytes.`)
+export function nameProblem(what: 'database' | 'user', name: string): string | undefined {
+  if (name === '' || name.includes('\0')) return `A name of a ${what} must not be empty or hold a NUL.`
+  if (Buffer.byteLength(name) > 63) return `The name of the ${what} is longer than 63 bytes.`
   const isReserved = reserved.includes(name.toLowerCase()) || name.toLowerCase().startsWith('pg_')
-  return isReserved ? unusable(`The ${what} name ${name} is reserved.`) : undefined
+  return isReserved ? `The ${what} name ${name} is reserved.` : undefined
+}
+
+/** The same as a problem of the request. */
+export function unusableName(what: 'database' | 'user', name: string): DatabaseProblem | undefined {
+  const problem = nameProblem(what, name)
+  return problem === undefined ? undefined : unusable(problem)
 }

@@ -6,6 +6,7 @@ import type { Engine, Installed } from '../engine.ts'
 import { isAtLeast } from '../engine-image.ts'
 import { administrator } from './connection.ts'
 import { admits } from './greeting.ts'
+import { nameProblem } from './names.ts'
 import { npmPostgresqlFolder } from './npm-postgresql.ts'
 import { pinnedSettings } from './pinned-settings.ts'
 import { postgresqlServer } from './server.ts'
@@ -44,6 +45,7 @@ export const postgresql: Engine = {
   settingsOf,
   controlFiles: { [accessFile]: hostBasedAuthentication },
   // With ALTER SYSTEM, a superuser of a release before could have named programs and libraries there.
+  walFolder: 'pg_wal',
   leftOver: ['postmaster.pid', 'postgresql.auto.conf'],
   serve: ({ program, image }, { id, folder, settingsFile, homeFolder, address }) => ({
     file: program,
@@ -68,6 +70,7 @@ export const postgresql: Engine = {
     { signal: 'SIGQUIT', patienceMs: 5_000 },
   ],
   lastWords,
+  nameProblem,
   server: postgresqlServer,
 }
 

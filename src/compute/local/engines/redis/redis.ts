@@ -50,6 +50,7 @@ export const redis: Engine = {
     (isProgram(command) && command.includes(` --dir ${homeFolder}/`)),
   stopSignals: [{ signal: 'SIGTERM', patienceMs: 15_000 }],
   lastWords,
+  nameProblem: () => undefined,
   server: redisServer,
 }
 
