@@ -4,23 +4,25 @@ import { delimiter, join } from 'node:path'
 import systemPackages from './system-packages.json' with { type: 'json' }
 
 /**
- * Runs the tests. `npm` is the short form, which needs nothing but npm. `all` runs everything, in another time zone; with
- * `--install` it first installs missing system packages, and with `--install-only` it does only that. Further arguments
- * select files and folders.
+ * Runs the tests. `npm` runs the short form, which needs only npm. `all` runs everything, in another time zone;
+ * `--install` first installs missing system packages. Further arguments select
+ * files and folders.
  *
- * Tests depend on the form in two ways:
- * - `*.long.test.ts` run only with `all`, or when selected. Other files ask `test/extent.ts` which form is running.
+ * Tests depend on these:
+ * - `*.long.test.ts` runs with `all`, or when it is selected. `test/extent.ts` tells other files which form is running.
  * - TROVE_TS_TEST_SYSTEM=1 means that every program in `system-packages.json` is installed.
  */
 const [mode, ...args] = process.argv.slice(2)
-const installsOnly = args.includes('--install-only')
-const mayInstall = installsOnly || args.includes('--install')
-const selected = args.filter(arg => arg !== '--install' && arg !== '--install-only')
+const mayInstall = args.includes('--install')
+const chosen = args.filter(arg => arg !== '--install')
 
-/** The test files of each of these folders share a process: they have no side effects, and starting processes takes longer. */
-const sharedProcess = ['src/', 'test/laws/', 'test/store/']
-/** Exceptions: these tests start, kill and limit processes. */
-const ownProcess = ['src/compute/', 'src/main/']
+/**
+ * Folders whose test files share a process: they leave nothing behind, and starting a process for each would take
+ * longer.
+ */
+const sharedFolders = ['src/', 'test/laws/', 'test/store/']
+/** Exceptions: folders whose tests start, kill and limit processes. */
+const separateFolders = ['src/compute/', 'src/main/']
 
 const isLong = (file: string) => file.endsWith('.long.test.ts')
 
@@ -41,21 +43,20 @@ function missingPrograms(): string[] {
 function installMissing(missing: readonly string[]) {
   const packages = missing.flatMap(program => systemPackages[program as keyof typeof systemPackages].split(' '))
   const install = ['install', '-y', '-q', '--no-install-recommends', ...packages]
-  console.log(`Not found: ${missing.join(', ')}. To install on Debian, as root: apt-get install ${packages.join(' ')}`)
+  console.log(`${missing.join(', ')} not found. On Debian, as root: apt-get install ${packages.join(' ')}`)
   if (!mayInstall) return
-  for (const command of [['update', '-q'], install]) {
+  for (const words of [['update', '-q'], install]) {
     const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    const { status } = spawnSync('apt-get', command, { stdio: ['ignore', 'inherit', 'inherit'], env: environment })
-    if (status !== 0)
-      return console.error(`apt-get ${command.join(' ')} failed with exit code ${status}; it requires root`)
+    const { status } = spawnSync('apt-get', words, { stdio: ['ignore', 'inherit', 'inherit'], env: environment })
+    if (status !== 0) return console.error(`apt-get ${words.join(' ')} failed with status ${status}; it requires root`)
   }
 }
 
-/** The selected test files, or all of them. Throws an Error for a path without tests. */
+/** The selected files, or all files. Throws an Error for a path without tests. */
 function testFiles(): string[] {
   const everywhere = globSync('{src,test}/**/*.test.ts').sort()
-  if (selected.length === 0) return everywhere.filter(file => mode === 'all' || !isLong(file))
-  return selected.flatMap(path => {
+  if (chosen.length === 0) return everywhere.filter(file => mode === 'all' || !isLong(file))
+  return chosen.flatMap(path => {
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) return [path]
     const inside = everywhere.filter(file => file.startsWith(join(path, '/')))
     if (inside.length === 0) throw new Error(`No tests found at '${path}'.`)
@@ -63,20 +64,23 @@ function testFiles(): string[] {
   })
 }
 
-/** The test files of each process. Later names come first, since the longest tests are among them. */
+/**
+ * The files of each process, in reverse order of their names: long tests are among the later ones, and short ones fill
+ * up the end.
+ */
 function processes(files: readonly string[]): string[][] {
   const groups = Object.groupBy(files, file => {
-    const isAlone = ownProcess.some(folder => file.startsWith(folder))
-    return (isAlone ? undefined : sharedProcess.find(folder => file.startsWith(folder))) ?? file
+    const isSeparate = separateFolders.some(folder => file.startsWith(folder))
+    return (isSeparate ? undefined : sharedFolders.find(folder => file.startsWith(folder))) ?? file
   })
   return Object.values(groups)
     .map(group => group!)
     .toReversed()
 }
 
-type Result = Readonly<{ isGood: boolean; output: string }>
+type Outcome = Readonly<{ isGood: boolean; output: string }>
 
-function runProcess(files: readonly string[], environment: NodeJS.ProcessEnv, isOnly: boolean): Promise<Result> {
+function runProcess(files: readonly string[], environment: NodeJS.ProcessEnv, isOnly: boolean): Promise<Outcome> {
   const flags = ['--test', '--test-isolation=none', '--test-timeout=300000', '--test-reporter=spec']
   const child = spawn(process.execPath, [...flags, ...files], {
     env: environment,
@@ -93,7 +97,7 @@ function runProcess(files: readonly string[], environment: NodeJS.ProcessEnv, is
   })
 }
 
-const counters = ['tests', 'pass', 'fail', 'cancelled', 'skipped'] as const
+const counterNames = ['tests', 'pass', 'fail', 'cancelled', 'skipped'] as const
 const countIn = (output: string, counter: string) =>
   Number(new RegExp(`^ℹ ${counter} (\\d+)$`, 'm').exec(output)?.[1] ?? 0)
 
@@ -108,44 +112,43 @@ async function runTests(withSystem: boolean): Promise<number> {
   const waiting = processes(testFiles())
   if (waiting.length === 1) return (await runProcess(waiting[0]!, environment, true)).isGood ? 0 : 1
   const beganMs = performance.now()
-  const results: Result[] = []
+  const outcomes: Outcome[] = []
   async function work() {
     for (let files = waiting.shift(); files; files = waiting.shift()) {
       const fileBeganMs = performance.now()
-      const result = await runProcess(files, environment, false)
-      results.push(result)
-      const title = files.length === 1 ? files[0] : `${files.length} files, starting with ${files[0]}`
+      const outcome = await runProcess(files, environment, false)
+      outcomes.push(outcome)
+      const title = files.length === 1 ? files[0] : `${files.length} files, from ${files[0]} on`
       console.log(
-        `\n${result.isGood ? '✔' : '✖'} ${title} (${((performance.now() - fileBeganMs) / 1000).toFixed(1)} s)`,
+        `\n${outcome.isGood ? '✔' : '✖'} ${title} (${((performance.now() - fileBeganMs) / 1000).toFixed(1)} s)`,
       )
-      console.log(result.output.trimEnd())
+      console.log(outcome.output.trimEnd())
     }
   }
   await Promise.all([work(), work()])
-  const failed = results.filter(({ isGood }) => !isGood)
+  const failed = outcomes.filter(({ isGood }) => !isGood)
   for (const { output } of failed) console.log(`\n${output.slice(Math.max(output.lastIndexOf('✖ failing tests:'), 0))}`)
   console.log()
-  for (const counter of counters)
-    console.log(`ℹ ${counter} ${results.reduce((sum, { output }) => sum + countIn(output, counter), 0)}`)
+  for (const counter of counterNames)
+    console.log(`ℹ ${counter} ${outcomes.reduce((sum, { output }) => sum + countIn(output, counter), 0)}`)
   console.log(`ℹ duration ${((performance.now() - beganMs) / 1000).toFixed(0)} s`)
   return failed.length === 0 ? 0 : 1
 }
 
-if (mode !== 'npm' && mode !== 'all')
-  throw new Error('usage: node test/run.ts npm|all [--install | --install-only] [file or folder …]')
+if (mode !== 'npm' && mode !== 'all') throw new Error('usage: node test/run.ts npm|all [--install] [file or folder …]')
 if (mode === 'npm') {
   process.exitCode = await runTests(false)
-  const longFiles = selected.length > 0 ? [] : globSync('{src,test}/**/*.long.test.ts')
+  const longFiles = chosen.length > 0 ? [] : globSync('{src,test}/**/*.long.test.ts')
   const long = longFiles.length > 0 ? `${longFiles.length} files named *.long.test.ts, and ` : ''
   console.log(
-    `not run: ${long}tests that need MariaDB, Redis, nginx or the stock clients; \`npm run test:all\` runs them, too`,
+    `not run: ${long}tests that need MariaDB, Redis, nginx or the stock clients; \`npm run test:all\` runs them`,
   )
 } else {
   if (missingPrograms().length > 0) installMissing(missingPrograms())
   const missing = missingPrograms()
-  process.exitCode = installsOnly ? 0 : await runTests(missing.length === 0)
+  process.exitCode = await runTests(missing.length === 0)
   if (missing.length > 0) {
-    console.error(`failed, because tests were not run: missing ${missing.join(', ')} (see the apt-get line above)`)
+    console.error(`failed: the tests that need ${missing.join(', ')} did not run (see the apt-get line above)`)
     process.exitCode = 1
   }
 }

@@ -104,7 +104,7 @@ export function openNova(config: Config, clock: Clock, say: (problem: string) =>
       ageMsMax: config.flavorAgeSecondsMax * 1000,
       staleMsMax: config.flavorStaleSecondsMax * 1000,
       waitMs: 15_000,
-      lookMs: 2000,
+      readWaitMs: 2000,
     },
   }
   return flavorSources.nova(settings, openNovaSession(config, clock), clock, say)

@@ -122,7 +122,7 @@ const unusable: [text: string, complaint: RegExp][] = [
     /needs more than 10000 checks, including the rules that it refers to/,
   ],
   [`${'['.repeat(1000)}`, /policy\.yaml cannot be used: line 1, column 65: more than 64 levels/],
-  [`# ${'x'.repeat(2 ** 20)}`, /policy\.yaml cannot be used: it has 1\.1 MiB, and may have 1 MiB/],
+  [`# ${'x'.repeat(2 ** 20)}`, /policy\.yaml cannot be used: it is 1\.1 MiB large; at most 1 MiB is allowed/],
   ['flavor:index: "role:a or"', /'flavor:index': column 10: expected a check, but the rule ends/],
   ['flavor:index: rule:nobody', /'flavor:index' refers to the unknown rule 'nobody'/],
   ['- role:a', /policy\.yaml cannot be used: expected a mapping of rule names to rules/],

@@ -101,8 +101,8 @@ export function openPolicies(places: Places, say: (problem: string) => void): ()
 function stampOf(places: Places): string {
   return policyFilesOf(places)
     .map(file => {
-      const stat = statSync(file, { throwIfNoEntry: false })
-      return stat ? `${file} ${stat.mtimeMs} ${stat.size} ${stat.ino}` : ''
+      const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
+      return stat ? `${file} ${stat.ctimeNs} ${stat.mtimeNs} ${stat.size} ${stat.ino}` : ''
     })
     .join('\n')
 }

@@ -34,8 +34,8 @@ export function openSecretKeys(file: string): () => Keys {
     try {
       if (!existsSync(file)) createFile(file)
       // Take the stamp before reading: if the file changes in between, it is read again the next time.
-      const { mtimeNs, size, ino } = statSync(file, { bigint: true })
-      const stamp = `${mtimeNs} ${size} ${ino}`
+      const { ctimeNs, mtimeNs, size, ino } = statSync(file, { bigint: true })
+      const stamp = `${ctimeNs} ${mtimeNs} ${size} ${ino}`
       if (keys && stamp === lastStamp) return keys
       keys = keysIn(file)
       lastStamp = stamp

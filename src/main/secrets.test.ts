@@ -30,7 +30,7 @@ test('a text that was encrypted with another key, or altered, is refused with a 
   sealed[sealed.length - 1]! ^= 1
   for (const bad of [openSecrets(newKeyFile(t)).seal('text'), sealed.toString('base64'), '', 'nonsense']) {
     assert.throws(() => secrets.unseal(bad), /encrypted with another key than the one in/)
-    assert.equal(secrets.sealedAnew(bad), 'unreadable')
+    assert.equal(secrets.reseal(bad), 'unreadable')
   }
 })
 
@@ -53,9 +53,9 @@ test('a running process uses a new key, and can still decrypt what it has read b
   const [before] = keysIn(file)
   await openSecretKey(file).change(async () => {
     assert.deepEqual(keysIn(file).slice(1), [before])
-    const anew = secrets.sealedAnew(old)
+    const anew = secrets.reseal(old)
     assert.ok(typeof anew === 'object')
-    assert.equal(secrets.sealedAnew(anew.sealed), 'as it is')
+    assert.equal(secrets.reseal(anew.sealed), 'as it is')
     assert.equal(openSecrets(file).unseal(old), 'text')
     assert.equal(openSecrets(file).unseal(anew.sealed), 'text')
   })
@@ -94,7 +94,7 @@ test('concurrent key changes run one after another, and no key in use is lost', 
   let sealed = secrets.seal('text')
   const changes = Array.from({ length: 4 }, () =>
     openSecretKey(file).change(async () => {
-      const anew = openSecrets(file).sealedAnew(sealed)
+      const anew = openSecrets(file).reseal(sealed)
       assert.ok(typeof anew === 'object')
       sealed = anew.sealed
     }),

@@ -36,7 +36,7 @@ export function openSecrets(file: string): Secrets {
       if (plain) return plain.text
       throw new Fault(`The secrets in the database were encrypted with another key than the one in ${file}.`)
     },
-    sealedAnew(sealed) {
+    reseal(sealed) {
       const plain = decrypted(sealed)
       return plain === undefined ? 'unreadable' : plain.isCurrent ? 'as it is' : { sealed: seal(plain.text) }
     },

@@ -67,7 +67,7 @@ export async function serve(
       serviceType: config.serviceType,
       identityUrl: config.keystonePublicUrl ?? config.keystoneAuthUrl,
       publicEndpoint: config.publicEndpoint,
-      heedsProxy: config.heedsProxy,
+      trustsProxy: config.heedsProxy,
       rates: config.rateLimits
         ? {
             get: config.getRate,

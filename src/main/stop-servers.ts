@@ -7,7 +7,7 @@ import type { Ports } from '../ports/ports.ts'
  * Stops them even if their state cannot be saved because the database is unreachable: the next start checks each one.
  */
 export async function stopServers({ compute, stores, clock }: Ports, say: (progress: string) => void): Promise<void> {
-  const kept = await compute.kept()
+  const kept = await compute.instanceIds()
   const running = await Promise.all(kept.map(async id => ((await compute.observe(id)).process ? [id] : [])))
   const ids = running.flat()
   if (ids.length === 0) return

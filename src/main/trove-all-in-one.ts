@@ -59,7 +59,7 @@ export async function main(): Promise<void> {
     const cloudsFile = files.writeClouds(url)
     held.recordUrl(url)
     worker = work(config, ports, logger, metrics)
-    const instances = (await ports.compute.kept()).length
+    const instances = (await ports.compute.instanceIds()).length
     if (instances > 0)
       process.stdout.write(`Starting ${instances === 1 ? 'one instance' : `${instances} instances`} …\n`)
     process.stdout.write(

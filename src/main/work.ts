@@ -31,6 +31,7 @@ export function work(
     healthMs: config.healthSeconds * 1000,
     claimMs: config.claimSeconds * 1000,
     say: sentence => logger.warn(sentence),
+    became: (instanceId, { words, isTrouble }) => logger[isTrouble ? 'warn' : 'info']({ instanceId }, words),
     complain: (instanceId: InstanceId, error: unknown) => logger.error({ err: error, instanceId }, 'a step failed'),
     ...watch,
   })

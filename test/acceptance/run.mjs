@@ -1,12 +1,11 @@
 // The acceptance test: installs and uses a fresh clone as a new user would, following the README. Runs on the Node of the
 // machine's npm (20 or newer), before anything of this repository is installed.
 //
-//   node test/acceptance/run.mjs [--install] [--quick | --without-openstack | --only-openstack]
+//   node test/acceptance/run.mjs [--install] [--quick]
 //
 // --install installs missing Debian packages. Checks run as root and as an ordinary user, with npm's install scripts and
 // without them. The two that take minutes run only once: `npm test` as an ordinary user without install scripts (as root it
-// is part of `npm run test:all`), and `npm run test:openstack`, which requires root. --quick skips both of them,
-// --without-openstack skips the latter, and --only-openstack runs only the latter, so that it can run beside other tests.
+// is part of `npm run test:all`), and `npm run test:openstack`, which requires root. --quick skips both of them.
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -738,15 +737,6 @@ function haveBubblewrap() {
 }
 
 async function main() {
-  if (flags.includes('--only-openstack')) {
-    const clone = await check('root: clone and npm ci', () => {
-      const clone = freshClone('root')
-      mustRun('root', 'npm ci --no-progress', clone)
-      return clone
-    })
-    if (clone) await besideOpenstack(clone)
-    return
-  }
   haveBubblewrap()
   if (isRoot && !uidOf(ordinaryUser)) mustRun('root', `useradd --create-home --shell /bin/bash ${ordinaryUser}`, '/')
   const people = isRoot ? ['root', ordinaryUser] : [process.env.USER ?? 'this user']
@@ -768,7 +758,7 @@ async function main() {
     await operatorAndTenant(clone.person, clone.made)
     await startsThatFail(clone.person, clone.made)
     await packaged(clone.person, clone.made)
-    if (!flags.includes('--quick') && !flags.includes('--without-openstack')) await besideOpenstack(clone.made)
+    if (!flags.includes('--quick')) await besideOpenstack(clone.made)
   }
 }
 

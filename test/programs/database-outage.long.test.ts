@@ -108,7 +108,7 @@ function assertAnswers(
       assert.equal(answered.retryAfter, '10', shown)
       assert.match(
         answered.text,
-        /^\{"serviceUnavailable":\{"code":503,"message":"The (database is (?:unreachable|busy)|request took too long [^.]+)\. Please keep this ID to help us figure out what went wrong: \([0-9a-f-]{36}\)\."\}\}$/,
+        /^\{"serviceUnavailable":\{"code":503,"message":"The (database is (?:unreachable|busy)|request timed out(?:\. It may still complete: [^.]+)?)\. Please keep this ID to help us figure out what went wrong: \([0-9a-f-]{36}\)\."\}\}$/,
       )
     }
     if (answered.endedMs < at.beginsMs || answered.beganMs > at.wellMs) assert.ok(isDone(answered), shown)

@@ -267,6 +267,50 @@ for (const engine of engines.filter(engine => engine.name === 'mysql')) {
       const widened = right.parts.map(part => part.replace('utf8mb3 COLLATE=utf8mb3_', 'utf8mb4 COLLATE=utf8mb4_'))
       assert.deepEqual(await wholeSchema(wide), { ...right, parts: widened })
     })
+
+    for (const charset of [
+      'latin1',
+      'latin2',
+      'ascii',
+      'cp1250',
+      'cp1251',
+      'latin7',
+      'greek',
+      'hebrew',
+      'koi8r',
+      'ucs2',
+    ])
+      test(`a database of ${charset} gets tables for every text, with transactions, whatever the server's own engine is`, async t => {
+        const url = await engine.createDatabase({ charset })
+        const earlier = await open(t, url)
+        await sql`set global default_storage_engine = MyISAM`.execute(earlier.kysely)
+        const database = await open(t, url)
+        try {
+          await migrate(database)
+        } finally {
+          await sql`set global default_storage_engine = InnoDB`.execute(earlier.kysely)
+        }
+        const { rows } = await sql<{ engine: string }>`
+          select distinct engine as engine from information_schema.tables where table_schema = database()`.execute(
+          database.kysely,
+        )
+        assert.deepEqual(rows, [{ engine: 'InnoDB' }])
+        const name = 'Ж二é'
+        await sql`insert into datastores (id, name) values ('d', ${name})`.execute(database.kysely)
+        const found = await sql<{ name: string }>`select name from datastores`.execute(database.kysely)
+        assert.deepEqual(found.rows, [{ name }])
+      })
+
+    test('a table without transactions is refused by name, with the way out', async t => {
+      const { database } = await freshDatabase(t, engine)
+      await sql`alter table trovets_policy_events engine = MyISAM`.execute(database.kysely)
+      await assert.rejects(
+        migrate(database),
+        /have no transactions: trovets_policy_events \(MyISAM\)\. Convert each with ALTER TABLE name ENGINE=InnoDB/,
+      )
+      await sql`alter table trovets_policy_events engine = InnoDB`.execute(database.kysely)
+      assert.deepEqual(await migrate(database), [])
+    })
   })
 }
 

@@ -1,3 +1,9 @@
+/**
+ * Datastores and their versions over HTTP; `managed-endpoints.ts` has the calls for administrators. Which datastores
+ * and versions a caller sees is decided in `src/operations/datastores/list-datastores.ts`. As in Trove, a datastore has
+ * no create call: it is created together with its first version.
+ */
+
 import { deleteDatastore } from '../../operations/datastores/delete-datastore.ts'
 import {
   listDatastores,

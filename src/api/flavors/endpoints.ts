@@ -1,3 +1,9 @@
+/**
+ * Flavors over HTTP: those of the project, those that a datastore version allows, and the verdict on a flavor. The
+ * decision is in `src/rules/allowed/flavor/decide.ts`, the flavors come from a source in `src/flavors/`. As in Trove,
+ * `GET /flavors/{id}` also takes the id of a datastore version.
+ */
+
 import {
   listFlavors,
   listVersionFlavors,
@@ -17,7 +23,9 @@ const index = endpoint({
   run: async ({ ports, caller, reader }) => flavorsView(reader, await listFlavors(ports, caller)),
 })
 
-/** Trove's old form of the listing below: the id may be that of a datastore version (trove@4cdc0cd flavor/service.py). */
+/**
+ * Trove's older form of `ofVersion`: the id may also be that of a datastore version (trove@4cdc0cd flavor/service.py).
+ */
 const show = endpoint({
   operationId: 'showFlavorOrVersionFlavors',
   summary:
@@ -25,8 +33,8 @@ const show = endpoint({
   params: ['id'],
   answers: [200, replies.flavorOrFlavors],
   run: async ({ ports, caller, reader, params }) => {
-    const found = await showEither(ports, caller, params.id)
-    return Array.isArray(found) ? flavorsView(reader, found) : { flavor: flavorView(reader, found) }
+    const result = await showEither(ports, caller, params.id)
+    return Array.isArray(result) ? flavorsView(reader, result) : { flavor: flavorView(reader, result) }
   },
 })
 

@@ -4,7 +4,7 @@ import type { LinkBase } from '../links.ts'
 import type { View } from '../route.ts'
 import type { replies } from './schemas.ts'
 
-/** What a create with the same body would make. */
+/** The instance that a create with the same body would make. */
 export const admissionView = (base: LinkBase, admission: Admission): View<typeof replies.admission> => ({
   verdict: verdictView(admission.admitted.verdict),
   instance: {

@@ -4,7 +4,7 @@
  */
 
 import type { SecureContextOptions } from 'node:tls'
-import type { Kysely, RawBuilder } from 'kysely'
+import type { Kysely, QueryExecutorProvider, RawBuilder } from 'kysely'
 import type { Reach } from '../reach.ts'
 import type { Flag, Tables } from '../tables.ts'
 import type { Tls } from '../tls.ts'
@@ -66,6 +66,10 @@ export type Dialect = Readonly<{
   types: Readonly<{ flag: string; datetime: string; text: string }>
   /** The CHECK constraint of Trove's flags, if a flag is a number. */
   flagCheck(column: string): RawBuilder<unknown> | undefined
+  /** What CREATE TABLE ends with, so that a table can hold every text, whatever the defaults of the database are. */
+  tableOptions?(db: QueryExecutorProvider): Promise<string>
+  /** The tables that have no transactions, with the reason, where an engine can have such tables. */
+  tablesWithoutTransactions?(db: Kysely<Tables>): Promise<readonly { table: string; storageEngine: string }[]>
   isUniqueViolation(error: unknown): boolean
   /** True for conflicts with another writer, after which the transaction can be repeated. */
   isTransient(error: unknown): boolean

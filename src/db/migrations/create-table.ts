@@ -34,7 +34,8 @@ export async function createTable(db: QueryExecutorProvider, dialect: Dialect, s
     ),
     ...(shape.flagChecks ?? []).map(column => dialect.flagCheck(column)).filter(check => check !== undefined),
   ]
-  await sql`create table if not exists ${sql.table(shape.name)} (${sql.join(parts)})`.execute(db)
+  const options = sql.raw((await dialect.tableOptions?.(db)) ?? '')
+  await sql`create table if not exists ${sql.table(shape.name)} (${sql.join(parts)})${options}`.execute(db)
   if (dialect.inlineIndexes) return
   for (const [name, columns] of indexes)
     await sql`create index if not exists ${sql.ref(name)} on ${sql.table(shape.name)} (${list(columns)})`.execute(db)

@@ -114,6 +114,7 @@ export const pendingMigrations = async (database: Database): Promise<string[]> =
 
 /** The migrations that only the program has (`pending`), and those that only the database has (`unknown`). */
 async function compare(database: Database): Promise<{ pending: string[]; unknown: string[] }> {
+  await requireTransactions(database)
   const tables = await database.kysely.introspection.getTables()
   if (!tables.some(table => table.name === 'trovets_migrations')) return { pending: Object.keys(changes), unknown: [] }
   const done = await sql<{ name: string }>`select name from trovets_migrations`.execute(database.kysely)
@@ -122,6 +123,18 @@ async function compare(database: Database): Promise<{ pending: string[]; unknown
     pending: Object.keys(changes).filter(name => !names.has(name)),
     unknown: [...names].filter(name => !(name in changes)),
   }
+}
+
+/** Throws a Fault if tables of ours or of Trove have no transactions, as in MyISAM: a failed change could be half done. */
+async function requireTransactions({ kysely, dialect, shown }: Database): Promise<void> {
+  const names = new Set<string>(tables.map(({ name }) => name))
+  const withoutTransactions = (await dialect.tablesWithoutTransactions?.(kysely)) ?? []
+  const affected = withoutTransactions.filter(({ table }) => names.has(table))
+  if (affected.length === 0) return
+  const list = affected.map(({ table, storageEngine }) => `${table} (${storageEngine})`).join(', ')
+  throw new Fault(
+    `Tables of ${shown} have no transactions: ${list}. Convert each with ALTER TABLE name ENGINE=InnoDB, then try again.`,
+  )
 }
 
 /** Drops every table, including Trove's, and recreates the schema. */

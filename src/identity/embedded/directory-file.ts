@@ -52,7 +52,7 @@ export function openDirectory(file: string): () => Directory {
   let directory: Directory | undefined
   return () => {
     const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
-    const stamp = stat && `${stat.mtimeNs} ${stat.size} ${stat.ino}`
+    const stamp = stat && `${stat.ctimeNs} ${stat.mtimeNs} ${stat.size} ${stat.ino}`
     if (directory && stamp === lastStamp) return directory
     directory = readDirectory(file)
     lastStamp = stamp

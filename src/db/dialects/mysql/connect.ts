@@ -58,6 +58,8 @@ function sessionStatements({ lockMs }: Reach): string[] {
   return [
     // Values that are too long must be an error and never be truncated, whatever the server's default is.
     "set session sql_mode = 'TRADITIONAL'",
+    // Tables without transactions would keep half of a change. This is also for the tables of the migration library.
+    'set session default_storage_engine = InnoDB',
     // As on PostgreSQL: after a lock was granted, reads see what its previous holder wrote.
     'set session transaction isolation level read committed',
     // The first is for row locks, the second for tables that are being altered.

@@ -21,6 +21,18 @@ export const mysql: Dialect = {
   inlineIndexes: true,
   types: { flag: 'tinyint(1)', datetime: 'datetime', text: 'text' },
   flagCheck: column => sql`check (${sql.ref(column)} in (0,1))`,
+  async tableOptions(db) {
+    const { rows } = await sql<{ name: string }>`select @@character_set_database as name`.execute(db)
+    // With the character set of the database, a table of ours and one of Trove's can refer to each other.
+    return rows[0]?.name.startsWith('utf8') ? '' : ' default character set utf8mb4'
+  },
+  async tablesWithoutTransactions(db) {
+    const { rows } = await sql<{ name: string; engine: string }>`
+      select table_name as name, engine as engine from information_schema.tables
+      where table_schema = database() and table_type = 'BASE TABLE' and engine in ('MyISAM', 'Aria', 'MEMORY', 'CSV')
+      order by table_name`.execute(db)
+    return rows.map(({ name, engine }) => ({ table: name, storageEngine: engine }))
+  },
   isUniqueViolation: error => errorCode(error) === 'ER_DUP_ENTRY',
   isTransient: error => ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(errorCode(error) ?? ''),
   async dropAllTables(db) {
