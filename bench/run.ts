@@ -4,8 +4,8 @@ import { associateFlavors } from '../src/operations/flavors/associate-flavors.ts
 import { startWorld } from '../test/world.ts'
 
 /**
- * What the performance claims are measured with: `node bench/run.ts`. Machines are noisy, so every figure is a ratio to
- * something measured in the same run, in turn, several times; the median round counts.
+ * Measures the performance claims: `node bench/run.ts`. Since timings vary between runs, every figure is a ratio to another
+ * one of the same run. Measurements take turns for several rounds, and the median counts.
  */
 const rounds = 5
 const secondsEach = 1
@@ -73,7 +73,7 @@ try {
     }).map(([name, url]) => [name, () => requestsPerSecond(url, token)]),
   )
   show(
-    `requests a second over ${connections} connections, client in the same process`,
+    `requests per second over ${connections} connections, with the client in the same process`,
     await inTurn(measures),
     '/s',
     'versions',
@@ -85,7 +85,7 @@ try {
     'trove-manage --help': async () => secondsOf([...manage, '--help']),
     'trove-manage datastore_list': async () => secondsOf([...manage, 'datastore_list']),
   }
-  show('seconds from start to end of a process', await inTurn(starts), 's', 'node -e 0')
+  show('seconds from the start to the end of a process', await inTurn(starts), 's', 'node -e 0')
 } finally {
   await world.stop()
 }

@@ -1,26 +1,30 @@
+/**
+ * This folder plays the commands of pages. `npm run tour` runs the commands of the README, or of another page (`npm run tour --
+ * docs/how-to/add-a-flavor.md`), with a server in a temporary folder, and prints each command with its output. It does not
+ * compare the output with the page; `test/docs/pages.test.ts` does. Commands that need a missing program are skipped.
+ */
+
 import { join, relative } from 'node:path'
 import { styleText } from 'node:util'
 import { readPage } from './page.ts'
 import { openStage, type Stage } from './stage.ts'
 
-/**
- * Plays the commands of a page, by default the README's tour, on a throw-away folder, and shows each with what it prints:
- * `npm run tour`, `npm run tour -- docs/how-to/add-a-flavor.md`.
- */
 const root = join(import.meta.dirname, '..', '..')
 const page = process.argv[2] ?? join(root, 'README.md')
 const say = (text: string) => process.stdout.write(text)
 
-/** The programs of a command that are not on this machine. */
+/** The programs in a command that are missing on this machine. */
 async function missingPrograms(stage: Stage, command: string): Promise<string[]> {
   const words = ['openstack', 'psql', 'mysql', 'redis-cli', 'python3', 'go'].filter(word =>
     new RegExp(`(^|[\\s(|;])${word}(\\s|$)`, 'm').test(command),
   )
-  const found = await Promise.all(words.map(async word => (await stage.type(`command -v ${word}`)).exitCode === 0))
-  return words.filter((_, index) => !found[index])
+  const isInstalled = await Promise.all(
+    words.map(async word => (await stage.type(`command -v ${word}`)).exitCode === 0),
+  )
+  return words.filter((_, index) => !isInstalled[index])
 }
 
-say(`The commands of ${relative(process.cwd(), page) || page}, on a folder that is removed afterwards.\n\n`)
+say(`Playing the commands of ${relative(process.cwd(), page) || page} in a temporary folder.\n\n`)
 const stage = await openStage()
 const missing = new Set<string>()
 let failed = 0
@@ -28,25 +32,24 @@ process.once('SIGINT', () => void stage.close().then(() => process.exit(130)))
 try {
   for (const step of readPage(page)) {
     if (step.kind === 'file') stage.write(step.name, step.text)
-    if (step.kind === 'left alone') say(`(${step.commands.length} commands are not played: they need ${step.why})\n\n`)
-    if (step.kind === 'elsewhere')
-      say(`(${step.commands.length} commands are not played here, but by ${step.test})\n\n`)
+    if (step.kind === 'not played') say(`(${step.commands.length} commands skipped: they need ${step.needs})\n\n`)
+    if (step.kind === 'elsewhere') say(`(${step.commands.length} commands skipped: ${step.test} plays them)\n\n`)
     if (step.kind !== 'command') continue
     say(`${styleText('bold', `$ ${step.command}`)}\n`)
-    const lacking = await missingPrograms(stage, step.command)
-    for (const program of lacking) missing.add(program)
-    if (lacking.length > 0) {
-      say(styleText('yellow', `not played: ${lacking.join(', ')} not found\n\n`))
+    const notFound = await missingPrograms(stage, step.command)
+    for (const program of notFound) missing.add(program)
+    if (notFound.length > 0) {
+      say(styleText('yellow', `skipped: ${notFound.join(', ')} not found\n\n`))
       continue
     }
     const { exitCode, output } = await stage.type(step.command)
     say(`${output}${output === '' ? '' : '\n'}`)
-    // A command whose failure is the point of it has its words shown in the page.
+    // If a command is supposed to fail, the page shows its output.
     if (exitCode !== 0 && step.shown.length === 0) failed++
   }
 } finally {
   await stage.close()
 }
-if (missing.size > 0) say(`Not everything was played: this machine has no ${[...missing].join(', ')}.\n`)
+if (missing.size > 0) say(`Some commands were skipped, because this machine lacks: ${[...missing].join(', ')}.\n`)
 if (failed > 0) say(`${failed} commands failed.\n`)
 process.exitCode = failed > 0 ? 1 : 0

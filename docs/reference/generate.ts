@@ -95,8 +95,8 @@ function manualPage(): string {
   return `${[
     '# trove-manage',
     made,
-    'Changes the database directly, and the files of the embedded default. The server need not run; a running server applies changes at once. Datastores and versions can be given by name or id.',
-    'Global options, before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) is the trove.conf, and `--config-dir DIR` a folder of such files ([several](configuration.md) are merged); `--data-dir DIR` is the folder of the embedded default (default: `./trove-data`, if none of them is given); `--debug` shows the cause of an error. In a checkout, run it as `npx trove-manage`.',
+    'Changes the database directly, and the files in the data folder. The server need not run; a running server applies changes at once. Datastores and versions can be given by name or id.',
+    'Global options, before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) is the trove.conf, and `--config-dir DIR` a folder of such files ([several](configuration.md) are merged); `--data-dir DIR` is the data folder (default: `./trove-data`, if none of them is given); `--debug` shows the cause of an error. In a checkout, run it as `npx trove-manage`.',
     'Results go to stdout, errors and warnings to stderr. Exit codes: 0 for success; 1 if the command was refused or failed (then nothing was changed, unless a list shows what was); 2 for an invalid command line; 3 if `flavor_compliance` found violations, or if `catalog_apply --dry-run` found changes to make.',
     ...sections,
   ].join('\n\n')}\n`
@@ -193,7 +193,7 @@ function configurationPage(): string {
     `\`[${option.section}] ${option.key}\``,
     option.choices ? option.choices.join(', ') : option.kind,
     option.fallback === undefined ? '' : `\`${option.fallback}\``,
-    option.embedded === undefined ? '' : `\`${option.embedded}\``,
+    option.fallbackWithoutFile === undefined ? '' : `\`${option.fallbackWithoutFile}\``,
     `${option.says}${formerly(option)}`,
   ])
   return `${[
@@ -201,13 +201,13 @@ function configurationPage(): string {
     made,
     'The `trove.conf` of a Trove works: keys that Trove has keep their section and meaning, ours are in `[trovets]`, and every other key is ignored with a line in the debug log. An invalid value is an error that names file, line, section and key, and never shows a secret.',
     'Every program reads `--config-file PATH` and `--config-dir DIR`. Both can be repeated. Files are read in the order of the command line, and later values win. Of a folder, every `*.conf` is read, sorted by name. A file or folder that does not exist is an error. `TROVE_CONFIG_FILE` names the file that is read first if there is no `--config-file`.',
-    'Without a file or folder, the *embedded default* applies: one folder, `--data-dir` (`./trove-data`), and the values of the column “embedded default”. `/etc/trove` is read only if it is named.',
+    'Without a file or folder, everything is in the *data folder*, `--data-dir` (`./trove-data`), and the defaults are those in the column “default without a file”. `/etc/trove` is read only if it is named.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is how oslo.config writes a reference
     'The format is that of oslo.config ([differences](../differences.md#configuration)): `key = value` or `key: value` in a `[section]`, comment lines with `#` or `;`, quotes around a value are dropped, indented lines continue a value, `$other_key` and `${section.key}` fill in another value, `$$` or `\\$` is a dollar sign. The letter case of a section does not matter, except for `[DEFAULT]`. If a key is repeated, the last value counts. A *list* is one value with commas; a key of kind *several* can be repeated, and each value counts. An environment variable `OS_SECTION__KEY`, such as `OS_DATABASE__CONNECTION`, wins over all files.',
     'An empty value means that the key is not given, so its default applies. An empty *list* has no members.',
     '`trove-manage config_check` shows which keys of a configuration are used, ignored or wrong.',
-    table(['key', 'kind', 'default', 'embedded default', 'description'], rows),
-    '`{data_dir}` is the folder of the embedded default.',
+    table(['key', 'kind', 'default', 'default without a file', 'description'], rows),
+    '`{data_dir}` is the data folder.',
     `A file may have ${fileBytesMax.settings / 2 ** 20} MiB at most, and a value ${referencesMax} references to other keys. It must be a file, or a link to one.`,
     'Examples of database URLs: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. They are parsed as in SQLAlchemy: a password may contain any character except @, which is written %40. For encryption, see [database URLs](database-urls.md).',
   ].join('\n\n')}\n`
@@ -364,7 +364,7 @@ function cataloguePage(): string {
   return `${[
     '# The flavors file (flavors.yaml)',
     made,
-    'A YAML file with the flavors and volume types that a server offers without Nova: `flavors.yaml` in the folder of the embedded default, or the file that `[trovets] flavors_file` names. `trove-manage flavor_list` and `trove-manage volume_type_list` show its contents as the server reads them. With Nova, only the volume types are used; the file and its list of flavors are then optional.',
+    'A YAML file with the flavors and volume types that a server offers without Nova: `flavors.yaml` in the data folder, or the file that `[trovets] flavors_file` names. `trove-manage flavor_list` and `trove-manage volume_type_list` show its contents as the server reads them. With Nova, only the volume types are used; the file and its list of flavors are then optional.',
     '```yaml\nflavors:\n  - { id: "13", name: db.small, vcpus: 1, ram: 512, disk: 2 }\n  - { id: "21", name: db.large, vcpus: 4, ram: 4096, disk: 20, extra_specs: { "trove:tier": gold } }\nvolume_types:\n  - { name: fast-ssd, description: Local NVMe }\n```',
     '## A flavor',
     fieldsTable(flavors.items),
@@ -374,7 +374,7 @@ function cataloguePage(): string {
     'With the local driver, every volume is a folder on the same disk, whatever its type. A type can only be chosen, and a datastore version can be restricted to it.',
     '## Changes and mistakes',
     `The server reloads the file when it is saved; no restart is needed. A change applies from the next request on. A file of more than ${readAtOnceBytesMax / 1024} KiB is reloaded in the background, within about a second. A file with a mistake changes nothing: the previous contents stay in use, and the log says once what is wrong and where, for example:`,
-    "```\nThe flavors file /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: unknown field 'rma'; perhaps you mean 'ram'. Fields of a flavor: id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects. The previous version stays in use until the file is fixed.\n```",
+    "```\nThe flavors file /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: unknown field 'rma'. Did you mean 'ram'? Fields of a flavor: id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects. The previous version stays in use until the file is fixed.\n```",
     'When a server starts, and in `trove-manage`, there are no previous contents: they print the same error and exit with 1. If you remove a flavor or volume type, its associations stay (`datastore_version_flavor_list` marks them), and instances that use it keep running.',
     '## Size limits',
     boundsWords(fileBytesMax.flavors, `${entriesMax} flavors, ${entriesMax} volume types, `),

@@ -25,7 +25,7 @@ export const flavorExplain: Command['run'] = async (context, input) => {
       ...(input.args.flavor_id === undefined
         ? [`${allowed} of ${judged.length} flavors ${allowed === 1 ? 'is' : 'are'} allowed.`]
         : []),
-      ...(isWarned ? ['The version only warns: what has a reason against it is admitted, and said.'] : []),
+      ...(isWarned ? ['This version only warns: flavors with a reason against them are allowed, with a warning.'] : []),
     ],
   }
 }

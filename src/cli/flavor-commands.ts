@@ -53,7 +53,7 @@ export const flavorDelete: Run = async (context, input) => {
   const ports = await context.ports()
   const { args } = input
   const version = await namedVersion(ports.stores, input)
-  // Blanks stay: Trove may have stored an id with some.
+  // Keep blanks: Trove may have stored ids with blanks.
   const flavorIds = [...new Set(args.flavor_id!.split(',').filter(id => id.trim() !== ''))]
   const effect = await dissociateFlavors(ports, context.actor, { versionId: version.id, flavorIds })
   return [
@@ -79,5 +79,5 @@ export const flavorList: Run = async (context, input) => {
 
 const emptyList = (policy: FlavorPolicy) =>
   isRestricted(policy)
-    ? 'No flavor is associated, and only associated ones will do.'
-    : `No flavor is associated: the version accepts ${everyFlavor(policy.requirementTexts.length > 0)}.`
+    ? 'No flavor is associated, and the version accepts associated flavors only.'
+    : `No flavor is associated, so the version accepts ${everyFlavor(policy.requirementTexts.length > 0)}.`

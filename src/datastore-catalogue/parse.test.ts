@@ -106,12 +106,12 @@ const invalid: [title: string, text: string, message: string][] = [
   [
     'a misspelt field at the top',
     'datastore: []',
-    "line 1, column 1: unknown field 'datastore'; perhaps you mean 'datastores'. Fields: datastores, managers",
+    "line 1, column 1: unknown field 'datastore'. Did you mean 'datastores'? Fields: datastores, managers",
   ],
   [
     'a misspelt field of a version',
     version('flavours: []'),
-    `line 4, column 20: datastore 1, version 1: unknown field 'flavours'; perhaps you mean 'flavors'. Fields of a version: ${fields}`,
+    `line 4, column 20: datastore 1, version 1: unknown field 'flavours'. Did you mean 'flavors'? Fields of a version: ${fields}`,
   ],
   [
     'an unknown field of a manager',

@@ -46,7 +46,7 @@ test('an invalid edit keeps the previous content and is reported once, with the 
   assert.equal(reports.length, 1)
   assert.ok(
     reports[0]!.startsWith(
-      `The flavors file ${file} cannot be used: line 3, column 34: flavor 2: unknown field 'rma'; perhaps you mean 'ram'.`,
+      `The flavors file ${file} cannot be used: line 3, column 34: flavor 2: unknown field 'rma'. Did you mean 'ram'?`,
     ),
   )
   assert.ok(

@@ -114,14 +114,14 @@ const invalid: [title: string, text: string, message: string][] = [
   [
     'a misspelt field at the top',
     '# mine\nflavours: []',
-    "line 2, column 1: unknown field 'flavours'; perhaps you mean 'flavors'. Fields: flavors, volume_types",
+    "line 2, column 1: unknown field 'flavours'. Did you mean 'flavors'? Fields: flavors, volume_types",
   ],
   ['a text for an entry', 'flavors: [m1]', 'line 1, column 11: flavor 1: expected the fields id, name, vcpus, ram'],
   ['an empty entry', 'flavors:\n  -', 'line 2, column 4: flavor 1: expected the fields id, name, vcpus, ram'],
   [
     'a misspelt field',
     flavor('id: 1, name: a, vcpus: 1, ram: 1, disc: 1'),
-    `line 2, column 41: flavor 1: unknown field 'disc'; perhaps you mean 'disk'. Fields of a flavor: ${fields}`,
+    `line 2, column 41: flavor 1: unknown field 'disc'. Did you mean 'disk'? Fields of a flavor: ${fields}`,
   ],
   ['no name', flavor('id: 1, vcpus: 1, ram: 1'), 'line 2, column 5: flavor 1: name is missing'],
   ['no memory', flavor('id: 1, name: a, vcpus: 1'), 'line 2, column 5: flavor 1: ram is missing'],
@@ -154,7 +154,7 @@ const invalid: [title: string, text: string, message: string][] = [
   [
     'a volume type with a misspelt field',
     types('  - name: fast\n    desciption: NVMe'),
-    "line 4, column 5: volume type 1: unknown field 'desciption'; perhaps you mean 'description'. Fields of a volume type: name, id, description, projects",
+    "line 4, column 5: volume type 1: unknown field 'desciption'. Did you mean 'description'? Fields of a volume type: name, id, description, projects",
   ],
   [
     'a volume type with the id of another one as its name',

@@ -25,7 +25,7 @@ import { paintFor } from './paint.ts'
 import { readPolicies } from './policy-files.ts'
 import { openSecretKey } from './secret-key-file.ts'
 
-/** Hints name the command as it was called: in a checkout only npx finds it. */
+/** Prints commands in hints as the user called this one: in a checkout, only npx finds the program. */
 const asCalled = (text: string): string =>
   process.env.npm_command === 'exec' ? text.replaceAll('`trove-manage ', '`npx trove-manage ') : text
 
@@ -39,7 +39,7 @@ const terminal: Terminal = {
 
 export async function main(): Promise<void> {
   const opened: Database[] = []
-  // Readers such as `head` may leave early; that is no error of ours.
+  // A reader such as `head` may close the pipe early. That is not an error.
   process.stdout.on('error', error => {
     if ('code' in error && error.code === 'EPIPE') process.exit(exitCodes.done)
   })
@@ -100,7 +100,7 @@ function operatingSystemUser(): string {
   try {
     return userInfo().username
   } catch {
-    // A container may run under a number that no name belongs to.
+    // In a container, the user id may have no name.
     return `uid ${process.getuid?.() ?? 'unknown'}`
   }
 }

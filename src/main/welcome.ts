@@ -6,16 +6,16 @@ import { pathOf } from '../config/config-files.ts'
 import { shellWord } from '../model/shell-word.ts'
 import type { SeededVersion } from './seed-catalogue.ts'
 
-/** What a start prints: where things are, and commands to try next that work as they stand. */
+/** The text that a start prints: where the data is, and commands to try next, which work as printed. */
 export function welcome(
   paint: Paint,
   start: {
     config: Config
     url: string
     cloudsFile: string | undefined
-    /** Where instances live. */
+    /** The folder of the instances. */
     instancesDir: string
-    /** What this start put into the catalogue; undefined when there was something in it already. */
+    /** The versions that this start created; undefined when there were datastores before. */
     seeded: readonly SeededVersion[] | undefined
   },
 ): string {
@@ -25,12 +25,12 @@ export function welcome(
     'file' in place ? ` --config-file ${shellWord(pathOf(place))}` : ` --config-dir ${shellWord(pathOf(place))}`,
   )
   const folder = isDefaultFolder ? '' : ` --data-dir ${shellWord(config.dataDir)}`
-  const where = places.length > 0 ? places.join('') : folder
-  const manage = `${manageCommand()}${where}`
+  const locationOptions = places.length > 0 ? places.join('') : folder
+  const manage = `${manageCommand()}${locationOptions}`
   const lines = [
     `${paint.head(`trove-ts is ready at ${url}`)}  ${paint.hint('(Ctrl-C stops it)')}`,
-    keptWords(config.dataDir, instancesDir),
-    ...(seeded?.length === 0 ? ['No database engine was found on this machine, so the catalogue is empty.'] : []),
+    storageWords(config.dataDir, instancesDir),
+    ...(seeded?.length === 0 ? ['No database engine was found on this machine, so there are no datastores yet.'] : []),
     '',
     'In another terminal, from this folder:',
     `  ${manage} datastore_version_list`,
@@ -55,21 +55,21 @@ export function welcome(
     else
       lines.push(
         '',
-        'The `openstack` command (Debian: python3-openstackclient and python3-troveclient) finds users and passwords in',
-        `${cloudsFile}: point OS_CLIENT_CONFIG_FILE at it, and add --os-cloud trove-demo.`,
+        'To use the `openstack` command (Debian: python3-openstackclient and python3-troveclient), set OS_CLIENT_CONFIG_FILE to',
+        `${cloudsFile}, which has the users and passwords, and add --os-cloud trove-demo.`,
       )
   }
   return `${lines.join('\n')}\n\n`
 }
 
-const keptWords = (dataDir: string, instancesDir: string) =>
+const storageWords = (dataDir: string, instancesDir: string) =>
   relative(dataDir, instancesDir).startsWith('..')
-    ? `Everything is kept in ${dataDir}, but instances in ${instancesDir}; to uninstall it, stop it and delete both folders.`
-    : `Everything is kept in ${dataDir}; to uninstall it, stop it and delete that folder.`
+    ? `All data is stored in ${dataDir}, except instances, which are in ${instancesDir}. To uninstall, stop the server and delete both folders.`
+    : `All data is stored in ${dataDir}. To uninstall, stop the server and delete this folder.`
 
 /**
- * How trove-manage is called from here. In a checkout npx finds it; beside an installed package npx would ask the registry
- * for a package of that name, and the first one on the PATH may be another Trove's.
+ * The command that starts trove-manage. In a checkout, npx finds it. In an installed package, npx would look for a package of
+ * that name in the registry, and the first trove-manage on the PATH may be that of another Trove.
  */
 function manageCommand(): string {
   const isInstalled = import.meta.filename.endsWith('.js')
@@ -78,7 +78,7 @@ function manageCommand(): string {
   return onPath('trove-manage') === own ? 'trove-manage' : shellWord(own)
 }
 
-/** The program that a shell would start. */
+/** The path of the program that a shell would start. */
 function onPath(program: string): string | undefined {
   return (process.env.PATH ?? '')
     .split(delimiter)

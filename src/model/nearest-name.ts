@@ -38,3 +38,6 @@ export function nearestName(typed: string, names: readonly string[]): string | u
   }
   return nearest?.name
 }
+
+/** Returns a suggestion that can precede another sentence; empty if there is none. */
+export const didYouMean = (name: string | undefined): string => (name === undefined ? '' : `Did you mean '${name}'? `)

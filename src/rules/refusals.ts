@@ -52,10 +52,7 @@ export const refusal = refusals({
     status: 406,
     words: (f: { version: string }) => `API version ${f.version} is not supported on this server.`,
   },
-  not_offered: {
-    status: 501,
-    words: (f: { what: string }) => `${f.what} not supported yet by this server.`,
-  },
+  not_offered: { status: 501, words: (f: { what: string }) => `${f.what} not supported yet by this server.` },
   // access policies
   project_mismatch: { status: 403, words: (_: None) => 'Access was denied to this resource.' },
   policy_forbids: {
@@ -192,10 +189,7 @@ export const refusal = refusals({
     words: (f: { from: string; to: string; image: string }) =>
       `Upgrading from '${f.from}' to '${f.to}' is not supported by this server: '${f.to}' uses another engine or another major version (${f.image}), which cannot read the data of this instance.`,
   },
-  one_change_at_a_time: {
-    status: 400,
-    words: (_: None) => "Only one attribute (except 'name') is allowed to update.",
-  },
+  one_change_at_a_time: { status: 400, words: (_: None) => "Only one attribute (except 'name') is allowed to update." },
   resize_volume_not_larger: {
     status: 400,
     words: (f: { sizeGb: number }) =>

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import { Errors } from 'typebox/schema'
-import { nearestName } from '../model/nearest-name.ts'
+import { didYouMean, nearestName } from '../model/nearest-name.ts'
 
 /** The parts of a JSON Schema that are used here. Entries of a list are named by the title and their number. */
 type Shape = Readonly<{
@@ -71,10 +71,9 @@ function placeIn(root: Shape, path: readonly string[]): { subject: string; field
 function unknownFieldWords(root: Shape, path: readonly string[], field: string): string {
   const shape = shapesAlong(root, path).at(-1)
   const knownFields = Object.keys(shape?.properties ?? {})
-  const nearest = nearestName(field, knownFields)
   const owner = path.length < 2 ? '' : ` of a ${shape?.title}`
-  const suggestion = nearest === undefined ? '' : `; perhaps you mean '${nearest}'`
-  return `${placeIn(root, path).subject}unknown field '${field}'${suggestion}. Fields${owner}: ${knownFields.join(', ')}`
+  const suggestion = didYouMean(nearestName(field, knownFields))
+  return `${placeIn(root, path).subject}unknown field '${field}'. ${suggestion}Fields${owner}: ${knownFields.join(', ')}`
 }
 
 /** Uses the message of the innermost shape that has one, or names the fields that it requires. */

@@ -89,7 +89,7 @@ function defineTests() {
         'fast-ssd',
       ]
       const said = execFileSync(process.execPath, [manage, ...words], { encoding: 'utf8' })
-      assert.match(said, /^Added volume type 'fast-ssd' to the 'postgresql' '18'\.\nThis is its first association/)
+      assert.match(said, /^Added volume type 'fast-ssd' to the 'postgresql' '18'\.\nThis is the first association/)
       const ran = await run('trove volume-type-list --datastore_type postgresql --datastore_version_id 18')
       assert.deepEqual(
         (ran.stdout as string[][]).slice(1),

@@ -24,8 +24,8 @@ if (process.env.TROVE_TS_TEST_SYSTEM !== '1') {
         t.after(() => stage.close())
         for (const step of steps) {
           if (step.kind === 'file') stage.write(step.name, step.text)
-          if (step.kind === 'left alone')
-            t.diagnostic(`NOT RUN: ${page}:${step.line}, ${step.commands.length} commands: they need ${step.why}`)
+          if (step.kind === 'not played')
+            t.diagnostic(`NOT RUN: ${page}:${step.line}, ${step.commands.length} commands: they need ${step.needs}`)
           if (step.kind === 'elsewhere')
             assert.ok(readFileSync(join(root, step.test), 'utf8').includes(page), `${step.test} does not play ${page}`)
           if (step.kind !== 'command') continue

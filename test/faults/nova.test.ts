@@ -119,7 +119,7 @@ test('with Nova away listings go on and say so, what gives hardware is refused, 
     const refused = await ask(method, path, project, body)
     assert.equal(refused.status, 503, `${method} ${path}`)
     assert.equal(refused.headers.get('retry-after'), '10')
-    assert.match(refused.body.serviceUnavailable!.message, /^Nova is out of reach\. Please keep this ID/)
+    assert.match(refused.body.serviceUnavailable!.message, /^Nova is unreachable\. Please keep this ID/)
   }
   assert.deepEqual(await written(), before)
   assert.equal((await ask('POST', `${db}/action`, 'p1', { resize: { volume: { size: 3 } } })).status, 202)
@@ -162,7 +162,7 @@ test('listings go on for flavors_max_stale_age, not longer, and as soon as Nova 
   for (const { status, headers, body } of await look()) {
     assert.equal(status, 503)
     assert.equal(headers.get('retry-after'), '10')
-    assert.match(body.serviceUnavailable!.message, /^Nova is out of reach\. Please keep this ID/)
+    assert.match(body.serviceUnavailable!.message, /^Nova is unreachable\. Please keep this ID/)
   }
   assert.equal((await ask('GET', '/datastores', 'p1', undefined, aging)).status, 200)
 
@@ -192,7 +192,7 @@ test('a process that is started while Keystone and Nova are away serves as soon 
   const without = await look('/flavors')
   assert.equal(without.status, 503)
   assert.equal(without.headers.get('retry-after'), '10')
-  assert.match(without.body.serviceUnavailable!.message, /^Nova is out of reach\./)
+  assert.match(without.body.serviceUnavailable!.message, /^Nova is unreachable\./)
 
   await nova.start()
   const { status, headers, body } = await look('/flavors')

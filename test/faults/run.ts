@@ -4,8 +4,8 @@ import { crashActions } from './crash-suite.ts'
 import { startCrashSuite, summary } from './start-crash-suite.ts'
 
 /**
- * The crash suite in full: every point of every action once, the API once for each, and then at random until the time is
- * up. `npm run faults -- --minutes N [--engine mariadb] [--seed S]`
+ * Runs the full crash suite: kills at every point of every action once, kills the API once per action, and then kills at
+ * random until the time is up. `npm run faults -- --minutes N [--engine mariadb] [--seed S]`
  */
 const { values } = parseArgs({
   options: {
@@ -15,35 +15,35 @@ const { values } = parseArgs({
   },
 })
 const engine = (await findEngines(anywhere)).find(({ bench }) => bench.engine === values.engine)
-if (!engine) throw new Error(`There is no ${values.engine} on this machine.`)
+if (!engine) throw new Error(`The engine '${values.engine}' was not found on this machine.`)
 const seed = Number(values.seed ?? Date.now() % 2 ** 31)
 const untilMs = performance.now() + Number(values.minutes) * 60_000
 const isTime = () => performance.now() < untilMs
 
 const ends: (() => Promise<void>)[] = []
 const { suite, choose } = await startCrashSuite({ after: end => void ends.push(end) }, engine, seed, anywhere)
-const tell = (what: string) => console.log(`${what}: ${summary(engine, seed, suite.tally)}`)
-let seen = 0
-const complain = () => {
-  for (const violation of suite.tally.violations.slice(seen)) console.error(`VIOLATION ${violation}`)
-  seen = suite.tally.violations.length
+const printProgress = (stage: string) => console.log(`${stage}: ${summary(engine, seed, suite.tally)}`)
+let printed = 0
+const printViolations = () => {
+  for (const violation of suite.tally.violations.slice(printed)) console.error(`VIOLATION ${violation}`)
+  printed = suite.tally.violations.length
 }
 
-tell('begun')
+printProgress('started')
 try {
   for (const action of crashActions) {
     if (isTime()) await suite.apiRound(action)
-    for (let killAt = 1; isTime() && (await suite.round(action, killAt)); killAt++) complain()
-    complain()
-    tell(`every point of ${action}`)
+    for (let killAt = 1; isTime() && (await suite.round(action, killAt)); killAt++) printViolations()
+    printViolations()
+    printProgress(`killed at every point of ${action}`)
   }
   for (let storms = 1; isTime(); storms++) {
     await suite.storm(choose)
-    complain()
-    if (storms % 20 === 0) tell(`${storms} at random`)
+    printViolations()
+    if (storms % 20 === 0) printProgress(`killed ${storms} times at random`)
   }
 } finally {
-  complain()
+  printViolations()
   for (const end of ends.reverse()) await end()
 }
 console.log(summary(engine, seed, suite.tally))

@@ -7,12 +7,12 @@ import { openParser } from '../laws/parser.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
 
 /**
- * Counts the mutants of the pure rooms that the unit tests of these rooms kill, and shows those that survive.
+ * Counts how many mutants of `src/rules/` its unit tests detect, and prints the survivors.
  *
  *   npm run test:mutants -- [--every 5] [file …]
  *
- * `--every 5` tries each fifth mutant only. A survivor is a decision that can change without a test noticing: add the case
- * beside it, or accept it where the change means the same.
+ * `--every 5` tries only every fifth mutant. A survivor is a changed decision that no test detects: add a test for it, or
+ * accept it if the change makes no difference.
  */
 const { values, positionals } = parseArgs({
   options: { every: { type: 'string', default: '1' } },
@@ -32,7 +32,7 @@ const secondsMax = 120
 
 type Trial = Readonly<{ path: string; mutant: Mutant }>
 
-/** Whether these tests fail on a mutant; one that goes on for ever counts as failing. */
+/** True when these tests fail on the mutant, or do not end in time. */
 function isKilled({ path, mutant }: Trial, tests: readonly string[]): Promise<boolean> {
   const url = pathToFileURL(join(root, path)).href
   const child = spawn(
@@ -50,7 +50,7 @@ function isKilled({ path, mutant }: Trial, tests: readonly string[]): Promise<bo
   })
 }
 
-/** Asks the tests beside the file first: they are fast, and know it best. */
+/** Runs the tests beside the file first: they are fast, and most likely to detect the mutant. */
 async function survives(trial: Trial): Promise<boolean> {
   const beside = trial.path.replace(/\.ts$/, '.test.ts')
   if (existsSync(join(root, beside)) && (await isKilled(trial, [beside]))) return false
@@ -65,7 +65,7 @@ function trials(): Trial[] {
   return all.filter((_, index) => index % Number(values.every) === 0)
 }
 
-function shown({ path, mutant }: Trial): string {
+function survivorLine({ path, mutant }: Trial): string {
   const text = readFileSync(join(root, path), 'utf8')
   const line = text.slice(0, mutant.start).split('\n').length
   return `survives: ${path}:${line}  ${text.slice(mutant.start, mutant.end).split('\n', 1)[0]}  →  ${mutant.text.split('\n', 1)[0]}`
@@ -78,13 +78,13 @@ async function work() {
   for (let trial = waiting.shift(); trial; trial = waiting.shift())
     if (await survives(trial)) {
       survivors++
-      console.log(shown(trial))
+      console.log(survivorLine(trial))
     }
 }
 await Promise.all([work(), work()])
 const killed = count - survivors
-console.log(`${killed} of ${count} mutants are killed (${((100 * killed) / count).toFixed(1)} %).`)
+console.log(`The tests detect ${killed} of ${count} mutants (${((100 * killed) / count).toFixed(1)} %).`)
 if (killed < 0.95 * count) {
-  console.error('At least 95 % have to be.')
+  console.error('At least 95 % are required.')
   process.exitCode = 1
 }

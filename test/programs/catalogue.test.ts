@@ -61,7 +61,7 @@ test('a broken edit is told of once, with the place, before anybody asks; what w
   assert.match(
     server.said.err,
     new RegExp(
-      `line ${line}, column \\d+: flavor 9: unknown field 'rma'; perhaps you mean 'ram'\\. .* The previous version stays in use`,
+      `line ${line}, column \\d+: flavor 9: unknown field 'rma'\\. Did you mean 'ram'\\? .* The previous version stays in use`,
     ),
   )
   for (let time = 0; time < 3; time++) {

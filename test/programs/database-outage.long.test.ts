@@ -136,7 +136,7 @@ const since = (program: Program, length: number) => program.said().slice(length)
 
 function assertToldOnce(program: Program, length: number): void {
   const lines = since(program, length).split('\n').filter(Boolean)
-  const told = lines.filter(line => /"msg":"The database [^"]+ is (out of reach|back)/.test(line))
+  const told = lines.filter(line => /"msg":"The database [^"]+ is (unreachable|back)/.test(line))
   const words = told.map(line => (line.includes('is back') ? 'back' : 'away'))
   assert.deepEqual(words, ['away', 'back'], told.join('\n'))
   assert.deepEqual(lines.filter(line => /"level":50|"stack"/.test(line)).slice(0, 3), [])

@@ -30,7 +30,7 @@ function bench() {
     requests,
     answer: (...ids: string[]) => requests.at(-1)!.resolve(ids.map(flavor)),
     fail: () =>
-      requests.at(-1)!.reject(new Fault('Nova is out of reach.', { status: 503, cause: new Error('ECONNREFUSED') })),
+      requests.at(-1)!.reject(new Fault('Nova is unreachable.', { status: 503, cause: new Error('ECONNREFUSED') })),
   }
 }
 
@@ -161,7 +161,7 @@ test('an outage is reported once, and so is its end', async () => {
   }
   await listAfterAnswer(all, 'a')
   assert.deepEqual(all.reports, [
-    'Nova is out of reach. (ECONNREFUSED) Flavors cannot be refreshed.',
+    'Nova is unreachable. (ECONNREFUSED) Flavors cannot be refreshed.',
     'Nova is available again.',
   ])
 })

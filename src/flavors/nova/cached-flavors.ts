@@ -91,5 +91,5 @@ const causeOf = (error: unknown) =>
 const inTime = (waitMs: number, pendingRequest: Promise<readonly Flavor[]>): Promise<readonly Flavor[]> =>
   within(waitMs, pendingRequest, 'no answer').catch(cause => {
     if (!(cause instanceof TooLate)) throw cause
-    throw new Fault('Nova is out of reach.', { cause, status: 503, retryAfterSeconds: 10 })
+    throw new Fault('Nova is unreachable.', { cause, status: 503, retryAfterSeconds: 10 })
   })

@@ -190,7 +190,7 @@ test('after an outage, Nova is used again without a restart', async t => {
   nova.flavors.push({ id: '1', name: 'a' })
   await source.list()
   await nova.stop()
-  await assert.rejects(source.list(), /^Fault: Nova is out of reach\.$/)
+  await assert.rejects(source.list(), /^Fault: Nova is unreachable\.$/)
   const cached = await source.lastKnown()
   assert.equal(cached.flavors.length, 1)
   assert.ok(cached.staleSeconds !== undefined)

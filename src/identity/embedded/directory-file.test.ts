@@ -8,7 +8,7 @@ import { writePrivateFile } from './directory-file.ts'
 const other = 65_534
 
 if (process.getuid?.() === 0)
-  test('what root replaces stays with the user that it belongs to', t => {
+  test('a file that root replaces keeps its owner', t => {
     const folder = mkdtempSync(join(tmpdir(), 'trove-ts-owner-'))
     t.after(() => rmSync(folder, { recursive: true }))
     const file = join(folder, 'identity.json')
@@ -18,4 +18,4 @@ if (process.getuid?.() === 0)
     const { uid, gid, mode } = statSync(file)
     assert.deepEqual([uid, gid, mode & 0o777], [other, other, 0o600])
   })
-else console.log('NOT RUN: that what root replaces stays with its owner; only root can show it')
+else console.log('NOT RUN: a file that root replaces keeps its owner (requires root)')

@@ -5,9 +5,9 @@ import { fileProblem } from '../../model/file-problem.ts'
 import type { Named } from '../../ports/identity.ts'
 import { fileBytesMax, readPlainFile } from '../../yaml-file/plain-file.ts'
 
-/** Users, projects and who is what where; passwords only as hashes. */
+/** Users, projects and role assignments. Passwords are stored as hashes. */
 export type Directory = {
-  /** Signs tokens; base64. */
+  /** The key that signs tokens, in base64. */
   signing_key: string
   users: (Named & { password: string })[]
   projects: Named[]
@@ -17,8 +17,8 @@ export type Directory = {
 export const newSigningKey = (): string => randomBytes(32).toString('base64')
 
 /**
- * Writes whole or not at all, readable by its owner only. What root replaces stays with the user that it belongs to, or a
- * server of that user could not read it any more.
+ * Writes the file completely or not at all, readable by its owner only. When root replaces a file, its owner is kept:
+ * otherwise a server of that user could not read it any more.
  */
 export function writePrivateFile(file: string, text: string): void {
   const draft = `${file}.${process.pid}.new`
@@ -28,7 +28,7 @@ export function writePrivateFile(file: string, text: string): void {
     if (before && process.getuid?.() === 0) chownSync(draft, before.uid, before.gid)
     renameSync(draft, file)
   } catch (error) {
-    // On a full disk, half a draft would take what little space there is.
+    // On a full disk, an incomplete draft would use up the little space that is left.
     rmSync(draft, { force: true })
     throw error
   }
@@ -37,7 +37,7 @@ export function writePrivateFile(file: string, text: string): void {
 export const writeDirectory = (file: string, directory: Directory): void =>
   writePrivateFile(file, `${JSON.stringify(directory, null, 2)}\n`)
 
-/** Throws a Fault with a sentence when it cannot be used. */
+/** Reads the identity file. Throws a Fault with a message for the operator when it is unusable. */
 export function readDirectory(file: string): Directory {
   try {
     return check(JSON.parse(readPlainFile(file, fileBytesMax.users)))
@@ -46,16 +46,16 @@ export function readDirectory(file: string): Directory {
   }
 }
 
-/** A directory that is read again when its file changes. Throws like `readDirectory`. */
+/** Returns the directory, reading it again whenever the file changes. Throws like `readDirectory`. */
 export function openDirectory(file: string): () => Directory {
-  let seen: string | undefined
+  let lastStamp: string | undefined
   let directory: Directory | undefined
   return () => {
     const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
     const stamp = stat && `${stat.ctimeNs} ${stat.mtimeNs} ${stat.size} ${stat.ino}`
-    if (directory && stamp === seen) return directory
+    if (directory && stamp === lastStamp) return directory
     directory = readDirectory(file)
-    seen = stamp
+    lastStamp = stamp
     return directory
   }
 }
@@ -67,6 +67,6 @@ function check(value: Partial<Directory> | null): Directory {
     !Array.isArray(value.projects) ||
     !Array.isArray(value.assignments)
   )
-    throw new Error('signing_key, users, projects and assignments must all be there')
+    throw new Error('signing_key, users, projects and assignments are required')
   return value as Directory
 }
