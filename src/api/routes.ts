@@ -1,7 +1,7 @@
 /**
  * Every URL below `/v1.0`, each with its access policy and its endpoint. Endpoints, schemas and views are in a folder
  * per subject; the checks before a route, and the few URLs without a token, are in `http/`, Keystone's URLs are in
- * `identity/`. Nothing is decided in this room: an endpoint translates a request into one call of `src/operations/` and
+ * `identity/`. Nothing is decided here: an endpoint translates a request into one call of `src/operations/` and
  * the result into JSON.
  */
 

@@ -83,7 +83,7 @@ export const listedToName = (
 })
 
 const shownMax = 5
-/** So many names are compared with what was typed. */
+/** The maximum number of names to compare with the input. */
 const comparedMax = 1000
 
 const shown = ({ name, id, label = name }: Alternative) => (id === undefined ? name : `${id} (${label})`)
@@ -94,7 +94,7 @@ const listed = (texts: readonly string[]) => {
   return `${texts.slice(0, shownMax).join(', ')}${more > 0 ? `, and ${more} more` : ''}`
 }
 
-/** Returns what else has the typed text as its name, although its id is expected: `db.micro is the name of flavor 12`. */
+/** Says whose name the input is, where an id is required: `db.micro is the name of flavor 12`. */
 export function nameOf(typed: string, { one, all }: Alternatives): string | undefined {
   const namesakes = all.filter(({ id, name, label }) => id !== undefined && (name === typed || label === typed))
   if (namesakes.length === 0) return undefined
@@ -102,7 +102,7 @@ export function nameOf(typed: string, { one, all }: Alternatives): string | unde
   return `${typed} is the name of ${ids.length === 1 ? one : `${one}s`} ${listed(ids)}`
 }
 
-/** What is compared with what was typed. A number is not: 91 is no slip of 1. */
+/** The texts to compare with the input. Numeric ids are left out, because 91 is not a typing error for 1. */
 const textsOf = ({ id, name, label }: Alternative): string[] =>
   [id !== undefined && /\D/.test(id) ? id : undefined, name, label].filter(text => text !== undefined)
 

@@ -1,6 +1,6 @@
 /**
  * Parses YAML files that people write, and finds the line and column of a problem in them. The limits of a text are in
- * `yaml-bounds.ts`, problems with a schema in `shape-problem.ts`; what the files mean is up to their own rooms. The
+ * `yaml-bounds.ts`, problems with a schema in `shape-problem.ts`; what the files mean is decided elsewhere. The
  * yaml package's own checks of duplicate keys and aliases are switched off, because they take quadratic time.
  */
 

@@ -1,7 +1,7 @@
 /**
  * The interface of a database engine, with everything that differs between engines: finding, making data, starting,
  * stopping, engine settings, administration. Everything that all engines have in common (processes, folders, isolation)
- * is in the driver around this room. Every member is a value or a function without state; the driver calls them in its
+ * is in the driver, one folder up. Every member is a value or a function without state; the driver calls them in its
  * own order, so none may rely on another call.
  */
 
