@@ -127,7 +127,7 @@ function volumeTypeWords(effect: NonNullable<VersionPlan['volumeTypes']>, { volu
 export const catalogueWarnings = ({ idleManagers, withheld, defaults, versions }: CataloguePlan): string[] => [
   ...withheld.map(
     ({ label, requirements }) =>
-      `${label} refuses flavors that break its rule, so requirements that should only warn are not added to it: ${requirements.join(', ')}. To add them as requirements that refuse, use \`trove-manage datastore_version_flavor_requirement_add\`.`,
+      `${label} has the enforcement 'refuse', so requirements that are only meant to warn are not added to it: ${requirements.join(', ')}. To add them as requirements that refuse, use \`trove-manage datastore_version_flavor_requirement_add\`.`,
   ),
   ...versions
     .filter(plan => !isNew(plan) && becomesLenient(plan))

@@ -86,7 +86,7 @@ export const databaseCommands: readonly Command[] = [
   {
     verb: 'db_import',
     summary:
-      'Copies everything from another database into this empty one: all or nothing. The two may use different engines.',
+      'Copies everything from another database into the configured one, which must be empty: all or nothing. The two may use different engines.',
     options: [
       ['--from-data-dir <dir>', 'Copy the database in this data folder.', 'repeatable'],
       ['--from-config-file <path>', 'Copy the database of this trove.conf. Can be repeated.', 'repeatable'],

@@ -19,7 +19,7 @@ export function listWords(effect: PolicyEffect): string[] {
     ]
   if (effect.flavorsAllowed === 0 && effect.flavorsFellOut > 0)
     return [
-      'The version accepts no flavor now; `trove-manage datastore_version_flavor_policy … --restriction open` opens it again.',
+      'The version accepts no flavor now; `trove-manage datastore_version_flavor_policy … --restriction open` removes the restriction.',
     ]
   return []
 }

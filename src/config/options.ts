@@ -150,7 +150,7 @@ export const options = {
     key: 'server_user',
     kind: 'text',
     fallback: 'nobody',
-    says: 'System user of database servers if root runs the service and the system has no user ids for instances. Without root, they run as the user of the service.',
+    says: 'System user that runs the database servers if the service runs as root and the ids in instance_uids do not exist, as in a container. Without root, they run as the user of the service.',
   },
   instanceUserIds: {
     section: 'trovets',
@@ -198,7 +198,7 @@ export const options = {
     kind: 'whole number',
     fallback: '30',
     min: 1,
-    says: 'Timeout of a request in seconds. The response is then 503. Queries to a database server time out after half of it.',
+    says: 'Timeout of a request in seconds. After a timeout, the response is 503. Queries to a database server time out after half of it.',
   },
   urlLengthMax: {
     section: 'trovets',

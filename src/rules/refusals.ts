@@ -7,7 +7,7 @@ type Instead = { alternatives?: Alternatives | undefined }
 
 /**
  * Words every refusal that is not about a flavor, a volume type or a datastore catalogue; those have a `refusals.ts` of
- * their own beside their rule. When to refuse is decided elsewhere: by the rules in this room and by the operations.
+ * their own beside their rule. When to refuse is decided elsewhere: by the rules in this folder and by the operations.
  * Where Trove refuses the same thing, the sentence and the status are Trove's, even if the status looks wrong, because
  * clients match on them (trove@4cdc0cd common/exception.py, common/wsgi.py:311).
  */
@@ -212,7 +212,8 @@ export const refusal = refusals({
   },
   network_unknown: {
     status: 400,
-    words: (_: None) => 'No networks are available: every instance listens on this machine only.',
+    words: (_: None) =>
+      "No networks are available: every instance listens on this machine only. Omit 'nics', 'is_public' and 'allowed_cidrs'.",
   },
   quota_exceeded: {
     status: 413,

@@ -8,7 +8,8 @@ import { instancesView, managedInstanceView } from './view.ts'
 
 const index = endpoint({
   operationId: 'listManagedInstances',
-  summary: 'Lists the instances of all projects, or of one with `project_id`. With `deleted`, lists deleted instances.',
+  summary:
+    'Lists the instances of all projects, or of one with `project_id`. With `deleted`, lists only deleted instances.',
   query: schemas.managedInstancesQuery,
   answers: [200, replies.managedInstances],
   run: async ({ ports, reader, query, url }) => {

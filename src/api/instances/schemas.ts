@@ -95,7 +95,7 @@ const pageQuery = {
 export const instancesQuery = Type.Object(pageQuery)
 export const managedInstancesQuery = Type.Object({
   ...pageQuery,
-  deleted: includeDeleted,
+  deleted: Type.Optional(Type.String({ description: '`true`: list deleted instances instead of live ones.' })),
   project_id: Type.Optional(Type.String({ description: 'Only list instances of this project.' })),
 })
 export const managedInstanceQuery = Type.Object({ deleted: includeDeleted })

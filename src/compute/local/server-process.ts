@@ -209,7 +209,7 @@ export async function killAll(server: Server): Promise<void> {
     for (const { pid } of remaining) send('SIGKILL', pid)
     return remaining.length === 0
   })
-  if (!isGone) throw new Fault('Processes of the database server do not end.')
+  if (!isGone) throw new Fault('The processes of the database server did not end.')
   await endLog(server)
 }
 

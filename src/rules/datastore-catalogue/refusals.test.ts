@@ -60,6 +60,6 @@ test('all problems are reported at once, and each hint once', () => {
   assert.equal(
     refused.hint,
     `Nothing was changed.
-\`trove-manage flavor_list\` shows the flavors that exist. With --no-check, unknown flavors are associated as ids.`,
+\`trove-manage flavor_list\` shows the flavors that exist. With --no-check, unknown flavors are associated as if they were ids.`,
   )
 })

@@ -44,7 +44,7 @@ export const placedWords = ({ line, version, problem }: PlacedProblem): string =
 const hints: Readonly<Partial<Record<CatalogueProblem['code'], string>>> = {
   version_unknown: '`trove-manage datastore_version_list` shows the names of your versions.',
   flavors_unknown:
-    '`trove-manage flavor_list` shows the flavors that exist. With --no-check, unknown flavors are associated as ids.',
+    '`trove-manage flavor_list` shows the flavors that exist. With --no-check, unknown flavors are associated as if they were ids.',
   requirement_not_understood: 'See docs/reference/requirements.md for the grammar.',
   volume_types_unknown: '`trove-manage volume_type_list` shows the volume types. --no-check skips this check.',
 }

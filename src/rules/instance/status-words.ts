@@ -34,5 +34,5 @@ export function statusWords(
   if (after.serviceStatus !== 'CRASHED') return { words: `${name} is ${status}.`, isTrouble: false }
   // The first time it may have been stopped together with the service.
   const isTrouble = (after.intent?.failures ?? 0) > 1
-  return { words: `${name} is ${status}: its database server ended, and is started again.`, isTrouble }
+  return { words: `${name} is ${status}: its database server stopped unexpectedly and will be restarted.`, isTrouble }
 }

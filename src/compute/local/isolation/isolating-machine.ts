@@ -59,14 +59,14 @@ export async function isolatingMachine(userIds: UserIds): Promise<IsolatingMachi
 
 const noLinux =
   'Instances are not isolated from each other and from this service, and their memory and CPU are not limited: that requires ' +
-  'Linux. Only admit tenants who may work on this machine.'
+  'Linux. Only admit tenants that you trust with access to this machine.'
 
 const unmapped = ({ min, max }: UserIds) =>
   `Instances share one user of this system, because the user ids ${min} to ${max} do not exist here, as in a container. Set instance_uids to a range that /proc/self/uid_map contains.`
 
 const install = (name: string) => `${name} is not installed (Debian: apt-get install util-linux).`
 
-const noSetpriv = `Instances cannot be started, because root must not run them itself: ${install('setpriv')}`
+const noSetpriv = `Instances cannot be started, because root cannot change to their user: ${install('setpriv')}`
 
 const withoutPrograms = {
   flock: `Two workers that start an instance at the same time could start two servers on its data: ${install('flock')}`,
@@ -74,7 +74,7 @@ const withoutPrograms = {
 }
 
 const noView = (problem: string) =>
-  `Instances see the files and processes of this machine, and can open network connections: ${problem} Only admit tenants who may work on this machine.`
+  `Instances see the files and processes of this machine, and can open network connections: ${problem} Only admit tenants that you trust with access to this machine.`
 
 function noLimits(limits: readonly Controller[], isRoot: boolean): string {
   const names = { memory: 'memory', cpu: 'CPU', pids: 'number of processes' }
@@ -82,7 +82,7 @@ function noLimits(limits: readonly Controller[], isRoot: boolean): string {
   const remedy = isRoot
     ? 'Start the service as a systemd unit with Delegate=yes.'
     : 'Start it with `systemd-run --user --scope --property=Delegate=yes`, as a systemd unit with Delegate=yes, or as root.'
-  return `The system does not limit the ${missing.join(', ')} of instances: this service may not create control groups. ${remedy}`
+  return `The system does not limit the ${missing.join(', ')} of instances: this service is not allowed to create control groups. ${remedy}`
 }
 
 /** Each line has the first id inside, the first id outside, and the count (user_namespaces(7)). */

@@ -69,7 +69,7 @@ export async function endAllSessions(client: Client, user: string): Promise<void
   const giveUpAtMs = performance.now() + leavingMs
   while ((await kill(client, session => session.user === user)) > 0) {
     if (performance.now() > giveUpAtMs)
-      throw new Fault(`Sessions of user '${user}' do not end in time.`, { status: 503 })
+      throw new Fault(`The sessions of user '${user}' did not end in time. Try again.`, { status: 503 })
     await setTimeout(pollMs)
   }
 }

@@ -30,7 +30,7 @@ export function nameProblem(kind: 'database' | 'user', name: string): string | u
   if (name === '' || name.includes('\0')) return `The name of a ${kind} must not be empty or contain NUL.`
   if ([...name].length > lengthMax[kind]) return `The name of the ${kind} is longer than ${lengthMax[kind]} characters.`
   if (name.endsWith(' ')) return `The name of the ${kind} ends with a space.`
-  if (/[\u{10000}-\u{10ffff}]/u.test(name)) return `The name of the ${kind} contains a 4-byte character.`
+  if (/[\u{10000}-\u{10ffff}]/u.test(name)) return `The name of the ${kind} contains a 4-byte character, e.g. an emoji.`
   return isReserved[kind](name) ? `The ${kind} name '${name}' is reserved.` : undefined
 }
 

@@ -85,7 +85,7 @@ async function removeGlobalRights(client: Client, locked: Account[]): Promise<vo
     if (powerful.length === 0) break
     await revokeGlobalRights(client, powerful)
     if (performance.now() > giveUpAtMs)
-      throw new Fault('A user inside the instance keeps getting global rights.', { status: 503 })
+      throw new Fault('The instance cannot be secured: a user keeps getting global privileges.', { status: 503 })
   }
   await revokeGlobalRights(client, await strangers(client))
 }

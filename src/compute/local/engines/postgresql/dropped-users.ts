@@ -28,7 +28,7 @@ export async function dropUser(target: Target, client: Client, name: string): Pr
       if (codeOf(error) !== '2BP01') throw error
     }
   }
-  throw new Fault(`User '${name}' cannot be deleted: a session keeps giving it new rights.`, { status: 503 })
+  throw new Fault(`User '${name}' cannot be deleted: a session keeps granting it privileges.`, { status: 503 })
 }
 
 export const dropDraftUser = (target: Target, client: Client): Promise<unknown> => dropUser(target, client, draft)

@@ -50,7 +50,8 @@ async function takeBackAll(target: Target, client: Client): Promise<void> {
     await makeOwnRoles(client)
     const { statementCount, problem } = await takeBack(target, client)
     if (statementCount === 0) break
-    if (pass === passes) throw new Fault('Rights that earlier releases granted cannot be revoked.', { cause: problem })
+    if (pass === passes)
+      throw new Fault('Privileges that earlier releases granted cannot be revoked.', { cause: problem })
     if (!areOthersOut) await shutOthersOut(target, client)
     areOthersOut = true
   }
@@ -140,7 +141,7 @@ async function shutOthersOut(target: Target, client: Client): Promise<void> {
     const openDatabases = await client.query(`select 1 from pg_database where ${isClosable} and datconnlimit <> 0`)
     if (!remaining.rowCount && !openDatabases.rowCount && (await otherSuperusers(client)).length === 0) return
   }
-  throw new Fault('Sessions of a superuser inside this instance do not end.', { cause: problem })
+  throw new Fault('The sessions of a superuser inside this instance did not end.', { cause: problem })
 }
 
 const isClosable = `datname <> '${administration}' and datconnlimit <> -2`
