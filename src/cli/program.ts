@@ -5,13 +5,13 @@
  */
 
 import { inspect } from 'node:util'
-import { Command as Commander, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command as Commander, CommanderError, Help, InvalidArgumentError, Option } from 'commander'
 import type { ConfigSource } from '../config/config.ts'
 import type { ConfigPlace } from '../config/config-files.ts'
 import { Fault } from '../model/fault.ts'
 import { Refused } from '../model/refused.ts'
 import { type Command, type Context, type Input, UsageError } from './command.ts'
-import { commands } from './commands.ts'
+import { commandGroups, commands } from './commands.ts'
 import { type Format, formatListing, formats } from './formats.ts'
 import { notSupported } from './not-supported.ts'
 import type { Paint } from './paint.ts'
@@ -93,6 +93,11 @@ export async function runManage(
   }
 }
 
+const verbs: ReadonlySet<string> = new Set(commands.map(({ verb }) => verb))
+
+/** The beginning of a summary, which fits on a line of the list of commands. */
+const briefSummary = (summary: string) => `${summary.split(/[.:;] /, 1)[0]!.replace(/\.$/, '')}.`
+
 function buildProgram(
   version: string,
   terminal: Terminal,
@@ -111,9 +116,14 @@ function buildProgram(
     .enablePositionalOptions()
     // Whatever follows an unknown command belongs to that command.
     .passThroughOptions()
-    // Beside the longest verb, the summary has less room than the library's minimum for wrapping.
+    // Beside the longest verb, an option has less room than the library's minimum for wrapping.
     .configureHelp({
       subcommandTerm: command => command.name(),
+      subcommandDescription: command => briefSummary(command.summary()),
+      formatItem: (term, width, text, help) =>
+        verbs.has(term)
+          ? `  ${term.padEnd(width)}  ${text}`
+          : Help.prototype.formatItem.call(help, term, width, text, help),
       minWidthToWrap: 20,
       styleTitle: terminal.paintOut.head,
     })
@@ -134,7 +144,8 @@ function buildProgram(
     )
   addGlobalOptions(program, source, false)
   program.option('-h, --help', 'Show this help.')
-  for (const command of commands) addCommand(program, source, command, choose)
+  for (const { title, commands } of commandGroups)
+    for (const command of commands) addCommand(program, source, command, title, choose)
   return program
     .allowExcessArguments()
     .hook('preSubcommand', (_, command) => {
@@ -212,11 +223,12 @@ function addCommand(
   program: Commander,
   source: SourceOptions,
   command: Command,
+  group: string,
   choose: (command: Command, input: Input) => void,
 ) {
   const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]|\.{3}/g, ''))
   const sub = program.command(command.verb).summary(command.summary).description(command.summary)
-  sub.helpOption('-h, --help', 'Show this help.')
+  sub.helpOption('-h, --help', 'Show this help.').helpGroup(`${group}:`)
   sub.showHelpAfterError(`\`trove-manage ${command.verb} --help\` shows the usage.`)
   for (const [name, says] of command.args ?? []) sub.argument(name.startsWith('[') ? name : `<${name}>`, says)
   for (const [flags, says, repeatable] of command.options ?? []) {
