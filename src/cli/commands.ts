@@ -1,5 +1,6 @@
 import { catalogApply, catalogExport } from './catalogue-commands.ts'
 import type { Command } from './command.ts'
+import { helpCommands } from './completion.ts'
 import { configurationCommands } from './configuration-commands.ts'
 import { databaseCommands } from './database-commands.ts'
 import {
@@ -124,6 +125,7 @@ export const commandGroups: readonly Readonly<{ title: string; commands: readonl
   { title: 'Volume types', commands: volumeTypeCommands },
   { title: 'Users', commands: userCommands },
   { title: 'Passwords and keys', commands: secretCommands },
+  { title: 'Help', commands: helpCommands(() => commands) },
 ]
 
 export const commands: readonly Command[] = commandGroups.flatMap(group => group.commands)

@@ -2,10 +2,8 @@ import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
 import { commands } from './commands.ts'
 import { notSupported } from './not-supported.ts'
+import { plain } from './paint.ts'
 import { runManage } from './program.ts'
-
-const plain = (text: string) => text
-const paint = { head: plain, error: plain, hint: plain, yes: plain, no: plain }
 
 /** Runs a command line that must not reach a command. */
 async function run(...args: readonly string[]) {
@@ -24,8 +22,8 @@ async function run(...args: readonly string[]) {
         said.err += text
       },
       width: 80,
-      paintOut: paint,
-      paintErr: paint,
+      paintOut: plain,
+      paintErr: plain,
     },
   )
   return { ...said, exitCode }
@@ -56,7 +54,12 @@ const followers: readonly (readonly string[])[] = [
 const leaders: readonly (readonly string[])[] = [[], ['--debug'], ['--data-dir', 'x'], ['--log-file=x'], ['--help']]
 
 test('an unknown command is an error, whatever precedes or follows it', async () => {
-  const misspelled = ['', '3', 'datastores', ...commands.flatMap(({ verb }) => [`${verb}x`, verb.slice(1)])]
+  const misspelled = [
+    '',
+    '3',
+    'datastores',
+    ...commands.map(({ verb }, index) => (index % 2 === 0 ? `${verb}x` : verb.slice(1))),
+  ]
   for (const [index, verb] of misspelled.entries())
     for (const follower of followers) {
       const line = [...leaders[index % leaders.length]!, verb, ...follower]
@@ -109,4 +112,10 @@ test('without a command, --version and --help succeed, and anything else is an e
     deepEqual([help.exitCode, help.err], [0, ''])
     deepEqual(await run(...leader), { exitCode: 2, out: '', err: help.out })
   }
+})
+
+test('help shows what --help shows', async () => {
+  deepEqual(await run('help'), await run('--help'))
+  for (const { verb } of commands) deepEqual(await run('help', verb), await run(verb, '--help'))
+  for (const verb of ['unknown', '', ...Object.keys(notSupported)]) equal((await run('help', verb)).exitCode, 2)
 })

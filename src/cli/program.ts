@@ -73,6 +73,10 @@ export async function runManage(
     program.parse(args, { from: 'user' })
     if (!chosen) return exitCodes.done
     const { command, input } = chosen
+    if (command.verb === 'help') {
+      const topic = input.args.command
+      return await runManage([...(topic === undefined ? [] : [topic]), '--help'], version, open, terminal)
+    }
     const allOptions = { ...program.opts(), ...input.options }
     debug = allOptions.debug === true
     for (const flag of ignoredFlags) {
