@@ -309,7 +309,7 @@ async function operatorAndTenant(person, clone) {
         const message = refused.body.badRequest?.message ?? JSON.stringify(refused.body)
         demand(refused.status === 400, `a dry run with another flavor answers ${refused.status}`)
         demand(message.startsWith(`Flavor 1 is not supported for datastore version ${version.id}`), message)
-        demand(/would do: db\.small \(13/.test(message), message)
+        demand(/Suitable flavors: db\.small \(13/.test(message), message)
         demand((await dryRun(13)).status === 200, 'a dry run with the associated flavor is refused')
 
         const deleted = manage('datastore_version_flavor_delete postgresql 18-dev 13')
