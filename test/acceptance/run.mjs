@@ -605,10 +605,10 @@ async function otherEngine(person, clone, name) {
         const made = await call('POST', '/instances', request(engine.flavors.small))
         demand(made.status === 200, `it answers ${made.status} ${JSON.stringify(made.body)}`)
         id = made.body.instance.id
-        const { connection } = await well()
+        const { endpoint } = await well()
         const root = await call('POST', `/instances/${id}/root`)
         demand(root.status === 200, `root answers ${root.status} ${JSON.stringify(root.body)}`)
-        const client = await engine.client(clone, connection, root.body.user.password)
+        const client = await engine.client(clone, endpoint, root.body.user.password)
         await client.write()
         demand((await client.memory()) === engine.memory.small, `its memory is ${await client.memory()}`)
         const resize = { resize: { flavorRef: engine.flavors.large } }

@@ -14,7 +14,10 @@ type ErrorBody = Readonly<Record<string, { message?: string }>>
  * A kind of difference, wherever something is not found: after Trove's sentence we say what there is. Returns the answer
  * without it, if the expected answer has such a sentence.
  */
-export function withoutAlternatives(answer: Answer, expected: Answer): Answer {
+export function withoutAlternatives<A extends Pick<Answer, 'status' | 'body'>>(
+  answer: A,
+  expected: { body: unknown },
+): A {
   const [name, error] = Object.entries((answer.body ?? {}) as ErrorBody)[0] ?? []
   const sentence = Object.values((expected.body ?? {}) as ErrorBody)[0]?.message
   if (answer.status < 400 || name === undefined || !sentence) return answer
