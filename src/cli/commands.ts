@@ -7,6 +7,7 @@ import { databaseCommands } from './database-commands.ts'
 import { datastoreList, datastoreUpdate, datastoreVersionList, datastoreVersionUpdate } from './datastore-commands.ts'
 import { flavorExplain } from './explain-command.ts'
 import { allFlavors, flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
+import { presetApply } from './preset-command.ts'
 import { flavorPolicy, requirementAdd, requirementDelete, requirementList } from './requirement-commands.ts'
 import { secretCommands } from './secret-commands.ts'
 import { userCommands } from './user-commands.ts'
@@ -97,6 +98,13 @@ export const commands: readonly Command[] = [
       'For CI: exit code 0 means that the database is as the file says.',
     ],
     run: catalogApply,
+  },
+  {
+    verb: 'preset_apply',
+    summary: 'Add the minimum requirements that database vendors publish to all versions with their managers.',
+    options: [['--dry-run', 'Change nothing, only show what would change. Exits with 3 when something would.']],
+    example: ['trove-manage preset_apply --dry-run', 'Shows what the presets would add; nothing is ever deleted.'],
+    run: presetApply,
   },
   {
     verb: 'flavor_list',
