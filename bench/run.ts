@@ -1,12 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { updateDatastore, upsertDatastoreVersion } from '../src/operations/datastores/manage-datastore-versions.ts'
 import { associateFlavors } from '../src/operations/flavors/associate-flavors.ts'
+import { readScriptArgs } from '../test/script-args.ts'
 import { startWorld } from '../test/world.ts'
 
-/**
- * What the performance claims are measured with: `node bench/run.ts`. Machines are noisy, so every figure is a ratio to
- * something measured in the same run, in turn, several times; the median round counts.
- */
+const help = `Measures the documented performance.
+
+  npm run bench
+
+Machines are noisy, so every figure is a ratio to something measured in the same run, in turn, several times. The median of
+the rounds counts.`
+
+readScriptArgs({ script: 'npm run bench', help })
 const rounds = 5
 const secondsEach = 1
 const connections = 8

@@ -1,21 +1,37 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { accessSync, constants, globSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { readScriptArgs, refuseArgs } from './script-args.ts'
 import systemPackages from './system-packages.json' with { type: 'json' }
 
-/**
- * Runs the tests. `npm`: the short form, which needs nothing but npm. `all`: everything, in another time zone; `--install`
- * fetches the system packages that are missing, and `--install-only` does nothing else. Further arguments choose files and
- * folders.
- *
+/*
  * What a test may ask, and what decides it:
  * - `*.long.test.ts` runs with `all`, or when it is named. `test/extent.ts` tells other files which form is running.
  * - TROVE_TS_TEST_SYSTEM=1 says that every program in `system-packages.json` is there.
  */
 const [mode, ...args] = process.argv.slice(2)
-const installsOnly = args.includes('--install-only')
-const mayInstall = installsOnly || args.includes('--install')
-const chosen = args.filter(arg => arg !== '--install' && arg !== '--install-only')
+const script = mode === 'all' ? 'npm run test:all' : 'npm test'
+const help = `Runs the tests: \`npm test\` the short form, which needs only npm, and \`npm run test:all\` everything, in another time zone.
+
+  npm test -- test/stories
+  npm run test:all -- --install
+
+  --install       (test:all) install missing Debian packages first
+  --install-only  (test:all) install them, and run no tests
+
+Files and folders choose tests; without any it runs all of them.`
+
+const { values, paths: chosen } = readScriptArgs(
+  {
+    script,
+    help,
+    options: { install: { type: 'boolean' }, 'install-only': { type: 'boolean' } },
+    takesPaths: true,
+  },
+  args,
+)
+const installsOnly = values['install-only'] === true
+const mayInstall = installsOnly || values.install === true
 
 /** Folders whose test files share a process: they leave nothing behind, and a process (or a server) each costs more than they do. */
 const together = ['src/', 'test/laws/', 'test/store/']
@@ -50,14 +66,14 @@ function installMissing(missing: readonly string[]) {
   }
 }
 
-/** The chosen files, or every file. Throws an Error for a path at which there are no tests. */
+/** The chosen files, or every file. */
 function testFiles(): string[] {
   const everywhere = globSync('{src,test}/**/*.test.ts').sort()
   if (chosen.length === 0) return everywhere.filter(file => mode === 'all' || !isLong(file))
   return chosen.flatMap(path => {
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) return [path]
     const inside = everywhere.filter(file => file.startsWith(join(path, '/')))
-    if (inside.length === 0) throw new Error(`There are no tests at '${path}'.`)
+    if (inside.length === 0) refuseArgs(script, `There are no tests at '${path}'.`)
     return inside.filter(file => mode === 'all' || !isLong(file))
   })
 }

@@ -1,14 +1,24 @@
+import { statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { styleText } from 'node:util'
+import { readScriptArgs, refuseArgs } from '../../test/script-args.ts'
 import { readPage } from './page.ts'
 import { openStage, type Stage } from './stage.ts'
 
-/**
- * Plays the commands of a page, by default the README's tour, on a throw-away folder, and shows each with what it prints:
- * `npm run tour`, `npm run tour -- docs/how-to/add-a-flavor.md`.
- */
+const script = 'npm run tour'
+const help = `Runs the commands of a page in a temporary folder, and shows each with its output.
+
+  ${script}
+  ${script} -- docs/how-to/add-a-flavor.md
+
+Without a page it runs the five-minute tour of the README. Commands whose programs are missing on this machine are not run,
+and are listed at the end. The exit code is 1 if a command failed.`
+
 const root = join(import.meta.dirname, '..', '..')
-const page = process.argv[2] ?? join(root, 'README.md')
+const { paths } = readScriptArgs({ script, help, takesPaths: true })
+if (paths.length > 1) refuseArgs(script, `Only one page at a time, not ${paths.length}.`)
+const page = paths[0] ?? join(root, 'README.md')
+if (!statSync(page, { throwIfNoEntry: false })?.isFile()) refuseArgs(script, `There is no page '${page}'.`)
 const say = (text: string) => process.stdout.write(text)
 
 /** The programs of a command that are not on this machine. */

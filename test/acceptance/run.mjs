@@ -1,12 +1,8 @@
 // The black box: a fresh clone, the README's commands, and what a stranger would see. Runs on the Node that npm brought
 // to the machine (20 or newer), before anything of this repository is installed.
 //
-//   node test/acceptance/run.mjs [--install] [--quick | --without-openstack | --only-openstack]
-//
-// --install fetches from Debian what is missing. Everything runs as root and as an ordinary user, with npm's install scripts
-// and without; what takes minutes, once: `npm test` as an ordinary user without them (as root it is part of
-// `npm run test:all`), and `npm run test:openstack`, which needs root. --quick leaves both out,
-// --without-openstack the latter; --only-openstack is the latter alone, so that it can run beside something else.
+// Everything runs as root and as an ordinary user, with npm's install scripts and without; what takes minutes, once: `npm test`
+// as an ordinary user without them (as root it is part of `npm run test:all`), and `npm run test:openstack`, which needs root.
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -15,8 +11,30 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
+const help = `Uses a fresh clone of the committed state as the README says, as root and as an ordinary user.
+
+  npm run acceptance -- --quick
+
+  --install            install missing Debian packages first
+  --quick              leave out \`npm test\` and \`npm run test:openstack\`
+  --without-openstack  leave out \`npm run test:openstack\`
+  --only-openstack     only \`npm run test:openstack\`, so that it can run beside something else
+
+The exit code is 1 if a check failed or was not run.`
+
 const repository = new URL('../..', import.meta.url).pathname
 const flags = process.argv.slice(2)
+if (flags.includes('--help') || flags.includes('-h')) {
+  console.log(help)
+  process.exit(0)
+}
+const unknownFlag = flags.find(
+  flag => !['--install', '--quick', '--without-openstack', '--only-openstack'].includes(flag),
+)
+if (unknownFlag !== undefined) {
+  console.error(`Unknown option '${unknownFlag}'.\n\`npm run acceptance -- --help\` shows how.`)
+  process.exit(2)
+}
 const isRoot = process.getuid?.() === 0
 const results = []
 const note = (mark, what) => {

@@ -2,31 +2,37 @@ import { spawn } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
 import { openParser } from '../laws/parser.ts'
+import { readScriptArgs, refuseArgs } from '../script-args.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
 
-/**
- * Counts the mutants of the pure rooms that the unit tests of these rooms kill, and shows those that survive.
- *
- *   npm run test:mutants -- [--every 5] [file …]
- *
- * `--every 5` tries each fifth mutant only. A survivor is a decision that can change without a test noticing: add the case
- * beside it, or accept it where the change means the same.
- */
-const { values, positionals } = parseArgs({
+const script = 'npm run test:mutants'
+const help = `Makes small changes to the decisions in src/rules/, one at a time, and counts how many of them the unit tests detect.
+
+  ${script} -- --every 10
+  ${script} -- src/rules/allowed/flavor/decide.ts
+
+  --every N  try only each Nth change (default 1)
+
+Undetected changes are shown: add the case to a test, or accept it if the change means the same.`
+
+const { values, paths: chosen } = readScriptArgs({
+  script,
+  help,
   options: { every: { type: 'string', default: '1' } },
-  allowPositionals: true,
+  numbers: ['every'],
+  takesPaths: true,
 })
 const root = join(import.meta.dirname, '../..')
 const rooms = 'src/rules/**/*.ts'
 const isTest = (path: string) => path.endsWith('.test.ts')
 const files =
-  positionals.length > 0
-    ? positionals
+  chosen.length > 0
+    ? chosen
     : globSync(rooms, { cwd: root })
         .filter(path => !isTest(path))
         .sort()
+for (const file of files) if (!existsSync(join(root, file))) refuseArgs(script, `There is no file '${file}'.`)
 const everyTest = globSync(rooms, { cwd: root }).filter(isTest).sort()
 const secondsMax = 120
 
