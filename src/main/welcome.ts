@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs'
-import { delimiter, dirname, join, relative } from 'node:path'
+import { delimiter, dirname, join, relative, resolve } from 'node:path'
 import type { Paint } from '../cli/paint.ts'
 import type { Config } from '../config/config.ts'
 import { pathOf } from '../config/config-files.ts'
@@ -13,26 +13,29 @@ export function welcome(
     config: Config
     url: string
     cloudsFile: string | undefined
+    /** The database without its password, as `Database` shows it. */
+    database: string
     /** Where instances live. */
     instancesDir: string
     /** What this start put into the catalogue; undefined when there was something in it already. */
     seeded: readonly SeededVersion[] | undefined
   },
 ): string {
-  const { config, url, cloudsFile, seeded, instancesDir } = start
-  const isDefaultFolder = relative(process.cwd(), config.dataDir) === 'trove-data'
+  const { config, url, cloudsFile, seeded } = start
+  // TROVE_CONFIG_FILE counts only without --data-dir.
+  const isAlone = config.places.length === 0 && process.env.TROVE_CONFIG_FILE
+  const isDefaultFolder = relative(process.cwd(), config.dataDir) === 'trove-data' && !isAlone
   const places = config.places.map(place =>
     'file' in place ? ` --config-file ${shellWord(pathOf(place))}` : ` --config-dir ${shellWord(pathOf(place))}`,
   )
   const folder = isDefaultFolder ? '' : ` --data-dir ${shellWord(config.dataDir)}`
-  const where = places.length > 0 ? places.join('') : folder
-  const manage = `${manageCommand()}${where}`
+  const manage = `${manageCommand()}${places.join('')}${folder}`
   const lines = [
     `${paint.head(`trove-ts is ready at ${url}`)}  ${paint.hint('(Ctrl-C stops it)')}`,
-    keptWords(config.dataDir, instancesDir),
+    storageWords(start),
     ...(seeded?.length === 0 ? ['No database engine was found on this machine, so the catalogue is empty.'] : []),
     '',
-    'In another terminal, from this folder:',
+    `In another terminal, from this folder${environmentWords(config)}:`,
     `  ${manage} datastore_version_list`,
     ...(seeded ?? [])
       .slice(0, 1)
@@ -62,10 +65,29 @@ export function welcome(
   return `${lines.join('\n')}\n\n`
 }
 
-const keptWords = (dataDir: string, instancesDir: string) =>
-  relative(dataDir, instancesDir).startsWith('..')
-    ? `Everything is kept in ${dataDir}, but instances in ${instancesDir}; to uninstall it, stop it and delete both folders.`
-    : `Everything is kept in ${dataDir}; to uninstall it, stop it and delete that folder.`
+function storageWords(start: { config: Config; database: string; instancesDir: string }): string {
+  const { config, database, instancesDir } = start
+  const { dataDir, flavorsFile, identityFile, secretKeyFile } = config
+  const isOutside = (path: string) => relative(dataDir, resolve(path)).startsWith('..')
+  const isFile = config.connection?.startsWith('sqlite:')
+  const elsewhere = [
+    ...(isFile && !isOutside(database) ? [] : [`the database, which is ${database}`]),
+    ...(isOutside(instancesDir) ? [`instances, which are in ${instancesDir}`] : []),
+    ...(isOutside(flavorsFile) ? [`flavors, which are in ${flavorsFile}`] : []),
+    ...(isOutside(identityFile) ? [`users, who are in ${identityFile}`] : []),
+    ...(isOutside(secretKeyFile) ? [`the secret key, which is in ${secretKeyFile}`] : []),
+  ]
+  if (elsewhere.length === 0)
+    return `All data is stored in ${dataDir}. To uninstall, stop the server and delete this folder.`
+  const what = isFile ? 'all of these' : 'all of these, but the database only if no other program uses it'
+  return `All data is stored in ${dataDir}, except ${elsewhere.join('; ')}. To uninstall, stop the server and delete ${what}.`
+}
+
+/** The commands need the same environment, which another terminal does not have. */
+function environmentWords({ origins }: Config): string {
+  const names = Object.values(origins).flatMap(origin => (origin.from === 'environment' ? [origin.place] : []))
+  return names.length === 0 ? '' : `, with the same environment variables (${names.join(', ')})`
+}
 
 /**
  * How trove-manage is called from here. In a checkout npx finds it; beside an installed package npx would ask the registry

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -66,6 +67,25 @@ test('another start has the same users and what was changed, and seeds nothing a
     ['13', '14'],
   )
   await stop(second)
+})
+
+test('the printed commands work as they stand, beside a configuration file and a data folder of their own', async t => {
+  const database = join(folder, 'elsewhere.sqlite')
+  const configFile = join(folder, 'trove.conf')
+  writeFileSync(configFile, `[DEFAULT]\nbind_host = 127.0.0.1\n[database]\nconnection = sqlite:///${database}\n`)
+  const server = await start('both', '--config-file', configFile)
+  t.after(() => stop(server))
+  assert.ok(server.said.out.includes(`except the database, which is ${database}`), server.said.out)
+  const manage = join(import.meta.dirname, '../../bin/trove-manage.js')
+  const commands = [...server.said.out.matchAll(/^ {2}npx trove-manage (.+)$/gm)].map(([, args]) => args!)
+  assert.ok(commands.length >= 4)
+  for (const args of commands) {
+    const { status, stderr } = spawnSync('sh', ['-c', `exec '${process.execPath}' '${manage}' ${args}`], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    assert.deepEqual([status, stderr], [0, ''], args)
+  }
 })
 
 test('a port that is taken is a sentence and exit 1', async () => {
