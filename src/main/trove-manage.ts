@@ -20,6 +20,7 @@ import {
   schemaOf,
 } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
+import { makeDatabaseFile } from './first-start-files.ts'
 import { packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
 import { readPolicies } from './policy-files.ts'
@@ -63,7 +64,10 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
   const say = (line: string) => terminal.err(`${line}\n`)
   const database = async (create: boolean) => {
     const { places, dataDir } = config()
-    if (create && places.length === 0) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    if (create && places.length === 0) {
+      mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+      makeDatabaseFile(config())
+    }
     const database = await openConfiguredDatabase(config(), { create })
     opened.push(database)
     return database
