@@ -21,18 +21,15 @@ import {
 } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { makeDatabaseFile } from './first-start-files.ts'
+import { withManageCommand } from './manage-command.ts'
 import { packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
 import { readPolicies } from './policy-files.ts'
 import { openSecretKey } from './secret-key-file.ts'
 
-/** Hints name the command as it was called: in a checkout only npx finds it. */
-const asCalled = (text: string): string =>
-  process.env.npm_command === 'exec' ? text.replaceAll('`trove-manage ', '`npx trove-manage ') : text
-
 const terminal: Terminal = {
-  out: text => process.stdout.write(asCalled(text)),
-  err: text => process.stderr.write(asCalled(text)),
+  out: text => process.stdout.write(withManageCommand(text)),
+  err: text => process.stderr.write(withManageCommand(text)),
   width: process.stdout.columns,
   paintOut: paintFor(process.stdout),
   paintErr: paintFor(process.stderr),

@@ -1,9 +1,9 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, dirname, join, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { Paint } from '../cli/paint.ts'
 import type { Config } from '../config/config.ts'
 import { pathOf } from '../config/config-files.ts'
 import { shellWord } from '../model/shell-word.ts'
+import { manageCommand, onPath } from './manage-command.ts'
 import type { SeededVersion } from './seed-catalogue.ts'
 
 /** What a start prints: where things are, and commands to try next that work as they stand. */
@@ -87,30 +87,4 @@ function storageWords(start: { config: Config; database: string; instancesDir: s
 function environmentWords({ origins }: Config): string {
   const names = Object.values(origins).flatMap(origin => (origin.from === 'environment' ? [origin.place] : []))
   return names.length === 0 ? '' : `, with the same environment variables (${names.join(', ')})`
-}
-
-/**
- * How trove-manage is called from here. In a checkout npx finds it; beside an installed package npx would ask the registry
- * for a package of that name, and the first one on the PATH may be another Trove's.
- */
-function manageCommand(): string {
-  const isInstalled = import.meta.filename.endsWith('.js')
-  if (!isInstalled) return 'npx trove-manage'
-  const own = join(dirname(process.argv[1]!), 'trove-manage')
-  return onPath('trove-manage') === own ? 'trove-manage' : shellWord(own)
-}
-
-/** The program that a shell would start. */
-function onPath(program: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .map(folder => join(folder, program))
-    .find(path => {
-      try {
-        accessSync(path, constants.X_OK)
-        return true
-      } catch {
-        return false
-      }
-    })
 }

@@ -663,10 +663,10 @@ async function packaged(person, clone) {
       if (spawnSync('systemd-analyze', ['--version']).status !== 0)
         return note('NOT RUN', 'systemd-analyze is missing (apt-get install systemd): the unit files are not verified')
       const units = `${elsewhere}/lib/node_modules/trove-ts/packaging/systemd`
-      const verify = `mkdir units && for unit in '${units}'/*.service; do sed 's#/usr/local/bin#${bin}#; /^User=/d' "$unit" > "units/$(basename "$unit")"; done && systemd-analyze verify --man=no units/*.service`
+      const verify = `mkdir units && for unit in '${units}'/*.service; do sed 's#/opt/trove-ts/bin#${bin}#; /^User=/d' "$unit" > "units/$(basename "$unit")"; done && systemd-analyze verify --man=no units/*.service`
       const { out, err } = mustRun(person, verify, elsewhere)
       // It may complain of units of this machine, too.
-      demand(!/trove-(ts|api|taskmanager)\.service/.test(out + err), out + err)
+      demand(!/trove-ts(-\w+)?@?\.service/.test(out + err), out + err)
     },
   )
 }
