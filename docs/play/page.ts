@@ -16,6 +16,10 @@ export type Step =
   | Readonly<{ kind: 'left alone'; line: number; commands: readonly CommandStep[]; why: string }>
   /** Commands that a test of their own plays. */
   | Readonly<{ kind: 'elsewhere'; line: number; commands: readonly CommandStep[]; test: string }>
+  /** A block that is to be read only: a fragment of a file, or a text. */
+  | Readonly<{ kind: 'shown'; line: number; language: string }>
+  /** A block of which it is unclear whether it has commands: a mistake of the page. */
+  | Readonly<{ kind: 'unclear'; line: number }>
 
 /**
  * Reads what a page has its reader do. In fenced blocks,
@@ -25,7 +29,8 @@ export type Step =
  *
  * A block whose fence names a file (```` ```python connect.py ````) is that file, for the commands below it. A block that cannot
  * be played here says why (```` ```console not played: needs systemd ````), or which test plays it (```` ```console played by
- * test/programs/move.test.ts ````).
+ * test/programs/move.test.ts ````). Every other block without commands must name its language (```` ```yaml ````, ```` ```text ````),
+ * so that no command is left out unnoticed.
  */
 export function readPage(file: string): Step[] {
   const lines = readFileSync(file, 'utf8').split('\n')
@@ -46,11 +51,15 @@ function readBlock(about: string, block: readonly string[], line: number): Step[
   const why = /not played: (.+)$/.exec(about)?.[1]
   const test = /played by (\S+)$/.exec(about)?.[1]
   const commands = readCommands(block, line)
+  if ((why || test) && commands.length === 0) return [{ kind: 'unclear', line }]
   if (why) return [{ kind: 'left alone', line, commands, why }]
   if (test) return [{ kind: 'elsewhere', line, commands, test }]
   const name = /^\w+ ([\w./-]+\.\w+)$/.exec(about)?.[1]
   if (name) return [{ kind: 'file', line, name, text: `${block.join('\n')}\n` }]
-  return commands
+  if (commands.length > 0) return about === '' || about === 'console' ? commands : [{ kind: 'unclear', line }]
+  return /^\w+$/.test(about) && about !== 'console'
+    ? [{ kind: 'shown', line, language: about }]
+    : [{ kind: 'unclear', line }]
 }
 
 function readCommands(block: readonly string[], line: number): CommandStep[] {

@@ -38,6 +38,7 @@ process.once('SIGINT', () => void stage.close().then(() => process.exit(130)))
 try {
   for (const step of readPage(page)) {
     if (step.kind === 'file') stage.write(step.name, step.text)
+    if (step.kind === 'unclear') say(`(line ${step.line}: a block without commands and without a language)\n\n`)
     if (step.kind === 'left alone') say(`(${step.commands.length} commands are not played: they need ${step.why})\n\n`)
     if (step.kind === 'elsewhere')
       say(`(${step.commands.length} commands are not played here, but by ${step.test})\n\n`)

@@ -368,7 +368,7 @@ function cataloguePage(): string {
     'With the local driver, every volume is a folder on the same disk, whatever its type. A type can only be chosen, and a datastore version can be restricted to it.',
     '## Changes and mistakes',
     `The server reloads the file when it is saved; no restart is needed. A change applies from the next request on. A file of more than ${readAtOnceBytesMax / 1024} KiB is reloaded in the background, within about a second. A file with a mistake changes nothing: the previous contents stay in use, and the log says once what is wrong and where, for example:`,
-    "```\nThe flavor catalogue /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: 'rma' is not a field of a flavor (id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects); perhaps 'ram' is meant. Until it is mended and saved, the catalogue as it was before stays in use.\n```",
+    "```text\nThe flavor catalogue /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: 'rma' is not a field of a flavor (id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects); perhaps 'ram' is meant. Until it is mended and saved, the catalogue as it was before stays in use.\n```",
     'When a server starts, and in `trove-manage`, there are no previous contents: they print the same error and exit with 1. If you remove a flavor or volume type, its associations stay (`datastore_version_flavor_list` marks them), and instances that use it keep running.',
     '## Size limits',
     boundsWords(fileBytesMax.flavors, `${entriesMax} flavors, ${entriesMax} volume types, `),

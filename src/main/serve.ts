@@ -103,11 +103,15 @@ export async function serve(
 function listenSentence({ bindHost, bindPort }: Config, cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   if (code === 'EADDRINUSE')
-    return `Port ${bindPort} on ${bindHost} is taken by another program. Choose another one with --port.`
+    return `Port ${bindPort} on ${bindHost} is taken by another program. Choose another one${otherPort(9000)}`
   if (code === 'EACCES')
-    return `Port ${bindPort} needs more rights than this user has. Choose one above 1023 with --port.`
+    return `Port ${bindPort} needs more rights than this user has. Choose one above 1023${otherPort(9000)}`
   return `${bindHost}:${bindPort} cannot be listened on: ${(cause as Error).message}.`
 }
+
+/** npm takes options before `--` for itself, so the option alone would not help somebody who typed `npm start`. */
+const otherPort = (port: number) =>
+  process.env.npm_lifecycle_event === 'start' ? `: npm start -- --port ${port}` : ' with --port.'
 
 /**
  * Waits for SIGTERM or Ctrl-C, and then closes one thing after the other, in the order given: requests and steps that

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
@@ -56,8 +56,12 @@ test('variables that changed the configuration are named, because another termin
   assert.ok(lines({}).includes('In another terminal, from this folder:'))
 })
 
-test('all data is in the folder by default', () =>
-  assert.equal(stored({}), `All data is stored in ${dataDir}. To uninstall, stop the server and delete this folder.`))
+test('all data is in the folder by default, as the README shows', () => {
+  const words = `All data is stored in ${dataDir}. To uninstall, stop the server and delete this folder.`
+  assert.equal(stored({}), words)
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+  assert.ok(readme.includes(`\n${words.replace(dataDir, '/home/you/trove-ts/trove-data')}\n`))
+})
 
 test('what is not in the folder is named: the database', () =>
   assert.equal(

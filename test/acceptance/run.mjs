@@ -1,4 +1,4 @@
-// The black box: a fresh clone, the README's commands, and what a stranger would see. Runs on the Node that npm brought
+// The black box: a fresh clone, the commands of README.md, and what a stranger would see. Runs on the Node that npm brought
 // to the machine (20 or newer), before anything of this repository is installed.
 //
 // Everything runs as root and as an ordinary user, with npm's install scripts and without; what takes minutes, once: `npm test`

@@ -98,6 +98,20 @@ test('a port that is taken is a sentence and exit 1', async () => {
     said.err,
     new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is taken by another program\\. .*--port\\.$`, 'm'),
   )
+  // From `npm start`, it is the sentence of the README.
+  const environment = { npm_lifecycle_event: 'start' }
+  const again = run('trove-all-in-one', ['--port', String(port), '--data-dir', join(folder, 'taken')], undefined, {
+    environment,
+  })
+  assert.equal(await again.ended, 1)
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+  const sentence = /^Port 8779 on .*$/m.exec(readme)![0]
+  assert.ok(again.said.err.includes(sentence.replace('8779', String(port))), again.said.err)
+  // And the command that it gives works, with the data folder that the failed start has begun.
+  assert.ok(sentence.endsWith('npm start -- --port 9000') && readme.includes('\n$ npm start -- --port 9000\n'))
+  const server = await start('taken')
+  assert.equal((await logIn(server.url, 'taken')).status, 201)
+  await stop(server)
   other.close()
 })
 

@@ -84,6 +84,18 @@ describe('the package, installed by the commands of docs/how-to/run-under-system
     assert.doesNotMatch(out + err, /trove-ts/)
   })
 
+  test('the crontab of docs/how-to/monitor.md finds the program and what it needs', () => {
+    const page = readFileSync(join(root, 'docs/how-to/monitor.md'), 'utf8')
+    const [, path, command] = /^PATH=(.*)\n(?:\S+ +){6}(.*)$/m.exec(page)!
+    const data = join(folder, 'scanned')
+    const typed = command!.replace(prefixOfPage, prefix).replace('/var/lib/trove-ts', data)
+    assert.equal(type(`'${join(prefix, 'bin/trove-manage')}' --data-dir '${data}' db_sync`).status, 0)
+    // Flavors are made by the first start.
+    writeFileSync(join(data, 'flavors.yaml'), 'flavors: []\n')
+    const { status, out, err } = type(`env --ignore-environment PATH=${path} sh -c "${typed}"`)
+    assert.deepEqual([status, out, err], [0, '', ''])
+  })
+
   test('the service starts, and every command that it and its errors print is of this package', async () => {
     const data = join(folder, 'data')
     const early = type(`'${join(prefix, 'bin/trove-api')}' --data-dir '${data}' --port 0`)
