@@ -208,6 +208,9 @@ async function strangersFirstMinutes(person, scripts) {
   const who = `${person}${scripts ? '' : ', --ignore-scripts'}`
   const clone = await check(`${who}: clone and npm ci`, () => {
     const clone = freshClone(person)
+    const readme = readFileSync(join(clone, 'README.md'), 'utf8')
+    for (const command of ['npm ci && npm start', 'npm test'])
+      demand(readme.includes(`\n$ ${command}\n`), `README.md has no \`${command}\`, which is played here`)
     mustRun(person, `npm ci${scripts ? '' : ' --ignore-scripts'} --no-progress`, clone)
     return clone
   })
@@ -322,7 +325,7 @@ async function operatorAndTenant(person, clone) {
         const message = refused.body.badRequest?.message ?? JSON.stringify(refused.body)
         demand(refused.status === 400, `a dry run with another flavor answers ${refused.status}`)
         demand(message.startsWith(`Flavor 1 is not supported for datastore version ${version.id}`), message)
-        demand(/would do: db\.small \(13/.test(message), message)
+        demand(/Suitable flavors: db\.small \(13/.test(message), message)
         demand((await dryRun(13)).status === 200, 'a dry run with the associated flavor is refused')
 
         const deleted = manage('datastore_version_flavor_delete postgresql 18-dev 13')
@@ -613,10 +616,10 @@ async function otherEngine(person, clone, name) {
       const made = await call('POST', '/instances', request(engine.flavors.small))
       demand(made.status === 200, `it answers ${made.status} ${JSON.stringify(made.body)}`)
       id = made.body.instance.id
-      const { connection } = await well()
+      const { endpoint } = await well()
       const root = await call('POST', `/instances/${id}/root`)
       demand(root.status === 200, `root answers ${root.status} ${JSON.stringify(root.body)}`)
-      const client = await engine.client(clone, connection, root.body.user.password)
+      const client = await engine.client(clone, endpoint, root.body.user.password)
       await client.write()
       demand((await client.memory()) === engine.memory.small, `its memory is ${await client.memory()}`)
       const resize = { resize: { flavorRef: engine.flavors.large } }
