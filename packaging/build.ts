@@ -1,13 +1,15 @@
+/**
+ * This folder contains the files of the published package that a checkout does not need: this build and the systemd units. The
+ * build creates `dist/` from `src/`, because Node does not strip types below `node_modules`, and because one file loads faster
+ * than many. In a checkout, nothing reads `dist/`, so it cannot be out of date there.
+ */
+
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-/**
- * Makes `dist/` out of `src/` for the package that is published: Node strips no types below `node_modules`, and one file is
- * read faster than many. In a checkout nothing reads `dist/`, so it cannot be out of date there.
- */
 const root = join(import.meta.dirname, '..')
-/** The last is no program: the API starts it as a thread. */
+/** The last one is not a program: the API starts it as a thread. */
 const programs = ['trove-all-in-one', 'trove-api', 'trove-taskmanager', 'read-catalogue']
 const entry = (program: string) => join(root, 'src', 'main', `${program}.ts`)
 const shared = {
@@ -21,8 +23,8 @@ const shared = {
 
 await rm(join(root, 'dist'), { recursive: true, force: true })
 await build({ ...shared, entryPoints: programs.map(entry), packages: 'external', splitting: true })
-// Its user waits for its start each time, so its libraries go in as well, but for the drivers of databases: they are large,
-// and loaded only when theirs is used.
+// trove-manage has to start quickly, so its libraries are bundled, too. Database drivers are not: they are large, and each is
+// loaded only when its engine is used.
 await build({
   ...shared,
   entryPoints: [entry('trove-manage')],

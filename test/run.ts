@@ -5,38 +5,35 @@ import { readScriptArgs, refuseArgs } from './script-args.ts'
 import systemPackages from './system-packages.json' with { type: 'json' }
 
 /*
- * What a test may ask, and what decides it:
- * - `*.long.test.ts` runs with `all`, or when it is named. `test/extent.ts` tells other files which form is running.
- * - TROVE_TS_TEST_SYSTEM=1 says that every program in `system-packages.json` is there.
+ * Tests depend on these:
+ * - `*.long.test.ts` runs with `all`, or when it is selected. `test/extent.ts` tells other files which form is running.
+ * - TROVE_TS_TEST_SYSTEM=1 means that every program in `system-packages.json` is installed.
  */
 const [mode, ...args] = process.argv.slice(2)
 const script = mode === 'all' ? 'npm run test:all' : 'npm test'
-const help = `Runs the tests: \`npm test\` the short form, which needs only npm, and \`npm run test:all\` everything, in another time zone.
+const help = `Runs the tests. \`npm test\` runs the short form, which needs only npm. \`npm run test:all\` runs everything, in another
+time zone.
 
   npm test -- test/stories
   npm run test:all -- --install
 
-  --install       (test:all) install missing Debian packages first
-  --install-only  (test:all) install them, and run no tests
+  --install  (test:all) install missing Debian packages first
 
-Files and folders choose tests; without any it runs all of them.`
+Files and folders select tests; without any, it runs all of them.`
 
-const { values, paths: chosen } = readScriptArgs(
-  {
-    script,
-    help,
-    options: { install: { type: 'boolean' }, 'install-only': { type: 'boolean' } },
-    takesPaths: true,
-  },
+const { values, paths: selected } = readScriptArgs(
+  { script, help, options: { install: { type: 'boolean' } }, takesPaths: true },
   args,
 )
-const installsOnly = values['install-only'] === true
-const mayInstall = installsOnly || values.install === true
+const mayInstall = values.install === true
 
-/** Folders whose test files share a process: they leave nothing behind, and a process (or a server) each costs more than they do. */
-const together = ['src/', 'test/laws/', 'test/store/']
-/** Except these, which start, kill and limit processes. */
-const apart = ['src/compute/', 'src/main/']
+/**
+ * Folders whose test files share a process: they leave nothing behind, and starting a process for each would take
+ * longer.
+ */
+const sharedFolders = ['src/', 'test/laws/', 'test/store/']
+/** Exceptions: folders whose tests start, kill and limit processes. */
+const separateFolders = ['src/compute/', 'src/main/']
 
 const isLong = (file: string) => file.endsWith('.long.test.ts')
 
@@ -62,36 +59,39 @@ function installMissing(missing: readonly string[]) {
   for (const words of [['update', '-q'], install]) {
     const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     const { status } = spawnSync('apt-get', words, { stdio: ['ignore', 'inherit', 'inherit'], env: environment })
-    if (status !== 0) return console.error(`apt-get ${words.join(' ')} ended with ${status}; it needs root`)
+    if (status !== 0) return console.error(`apt-get ${words.join(' ')} failed with status ${status}; it requires root`)
   }
 }
 
-/** The chosen files, or every file. */
+/** The selected files, or all files. */
 function testFiles(): string[] {
   const everywhere = globSync('{src,test}/**/*.test.ts').sort()
-  if (chosen.length === 0) return everywhere.filter(file => mode === 'all' || !isLong(file))
-  return chosen.flatMap(path => {
+  if (selected.length === 0) return everywhere.filter(file => mode === 'all' || !isLong(file))
+  return selected.flatMap(path => {
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) return [path]
     const inside = everywhere.filter(file => file.startsWith(join(path, '/')))
-    if (inside.length === 0) refuseArgs(script, `There are no tests at '${path}'.`)
+    if (inside.length === 0) refuseArgs(script, `No tests found at '${path}'.`)
     return inside.filter(file => mode === 'all' || !isLong(file))
   })
 }
 
-/** The files of each process. Later names first: the longest are among them, and short ones fill up the end. */
+/**
+ * The files of each process, in reverse order of their names: long tests are among the later ones, and short ones fill
+ * up the end.
+ */
 function processes(files: readonly string[]): string[][] {
   const groups = Object.groupBy(files, file => {
-    const isApart = apart.some(folder => file.startsWith(folder))
-    return (isApart ? undefined : together.find(folder => file.startsWith(folder))) ?? file
+    const isSeparate = separateFolders.some(folder => file.startsWith(folder))
+    return (isSeparate ? undefined : sharedFolders.find(folder => file.startsWith(folder))) ?? file
   })
   return Object.values(groups)
     .map(group => group!)
     .toReversed()
 }
 
-type Ended = Readonly<{ isGood: boolean; output: string }>
+type Outcome = Readonly<{ isGood: boolean; output: string }>
 
-function runProcess(files: readonly string[], environment: NodeJS.ProcessEnv, isOnly: boolean): Promise<Ended> {
+function runProcess(files: readonly string[], environment: NodeJS.ProcessEnv, isOnly: boolean): Promise<Outcome> {
   const flags = ['--test', '--test-isolation=none', '--test-timeout=300000', '--test-reporter=spec']
   const child = spawn(process.execPath, [...flags, ...files], {
     env: environment,
@@ -108,8 +108,9 @@ function runProcess(files: readonly string[], environment: NodeJS.ProcessEnv, is
   })
 }
 
-const counted = ['tests', 'pass', 'fail', 'cancelled', 'skipped'] as const
-const countIn = (output: string, what: string) => Number(new RegExp(`^ℹ ${what} (\\d+)$`, 'm').exec(output)?.[1] ?? 0)
+const counterNames = ['tests', 'pass', 'fail', 'cancelled', 'skipped'] as const
+const countIn = (output: string, counter: string) =>
+  Number(new RegExp(`^ℹ ${counter} (\\d+)$`, 'm').exec(output)?.[1] ?? 0)
 
 async function runTests(withSystem: boolean): Promise<number> {
   const environment: NodeJS.ProcessEnv = {
@@ -117,47 +118,48 @@ async function runTests(withSystem: boolean): Promise<number> {
     TROVE_TS_TEST_SYSTEM: withSystem ? '1' : '',
     TROVE_TS_TEST_LONG: mode === 'all' ? '1' : '',
   }
-  // Trove's datetimes are naive UTC; a zone with an odd offset finds whoever shifts them.
+  // Trove's datetimes are naive UTC. A time zone with an odd offset reveals code that shifts them.
   if (mode === 'all') environment.TZ ??= 'America/St_Johns'
   const waiting = processes(testFiles())
   if (waiting.length === 1) return (await runProcess(waiting[0]!, environment, true)).isGood ? 0 : 1
   const beganMs = performance.now()
-  const ended: Ended[] = []
+  const outcomes: Outcome[] = []
   async function work() {
     for (let files = waiting.shift(); files; files = waiting.shift()) {
       const fileBeganMs = performance.now()
-      const one = await runProcess(files, environment, false)
-      ended.push(one)
+      const outcome = await runProcess(files, environment, false)
+      outcomes.push(outcome)
       const title = files.length === 1 ? files[0] : `${files.length} files, from ${files[0]} on`
-      console.log(`\n${one.isGood ? '✔' : '✖'} ${title} (${((performance.now() - fileBeganMs) / 1000).toFixed(1)} s)`)
-      console.log(one.output.trimEnd())
+      console.log(
+        `\n${outcome.isGood ? '✔' : '✖'} ${title} (${((performance.now() - fileBeganMs) / 1000).toFixed(1)} s)`,
+      )
+      console.log(outcome.output.trimEnd())
     }
   }
   await Promise.all([work(), work()])
-  const failed = ended.filter(({ isGood }) => !isGood)
+  const failed = outcomes.filter(({ isGood }) => !isGood)
   for (const { output } of failed) console.log(`\n${output.slice(Math.max(output.lastIndexOf('✖ failing tests:'), 0))}`)
   console.log()
-  for (const what of counted)
-    console.log(`ℹ ${what} ${ended.reduce((sum, { output }) => sum + countIn(output, what), 0)}`)
+  for (const counter of counterNames)
+    console.log(`ℹ ${counter} ${outcomes.reduce((sum, { output }) => sum + countIn(output, counter), 0)}`)
   console.log(`ℹ duration ${((performance.now() - beganMs) / 1000).toFixed(0)} s`)
   return failed.length === 0 ? 0 : 1
 }
 
-if (mode !== 'npm' && mode !== 'all')
-  throw new Error('usage: node test/run.ts npm|all [--install | --install-only] [file or folder …]')
+if (mode !== 'npm' && mode !== 'all') throw new Error('usage: node test/run.ts npm|all [--install] [file or folder …]')
 if (mode === 'npm') {
   process.exitCode = await runTests(false)
-  const longFiles = chosen.length > 0 ? [] : globSync('{src,test}/**/*.long.test.ts')
+  const longFiles = selected.length > 0 ? [] : globSync('{src,test}/**/*.long.test.ts')
   const long = longFiles.length > 0 ? `${longFiles.length} files named *.long.test.ts, and ` : ''
   console.log(
-    `not run: ${long}what needs MariaDB, Redis, nginx and the stock clients; \`npm run test:all\` runs it too`,
+    `not run: ${long}tests that need MariaDB, Redis, nginx or the stock clients; \`npm run test:all\` runs them`,
   )
 } else {
   if (missingPrograms().length > 0) installMissing(missingPrograms())
   const missing = missingPrograms()
-  process.exitCode = installsOnly ? 0 : await runTests(missing.length === 0)
+  process.exitCode = await runTests(missing.length === 0)
   if (missing.length > 0) {
-    console.error(`not run, and so failed: the tests that need ${missing.join(', ')} (see the apt-get line above)`)
+    console.error(`failed: the tests that need ${missing.join(', ')} did not run (see the apt-get line above)`)
     process.exitCode = 1
   }
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { starterCatalogue } from '../src/flavor-catalogue/starter.ts'
 import { type Directory, newSigningKey } from '../src/identity/embedded/directory-file.ts'
 
-/** Who is in a world: login name → project and roles; the password is `<name>-pass`. */
+/** The users of a world: login name → project and roles. The password is `<name>-pass`. */
 export type People = Readonly<Record<string, { projectId: string; roles: readonly string[] }>>
 
 export const somePeople: People = {
@@ -15,23 +15,23 @@ export const somePeople: People = {
   alt: { projectId: 'alt-project', roles: ['member'] },
 }
 
-/** What a world is configured by. */
+/** The configuration of a world. */
 export type WorldFiles = Readonly<{
-  /** A SQLAlchemy URL of an empty database; a SQLite file of the world's own when left out. */
+  /** A SQLAlchemy URL of an empty database. Default: a new SQLite file. */
   connection?: string
   /** Text of flavors.yaml. */
   flavors?: string
   people?: People
-  /** Rules of a policy.yaml: name → rule. */
+  /** The access policies of a policy.yaml: name → rule. */
   policy?: Readonly<Record<string, unknown>>
-  /** More lines of trove.conf: section → `key = value` lines. */
+  /** Additional lines of trove.conf: section → `key = value` lines. */
   conf?: Readonly<Record<string, readonly string[]>>
 }>
 
-/** A folder with a trove.conf and everything that it names, apart from the database's rows. */
+/** Makes a folder with a trove.conf and all files that it names, but without rows in the database. */
 export async function writeWorldFiles(options: WorldFiles) {
   const dataDir = mkdtempSync(join(tmpdir(), 'trove-ts-world-'))
-  // Database servers that root starts run as somebody else, who has to get at their folders.
+  // If root runs the tests, database servers run as another user, who must be able to access their folders.
   chmodSync(dataDir, 0o711)
   const people = options.people ?? somePeople
   const file = (name: string) => join(dataDir, name)
@@ -56,7 +56,7 @@ export async function writeWorldFiles(options: WorldFiles) {
   return { dataDir, configFile: file('trove.conf'), people }
 }
 
-/** What `hashPassword` makes, at a cost that tests can afford: the cost stands in the hash. */
+/** Hashes like `hashPassword`, but at a low cost. The hash itself states its cost. */
 async function cheapHash(password: string): Promise<string> {
   const [N, r, p] = [16, 8, 1]
   const salt = randomBytes(16)
@@ -66,7 +66,7 @@ async function cheapHash(password: string): Promise<string> {
   return ['scrypt', N, r, p, salt.toString('base64'), key].join('$')
 }
 
-/** An identity file's contents for these people. */
+/** The content of an identity file for these people. */
 export async function directoryOf(people: People): Promise<Directory> {
   const names = Object.keys(people)
   const projects = [...new Set(names.map(name => people[name]!.projectId))]

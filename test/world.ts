@@ -14,11 +14,11 @@ import type { Ports } from '../src/ports/ports.ts'
 import type { Worker } from '../src/taskmanager/worker.ts'
 import { type WorldFiles, writeWorldFiles } from './world-files.ts'
 
-/** A whole service in this process, on real HTTP, with a database and a folder of its own. */
+/** A complete service in this process, with real HTTP and its own database and folder. */
 export type World = Readonly<{
   url: string
   dataDir: string
-  /** The trove.conf that the world runs on; `trove-manage --config-file` works on the same one. */
+  /** The trove.conf of the world, also for `trove-manage --config-file`. */
   configFile: string
   database: Database
   ports: Ports
@@ -29,9 +29,9 @@ export type World = Readonly<{
 
 export async function startWorld(
   options: WorldFiles & {
-    /** Whether instances become real database servers; they go with the world. */
+    /** True for instances that are real database servers, which are removed together with the world. */
     worker?: boolean
-    /** Ports to put in place of the real ones, for what is outside our walls. */
+    /** Ports that replace the real ones, for services outside this project. */
     ports?: Partial<Ports>
   } = {},
 ): Promise<World> {
@@ -42,10 +42,10 @@ export async function startWorld(
   await migrate(database)
   const logger = pino({ level: process.env.TROVE_TS_TEST_LOG ?? 'silent' })
   let worker: Worker | undefined
-  const opened = openPorts(config, database, () => {})
-  const metrics = openMetrics(opened.stores.instances, { ofProcess: false })
+  const realPorts = openPorts(config, database, () => {})
+  const metrics = openMetrics(realPorts.stores.instances, { ofProcess: false })
   const ports = {
-    ...opened,
+    ...realPorts,
     wakeWorker: () => worker?.wake(),
     objected: logAndCountObjections(logger, metrics),
     ...options.ports,
@@ -63,7 +63,7 @@ export async function startWorld(
     async stop() {
       await app.close()
       await worker?.stop()
-      for (const id of worker ? await ports.compute.kept() : []) await ports.compute.remove(id)
+      for (const id of worker ? await ports.compute.instanceIds() : []) await ports.compute.remove(id)
       await database.close()
       rmSync(dataDir, { recursive: true, force: true })
     },
@@ -72,7 +72,10 @@ export async function startWorld(
 
 let template: Promise<string> | undefined
 
-/** A SQLite file with every table and no row: to migrate each world's own takes longer than all the rest of its start. */
+/**
+ * A SQLite file with all tables and no rows, to copy: migrating a new file takes longer than the rest of a world's
+ * start.
+ */
 function migratedFile(): Promise<string> {
   template ??= (async () => {
     const folder = mkdtempSync(join(tmpdir(), 'trove-ts-template-'))
@@ -85,7 +88,7 @@ function migratedFile(): Promise<string> {
   return template
 }
 
-/** A token for a person of a world. */
+/** Logs a person of a world in and returns the token. */
 export async function logIn(url: string, person: string): Promise<string> {
   const user = { name: person, password: `${person}-pass`, domain: { name: 'Default' } }
   const answer = await fetch(`${url}/identity/v3/auth/tokens`, {

@@ -1,35 +1,36 @@
 /**
- * Whether a command printed what its page shows. Ids, ports of instances, times and the widths of columns are free; `…` in a
- * line stands for anything in that line, and alone on a line for any lines.
+ * Compares the output that a page shows with the real one. Ids, ports of instances, times and column widths may differ. `…`
+ * within a line matches any text, and alone on a line any lines.
  *
- * @returns the first line of the page that was not printed in its place; undefined when all were
+ * @returns the first line of the page that the command did not print in its place; undefined if it printed all of them
  */
 export function missingLine(shown: readonly string[], output: string): string | undefined {
-  const printed = output.split('\n').map(withoutChance).filter(isSaying)
+  const printed = output.split('\n').map(normalized).filter(hasText)
   let at = 0
   let isAnywhere = false
-  for (const line of shown.map(withoutChance).filter(isSaying)) {
+  for (const line of shown.map(normalized).filter(hasText)) {
     if (line === '…') {
       isAnywhere = true
       continue
     }
-    const found = printed.findIndex((each, index) => index >= at && matches(line, each))
-    if (found === -1 || (found > at && !isAnywhere)) return line
-    at = found + 1
+    const position = printed.findIndex((each, index) => index >= at && matches(line, each))
+    if (position === -1 || (position > at && !isAnywhere)) return line
+    at = position + 1
     isAnywhere = false
   }
   return at < printed.length && !isAnywhere && shown.length > 0
-    ? `(nothing more, but it printed: ${printed[at]})`
+    ? `(end of the output, but the command also printed: ${printed[at]})`
     : undefined
 }
 
-const isSaying = (line: string) => line !== '' && !/^[+-]+$/.test(line)
+const hasText = (line: string) => line !== '' && !/^[+-]+$/.test(line)
 
 function matches(expected: string, printed: string): boolean {
   return new RegExp(`^${expected.split('…').map(RegExp.escape).join('.*')}$`, 'u').test(printed)
 }
 
-const withoutChance = (line: string) =>
+/** Replaces what differs from run to run. */
+const normalized = (line: string) =>
   line
     .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<id>')
     .replace(/\b[0-9a-f]{32}\b/g, '<id>')

@@ -1,3 +1,8 @@
+/**
+ * This folder plays the commands of pages. `run.ts` runs those of one page with a server in a temporary folder, and prints each
+ * with its output. It does not compare the output with the page; `test/docs/pages.test.ts` does.
+ */
+
 import { statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { styleText } from 'node:util'
@@ -6,31 +11,33 @@ import { readPage } from './page.ts'
 import { openStage, type Stage } from './stage.ts'
 
 const script = 'npm run tour'
-const help = `Runs the commands of a page in a temporary folder, and shows each with its output.
+const help = `Runs the commands of a page in a temporary folder, and prints each with its output.
 
   ${script}
   ${script} -- docs/how-to/add-a-flavor.md
 
-Without a page it runs the five-minute tour of the README. Commands whose programs are missing on this machine are not run,
-and are listed at the end. The exit code is 1 if a command failed.`
+The default page is the README, with its five-minute tour. Commands that need a missing program are skipped, and the missing
+programs are listed at the end. The exit code is 1 if a command failed.`
 
 const root = join(import.meta.dirname, '..', '..')
 const { paths } = readScriptArgs({ script, help, takesPaths: true })
 if (paths.length > 1) refuseArgs(script, `Only one page at a time, not ${paths.length}.`)
 const page = paths[0] ?? join(root, 'README.md')
-if (!statSync(page, { throwIfNoEntry: false })?.isFile()) refuseArgs(script, `There is no page '${page}'.`)
+if (!statSync(page, { throwIfNoEntry: false })?.isFile()) refuseArgs(script, `Page not found: '${page}'.`)
 const say = (text: string) => process.stdout.write(text)
 
-/** The programs of a command that are not on this machine. */
+/** The programs in a command that are missing on this machine. */
 async function missingPrograms(stage: Stage, command: string): Promise<string[]> {
   const words = ['openstack', 'psql', 'mysql', 'redis-cli', 'python3', 'go'].filter(word =>
     new RegExp(`(^|[\\s(|;])${word}(\\s|$)`, 'm').test(command),
   )
-  const found = await Promise.all(words.map(async word => (await stage.type(`command -v ${word}`)).exitCode === 0))
-  return words.filter((_, index) => !found[index])
+  const isInstalled = await Promise.all(
+    words.map(async word => (await stage.type(`command -v ${word}`)).exitCode === 0),
+  )
+  return words.filter((_, index) => !isInstalled[index])
 }
 
-say(`The commands of ${relative(process.cwd(), page) || page}, on a folder that is removed afterwards.\n\n`)
+say(`Playing the commands of ${relative(process.cwd(), page) || page} in a temporary folder.\n\n`)
 const stage = await openStage()
 const missing = new Set<string>()
 let failed = 0
@@ -39,25 +46,24 @@ try {
   for (const step of readPage(page)) {
     if (step.kind === 'file') stage.write(step.name, step.text)
     if (step.kind === 'unclear') say(`(line ${step.line}: a block without commands and without a language)\n\n`)
-    if (step.kind === 'left alone') say(`(${step.commands.length} commands are not played: they need ${step.why})\n\n`)
-    if (step.kind === 'elsewhere')
-      say(`(${step.commands.length} commands are not played here, but by ${step.test})\n\n`)
+    if (step.kind === 'not played') say(`(${step.commands.length} commands skipped: they need ${step.needs})\n\n`)
+    if (step.kind === 'elsewhere') say(`(${step.commands.length} commands skipped: ${step.test} plays them)\n\n`)
     if (step.kind !== 'command') continue
     say(`${styleText('bold', `$ ${step.command}`)}\n`)
-    const lacking = await missingPrograms(stage, step.command)
-    for (const program of lacking) missing.add(program)
-    if (lacking.length > 0) {
-      say(styleText('yellow', `not played: ${lacking.join(', ')} not found\n\n`))
+    const notFound = await missingPrograms(stage, step.command)
+    for (const program of notFound) missing.add(program)
+    if (notFound.length > 0) {
+      say(styleText('yellow', `skipped: ${notFound.join(', ')} not found\n\n`))
       continue
     }
     const { exitCode, output } = await stage.type(step.command)
     say(`${output}${output === '' ? '' : '\n'}`)
-    // A command whose failure is the point of it has its words shown in the page.
+    // If a command is supposed to fail, the page shows its output.
     if (exitCode !== 0 && step.shown.length === 0) failed++
   }
 } finally {
   await stage.close()
 }
-if (missing.size > 0) say(`Not everything was played: this machine has no ${[...missing].join(', ')}.\n`)
+if (missing.size > 0) say(`Some commands were skipped, because this machine lacks: ${[...missing].join(', ')}.\n`)
 if (failed > 0) say(`${failed} commands failed.\n`)
 process.exitCode = failed > 0 ? 1 : 0

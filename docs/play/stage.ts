@@ -6,15 +6,15 @@ import { delimiter, dirname, join } from 'node:path'
 
 export type Played = Readonly<{ exitCode: number; output: string }>
 
-/** A folder in which somebody has just done `npm start`, and a terminal open in it. */
+/** A temporary folder with a running server, as after `npm start`, and an open terminal. */
 export type Stage = Readonly<{
   folder: string
-  /** Types a command, and waits until it has ended. Standard output and errors come mixed, as on a terminal. */
+  /** Runs a command and waits until it ends. Standard output and errors are mixed, as on a terminal. */
   type(command: string): Promise<Played>
   write(name: string, text: string): void
-  /** Ctrl-C in the terminal of the server. */
+  /** Stops the server as Ctrl-C does. */
   stopServer(): Promise<void>
-  /** `npm start -- args` there; the port is always a free one. */
+  /** Starts the server as `npm start -- args` does, but always on a free port. */
   startServer(...args: readonly string[]): Promise<void>
   /** Stops everything and removes the folder. */
   close(): Promise<void>
@@ -23,16 +23,16 @@ export type Stage = Readonly<{
 const root = join(import.meta.dirname, '..', '..')
 const commandDeadlineMs = 120_000
 
-/** Where `npm start` listens, and what pages print. The server of a stage listens on a free port in its place. */
+/** The default address, which the pages show. The server of a stage listens on a free port instead. */
 const defaultAddress = '127.0.0.1:8779'
 
 export async function openStage(): Promise<Stage> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trove-ts-tour-')))
-  // Whom root has the database servers run as must get through to them.
+  // If root runs this, the database servers run as another user, who must be able to pass through this folder.
   chmodSync(folder, 0o711)
   const here = join(folder, 'trove-ts')
   mkdirSync(here)
-  // What a checkout has for its users to read.
+  // The pages read these files of a checkout.
   symlinkSync(join(root, 'presets'), join(here, 'presets'))
   const env = environment(folder, here)
   try {
@@ -61,7 +61,7 @@ export async function openStage(): Promise<Stage> {
   }
 }
 
-/** A shell that finds our commands through `npx`, as in a checkout, and the system's own before npm's. */
+/** The environment of a shell that finds our programs through `npx`, as in a checkout, and the system's programs before npm's. */
 function environment(folder: string, here: string): NodeJS.ProcessEnv {
   const bin = join(folder, 'bin')
   mkdirSync(bin)
@@ -71,7 +71,7 @@ function environment(folder: string, here: string): NodeJS.ProcessEnv {
   return { PATH: path, HOME: here, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', COLUMNS: '200' }
 }
 
-/** `npm start` on a free port: ready once it has printed what to try next, which ends with an empty line. */
+/** Starts the server on a free port. It is ready when it has printed its start text, which ends with an empty line. */
 async function startServer(cwd: string, env: NodeJS.ProcessEnv, args: readonly string[] = []) {
   const program = join(root, 'bin', 'trove-all-in-one.js')
   const child = spawn(process.execPath, [program, '--port', '0', ...args], {
@@ -80,18 +80,18 @@ async function startServer(cwd: string, env: NodeJS.ProcessEnv, args: readonly s
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
-  let said = ''
+  let output = ''
   let errors = ''
   child.stderr.on('data', chunk => (errors += chunk))
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', chunk => {
-      said += chunk
-      if (said.endsWith('\n\n')) resolve()
+      output += chunk
+      if (output.endsWith('\n\n')) resolve()
     })
-    child.once('close', () => reject(new Error(`The server did not start.\n${said}${errors}`)))
+    child.once('close', () => reject(new Error(`The server did not start.\n${output}${errors}`)))
   })
   return {
-    address: /ready at http:\/\/(\S+)/.exec(said)![1]!,
+    address: /ready at http:\/\/(\S+)/.exec(output)![1]!,
     async stop() {
       child.kill('SIGINT')
       await ended
@@ -99,17 +99,17 @@ async function startServer(cwd: string, env: NodeJS.ProcessEnv, args: readonly s
   }
 }
 
-/** One shell for the whole page: what a command exports, the next one has. */
+/** Opens one shell for the whole page, so that exported variables stay set. */
 function openTerminal(cwd: string, env: NodeJS.ProcessEnv) {
   const shell = spawn('bash', ['--norc', '--noprofile'], { cwd, env, stdio: ['pipe', 'pipe', 'inherit'] })
   let output = ''
-  let look = () => {}
+  let checkOutput = () => {}
   shell.stdout.setEncoding('utf8').on('data', chunk => {
     output += chunk
-    look()
+    checkOutput()
   })
   const ended = new Promise<never>((_, reject) =>
-    shell.once('close', () => reject(new Error(`The shell has ended. It said:\n${output}`))),
+    shell.once('close', () => reject(new Error(`The shell has ended. Its output:\n${output}`))),
   )
   ended.catch(() => {})
   shell.stdin.on('error', () => {})
@@ -120,12 +120,12 @@ function openTerminal(cwd: string, env: NodeJS.ProcessEnv) {
       output = ''
       const end = new RegExp(`${mark} (\\d+)\\n$`)
       const done = new Promise<Played>(resolve => {
-        look = () => {
-          const found = end.exec(output)
-          if (found) resolve({ exitCode: Number(found[1]), output: output.slice(0, found.index) })
+        checkOutput = () => {
+          const match = end.exec(output)
+          if (match) resolve({ exitCode: Number(match[1]), output: output.slice(0, match.index) })
         }
       })
-      // What a command reads must not be the commands that follow.
+      // A command that reads standard input must not read the commands that follow.
       shell.stdin.write(`{ ${command}\n} </dev/null\nprintf '%s %s\\n' ${mark} "$?"\n`)
       return Promise.race([done, ended, tooLong(command, () => output)])
     },
@@ -135,5 +135,5 @@ function openTerminal(cwd: string, env: NodeJS.ProcessEnv) {
 
 async function tooLong(command: string, output: () => string): Promise<never> {
   await new Promise(resolve => setTimeout(resolve, commandDeadlineMs).unref())
-  throw new Error(`\`${command}\` did not end within ${commandDeadlineMs / 1000} seconds. It said:\n${output()}`)
+  throw new Error(`\`${command}\` did not end within ${commandDeadlineMs / 1000} seconds. Its output:\n${output()}`)
 }

@@ -24,6 +24,7 @@ import {
 } from '../../src/rules/access/access.ts'
 import { checksMax } from '../../src/rules/access/policies.ts'
 import { depthMax } from '../../src/rules/access/policy-language.ts'
+import { identityRefusal } from '../../src/rules/access/refusals.ts'
 import { flavorRefusal } from '../../src/rules/allowed/flavor/refusals.ts'
 import { operators, properties, propertyNames, sizeUnits } from '../../src/rules/allowed/flavor/requirement.ts'
 import { volumeTypeReasonCodes } from '../../src/rules/allowed/volume-type/decide.ts'
@@ -94,8 +95,8 @@ function manualPage(): string {
   return `${[
     '# trove-manage',
     made,
-    'Changes the database directly, and the files of the embedded default. The server need not run; a running server applies changes at once. Datastores and versions can be given by name or id.',
-    'Global options, before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) is the trove.conf, and `--config-dir DIR` a folder of such files ([several](configuration.md) are merged); `--data-dir DIR` is the folder of the embedded default (default: `./trove-data`, if none of them is given); `--debug` shows the cause of an error. In a checkout, run it as `npx trove-manage`.',
+    'Changes the database directly, and the files in the data folder. The server need not run; a running server applies changes at once. Datastores and versions can be given by name or id.',
+    'Global options, before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) is the trove.conf, and `--config-dir DIR` a folder of such files ([several](configuration.md) are merged); `--data-dir DIR` is the data folder (default: `./trove-data`, if none of them is given); `--debug` shows the cause of an error. In a checkout, run it as `npx trove-manage`.',
     'Results go to stdout, errors and warnings to stderr. Exit codes: 0 for success; 1 if the command was refused or failed (then nothing was changed, unless a list shows what was); 2 for an invalid command line; 3 if `flavor_compliance` found violations, or if `catalog_apply --dry-run` or `preset_apply --dry-run` found changes to make.',
     ...sections,
   ].join('\n\n')}\n`
@@ -192,7 +193,7 @@ function configurationPage(): string {
     `\`[${option.section}] ${option.key}\``,
     option.choices ? option.choices.join(', ') : option.kind,
     option.fallback === undefined ? '' : `\`${option.fallback}\``,
-    option.embedded === undefined ? '' : `\`${option.embedded}\``,
+    option.fallbackWithoutFile === undefined ? '' : `\`${option.fallbackWithoutFile}\``,
     `${option.says}${formerly(option)}`,
   ])
   return `${[
@@ -200,13 +201,13 @@ function configurationPage(): string {
     made,
     'The `trove.conf` of a Trove works: keys that Trove has keep their section and meaning, ours are in `[trovets]`, and every other key is ignored with a line in the debug log. An invalid value is an error that names file, line, section and key, and never shows a secret.',
     'Every program reads `--config-file PATH` and `--config-dir DIR`. Both can be repeated. Files are read in the order of the command line, and later values win. Of a folder, every `*.conf` is read, sorted by name. A file or folder that does not exist is an error. `TROVE_CONFIG_FILE` names the file that is read first if there is no `--config-file`.',
-    'Without a file or folder, the *embedded default* applies: one folder, `--data-dir` (`./trove-data`), and the values of the column “embedded default”. `/etc/trove` is read only if it is named.',
+    'Without a file or folder, everything is in the *data folder*, `--data-dir` (`./trove-data`), and the defaults are those in the column “default without a file”. `/etc/trove` is read only if it is named.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is how oslo.config writes a reference
     'The format is that of oslo.config ([differences](../differences.md#configuration)): `key = value` or `key: value` in a `[section]`, comment lines with `#` or `;`, quotes around a value are dropped, indented lines continue a value, `$other_key` and `${section.key}` fill in another value, `$$` or `\\$` is a dollar sign. The letter case of a section does not matter, except for `[DEFAULT]`. If a key is repeated, the last value counts. A *list* is one value with commas; a key of kind *several* can be repeated, and each value counts. An environment variable `OS_SECTION__KEY`, such as `OS_DATABASE__CONNECTION`, wins over all files.',
     'An empty value means that the key is not given, so its default applies. An empty *list* has no members.',
     '`trove-manage config_check` shows which keys of a configuration are used, ignored or wrong.',
-    table(['key', 'kind', 'default', 'embedded default', 'description'], rows),
-    '`{data_dir}` is the folder of the embedded default.',
+    table(['key', 'kind', 'default', 'default without a file', 'description'], rows),
+    '`{data_dir}` is the data folder.',
     `A file may have ${fileBytesMax.settings / 2 ** 20} MiB at most, and a value ${referencesMax} references to other keys. It must be a file, or a link to one.`,
     'Examples of database URLs: `mysql+pymysql://user:password@host:3306/trove`, `postgresql://user:password@host:5432/trove`, `sqlite:///relative/file` and `sqlite:////absolute/file`. They are parsed as in SQLAlchemy: a password may contain any character except @, which is written %40. For encryption, see [database URLs](database-urls.md).',
   ].join('\n\n')}\n`
@@ -220,7 +221,6 @@ const facts = new Proxy<Record<string, unknown>>(
     tags: ['{tags}'],
     known: ['{actions}'],
     resources: ['{resource}'],
-    associated: [{ id: '{flavor}', name: '{name}' }],
     flavorIds: ['{flavor}'],
     volumeTypes: ['{volumeType}'],
     reasons: [{ code: 'not_associated' }],
@@ -232,6 +232,8 @@ const facts = new Proxy<Record<string, unknown>>(
         },
       },
     ],
+    alternatives: { one: '{thing}', many: '{things}', all: [{ name: '{alternative}' }] },
+    named: { datastore: '{datastore}', version: '{version}' },
     allowed: [],
   },
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },
@@ -246,10 +248,13 @@ const flavorReasons = Object.entries(reasonFacts)
 const volumeTypeReasons = volumeTypeReasonCodes.map(code).join(', ')
 
 function refusalsPage(): string {
-  const list = Object.values({ ...refusal, ...flavorRefusal, ...volumeTypeRefusal, ...catalogueRefusal } as Record<
-    string,
-    (f: never) => Refused
-  >)
+  const list = Object.values({
+    ...refusal,
+    ...identityRefusal,
+    ...flavorRefusal,
+    ...volumeTypeRefusal,
+    ...catalogueRefusal,
+  } as Record<string, (f: never) => Refused>)
   const rows = list.map(make => {
     const { code, status, message, hint } = make(facts as never)
     return [`\`${code}\``, `${status}`, message, hint ?? '']
@@ -258,6 +263,7 @@ function refusalsPage(): string {
     '# Errors (refusals)',
     made,
     'A *refusal* is an expected error. The API returns its status and message; trove-manage prints its message and hint and exits with 1. If Trove has the same case, status and message are Trove’s, even if they are surprising, because clients match on them. A refused request or command has changed nothing.',
+    'If something is not found, the message ends with what there is, out of what the caller may see: `Did you mean ‘mysql’?` if a name is near, otherwise up to five names (below: `{things}: {alternative}`). If a name is given where an id is required, it names the id: `db.micro is the name of flavor 12.`',
     table(['code', 'status', 'message', 'hint on the command line'], rows),
     `If a flavor is refused, the response also has the facts as data: \`reasons\` (${flavorReasons}) and \`allowed_flavors\` (at most 50 that the project may use, smallest first). If a volume type is refused: \`reasons\` (${volumeTypeReasons}) and \`allowed_volume_types\`. If a requirement is invalid: \`column\`, \`expected\` and \`found\`.`,
     'A *fault* is an error of the server or of its environment: 500, or 503 if a service that trove-ts needs is unreachable. It has an id to search for in the log.',
@@ -358,7 +364,7 @@ function cataloguePage(): string {
   return `${[
     '# The flavors file (flavors.yaml)',
     made,
-    'A YAML file with the flavors and volume types that a server offers without Nova: `flavors.yaml` in the folder of the embedded default, or the file that `[trovets] flavors_file` names. `trove-manage flavor_list` and `trove-manage volume_type_list` show its contents as the server reads them. With Nova, only the volume types are used; the file and its list of flavors are then optional.',
+    'A YAML file with the flavors and volume types that a server offers without Nova: `flavors.yaml` in the data folder, or the file that `[trovets] flavors_file` names. `trove-manage flavor_list` and `trove-manage volume_type_list` show its contents as the server reads them. With Nova, only the volume types are used; the file and its list of flavors are then optional.',
     '```yaml\nflavors:\n  - { id: "13", name: db.small, vcpus: 1, ram: 512, disk: 2 }\n  - { id: "21", name: db.large, vcpus: 4, ram: 4096, disk: 20, extra_specs: { "trove:tier": gold } }\nvolume_types:\n  - { name: fast-ssd, description: Local NVMe }\n```',
     '## A flavor',
     fieldsTable(flavors.items),
@@ -368,7 +374,7 @@ function cataloguePage(): string {
     'With the local driver, every volume is a folder on the same disk, whatever its type. A type can only be chosen, and a datastore version can be restricted to it.',
     '## Changes and mistakes',
     `The server reloads the file when it is saved; no restart is needed. A change applies from the next request on. A file of more than ${readAtOnceBytesMax / 1024} KiB is reloaded in the background, within about a second. A file with a mistake changes nothing: the previous contents stay in use, and the log says once what is wrong and where, for example:`,
-    "```text\nThe flavor catalogue /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: 'rma' is not a field of a flavor (id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects); perhaps 'ram' is meant. Until it is mended and saved, the catalogue as it was before stays in use.\n```",
+    "```text\nThe flavors file /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: unknown field 'rma'. Did you mean 'ram'? Fields of a flavor: id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects. The previous version stays in use until the file is fixed.\n```",
     'When a server starts, and in `trove-manage`, there are no previous contents: they print the same error and exit with 1. If you remove a flavor or volume type, its associations stay (`datastore_version_flavor_list` marks them), and instances that use it keep running.',
     '## Size limits',
     boundsWords(fileBytesMax.flavors, `${entriesMax} flavors, ${entriesMax} volume types, `),

@@ -6,12 +6,12 @@ import { refusal } from '../rules/refusals.ts'
 
 export const isTrue = (text: string | undefined) => /^(true|1|yes|on)$/i.test(text ?? '')
 
-/** What `listQuery` reads. */
+/** The query parameters that `listQuery` reads. */
 export const listParameters = ['limit', 'marker', 'include_clustered', 'deleted', 'project_id'] as const
 
 export type ListQuery = Readonly<{ [Name in (typeof listParameters)[number]]?: string }>
 
-/** What the query of a list asks for. Throws a refusal for an invalid limit or project. */
+/** Parses the query of a list. Throws a refusal for an invalid limit, marker or project. */
 export function listQuery(query: ListQuery) {
   const paging: Paging | Refused = pagingOf(query)
   if (paging instanceof Refused) throw paging

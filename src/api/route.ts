@@ -5,24 +5,24 @@ import type { Ports } from '../ports/ports.ts'
 import type { PolicyName } from '../rules/access/access.ts'
 import type { Reader } from './datastores/view.ts'
 
-/** What an endpoint works with, after every check that needs no knowledge of its subject. */
+/** The input of an endpoint. Every check that does not depend on the subject has passed before. */
 export type Call<Param extends string = never, Query = unknown, Body = unknown> = Readonly<{
   ports: Ports
   caller: Caller
   actor: Actor
-  /** Who reads the answer, and where its links lead. */
+  /** The reader of the response, and the base of its links. */
   reader: Reader
-  /** The parts of the path that have a name. */
+  /** The named parameters of the path. */
   params: Readonly<Record<Param, string>>
-  /** As the schema of the query has it. */
+  /** Matches the query schema. */
   query: Query
-  /** As the schema of the body has it; unknown where there is none. */
+  /** Matches the body schema; unknown if the endpoint has none. */
   body: Body
-  /** The requested URL: scheme, host, path and query, as the client wrote them. */
+  /** URL of the request: scheme, host, path and query, as the client wrote them. */
   url: URL
-  /** Throws the refusal of a policy that the caller does not pass. */
+  /** Throws a refusal if the access policy does not admit the caller. */
   requirePolicy(policy: PolicyName): void
-  /** How often the project may ask, as entries of `/limits`. */
+  /** The rate limits of the project, as entries of `/limits`. */
   rates(): readonly Readonly<{ verb: string }>[]
 }>
 
@@ -32,38 +32,37 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T
 
-/** What a view makes for a schema. */
+/** The type of a value that matches a schema. */
 export type View<Schema extends TSchema> = DeepReadonly<Static<Schema>>
 
 type Reply = readonly [status: number, schema: TSchema | null]
-type Answered<R extends Reply, Empty> = R[1] extends TSchema
+type RunResult<R extends Reply, Empty> = R[1] extends TSchema
   ? Promise<View<R[1]> | (Empty extends number ? undefined : never)>
   : Promise<void>
 
-type Described = Readonly<{
+type EndpointFacts = Readonly<{
   operationId: string
   summary: string
-  /** Policies that apply to single actions of the body, besides the route's own. */
+  /** Access policies of single actions in the body, in addition to the route's own. */
   actionPolicies?: readonly PolicyName[]
-  /** What the query may have. */
   query?: TObject
   body?: TSchema
-  /** The status and body of a good answer; null where the body is empty. */
+  /** Status and body schema of a success; null for an empty body. */
   answers: Reply
   /** The status when `run` returns nothing although the answer has a body: where one form of a request expects none. */
   emptyStatus?: number
 }>
 
-/** What answers a route, apart from its URL. A path has to have every parameter that it reads. */
-export type Endpoint<Param extends string> = Described &
+/** The implementation of a route, without its URL. The path must contain every parameter that the endpoint reads. */
+export type Endpoint<Param extends string> = EndpointFacts &
   Readonly<{
-    /** @returns the body of the answer; nothing where it is empty */
+    /** @returns the response body; undefined if it is empty */
     run: (call: Call<Param>) => Promise<unknown>
   }>
 
 /**
- * Ties the schemas of an endpoint to what it does: `run` is given what the schemas of query and body let through, and has to
- * return what the schema of the answer says. Tests compare real answers with that schema; the server does not.
+ * Ties the schemas of an endpoint to its function: `run` receives a query and a body that match their schemas, and must
+ * return a value that matches the response schema. Tests compare real responses with that schema; the server does not.
  */
 export function endpoint<
   const R extends Reply,
@@ -72,9 +71,9 @@ export function endpoint<
   Body extends TSchema | undefined = undefined,
   Empty extends number | undefined = undefined,
 >(
-  parts: Omit<Described, 'query' | 'body' | 'answers' | 'emptyStatus'> &
+  parts: Omit<EndpointFacts, 'query' | 'body' | 'answers' | 'emptyStatus'> &
     Readonly<{
-      /** The parameters of the path that are read. */
+      /** The path parameters that `run` reads. */
       params?: readonly Param[]
       query?: Query
       body?: Body
@@ -82,10 +81,10 @@ export function endpoint<
       emptyStatus?: Empty
       run: (
         call: Call<Param, Readonly<Static<Query>>, Body extends TSchema ? DeepReadonly<Static<Body>> : unknown>,
-      ) => Answered<R, Empty>
+      ) => RunResult<R, Empty>
     }>,
 ): Endpoint<Param> {
-  // The framework has compared query and body with the schemas before it calls.
+  // The cast is safe, because the framework validates query and body before it calls `run`.
   return parts as Endpoint<Param>
 }
 
@@ -94,7 +93,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 /** A row of the route table. Paths are below `/v1.0/:project`. */
 export type Route = Endpoint<string> & Readonly<{ method: Method; path: string; policy: PolicyName }>
 
-/** The names after colons. */
+/** The names of the path parameters, each written after a colon. */
 type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | ParamsOf<`/${Rest}`>
   : Path extends `${string}:${infer Name}`

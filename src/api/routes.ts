@@ -1,3 +1,10 @@
+/**
+ * Every URL below `/v1.0`, each with its access policy and its endpoint. Endpoints, schemas and views are in a folder
+ * per subject; the checks before a route, and the few URLs without a token, are in `http/`, Keystone's URLs are in
+ * `identity/`. Nothing is decided here: an endpoint translates a request into one call of `src/operations/` and
+ * the result into JSON.
+ */
+
 import { flavorCompliance } from './compliance/endpoints.ts'
 import { databaseContents, root, userContents } from './contents/endpoints.ts'
 import { datastores } from './datastores/endpoints.ts'
@@ -11,10 +18,7 @@ import { del, get, patch, post, put, type Route } from './route.ts'
 import { volumeTypes } from './volume-types/endpoints.ts'
 import { versionVolumeTypes } from './volume-types/managed-endpoints.ts'
 
-/**
- * The whole API that a token opens: URL below `/v1.0/:project`, policy, endpoint. `http/server.ts` adds the few URLs that need
- * no token, and `identity/` those of Keystone's API.
- */
+/** Paths are below `/v1.0/:project`. */
 // biome-ignore format: a row is one line, so that the whole API can be seen at once
 export const routes: readonly Route[] = [
   get('/flavors', 'flavor:index', flavors.index),
@@ -84,7 +88,10 @@ export const routes: readonly Route[] = [
   get('/mgmt/flavor-compliance', 'mgmt:flavor_compliance', flavorCompliance.index),
 ]
 
-/** What Trove offers and this server does not yet: a path, everything below it, and how the sentence begins. */
+/**
+ * Features of Trove that this server does not support yet. A key covers its path and all paths below it; the value is the
+ * beginning of the refusal's sentence.
+ */
 export const notOffered: Readonly<Record<string, string>> = {
   '/instances/:id/backups': 'Backups are',
   '/instances/:id/configuration': 'Configuration groups are',

@@ -1,13 +1,12 @@
 import { type TSchema, Type } from 'typebox'
 import { type ReasonFacts, reasonCodes } from '../model/verdict.ts'
 
-/** What the shapes of bodies are put together from, after Trove's own (trove@4cdc0cd common/apischema.py). */
+/** Building blocks of the body schemas, after Trove's own (trove@4cdc0cd common/apischema.py). */
 
 export const hasAlphanumeric = '^.*[0-9a-zA-Z]+.*$'
 export const nonEmpty = (options = {}) => Type.String({ minLength: 1, maxLength: 255, ...options })
 export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
-/** One of some words. */
 export const oneOf = <const Words extends readonly string[]>(words: Words, options = {}) =>
   Type.Enum([...words] as unknown as [Words[number]], options)
 

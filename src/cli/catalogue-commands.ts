@@ -11,7 +11,7 @@ import type { Command, Context } from './command.ts'
 
 type Run = Command['run']
 
-// What reads and writes the files takes a moment to load, which other commands should not wait for.
+// The code that reads and writes these files takes time to load, so other commands do not import it.
 
 export const catalogExport: Run = async (context, { options }) => {
   if (options.schema === true) {
@@ -36,31 +36,31 @@ export const catalogApply: Run = async (context, { args, options }) => {
     : await applyCatalogue(ports, context.actor, catalogue, { check, progress: progressOn(context) })
   for (const warning of catalogueWarnings(plan)) context.say(`warning: ${warning}`)
   const diff = catalogueDiff(plan)
-  return { lines: [...diff, ...catalogueSummary(plan, isDryRun)], isOutOfLine: isDryRun && diff.length > 0 }
+  return { lines: [...diff, ...catalogueSummary(plan, isDryRun)], hasFindings: isDryRun && diff.length > 0 }
 }
 
 export async function readCatalogue(file: string): Promise<DatastoreCatalogue> {
   try {
-    const read = file === '-' ? await text(process.stdin) : readPlainFile(file, fileBytesMax.datastores)
+    const yaml = file === '-' ? await text(process.stdin) : readPlainFile(file, fileBytesMax.datastores)
     const { parseDatastoreCatalogue } = await import('../datastore-catalogue/parse.ts')
-    return parseDatastoreCatalogue(read)
+    return parseDatastoreCatalogue(yaml)
   } catch (cause) {
     const shown = file === '-' ? 'on standard input' : file
     throw catalogueRefusal.catalogue_unreadable({ file: shown, problem: fileProblem(cause) })
   }
 }
 
-/** Fewer rows are written before anybody wonders. */
-const longFrom = 2000
+/** Fewer rows are written too quickly to need a progress report. */
+const reportedRowsMin = 2000
 
-/** A line at the beginning of what takes long, and at each fifth of it. */
+/** Reports the progress of long writes: once at the start and after each fifth of the rows. */
 function progressOn(context: Context): Progress {
-  let told = 0
-  return (written, of) => {
-    if (of < longFrom) return
-    const fifths = Math.floor((written * 5) / of)
-    if (written === 0) context.say(`Writing ${of} rows …`)
-    else if (fifths > told) context.say(`${written} of ${of} rows are written.`)
-    told = fifths
+  let reportedFifths = 0
+  return (written, total) => {
+    if (total < reportedRowsMin) return
+    const fifths = Math.floor((written * 5) / total)
+    if (written === 0) context.say(`Writing ${total} rows …`)
+    else if (fifths > reportedFifths) context.say(`${written} of ${total} rows written.`)
+    reportedFifths = fifths
   }
 }

@@ -6,8 +6,8 @@ import { addedBy, type RowsPlan } from '../rules/version-rows/plan-exact-rows.ts
 import { changeWords, counted } from './effect-words.ts'
 
 /**
- * What a catalogue changes, for people: `+` what comes, `-` what goes, `~` what becomes something else; and below each
- * version, what comes of it. Nothing at all where nothing changes.
+ * The changes of a catalogue as text: `+` for additions, `-` for removals, `~` for changed values, and below each version
+ * the effect on its flavors and volume types. Empty when nothing changes.
  */
 export function catalogueDiff({ newDatastores, defaults, versions, known }: CataloguePlan): string[] {
   return [
@@ -37,14 +37,14 @@ function propertyLine({ field, from, to }: PropertyChange, isNew: boolean): stri
   return isNew ? `+ ${field}: ${shown(to)}` : `~ ${field}: ${shown(from)} -> ${shown(to)}`
 }
 
-/** What the values of a key are called. */
+/** What to call the values of each key. */
 const nouns: Readonly<Record<string, string>> = {
   [flavorKey]: 'flavor',
   [requirementKey]: 'requirement',
   [volumeTypeKey]: 'volume type',
 }
 
-/** For a key that a version has once at most: what it is called without a row, and with one. */
+/** For keys with at most one row per version: the setting's name, and its value without and with that row. */
 const words: Readonly<Record<string, readonly [name: string, without: string, withRow: string]>> = {
   [restrictionKey]: ['restriction', 'open', 'listed'],
   [enforcementKey]: ['enforcement', 'refuse', 'warn'],
@@ -65,7 +65,7 @@ function rowLines(plan: RowsPlan, { flavors }: Known, isNew: boolean): string[] 
 
 function flavorWords(id: string, { byId }: Known['flavors']): string {
   const flavor = byId.get(id)
-  return `flavor ${id} (${flavor ? flavor.name : 'no such flavor'})`
+  return `flavor ${id} (${flavor ? flavor.name : 'unknown flavor'})`
 }
 
 const shownMax = 5
@@ -78,7 +78,7 @@ function someOf(texts: readonly string[]): string {
 function newVersionWords({ flavors }: VersionPlan, known: Known): string[] {
   const all = known.flavors.all.length
   return [
-    `It accepts ${flavors?.flavorsAllowed ?? all} of ${counted(all, 'flavor', 'flavors')}.`,
+    `The version accepts ${flavors?.flavorsAllowed ?? all} of ${counted(all, 'flavor', 'flavors')}.`,
     ...misfitWords(flavors?.misfits ?? []),
   ]
 }
@@ -88,8 +88,8 @@ function effectWords({ flavors, volumeTypes }: VersionPlan, known: Known): strin
 }
 
 const becameWords = {
-  restricted: 'It accepted every flavor until now, as far as its requirements go.',
-  open: 'It is no longer restricted to a list: it accepts every flavor that meets its requirements.',
+  restricted: 'Until now, the version accepted every flavor that meets its requirements.',
+  open: 'The version is no longer restricted to a list: it accepts every flavor that meets its requirements.',
 } as const
 
 const flavorEffectWords = (effect: NonNullable<VersionPlan['flavors']>): string[] => [
@@ -100,40 +100,45 @@ const flavorEffectWords = (effect: NonNullable<VersionPlan['flavors']>): string[
 
 const misfitWords = (misfits: readonly string[]): string[] =>
   misfits.length > 0
-    ? [
-        `${counted(misfits.length, 'flavor is', 'flavors are')} associated and refused all the same: ${someOf(misfits)}.`,
-      ]
+    ? [`${counted(misfits.length, 'flavor is', 'flavors are')} associated but not allowed: ${someOf(misfits)}.`]
     : []
 
 function volumeTypeWords(effect: NonNullable<VersionPlan['volumeTypes']>, { volumeTypes }: Known): string[] {
   const { became, typesFellOut } = effect
   if (became === 'open')
-    return [`It accepts every volume type now (${volumeTypes.length} at present), and requests that name none.`]
-  const fellOut = `${counted(typesFellOut, 'volume type', 'volume types')} fell out; volumes that exist stay as they are.`
+    return [
+      `The version now accepts every volume type (currently ${volumeTypes.length}), and requests without a volume type.`,
+    ]
   return [
     ...(became
-      ? ['It accepted every volume type until now, and requests that named none; they must name one now.']
+      ? [
+          'Until now, the version accepted every volume type, and requests without a volume type; requests must now name one.',
+        ]
       : []),
-    ...(typesFellOut > 0 ? [fellOut] : []),
+    ...(typesFellOut > 0
+      ? [
+          `${counted(typesFellOut, 'volume type is', 'volume types are')} no longer allowed; existing volumes do not change.`,
+        ]
+      : []),
   ]
 }
 
-/** What somebody who applies a catalogue may not expect. */
+/** Effects that the author of a catalogue may not expect. */
 export const catalogueWarnings = ({ idleManagers, withheld, defaults, versions }: CataloguePlan): string[] => [
   ...withheld.map(
     ({ label, requirements }) =>
-      `${label} refuses what breaks its rule, so what is meant to warn only is not added to it: ${requirements.join(', ')}. \`trove-manage datastore_version_flavor_requirement_add\` adds it all the same; there it refuses.`,
+      `${label} has the enforcement 'refuse', so requirements that are only meant to warn are not added to it: ${requirements.join(', ')}. To add them as requirements that refuse, use \`trove-manage datastore_version_flavor_requirement_add\`.`,
   ),
   ...versions
     .filter(plan => !isNew(plan) && becomesLenient(plan))
-    .map(({ label }) => `${label} refused what breaks its rule until now, and only warns of it from now on.`),
-  ...idleManagers.map(name => `no version has the manager '${name}', so what is said of it holds for none.`),
+    .map(({ label }) => `until now, ${label} refused flavors that break its rule; from now on, it only warns.`),
+  ...idleManagers.map(name => `no version has the manager '${name}', so its entry in the file has no effect.`),
   ...defaults.inactive.map(
     name => `the default version of '${name}' is inactive, so requests that name no version are refused.`,
   ),
 ]
 
-/** Whether flavors come in because the version only warns. */
+/** True when more flavors become allowed because the version starts to warn only. */
 const becomesLenient = ({ rows, flavors }: VersionPlan): boolean =>
   rows.some(plan => plan.key === enforcementKey && addedBy(plan).length > 0) && (flavors?.flavorsCameIn ?? 0) > 0
 
@@ -150,10 +155,10 @@ export function catalogueSummary(plan: CataloguePlan, isDryRun: boolean): string
   ].join(', ')
   return [
     counts === ''
-      ? 'Nothing to change: the database is as the file says.'
+      ? 'Nothing to change: the database matches the file.'
       : isDryRun
         ? `Dry run, nothing was changed. Without --dry-run: ${counts}.`
         : `Done: ${counts}.`,
-    ...(untouched.length > 0 ? [`Left alone, because the file does not name them: ${someOf(untouched)}.`] : []),
+    ...(untouched.length > 0 ? [`Not in the file, so left unchanged: ${someOf(untouched)}.`] : []),
   ]
 }

@@ -9,13 +9,13 @@ import type { Policies } from '../rules/access/policies.ts'
 export type Command = Readonly<{
   verb: string
   summary: string
-  /** `[name, what it is]`, in Trove's order; one in brackets may be left out, the last may be given `several...` times. */
+  /** `[name, description]`, in Trove's order. `[name]` is optional; the last may be repeated (`name...`). */
   args?: readonly (readonly [name: string, says: string])[]
-  /** A repeatable option gathers its values in a list. */
+  /** The values of a repeatable option are collected in a list. */
   options?: readonly (readonly [flags: string, says: string, repeatable?: 'repeatable'])[]
-  /** Whether it prints a list, and so takes `-f`. */
+  /** True when the command prints a list and therefore takes `-f`. */
   lists?: true
-  /** A command line that works on the embedded default, and what it does. */
+  /** A command line that works right after a first start, and what it does. */
   example: readonly [line: string, does: string]
   run(context: Context, input: Input): Promise<Output>
 }>
@@ -23,83 +23,83 @@ export type Command = Readonly<{
 export type Input = Readonly<{
   /** By argument name. */
   args: Readonly<Record<string, string>>
-  /** What was given for an argument that may be given several times. */
+  /** The values of the argument that may be repeated. */
   several: readonly string[]
   options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 }>
 
-/** A table, or lines to read. `isOutOfLine`: things are not as they should be, exit 3. */
+/** A table, or lines of text. */
 export type Output =
   | Readonly<{
       columns: readonly string[]
       rows: readonly (readonly Cell[])[]
       lines?: readonly string[]
-      /** Whether what is listed is out of line: exit 3. */
-      isOutOfLine?: boolean
-      /** What is said on stderr when the list is bad news; the command then ends with 1. */
+      /** The check found problems: exit code 3. */
+      hasFindings?: boolean
+      /** Why the command failed although it has a list to show: printed on stderr, exit code 1. */
       refused?: string
     }>
-  | Readonly<{ lines: readonly string[]; isOutOfLine?: boolean }>
+  | Readonly<{ lines: readonly string[]; hasFindings?: boolean }>
   | readonly string[]
 export type Cell = string | number | boolean | null
 
-/** The schema as commands may change it. */
+/** The database schema, and the changes that commands can make to it. */
 export type Schema = Readonly<{
-  /** Where the database is, for people. */
+  /** The location of the database, for messages. */
   shown: string
   sync(): Promise<readonly string[]>
   recreate(): Promise<readonly string[]>
-  /** Copies every row of another database into this one, which must be empty; the number of rows. */
+  /** Copies every row of another database into this one, which must be empty. Returns the number of rows. */
   importFrom(source: ConfigSource, say: (progress: string) => void): Promise<{ from: string; rows: number }>
 }>
 
-/** What the stock clients read to log in. */
+/** The files from which the stock clients read how to log in. */
 export type Clouds = Readonly<{
-  /** Lines of YAML for the clouds.yaml of a user. */
+  /** An entry for the user's clouds.yaml, as lines of YAML. */
   entry(cloud: { user: string; project: string; password: string | undefined }): Promise<readonly string[]>
-  /** The clouds.yaml of this installation, if it logs in as this user. */
+  /** The path of this installation's clouds.yaml if it contains this user. */
   fileNaming(user: string): string | undefined
 }>
 
-/** What there is to say of the configuration. */
+/** The result of checking the configuration. */
 export type ConfigCheck = Readonly<{
   inspection: Inspection
-  /** What is wrong although the value can be read. */
+  /** Values that can be read but do not work. */
   findings: readonly Readonly<{ option: string; problem: string }>[]
-  /** Who vouches for tokens and where flavors come from; undefined when a value cannot be read. */
+  /** The source of tokens and of flavors; undefined when a value cannot be read. */
   uses: Readonly<{ identity: string; flavors: string }> | undefined
-  /** The key that somebody may have meant by one that nobody reads. */
+  /** The known key that an unknown one resembles. */
   nearest(section: string, key: string): string | undefined
 }>
 
-/** What a command works with. What it does not ask for is not opened. */
+/** The dependencies of a command. Each is opened only when the command uses it. */
 export type Context = Readonly<{
   config: Config
   actor: Actor
-  /** Ports on a database whose schema is up to date. */
+  /** The ports, on a database whose schema is up to date. */
   ports(): Promise<Ports>
-  /** Judges the configuration; works on one that cannot be used, too. */
+  /** Checks the configuration, even one that is unusable. */
   checkConfig(): ConfigCheck
-  /** Where flavors and volume types come from; needs no database. */
+  /** The sources of flavors and volume types; they need no database. */
   sources(): Pick<Ports, 'flavors' | 'volumeTypes'>
   schema(): Promise<Schema>
-  /** The users that this configuration keeps itself. Refuses where it keeps none. */
+  /** The users of the embedded identity service. Refuses when the configuration uses Keystone. */
   users(): Promise<UserDirectory>
-  /** The same, for the key that signs their tokens. Refuses where tokens are signed elsewhere. */
+  /** The same directory, for its signing key. Refuses when Keystone issues the tokens. */
   signingKey(): Promise<UserDirectory>
   secretKey(): SecretKey
   clouds: Clouds
-  /** A password from standard input or from somebody who types it unseen; undefined when there is none to be had. */
+  /** Reads a password from standard input, or prompts for it without echo; undefined when the user provides none. */
   password(user: string, fromStdin: boolean): Promise<string | undefined>
-  /** Who may do what, with the operator's files; throws a Fault when they cannot be used. */
+  /** The access policies, including the operator's files; throws a Fault when those are unusable. */
   policies(): Policies
-  /** Asks a yes/no question on the terminal; undefined where nobody can answer. */
+  /** Asks a yes/no question; undefined without a terminal. */
   confirm(question: string): Promise<boolean | undefined>
-  /** Lets so much time pass. */
+  /** Waits. */
   pause(ms: number): Promise<void>
-  /** A line for the person who waits; goes to stderr. */
+  /** Prints a line on stderr: a warning or a progress report. */
   say(line: string): void
 }>
 
-/** A command line that cannot be understood: exit 2. */
+/** An invalid command line: exit code 2. The message has no full stop. */
 export class UsageError extends Error {}

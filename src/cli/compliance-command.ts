@@ -1,14 +1,15 @@
 import { Refused } from '../model/refused.ts'
 import { type Finding, scanCompliance } from '../operations/flavors/scan-compliance.ts'
+import { projectIdOf } from '../operations/projects/manage-users.ts'
 import { parseKinds } from '../rules/allowed/flavor/compliance.ts'
 import type { Position } from '../rules/paging.ts'
-import type { Command } from './command.ts'
+import type { Command, Context } from './command.ts'
 import { counted } from './effect-words.ts'
 
-/** Findings that are read at once. */
+/** Findings to read at a time. */
 const pageSize = 200
 
-/** Lists everything that is out of line. What it says besides goes to stderr, so that cron mails it and a pipe does not. */
+/** Lists all findings. Their number goes to stderr, so that cron mails it and pipes do not receive it. */
 export const flavorCompliance: Command['run'] = async (context, input) => {
   const ports = await context.ports()
   const { args, options } = input
@@ -19,7 +20,7 @@ export const flavorCompliance: Command['run'] = async (context, input) => {
     datastore: args.datastore_name,
     version: args.datastore_version_name,
     number: text('version'),
-    projectId: text('project'),
+    projectId: await projectId(context, text('project')),
     kinds,
   })
   const findings: Finding[] = []
@@ -29,16 +30,26 @@ export const flavorCompliance: Command['run'] = async (context, input) => {
     findings.push(...page.findings)
     after = page.next
   } while (after)
-  const isOutOfLine = findings.length > 0
-  if (isOutOfLine) context.say(`${counted(findings.length, 'thing is', 'things are')} out of line.`)
-  // On a terminal the next steps stand below the table, each once; a program wants them beside what they are for.
+  const hasFindings = findings.length > 0
+  if (hasFindings) context.say(`${counted(findings.length, 'compliance finding', 'compliance findings')}.`)
+  // A table is followed by the distinct next steps. Other formats carry the next step of each finding in a column.
   const isTable = (options.format ?? 'table') === 'table'
   return {
     columns: isTable ? columns : [...columns, 'Next'],
     rows: findings.map(finding => (isTable ? cellsOf(finding) : [...cellsOf(finding), finding.words.next])),
-    lines: isOutOfLine ? nextSteps(findings) : ['Everything is in line.'],
-    isOutOfLine,
+    lines: hasFindings ? nextSteps(findings) : ['No compliance findings.'],
+    hasFindings,
   }
+}
+
+/** If Keystone keeps the projects, only their ids are known. */
+async function projectId({ users }: Context, nameOrId: string | undefined): Promise<string | undefined> {
+  const directory = nameOrId === undefined ? undefined : await users().catch(unlessRefused)
+  return directory ? projectIdOf(directory, nameOrId!) : nameOrId
+}
+
+function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof Refused)) throw error
 }
 
 const columns = ['Kind', 'Datastore', 'Version', 'Flavor', 'Instance', 'Name', 'Project', 'What']
@@ -54,11 +65,11 @@ const cellsOf = ({ finding, datastore, version, instance, words }: Finding) => [
   words.says,
 ]
 
-/** What to do next, each thing once: instances on one flavor mostly want the same. */
+/** The distinct next steps: instances on the same flavor usually need the same one. */
 function nextSteps(findings: readonly Finding[]): string[] {
   const steps = findings.map(({ finding, datastore, version, words }) => {
     const flavor = 'flavorId' in finding ? `, flavor ${finding.flavorId}` : ''
     return `  ${datastore.name} ${version.name}${flavor}: ${words.next}`
   })
-  return ['What to do next:', ...new Set(steps)]
+  return ['Next steps:', ...new Set(steps)]
 }

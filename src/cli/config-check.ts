@@ -4,7 +4,7 @@ import type { Cell, Command, ConfigCheck } from './command.ts'
 
 type Run = Command['run']
 
-/** A row for each key that is set, ignored or wrong; with `--all` also for those that have their default. */
+/** Lists each key that is set, ignored or wrong; with `--all`, also keys that have their default value. */
 export const configCheck: Run = async (context, { options }) => {
   const check = context.checkConfig()
   const { readings, ignored } = check.inspection
@@ -14,12 +14,12 @@ export const configCheck: Run = async (context, { options }) => {
     const isShown = options.all === true || reading.origin.from !== 'default' || problem !== undefined
     return isShown ? [rowOf(reading, problem)] : []
   })
-  const unread = ignored.map(({ section, key, place }): Cell[] => [
+  const ignoredRows = ignored.map(({ section, key, place }): Cell[] => [
     `[${section}] ${key}`,
     null,
     place,
     'ignored',
-    meant(check, section, key),
+    suggestionFor(check, section, key),
   ])
   const uses = check.uses ? [`Tokens: ${check.uses.identity}. Flavors: ${check.uses.flavors}.`] : []
   // In the other formats, programs read stdout.
@@ -27,7 +27,7 @@ export const configCheck: Run = async (context, { options }) => {
   const wrong = rows.filter(row => row[3] === 'wrong').length
   return {
     columns: ['Key', 'Value', 'From', 'State', 'Note'],
-    rows: [...rows, ...unread],
+    rows: [...rows, ...ignoredRows],
     lines: uses,
     ...(wrong === 0 ? {} : { refused: wrong === 1 ? 'One key is wrong.' : `${wrong} keys are wrong.` }),
   }
@@ -38,21 +38,21 @@ const placeOf = (origin: Origin) => (origin.from === 'default' ? 'default' : ori
 function rowOf(reading: Reading, problem: string | undefined): Cell[] {
   const { option, origin } = reading
   const state = problem === undefined ? 'used' : 'wrong'
-  return [`[${option.section}] ${option.key}`, shown(reading), placeOf(origin), state, problem ?? null]
+  return [`[${option.section}] ${option.key}`, valueCell(reading), placeOf(origin), state, problem ?? null]
 }
 
-function shown({ value, problem, isSecret }: Reading): Cell {
+function valueCell({ value, problem, isSecret }: Reading): Cell {
   if (problem !== undefined || value === undefined) return null
   if (isSecret) return '***'
   if (typeof value === 'object') return value.join(', ')
   return typeof value === 'string' ? withoutPassword(value) : value
 }
 
-/** A URL may carry a password, whatever the key is. An @ that is not escaped may belong to it. */
+/** The value of any key may be a URL with a password. An @ that is not escaped may be part of the password. */
 const withoutPassword = (text: string) =>
   text.replace(/(:\/\/[^:/@]*):.*@/s, '$1:***@').replace(/([?&][^=&]*passw[^=&]*=)[^&]*/gi, '$1***')
 
-const meant = ({ nearest }: ConfigCheck, section: string, key: string): Cell => {
-  const near = nearest(section, key)
-  return near === undefined ? null : `did you mean ${near}?`
+const suggestionFor = ({ nearest }: ConfigCheck, section: string, key: string): Cell => {
+  const similarKey = nearest(section, key)
+  return similarKey === undefined ? null : `did you mean ${similarKey}?`
 }

@@ -2,23 +2,26 @@ import type { Command } from './command.ts'
 import { configCheck } from './config-check.ts'
 import { policyShow } from './policy-commands.ts'
 
-/** What there is to ask about files that the operator writes. */
+/** Commands that check the operator's own files. */
 export const configurationCommands: readonly Command[] = [
   {
     verb: 'config_check',
-    summary: 'Say what of the configuration is used, ignored and wrong. Connects to nothing.',
-    options: [['--all', 'Also what is at its default.']],
+    summary: 'Shows which configuration keys are used, ignored or wrong. Opens no connections.',
+    options: [['--all', 'Also show keys that have their default value.']],
     lists: true,
-    example: ['trove-manage config_check', 'Exits with 1 when something is wrong.'],
+    example: ['trove-manage config_check', 'Exits with 1 if a key is wrong.'],
     run: configCheck,
   },
   {
     verb: 'policy_show',
-    summary: 'Show who may do what: the rules in force, and whether they are the default.',
-    args: [['[policy]', 'Name of one policy; all of them when left out.']],
-    options: [['--roles <roles>', 'Comma separated roles; adds whether a caller who has them is allowed.']],
+    summary: 'Shows the access policies: the rules in force, and whether each is the default.',
+    args: [['[policy]', 'Name of one access policy (default: all).']],
+    options: [['--roles <roles>', 'Comma-separated roles. Also show whether a caller with these roles is allowed.']],
     lists: true,
-    example: ['trove-manage policy_show datastore:delete --roles member', 'Whether members may delete a datastore.'],
+    example: [
+      'trove-manage policy_show datastore:delete --roles member',
+      'Shows whether members may delete a datastore.',
+    ],
     run: policyShow,
   },
 ]

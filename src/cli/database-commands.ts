@@ -2,43 +2,47 @@ import { type Command, type Context, type Input, type Output, UsageError } from 
 
 type Run = Command['run']
 
-function sayIgnored(context: Context, { options }: Input) {
+function warnOfIgnoredOptions(context: Context, { options }: Input) {
   if (options.repo_path !== undefined)
-    context.say('warning: --repo_path is ignored: the migrations come with the program.')
+    context.say('warning: --repo_path is ignored: the migrations are part of the program.')
   if (options.version !== undefined)
-    context.say('warning: --version is ignored: the schema is always brought to the newest state.')
+    context.say('warning: --version is ignored: the schema is always upgraded to the latest version.')
 }
 
-const count = (names: readonly string[]) => `${names.length} ${names.length === 1 ? 'migration' : 'migrations'}`
+const counted = (names: readonly string[]) => `${names.length} ${names.length === 1 ? 'migration' : 'migrations'}`
 
 const dbSync: Run = async (context, input): Promise<Output> => {
-  sayIgnored(context, input)
+  warnOfIgnoredOptions(context, input)
   const schema = await context.schema()
-  const ran = await schema.sync()
-  return [ran.length === 0 ? `${schema.shown} is up to date.` : `${schema.shown} is up to date: ${count(ran)} run.`]
+  const applied = await schema.sync()
+  return [
+    applied.length === 0
+      ? `${schema.shown} is up to date.`
+      : `${schema.shown} is up to date: ${counted(applied)} applied.`,
+  ]
 }
 
 const dbUpgrade: Run = dbSync
 
 const dbRecreate: Run = async (context, input): Promise<Output> => {
-  sayIgnored(context, input)
+  warnOfIgnoredOptions(context, input)
   const schema = await context.schema()
-  context.say(`This destroys every table in ${schema.shown} and all that is in them.`)
+  context.say(`This deletes every table in ${schema.shown}, with all data.`)
   if (input.options.yes !== true) {
-    const answer = await context.confirm("Type 'yes' to go on: ")
-    if (answer === undefined) throw new UsageError('nobody is here to answer; add --yes if you mean it')
+    const answer = await context.confirm("Type 'yes' to continue: ")
+    if (answer === undefined) throw new UsageError('there is no terminal to ask for confirmation; add --yes to confirm')
     if (!answer) return ['Nothing was changed.']
   }
   await schema.recreate()
-  return [`${schema.shown} was created anew and is empty.`]
+  return [`${schema.shown} was recreated and is empty.`]
 }
 
-/** Where the rows come from is named by its configuration: a URL on the command line would show its password to everybody. */
+/** Takes the source from a configuration: every user of the machine could read the password of a URL on the command line. */
 const dbImport: Run = async (context, { options }): Promise<Output> => {
   const dataDirs = (options.fromDataDir as readonly string[] | undefined) ?? []
   const files = (options.fromConfigFile as readonly string[] | undefined) ?? []
   if (dataDirs.length > 1 || dataDirs[0] === '' || (dataDirs.length === 0) === (files.length === 0))
-    throw new UsageError('give either --from-data-dir or --from-config-file')
+    throw new UsageError('specify either --from-data-dir or --from-config-file')
   const schema = await context.schema()
   await schema.sync()
   const { from, rows } = await schema.importFrom(
@@ -48,44 +52,48 @@ const dbImport: Run = async (context, { options }): Promise<Output> => {
   return [`Copied ${rows} ${rows === 1 ? 'row' : 'rows'} from ${from} to ${schema.shown}.`]
 }
 
-const repoPathOption = ['--repo_path <path>', 'Accepted for the sake of old scripts, and ignored.'] as const
+const repoPathOption = ['--repo_path <path>', 'Ignored; accepted for compatibility with old scripts.'] as const
 
-/** The commands for the database itself. */
+/** Commands for the database as a whole. */
 export const databaseCommands: readonly Command[] = [
   {
     verb: 'db_sync',
-    summary: 'Create the database schema, or bring it up to date.',
+    summary: 'Creates the database schema, or upgrades it to the latest version.',
     options: [repoPathOption],
-    example: ['trove-manage db_sync', 'Safe to repeat, to run from several machines at once, and to kill.'],
+    example: ['trove-manage db_sync', 'Safe to repeat, to kill, and to run on several machines at once.'],
     run: dbSync,
   },
   {
     verb: 'db_upgrade',
     summary: 'The same as db_sync.',
     options: [
-      ['--version <version>', 'Accepted for the sake of old scripts, and ignored: the target is always the newest.'],
+      [
+        '--version <version>',
+        'Ignored; accepted for compatibility with old scripts. The target is always the latest version.',
+      ],
       repoPathOption,
     ],
-    example: ['trove-manage db_upgrade', 'Brings the schema up to date.'],
+    example: ['trove-manage db_upgrade', 'Upgrades the schema to the latest version.'],
     run: dbUpgrade,
   },
   {
     verb: 'db_recreate',
-    summary: 'DESTROY everything in the database and create the schema anew.',
-    options: [['--yes', 'Do not ask.'], repoPathOption],
+    summary: 'DELETES everything in the database and recreates the schema.',
+    options: [['--yes', 'Do not ask for confirmation.'], repoPathOption],
     example: ['trove-manage db_recreate --yes', 'Leaves an empty schema.'],
     run: dbRecreate,
   },
   {
     verb: 'db_import',
-    summary: 'Copy everything from another database into this empty one, whatever engines they are on; all or nothing.',
+    summary:
+      'Copies everything from another database into the configured one, which must be empty: all or nothing. The two may use different engines.',
     options: [
-      ['--from-data-dir <dir>', 'Folder of an embedded default whose database is copied.', 'repeatable'],
-      ['--from-config-file <path>', 'Path of a trove.conf whose database is copied. Can be repeated.', 'repeatable'],
+      ['--from-data-dir <dir>', 'Copy the database in this data folder.', 'repeatable'],
+      ['--from-config-file <path>', 'Copy the database of this trove.conf. Can be repeated.', 'repeatable'],
     ],
     example: [
       'trove-manage db_import --from-data-dir /srv/trove-data',
-      'Moves to the configured database. Stop the service first, so that nothing is written meanwhile.',
+      'Copies the data to the configured database. Stop the service first, so that it writes nothing in the meantime.',
     ],
     run: dbImport,
   },

@@ -6,15 +6,16 @@ import {
   updateDatastore,
   upsertDatastoreVersion,
 } from '../operations/datastores/manage-datastore-versions.ts'
+import { operator } from '../operations/datastores/visible-datastores.ts'
 import { type Command, UsageError } from './command.ts'
 
 type Run = Command['run']
 
 export const datastoreList: Run = async context => {
-  const listed = await listDatastores(await context.ports(), { isAdmin: true })
+  const datastores = await listDatastores(await context.ports(), operator)
   return {
     columns: ['ID', 'Name', 'Default Version', 'Versions'],
-    rows: listed.map(({ datastore, versions }) => [
+    rows: datastores.map(({ datastore, versions }) => [
       datastore.id,
       datastore.name,
       versions.find(version => version.id === datastore.defaultVersionId)?.name ?? datastore.defaultVersionId,
@@ -31,12 +32,13 @@ export const datastoreUpdate: Run = async (context, { args }) => {
 
 export const datastoreVersionList: Run = async (context, { args }) => {
   const ports = await context.ports()
-  const wanted = args.datastore_name === undefined ? undefined : await findDatastore(ports.stores, args.datastore_name)
-  const managed = await listManagedVersions(ports)
+  const only =
+    args.datastore_name === undefined ? undefined : await findDatastore(ports.stores, operator, args.datastore_name)
+  const versions = await listManagedVersions(ports)
   return {
     columns: ['ID', 'Datastore', 'Name', 'Version', 'Active', 'Default', 'Manager', 'Image', 'Image Tags'],
-    rows: managed
-      .filter(({ datastore }) => wanted === undefined || datastore.id === wanted.id)
+    rows: versions
+      .filter(({ datastore }) => only === undefined || datastore.id === only.id)
       .map(({ version, datastore }) => [
         version.id,
         datastore.name,
@@ -54,7 +56,7 @@ export const datastoreVersionList: Run = async (context, { args }) => {
 export const datastoreVersionUpdate: Run = async (context, { args, options }) => {
   if (args.active !== '0' && args.active !== '1')
     throw new UsageError(`argument active: expected 0 or 1, found '${args.active}'`)
-  const given = <K extends string>(key: K, value: unknown) =>
+  const changeIfText = <K extends string>(key: K, value: unknown) =>
     typeof value === 'string' ? ({ [key]: value } as Record<K, string>) : {}
   const { created } = await upsertDatastoreVersion(await context.ports(), {
     datastoreName: args.datastore!,
@@ -66,8 +68,8 @@ export const datastoreVersionUpdate: Run = async (context, { args, options }) =>
       packages: args.packages!,
       active: args.active === '1',
       imageTags: typeof options.imageTags === 'string' ? parseImageTags(options.imageTags) : [],
-      ...given('registryExt', options.registryExt),
-      ...given('replStrategy', options.replStrategy),
+      ...changeIfText('registryExt', options.registryExt),
+      ...changeIfText('replStrategy', options.replStrategy),
     },
   })
   return [`Datastore version '${args.version_name}' ${created ? 'added' : 'updated'}.`]

@@ -2,51 +2,53 @@ import type { PolicyEffect } from '../operations/flavors/policy-effect.ts'
 
 export const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
-/** What a version accepts that no list restricts. */
+/** The flavors that a version accepts when no list restricts it. */
 export const everyFlavor = (hasRequirements: boolean): string =>
   hasRequirements ? 'every flavor that meets its requirements' : 'every flavor'
 
-/** The change of a whole version, said aloud: a list that begins or ends is easily overlooked. */
+/** The effect of a changed list. Points out the first and the last association, which are easily overlooked. */
 export function listWords(effect: PolicyEffect): string[] {
   if (effect.became === 'restricted')
     return [
-      `This is its first association: it accepted ${everyFlavor(effect.hasRequirements)} until now. ${fellOut(effect)}.`,
-      ...warned(effect),
+      `This is the first association: until now, the version accepted ${everyFlavor(effect.hasRequirements)}. ${noLongerAllowed(effect)}.`,
+      ...allowedWithWarning(effect),
     ]
   if (effect.became === 'open')
     return [
-      `That was its last association: it now accepts ${everyFlavor(effect.hasRequirements)} (${effect.flavorsAllowed} at present).`,
+      `That was the last association: the version now accepts ${everyFlavor(effect.hasRequirements)} (currently ${effect.flavorsAllowed}).`,
     ]
   if (effect.flavorsAllowed === 0 && effect.flavorsFellOut > 0)
     return [
-      'No flavor is left that it accepts; `trove-manage datastore_version_flavor_policy … --restriction open` opens it again.',
+      'The version accepts no flavor now; `trove-manage datastore_version_flavor_policy … --restriction open` removes the restriction.',
     ]
   return []
 }
 
-/** What a change of requirements or policy did, always: a number that is wrong by a unit shows here. */
+/** The effect of changed requirements or of a changed flavor policy. Always printed, since a mistaken unit shows up here. */
 export function changeWords(effect: PolicyEffect): string[] {
   const { flavorsFellOut, flavorsCameIn, flavorsAllowed, instancesOutOfLine } = effect
   return [
-    ...(flavorsFellOut > 0 ? [`${fellOut(effect)}.`] : []),
-    ...(flavorsCameIn > 0 ? [`${counted(flavorsCameIn, 'flavor', 'flavors')} came in.`] : []),
-    ...(flavorsFellOut + flavorsCameIn === 0 ? ['No flavor fell out or came in.'] : []),
-    ...(flavorsAllowed === 0 ? ['No flavor is left that it accepts.'] : []),
-    ...warned(effect),
+    ...(flavorsFellOut > 0 ? [`${noLongerAllowed(effect)}.`] : []),
+    ...(flavorsCameIn > 0 ? [`${counted(flavorsCameIn, 'more flavor is', 'more flavors are')} now allowed.`] : []),
+    ...(flavorsFellOut + flavorsCameIn === 0 ? ['The same flavors are allowed as before.'] : []),
+    ...(flavorsAllowed === 0 ? ['The version accepts no flavor now.'] : []),
+    ...allowedWithWarning(effect),
     ...(instancesOutOfLine > 0
       ? [
-          `${counted(instancesOutOfLine, 'instance of it breaks', 'instances of it break')} the rule as it is now; \`trove-manage flavor_compliance\` lists them.`,
+          `${counted(instancesOutOfLine, 'instance of this version breaks', 'instances of this version break')} the current rule; \`trove-manage flavor_compliance\` lists them.`,
         ]
       : []),
   ]
 }
 
-function fellOut({ flavorsFellOut, instancesOnThem }: PolicyEffect): string {
-  if (flavorsFellOut === 0) return 'No flavor fell out'
-  const flavors = `${counted(flavorsFellOut, 'flavor', 'flavors')} fell out`
-  if (instancesOnThem === 0) return `${flavors}; no instance of it uses them`
-  return `${flavors}; ${counted(instancesOnThem, 'instance of it uses', 'instances of it use')} them and will go on running`
+function noLongerAllowed({ flavorsFellOut, instancesOnThem }: PolicyEffect): string {
+  if (flavorsFellOut === 0) return 'The same flavors are allowed as before'
+  const flavors = `${counted(flavorsFellOut, 'flavor is', 'flavors are')} no longer allowed`
+  const them = flavorsFellOut === 1 ? 'it' : 'them'
+  if (instancesOnThem === 0) return `${flavors}; no instance of this version uses ${them}`
+  const instances = counted(instancesOnThem, 'instance of this version uses', 'instances of this version use')
+  return `${flavors}; ${instances} ${them} and ${instancesOnThem === 1 ? 'keeps' : 'keep'} running`
 }
 
-const warned = ({ flavorsWarned }: PolicyEffect): string[] =>
-  flavorsWarned > 0 ? [`${counted(flavorsWarned, 'flavor is', 'flavors are')} admitted with a warning only.`] : []
+const allowedWithWarning = ({ flavorsWarned }: PolicyEffect): string[] =>
+  flavorsWarned > 0 ? [`${counted(flavorsWarned, 'flavor is', 'flavors are')} allowed only with a warning.`] : []

@@ -1,5 +1,6 @@
 import type { DatastoreVersion } from '../model/datastore-version.ts'
 import { findDatastore, findVersion } from '../operations/datastores/find-datastore-version.ts'
+import { operator } from '../operations/datastores/visible-datastores.ts'
 import { associateFlavors, dissociateFlavors, listAssociations } from '../operations/flavors/associate-flavors.ts'
 import type { Stores } from '../ports/stores.ts'
 import { type FlavorPolicy, isRestricted } from '../rules/allowed/flavor/policy-rows.ts'
@@ -12,9 +13,9 @@ type Run = Command['run']
 
 /** The datastore version that the first two arguments and `--version` name. */
 export async function namedVersion(stores: Stores, { args, options }: Input): Promise<DatastoreVersion> {
-  const datastore = await findDatastore(stores, args.datastore_name!)
+  const datastore = await findDatastore(stores, operator, args.datastore_name!)
   const number = typeof options.version === 'string' ? options.version : undefined
-  return findVersion(stores, datastore, args.datastore_version_name!, number)
+  return findVersion(stores, operator, datastore, args.datastore_version_name!, number)
 }
 
 export const allFlavors: Run = async context => ({
@@ -52,7 +53,7 @@ export const flavorDelete: Run = async (context, input) => {
   const ports = await context.ports()
   const { args } = input
   const version = await namedVersion(ports.stores, input)
-  // Blanks stay: Trove may have stored an id with some.
+  // Keep blanks: Trove may have stored ids with blanks.
   const flavorIds = [...new Set(args.flavor_id!.split(',').filter(id => id.trim() !== ''))]
   const effect = await dissociateFlavors(ports, context.actor, { versionId: version.id, flavorIds })
   return [
@@ -78,5 +79,5 @@ export const flavorList: Run = async (context, input) => {
 
 const emptyList = (policy: FlavorPolicy) =>
   isRestricted(policy)
-    ? 'No flavor is associated, and only associated ones will do.'
-    : `No flavor is associated: the version accepts ${everyFlavor(policy.requirementTexts.length > 0)}.`
+    ? 'No flavor is associated, and the version accepts associated flavors only.'
+    : `No flavor is associated, so the version accepts ${everyFlavor(policy.requirementTexts.length > 0)}.`

@@ -6,7 +6,7 @@ export type Format = (typeof formats)[number]
 
 type Listing = Extract<Output, { columns: readonly string[] }>
 
-/** A list in one of the shapes that the `openstack` command offers, without a newline at its end. */
+/** Formats a list as the `openstack` command does, without a newline at the end. */
 export async function formatListing({ columns, rows }: Listing, format: Format, paint: Paint): Promise<string> {
   const objects = () => rows.map(row => Object.fromEntries(columns.map((column, index) => [column, row[index]])))
   switch (format) {
@@ -16,19 +16,19 @@ export async function formatListing({ columns, rows }: Listing, format: Format, 
       return JSON.stringify(objects(), null, 2)
     case 'csv': {
       const { stringify } = await import('csv-stringify/sync')
-      return stringify([columns, ...rows.map(row => row.map(words))], { quoted_string: true }).trimEnd()
+      return stringify([columns, ...rows.map(row => row.map(printed))], { quoted_string: true }).trimEnd()
     }
     case 'yaml': {
       const { stringify } = await import('yaml')
       return stringify(objects()).trimEnd()
     }
     case 'value':
-      return rows.map(row => row.map(words).join(' ')).join('\n')
+      return rows.map(row => row.map(printed).join(' ')).join('\n')
   }
 }
 
-/** Python's words for flags and nothing, as the `openstack` command prints them; numbers stay numbers. */
-const words = (cell: Cell): string | number =>
+/** Prints booleans and null as Python does, like the `openstack` command; numbers stay numbers. */
+const printed = (cell: Cell): string | number =>
   typeof cell === 'boolean' ? (cell ? 'True' : 'False') : cell === null ? '' : cell
 
 const isNumeric = (cells: readonly Cell[]) =>
@@ -58,9 +58,9 @@ async function table(columns: readonly string[], rows: Listing['rows'], paint: P
     colAligns: columns.map((_, index) => (isNumeric(rows.map(row => row[index]!)) ? 'right' : 'left')),
   })
   const painted = (cell: Cell) =>
-    typeof cell === 'boolean' ? paint[cell ? 'yes' : 'no'](words(cell) as string) : words(cell)
+    typeof cell === 'boolean' ? paint[cell ? 'yes' : 'no'](printed(cell) as string) : printed(cell)
   drawn.push(...rows.map(row => row.map(painted)))
-  // The library draws a rule between rows; tables of the `openstack` command have one below the head only.
+  // The library draws a line below every row; the `openstack` command draws one only below the header.
   const [top, head, rule, ...body] = drawn.toString().split('\n')
   const inner = body.slice(0, -1).filter(line => !line.startsWith('+'))
   return [top, head, rule, ...inner, rows.length > 0 ? body.at(-1) : undefined]

@@ -1,15 +1,14 @@
-/** How words are set off on a terminal; as they are where nobody looks, or whoever looks wants no colours. */
+/** Colours for text on a terminal. Leaves the text unchanged when the output is not a terminal, or colours are disabled. */
 export type Paint = Readonly<{
-  /** What went wrong. */
   error(text: string): string
-  /** What to do next, and other words that may be passed over. */
+  /** The next step, and other secondary text. */
   hint(text: string): string
-  /** The head of a table. */
+  /** The header of a table. */
   head(text: string): string
   yes(text: string): string
   no(text: string): string
 }>
 
-const asItIs = (text: string) => text
+const unchanged = (text: string) => text
 
-export const plain: Paint = { error: asItIs, hint: asItIs, head: asItIs, yes: asItIs, no: asItIs }
+export const plain: Paint = { error: unchanged, hint: unchanged, head: unchanged, yes: unchanged, no: unchanged }

@@ -7,7 +7,7 @@ import { readCatalogue } from './catalogue-commands.ts'
 import { catalogueDiff, catalogueSummary, catalogueWarnings } from './catalogue-words.ts'
 import type { Command } from './command.ts'
 
-/** In a checkout this file is two folders below them, and so is the file that the package has in its place. */
+/** In a checkout and in the package alike, the folder of this file is two levels below the root. */
 const folder = fileURLToPath(new URL('../../presets', import.meta.url))
 
 export const presetApply: Command['run'] = async (context, { options }) => {
@@ -20,10 +20,10 @@ export const presetApply: Command['run'] = async (context, { options }) => {
     ? await previewCatalogue(ports, catalogue, { check: true })
     : await applyCatalogue(ports, context.actor, catalogue, { check: true, progress: () => {} })
   const fitting = managers.map(({ name }) => name).filter(name => !plan.idleManagers.includes(name))
-  // A preset for an engine that is not in use here is no mistake, unlike an entry of a file that somebody wrote.
+  // A preset for an engine without a version is normal, unlike an entry for it in a file of the operator.
   for (const warning of catalogueWarnings({ ...plan, idleManagers: [] })) context.say(`warning: ${warning}`)
   const diff = catalogueDiff(plan)
-  return { lines: [...diff, ...summary(plan, fitting, isDryRun)], isOutOfLine: isDryRun && diff.length > 0 }
+  return { lines: [...diff, ...summary(plan, fitting, isDryRun)], hasFindings: isDryRun && diff.length > 0 }
 }
 
 function summary(plan: CataloguePlan, fitting: readonly string[], isDryRun: boolean): string[] {

@@ -1,3 +1,9 @@
+/**
+ * This folder contains trove-manage. `commands.ts` lists the commands; each one calls an operation and returns a table or
+ * lines, which this file prints. Rules and refusals are not here, but in `src/rules/` and `src/operations/`. The process
+ * itself (streams, configuration, database) is set up in `src/main/trove-manage.ts`.
+ */
+
 import { inspect } from 'node:util'
 import { Command as Commander, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { ConfigSource } from '../config/config.ts'
@@ -9,20 +15,19 @@ import { commands } from './commands.ts'
 import { type Format, formatListing, formats } from './formats.ts'
 import type { Paint } from './paint.ts'
 
-/** How a command line ends. Programs rely on the numbers: 1 refused or failed, 2 not understood, 3 out of line. */
-export const exitCodes = { done: 0, refused: 1, usage: 2, outOfLine: 3 } as const
+/** Scripts rely on these numbers: 1 means refused or failed, 2 an invalid command line, 3 that a check found something. */
+export const exitCodes = { done: 0, refused: 1, usage: 2, findings: 3 } as const
 
 export type Terminal = Readonly<{
   out(text: string): void
   err(text: string): void
-  /** Columns to wrap help at. */
+  /** The column at which help is wrapped. */
   width: number | undefined
-  /** For what goes to each of them. */
   paintOut: Paint
   paintErr: Paint
 }>
 
-/** Global flags of oslo.config that scripts pass to Trove's command and that have nothing to act on here. */
+/** Global flags of oslo.config that scripts may pass to Trove's command. They have no effect here. */
 const ignoredFlags = [
   '--log-config-append <path>',
   '--log-config <path>',
@@ -48,7 +53,7 @@ const ignoredFlags = [
  * Runs one trove-manage command line.
  *
  * @param args without the program's name
- * @param open makes the context that commands work with; called only when a command runs
+ * @param open creates the command's context; called only when a command runs
  * @returns the exit code
  */
 export async function runManage(
@@ -67,22 +72,23 @@ export async function runManage(
     program.parse(args, { from: 'user' })
     if (!chosen) return exitCodes.usage
     const { command, input } = chosen
-    const given = { ...program.opts(), ...input.options }
-    debug = given.debug === true
+    const allOptions = { ...program.opts(), ...input.options }
+    debug = allOptions.debug === true
     for (const flag of ignoredFlags) {
       const name = new Option(flag).attributeName()
-      if (given[name] !== undefined) terminal.err(`warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.\n`)
+      if (allOptions[name] !== undefined)
+        terminal.err(`warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.\n`)
     }
-    const output = await command.run(await open({ ...source.given(), debug }), input)
+    const output = await command.run(await open({ ...source.value(), debug }), input)
     await print(output, input, terminal)
-    if (!('isOutOfLine' in output || 'refused' in output)) return exitCodes.done
+    if (!('hasFindings' in output || 'refused' in output)) return exitCodes.done
     if ('refused' in output && output.refused !== undefined) {
       terminal.err(`${terminal.paintErr.error(output.refused)}\n`)
       return exitCodes.refused
     }
-    return output.isOutOfLine ? exitCodes.outOfLine : exitCodes.done
+    return output.hasFindings ? exitCodes.findings : exitCodes.done
   } catch (error) {
-    return tell(error, chosen?.command, terminal, debug)
+    return printError(error, chosen?.command, terminal, debug)
   }
 }
 
@@ -94,20 +100,20 @@ function buildProgram(
 ): Commander {
   const program = new Commander('trove-manage')
     .description(
-      'Manages a Trove: its database, datastores, their versions and what those allow, and the users of the embedded identity.',
+      'Manages Trove: its database, its datastores, what each datastore version allows, and the users of the embedded identity service.',
     )
     .version(version, '--version', 'Print the version of this program.')
     .usage('[options] <command> …')
     .helpCommand(false)
     .helpOption('-h, --help', 'Show this help.')
     .enablePositionalOptions()
-    // The longest verb leaves less room for its summary than the library takes for enough to wrap.
+    // Beside the longest verb, the summary has less room than the library's minimum for wrapping.
     .configureHelp({
       subcommandTerm: command => command.name(),
       minWidthToWrap: 20,
       styleTitle: terminal.paintOut.head,
     })
-    .showHelpAfterError('`trove-manage --help` shows the commands.')
+    .showHelpAfterError('`trove-manage --help` lists the commands.')
     .exitOverride()
     .configureOutput({
       writeOut: terminal.out,
@@ -119,7 +125,7 @@ function buildProgram(
     })
     .addHelpText(
       'after',
-      '\nWithout --config-file it works on the embedded default in ./trove-data, which `npm start` creates.' +
+      '\nWithout --config-file, commands work on the data folder ./trove-data, which `npm start` creates.' +
         '\n`trove-manage COMMAND --help` explains a command and shows an example.',
     )
   addGlobalOptions(program, source, false)
@@ -127,18 +133,18 @@ function buildProgram(
   return program
 }
 
-type SourceOptions = Readonly<{ options(): readonly Option[]; given(): ConfigSource }>
+type SourceOptions = Readonly<{ options(): readonly Option[]; value(): ConfigSource }>
 
-/** The options that name an installation. They are gathered across the command, in the order of the command line. */
+/** The options that select an installation. They may stand before and after the command; their order is kept. */
 function sourceOptions(): SourceOptions {
   const places: ConfigPlace[] = []
   let dataDir: string | undefined
   return {
-    given: () => ({ places, dataDir }),
+    value: () => ({ places, dataDir }),
     options: () => [
       new Option(
         '--config-file <path>',
-        'Path of a trove.conf. Can be repeated. Default: TROVE_CONFIG_FILE.',
+        'Path of trove.conf. Can be repeated. Default: the environment variable TROVE_CONFIG_FILE.',
       ).argParser(file => {
         places.push({ file })
       }),
@@ -148,19 +154,20 @@ function sourceOptions(): SourceOptions {
       ).argParser(folder => {
         places.push({ folder })
       }),
-      new Option('--data-dir <dir>', 'Folder of the embedded default (default: ./trove-data).').argParser(folder => {
+      new Option('--data-dir <dir>', 'Data folder (default: ./trove-data).').argParser(folder => {
         // Two folders would be two installations, and an empty name would be the current folder.
         if (folder === '') throw new InvalidArgumentError('It must not be empty.')
-        if (dataDir !== undefined && dataDir !== folder) throw new InvalidArgumentError('It can be given only once.')
+        if (dataDir !== undefined && dataDir !== folder)
+          throw new InvalidArgumentError('It can be specified only once.')
         dataDir = folder
       }),
     ],
   }
 }
 
-/** They may stand before the command, as oslo.config has it, or after it. */
+/** Global options are accepted before the command, as in oslo.config, and after it. */
 function addGlobalOptions(target: Commander, source: SourceOptions, hidden: boolean) {
-  const options = [...source.options(), new Option('-d, --debug', 'Show what lies behind an error.')]
+  const options = [...source.options(), new Option('-d, --debug', 'Show the cause of an error.')]
   for (const option of options) target.addOption(option.hideHelp(hidden))
   for (const flag of ignoredFlags) target.addOption(new Option(flag).hideHelp())
 }
@@ -174,7 +181,7 @@ function addCommand(
   const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]|\.{3}/g, ''))
   const sub = program.command(command.verb).summary(command.summary).description(command.summary)
   sub.helpOption('-h, --help', 'Show this help.').copyInheritedSettings(program)
-  sub.showHelpAfterError(`\`trove-manage ${command.verb} --help\` shows how.`)
+  sub.showHelpAfterError(`\`trove-manage ${command.verb} --help\` shows the usage.`)
   for (const [name, says] of command.args ?? []) sub.argument(name.startsWith('[') ? name : `<${name}>`, says)
   for (const [flags, says, repeatable] of command.options ?? []) {
     const option = new Option(flags, says)
@@ -209,12 +216,12 @@ async function print(output: Awaited<ReturnType<Command['run']>>, { options }: I
   if (format === 'table') for (const line of output.lines ?? []) terminal.out(`${line}\n`)
 }
 
-function tell(error: unknown, command: Command | undefined, terminal: Terminal, debug: boolean): number {
+function printError(error: unknown, command: Command | undefined, terminal: Terminal, debug: boolean): number {
   const { paintErr } = terminal
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   if (error instanceof UsageError) {
-    const see = command ? ` ${paintErr.hint(`\`trove-manage ${command.verb} --help\` shows how.`)}` : ''
-    terminal.err(`${paintErr.error(`trove-manage: error: ${error.message}.`)}${see}\n`)
+    const hint = command ? ` ${paintErr.hint(`\`trove-manage ${command.verb} --help\` shows the usage.`)}` : ''
+    terminal.err(`${paintErr.error(`trove-manage: error: ${error.message}.`)}${hint}\n`)
     return exitCodes.usage
   }
   if (error instanceof Refused) {

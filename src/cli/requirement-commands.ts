@@ -12,23 +12,23 @@ import { namedVersion } from './flavor-commands.ts'
 
 type Run = Command['run']
 
-const shownVersion = ({ args }: Input) => `'${args.datastore_name}' '${args.datastore_version_name}'`
-const listed = (requirements: readonly string[]) =>
+const versionWords = ({ args }: Input) => `'${args.datastore_name}' '${args.datastore_version_name}'`
+const requirementWords = (requirements: readonly string[]) =>
   `${requirements.length === 1 ? 'requirement' : 'requirements'} ${requirements.map(text => `'${text}'`).join(', ')}`
 
 export const requirementAdd: Run = async (context, input) => {
   const ports = await context.ports()
   const { id: versionId } = await namedVersion(ports.stores, input)
   const { added, effect } = await addRequirements(ports, context.actor, { versionId, requirements: input.several })
-  return [`Added ${listed(added)} to the ${shownVersion(input)}.`, ...changeWords(effect)]
+  return [`Added ${requirementWords(added)} to the ${versionWords(input)}.`, ...changeWords(effect)]
 }
 
 export const requirementDelete: Run = async (context, input) => {
   const ports = await context.ports()
   const { id: versionId } = await namedVersion(ports.stores, input)
-  const asked = { versionId, requirements: input.several }
-  const { deleted, effect } = await deleteRequirements(ports, context.actor, asked)
-  return [`Deleted ${listed(deleted)} from ${shownVersion(input)}.`, ...changeWords(effect)]
+  const deletion = { versionId, requirements: input.several }
+  const { deleted, effect } = await deleteRequirements(ports, context.actor, deletion)
+  return [`Deleted ${requirementWords(deleted)} from ${versionWords(input)}.`, ...changeWords(effect)]
 }
 
 export const requirementList: Run = async (context, input) => {
@@ -46,13 +46,13 @@ export const requirementList: Run = async (context, input) => {
       requirement !== undefined,
     ]),
     lines: [
-      ...(requirements.length === 0 ? [`There is no requirement: all ${flavorCount} flavors meet it.`] : []),
-      ...(isUnreadable ? ['What cannot be read refuses every flavor until it is deleted.'] : []),
+      ...(requirements.length === 0 ? [`The version has no requirements: all ${flavorCount} flavors meet them.`] : []),
+      ...(isUnreadable ? ['An unreadable requirement refuses every flavor until it is deleted.'] : []),
     ],
   }
 }
 
-/** Without options it shows how the version takes its rows; with some it changes that, and says what came of it. */
+/** Without options, shows the restriction and the enforcement; with options, sets them and prints the effect. */
 export const flavorPolicy: Run = async (context, input) => {
   const ports = await context.ports()
   const restriction = wordOf(input, 'restriction', restrictions)
@@ -65,20 +65,20 @@ export const flavorPolicy: Run = async (context, input) => {
       ...(restriction === undefined ? [] : [`restriction '${restriction}'`]),
       ...(enforcement === undefined ? [] : [`enforcement '${enforcement}'`]),
     ]
-    lines.push(`Set ${set.join(' and ')} for the ${shownVersion(input)}.`, ...changeWords(effect))
+    lines.push(`Set ${set.join(' and ')} for the ${versionWords(input)}.`, ...changeWords(effect))
     if (input.options.format === undefined) return lines
   }
-  const shown = await showFlavorPolicy(ports, versionId)
-  const { associated, requirementTexts } = shown.policy
+  const current = await showFlavorPolicy(ports, versionId)
+  const { associated, requirementTexts } = current.policy
   return {
     columns: ['Restriction', 'Enforcement', 'Associations', 'Requirements'],
-    rows: [[shown.restriction, shown.enforcement, associated.size, requirementTexts.join(', ')]],
+    rows: [[current.restriction, current.enforcement, associated.size, requirementTexts.join(', ')]],
     lines,
   }
 }
 
 function wordOf<Word extends string>({ options }: Input, name: string, words: readonly Word[]): Word | undefined {
-  const given = options[name]
-  if (given === undefined || words.includes(given as Word)) return given as Word | undefined
-  throw new UsageError(`option --${name}: expected ${words.join(' or ')}, found '${given}'`)
+  const value = options[name]
+  if (value === undefined || words.includes(value as Word)) return value as Word | undefined
+  throw new UsageError(`option --${name}: expected ${words.join(' or ')}, found '${value}'`)
 }

@@ -5,83 +5,92 @@ import { type Command, type Context, type Input, UsageError } from './command.ts
 
 type Run = Command['run']
 
-/** What the service itself keeps secret, and how to put something new in its place. */
+/** Commands that replace the service's own secrets. */
 export const secretCommands: readonly Command[] = [
   {
     verb: 'instance_admin_password_change',
-    summary: 'Change the password that the service administers the database servers of instances with.',
-    args: [['[instance...]', 'Ids of instances.']],
+    summary: 'Changes the passwords with which the service administers the database servers of instances.',
+    args: [['[instance...]', 'Instance ids.']],
     options: [
-      ['--all', 'All instances, instead of some.'],
-      ['--wait <seconds>', 'How long to wait for the worker (default: 120). It goes on when nobody waits any more.'],
+      ['--all', 'Change the passwords of all instances.'],
+      [
+        '--wait <seconds>',
+        'How long to wait for the worker (default: 120). After that, the worker continues on its own.',
+      ],
     ],
     lists: true,
     example: [
       'trove-manage instance_admin_password_change --all',
-      'A worker has to run. Nobody is told the passwords, and those of users and of root stay. Safe to repeat.',
+      'Requires a running worker. Does not show the passwords, and does not change those of users or root. Safe to repeat.',
     ],
     run: instanceAdminPasswordChange,
   },
   {
     verb: 'signing_key_change',
-    summary: 'Change the key that signs the tokens of the embedded identity: every token ends.',
-    example: ['trove-manage signing_key_change', 'A running API takes it up at once; everybody has to log in again.'],
+    summary: 'Changes the key that signs the tokens of the embedded identity service. This revokes every token.',
+    example: [
+      'trove-manage signing_key_change',
+      'A running API uses the new key immediately; every user has to log in again.',
+    ],
     run: signingKeyChange,
   },
   {
     verb: 'secret_key_change',
-    summary: 'Change the key that seals passwords in the database, and seal them anew.',
+    summary: 'Changes the key that encrypts passwords in the database, and encrypts them again with the new key.',
     example: [
       'trove-manage secret_key_change',
-      'API and workers on this machine go on, and take it up; all have to be of this release. Killed, it goes on when run again.',
+      'The API and the workers on this machine keep running and use the new key; all of them must be of this release. If the command was interrupted, run it again to complete the change.',
     ],
     run: secretKeyChange,
   },
 ]
 
-const waitSecondsUsual = 120
+const defaultWaitSeconds = 120
 
 function waitSecondsOf({ options }: Input): number {
-  const given = options.wait
-  if (typeof given !== 'string') return waitSecondsUsual
-  if (!/^\d{1,6}$/.test(given)) throw new UsageError(`--wait: expected a number of seconds, found '${given}'`)
-  return Number(given)
+  const text = options.wait
+  if (typeof text !== 'string') return defaultWaitSeconds
+  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`--wait: expected a number of seconds, found '${text}'`)
+  return Number(text)
 }
 
 async function instanceAdminPasswordChange(context: Context, input: Input): ReturnType<Run> {
   const isAll = input.options.all === true
-  if (isAll === input.several.length > 0) throw new UsageError('give the ids of instances, or --all')
+  if (isAll === input.several.length > 0) throw new UsageError('specify either instance ids or --all')
   const changes = await changeAdminPasswords(await context.ports(), isAll ? 'all' : [...new Set(input.several)], {
     waitMs: waitSecondsOf(input) * 1000,
     pause: context.pause,
     progress: (changed, total) => total > 0 && context.say(`${changed} of ${total} changed …`),
   })
-  const left = changes.filter(({ isChanged }) => !isChanged).length
+  const unchanged = changes.filter(({ isChanged }) => !isChanged).length
   return {
     columns: ['ID', 'Name', 'Changed', 'Why not'],
     rows: changes.map(({ id, name, isChanged, problem }: PasswordChange) => [id, name, isChanged, problem ?? '']),
-    ...(left > 0 ? { refused: `${left} of ${changes.length} not changed. It is safe to run this again.` } : {}),
+    ...(unchanged > 0
+      ? { refused: `${unchanged} of ${changes.length} not changed. It is safe to run this command again.` }
+      : {}),
   }
 }
 
 async function signingKeyChange(context: Context): ReturnType<Run> {
   await changeSigningKey(await context.signingKey())
-  return ['Changed the signing key. No token is worth anything any more: everybody has to log in again.']
+  return ['Changed the signing key. Every token is now invalid, so every user has to log in again.']
 }
 
 async function secretKeyChange(context: Context): ReturnType<Run> {
   const key = context.secretKey()
   const { isResumed, instances, unreadable } = await changeSecretKey(await context.ports(), key)
   const lines = [
-    ...(isResumed ? ['Went on with a change that was begun before.'] : []),
-    `Changed the secret key ${key.file}: what the database keeps of ${instances} ${instances === 1 ? 'instance' : 'instances'} is sealed with the new one.`,
-    'Backups of the database that are older need the old key, which is not kept. Where other machines have copies of the file, copy it there.',
+    ...(isResumed ? ['Resumed a change that was interrupted earlier.'] : []),
+    `Changed the secret key ${key.file}: the secrets of ${instances} ${instances === 1 ? 'instance' : 'instances'} in the database are now encrypted with the new key.`,
+    'Older backups of the database need the old key, which is not kept. If other machines have copies of the key file, copy the new file to them.',
   ]
   if (unreadable.length === 0) return lines
   return {
     columns: ['ID'],
     rows: unreadable.map(id => [id]),
     lines,
-    refused: 'What is kept of these instances was sealed with some other key, and cannot be opened: it is as it was.',
+    refused:
+      'The secrets of these instances were encrypted with some other key and cannot be decrypted. They were not changed.',
   }
 }

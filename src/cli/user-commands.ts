@@ -15,85 +15,85 @@ type Run = Command['run']
 const userArg = ['user_name', 'Name of the user.'] as const
 const passwordOption = [
   '--password-stdin',
-  'Read the password from standard input. Without it, it is asked for on a terminal, or made and printed once.',
+  'Read the password from standard input. Without this option, ask for it on a terminal, or generate one and print it once.',
 ] as const
 
-/** Everything about the users and projects of the embedded identity. */
+/** Commands for the users and projects of the embedded identity service. */
 export const userCommands: readonly Command[] = [
   {
     verb: 'user_list',
-    summary: 'List the users of the embedded identity, and what they are in which project.',
+    summary: 'Lists the users of the embedded identity service, with their role in each project.',
     lists: true,
-    example: ['trove-manage user_list', 'Everybody who can log in.'],
+    example: ['trove-manage user_list', 'Lists every user.'],
     run: userList,
   },
   {
     verb: 'user_add',
-    summary: 'Add a user to the embedded identity.',
+    summary: 'Adds a user to the embedded identity service.',
     args: [userArg],
     options: [
-      ['--project <project>', 'Project that the user is for (needed).'],
-      ['--role <role>', 'What the user is there: member (the default) or admin, who may manage the whole Trove.'],
+      ['--project <project>', 'Project of the user (required).'],
+      ['--role <role>', 'Role of the user in the project: member (default), or admin, who can manage all of Trove.'],
       passwordOption,
     ],
     example: [
       'trove-manage user_add ann --project demo',
-      'Asks for a password, and prints what to put into a clouds.yaml.',
+      'Asks for a password, and prints an entry for a clouds.yaml.',
     ],
     run: userAdd,
   },
   {
     verb: 'user_password',
-    summary: 'Give a user another password, and end what was got with the old one.',
+    summary: 'Changes the password of a user, and revokes tokens obtained with the old one.',
     args: [userArg],
     options: [passwordOption],
-    example: ['trove-manage user_password demo', 'Logins and tokens with the old one end at once.'],
+    example: ['trove-manage user_password demo', 'The old password and its tokens become invalid immediately.'],
     run: userPassword,
   },
   {
     verb: 'user_role_set',
-    summary: 'Say what a user is in a project.',
+    summary: 'Sets the role of a user in a project.',
     args: [userArg],
     options: [
-      ['--project <project>', 'The project (needed).'],
-      ['--role <role>', 'member, admin, or none (needed).'],
+      ['--project <project>', 'Project (required).'],
+      ['--role <role>', 'member, admin, or none (required).'],
     ],
     example: [
       'trove-manage user_role_set ann --project demo --role admin',
-      'Counts at once, for tokens that are out as well.',
+      'Takes effect immediately, for existing tokens, too.',
     ],
     run: userRoleSet,
   },
   {
     verb: 'user_delete',
-    summary: 'Delete a user, and end what they got.',
+    summary: 'Deletes a user, and revokes the tokens of that user.',
     args: [userArg],
-    example: ['trove-manage user_delete ann', 'Their instances stay: those belong to projects.'],
+    example: ['trove-manage user_delete ann', 'Keeps the instances of the user, since these belong to projects.'],
     run: userDelete,
   },
   {
     verb: 'project_list',
-    summary: 'List the projects of the embedded identity.',
+    summary: 'Lists the projects of the embedded identity service.',
     lists: true,
-    example: ['trove-manage project_list', 'With the ids that flavors.yaml takes.'],
+    example: ['trove-manage project_list', 'Shows the project ids to use in flavors.yaml.'],
     run: projectList,
   },
   {
     verb: 'project_add',
-    summary: 'Add a project to the embedded identity.',
+    summary: 'Adds a project to the embedded identity service.',
     args: [['project_name', 'Name of the project.']],
-    example: ['trove-manage project_add shop', 'Nobody is in it yet.'],
+    example: ['trove-manage project_add shop', 'Adds the project without any users.'],
     run: projectAdd,
   },
 ]
 
 const aRole: Readonly<Record<ProjectRole, string>> = { member: 'a member', admin: 'an admin' }
 
-const given = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+const textOption = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-function neededProject({ options }: Input): string {
-  const project = given(options.project)
-  if (project === undefined) throw new UsageError('--project is missing: say which one')
+function requiredProject({ options }: Input): string {
+  const project = textOption(options.project)
+  if (project === undefined) throw new UsageError('--project is required')
   return project
 }
 
@@ -103,22 +103,22 @@ function roleOf(text: string, more: readonly string[] = []): ProjectRole | undef
   throw new UsageError(`--role: expected ${['member', 'admin', ...more].join(' or ')}, found '${text}'`)
 }
 
-/** What somebody types or pipes; where there is neither, one that is made here and has to be told. */
+/** Reads the password from the terminal or standard input. Without either, generates one, which has to be shown to the user. */
 function passwordFrom(context: Context, directory: UserDirectory, user: string, { options }: Input) {
-  let made: string | undefined
+  let generated: string | undefined
   return {
     async get() {
       const chosen = await context.password(user, options.passwordStdin === true)
-      made = chosen === undefined ? directory.newPassword() : undefined
-      return chosen ?? made!
+      generated = chosen === undefined ? directory.newPassword() : undefined
+      return chosen ?? generated!
     },
-    /** The one that was made here, if it was. */
-    made: () => made,
+    /** The generated password; undefined when the user chose one. */
+    generated: () => generated,
   }
 }
 
-const tellOnce = (password: string | undefined): string[] =>
-  password === undefined ? [] : [`Password: ${password}   (shown this once; only a hash of it is kept)`]
+const passwordLines = (password: string | undefined): string[] =>
+  password === undefined ? [] : [`Password: ${password}   (shown only once; the service keeps only a hash of it)`]
 
 async function userList(context: Context) {
   const users = await (await context.users()).users()
@@ -134,17 +134,17 @@ async function userList(context: Context) {
 
 async function userAdd(context: Context, input: Input): ReturnType<Run> {
   const name = input.args.user_name!
-  const project = neededProject(input)
-  const role = roleOf(given(input.options.role) ?? 'member')!
+  const project = requiredProject(input)
+  const role = roleOf(textOption(input.options.role) ?? 'member')!
   const directory = await context.users()
   const password = passwordFrom(context, directory, name, input)
   const added = await addUser(directory, { name, project, role, password: password.get })
-  const cloud = { user: added.user.name, project: added.project.name, password: password.made() }
+  const cloud = { user: added.user.name, project: added.project.name, password: password.generated() }
   return [
     `Added user '${added.user.name}' as ${aRole[role]} of the project '${added.project.name}'.`,
-    ...tellOnce(password.made()),
+    ...passwordLines(password.generated()),
     '',
-    `To put into a clouds.yaml of theirs${cloud.password === undefined ? '; the client asks for the password' : ''}:`,
+    `Entry for the user's clouds.yaml${cloud.password === undefined ? ' (the client asks for the password)' : ''}:`,
     '',
     ...(await context.clouds.entry(cloud)),
   ]
@@ -156,32 +156,34 @@ async function userPassword(context: Context, input: Input): ReturnType<Run> {
   const password = passwordFrom(context, directory, name, input)
   const user = await changePassword(directory, { user: name, password: password.get })
   return [
-    `Changed the password of '${user.name}'. Tokens that were got with the old one are worth nothing any more.`,
-    ...tellOnce(password.made()),
-    ...staleCloud(context, user.name, 'still has the old password', 'put the new one there'),
+    `Changed the password of '${user.name}'. Tokens obtained with the old password are no longer valid.`,
+    ...passwordLines(password.generated()),
+    ...staleCloud(context, user.name, 'still contains the old password', 'replace it with the new one'),
   ]
 }
 
-function staleCloud(context: Context, user: string, says: string, advice: string): string[] {
+function staleCloud(context: Context, user: string, problem: string, advice: string): string[] {
   const file = context.clouds.fileNaming(user)
-  return file === undefined ? [] : [`${file} ${says} of '${user}': ${advice}.`]
+  return file === undefined ? [] : [`${file} ${problem} of '${user}': ${advice}.`]
 }
 
 const adminWords = ({ noAdminLeft }: UserEffect): string[] =>
-  noAdminLeft ? ['Nobody is an admin any more; `trove-manage user_role_set … --role admin` makes somebody one.'] : []
+  noAdminLeft
+    ? ['No user is an admin any more; `trove-manage user_role_set … --role admin` makes a user an admin.']
+    : []
 
 async function userRoleSet(context: Context, input: Input): ReturnType<Run> {
-  const asked = given(input.options.role)
-  if (asked === undefined) throw new UsageError('--role is missing: member, admin or none')
-  const role = roleOf(asked, ['none'])
-  const change = { user: input.args.user_name!, project: neededProject(input), role }
+  const requestedRole = textOption(input.options.role)
+  if (requestedRole === undefined) throw new UsageError('--role is required: member, admin or none')
+  const role = roleOf(requestedRole, ['none'])
+  const change = { user: input.args.user_name!, project: requiredProject(input), role }
   const effect = await setUserRole(await context.users(), change)
   const { user, project } = effect
   return [
     role === undefined
-      ? `User '${user.name}' has no role in the project '${project.name}' any more.`
+      ? `User '${user.name}' no longer has a role in the project '${project.name}'.`
       : `User '${user.name}' is ${aRole[role]} of the project '${project.name}'.`,
-    ...(user.memberships.length === 0 ? ['They have no project left, so they cannot log in.'] : []),
+    ...(user.memberships.length === 0 ? ['The user has no role in any project, and so cannot log in.'] : []),
     ...adminWords(effect),
   ]
 }
@@ -190,8 +192,8 @@ async function userDelete(context: Context, input: Input): ReturnType<Run> {
   const effect = await deleteUser(await context.users(), input.args.user_name!)
   const { name } = effect.user
   return [
-    `Deleted user '${name}'. Their tokens are worth nothing any more; instances stay with their project.`,
-    ...staleCloud(context, name, 'still has a cloud', 'take it out'),
+    `Deleted user '${name}'. Tokens of this user are no longer valid; instances stay with their project.`,
+    ...staleCloud(context, name, 'still contains the login', 'remove it'),
     ...adminWords(effect),
   ]
 }

@@ -6,6 +6,7 @@ import {
 } from '../operations/volume-types/associate-volume-types.ts'
 import { parseList } from '../rules/version-rows/plan-association.ts'
 import type { Command } from './command.ts'
+import { counted } from './effect-words.ts'
 import { namedVersion } from './flavor-commands.ts'
 
 type Run = Command['run']
@@ -21,18 +22,21 @@ export const allVolumeTypes: Run = async context => ({
   ]),
 })
 
-/** The change of a whole version, said aloud: requests that name no type are turned away from the first one on. */
+/** The effect of the first and the last association. From the first one on, requests that name no volume type are refused. */
 function effectWords({ became, typesAllowed, typesFellOut }: VolumeTypeEffect): string[] {
   if (became === 'restricted') {
-    const fellOut = typesFellOut === 0 ? 'No' : typesFellOut
+    const noLongerAllowed =
+      typesFellOut === 0
+        ? 'The same volume types are allowed as before'
+        : `${counted(typesFellOut, 'volume type is', 'volume types are')} no longer allowed`
     return [
-      'This is its first association: it accepted every volume type until now, and requests that named none; they must name one now.',
-      `${fellOut} volume ${typesFellOut === 1 ? 'type' : 'types'} fell out; volumes that exist stay as they are.`,
+      'This is the first association: until now, the version accepted every volume type, and requests without a volume type; requests must now name one.',
+      `${noLongerAllowed}; existing volumes do not change.`,
     ]
   }
   if (became === 'open')
     return [
-      `That was its last association: it now accepts every volume type (${typesAllowed} at present), and requests that name none.`,
+      `That was the last association: the version now accepts every volume type (currently ${typesAllowed}), and requests without a volume type.`,
     ]
   return []
 }

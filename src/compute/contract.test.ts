@@ -12,15 +12,14 @@ import type { Compute } from '../ports/compute.ts'
 import { hasContents } from '../rules/instance/engine-contents.ts'
 import { openLocalCompute } from './local/compute.ts'
 
-/** How each driver is opened on a host of its own. */
+/** A driver on a host of its own. */
 type Bench = {
-  /** As another process would, on the same host. */
+  /** Opens another driver on the same host, as another process would. */
   open(): Compute
-  /** What it can make instances from. */
   engines: readonly EngineUnderTest[]
-  /** What the server of an instance wrote about itself. */
+  /** The log of an instance's server. */
   log(id: string): string
-  /** Whether anything of the instance is left. */
+  /** True if files or processes of the instance remain. */
   isLeft(id: string): boolean
   close(): void
 }
@@ -68,16 +67,16 @@ const accepts = (port: number) =>
 for (const [name, makeBench] of Object.entries(benches)) {
   const bench = makeBench()
   const compute = bench.open()
-  // Also after a failure no server stays behind, and no room stays taken.
+  // Remove servers and free memory after a failed test, too.
   afterEach(async () => {
-    for (const id of await compute.kept()) await compute.remove(id)
+    for (const id of await compute.instanceIds()) await compute.remove(id)
   })
   after(() => bench.close())
 
   describe(`compute driver ${name}`, () => {
-    test('of what was never there, nothing is seen, stopped or removed', async () => {
+    test('an unknown instance has nothing to observe, and stopping or removing it does nothing', async () => {
       const id = randomUUID()
-      const nothing = {
+      const noTrace = {
         room: undefined,
         lostImage: undefined,
         address: undefined,
@@ -85,31 +84,31 @@ for (const [name, makeBench] of Object.entries(benches)) {
         settings: undefined,
         process: undefined,
       }
-      assert.deepEqual(await compute.observe(id), nothing)
+      assert.deepEqual(await compute.observe(id), noTrace)
       await compute.stop(id)
       await compute.remove(id)
       assert.equal(await compute.diskUse(id), undefined)
-      assert.deepEqual(await compute.kept(), [])
+      assert.deepEqual(await compute.instanceIds(), [])
     })
 
-    test('all who look after a host call it by the same name', async () => {
+    test('all drivers on one host report the same place', async () => {
       const places = await Promise.all([1, 2, 3].map(() => bench.open().place()))
       assert.equal(new Set(places).size, 1)
     })
 
-    test('room is given out to the last MiB and no further, however many ask at once', async () => {
+    test('memory is given out to the last MiB and no further, also to concurrent requests', async () => {
       const ids = Array.from({ length: 8 }, () => randomUUID())
-      const answers = await Promise.all(ids.map(id => bench.open().reserve(id, { vcpus: 100, ramMb: 250 })))
-      assert.equal(answers.filter(Boolean).length, 4)
-      const given = ids.filter((_, index) => answers[index])
-      const addresses = await Promise.all(given.map(async id => (await compute.observe(id)).address))
+      const results = await Promise.all(ids.map(id => bench.open().reserve(id, { vcpus: 100, ramMb: 250 })))
+      assert.equal(results.filter(Boolean).length, 4)
+      const reservedIds = ids.filter((_, index) => results[index])
+      const addresses = await Promise.all(reservedIds.map(async id => (await compute.observe(id)).address))
       assert.equal(new Set(addresses.map(address => address!.port)).size, 4)
-      assert.deepEqual((await compute.kept()).toSorted(), given.toSorted())
-      for (const id of given) await compute.remove(id)
-      assert.deepEqual(await compute.kept(), [])
+      assert.deepEqual((await compute.instanceIds()).toSorted(), reservedIds.toSorted())
+      for (const id of reservedIds) await compute.remove(id)
+      assert.deepEqual(await compute.instanceIds(), [])
     })
 
-    test('a room changes its size and keeps its address; when there is not enough, all stays as it was', async () => {
+    test('a larger size keeps the address; a size that does not fit changes nothing', async () => {
       const [id, other] = [randomUUID(), randomUUID()]
       await compute.reserve(id, small)
       await compute.reserve(other, { vcpus: 1, ramMb: 500 })
@@ -122,7 +121,7 @@ for (const [name, makeBench] of Object.entries(benches)) {
       await Promise.all([id, other].map(each => compute.remove(each)))
     })
 
-    test('an id that is no UUID is refused', async () => {
+    test('an id that is not a UUID is refused', async () => {
       await assert.rejects(compute.reserve('../../etc', small), /not the id/)
       await compute.remove('../../etc')
     })
@@ -132,26 +131,26 @@ for (const [name, makeBench] of Object.entries(benches)) {
     describe(`compute driver ${name} with ${engine.title}`, () => engineContract(bench, compute, engine))
 }
 
-/** What goes for every engine of every driver. */
+/** The contract for every engine of every driver. */
 function engineContract(host: Bench, compute: Compute, { image, bench }: EngineUnderTest) {
-  const made = async (password = newPassword()) => {
+  const newInstance = async (password = newPassword()) => {
     const id = randomUUID()
     assert.equal(await compute.reserve(id, small), true)
     await compute.initialise(id, image.id, password)
     await compute.configure(id, bench.settings)
     return { id, password, address: (await compute.observe(id)).address! }
   }
-  type Made = Awaited<ReturnType<typeof made>>
-  /** Started, and done with reading its data. */
-  const started = async ({ id, password, address }: Made) => {
+  type NewInstance = Awaited<ReturnType<typeof newInstance>>
+  /** Starts the server and waits until it has read its data. */
+  const startedServer = async ({ id, password, address }: NewInstance) => {
     await compute.start(id)
     const server = compute.server(image.manager, address, password)
     assert.equal(await server.answers(), true)
     return server
   }
-  const asAdministrator = ({ address, password }: Made) =>
+  const asAdministrator = ({ address, password }: NewInstance) =>
     bench.connect({ address, password, user: bench.administrator, database: bench.ownDatabase })
-  const shown = async (instance: Made, names: readonly string[]) => {
+  const valuesOf = async (instance: NewInstance, names: readonly string[]) => {
     const session = await asAdministrator(instance)
     const values: string[] = []
     for (const each of names) values.push(plainSetting(await bench.shown(session, each)))
@@ -159,8 +158,8 @@ function engineContract(host: Bench, compute: Compute, { image, bench }: EngineU
     return values
   }
 
-  test('an instance lives: made, configured, started, stopped, started again, removed; each step may be repeated', async () => {
-    const { id, password, address } = await made()
+  test('an instance is made, configured, started, stopped, started again and removed; each step may be repeated', async () => {
+    const { id, password, address } = await newInstance()
     await compute.initialise(id, image.id, password)
     const idle = await compute.observe(id)
     assert.deepEqual([idle.initialised, idle.settings, idle.process], [true, bench.settings, undefined])
@@ -194,18 +193,18 @@ function engineContract(host: Bench, compute: Compute, { image, bench }: EngineU
     assert.equal(await accepts(address.port), false)
   })
 
-  test('the server runs with what it was configured with last, from its next start on', async () => {
-    const instance = await made()
+  test('new settings take effect at the next start', async () => {
+    const instance = await newInstance()
     const { id } = instance
-    await started(instance)
+    await startedServer(instance)
     const names = Object.keys(bench.settings)
     const [changed] = Object.keys(bench.changed)
     await compute.configure(id, bench.changed)
     assert.deepEqual((await compute.observe(id)).settings, bench.changed)
-    assert.deepEqual(await shown(instance, names), Object.values(bench.settings).map(plainSetting))
+    assert.deepEqual(await valuesOf(instance, names), Object.values(bench.settings).map(plainSetting))
     await compute.stop(id)
-    await started(instance)
-    assert.deepEqual(await shown(instance, [changed!]), [bench.changed[changed!]])
+    await startedServer(instance)
+    assert.deepEqual(await valuesOf(instance, [changed!]), [bench.changed[changed!]])
     await compute.remove(id)
   })
 
@@ -214,22 +213,22 @@ function engineContract(host: Bench, compute: Compute, { image, bench }: EngineU
     { vcpus: 2, ramMb: 700 },
     { vcpus: 8, ramMb: 6000 },
   ]
-  test('whatever the flavor, the running server has every setting of it, and a resize keeps the data', async () => {
-    const instance = await made()
+  test('with any flavor, the running server has all its settings, and a resize keeps the data', async () => {
+    const instance = await newInstance()
     const { id } = instance
     for (const [round, hardware] of sizes.entries()) {
       const settings = compute.settingsFor(image.manager, hardware)!
       await compute.stop(id)
       await compute.configure(id, settings)
-      await started(instance)
-      assert.deepEqual(await shown(instance, Object.keys(settings)), Object.values(settings).map(plainSetting))
+      await startedServer(instance)
+      assert.deepEqual(await valuesOf(instance, Object.keys(settings)), Object.values(settings).map(plainSetting))
       await writeAndRead(instance, round)
     }
     await compute.remove(id)
   })
 
-  /** In a database of its own, where there are any. */
-  async function writeAndRead(instance: Made, round: number) {
+  /** Uses a database of its own, if the engine has databases. */
+  async function writeAndRead(instance: NewInstance, round: number) {
     const { contents } = compute.server(image.manager, instance.address, instance.password)
     await contents?.createDatabase({ name: 'shop' })
     const { address, password } = instance
@@ -245,8 +244,8 @@ function engineContract(host: Bench, compute: Compute, { image, bench }: EngineU
     await session.end()
   }
 
-  test('a server that does not come up is a fault with its last words, without a path', async () => {
-    const { id } = await made()
+  test('a server that does not start is a fault with the reason from its log, without paths', async () => {
+    const { id } = await newInstance()
     await compute.configure(id, bench.broken)
     await assert.rejects(compute.start(id), error => {
       assert.ok(error instanceof Fault)
@@ -259,10 +258,10 @@ function engineContract(host: Bench, compute: Compute, { image, bench }: EngineU
     await compute.remove(id)
   })
 
-  test('nobody gets in without the password, and no password is in the log', async () => {
-    const instance = await made()
+  test('no login works without the password, and no password is in the log', async () => {
+    const instance = await newInstance()
     const { id, password, address } = instance
-    const server = await started(instance)
+    const server = await startedServer(instance)
     const isUnreachable = (error: unknown) => error instanceof Fault && error.status === 503
     const stranger = compute.server(image.manager, address, 'wrong')
     assert.equal(await stranger.answers(), false)
@@ -284,33 +283,33 @@ function engineContract(host: Bench, compute: Compute, { image, bench }: EngineU
     await compute.remove(id)
   })
 
-  test('the superuser comes in while enabled, is shut out when disabled, and may be enabled again', async () => {
-    const instance = await made()
+  test('root can log in while enabled, is disconnected when disabled, and can be enabled again', async () => {
+    const instance = await newInstance()
     const { id, address } = instance
-    const server = await started(instance)
-    const login = (word: string) => ({
+    const server = await startedServer(instance)
+    const login = (password: string) => ({
       address,
       user: bench.superuser,
-      password: word,
+      password,
       database: bench.ownDatabase,
     })
-    const comesIn = async (word: string) => (await bench.connect(login(word))).end()
+    const logIn = async (password: string) => (await bench.connect(login(password))).end()
     await server.disableRoot()
     assert.equal(await server.enableRoot('first word'), bench.superuser)
-    await comesIn('first word')
+    await logIn('first word')
     assert.equal(await server.enableRoot('secönd'), bench.superuser)
-    await assert.rejects(comesIn('first word'))
-    await comesIn('secönd')
+    await assert.rejects(logIn('first word'))
+    await logIn('secönd')
     await compute.stop(id)
-    await started(instance)
-    await comesIn('secönd')
+    await startedServer(instance)
+    await logIn('secönd')
     const { ended } = await bench.holdOn(login('secönd'))
     await server.disableRoot()
     await ended
     await server.disableRoot()
-    await assert.rejects(comesIn('secönd'))
+    await assert.rejects(logIn('secönd'))
     await server.enableRoot('third')
-    await comesIn('third')
+    await logIn('third')
     assert.deepEqual(await (server.contents?.users() ?? []), [])
     await compute.remove(id)
   })

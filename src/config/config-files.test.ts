@@ -118,16 +118,16 @@ describe('TROVE_CONFIG_FILE', () => {
 
 describe('what cannot be read is an error that names it', () => {
   const rows: [line: string, complaint: string][] = [
-    ['no.conf', 'no.conf cannot be read: there is no such file'],
-    ['a.conf no.conf', 'no.conf cannot be read: there is no such file'],
-    ['no.conf a.conf', 'no.conf cannot be read: there is no such file'],
-    ['no.d/', 'no.d cannot be read: there is no such folder'],
-    ['a.conf no.d/', 'no.d cannot be read: there is no such folder'],
+    ['no.conf', 'no.conf cannot be read: file not found'],
+    ['a.conf no.conf', 'no.conf cannot be read: file not found'],
+    ['no.conf a.conf', 'no.conf cannot be read: file not found'],
+    ['no.d/', 'no.d cannot be read: folder not found'],
+    ['a.conf no.d/', 'no.d cannot be read: folder not found'],
     ['a.conf/', 'a.conf cannot be read: it is not a folder'],
     ['conf.d', 'conf.d cannot be read: it is a folder'],
     ['wrong.d/', 'wrong.d/2.conf, line 1: expected'],
     ['folder.d/', 'folder.d/1.conf cannot be read: it is a folder'],
-    ['broken.d/', 'broken.d/1.conf cannot be read: there is no such file'],
+    ['broken.d/', 'broken.d/1.conf cannot be read: file not found'],
   ]
   for (const [line, complaint] of rows)
     test(line, t => {
@@ -145,11 +145,8 @@ describe('what cannot be read is an error that names it', () => {
     })
 
   test('an empty name', () => {
-    assert.throws(() => loadConfig({ places: [{ file: '' }] }, {}), /^Error: '' cannot be read: there is no such file/)
-    assert.throws(
-      () => loadConfig({ places: [{ folder: '' }] }, {}),
-      /^Error: '' cannot be read: there is no such folder/,
-    )
+    assert.throws(() => loadConfig({ places: [{ file: '' }] }, {}), /^Error: '' cannot be read: file not found/)
+    assert.throws(() => loadConfig({ places: [{ folder: '' }] }, {}), /^Error: '' cannot be read: folder not found/)
   })
 
   test('a path in the home folder, which a shell does not fill in after --config-file=', () => {

@@ -15,7 +15,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * The places to read, in order; later values win. TROVE_CONFIG_FILE stands for the default file of oslo.config: it is read
- * first, unless a command line names a file or the folder of the embedded default.
+ * first, unless a command line names a file or the data folder.
  */
 export function placesToRead(
   places: readonly ConfigPlace[],
@@ -68,7 +68,7 @@ const nameOf = (path: string) => (path === '' ? "''" : path)
 function problemOf(error: unknown, kind: 'file' | 'folder'): string {
   const { code, message } = error as NodeJS.ErrnoException
   const words: Readonly<Record<string, string>> = {
-    ENOENT: `there is no such ${kind}`,
+    ENOENT: `${kind} not found`,
     EISDIR: 'it is a folder',
     ENOTDIR: 'it is not a folder',
     EACCES: 'this user may not read it',

@@ -19,7 +19,7 @@ const fileOf = (text: string) => {
 }
 const written = (text: string) => ({ places: [{ file: fileOf(text) }] })
 
-test('without a file the embedded default holds: loopback, SQLite in the folder, no rate limits', () => {
+test('without a file, the server uses loopback, SQLite in the data folder, and no rate limits', () => {
   const config = loadConfig({ dataDir: '/data' }, {})
   assert.equal(config.bindHost, '127.0.0.1')
   assert.equal(config.bindPort, 8779)

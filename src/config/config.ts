@@ -32,9 +32,9 @@ export type OptionName = keyof typeof options
 /** The settings of the operator, read once and frozen. Only this reads configuration files and the environment. */
 export type Config = Readonly<{ [name in OptionName]: ValueOf<(typeof options)[name]> }> &
   Readonly<{
-    /** The folder of the embedded default. */
+    /** The data folder. */
     dataDir: string
-    /** The files and folders that were read, in order. Empty in the embedded default. */
+    /** The files and folders that were read, in order. Empty if there are none. */
     places: readonly ConfigPlace[]
     origins: Readonly<Record<OptionName, Origin>>
     /** Unknown keys, as `[section] key`. */
@@ -69,7 +69,7 @@ export type Inspection = Readonly<{
 }>
 
 /**
- * Reads the configuration files, or takes the embedded default if there are none. Throws a ConfigError.
+ * Reads the configuration files. Without any, everything is in the data folder. Throws a ConfigError.
  *
  * @param environment TROVE_CONFIG_FILE, and OS_SECTION__KEY in place of what the files say
  */
@@ -99,8 +99,8 @@ export function inspectConfig(source: ConfigSource, environment: Environment): I
   const places = placesToRead(source.places ?? [], source.dataDir, environment)
   const files = readPlaces(places)
   const dataDir = resolve(source.dataDir ?? 'trove-data')
-  const fallbackOf = ({ fallback, embedded }: Option) =>
-    (places.length === 0 ? (embedded ?? fallback) : fallback)?.replace('{data_dir}', dataDir)
+  const fallbackOf = ({ fallback, fallbackWithoutFile }: Option) =>
+    (places.length === 0 ? (fallbackWithoutFile ?? fallback) : fallback)?.replace('{data_dir}', dataDir)
   const placed = placedOptions(files, environment, fallbackOf)
   const readings = Object.entries(placed).map(([name, option]): Reading => {
     const texts = findTexts(option, files, environment)

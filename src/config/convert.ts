@@ -5,8 +5,8 @@ import { quoted, ValueProblem } from './value-problem.ts'
 export type Value = string | number | boolean | readonly string[] | undefined
 
 /**
- * Whether the texts of a key leave it unset: files from templates write `key =` for a value that there is none of. An empty
- * list is a list without members.
+ * True if the texts of a key leave it unset: files from templates have `key =` where there is no value. An empty list
+ * counts as set.
  */
 export function isEmpty(texts: readonly string[], { kind }: Option): boolean {
   if (kind === 'several') return texts.every(text => text === '')

@@ -62,8 +62,8 @@ describe('a key that is set to nothing is a key that is not given', () => {
         assert.deepEqual(valuesOf(read(`[${section}]\n${key} =\n`)), without, key)
       const variable = `OS_${option.section}__${option.key}`.toUpperCase()
       assert.deepEqual(valuesOf(loadConfig({ places: [written('')] }, { [variable]: '' })), without)
-      const embedded = valuesOf(loadConfig({ dataDir: '/data' }, {}))
-      assert.deepEqual(valuesOf(loadConfig({ dataDir: '/data' }, { [variable]: '' })), embedded)
+      const defaults = valuesOf(loadConfig({ dataDir: '/data' }, {}))
+      assert.deepEqual(valuesOf(loadConfig({ dataDir: '/data' }, { [variable]: '' })), defaults)
     })
 
   test('an empty list has no members, as in oslo.config: it takes rights away and gives none', () => {

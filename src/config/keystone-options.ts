@@ -170,7 +170,7 @@ export const keystoneOptions = {
     kind: 'whole number',
     fallback: '10',
     min: 1,
-    says: 'Timeout of a token validation in seconds. The response is then 503.',
+    says: 'Timeout of a token validation in seconds. After a timeout, the response is 503.',
   },
   tokenCacheSeconds: {
     section: 'keystone_authtoken',
@@ -199,7 +199,7 @@ export const keystoneOptions = {
     key: 'service_type',
     kind: 'text',
     fallback: 'database',
-    says: 'Type of this service in the catalogue. Access rules of application credentials refer to it.',
+    says: "Type of this service in Keystone's service catalogue. Access rules of application credentials refer to it.",
   },
   serviceTokenRoles: {
     section: 'keystone_authtoken',
@@ -221,7 +221,7 @@ export const keystoneOptions = {
     kind: 'text',
     choices: ['disabled', 'permissive', 'strict'],
     fallback: 'permissive',
-    says: 'How to treat tokens that are bound to a connection. They cannot be verified here, so they are refused. `disabled` accepts them.',
+    says: 'How to treat tokens that are bound to a connection. The binding cannot be verified here, so they are refused unless the value is `disabled`.',
   },
   keystonePublicUrl: {
     section: 'keystone_authtoken',

@@ -7,14 +7,14 @@ export const novaOptions = {
     key: 'nova_compute_url',
     kind: 'text',
     fallback: undefined,
-    says: 'URL of Nova, without a project id at the end. Default: the endpoint in the catalogue.',
+    says: "URL of Nova, without a project id at the end. Default: the endpoint in Keystone's service catalogue.",
   },
   novaServiceType: {
     section: 'DEFAULT',
     key: 'nova_compute_service_type',
     kind: 'text',
     fallback: 'compute',
-    says: 'Type of Nova in the catalogue.',
+    says: "Type of Nova in Keystone's service catalogue.",
   },
   novaEndpointType: {
     section: 'DEFAULT',
@@ -22,7 +22,7 @@ export const novaOptions = {
     kind: 'text',
     choices: ['publicURL', 'internalURL', 'adminURL', 'public', 'internal', 'admin'],
     fallback: 'publicURL',
-    says: 'Interface of the Nova endpoint in the catalogue.',
+    says: "Interface of the Nova endpoint in Keystone's service catalogue.",
   },
   novaVersion: {
     section: 'DEFAULT',

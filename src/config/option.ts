@@ -7,7 +7,7 @@ export type Option = Readonly<{
   /** The default with a trove.conf. */
   fallback: string | undefined
   /** The default without a trove.conf, if different. `{data_dir}` is filled in. */
-  embedded?: string
+  fallbackWithoutFile?: string
   min?: number
   max?: number
   /** The valid values of a text. */

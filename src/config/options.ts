@@ -13,7 +13,7 @@ export const options = {
     key: 'bind_host',
     kind: 'text',
     fallback: '0.0.0.0',
-    embedded: '127.0.0.1',
+    fallbackWithoutFile: '127.0.0.1',
     says: 'Address that the API listens on.',
   },
   bindPort: {
@@ -46,7 +46,7 @@ export const options = {
     key: 'default_datastore',
     kind: 'text',
     fallback: undefined,
-    embedded: 'postgresql',
+    fallbackWithoutFile: 'postgresql',
     says: 'Id or name of the datastore for requests without one.',
   },
   defaultVolumeType: {
@@ -64,7 +64,7 @@ export const options = {
     kind: 'text',
     secret: 'password inside',
     fallback: undefined,
-    embedded: 'sqlite:///{data_dir}/trove.sqlite',
+    fallbackWithoutFile: 'sqlite:///{data_dir}/trove.sqlite',
     says: 'The database as a SQLAlchemy URL: `mysql+pymysql://…`, `postgresql://…` or `sqlite:///…`.',
   },
   poolSizeMax: {
@@ -99,7 +99,7 @@ export const options = {
     key: 'rate_limits',
     kind: 'flag',
     fallback: 'true',
-    embedded: 'false',
+    fallbackWithoutFile: 'false',
     says: 'Whether the rate limits (`http_*_rate`) are enforced.',
   },
   flavorsFile: {
@@ -150,7 +150,7 @@ export const options = {
     key: 'server_user',
     kind: 'text',
     fallback: 'nobody',
-    says: 'System user of database servers if root runs the service and the system has no user ids for instances. Without root, they run as the user of the service.',
+    says: 'System user that runs the database servers if the service runs as root and the ids in instance_uids do not exist, as in a container. Without root, they run as the user of the service.',
   },
   instanceUserIds: {
     section: 'trovets',
@@ -198,7 +198,7 @@ export const options = {
     kind: 'whole number',
     fallback: '30',
     min: 1,
-    says: 'Timeout of a request in seconds. The response is then 503. Queries to a database server time out after half of it.',
+    says: 'Timeout of a request in seconds. After a timeout, the response is 503. Queries to a database server time out after half of it.',
   },
   urlLengthMax: {
     section: 'trovets',

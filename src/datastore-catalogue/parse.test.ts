@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { parseDatastoreCatalogue } from './parse.ts'
 
-const whole = `datastores:
+const completeFile = `datastores:
   - name: mysql
     versions:
       - name: 8.0
@@ -24,8 +24,8 @@ managers:
   - { name: redis, requirements: [ram>=1GiB], enforcement: warn }
 `
 
-test('a file says what it says, with texts as they are typed', () => {
-  assert.deepEqual(parseDatastoreCatalogue(whole), {
+test('every field is read, with texts as they are typed', () => {
+  assert.deepEqual(parseDatastoreCatalogue(completeFile), {
     datastores: [
       {
         line: 2,
@@ -66,7 +66,7 @@ test('a file says what it says, with texts as they are typed', () => {
   })
 })
 
-test('what is left out is not said', () => {
+test('missing fields stay undefined', () => {
   const { datastores, managers } = parseDatastoreCatalogue('datastores: [{ name: mysql, versions: [{ name: 5.7 }] }]')
   const [version] = datastores[0]!.versions
   assert.deepEqual(version?.properties, {})
@@ -77,7 +77,7 @@ test('what is left out is not said', () => {
   assert.deepEqual([version?.number, version?.isDefault, managers], [undefined, undefined, []])
 })
 
-test('a datastore may be named alone, and a field at the top that begins with x- is left alone', () => {
+test('a datastore needs no versions, and a top-level field that begins with x- is ignored', () => {
   const text =
     'x-small: &small [1, 2]\ndatastores:\n  - name: mysql\n    versions: [{ name: 8, flavors: *small }]\n  - name: redis'
   const { datastores } = parseDatastoreCatalogue(text)
@@ -91,28 +91,32 @@ const fields =
   'name, number, default, active, manager, image_id, image_tags, packages, registry_ext, repl_strategy, flavors, restriction, requirements, enforcement, volume_types'
 const version = (more: string) => `datastores:\n  - name: mysql\n    versions:\n      - { name: 8, ${more} }`
 
-const wrong: [what: string, text: string, complaint: string][] = [
+const invalid: [title: string, text: string, message: string][] = [
   ['an empty file', '', "line 1, column 1: expected a list under 'datastores:'"],
-  ['nothing said', 'x-a: 1', "line 1, column 1: expected a list under 'datastores:' or under 'managers:'"],
   [
-    'a flavor catalogue',
+    'neither datastores nor managers',
+    'x-a: 1',
+    "line 1, column 1: expected a list under 'datastores:' or under 'managers:'",
+  ],
+  [
+    'a flavors file',
     '# mine\nflavors: []',
-    "line 2, column 1: this is a flavor catalogue; a datastore catalogue has 'datastores:' or 'managers:' at the top",
+    "line 2, column 1: this is a flavors file; a datastore catalogue has 'datastores:' or 'managers:' at the top",
   ],
   [
     'a misspelt field at the top',
     'datastore: []',
-    "line 1, column 1: 'datastore' is not a field here (datastores, managers); perhaps 'datastores' is meant",
+    "line 1, column 1: unknown field 'datastore'. Did you mean 'datastores'? Fields: datastores, managers",
   ],
   [
     'a misspelt field of a version',
     version('flavours: []'),
-    `line 4, column 20: datastore 1, version 1: 'flavours' is not a field of a version (${fields}); perhaps 'flavors' is meant`,
+    `line 4, column 20: datastore 1, version 1: unknown field 'flavours'. Did you mean 'flavors'? Fields of a version: ${fields}`,
   ],
   [
-    'a misspelt field of a manager',
+    'an unknown field of a manager',
     'managers: [{ name: mysql, flavors: [1] }]',
-    "line 1, column 27: manager 1: 'flavors' is not a field of a manager (name, requirements, enforcement)",
+    "line 1, column 27: manager 1: unknown field 'flavors'. Fields of a manager: name, requirements, enforcement",
   ],
   [
     'a version without a name',
@@ -127,7 +131,7 @@ const wrong: [what: string, text: string, complaint: string][] = [
   [
     'a flag for a name',
     'datastores: [{ name: true }]',
-    'line 1, column 16: datastore 1: name must be a text of 1 to 255 characters; put quotes around true, false and null where they are names',
+    'line 1, column 16: datastore 1: name must be a text of 1 to 255 characters; quote true, false and null if they are names',
   ],
   [
     'a word for a flag',
@@ -140,14 +144,14 @@ const wrong: [what: string, text: string, complaint: string][] = [
     'line 4, column 20: datastore 1, version 1: enforcement must be refuse or warn',
   ],
   [
-    'one flavor for a list',
+    'a single flavor instead of a list',
     version('flavors: m1.small'),
-    'line 4, column 20: datastore 1, version 1: flavors must be a list of ids or names of flavors; put quotes around true, false and null where they are names',
+    'line 4, column 20: datastore 1, version 1: flavors must be a list of flavor ids or names; quote true, false and null if they are names',
   ],
   [
     'a list in a list',
     version('volume_types: [a, [b]]'),
-    'line 4, column 38: datastore 1, version 1: volume_types must be a list of names or ids of volume types; put quotes around true, false and null where they are names',
+    'line 4, column 38: datastore 1, version 1: volume_types must be a list of volume type names or ids; quote true, false and null if they are names',
   ],
   [
     'a number for a requirement',
@@ -159,16 +163,20 @@ const wrong: [what: string, text: string, complaint: string][] = [
     version('image_tags: ["a,b"]'),
     'line 4, column 33: datastore 1, version 1: image_tags must be a list of tags without commas',
   ],
-  ['a datastore twice', 'datastores: [{ name: a }, { name: A }]', "line 1, column 27: datastore 2: 'A' is given twice"],
   [
-    'a version twice',
-    'datastores: [{ name: a, versions: [{ name: 8 }, { name: "8" }] }]',
-    "line 1, column 49: datastore 'a', version 2: '8' is given twice",
+    'a duplicate datastore',
+    'datastores: [{ name: a }, { name: A }]',
+    "line 1, column 27: datastore 2: duplicate name 'A'",
   ],
   [
-    'a manager twice',
+    'a duplicate version',
+    'datastores: [{ name: a, versions: [{ name: 8 }, { name: "8" }] }]',
+    "line 1, column 49: datastore 'a', version 2: duplicate name '8'",
+  ],
+  [
+    'a duplicate manager',
     'managers: [{ name: a, requirements: [] }, { name: a, requirements: [] }]',
-    "line 1, column 43: manager 2: 'a' is given twice",
+    "line 1, column 43: manager 2: duplicate name 'a'",
   ],
   [
     'a manager without requirements',
@@ -183,7 +191,7 @@ const wrong: [what: string, text: string, complaint: string][] = [
   [
     'two defaults',
     'datastores:\n- name: a\n  versions:\n  - { name: 1, default: true }\n  - { name: 2, default: true }',
-    "line 5, column 16: datastore 'a': one version at most can be its default",
+    "line 5, column 16: datastore 'a': only one version can be the default",
   ],
   [
     'broken YAML',
@@ -192,7 +200,7 @@ const wrong: [what: string, text: string, complaint: string][] = [
   ],
 ]
 
-describe('a catalogue is refused with the place and what was expected there:', () => {
-  for (const [what, text, complaint] of wrong)
-    test(what, () => assert.throws(() => parseDatastoreCatalogue(text), { message: complaint }))
+describe('an invalid file is refused with the place and what was expected there:', () => {
+  for (const [title, text, message] of invalid)
+    test(title, () => assert.throws(() => parseDatastoreCatalogue(text), { message }))
 })

@@ -11,13 +11,13 @@ import { type CatalogueDocument, type DatastoreEntry, datastoreCatalogueSchema, 
 
 type Path = readonly string[]
 
-/** Reads a datastore catalogue. Throws an Error that says where it is wrong, and what was expected there. */
+/** Parses a datastore catalogue. Throws an Error with the place of the mistake and what was expected there. */
 export function parseDatastoreCatalogue(text: string): DatastoreCatalogue {
   const yaml = readYaml(text, { numbersAsTyped: true })
-  if (isFlavorCatalogue(yaml.value))
+  if (isFlavorsFile(yaml.value))
     throw yaml.problem(
       ['flavors'],
-      "this is a flavor catalogue; a datastore catalogue has 'datastores:' or 'managers:' at the top",
+      "this is a flavors file; a datastore catalogue has 'datastores:' or 'managers:' at the top",
     )
   const problem = shapeProblem(datastoreCatalogueSchema, yaml.value)
   if (problem) throw yaml.problem(problem.path, problem.words)
@@ -36,18 +36,18 @@ export function parseDatastoreCatalogue(text: string): DatastoreCatalogue {
   }
 }
 
-const isFlavorCatalogue = (document: unknown): boolean =>
+const isFlavorsFile = (document: unknown): boolean =>
   typeof document === 'object' && document !== null && 'flavors' in document && !('datastores' in document)
 
 const nameOf = ({ name }: { name: string | number }): string => String(name)
 
-/** Names match in any letter case, so they repeat in any. */
-function refuseRepetition(yaml: YamlText, list: Path, what: string, names: readonly string[]): void {
-  const seen = new Set<string>()
+/** Compares without regard to letter case, as names are matched everywhere. */
+function refuseRepetition(yaml: YamlText, list: Path, title: string, names: readonly string[]): void {
+  const earlierNames = new Set<string>()
   for (const [index, name] of names.entries()) {
-    if (seen.has(name.toLowerCase()))
-      throw yaml.problem([...list, String(index)], `${what} ${index + 1}: '${name}' is given twice`)
-    seen.add(name.toLowerCase())
+    if (earlierNames.has(name.toLowerCase()))
+      throw yaml.problem([...list, String(index)], `${title} ${index + 1}: duplicate name '${name}'`)
+    earlierNames.add(name.toLowerCase())
   }
 }
 
@@ -59,7 +59,7 @@ function readDatastore(yaml: YamlText, { name, versions = [] }: DatastoreEntry, 
   if (defaults.length > 1)
     throw yaml.problem(
       [...list, String(defaults[1]), 'default'],
-      `datastore '${name}': one version at most can be its default`,
+      `datastore '${name}': only one version can be the default`,
     )
   return {
     line: yaml.lineOf(path),
@@ -79,7 +79,7 @@ const readVersion = (entry: VersionEntry, line: number): StatedVersion => ({
 
 function readProperties(entry: VersionEntry): StatedProperties {
   const text = (value: string | number | null | undefined) => (typeof value === 'number' ? String(value) : value)
-  const stated = {
+  const properties = {
     active: entry.active,
     manager: text(entry.manager),
     imageId: text(entry.image_id),
@@ -88,7 +88,7 @@ function readProperties(entry: VersionEntry): StatedProperties {
     registryExt: text(entry.registry_ext),
     replStrategy: text(entry.repl_strategy),
   }
-  return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined))
 }
 
 const readPolicy = (entry: VersionEntry): StatedPolicy => ({

@@ -28,7 +28,7 @@ const version: StatedVersion = {
   },
 }
 
-test('a catalogue prints whole, with a remark where there is something to say', () => {
+test('a catalogue is printed with every field, and with remarks on entries', () => {
   const remarks: Record<string, string> = { '12': 'db.micro', gone: 'no such\nflavor' }
   const text = printDatastoreCatalogue(
     {
@@ -42,8 +42,8 @@ test('a catalogue prints whole, with a remark where there is something to say', 
   )
   assert.equal(
     text,
-    `# A datastore catalogue: \`trove-manage catalog_apply\` makes the database what this says.
-# It speaks of what it names only; docs/reference/datastore-catalogue.md explains it.
+    `# A datastore catalogue. \`trove-manage catalog_apply\` changes the database to match it.
+# Anything that is not listed here stays unchanged. See docs/reference/datastore-catalogue.md.
 
 datastores:
   - name: mysql
@@ -141,15 +141,15 @@ const aCatalogue: fc.Arbitrary<DatastoreCatalogue> = fc.record({
 const withoutLines = (value: object) =>
   JSON.parse(JSON.stringify(value, (key, each) => (key === 'line' ? undefined : each)))
 
-test('what is printed reads as the same, whatever it holds and whatever is remarked', () => {
+test('a printed catalogue is read back unchanged, with any content and any remark', () => {
   fc.assert(
     fc.property(aCatalogue, fc.option(word, { nil: undefined }), (catalogue, remark) => {
-      const printed = printDatastoreCatalogue(catalogue, () => remark)
-      const read = parseDatastoreCatalogue(printed)
-      assert.deepEqual(withoutLines(read), withoutLines(catalogue))
+      const text = printDatastoreCatalogue(catalogue, () => remark)
+      const parsedCatalogue = parseDatastoreCatalogue(text)
+      assert.deepEqual(withoutLines(parsedCatalogue), withoutLines(catalogue))
       assert.equal(
-        printDatastoreCatalogue(read, () => remark),
-        printed,
+        printDatastoreCatalogue(parsedCatalogue, () => remark),
+        text,
       )
     }),
   )

@@ -1,13 +1,13 @@
 import { Document, isScalar, isSeq, type YAMLSeq } from 'yaml'
 import type { DatastoreCatalogue, StatedPolicy, StatedVersion } from '../model/datastore-catalogue.ts'
 
-/** What to say beside an entry of a list; undefined for nothing. */
+/** Returns a comment for an entry of a list; undefined for none. */
 export type Remark = (list: 'flavors' | 'requirements' | 'volume_types', entry: string) => string | undefined
 
 const head =
-  ' A datastore catalogue: `trove-manage catalog_apply` makes the database what this says.\n It speaks of what it names only; docs/reference/datastore-catalogue.md explains it.'
+  ' A datastore catalogue. `trove-manage catalog_apply` changes the database to match it.\n Anything that is not listed here stays unchanged. See docs/reference/datastore-catalogue.md.'
 
-/** A catalogue as the text of a file, in the order given; the same catalogue is the same text. */
+/** Prints a catalogue as the text of a file, in its own order. The same catalogue always results in the same text. */
 export function printDatastoreCatalogue({ datastores }: DatastoreCatalogue, remark: Remark): string {
   const document = new Document({
     datastores: datastores.map(({ name, versions }) => ({ name, versions: versions.map(printable) })),
@@ -17,7 +17,7 @@ export function printDatastoreCatalogue({ datastores }: DatastoreCatalogue, rema
   return document.toString({ lineWidth: 0 })
 }
 
-/** Every field there is, so that the file says the whole of it; a list whose entries are told in full says it best. */
+/** Includes every field, so that the file is a complete description; entries of lists are written in full. */
 const printable = ({ name, number, isDefault, properties, policy }: StatedVersion) => ({
   name,
   number,

@@ -1,31 +1,34 @@
+/**
+ * The datastore catalogue, the file that `catalog_export` prints and `catalog_apply` reads: its JSON Schema, with
+ * `parse.ts` and `print.ts` beside it. The changes that a file causes are planned in
+ * `src/operations/datastore-catalogue/`; the flavors file is a different file (`src/flavor-catalogue/`). `errorMessage`
+ * is shown for an invalid value, both here and by editors that read the published schema. Objects must not have one,
+ * because otherwise a missing field would not be named.
+ */
+
 import { type Static, type TSchema, Type } from 'typebox'
 import { enforcements, restrictions } from '../model/flavor-policy.ts'
 
-/**
- * The shape of a datastore catalogue. `errorMessage` is what a wrong value is told, here and by editors that read the
- * published schema; what has fields must have none, or a field that is missing would not be named.
- */
+const quotes = 'quote true, false and null if they are names'
 
-const quotes = 'put quotes around true, false and null where they are names'
-
-/** What looks like a number to YAML is read as it was typed: 8.0 is not 8. */
-const typed = (options: { minLength?: number; maxLength?: number; pattern?: string } = {}) =>
+/** Numbers are read as they are textOrNumber, since the version 8.0 is not 8. */
+const textOrNumber = (options: { minLength?: number; maxLength?: number; pattern?: string } = {}) =>
   [Type.String(options), Type.Number()] as const
 
 const word = (description: string) =>
-  Type.Union([...typed({ minLength: 1, maxLength: 255 })], {
+  Type.Union([...textOrNumber({ minLength: 1, maxLength: 255 })], {
     description,
     errorMessage: `must be a text of 1 to 255 characters; ${quotes}`,
   })
 
 const text = (description: string) =>
-  Type.Union([...typed(), Type.Null()], {
+  Type.Union([...textOrNumber(), Type.Null()], {
     description: `${description}; null for none.`,
     errorMessage: `must be a text or null; ${quotes}`,
   })
 
-const texts = (description: string, what: string) =>
-  Type.Array(Type.Union([...typed()]), { description, errorMessage: `must be a list of ${what}; ${quotes}` })
+const texts = (description: string, entries: string) =>
+  Type.Array(Type.Union([...textOrNumber()]), { description, errorMessage: `must be a list of ${entries}; ${quotes}` })
 
 const flag = (description: string) => Type.Boolean({ description, errorMessage: 'must be true or false' })
 
@@ -34,25 +37,25 @@ const oneOf = <Word extends string>(words: readonly Word[], description: string)
 
 const requirementsExpected = 'must be a list of requirements, such as ram>=2GiB'
 
-/** What a version allows, in the order in which it is printed. */
+/** The flavor policy and the volume types of a version, in the order in which they are printed. */
 const policyFields = {
   flavors: texts(
-    'The flavors that are associated with it, by id or name: these and no others; `[]` for none.',
-    'ids or names of flavors',
+    'All flavors that are associated with the version, by id or name. Flavors that are not listed are dissociated; `[]` for none.',
+    'flavor ids or names',
   ),
   restriction: oneOf(
     restrictions,
-    '`listed`: only associated flavors, even if there are none; `open`: no association means every flavor.',
+    '`listed`: only associated flavors are allowed, even if there are none. `open`: a version without associations allows every flavor.',
   ),
   requirements: Type.Array(Type.String(), {
     description:
-      'What a flavor must satisfy, as in `ram>=2GiB` ([grammar](requirements.md)): this and nothing else; `[]` for nothing.',
+      'All requirements of the version, such as `ram>=2GiB` ([grammar](requirements.md)). Requirements that are not listed are deleted; `[]` for none.',
     errorMessage: requirementsExpected,
   }),
-  enforcement: oneOf(enforcements, '`refuse` what breaks the rule, or admit it and `warn` of it.'),
+  enforcement: oneOf(enforcements, '`refuse`: violations are refused. `warn`: violations are allowed with a warning.'),
   volume_types: texts(
-    'The volume types that are associated with it, by name or id: these and no others; `[]` for none.',
-    'names or ids of volume types',
+    'All volume types that are associated with the version, by name or id. Types that are not listed are dissociated; `[]` for none.',
+    'volume type names or ids',
   ),
 }
 
@@ -63,24 +66,24 @@ const optional = <Fields extends Record<string, TSchema>>(fields: Fields) =>
 
 const version = Type.Object(
   {
-    name: word('What people call it.'),
+    name: word('Name of the version.'),
     ...optional({
-      number: Type.Union([...typed({ maxLength: 255 })], {
+      number: Type.Union([...textOrNumber({ maxLength: 255 })], {
         description:
-          'Its version number, e.g. 5.7.30. Left out: the version of this name; of several, the one whose number is its name.',
+          'Version number, for example 5.7.30. If it is missing, the name identifies the version; if several versions have this name, the one whose number equals the name.',
         errorMessage: 'must be a text of at most 255 characters',
       }),
-      default: flag('Whether it is the default version of its datastore; one at most.'),
-      active: flag('Whether instances may be made from it; a version that is made is active unless this says no.'),
-      manager: text('The manager that looks after its instances, e.g. mysql; needed for a version that is to be made'),
-      image_id: text('The image that its instances are made from'),
-      image_tags: Type.Array(Type.Union([...typed({ pattern: '^[^,]*[^,\\s][^,]*$' })]), {
-        description: 'The tags that this image must carry, where no id is given; `[]` for none.',
+      default: flag('Whether it is the default version of its datastore. Only one version can be.'),
+      active: flag('Whether instances can be created from it. A new version is active by default.'),
+      manager: text('The manager of its instances, for example mysql; required for a new version'),
+      image_id: text('The image that its instances are created from'),
+      image_tags: Type.Array(Type.Union([...textOrNumber({ pattern: '^[^,]*[^,\\s][^,]*$' })]), {
+        description: 'The tags that select the image if `image_id` is not set; `[]` for none.',
         errorMessage: 'must be a list of tags without commas',
       }),
-      packages: text('The packages that the image must hold, separated by commas'),
-      registry_ext: text('Its registry extension'),
-      repl_strategy: text('Its replication strategy'),
+      packages: text('The packages that the image must contain, separated by commas'),
+      registry_ext: text('The registry extension'),
+      repl_strategy: text('The replication strategy'),
       ...policyFields,
     }),
   },
@@ -89,10 +92,10 @@ const version = Type.Object(
 
 const datastore = Type.Object(
   {
-    name: word('What it is called.'),
+    name: word('Name of the datastore.'),
     versions: Type.Optional(
       Type.Array(version, {
-        description: 'Versions of it; those that are not named here are left alone.',
+        description: 'Versions of the datastore. Versions that are not listed stay unchanged.',
         errorMessage: 'must be a list of versions',
       }),
     ),
@@ -102,15 +105,15 @@ const datastore = Type.Object(
 
 const manager = Type.Object(
   {
-    name: word('The manager of the versions that are meant, e.g. mysql: all of them, in whatever datastore.'),
+    name: word('Manager, for example mysql. The entry applies to every version with this manager, in all datastores.'),
     requirements: Type.Array(Type.String(), {
-      description: 'What a flavor must satisfy, besides what each of these versions requires already.',
+      description: 'Requirements to add to each of these versions. Existing requirements are kept.',
       errorMessage: requirementsExpected,
     }),
     enforcement: Type.Optional(
       oneOf(
         ['warn'],
-        '`warn`: a version that has no rule yet only warns; one that has a rule and refuses is left alone, and told of.',
+        '`warn`: a version that has neither a restriction nor requirements is set to `warn`. A version that already refuses violations of its own rules stays unchanged and is reported.',
       ),
     ),
   },
@@ -124,7 +127,8 @@ export const datastoreCatalogueSchema = Type.Object(
       errorMessage: "expected a list under 'datastores:'",
     }),
     managers: Type.Array(manager, {
-      description: 'What is added to every version with a manager, unless the file names that version itself.',
+      description:
+        'Requirements to add to every version with a manager, except versions that the file lists themselves.',
       errorMessage: "expected a list under 'managers:'",
     }),
   }),
@@ -132,7 +136,7 @@ export const datastoreCatalogueSchema = Type.Object(
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Datastore catalogue of trove-ts',
     additionalProperties: false,
-    /** A place for anchors, and for what a file says about itself. */
+    /** Allows anchors, and remarks of a file about itself. */
     patternProperties: { '^x-': {} },
   },
 )
@@ -142,5 +146,5 @@ export type DatastoreEntry = NonNullable<CatalogueDocument['datastores']>[number
 export type VersionEntry = NonNullable<DatastoreEntry['versions']>[number]
 export type ManagerEntry = NonNullable<CatalogueDocument['managers']>[number]
 
-/** The schema as a file. */
+/** The text of the published schema file. */
 export const datastoreCatalogueSchemaText = (): string => `${JSON.stringify(datastoreCatalogueSchema, null, 2)}\n`

@@ -8,14 +8,14 @@ import type { Tables } from './tables.ts'
 type Row = Readonly<Record<string, unknown>>
 type TableName = keyof Tables
 
-/** Few enough that a statement stays below every engine's limit of bound values. */
-const rowsAtOnce = 200
+/** Small enough to stay below every engine's limit of bound values per statement. */
+const pageSize = 200
 
 /**
- * Copies every row of a database into another one, on whichever engine: all or nothing. Throws a Fault
- * when one of them is not up to date, or the target holds anything. Nobody else should write to the source meanwhile.
+ * Copies every row of one database into another, on any engine: all or nothing. Throws a Fault when the schema of one of them
+ * is not up to date, or when the target has rows. No other program should write to the source in the meantime.
  *
- * @param say told about each table that had rows
+ * @param say called for each table that had rows
  * @returns the number of rows
  */
 export async function copyDatabase(from: Database, to: Database, say: (progress: string) => void): Promise<number> {
@@ -43,42 +43,47 @@ async function copyTable(from: Database, to: Pick<Database, 'kysely' | 'dialect'
   const key = sql.ref(shape.primaryKey)
   const table = sql.table(shape.name)
   const flags = Object.keys(shape.columns).filter(column => shape.columns[column]!.startsWith('flag'))
-  // A row may point at one that comes after it; those columns are filled in once all are there.
-  const own = (shape.foreignKeys ?? [])
+  // A row may refer to a later row of the same table. These columns are filled in after all rows have been copied.
+  const selfReferences = (shape.foreignKeys ?? [])
     .filter(({ references }) => references === shape.name)
     .map(({ column }) => column)
-  const pointing: Row[] = []
+  const referringRows: Row[] = []
   let after: unknown
   let total = 0
   for (;;) {
     const above = after === undefined ? sql`` : sql` where ${key} > ${after}`
-    const page = await sql<Row>`select * from ${table}${above} order by ${key} limit ${sql.lit(rowsAtOnce)}`.execute(
+    const page = await sql<Row>`select * from ${table}${above} order by ${key} limit ${sql.lit(pageSize)}`.execute(
       from.kysely,
     )
     if (page.rows.length === 0) break
-    const rows = page.rows.map(row => translated(row, flags, own, to.dialect))
+    const rows = page.rows.map(row => translated(row, flags, selfReferences, to.dialect))
     await to.kysely
       .insertInto(shape.name as TableName)
       .values(rows as never)
       .execute()
-    pointing.push(...page.rows.filter(row => own.some(column => row[column] != null)))
+    referringRows.push(...page.rows.filter(row => selfReferences.some(column => row[column] != null)))
     total += rows.length
     after = page.rows.at(-1)![shape.primaryKey]
   }
-  for (const row of pointing)
-    for (const column of own)
+  for (const row of referringRows)
+    for (const column of selfReferences)
       await sql`update ${table} set ${sql.ref(column)} = ${row[column]} where ${key} = ${row[shape.primaryKey]}`.execute(
         to.kysely,
       )
   return total
 }
 
-/** Datetimes are text on every engine; flags are not the same on all of them. */
-function translated(row: Row, flags: readonly string[], own: readonly string[], dialect: Database['dialect']): Row {
+/** Converts flags, which differ between engines, and leaves the self-references empty. Datetimes are text on every engine. */
+function translated(
+  row: Row,
+  flags: readonly string[],
+  selfReferences: readonly string[],
+  dialect: Database['dialect'],
+): Row {
   const flag = (column: string) => (row[column] == null ? null : dialect.flag(Boolean(row[column])))
   return {
     ...row,
     ...Object.fromEntries(flags.map(column => [column, flag(column)])),
-    ...Object.fromEntries(own.map(column => [column, null])),
+    ...Object.fromEntries(selfReferences.map(column => [column, null])),
   }
 }

@@ -8,7 +8,7 @@ const parts = (text: string) => {
   return [dialect.name, user, password, host, port, database, query]
 }
 
-/** As SQLAlchemy 1.4 reads them. */
+/** The parts that SQLAlchemy 1.4 reads. */
 const readings: [url: string, ...parts: unknown[]][] = [
   ['mysql+pymysql://u:p@h:3307/trove?charset=utf8', 'mysql', 'u', 'p', 'h', 3307, 'trove', { charset: 'utf8' }],
   ['mysql://u@h/trove', 'mysql', 'u', undefined, 'h', undefined, 'trove', {}],
@@ -45,28 +45,31 @@ const wrong: [url: string, complaint: RegExp][] = [
   ['mysql://u:secret@h:many/trove', /must look like/],
   [
     'mysql://u:secret@h/trove?ssl=true',
-    /^'ssl' is not offered: name ssl_ca, or say ssl_verify_cert=true; what is, is ssl_ca, /,
+    /^'ssl' is not supported: use ssl_ca or ssl_verify_cert=true; supported keys are ssl_ca, /,
   ],
-  ['mysql://u:secret@h/trove?sslmode=require', /^'sslmode' is not offered; what is, is ssl_ca, /],
-  ['mysql://u@h/trove?ssl_key_password=secret&ssl_ca=/ca.pem', /^'ssl_key_password' is not offered; what is/],
+  ['mysql://u:secret@h/trove?sslmode=require', /^'sslmode' is not supported; supported keys are ssl_ca, /],
+  [
+    'mysql://u@h/trove?ssl_key_password=secret&ssl_ca=/ca.pem',
+    /^'ssl_key_password' is not supported; supported keys are ssl_ca, /,
+  ],
   ['mysql://u:secret@h/trove?ssl_verify_cert=optional', /^'ssl_verify_cert' must be true or false$/],
-  ['mysql://u:secret@h/trove?ssl_key=/key.pem', /^'ssl_key' is of no use without 'ssl_cert'$/],
+  ['mysql://u:secret@h/trove?ssl_key=/key.pem', /^'ssl_key' requires 'ssl_cert'$/],
   [
     'postgresql://u:secret@h/trove?ssl_ca=/ca.pem',
-    /^'ssl_ca' is not offered; what is, is sslmode, sslrootcert, sslcert, /,
+    /^'ssl_ca' is not supported; supported keys are sslmode, sslrootcert, sslcert, /,
   ],
-  ['postgresql://u@h/trove?sslpassword=secret', /^'sslpassword' is not offered; what is, is sslmode/],
+  ['postgresql://u@h/trove?sslpassword=secret', /^'sslpassword' is not supported; supported keys are sslmode/],
   [
     'postgresql://u:secret@h/trove?sslmode=yes',
     /^'sslmode' must be one of disable, allow, prefer, require, verify-ca, /,
   ],
   ['postgresql://u:secret@h/trove?sslmode=constructor', /^'sslmode' must be one of/],
-  ['postgresql://u:secret@h/trove?sslmode=verify-full', /^'sslmode=verify-full' needs 'sslrootcert', the file/],
+  ['postgresql://u:secret@h/trove?sslmode=verify-full', /^'sslmode=verify-full' requires 'sslrootcert': the file/],
   [
     'postgresql://u:secret@h/trove?sslmode=require&sslrootcert=system',
-    /^'sslrootcert=system' needs 'sslmode=verify-full'$/,
+    /^'sslrootcert=system' requires 'sslmode=verify-full'$/,
   ],
-  ['postgresql://u:secret@h/trove?sslcert=/c.pem', /^'sslcert' and 'sslkey' go together$/],
+  ['postgresql://u:secret@h/trove?sslcert=/c.pem', /^'sslcert' and 'sslkey' must be used together$/],
 ]
 
 for (const [url, complaint] of wrong)
@@ -99,13 +102,13 @@ const encryption: [url: string, use: string, verify: string][] = [
   ['postgresql://u@h/trove?sslmode=verify-ca&sslrootcert=/ca.pem', 'always', 'authority'],
   ['postgresql://u@h/trove?sslmode=verify-full&sslrootcert=system', 'always', 'identity'],
   ['postgresql:///trove?host=/run/postgresql&sslmode=require', 'never', 'nothing'],
-  // A word of PyMySQL: PostgreSQL is reached over the network none the less.
+  // unix_socket is a key of PyMySQL: this PostgreSQL connection uses the network.
   ['postgresql://u@h/trove?sslmode=verify-full&sslrootcert=/ca.pem&unix_socket=/x', 'always', 'identity'],
-  // A word of libpq, which PyMySQL does not know.
+  // PyMySQL does not know libpq's key host.
   ['mysql://u@h/trove?host=/run/mysqld&ssl_ca=/ca.pem', 'always', 'identity'],
 ]
 
-describe('the encryption that a URL asks for', () => {
+describe('the encryption that a URL requires', () => {
   for (const [url, use, verify] of encryption)
     test(`${url}: ${use}, ${verify} verified`, () => {
       const { tls } = parseDatabaseUrl(url).url

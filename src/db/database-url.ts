@@ -2,11 +2,11 @@ import type { DatabaseUrl, Dialect } from './dialects/dialect.ts'
 import { dialects } from './dialects/index.ts'
 import { noTls } from './tls.ts'
 
-/** As SQLAlchemy takes a URL apart (sqlalchemy 1.4 engine/url.py): a password may hold anything but an @. */
+/** The URL syntax of SQLAlchemy (1.4 engine/url.py): a password may contain any character except @. */
 const sqlalchemyUrl =
   /^(?<scheme>[a-z]+)(?:\+[a-z0-9]+)?:\/\/(?:(?<user>[^:/]*)(?::(?<password>[^@]*))?@)?(?:\[(?<ipv6>[^/?]+)\]|(?<host>[^/:?]+))?(?::(?<port>[^/?]*))?(?:\/(?<database>[^?]*))?(?:\?(?<query>.*))?$/is
 
-/** Percent signs that stand for nothing stay what they are, as in Python. */
+/** Leaves invalid percent-encodings unchanged, as Python does. */
 const decoded = (text: string | undefined) =>
   text ? text.replace(/(?:%[0-9a-f]{2})+/gi, escaped => decodedOr(escaped)) : undefined
 
@@ -18,7 +18,7 @@ function decodedOr(escaped: string): string {
   }
 }
 
-/** Reads a SQLAlchemy URL. Throws an Error that says what is wrong, without repeating a password. */
+/** Parses a SQLAlchemy URL. Throws an Error whose message never contains the password. */
 export function parseDatabaseUrl(text: string): { url: DatabaseUrl; dialect: Dialect } {
   const scheme = /^([a-z]+)(?:\+[a-z0-9]+)?:\/\//i.exec(text)?.[1]?.toLowerCase()
   const dialect = Object.values(dialects).find(dialect => scheme !== undefined && dialect.schemes.includes(scheme))

@@ -1,3 +1,10 @@
+/**
+ * This folder opens databases, runs transactions, and contains the stores that implement `src/ports/stores.ts`. Rules are not
+ * here: operations load rows, decide with `src/rules/`, and save. All differences between engines are in `dialects/`; the
+ * rest of this folder never checks which engine it uses. Trove's own tables are never altered, since a real Trove may work
+ * on the same database at the same time.
+ */
+
 import { setTimeout } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { DatabaseAway, DatabaseBusy, Fault } from '../model/fault.ts'
@@ -9,16 +16,16 @@ import { attemptsMax, openReach } from './reach.ts'
 import type { Tables } from './tables.ts'
 import { readTls } from './tls.ts'
 
-/** An open database and how it differs from the others. */
+/** An open database with its dialect. */
 export type Database = Readonly<{
   kysely: Kysely<Tables>
   dialect: Dialect
-  /** Where it is, without the password. */
+  /** The location, without the password, for messages. */
   shown: string
   close(): Promise<void>
 }>
 
-/** Opens a database. Throws a Fault with a sentence when it cannot be reached or read. */
+/** Opens a database. Throws a Fault with a message for the operator when that fails. */
 export async function openDatabase(connection: string, options: ConnectOptions): Promise<Database> {
   const { url, dialect } = parseDatabaseUrl(connection)
   const shown =
@@ -42,23 +49,23 @@ function unreachable(shown: string, { dialect, url }: { dialect: Dialect; url: D
     dialect.name === 'sqlite'
       ? fileAdvice(why)
       : url.tls.use === 'always' && isAboutEncryption(why)
-        ? 'What is asked of the encryption stands in [database] connection, in the words that begin with ssl; docs/reference/database-urls.md explains them.'
+        ? 'Check the encryption options in [database] connection, whose names start with ssl; docs/reference/database-urls.md explains them.'
         : 'Check that the server runs and that [database] connection is right.'
   return new Fault(`The database ${shown} cannot be opened: ${why}. ${advice}`, { cause, status: 503 })
 }
 
-/** The words of TLS, in which both drivers repeat why a handshake failed. */
+/** Both drivers use these words in their messages about failed TLS handshakes. */
 const isAboutEncryption = (why: string) => /certificate|altnames|\b(ssl|tls)\b|secure connection/i.test(why)
 
 function fileAdvice(why: string): string {
   if (why === noSuchFile)
-    return 'Run this in the folder where the server is started, or say where its data are with --data-dir or --config-file; `trove-manage db_sync` makes an empty database here.'
+    return 'Run this command in the folder where the server is started, or specify the location of its data with --data-dir or --config-file; `trove-manage db_sync` creates an empty database here.'
   if (why.startsWith('unable to open'))
-    return 'Check that it is a file in a folder that exists, and that this user may read and write both.'
-  return 'If the file is damaged, put a backup in its place, or move it away and run `trove-manage db_sync` for an empty one.'
+    return 'Check that it is a file in an existing folder, and that this user can read and write both.'
+  return 'If the file is damaged, restore a backup, or move the file away and run `trove-manage db_sync` to create an empty database.'
 }
 
-/** Runs `work` in a transaction; again, with a growing pause, when the engine gave way to another writer. */
+/** Runs `work` in a transaction. Repeats it, with growing pauses, when another writer caused a conflict. */
 export async function inTransaction<T>(
   { kysely, dialect }: Pick<Database, 'kysely' | 'dialect'>,
   work: (transaction: Kysely<Tables>) => Promise<T>,
@@ -68,7 +75,7 @@ export async function inTransaction<T>(
     try {
       return await kysely.transaction().execute(work)
     } catch (error) {
-      // Somebody was quicker with the same row; if `work` looked for it, it finds it now.
+      // Another writer has inserted the same row. If `work` looks for it first, it finds the row the next time.
       const wasOvertaken = error instanceof DuplicateRow && ++duplicates === 1
       if (
         attempt === attemptsMax ||

@@ -3,28 +3,29 @@ import { seconds, TooLate, within } from '../deadline/within.ts'
 import { DatabaseAway, DatabaseBusy, DatabaseFull } from '../model/fault.ts'
 import type { ConnectOptions } from './dialects/dialect.ts'
 
-/** Watches over what is asked of a database server: nobody waits for ever, and an outage is told once. */
+/** Puts a deadline on every use of a database server, and logs each outage once. */
 export type Reach = Readonly<{
-  /** How long it may take to get a connection: to make one, or to wait for one that is free. */
+  /** The longest time to get a connection: to open one, or to wait for a free one. */
   connectMs: number
-  /** How long a session is to wait for a lock; as long as the server likes when undefined. */
+  /** The longest time that a session waits for a lock; the server's default when undefined. */
   lockMs: number | undefined
   /**
-   * A connection. Throws DatabaseBusy when all are in use, and DatabaseAway when there is none for another reason.
+   * Gets a connection. Throws DatabaseBusy when all are in use, and DatabaseAway when the server cannot be reached.
    *
-   * @param options.giveBack what becomes of one that came too late
-   * @param options.areAllInUse whether every connection that there may be is lent out just now
+   * @param options.giveBack takes a connection that arrived after the deadline
+   * @param options.areAllInUse true when every connection of the pool is in use
    */
   connected<C>(
     connect: () => Promise<C>,
     options: { giveBack(connection: C): void; areAllInUse(): boolean },
   ): Promise<C>
   /**
-   * The answer to a query. Throws DatabaseAway when it takes too long, or fails for want of a server; DatabaseBusy when it
-   * waited for a lock in vain, or the server takes no writes; DatabaseFull when its disk is full; whatever else the server has against it as it is.
+   * Runs a query. Throws DatabaseAway when it takes too long or the server is unreachable, DatabaseBusy when a lock was not
+   * available in time or the server accepts no writes, and DatabaseFull when the server's disk is full. Any other error of
+   * the server is thrown unchanged.
    *
-   * @param options.giveUp ends the connection, which is good for nothing any more
-   * @param options.giveUpLater ends it once it is given back: a transaction has still to be undone
+   * @param options.giveUp closes the connection, which can no longer be used
+   * @param options.giveUpLater closes it when it is released, since a transaction still has to be rolled back
    */
   answered<T>(
     ask: () => Promise<T>,
@@ -41,18 +42,18 @@ export type Reach = Readonly<{
 
 const connectMsMax = 10_000
 
-/** How often a transaction that gave way to another writer is run. */
+/** How often a transaction is run in all, if other writers cause conflicts. */
 export const attemptsMax = 6
 
 /** @param shown the database without its password, for the log */
 export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions, 'answerMs' | 'say'>): Reach {
   const outage = openOutage(shown, say ?? (() => {}))
-  const tellFull = openFullness(shown, say)
-  // Who asks has something to do with the connection in the time that is left.
+  const reportFullDisk = openFullDiskReport(shown, say)
+  // Leave the caller some time to use the connection.
   const connectMs = Math.min(connectMsMax, answerMs === undefined ? connectMsMax : answerMs / 2)
   return {
     connectMs,
-    // However often a transaction waits for one lock, that takes as long as one answer may: half as long as a request.
+    // All attempts of a transaction together may wait for a lock as long as one query may take: half as long as a request.
     lockMs: answerMs === undefined ? undefined : answerMs / attemptsMax,
     async connected(connect, { giveBack, areAllInUse }) {
       const began = performance.now()
@@ -61,7 +62,7 @@ export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions,
         return await within(connectMs, connecting, 'no connection')
       } catch (error) {
         if (error instanceof TooLate) connecting.then(giveBack, () => {})
-        // Those that have one know better whether the server is there.
+        // The queries on the connections in use will find out whether the server is there.
         if (areAllInUse())
           throw new DatabaseBusy(new Error(`no free connection within ${seconds(connectMs)}`, { cause: error }))
         outage.failed(began, error)
@@ -77,15 +78,15 @@ export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions,
       } catch (error) {
         if (!(error instanceof TooLate || isAway(error))) {
           outage.ended(began)
-          if (isFull(error)) throw tellFull(error)
+          if (isFull(error)) throw reportFullDisk(error)
           if (isReadOnly(error)) {
-            // The primary of yesterday: the next connection, made by the same name, leads to today's.
+            // This server is no longer the primary. A new connection to the same host name may lead to the new primary.
             giveUpLater()
-            throw new DatabaseBusy(error, 'The database takes no writes at the moment.')
+            throw new DatabaseBusy(error, 'The database accepts no writes at the moment.')
           }
           throw isLocked(error) ? new DatabaseBusy(error) : error
         }
-        // A server may say goodbye a moment before it hangs up: the next one must not be given this connection.
+        // The server may still close this connection a moment later, so the pool must not reuse it.
         giveUp()
         outage.failed(began, error)
         throw new DatabaseAway(error)
@@ -96,19 +97,16 @@ export function openReach(shown: string, { answerMs, say }: Pick<ConnectOptions,
 
 const soonMs = 5000
 
-/**
- * The same for who only looks whether all is well: a load balancer, a Prometheus. They wait for seconds at most, and have
- * to be told in time. Throws DatabaseAway.
- */
-export async function answeredSoon<T>(asked: Promise<T>): Promise<T> {
+/** A shorter deadline for health checks of load balancers and for Prometheus, which wait only a few seconds. Throws DatabaseAway. */
+export async function answeredSoon<T>(query: Promise<T>): Promise<T> {
   try {
-    return await within(soonMs, asked, 'no answer')
+    return await within(soonMs, query, 'no answer')
   } catch (error) {
     throw error instanceof TooLate ? new DatabaseAway(error) : error
   }
 }
 
-/** What began before the last change is old news, whatever comes of it. */
+/** Logs the begin and the end of an outage. Results of queries that began before the last change are ignored. */
 function openOutage(shown: string, say: (sentence: string) => void) {
   let isAway = false
   let changedAt = 0
@@ -122,7 +120,7 @@ function openOutage(shown: string, say: (sentence: string) => void) {
       change()
       const why = error instanceof Error ? error.message || error.name : String(error)
       say(
-        `The database ${shown} is out of reach: ${why}. It is tried again whenever it is needed; nothing has to be restarted here.`,
+        `The database ${shown} is unreachable: ${why}. It is tried again whenever it is needed; no restart is required.`,
       )
     },
     ended(began: number) {
@@ -134,28 +132,28 @@ function openOutage(shown: string, say: (sentence: string) => void) {
   }
 }
 
-const sayAgainMs = 60_000
+const logIntervalMs = 60_000
 
-/** Tells of a full disk, once a minute at most: reads succeed meanwhile, so nobody knows that it is over before somebody writes. */
-export function openFullness(shown: string, say: ((sentence: string) => void) | undefined) {
-  let saidAtMs = Number.NEGATIVE_INFINITY
+/** Logs a full disk at most once a minute. Reads still succeed then, so only the next write shows whether there is space again. */
+export function openFullDiskReport(shown: string, say: ((sentence: string) => void) | undefined) {
+  let loggedAtMs = Number.NEGATIVE_INFINITY
   return (cause: unknown): DatabaseFull => {
     const nowMs = performance.now()
-    if (nowMs > saidAtMs + sayAgainMs) {
-      saidAtMs = nowMs
+    if (nowMs > loggedAtMs + logIntervalMs) {
+      loggedAtMs = nowMs
       const why = cause instanceof Error ? cause.message : String(cause)
       say?.(
-        `The disk of the database ${shown} is full: ${why}. Nothing can be changed until there is space; nothing has to be restarted here.`,
+        `The disk of the database ${shown} is full: ${why}. Nothing can be changed until there is space; no restart is required.`,
       )
     }
     return new DatabaseFull(cause)
   }
 }
 
-const goodbyeMsMax = 2000
+const closeMsMax = 2000
 
-/** Closes a pool; whoever does not answer a goodbye is hung up on. */
+/** Closes a pool. Cuts the connections of servers that do not close theirs in time. */
 export async function closeWithin(close: () => Promise<unknown>, sockets: Iterable<Socket>): Promise<void> {
-  await within(goodbyeMsMax, close(), 'no goodbye').catch(() => {})
+  await within(closeMsMax, close(), 'not closed').catch(() => {})
   for (const socket of sockets) socket.destroy()
 }

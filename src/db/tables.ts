@@ -1,7 +1,7 @@
 import type { IntentRow } from './stores/intent-columns.ts'
 
 /**
- * Rows as they stand in the database. Trove's tables have Trove's columns; ours carry the prefix `trovets_`.
+ * The rows of the database. Trove's tables have Trove's columns; our own tables have the prefix `trovets_`.
  * Datetimes are naive UTC text in whole seconds ('2026-11-23 06:25:14'); flags are 0/1 or false/true, by engine.
  */
 export type Flag = number | boolean

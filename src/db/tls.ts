@@ -8,16 +8,16 @@ import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 /** A file that a database URL names, and the key of the URL that names it. */
 export type TlsFile = Readonly<{ key: string; path: string }>
 
-/** What a database URL asks of the connection's encryption. docs/reference/database-urls.md lists the words. */
+/** The encryption that a database URL requires. docs/reference/database-urls.md explains the options. */
 export type Tls = Readonly<{
-  /** `if refused`: when the server will not have it otherwise. `if offered`: unless the server cannot. */
+  /** `if refused`: only if the server refuses unencrypted connections. `if offered`: if the server supports encryption. */
   use: 'never' | 'if refused' | 'if offered' | 'always'
-  /** `authority`: the server's certificate is vouched for. `identity`: and is for the host that the URL names. */
+  /** `authority`: a trusted authority has signed the server's certificate. `identity`: it is also for the host of the URL. */
   verify: 'nothing' | 'authority' | 'identity'
-  /** Who may vouch for the server's certificate; whom the system trusts when left out. */
+  /** The trusted authorities (default: those of the system). */
   authorities?: TlsFile
   authoritiesFolder?: TlsFile
-  /** What we show the server of ourselves. */
+  /** The client certificate. */
   certificate?: TlsFile
   certificateKey?: TlsFile
   ciphers?: string
@@ -25,7 +25,7 @@ export type Tls = Readonly<{
 
 export const noTls: Tls = { use: 'never', verify: 'nothing' }
 
-/** Reads the files that a URL names. Throws an Error with a sentence without its end about one that will not do. */
+/** Reads the files that a URL names. Throws an Error about an unusable one; the message has no full stop. */
 export function readTls(tls: Tls): SecureContextOptions {
   if (tls.use === 'never') return {}
   const { authorities, authoritiesFolder, certificate, certificateKey, ciphers } = tls
@@ -44,7 +44,7 @@ export function readTls(tls: Tls): SecureContextOptions {
     createSecureContext(options)
   } catch (error) {
     const key = certificate ? (certificateKey ?? certificate).key : 'ssl_cipher'
-    throw new Error(`${key}: what it names cannot be used: ${fileProblem(error)}`, { cause: error })
+    throw new Error(`${key}: this value cannot be used: ${fileProblem(error)}`, { cause: error })
   }
   return options
 }
@@ -60,7 +60,7 @@ function textIn({ key, path }: TlsFile): string {
 function certificateIn(file: TlsFile): string {
   const text = textIn(file)
   if (isCertificate(text)) return text
-  throw new Error(`${file.key}: ${file.path} holds no certificate (PEM)`)
+  throw new Error(`${file.key}: ${file.path} contains no certificate (PEM)`)
 }
 
 function isCertificate(text: string): boolean {
@@ -71,7 +71,7 @@ function isCertificate(text: string): boolean {
   }
 }
 
-/** Every certificate of a folder, by whatever names `openssl rehash` or anybody else gave them. */
+/** Reads every certificate of a folder, whatever its file name. */
 function certificatesIn({ key, path }: TlsFile): string[] {
   let names: string[]
   try {
@@ -82,17 +82,19 @@ function certificatesIn({ key, path }: TlsFile): string[] {
     throw new Error(`${key}: ${path} cannot be read: ${fileProblem(error)}`, { cause: error })
   }
   const certificates = names.map(name => textIn({ key, path: join(path, name) })).filter(isCertificate)
-  if (certificates.length === 0) throw new Error(`${key}: ${path} holds no certificate (PEM)`)
+  if (certificates.length === 0) throw new Error(`${key}: ${path} contains no certificate (PEM)`)
   return certificates
 }
 
 type Query = Readonly<Record<string, string>>
 
-/** Refuses what begins with `ssl` and is none of these: to connect without what was asked for might be less safe. */
+/** Refuses unknown keys that start with `ssl`: ignoring one could make the connection less safe than its author expects. */
 export function requireKnown(query: Query, known: readonly string[], hints: Query = {}): void {
   for (const key of Object.keys(query))
     if (key.startsWith('ssl') && !known.includes(key))
-      throw new Error(`'${key}' is not offered${hints[key] ? `: ${hints[key]}` : ''}; what is, is ${known.join(', ')}`)
+      throw new Error(
+        `'${key}' is not supported${hints[key] ? `: ${hints[key]}` : ''}; supported keys are ${known.join(', ')}`,
+      )
 }
 
 export const fileOf = (query: Query, key: string): TlsFile | undefined =>

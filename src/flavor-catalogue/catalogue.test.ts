@@ -14,52 +14,50 @@ after(() => rmSync(folder, { recursive: true }))
 
 let file: string
 let catalogue: Catalogue
-let said: string[]
+let reports: string[]
 beforeEach(() => {
   file = join(folder, `${Math.random()}.yaml`)
-  said = []
-  catalogue = openCatalogue(file, message => said.push(message))
+  reports = []
+  catalogue = openCatalogue(file, message => reports.push(message))
 })
 
 const entry = (id: string) => `{ id: '${id}', name: f${id}, vcpus: 1, ram: 512 }`
 const save = (...entries: string[]) => writeFileSync(file, `flavors:\n${entries.map(each => `  - ${each}\n`).join('')}`)
 const ids = async () => (await catalogue.read()).flavors.map(({ id }) => id)
 const broken = (problem: string) =>
-  `The flavor catalogue ${file} cannot be used: ${problem}. Until it is mended and saved, the catalogue as it was before stays in use.`
-const mended = () => `The flavor catalogue ${file} can be read again and is in use.`
+  `The flavors file ${file} cannot be used: ${problem}. The previous version stays in use until the file is fixed.`
+const fixed = () => `The flavors file ${file} is valid again and in use.`
 
-test('the file need not be there before somebody asks', async () => {
+test('the file does not have to exist before the first read', async () => {
   await assert.rejects(
     catalogue.read(),
-    error => error instanceof Fault && /file not found\. The first start/.test(error.message),
+    error => error instanceof Fault && /file not found\. The server creates it/.test(error.message),
   )
   save(entry('1'))
   assert.deepEqual(await ids(), ['1'])
-  assert.deepEqual(said, [])
+  assert.deepEqual(reports, [])
 })
 
-test('a broken edit keeps what was good, and is told of once, with the place; so is its mending', async () => {
+test('an invalid edit keeps the previous content and is reported once, with the place; so is the fix', async () => {
   save(entry('1'))
   await ids()
   save(entry('1'), '{ id: 2, name: f2, vcpus: 1, rma: 512 }')
   for (let time = 0; time < 3; time++) assert.deepEqual(await ids(), ['1'])
-  assert.equal(said.length, 1)
+  assert.equal(reports.length, 1)
   assert.ok(
-    said[0]!.startsWith(
-      `The flavor catalogue ${file} cannot be used: line 3, column 34: flavor 2: 'rma' is not a field of a flavor`,
+    reports[0]!.startsWith(
+      `The flavors file ${file} cannot be used: line 3, column 34: flavor 2: unknown field 'rma'. Did you mean 'ram'?`,
     ),
   )
   assert.ok(
-    said[0]!.endsWith(
-      "perhaps 'ram' is meant. Until it is mended and saved, the catalogue as it was before stays in use.",
-    ),
+    reports[0]!.endsWith('swap, extra_specs, projects. The previous version stays in use until the file is fixed.'),
   )
   save(entry('1'), entry('2'))
   assert.deepEqual(await ids(), ['1', '2'])
-  assert.deepEqual(said.slice(1), [mended()])
+  assert.deepEqual(reports.slice(1), [fixed()])
 })
 
-test('a second broken edit is told of as well, and so is a file that is gone', async () => {
+test('a second invalid edit is reported as well, and so is a deleted file', async () => {
   save(entry('1'))
   await ids()
   save(entry('1'), entry('1'))
@@ -68,21 +66,21 @@ test('a second broken edit is told of as well, and so is a file that is gone', a
   await ids()
   rmSync(file)
   assert.deepEqual(await ids(), ['1'])
-  const place = "line 3, column 5: flavor 2: '1' is given twice"
-  assert.deepEqual(said.slice(0, 2), [broken(place), broken("line 1, column 1: expected a list under 'flavors:'")])
-  assert.match(said[2]!, /file not found/)
+  const place = "line 3, column 5: flavor 2: duplicate id '1'"
+  assert.deepEqual(reports.slice(0, 2), [broken(place), broken("line 1, column 1: expected a list under 'flavors:'")])
+  assert.match(reports[2]!, /file not found/)
 })
 
-test('however many ask at once, it is read and told of once', async () => {
+test('for concurrent requests, an invalid file is read and reported once', async () => {
   save(entry('1'))
   await ids()
   writeFileSync(file, 'flavors: [')
   const all = await Promise.all(Array.from({ length: 20 }, ids))
   assert.deepEqual(new Set(all.flat()), new Set(['1']))
-  assert.equal(said.length, 1)
+  assert.equal(reports.length, 1)
 })
 
-test('who asks after a save gets what was saved, whoever else is asking', async () => {
+test('a request after a save gets the saved content, even during another request', async () => {
   save(entry('1'))
   const early = ids()
   save(entry('2'))
@@ -91,7 +89,7 @@ test('who asks after a save gets what was saved, whoever else is asking', async 
   assert.deepEqual(await late, ['2'])
 })
 
-test('a save that changes neither size nor second is seen', async () => {
+test('a save that changes neither the size nor the second is noticed', async () => {
   save(entry('1'))
   utimesSync(file, 1000, 1000)
   await ids()

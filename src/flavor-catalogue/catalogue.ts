@@ -1,77 +1,84 @@
+/**
+ * The flavors file (flavors.yaml), with the flavors and volume types that this server offers: reads it, and reads it
+ * again when it changes. What the file may contain is in `schema.ts`; how its flavors become a source is in
+ * `src/flavors/file/`. An invalid edit changes nothing and is reported once; a large file is read in another thread,
+ * and the previous version is used until then.
+ */
+
 import { statSync } from 'node:fs'
 import { isOutOfDescriptors } from '../model/file-problem.ts'
 import type { CatalogueContent } from './parse.ts'
 import { loadParser, parseCatalogueFile, type ReadOptions } from './read-file.ts'
 
-/** A catalogue file as it is at the time of asking. */
+/** A flavors file and its current content. */
 export type Catalogue = Readonly<{
   file: string
-  /** Throws a Fault with a sentence while there is nothing good to give. */
+  /** Throws a Fault with a sentence if the file has never been valid. */
   read(): Promise<CatalogueContent>
 }>
 
-/** Reads a catalogue without holding up this thread. Throws an Error with a sentence. */
+/** Reads a flavors file without blocking this thread. Throws an Error with a sentence. */
 export type ReadElsewhere = (file: string, options: ReadOptions) => Promise<CatalogueContent>
 
-/** Up to this size a file is read while a request waits: it takes a few tens of milliseconds. */
+/** Up to this size, a file is read while a request waits, which takes a few tens of milliseconds. */
 export const readAtOnceBytesMax = 24 * 1024
-/** What could not be read for a reason that passes is tried again after this. */
+/** The time until the next attempt after a temporary failure to read. */
 const retryMs = 1000
 
 /**
- * Opens a catalogue, which is read when it is first asked for and again when the file changes. An edit that cannot be read
- * keeps what was good before; that is said, once, and so is that a later edit mended it.
+ * Opens a flavors file, which is read at the first call and again when it changes. After an invalid edit, the previous
+ * content stays in use; that is reported once, and so is the edit that fixes it.
  *
- * @param options.flavorsElsewhere whether flavors come from somewhere else: then neither the file nor a list of them in it need
- *   be there
- * @param options.readElsewhere reads a large file that changed; until it is read, the catalogue is what it was before
+ * @param options.flavorsElsewhere true if flavors come from another source: then the file, and the list of flavors in
+ * it, may be missing
+ * @param options.readElsewhere reads a large file that has changed; until it is done, the previous content stays in use
  */
 export function openCatalogue(
   file: string,
-  say: (message: string) => void,
+  report: (message: string) => void,
   options: ReadOptions & { readElsewhere?: ReadElsewhere } = { flavorsElsewhere: false },
 ): Catalogue {
-  let seen: string | undefined
-  let good: CatalogueContent | undefined
+  let lastStamp: string | undefined
+  let lastValid: CatalogueContent | undefined
   let isBroken = false
   let retryAtMs = Number.NEGATIVE_INFINITY
 
-  const take = (content: CatalogueContent, stamp: string | undefined) => {
-    good = content
-    if (isBroken) say(`The flavor catalogue ${file} can be read again and is in use.`)
+  const accept = (content: CatalogueContent, stamp: string | undefined) => {
+    lastValid = content
+    if (isBroken) report(`The flavors file ${file} is valid again and in use.`)
     isBroken = false
-    seen = stamp
-    return good
+    lastStamp = stamp
+    return lastValid
   }
-  /** What is wrong with the file stays wrong until it is saved again; what is wrong with the process passes. */
-  const keep = (error: unknown, stamp: string | undefined): CatalogueContent => {
-    if (!good) throw error
+  /** An error of the file remains until the file is saved again; an error of the process is temporary. */
+  const keepLast = (error: unknown, stamp: string | undefined): CatalogueContent => {
+    if (!lastValid) throw error
     if (isOutOfDescriptors(error)) {
       retryAtMs = performance.now() + retryMs
-      return good
+      return lastValid
     }
-    say(`${(error as Error).message} Until it is mended and saved, the catalogue as it was before stays in use.`)
+    report(`${(error as Error).message} The previous version stays in use until the file is fixed.`)
     isBroken = true
-    seen = stamp
-    return good
+    lastStamp = stamp
+    return lastValid
   }
 
-  /** In one go, so that nobody else sees, or says, half of it. */
+  /** Runs without a pause, so that concurrent requests neither see half of the change nor report it twice. */
   function readHere(parse: Awaited<ReturnType<typeof loadParser>>): CatalogueContent {
     const { stamp } = stampOf(file)
-    if (good && stamp === seen) return good
+    if (lastValid && stamp === lastStamp) return lastValid
     try {
-      return take(parseCatalogueFile(file, parse, options), stamp)
+      return accept(parseCatalogueFile(file, parse, options), stamp)
     } catch (error) {
-      return keep(error, stamp)
+      return keepLast(error, stamp)
     }
   }
 
-  const elsewhere = once(async (readElsewhere: ReadElsewhere, stamp: string | undefined) => {
+  const startReading = oneAtATime(async (readElsewhere: ReadElsewhere, stamp: string | undefined) => {
     try {
-      take(await readElsewhere(file, options), stamp)
+      accept(await readElsewhere(file, options), stamp)
     } catch (error) {
-      keep(error, stamp)
+      keepLast(error, stamp)
     }
   })
 
@@ -79,16 +86,16 @@ export function openCatalogue(
     file,
     async read() {
       const { stamp, bytes } = stampOf(file)
-      if (good && (stamp === seen || performance.now() < retryAtMs)) return good
-      if (!good || !options.readElsewhere || bytes <= readAtOnceBytesMax) return readHere(await loadParser())
-      elsewhere(options.readElsewhere, stamp)
-      return good
+      if (lastValid && (stamp === lastStamp || performance.now() < retryAtMs)) return lastValid
+      if (!lastValid || !options.readElsewhere || bytes <= readAtOnceBytesMax) return readHere(await loadParser())
+      startReading(options.readElsewhere, stamp)
+      return lastValid
     },
   }
 }
 
-/** Does nothing while it is done already. */
-function once<A extends unknown[]>(work: (...args: A) => Promise<void>): (...args: A) => void {
+/** Starts `work`, unless it is still running. */
+function oneAtATime<A extends unknown[]>(work: (...args: A) => Promise<void>): (...args: A) => void {
   let isDone = true
   return (...args) => {
     if (!isDone) return
@@ -99,7 +106,10 @@ function once<A extends unknown[]>(work: (...args: A) => Promise<void>): (...arg
   }
 }
 
-/** Changes when the file does: two saves of one size within one tick of the file system's clock would go unseen. */
+/**
+ * A text that changes with the file. Two saves with the same size within one tick of the file system's clock would be
+ * missed.
+ */
 function stampOf(file: string): { stamp: string | undefined; bytes: number } {
   const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
   return { stamp: stat && `${stat.ctimeNs} ${stat.mtimeNs} ${stat.size} ${stat.ino}`, bytes: Number(stat?.size ?? 0) }

@@ -11,16 +11,16 @@ import {
 } from './schema.ts'
 
 export type CatalogueContent = Readonly<{
-  /** By id ascending, Nova's order. */
+  /** Sorted by id, as in Nova. */
   flavors: readonly Flavor[]
-  /** By name ascending; 'standard' is always among them. */
+  /** Sorted by name; always includes 'standard'. */
   volumeTypes: readonly VolumeType[]
 }>
 
 /**
- * Reads a catalogue. Throws an Error that says where it is wrong, and what was expected there.
+ * Parses a flavors file. Throws an Error with the place of the mistake and what was expected there.
  *
- * @param options.flavorsElsewhere whether it may do without a list of flavors
+ * @param options.flavorsElsewhere true if the list of flavors may be missing
  */
 export function parseCatalogue(text: string, { flavorsElsewhere = false } = {}): CatalogueContent {
   const yaml = readYaml(text, { isText })
@@ -32,14 +32,12 @@ export function parseCatalogue(text: string, { flavorsElsewhere = false } = {}):
   refuseMany(yaml, 'volume_types', volumeTypes)
   refuseRepetition(
     yaml,
-    'flavors',
-    'flavor',
+    { list: 'flavors', title: 'flavor', key: 'id' },
     flavors.map(({ id }) => [id]),
   )
   refuseRepetition(
     yaml,
-    'volume_types',
-    'volume type',
+    { list: 'volume_types', title: 'volume type', key: 'name or id' },
     volumeTypes.map(({ id, name }) => [name, id ?? name]),
   )
   return { flavors: flavors.map(toFlavor).sort(byId), volumeTypes: withStandard(yaml, volumeTypes) }
@@ -49,14 +47,14 @@ export function parseCatalogue(text: string, { flavorsElsewhere = false } = {}):
 const isText = (key: string, holder: string) => holder === 'extra_specs' || textFields.has(key)
 const textFields: ReadonlySet<string> = new Set(['id', 'name', 'description', 'projects'])
 
-/** Four times as many as the largest clouds have; each listing goes through all of them. */
+/** Four times as many as the largest clouds have. There is a limit because each list request goes through all entries. */
 export const entriesMax = 20_000
 
 function refuseMany(yaml: YamlText, list: string, entries: readonly unknown[]): void {
   if (entries.length > entriesMax)
     throw yaml.problem(
       [list, String(entriesMax)],
-      `${entries.length} entries under '${list}:', and ${entriesMax} are allowed`,
+      `${entries.length} entries under '${list}:'; at most ${entriesMax} are allowed`,
     )
 }
 
@@ -67,24 +65,23 @@ const withFlavors = (value: unknown): unknown =>
       ? { flavors: [], ...value }
       : value
 
-/** @param ids of each entry: everything that it is called by */
+/** @param ids all identifiers of each entry */
 function refuseRepetition(
   yaml: YamlText,
-  list: string,
-  what: string,
+  { list, title, key }: Readonly<{ list: string; title: string; key: string }>,
   ids: readonly (readonly (string | number)[])[],
 ): void {
-  const seen = new Set<string>()
+  const earlier = new Set<string>()
   for (const [index, each] of ids.entries()) {
     const own = new Set(each.map(String))
     for (const id of own)
-      if (seen.has(id)) throw yaml.problem([list, String(index)], `${what} ${index + 1}: '${id}' is given twice`)
-    for (const id of own) seen.add(id)
+      if (earlier.has(id)) throw yaml.problem([list, String(index)], `${title} ${index + 1}: duplicate ${key} '${id}'`)
+    for (const id of own) earlier.add(id)
   }
 }
 
-/** Public unless it names projects. */
-const offeredTo = ({ projects }: { projects?: readonly (string | number)[] }) => ({
+/** An entry is public unless it names projects. */
+const visibilityOf = ({ projects }: { projects?: readonly (string | number)[] }) => ({
   isPublic: projects === undefined,
   projects: (projects ?? []).map(String),
 })
@@ -98,7 +95,7 @@ const toFlavor = (entry: FlavorEntry): Flavor => ({
   ephemeralGb: entry.ephemeral ?? 0,
   swapMb: entry.swap ?? 0,
   extraSpecs: Object.fromEntries(Object.entries(entry.extra_specs ?? {}).map(([key, value]) => [key, String(value)])),
-  ...offeredTo(entry),
+  ...visibilityOf(entry),
 })
 
 const toVolumeType = (entry: VolumeTypeEntry): VolumeType => ({
@@ -106,19 +103,22 @@ const toVolumeType = (entry: VolumeTypeEntry): VolumeType => ({
   name: String(entry.name),
   description: entry.description ?? null,
   isDefault: entry.name === standardVolumeType,
-  ...offeredTo(entry),
+  ...visibilityOf(entry),
 })
 
-/** An entry called 'standard' describes the type that is there anyhow; for whom it is, it cannot say. */
+/**
+ * Adds the type 'standard', which always exists. An entry with that name can describe it, but not restrict it to
+ * projects.
+ */
 function withStandard(yaml: YamlText, entries: readonly VolumeTypeEntry[]): VolumeType[] {
   const types = entries.map(toVolumeType)
   for (const [index, type] of types.entries()) {
     const path = ['volume_types', String(index)]
-    const who = `volume type ${index + 1}: '${standardVolumeType}'`
+    const subject = `volume type ${index + 1}: '${standardVolumeType}'`
     if (type.isDefault && !type.isPublic)
-      throw yaml.problem([...path, 'projects'], `${who} is for every project; leave projects out`)
+      throw yaml.problem([...path, 'projects'], `${subject} is available to every project; remove 'projects'`)
     if (type.id === standardVolumeType && !type.isDefault)
-      throw yaml.problem([...path, 'id'], `${who} is the name of the type that is always there; choose another id`)
+      throw yaml.problem([...path, 'id'], `${subject} is the name of the built-in type; choose another id`)
   }
   if (!types.some(type => type.isDefault)) types.push(toVolumeType({ name: standardVolumeType }))
   return types.sort(byVolumeTypeName)

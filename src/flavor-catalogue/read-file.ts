@@ -6,13 +6,13 @@ import type { CatalogueContent } from './parse.ts'
 
 export type ReadOptions = Readonly<{ flavorsElsewhere: boolean }>
 
-/** What reads it takes a moment to load, which a command that needs no flavors should not wait for. */
+/** Loads the parser on demand, because loading takes a moment and many commands need no flavors. */
 export const loadParser = async () => (await import('./parse.ts')).parseCatalogue
 type Parse = Awaited<ReturnType<typeof loadParser>>
 
-const whereItComesFrom = 'The first start of the server makes one; [trovets] flavors_file names another.'
+const origin = 'The server creates it at its first start; [trovets] flavors_file can name another file.'
 
-/** In one go. Throws a Fault with a sentence, and whatever has nothing to do with this file as it is. */
+/** Synchronous. Throws a Fault with a sentence; an error that is not about this file is thrown unchanged. */
 export function parseCatalogueFile(file: string, parse: Parse, options: ReadOptions): CatalogueContent {
   if (options.flavorsElsewhere && !existsSync(file)) return parse('', options)
   try {
@@ -20,8 +20,8 @@ export function parseCatalogueFile(file: string, parse: Parse, options: ReadOpti
   } catch (cause) {
     if (isOutOfDescriptors(cause)) throw cause
     const problem = fileProblem(cause)
-    const advice = problem === noSuchFile ? ` ${whereItComesFrom}` : ''
-    throw new Fault(`The flavor catalogue ${file} cannot be used: ${problem}.${advice}`, { cause })
+    const advice = problem === noSuchFile ? ` ${origin}` : ''
+    throw new Fault(`The flavors file ${file} cannot be used: ${problem}.${advice}`, { cause })
   }
 }
 

@@ -1,42 +1,41 @@
 import { type Static, Type } from 'typebox'
 
 /**
- * The shape of a flavor catalogue. `errorMessage` is what a wrong value is told, here and by editors that read the
- * published schema (yaml-language-server shows it in place of its own words, so what has fields must have none, or a field
- * that is missing would not be named).
+ * The JSON Schema of a flavors file. `errorMessage` is shown for an invalid value, both here and by editors that read
+ * the published schema. yaml-language-server shows it instead of its own messages, so objects must not have one:
+ * otherwise a missing field would not be named.
  */
 
-/** YAML's numbers are rounded beyond these, so a longer id needs quotes. */
+/** Larger integers would be rounded by YAML, so a longer id needs quotes. */
 const exactInteger = Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })
 
 const wordOrNumber = (description: string) =>
   Type.Union([Type.String({ minLength: 1, maxLength: 255 }), exactInteger], {
     description,
-    errorMessage: 'must be a text of 1 to 255 characters; put quotes around what looks like a number',
+    errorMessage: 'must be a text of 1 to 255 characters; quote values that look like numbers',
   })
 
 const amount = (description: string) =>
   Type.Integer({ minimum: 0, description, errorMessage: 'must be a whole number, 0 or more' })
 
 const projects = Type.Array(Type.Union([Type.String({ minLength: 1 }), exactInteger]), {
-  description:
-    'Ids of the projects that it is for (`trove-manage project_list` shows them). Left out: for every project.',
+  description: 'Ids of the projects that can use it (`trove-manage project_list` shows them). Default: all projects.',
   errorMessage: 'must be a list of project ids',
 })
 
 const flavor = Type.Object(
   {
-    id: wordOrNumber('What requests and associations call it by; each once.'),
-    name: wordOrNumber('What people call it.'),
+    id: wordOrNumber('Identifier in requests and associations; must be unique.'),
+    name: wordOrNumber('Name for people.'),
     vcpus: amount('Virtual CPUs.'),
     ram: amount('Memory in MiB.'),
-    disk: Type.Optional(amount('Root disk in GiB; 0 when left out.')),
-    ephemeral: Type.Optional(amount('Ephemeral disk in GiB; 0 when left out.')),
-    swap: Type.Optional(amount('Swap in MiB; 0 when left out.')),
+    disk: Type.Optional(amount('Root disk in GiB. Default: 0.')),
+    ephemeral: Type.Optional(amount('Ephemeral disk in GiB. Default: 0.')),
+    swap: Type.Optional(amount('Swap in MiB. Default: 0.')),
     extra_specs: Type.Optional(
       Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
-        description: 'Further properties, as key and value.',
-        errorMessage: 'must be pairs of key and value, each value a text, a number or a flag',
+        description: 'Further properties, as keys and values.',
+        errorMessage: 'must be keys with values, each value a text, a number, true or false',
       }),
     ),
     projects: Type.Optional(projects),
@@ -46,15 +45,15 @@ const flavor = Type.Object(
 
 const volumeType = Type.Object(
   {
-    name: wordOrNumber('What requests and associations call it by; each once.'),
-    id: Type.Optional(wordOrNumber('Another name that it goes by; its name when left out.')),
+    name: wordOrNumber('Name in requests and associations; must be unique.'),
+    id: Type.Optional(wordOrNumber('Identifier that can be used instead of the name. Default: the name.')),
     description: Type.Optional(Type.String({ description: 'For people.', errorMessage: 'must be a text' })),
     projects: Type.Optional(projects),
   },
   { additionalProperties: false, title: 'volume type' },
 )
 
-/** The volume type that is always there. */
+/** The volume type that always exists. */
 export const standardVolumeType = 'standard'
 
 export const catalogueSchema = Type.Object(
@@ -65,16 +64,16 @@ export const catalogueSchema = Type.Object(
     }),
     volume_types: Type.Optional(
       Type.Array(volumeType, {
-        description: `The volume types that it offers, besides '${standardVolumeType}', which is always there and which volumes are of when nobody names a type.`,
+        description: `The volume types that this server offers, in addition to '${standardVolumeType}', which always exists and is the default.`,
         errorMessage: "expected a list under 'volume_types:'",
       }),
     ),
   },
   {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'Flavor catalogue of trove-ts',
+    title: 'Flavors file of trove-ts',
     additionalProperties: false,
-    /** A place for anchors, as in other YAML files. */
+    /** Allows anchors, as in other YAML files. */
     patternProperties: { '^x-': {} },
   },
 )
@@ -83,5 +82,5 @@ export type CatalogueDocument = Static<typeof catalogueSchema>
 export type FlavorEntry = CatalogueDocument['flavors'][number]
 export type VolumeTypeEntry = NonNullable<CatalogueDocument['volume_types']>[number]
 
-/** The schema as a file. */
+/** The text of the published schema file. */
 export const catalogueSchemaText = (): string => `${JSON.stringify(catalogueSchema, null, 2)}\n`

@@ -1,11 +1,11 @@
-/** Where the schema lies, seen from the catalogue: beside it, so that an editor finds it without a network. */
+/** The schema file, which is beside the flavors file, so that an editor finds it without a network. */
 export const schemaFileName = 'flavors.schema.json'
 
-/** What a new installation starts with: Nova's classic sizes, and sizes that really run on a laptop. */
+/** The flavors file of a new installation: Nova's classic sizes, and smaller ones that run on a laptop. */
 export const starterCatalogue = `# yaml-language-server: $schema=./${schemaFileName}
 #
-# The flavors and volume types that this server offers. Saved changes count at once.
-# ram and swap are in MiB, disk and ephemeral in GiB. What has "projects" is for those projects only.
+# The flavors and volume types that this server offers. Changes take effect when the file is saved.
+# ram and swap are in MiB, disk and ephemeral in GiB. Only the listed projects can use an entry with "projects".
 flavors:
   - { id: "1", name: m1.tiny, vcpus: 1, ram: 512, disk: 1 }
   - { id: "2", name: m1.small, vcpus: 1, ram: 2048, disk: 20 }
@@ -17,7 +17,7 @@ flavors:
   - { id: "13", name: db.small, vcpus: 1, ram: 512, disk: 2 }
   - { id: "14", name: db.medium, vcpus: 2, ram: 1024, disk: 5 }
 
-# The type 'standard' is always there. More of them:
+# The type 'standard' always exists. To add others:
 # volume_types:
 #   - { name: fast-ssd, description: Local NVMe }
 `

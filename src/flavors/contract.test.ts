@@ -14,14 +14,14 @@ import { flavorSources } from './index.ts'
 
 const systemTime = { now: () => new Date(), monotonicMs: () => performance.now() }
 
-/** How each source is brought to a state: a source that is not here has no contract test, and that fails below. */
+/** Controls a source in a test. A source without a bench fails the test below. */
 type Bench = {
   set(flavors: readonly Pick<Flavor, 'id' | 'name'>[]): void
   break(): void
   open(): FlavorSource
-  said: string[]
-  /** What is said of a source that cannot be read any more. */
-  complaint: RegExp
+  reports: string[]
+  /** Matches the report when the source can no longer be read. */
+  outageReport: RegExp
 }
 
 let folder: string
@@ -33,17 +33,17 @@ after(() => rmSync(folder, { recursive: true }))
 const benches: Readonly<Record<keyof typeof flavorSources, (t: TestContext) => Promise<Bench>>> = {
   async file() {
     const flavorsFile = join(folder, `${Math.random()}.yaml`)
-    const said: string[] = []
+    const reports: string[] = []
     return {
-      said,
-      complaint: /stays in use/,
+      reports,
+      outageReport: /stays in use/,
       set: flavors =>
         writeFileSync(
           flavorsFile,
           JSON.stringify({ flavors: flavors.map(flavor => ({ ...flavor, vcpus: 1, ram: 1 })) }),
         ),
       break: () => writeFileSync(flavorsFile, 'flavors: ['),
-      open: () => flavorSources.file({ catalogue: openCatalogue(flavorsFile, problem => said.push(problem)) }),
+      open: () => flavorSources.file({ catalogue: openCatalogue(flavorsFile, problem => reports.push(problem)) }),
     }
   },
   async nova(t) {
@@ -64,27 +64,27 @@ const benches: Readonly<Record<keyof typeof flavorSources, (t: TestContext) => P
       project: { name: 'service', domain },
     } as const
     const session = openSession({ authUrl: keystone.url, credentials, timeoutMs: 5000 }, http, systemTime)
-    const ages = { refreshMs: 0, ageMsMax: 0, staleMsMax: 60_000, waitMs: 5000, lookMs: 5000 }
+    const ages = { refreshMs: 0, ageMsMax: 0, staleMsMax: 60_000, waitMs: 5000, readWaitMs: 5000 }
     const where = { url: nova.url, serviceType: 'compute', interface: 'public', region: undefined, version: '2.61' }
-    const said: string[] = []
+    const reports: string[] = []
     let nowMs = 0
     return {
-      said,
-      complaint: /cannot be asked for/,
+      reports,
+      outageReport: /cannot be refreshed/,
       set: flavors => nova.flavors.splice(0, Number.POSITIVE_INFINITY, ...flavors),
       break: () => {
         nova.mode.now = 'fail'
       },
       open: () => {
         const clock = { monotonicMs: () => nowMs++ }
-        return flavorSources.nova({ ...where, ages }, session, clock, problem => said.push(problem))
+        return flavorSources.nova({ ...where, ages }, session, clock, problem => reports.push(problem))
       },
     }
   },
 }
 
-/** As those see the flavors who do not give hardware by them. */
-const look = async (source: FlavorSource) => (await source.lastKnown?.())?.flavors ?? (await source.list())
+/** Lists flavors leniently, as read requests do. */
+const listLeniently = async (source: FlavorSource) => (await source.lastKnown?.())?.flavors ?? (await source.list())
 
 test('every flavor source has a bench here', () => {
   assert.deepEqual(Object.keys(benches), Object.keys(flavorSources))
@@ -92,7 +92,7 @@ test('every flavor source has a bench here', () => {
 
 for (const [name, makeBench] of Object.entries(benches)) {
   describe(`flavor source ${name}`, () => {
-    test('lists every flavor, by id ascending', async t => {
+    test('lists every flavor, sorted by id', async t => {
       const bench = await makeBench(t)
       bench.set(['2', '10', 'b', 'a'].map(id => ({ id, name: `n${id}` })))
       const flavors = await bench.open().list()
@@ -102,7 +102,7 @@ for (const [name, makeBench] of Object.entries(benches)) {
       )
     })
 
-    test('a change counts from the next call on', async t => {
+    test('a change takes effect at the next call', async t => {
       const bench = await makeBench(t)
       bench.set([{ id: '1', name: 'one' }])
       const source = bench.open()
@@ -114,19 +114,19 @@ for (const [name, makeBench] of Object.entries(benches)) {
       assert.equal((await source.list()).length, 2)
     })
 
-    test('a source that cannot be read any more goes on with the last good list, and says so once', async t => {
+    test('a source that can no longer be read continues with its last valid list, and reports that once', async t => {
       const bench = await makeBench(t)
       bench.set([{ id: '1', name: 'one' }])
       const source = bench.open()
       await source.list()
       bench.break()
-      assert.equal((await look(source)).length, 1)
-      assert.equal((await look(source)).length, 1)
-      assert.equal(bench.said.length, 1)
-      assert.match(bench.said[0]!, bench.complaint)
+      assert.equal((await listLeniently(source)).length, 1)
+      assert.equal((await listLeniently(source)).length, 1)
+      assert.equal(bench.reports.length, 1)
+      assert.match(bench.reports[0]!, bench.outageReport)
     })
 
-    test('without a good list to begin with it throws a sentence', async t => {
+    test('a source without a valid list throws a sentence', async t => {
       const bench = await makeBench(t)
       bench.break()
       await assert.rejects(bench.open().list(), /^Fault: \S.*\.$/)

@@ -16,7 +16,7 @@ after(() => rmSync(folder, { recursive: true }))
 
 const clock = { now: () => new Date('2026-01-01T00:00:00Z'), monotonicMs: () => 0, newId: () => '' }
 
-describe('the users of the embedded identity', () => {
+describe('the users of the embedded identity service', () => {
   let own: string
   let identityFile: string
   let directory: UserDirectory
@@ -41,28 +41,28 @@ describe('the users of the embedded identity', () => {
       project: undefined,
     })
 
-  test('whoever is added can log in, and is listed with what they are', async () => {
+  test('a new user can log in, and is listed with their role', async () => {
     const id = await add('ann')
     assert.equal((await login('ann', 'secret'))?.facts.project.name, 'p')
     const [project] = await directory.projects()
     assert.deepEqual(await directory.users(), [{ id, name: 'ann', memberships: [{ project, roles: ['member'] }] }])
   })
 
-  test('users and projects come by name', async () => {
+  test('users and projects are ordered by name', async () => {
     for (const user of ['cleo', 'ann', 'bob']) await add(user, 'secret', `p of ${user}`)
     const names = (all: readonly { name: string }[]) => all.map(({ name }) => name)
     assert.deepEqual(names(await directory.users()), ['ann', 'bob', 'cleo'])
     assert.deepEqual(names(await directory.projects()), ['p of ann', 'p of bob', 'p of cleo'])
   })
 
-  test('a password that was changed is the only one', async () => {
+  test('after a password change, only the new password works', async () => {
     const id = await add('ann')
     await directory.change(draft => draft.setPassword(id, 'another'))
     assert.equal(await login('ann', 'secret'), undefined)
     assert.ok(await login('ann', 'another'))
   })
 
-  test('roles may be set, set anew and taken, and a user removed takes theirs along', async () => {
+  test('roles can be set, changed and removed, and are deleted with their user', async () => {
     const id = await add('ann')
     const { id: project } = (await directory.projects())[0]!
     const roles = async () => (await directory.users())[0]!.memberships.map(({ roles }) => roles)
@@ -78,29 +78,29 @@ describe('the users of the embedded identity', () => {
     assert.ok(!readFileSync(identityFile, 'utf8').includes(id))
   })
 
-  test('a change that is given up changes nothing', async () => {
+  test('a change that throws changes nothing', async () => {
     const before = readFileSync(identityFile, 'utf8')
-    const given = directory.change(async draft => {
+    const failing = directory.change(async draft => {
       await draft.addUser('ann', 'secret')
       throw new Error('no')
     })
-    await assert.rejects(given, /no/)
+    await assert.rejects(failing, /no/)
     assert.equal(readFileSync(identityFile, 'utf8'), before)
     await add('ann')
   })
 
-  test('of many changes at once none is lost', async () => {
+  test('no change is lost when many are made at once', async () => {
     const others = Array.from({ length: 4 }, () => openIdentityFile(identityFile))
     const count = (each: UserDirectory, number: number) =>
       each.change(async draft => {
-        // The more time passes between reading and writing, the more is lost where nobody waits.
+        // Hashing takes time between reading and writing the file, so changes would get lost without a lock.
         await draft.addUser(`user ${number}`, 'secret')
       })
     await Promise.all(Array.from({ length: 12 }, (_, number) => count(others[number % others.length]!, number)))
     assert.equal((await directory.users()).length, 12)
   })
 
-  test('what is written is readable by its owner only, whatever it was before, and nothing else is left', async () => {
+  test('the file is readable by its owner only, even if it was not before, and only its lock remains beside it', async () => {
     chmodSync(identityFile, 0o644)
     await add('ann')
     const files = readdirSync(own)
@@ -109,9 +109,9 @@ describe('the users of the embedded identity', () => {
     assert.ok(!readFileSync(identityFile, 'utf8').includes('secret'))
   })
 
-  test('a password made here is long, and another one each time', () => {
-    const made = Array.from({ length: 100 }, () => directory.newPassword())
-    assert.equal(new Set(made).size, 100)
-    assert.ok(made.every(password => /^[\w-]{22}$/.test(password)))
+  test('a generated password is long, and different each time', () => {
+    const passwords = Array.from({ length: 100 }, () => directory.newPassword())
+    assert.equal(new Set(passwords).size, 100)
+    assert.ok(passwords.every(password => /^[\w-]{22}$/.test(password)))
   })
 })

@@ -21,8 +21,8 @@ type Bench = Readonly<{
   revoke(token: string): Promise<void>
   takeRoles(project: string): Promise<void>
   clock: { now: Date }
-  /** How long what was said of a token may be believed. */
-  believedSeconds: number
+  /** How long the result of a validation may be reused. */
+  cacheSeconds: number
 }>
 
 let folder: string
@@ -52,7 +52,7 @@ const benches: Readonly<Record<keyof typeof identities, (t: TestContext) => Prom
     return {
       identity,
       clock,
-      believedSeconds: 0,
+      cacheSeconds: 0,
       async tokenFor(project) {
         const user = { name: 'ann' }
         return (await identity.login({ by: { password: 'secret', user }, project: { id: project } }))!.token
@@ -102,7 +102,7 @@ const benches: Readonly<Record<keyof typeof identities, (t: TestContext) => Prom
     return {
       identity: identities.keystone(settings, session, time),
       clock,
-      believedSeconds: settings.cacheSeconds,
+      cacheSeconds: settings.cacheSeconds,
       tokenFor: async project => keystone.issue('u1', { project }),
       revoke: async token => keystone.revoke(token),
       async takeRoles(project) {
@@ -120,7 +120,7 @@ const validate = async (bench: Bench, token: string) => (await bench.identity.va
 
 for (const [name, makeBench] of Object.entries(benches)) {
   describe(`identity ${name}`, () => {
-    test('a token names its user, project and roles', async t => {
+    test('a token identifies its user, project and roles', async t => {
       const bench = await makeBench(t)
       const member = await validate(bench, await bench.tokenFor('p1'))
       assert.deepEqual(member, { userId: 'u1', projectId: 'p1', roles: ['member'] })
@@ -129,7 +129,7 @@ for (const [name, makeBench] of Object.entries(benches)) {
       assert.ok(admin.roles.some(isAdminRole))
     })
 
-    test('a token ends when its time is over, and not a second later', async t => {
+    test('a token is valid until it expires, to the second', async t => {
       const bench = await makeBench(t)
       const token = await bench.tokenFor('p1')
       later(bench, 3599)
@@ -138,26 +138,26 @@ for (const [name, makeBench] of Object.entries(benches)) {
       assert.equal(await validate(bench, token), undefined)
     })
 
-    test('a revoked token is refused, once what was said of it is not believed any more', async t => {
+    test('a revoked token is refused once the cache time is over', async t => {
       const bench = await makeBench(t)
       const token = await bench.tokenFor('p1')
       assert.ok(await validate(bench, token))
       await bench.revoke(token)
-      later(bench, bench.believedSeconds)
+      later(bench, bench.cacheSeconds)
       assert.equal(await validate(bench, token), undefined)
     })
 
-    test('a role that was taken away is gone, likewise', async t => {
+    test('a removed role is gone once the cache time is over', async t => {
       const bench = await makeBench(t)
       const token = await bench.tokenFor('p2')
       assert.ok((await validate(bench, token))?.roles.some(isAdminRole))
       await bench.takeRoles('p2')
-      later(bench, bench.believedSeconds)
+      later(bench, bench.cacheSeconds)
       assert.deepEqual((await validate(bench, token))?.roles, ['member'])
     })
 
     for (const token of ['', '.', 'a.b', 'gAAAAAnonsense', 'two words', 'é.é', 'a\nb', 'x'.repeat(4000)])
-      test(`${JSON.stringify(token.slice(0, 20))} is no token, and stays none`, async t => {
+      test(`${JSON.stringify(token.slice(0, 20))} is refused, and again when it is repeated`, async t => {
         const bench = await makeBench(t)
         assert.equal(await validate(bench, token), undefined)
         assert.equal(await validate(bench, token), undefined)

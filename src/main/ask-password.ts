@@ -3,35 +3,35 @@ import { createInterface, type Interface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 
-const interrupted = 130
+const exitCodeOfInterrupt = 130
 
 /**
- * A password for a user: all of standard input but a line's end, or what somebody types, twice and unseen.
+ * Reads a password from standard input, without the line break at its end, or asks for it twice on the terminal, without echo.
  *
- * @returns undefined when nobody is there to type one, or does not care to
+ * @returns undefined without a terminal, or when the user leaves it empty
  */
 export async function askPassword(user: string, fromStdin: boolean): Promise<string | undefined> {
   if (fromStdin) return (await text(process.stdin)).replace(/\r?\n$/, '')
   if (!process.stdin.isTTY) return undefined
-  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const line = createInterface({ input: process.stdin, output: unseen, terminal: true })
+  const noEcho = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const line = createInterface({ input: process.stdin, output: noEcho, terminal: true })
   line.once('SIGINT', () => {
     process.stderr.write('\n')
-    process.exit(interrupted)
+    process.exit(exitCodeOfInterrupt)
   })
   try {
     for (;;) {
-      const typed = await ask(line, `Password for ${user} (none: one is made and shown): `)
-      if (typed === '') return undefined
-      if ((await ask(line, 'The same again: ')) === typed) return typed
-      process.stderr.write('The two differ.\n')
+      const password = await ask(line, `Password for ${user} (leave empty to generate one): `)
+      if (password === '') return undefined
+      if ((await ask(line, 'Repeat the password: ')) === password) return password
+      process.stderr.write('The passwords do not match.\n')
     }
   } finally {
     line.close()
   }
 }
 
-/** Nothing when the input ends. */
+/** Returns an empty answer when the input ends. */
 async function ask(line: Interface, question: string): Promise<string> {
   process.stderr.write(question)
   const answer = await Promise.race([line.question(''), once(line, 'close').then(() => '')])

@@ -8,10 +8,10 @@ import { fileProblem } from '../model/file-problem.ts'
 import { flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
 import { readPolicies } from './policy-files.ts'
 
-/** What is wrong with a configuration although each of its values can be read, by the option that it is about. */
+/** A problem with a value that can be read but does not work. */
 export type Finding = Readonly<{ option: keyof Config; problem: string }>
 
-/** Reads the configuration, and looks at what its values lead to; opens no connection. */
+/** Reads the configuration and checks the files and URLs that it names. Opens no connections. */
 export function checkConfig(source: ConfigSource, environment: Environment) {
   const inspection = inspectConfig(source, environment)
   const isReadable = inspection.readings.every(({ problem }) => problem === undefined)
@@ -73,13 +73,13 @@ function userIdFindings(config: Config): Finding[] {
     return [
       {
         option: 'instanceUserIds',
-        problem: `'${config.instanceUserIds}' is not a valid range; example: ${usualRange}`,
+        problem: `'${config.instanceUserIds}' is not a valid range; example: ${defaultRange}`,
       },
     ]
   }
 }
 
-const usualRange = options.instanceUserIds.fallback
+const defaultRange = options.instanceUserIds.fallback
 
 function policyFindings(config: Config): Finding[] {
   try {
@@ -124,7 +124,7 @@ function keystoneFindings(config: Config): Finding[] {
 }
 
 function novaFindings(config: Config): Finding[] {
-  const ownUser =
+  const serviceCredentials =
     config.serviceAuthUrl === undefined
       ? []
       : [
@@ -132,7 +132,7 @@ function novaFindings(config: Config): Finding[] {
           ...missing(config, 'serviceUsername', 'servicePassword'),
           ...(config.serviceProjectId === undefined ? missing(config, 'serviceProjectName') : []),
         ]
-  const nobody =
+  const noLogin =
     config.serviceAuthUrl === undefined && config.keystoneAuthUrl === undefined
       ? [{ option: 'serviceAuthUrl' as const, problem: 'is required to read flavors from Nova' }]
       : []
@@ -144,5 +144,5 @@ function novaFindings(config: Config): Finding[] {
           problem: `'${config.novaVersion}' is not a valid microversion; example: 2.61`,
         },
       ]
-  return [...nobody, ...ownUser, ...notUrl('novaUrl', config.novaUrl), ...version]
+  return [...noLogin, ...serviceCredentials, ...notUrl('novaUrl', config.novaUrl), ...version]
 }

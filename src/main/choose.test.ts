@@ -18,7 +18,7 @@ describe('the users of instances', () => {
     test(`'${text}' is a range`, () => assert.deepEqual(userIdsOf(withUserIds(text)), range))
 
   for (const text of ['', '60000', '0-10', '9-8', '1-2147483648', 'a-b', '1--2'])
-    test(`'${text}' is none: root and ids that no system has are left out`, () =>
+    test(`'${text}' is not a range: root and ids that no system has are excluded`, () =>
       assert.throws(() => userIdsOf(withUserIds(text)), Fault))
 })
 

@@ -5,13 +5,13 @@ import { type FlavorSourceName, flavorSources } from '../flavors/index.ts'
 import type { IdentityName } from '../identity/index.ts'
 import { Fault } from '../model/fault.ts'
 
-/** A trove.conf that says where Keystone is means that Keystone vouches for tokens, as it does for Trove. */
+/** Keystone validates tokens when trove.conf has its URL, as for Trove. Otherwise the embedded identity service does. */
 export const identityOf = (config: Config): IdentityName =>
   config.keystoneAuthUrl === undefined ? 'embedded' : 'keystone'
 
 /**
- * Whether the configuration mentions Keystone without its URL. Its author does not expect the embedded identity, which has
- * other users, to accept tokens.
+ * True when the configuration has keys for Keystone but not its URL. Its author does not expect the embedded identity service,
+ * with its own users, to accept logins.
  */
 export function isKeystoneUnnamed({ keystoneAuthUrl, origins, ignored }: Config): boolean {
   const keys = [...Object.keys(keystoneLoginOptions), 'authSection', 'keystonePublicUrl'] as OptionName[]
@@ -22,7 +22,7 @@ export function isKeystoneUnnamed({ keystoneAuthUrl, origins, ignored }: Config)
   )
 }
 
-/** Flavors are Nova's where there is somebody to ask it as, unless the configuration says otherwise. */
+/** Uses the configured source, else Nova if there are credentials for it, else the flavors file. */
 export function flavorSourceOf(config: Config): FlavorSourceName {
   if (isFlavorSource(config.flavorSource)) return config.flavorSource
   return config.serviceAuthUrl === undefined && config.keystoneAuthUrl === undefined ? 'file' : 'nova'
@@ -31,11 +31,11 @@ export function flavorSourceOf(config: Config): FlavorSourceName {
 const isFlavorSource = (name: string | undefined): name is FlavorSourceName =>
   name !== undefined && Object.hasOwn(flavorSources, name)
 
-/** Throws a Fault when it is no range of user ids, root left out. */
+/** Throws a Fault unless the value is a range of user ids without root. */
 export function userIdsOf({ instanceUserIds }: Config): { min: number; max: number } {
   const [min = 0, max = 0] = /^(\d{1,10})-(\d{1,10})$/.exec(instanceUserIds.trim())?.slice(1).map(Number) ?? []
   if (min >= 1 && max >= min && max < 2 ** 31) return { min, max }
   throw new Fault(
-    `[trovets] instance_uids: '${instanceUserIds}' is not a range of user ids, such as 2000000000-2099999999.`,
+    `[trovets] instance_uids: '${instanceUserIds}' is not a valid range of user ids; example: 2000000000-2099999999.`,
   )
 }

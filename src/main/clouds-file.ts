@@ -7,7 +7,7 @@ export const cloudsFileOf = ({ dataDir }: Pick<Config, 'dataDir'>): string => jo
 
 export type CloudUser = Readonly<{ user: string; project: string; password: string | undefined }>
 
-/** What the stock clients need to know of a user; without a password they ask for it. */
+/** A cloud for the stock clients. Without a password, they ask for it. */
 export const cloudOf = (authUrl: string, region: string, { user, project, password }: CloudUser) => ({
   auth: {
     auth_url: authUrl,
@@ -23,23 +23,23 @@ export const cloudOf = (authUrl: string, region: string, { user, project, passwo
 
 const authUrlPattern = /auth_url: (\S+)/
 
-/** The address of the identity: the one of the last start, which its clouds.yaml says, else the configured one. */
+/** The URL of the identity service: the one that the last start wrote to clouds.yaml, else the configured one. */
 function authUrlOf(config: Config): string {
   const file = cloudsFileOf(config)
-  const written = existsSync(file) ? authUrlPattern.exec(readPlainFile(file, fileBytesMax.settings))?.[1] : undefined
-  if (written) return written
+  const lastUrl = existsSync(file) ? authUrlPattern.exec(readPlainFile(file, fileBytesMax.settings))?.[1] : undefined
+  if (lastUrl) return lastUrl
   const host = config.bindHost === '0.0.0.0' || config.bindHost === '::' ? '127.0.0.1' : config.bindHost
   return `http://${host}:${config.bindPort}/identity/v3`
 }
 
-/** An entry to paste below `clouds:`, with that line, as lines of YAML. */
+/** A clouds.yaml with an entry for this user, as lines of YAML. */
 export async function cloudLines(config: Config, user: CloudUser): Promise<string[]> {
   const { stringify } = await import('yaml')
   const clouds = { [`trove-${user.user}`]: cloudOf(authUrlOf(config), config.region, user) }
   return stringify({ clouds }).trimEnd().split('\n')
 }
 
-/** The clouds.yaml of this installation, if it logs in as this user. */
+/** The path of this installation's clouds.yaml if it contains this user. */
 export function cloudsFileNaming(config: Config, user: string): string | undefined {
   const file = cloudsFileOf(config)
   if (!existsSync(file)) return undefined

@@ -1,3 +1,10 @@
+/**
+ * This folder contains the four programs: `trove-all-in-one.ts`, `trove-api.ts`, `trove-taskmanager.ts` and `trove-manage.ts`.
+ * It is the only one that knows all other folders and reads environment variables; this file chooses the implementation of
+ * each port from the configuration. Rules are not here, but in `src/rules/`. Sources and databases are opened only when they
+ * are needed, so a command that needs no database runs without one.
+ */
+
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { openLocalCompute } from '../compute/local/compute.ts'
@@ -19,7 +26,7 @@ import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Identity, IdentityService } from '../ports/identity.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
-import { refusal } from '../rules/refusals.ts'
+import { identityRefusal } from '../rules/access/refusals.ts'
 import { openVolumeTypeFile } from '../volume-types/file/source.ts'
 import { flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
 import { openKeystone, openNova } from './openstack.ts'
@@ -32,8 +39,8 @@ export const systemClock: Clock = {
 }
 
 /**
- * Ids in the shape of UUID version 7. The twelve bits after the time count on within a millisecond, and the time never
- * goes back although the system's clock may, so that later ids sort after earlier ones.
+ * Makes version 7 UUIDs. The 12 bits after the time count up within a millisecond, and the time never goes back even if the
+ * system clock does, so later ids sort after earlier ones.
  */
 function makeIds(): () => string {
   let atMs = 0
@@ -47,12 +54,12 @@ function makeIds(): () => string {
     const random = randomBytes(8)
     random[0] = (random[0]! & 0x3f) | 0x80
     const rest = random.toString('hex')
-    const counted = count.toString(16).padStart(3, '0')
-    return [time.slice(0, 8), time.slice(8), `7${counted}`, rest.slice(0, 4), rest.slice(4)].join('-')
+    const counter = count.toString(16).padStart(3, '0')
+    return [time.slice(0, 8), time.slice(8), `7${counter}`, rest.slice(0, 4), rest.slice(4)].join('-')
   }
 }
 
-/** Opens the database that the configuration names. Throws a Fault with a sentence. */
+/** Opens the configured database. Throws a Fault with a message for the operator. */
 export async function openConfiguredDatabase(
   config: Config,
   options: Omit<ConnectOptions, 'poolSizeMax'>,
@@ -68,7 +75,7 @@ export async function openConfiguredDatabase(
   }
 }
 
-/** Throws a Fault that names the way out unless the schema is up to date. */
+/** Throws a Fault that says what to do unless the schema is up to date. */
 export async function requireSchema(database: Database): Promise<void> {
   const pending = await pendingMigrations(database)
   if (pending.length === 0) return
@@ -91,14 +98,14 @@ export const schemaOf = (database: Database) => ({
   },
 })
 
-/** Where flavors are Nova's, the file is for volume types alone, and need not be there. */
+/** If Nova is the source of flavors, the file is optional and only defines volume types. */
 export const openConfiguredCatalogue = (
   config: Config,
   say: (problem: string) => void,
   more: { readElsewhere?: ReadElsewhere } = {},
 ): Catalogue => openCatalogue(config.flavorsFile, say, { flavorsElsewhere: flavorSourceOf(config) === 'nova', ...more })
 
-/** Where flavors and volume types come from; nothing is read before it is asked for. */
+/** The sources of flavors and volume types. Nothing is read before the first use. */
 export const openSources = (
   config: Config,
   say: (problem: string) => void,
@@ -111,11 +118,11 @@ export const openSources = (
   return { flavors: open[flavorSourceOf(config)](), volumeTypes: openVolumeTypeFile(catalogue) }
 }
 
-/** Where instances really live: elsewhere than configured when the user that runs them cannot get there. */
+/** The actual folder of instances: a different one than configured if the server user cannot reach that. */
 export const instancesFolder = async ({ instancesDir, serverUser }: Config): Promise<string> =>
   placeFolder(instancesDir, await serverAccount(serverUser), () => {})
 
-/** Everything that operations ask for, on real things. */
+/** The real implementation of every port. */
 export function openPorts(
   config: Config,
   database: Database,
@@ -154,14 +161,14 @@ export function openPorts(
   }
 }
 
-/** A catalogue that cannot be read is better found at the start than by the first tenant; Nova may be away just now. */
+/** Fails the start if the flavors file is unusable, rather than the first request. Nova may be unavailable at the start. */
 export async function firstFlavors(config: Config, { flavors }: Pick<Ports, 'flavors'>): Promise<void> {
   const first = flavors.list()
   if (flavorSourceOf(config) === 'file') await first
   else first.catch(() => {})
 }
 
-/** Who vouches for tokens and, where that is this very process, the service that answers logins. */
+/** Opens the identity that validates tokens. `identityService` is undefined with Keystone, which answers logins itself. */
 export const openIdentity = (config: Config): OpenIdentity => openers[identityOf(config)](config)
 
 type OpenIdentity = { identity: Identity; identityService: IdentityService | undefined }
@@ -176,16 +183,16 @@ const openers: Readonly<Record<IdentityName, (config: Config) => OpenIdentity>> 
   },
 }
 
-/** The users, with the key that signs their tokens. Refuses where tokens are signed elsewhere. */
+/** The user directory, for changing its signing key. Refuses when Keystone issues the tokens. */
 export function openSigningKey(config: Config): UserDirectory {
-  if (identityOf(config) === 'keystone') throw refusal.tokens_signed_elsewhere({})
+  if (identityOf(config) === 'keystone') throw identityRefusal.tokens_signed_elsewhere({})
   return openUserDirectory(config)
 }
 
-/** The users that this configuration keeps itself. Refuses where it keeps none. */
+/** The users of the embedded identity service. Refuses when Keystone keeps the users, or before the first start. */
 export function openUserDirectory(config: Config): UserDirectory {
   const { identityFile } = config
   if (identityOf(config) === 'keystone' || !existsSync(identityFile))
-    throw refusal.users_kept_elsewhere({ file: identityFile })
+    throw identityRefusal.users_kept_elsewhere({ file: identityFile })
   return openIdentityFile(identityFile)
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { connectionsFor } from './connection-limit.ts'
 
-test('connections leave files to the process itself, and there are always some', () => {
+test('the connection limit reserves files for the process itself, and is never below a minimum', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 2 ** 20 }), fc.integer({ min: 10, max: 100 }), (filesMax, filesOpen) => {
       const connections = connectionsFor(filesMax, filesOpen)

@@ -17,7 +17,7 @@ import { Fault } from '../model/fault.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 import { cloudOf, cloudsFileOf } from './clouds-file.ts'
 
-/** The clouds of the `clouds.yaml` that a first start writes, and who they log in as. */
+/** The users that a first start creates, and the clouds in its `clouds.yaml` that log in as them. */
 const starters = [
   { cloud: 'trove-admin', user: 'admin', project: 'admin', roles: ['admin', 'member'] },
   { cloud: 'trove-demo', user: 'demo', project: 'demo', roles: ['member'] },
@@ -26,13 +26,13 @@ const starters = [
 type Passwords = Readonly<Record<string, string>>
 
 /**
- * Makes the folder, the flavor catalogue and the identity file where they are missing; each is written whole or not at
- * all, so a start that was cut short goes on at the next. Throws a Fault with a sentence.
+ * Creates the data folder, the flavors file and the identity file if they are missing. Each file is written completely or
+ * not at all, so the next start completes an interrupted one. Throws a Fault with a message for the operator.
  */
 export async function makeFiles(config: Config) {
   const { dataDir, flavorsFile, identityFile } = config
   try {
-    // Database servers that root starts run as somebody else, who must be let through to their own folders, and no further.
+    // Root runs the database servers as another user. That user must be able to pass through to its folders, but not list this one.
     mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
     makeDatabaseFile(config)
     if (!existsSync(flavorsFile)) writePrivateFile(flavorsFile, starterCatalogue)
@@ -42,19 +42,19 @@ export async function makeFiles(config: Config) {
   } catch (cause) {
     if (cause instanceof Fault) throw cause
     throw new Fault(
-      `The folder ${dataDir} cannot be written to: ${(cause as Error).message}. Choose another one with --data-dir.`,
+      `The folder ${dataDir} cannot be written to: ${(cause as Error).message}. Choose another folder with --data-dir.`,
       { cause },
     )
   }
 }
 
-/** An empty file is an empty database; made by SQLite, it could be read by everybody who may pass through the folder. */
+/** Creates the database as an empty file. SQLite would create it readable for every user who can pass through the folder. */
 export function makeDatabaseFile({ dataDir, connection }: Config): void {
   const file = join(dataDir, 'trove.sqlite')
   if (connection === `sqlite:///${file}` && !existsSync(file)) createPrivateFile(file, '')
 }
 
-/** The schema of this version, which an earlier one may have left differently, for the editor that opens the catalogue. */
+/** Writes the schema that editors use to check the flavors file. An earlier version may have left a different one. */
 function writeCatalogueSchema(file: string): void {
   const text = catalogueSchemaText()
   if (!existsSync(file) || readPlainFile(file, fileBytesMax.settings) !== text) writePrivateFile(file, text)
@@ -75,19 +75,19 @@ async function makeIdentity(config: Config): Promise<void> {
     project: projects[index]!.id,
     roles: [...roles],
   }))
-  // The passwords go first: without them an identity file would lock everybody out.
+  // Write the passwords first: an identity file without known passwords would lock every user out.
   writePrivateFile(cloudsFileOf(config), cloudsText('http://127.0.0.1:8779', config.region, passwords))
   const directory: Directory = { signing_key: newSigningKey(), users, projects, assignments }
   writeDirectory(config.identityFile, directory)
 }
 
-/** Points the clouds at the address of this start; leaves passwords, and clouds of others, as they are. */
+/** Updates the URL in clouds.yaml to that of this start. Passwords, and clouds on other URLs, stay unchanged. */
 function writeClouds(config: Config, url: string): string | undefined {
   const file = cloudsFileOf(config)
   if (!existsSync(file)) return undefined
   const text = readPlainFile(file, fileBytesMax.settings)
-  const pointed = text.replaceAll(/auth_url: \S+\/identity\/v3/g, `auth_url: ${url}/identity/v3`)
-  if (pointed !== text) writePrivateFile(file, pointed)
+  const updated = text.replaceAll(/auth_url: \S+\/identity\/v3/g, `auth_url: ${url}/identity/v3`)
+  if (updated !== text) writePrivateFile(file, updated)
   return file
 }
 

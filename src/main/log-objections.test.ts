@@ -23,20 +23,20 @@ function logged(objection: Objection): { level: number; msg: string; objection: 
 
 const sentence = 'Flavor 1 is not supported for datastore version v-1: it does not meet ram>=2048 (it has 512 MiB).'
 
-test('what is admitted with a warning is a warning in the log, with the facts beside the sentence', () => {
+test('a flavor allowed with a warning is logged as a warning, with the facts beside the message', () => {
   const { level, msg, objection: facts } = logged(objection)
   assert.equal(level, pino.levels.values.warn)
   assert.equal(msg, `resize warned (mysql 8.0): ${sentence}`)
   assert.deepEqual(facts, objection)
 })
 
-test('what is refused is worth a line, but no warning', () => {
+test('a refused flavor is logged, but not as a warning', () => {
   const { level, msg } = logged({ ...objection, moment: 'create', outcome: 'refused' })
   assert.equal(level, pino.levels.values.info)
   assert.equal(msg, `create refused (mysql 8.0): ${sentence}`)
 })
 
-test('a version that somebody removed by hand has no names', () => {
+test('a version that was deleted by hand is logged without names', () => {
   const { msg } = logged({ ...objection, datastore: undefined, version: undefined })
-  assert.equal(msg, `resize warned (a version that is gone): ${sentence}`)
+  assert.equal(msg, `resize warned (a deleted version): ${sentence}`)
 })

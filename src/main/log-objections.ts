@@ -1,16 +1,17 @@
 import type { Logger } from 'pino'
+import { versionWords } from '../model/datastore-version.ts'
 import type { Objection } from '../ports/objection.ts'
 import type { Ports } from '../ports/ports.ts'
 import { breachWords } from '../rules/allowed/flavor/refusals.ts'
 import type { Metrics } from './metrics.ts'
 
-/** What a tenant is refused is the tenant's affair, and told there; what is admitted with a warning is the operator's. */
+/** Refusals are logged as information, since the tenant sees them. Flavors allowed with a warning concern the operator. */
 export const logObjections =
   (logger: Logger) =>
   (objection: Objection): void =>
     logger[objection.outcome === 'warned' ? 'warn' : 'info']({ objection }, objectionWords(objection))
 
-/** Into the log, and into the count. */
+/** Logs each objection and counts it. */
 export function logAndCountObjections(logger: Logger, metrics: Pick<Metrics, 'objected'>): Ports['objected'] {
   const log = logObjections(logger)
   return objection => {
@@ -19,7 +20,8 @@ export function logAndCountObjections(logger: Logger, metrics: Pick<Metrics, 'ob
   }
 }
 
-function objectionWords({ moment, outcome, datastore, version, ...breach }: Objection): string {
-  const where = datastore === undefined ? 'a version that is gone' : `${datastore} ${version}`
-  return `${moment} ${outcome} (${where}): ${breachWords(breach)}`
+function objectionWords({ moment, outcome, datastore, version, number, ...breach }: Objection): string {
+  const named = datastore === undefined || version === undefined ? undefined : { datastore, version, number }
+  const where = named ? versionWords(named) : 'a deleted version'
+  return `${moment} ${outcome} (${where}): ${breachWords({ ...breach, named })}`
 }

@@ -10,23 +10,23 @@ import type { Stores } from '../ports/stores.ts'
 import { statusOf } from '../rules/instance/instance-status.ts'
 import type { Stepped } from '../taskmanager/work.ts'
 
-/** What this process counts and measures, in the words of Prometheus. `docs/reference/metrics.md` lists it. */
+/** The metrics of this process, for Prometheus. `docs/reference/metrics.md` lists them. */
 export type Metrics = ServerMetrics &
   Readonly<{
     stepped: Stepped
     objected: Ports['objected']
-    /** What there is to see, for the reference. */
+    /** The metrics with their descriptions, for the reference. */
     described(): readonly { name: string; labels: readonly string[]; says: string }[]
   }>
 
-/** From a look at a row to a scan of a large table. */
+/** From reading a row to scanning a large table. */
 const requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-/** From writing a file to making a data folder on a slow disk. */
+/** From writing a file to creating a data folder on a slow disk. */
 const stepSeconds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180]
 
 /**
- * @param instances asked at each scrape; a database that is out of reach leaves its gauges without a value
- * @param options.ofProcess whether to tell of memory, garbage collection and the event loop, once a process
+ * @param instances queried at each scrape; the gauges have no value while the database is unreachable
+ * @param options.ofProcess also expose memory, garbage collection and the event loop; only once per process
  */
 export function openMetrics(instances: Stores['instances'], options: { ofProcess: boolean }): Metrics {
   const registry = new Registry()
@@ -34,21 +34,21 @@ export function openMetrics(instances: Stores['instances'], options: { ofProcess
   const registers = [registry]
   const requests = new Histogram({
     name: 'trovets_http_request_duration_seconds',
-    help: 'Time to answer a request, by method, route and status; its count is the number of requests.',
+    help: 'Time to answer a request, by method, route and status. The count is the number of requests.',
     labelNames: ['method', 'route', 'status'],
     buckets: requestSeconds,
     registers,
   })
   const steps = new Histogram({
     name: 'trovets_worker_step_duration_seconds',
-    help: 'Time that the worker took for a step, by step and outcome (done, no_room, failed).',
+    help: 'Duration of a step of the worker, by step and outcome (done, no_room, failed).',
     labelNames: ['step', 'outcome'],
     buckets: stepSeconds,
     registers,
   })
   const objections = new Counter({
     name: 'trovets_flavor_objections_total',
-    help: 'Flavors that a datastore version refused or warned of, by moment and reason; several reasons count each.',
+    help: 'Flavors that a datastore version refused or warned of, by moment and reason. Each of several reasons counts.',
     labelNames: ['moment', 'outcome', 'reason', 'datastore', 'version'],
     registers,
   })
@@ -74,7 +74,7 @@ function addInstanceGauges(instances: Stores['instances'], registers: Registry[]
   const backlog = shared(() => orUndefined(() => instances.backlog(Date.now())))
   new Gauge({
     name: 'trovets_database_up',
-    help: 'Whether the database answered this scrape.',
+    help: '1 if the database answered this scrape, 0 if not.',
     registers,
     async collect() {
       this.set((await backlog()) ? 1 : 0)
@@ -82,7 +82,7 @@ function addInstanceGauges(instances: Stores['instances'], registers: Registry[]
   })
   new Gauge({
     name: 'trovets_instances',
-    help: 'Instances that are not deleted, of whoever manages them, by status.',
+    help: 'Instances that are not deleted, by status, including those that another Trove manages.',
     labelNames: ['status'],
     registers,
     async collect() {
@@ -93,50 +93,50 @@ function addInstanceGauges(instances: Stores['instances'], registers: Registry[]
   })
   new Gauge({
     name: 'trovets_worker_queue',
-    help: 'Instances with something to do now: waiting for a worker, or claimed by one.',
+    help: 'Instances that need work now, by state: waiting for a worker, or claimed by one.',
     labelNames: ['state'],
     registers,
     async collect() {
       this.reset()
-      const found = await backlog()
-      if (!found) return
-      this.set({ state: 'waiting' }, found.waiting)
-      this.set({ state: 'claimed' }, found.claimed)
+      const queue = await backlog()
+      if (!queue) return
+      this.set({ state: 'waiting' }, queue.waiting)
+      this.set({ state: 'claimed' }, queue.claimed)
     },
   })
   new Gauge({
     name: 'trovets_worker_queue_oldest_seconds',
-    help: 'How long the instance that has waited longest for a worker has been waiting.',
+    help: 'Seconds for which the longest-waiting instance has been waiting for a worker.',
     registers,
     async collect() {
-      const found = await backlog()
-      if (found) this.set(found.oldestMs === undefined ? 0 : Math.max(0, (Date.now() - found.oldestMs) / 1000))
+      const queue = await backlog()
+      if (queue) this.set(queue.oldestMs === undefined ? 0 : Math.max(0, (Date.now() - queue.oldestMs) / 1000))
       else this.remove()
     },
   })
 }
 
-/** Asks once for all who ask at the same time: the gauges of one scrape. */
-function shared<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asked: Promise<T> | undefined
+/** Shares one query among concurrent callers: the gauges of one scrape. */
+function shared<T>(query: () => Promise<T>): () => Promise<T> {
+  let pending: Promise<T> | undefined
   return () => {
-    asked ??= ask().finally(() => {
-      asked = undefined
+    pending ??= query().finally(() => {
+      pending = undefined
     })
-    return asked
+    return pending
   }
 }
 
-async function orUndefined<T>(ask: () => Promise<T>): Promise<T | undefined> {
+async function orUndefined<T>(query: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await answeredSoon(ask())
+    return await answeredSoon(query())
   } catch {
     return undefined
   }
 }
 
-/** Shows the metrics of a process that has no API. Throws a Fault when the port is not to be had. */
-export async function showMetrics(
+/** Serves the metrics of a process that has no API. Throws a Fault when the port is not available. */
+export async function serveMetrics(
   { bindHost, metricsPort }: Pick<Config, 'bindHost' | 'metricsPort'>,
   metrics: Pick<Metrics, 'contentType' | 'text'>,
 ): Promise<Server> {
@@ -147,7 +147,7 @@ export async function showMetrics(
   try {
     await once(server.listen({ host: bindHost, port: metricsPort }), 'listening')
   } catch (cause) {
-    throw new Fault(`The metrics cannot be shown on port ${metricsPort} of ${bindHost}: it cannot be listened on.`, {
+    throw new Fault(`The metrics cannot be served: cannot listen on port ${metricsPort} of ${bindHost}.`, {
       cause,
     })
   }

@@ -13,8 +13,8 @@ import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 
 type Key = keyof Config & `keystone${string}`
 
-/** Throws a Fault that names a key of [keystone_authtoken], or of its auth_section, without which nobody can log in. */
-function needed(config: Config, option: Key, key: string): string {
+/** Returns the value of a required key. Throws a Fault that names the key in [keystone_authtoken] or its auth_section. */
+function required(config: Config, option: Key, key: string): string {
   const value = config[option]
   if (typeof value === 'string' && value !== '') return value
   const section = config.authSection ?? 'keystone_authtoken'
@@ -27,20 +27,20 @@ function credentialsOf(config: Config): Credentials {
   if (config.keystoneAuthType === 'v3applicationcredential')
     return {
       kind: 'application credential',
-      id: needed(config, 'keystoneCredentialId', 'application_credential_id'),
-      secret: needed(config, 'keystoneCredentialSecret', 'application_credential_secret'),
+      id: required(config, 'keystoneCredentialId', 'application_credential_id'),
+      secret: required(config, 'keystoneCredentialSecret', 'application_credential_secret'),
     }
   const { keystoneUserId: userId, keystoneProjectId: projectId } = config
   return {
     kind: 'password',
     user: {
-      ...(userId === undefined ? { name: needed(config, 'keystoneUsername', 'username') } : { id: userId }),
+      ...(userId === undefined ? { name: required(config, 'keystoneUsername', 'username') } : { id: userId }),
       domain: domainOf(config.keystoneUserDomainName, config.keystoneUserDomainId),
     },
-    password: needed(config, 'keystonePassword', 'password'),
+    password: required(config, 'keystonePassword', 'password'),
     project: {
       ...(projectId === undefined
-        ? { name: needed(config, 'keystoneProjectName', 'project_name') }
+        ? { name: required(config, 'keystoneProjectName', 'project_name') }
         : { id: projectId }),
       domain: domainOf(config.keystoneProjectDomainName, config.keystoneProjectDomainId),
     },
@@ -56,7 +56,7 @@ function pemIn(file: string | undefined): string | undefined {
   }
 }
 
-/** The key may stand in the file of the certificate. */
+/** The file of the certificate may contain the key, too. */
 const trustOf = (config: Config): Trust => ({
   insecure: config.keystoneInsecure,
   ca: pemIn(config.keystoneCafile),
@@ -66,20 +66,20 @@ const trustOf = (config: Config): Trust => ({
 
 export const openKeystoneHttp = (config: Config): HttpClient => openHttp(trustOf(config))
 
-/** The login of [keystone_authtoken]. Throws a Fault when the configuration says too little. */
+/** The service user's session with Keystone, from [keystone_authtoken]. Throws a Fault when a required key is missing. */
 export function openKeystoneSession(config: Config, http: HttpClient, clock: Clock): Session {
   const timeoutMs = config.keystoneTimeoutSeconds * 1000
-  const authUrl = needed(config, 'keystoneAuthUrl', 'auth_url')
+  const authUrl = required(config, 'keystoneAuthUrl', 'auth_url')
   return openSession({ authUrl, credentials: credentialsOf(config), timeoutMs }, http, clock)
 }
 
-/** Who asks Nova: the user of [service_credentials], as in Trove; without one, that of [keystone_authtoken]. */
+/** The session for Nova: the user of [service_credentials], as in Trove, else the user of [keystone_authtoken]. */
 function openNovaSession(config: Config, clock: Clock): Session {
   const { serviceAuthUrl: authUrl, serviceUsername: name, servicePassword: password } = config
   const http = openHttp({ ...trustOf(config), insecure: config.keystoneInsecure || config.novaInsecure })
   if (authUrl === undefined) return openKeystoneSession(config, http, clock)
   if (name === undefined || password === undefined)
-    throw new Fault(`${placesInWords(config)}: [service_credentials] needs username and password.`)
+    throw new Fault(`${placesInWords(config)}: [service_credentials] username and password are required.`)
   const { serviceProjectId: id, serviceProjectName: project } = config
   const credentials: Credentials = {
     kind: 'password',
@@ -91,7 +91,7 @@ function openNovaSession(config: Config, clock: Clock): Session {
   return openSession({ authUrl, credentials, timeoutMs }, http, clock)
 }
 
-/** Nova's flavors. Asks nothing yet: a server starts while Nova is away. */
+/** Nova's flavors. Sends no request yet, so that a server can start while Nova is unavailable. */
 export function openNova(config: Config, clock: Clock, say: (problem: string) => void): FlavorSource {
   const settings = {
     url: config.novaUrl,
@@ -104,13 +104,13 @@ export function openNova(config: Config, clock: Clock, say: (problem: string) =>
       ageMsMax: config.flavorAgeSecondsMax * 1000,
       staleMsMax: config.flavorStaleSecondsMax * 1000,
       waitMs: 15_000,
-      lookMs: 2000,
+      readWaitMs: 2000,
     },
   }
   return flavorSources.nova(settings, openNovaSession(config, clock), clock, say)
 }
 
-/** Tokens that Keystone vouches for. Asks nothing yet: a server starts while Keystone is away. */
+/** Token validation by Keystone. Sends no request yet, so that a server can start while Keystone is unavailable. */
 export function openKeystone(config: Config, clock: Clock): Identity {
   const session = openKeystoneSession(config, openKeystoneHttp(config), clock)
   return identities.keystone(

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openPolicies, policyFilesOf, readPolicies } from './policy-files.ts'
 
-/** A folder with a trove.conf in it, whose policy files a test writes. */
+/** A folder with a trove.conf, in which a test writes policy files. */
 function bench(t: TestContext, policyFile = 'policy.yaml', policyDirs: readonly string[] = ['policy.d']) {
   const adminRoles = ['admin']
   const folder = mkdtempSync(join(tmpdir(), 'trove-ts-policy-'))
   t.after(() => rmSync(folder, { recursive: true }))
-  const said: string[] = []
+  const messages: string[] = []
   const places = {
     places: [{ file: join(folder, 'trove.conf') }],
     dataDir: '/nowhere',
@@ -21,24 +21,24 @@ function bench(t: TestContext, policyFile = 'policy.yaml', policyDirs: readonly 
   return {
     folder,
     places,
-    said,
+    messages,
     write(name: string, text: string) {
       mkdirSync(join(folder, name, '..'), { recursive: true })
       writeFileSync(join(folder, name), text)
     },
     remove: (name: string) => rmSync(join(folder, name)),
-    open: () => openPolicies(places, problem => said.push(problem)),
+    open: () => openPolicies(places, problem => messages.push(problem)),
     rule: (name = 'flavor:index') => readPolicies(places).get(name)!.text,
   }
 }
 
-test('without a file the defaults hold', t => {
+test('without a file, the defaults apply', t => {
   const { places, rule } = bench(t)
   assert.deepEqual(policyFilesOf(places), [])
   assert.equal(rule('datastore:delete'), 'rule:admin')
 })
 
-test('a relative path begins beside the trove.conf, and YAML may say little', t => {
+test('relative paths start at the folder of trove.conf, and an empty YAML file is allowed', t => {
   const { write, rule } = bench(t)
   write('policy.yaml', '# nothing yet\n')
   assert.equal(rule(), '')
@@ -51,7 +51,7 @@ const searches: [what: string, order: string, files: readonly string[], role: st
   ['two files: beside the last one', 'a.conf b.conf', ['a/policy.yaml', 'b/policy.yaml'], 'b'],
   ['two files: beside the first one, if there is none beside the last', 'a.conf b.conf', ['a/policy.yaml'], 'a'],
   ['a folder before a file', 'a/ b.conf', ['a/policy.yaml', 'b/policy.yaml'], 'a'],
-  ['a folder, although it is named behind a file', 'a.conf b/', ['a/policy.yaml', 'b/policy.yaml'], 'b'],
+  ['a folder before a file, even if it comes after it', 'a.conf b/', ['a/policy.yaml', 'b/policy.yaml'], 'b'],
   ['two folders: the first one', 'a/ b/', ['a/policy.yaml', 'b/policy.yaml'], 'a'],
   ['two folders: the one that has it', 'a/ b/', ['b/policy.yaml'], 'b'],
   ['a policy.json only without any policy.yaml', 'a.conf b.conf', ['a/policy.yaml', 'b/policy.json'], 'a'],
@@ -64,14 +64,14 @@ for (const [what, order, files, role] of searches)
   test(`relative paths are looked up as oslo.config does: ${what}`, t => {
     const { folder, places, write } = bench(t)
     for (const file of files) write(file, JSON.stringify({ 'flavor:index': `role:${file[0]}` }))
-    const named = order.split(' ').map(name => {
+    const configPlaces = order.split(' ').map(name => {
       const at = join(folder, name[0]!)
       return name.endsWith('/') ? { folder: at } : { file: join(at, 'trove.conf') }
     })
-    assert.equal(readPolicies({ ...places, places: named }).get('flavor:index')!.text, `role:${role}`)
+    assert.equal(readPolicies({ ...places, places: configPlaces }).get('flavor:index')!.text, `role:${role}`)
   })
 
-test('a policy.json counts where there is no policy.yaml, and nothing else is named', t => {
+test('policy.json is read if there is no policy.yaml and no other file is configured', t => {
   const { write, rule } = bench(t)
   write('policy.json', '{"flavor:index": "role:json"}')
   assert.equal(rule(), 'role:json')
@@ -79,7 +79,7 @@ test('a policy.json counts where there is no policy.yaml, and nothing else is na
   assert.equal(rule(), 'role:yaml')
 })
 
-test('files in folders come after the file, in the order of their names', t => {
+test('files in folders override the file, in the order of their names', t => {
   const { write, rule } = bench(t, 'rules/main.json', ['one.d', 'gone.d', 'two.d'])
   write('rules/main.json', '{"flavor:index": "role:main", "flavor:show": "role:main"}')
   write('one.d/10.yaml', 'flavor:index: role:ten')
@@ -91,7 +91,7 @@ test('files in folders come after the file, in the order of their names', t => {
   assert.equal(rule(), 'role:two')
 })
 
-test('a change counts from the next question on, be it of a file, a new one, or one that went', t => {
+test('a changed, added or removed file takes effect at the next check', t => {
   const { write, remove, open } = bench(t)
   const policies = open()
   const rule = () => policies().get('flavor:index')!.text
@@ -122,28 +122,28 @@ const unusable: [text: string, complaint: RegExp][] = [
     /needs more than 10000 checks, including the rules that it refers to/,
   ],
   [`${'['.repeat(1000)}`, /policy\.yaml cannot be used: line 1, column 65: more than 64 levels/],
-  [`# ${'x'.repeat(2 ** 20)}`, /policy\.yaml cannot be used: it has 1\.1 MiB, and may have 1 MiB/],
+  [`# ${'x'.repeat(2 ** 20)}`, /policy\.yaml cannot be used: it is 1\.1 MiB large; at most 1 MiB is allowed/],
   ['flavor:index: "role:a or"', /'flavor:index': column 10: expected a check, but the rule ends/],
   ['flavor:index: rule:nobody', /'flavor:index' refers to the unknown rule 'nobody'/],
-  ['- role:a', /policy\.yaml cannot be used: expected names of rules/],
+  ['- role:a', /policy\.yaml cannot be used: expected a mapping of rule names to rules/],
   ['flavor:index: [', /policy\.yaml cannot be used: /],
   ['flavor:index: "@"\nflavor:index: "!"', /policy\.yaml cannot be used: line 2, column 1: map keys must be unique/],
 ]
 
 for (const [text, complaint] of unusable) {
-  test(`an edit to ${JSON.stringify(text)} keeps the policies as they were, and says so once`, t => {
-    const { write, open, said } = bench(t)
+  test(`an edit to ${JSON.stringify(text)} keeps the previous policies, and is reported once`, t => {
+    const { write, open, messages } = bench(t)
     write('policy.yaml', 'flavor:index: role:good')
     const policies = open()
     write('policy.yaml', text)
     assert.equal(policies().get('flavor:index')!.text, 'role:good')
     assert.equal(policies().get('flavor:index')!.text, 'role:good')
-    assert.equal(said.length, 1)
-    assert.match(said[0]!, complaint)
-    assert.match(said[0]!, /The policies as they were before stay in force\.$/)
+    assert.equal(messages.length, 1)
+    assert.match(messages[0]!, complaint)
+    assert.match(messages[0]!, /The previous access policies stay in force\.$/)
     write('policy.yaml', 'flavor:index: role:better')
     assert.equal(policies().get('flavor:index')!.text, 'role:better')
-    assert.equal(said.length, 1)
+    assert.equal(messages.length, 1)
   })
 
   test(`a server does not start on ${JSON.stringify(text)}`, t => {
@@ -153,9 +153,11 @@ for (const [text, complaint] of unusable) {
   })
 }
 
-test('a name that nothing asks is told', t => {
-  const { write, open, said } = bench(t)
+test('an unknown policy name is reported', t => {
+  const { write, open, messages } = bench(t)
   write('policy.yaml', 'flavour:index: role:a\nbackup:create: rule:helper_role\nhelper_role: role:b')
   open()
-  assert.deepEqual(said, ["Nothing asks the policy 'flavour:index', and no other refers to it. Is it misspelt?"])
+  assert.deepEqual(messages, [
+    "Unknown access policy 'flavour:index': no operation checks it, and no other rule refers to it. Is it misspelt?",
+  ])
 })

@@ -13,7 +13,7 @@ type Places = Pick<Config, 'places' | 'dataDir' | 'policyFile' | 'policyDirs' | 
 
 /**
  * The folders in which relative paths are looked up, as oslo.config does (9.0 cfg.py:2547): each --config-dir, then the
- * folder of each --config-file, the last one first. Without them, the folder of the embedded default.
+ * folder of each --config-file, the last one first. Without them, the data folder.
  */
 function foldersOf({ places, dataDir }: Places): string[] {
   if (places.length === 0) return [dataDir]
@@ -27,10 +27,10 @@ const find = (places: Places, path: string): string | undefined =>
     .map(folder => resolve(folder, path))
     .find(existsSync)
 
-/** The existing policy files, in the order in which they count; a later one wins. */
+/** The existing access policy files, in order; later files override earlier ones. */
 export function policyFilesOf(places: Places): string[] {
-  const older = places.policyFile === 'policy.yaml' ? find(places, 'policy.json') : undefined
-  const file = find(places, places.policyFile) ?? older
+  const olderName = places.policyFile === 'policy.yaml' ? find(places, 'policy.json') : undefined
+  const file = find(places, places.policyFile) ?? olderName
   const inFolders = places.policyDirs.flatMap(path => {
     const folder = find(places, path)
     return folder === undefined ? [] : filesIn(folder)
@@ -45,14 +45,16 @@ function filesIn(folder: string): string[] {
     .sort()
 }
 
-/** Throws a Fault that names the file, or the rule, that cannot be used. */
+/** Reads the access policies. Throws a Fault that names the unusable file or rule. */
 export function readPolicies(places: Places): Policies {
   const files = policyFilesOf(places)
   const overrides = Object.assign({}, ...files.map(readRules)) as Record<string, unknown>
   try {
     return policiesWith(overrides, places.adminRoles)
   } catch (cause) {
-    throw new Fault(`The policy of ${files.join(' and ')} cannot be used: ${(cause as Error).message}.`, { cause })
+    throw new Fault(`The access policies in ${files.join(' and ')} cannot be used: ${(cause as Error).message}.`, {
+      cause,
+    })
   }
 }
 
@@ -60,42 +62,42 @@ function readRules(file: string): object {
   try {
     const rules: unknown = readYaml(readPlainFile(file, fileBytesMax.policies)).value ?? {}
     if (typeof rules !== 'object' || rules === null || Array.isArray(rules))
-      throw new Error('expected names of rules, each with its rule')
+      throw new Error('expected a mapping of rule names to rules')
     return rules
   } catch (cause) {
-    throw new Fault(`The policy file ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
+    throw new Fault(`The access policy file ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
   }
 }
 
 /**
- * The operator's policies, read again when a file changes, comes or goes. An edit that cannot be used keeps the policies
- * as they were and is told to `say`, once; at the beginning there is nothing to keep, and a Fault is thrown.
+ * The operator's access policies, reloaded when a file is changed, added or removed. After an unusable edit the previous
+ * policies stay in force, and the problem is reported to `say` once. If the first read fails, a Fault is thrown.
  */
 export function openPolicies(places: Places, say: (problem: string) => void): () => Policies {
-  let seen: string | undefined = stampOf(places)
+  let lastStamp: string | undefined = stampOf(places)
   let policies = readPolicies(places)
   sayUnused(policies, say)
   return () => {
     try {
       const stamp = stampOf(places)
-      if (stamp === seen) return policies
-      seen = stamp
+      if (stamp === lastStamp) return policies
+      lastStamp = stamp
       policies = readPolicies(places)
       sayUnused(policies, say)
     } catch (error) {
-      // That passes, and says nothing about the files: they are looked at again with the next request.
+      // A temporary shortage of file descriptors says nothing about the files: read them again at the next request.
       if (isOutOfDescriptors(error) || (error instanceof Error && isOutOfDescriptors(error.cause))) {
-        seen = undefined
+        lastStamp = undefined
         return policies
       }
       if (!(error instanceof Fault)) throw error
-      say(`${error.message} The policies as they were before stay in force.`)
+      say(`${error.message} The previous access policies stay in force.`)
     }
     return policies
   }
 }
 
-/** Changes when any of the files does. */
+/** A text that changes when any of the files changes. */
 function stampOf(places: Places): string {
   return policyFilesOf(places)
     .map(file => {
@@ -111,5 +113,5 @@ function sayUnused(inForce: Policies, say: (problem: string) => void): void {
     ...Object.keys(policies),
     ...uncheckedPolicies,
   ]))
-    say(`Nothing asks the policy '${name}', and no other refers to it. Is it misspelt?`)
+    say(`Unknown access policy '${name}': no operation checks it, and no other rule refers to it. Is it misspelt?`)
 }

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type ReadOptions, readCatalogueFile } from '../flavor-catalogue/read-file.ts'
 
-/** As many flavors as are handed over at once: whoever takes them copies them, and does nothing else meanwhile. */
+/** Flavors per message. The receiver copies each message, and handles no requests while it does. */
 const sliceLength = 500
 
-/** Runs in a thread of its own: reads the file that it was started for, and says what is in it or what is wrong. */
+/** Runs in its own thread: reads one flavors file, and sends the content or the problem. */
 const { file, options } = workerData as { file: string; options: ReadOptions }
 try {
   const { flavors, volumeTypes } = await readCatalogueFile(file, options)

@@ -18,12 +18,12 @@ after(() => rmSync(folder, { recursive: true }))
 const flavors = (count: number) =>
   `flavors:\n${Array.from({ length: count }, (_, n) => `  - { id: "f${n}", name: "n${n}", vcpus: 1, ram: 512, extra_specs: { tier: gold } }\n`).join('')}`
 
-test('a thread reads the same as this one', async () => {
+test('reading in a thread has the same result as reading here', async () => {
   writeFileSync(file, `${flavors(1200)}volume_types:\n  - { name: fast, description: SSD }\n`)
   assert.deepEqual(await readInThread(file, options), await readCatalogueFile(file, options))
 })
 
-test('what is wrong is said in the same words', async () => {
+test('problems are reported with the same message', async () => {
   for (const text of ['flavors: [', 'flavors: [{ id: 1 }]', '['.repeat(1000)]) {
     writeFileSync(file, text)
     const here = await readCatalogueFile(file, options).catch((error: Error) => error)

@@ -15,8 +15,8 @@ type Answer =
   | { problem: string; code?: string }
 
 /**
- * Reads a flavor catalogue in a thread that is started for it: thousands of flavors take a second, for which requests would
- * stand still. The published package is built with `read-catalogue` beside the programs.
+ * Reads the flavors file in its own thread: reading thousands of flavors takes a second, which would block requests. In the
+ * published package, `read-catalogue` is built beside the programs.
  */
 export const readInThread: ReadElsewhere = async (file, { flavorsElsewhere }) => {
   const program = new URL(`./read-catalogue${extname(import.meta.url)}`, import.meta.url)
@@ -25,22 +25,22 @@ export const readInThread: ReadElsewhere = async (file, { flavorsElsewhere }) =>
     resourceLimits: { maxOldGenerationSizeMb: megabytesMax },
   })
   thread.unref()
-  const late = setTimeout(() => thread.terminate(), deadlineMs).unref()
+  const timeout = setTimeout(() => thread.terminate(), deadlineMs).unref()
   try {
     return await contentFrom(thread)
   } catch (cause) {
     if (cause instanceof Fault) throw cause
-    throw new Fault(`The flavor catalogue ${file} cannot be used: ${(cause as Error).message}.`, { cause })
+    throw new Fault(`The flavors file ${file} cannot be used: ${(cause as Error).message}.`, { cause })
   } finally {
-    clearTimeout(late)
+    clearTimeout(timeout)
     thread.terminate()
   }
 }
 
-/** Takes the flavors slice by slice, and lets requests go on in between. */
+/** Receives the flavors in slices, and lets requests run between them. */
 async function contentFrom(thread: Worker): Promise<CatalogueContent> {
   const ended = once(thread, 'exit').then(() => {
-    throw new Error(`it was not read within ${deadlineMs / 1000} s`)
+    throw new Error(`reading it took longer than ${deadlineMs / 1000} s`)
   })
   const flavors: CatalogueContent['flavors'][number][] = []
   for (;;) {

@@ -10,25 +10,25 @@ import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 
 const keyBytes = 32
 
-/** The first key seals; the others only open what was sealed before a change of keys that is not over yet. */
+/** The first key encrypts. Further keys exist only during a key change, to decrypt what was encrypted before. */
 export type Keys = readonly [Buffer, ...Buffer[]]
 
 /**
- * The keys in the file, read again whenever it has changed, and made when it is missing: the first process makes one,
- * the others find it. Throws a Fault with a sentence.
+ * The keys in the file, read again whenever the file changes. The first process creates the file if it is missing; the others
+ * find it. Throws a Fault with a message for the operator.
  */
 export function openSecretKeys(file: string): () => Keys {
-  let seen: string | undefined
+  let lastStamp: string | undefined
   let keys: Keys | undefined
   return () => {
     try {
-      if (!existsSync(file)) makeFile(file)
-      // The stamp is taken first: a file that changes in between is then read once more, and not once too few.
+      if (!existsSync(file)) createFile(file)
+      // Take the stamp before reading: if the file changes in between, it is read again the next time.
       const { ctimeNs, mtimeNs, size, ino } = statSync(file, { bigint: true })
       const stamp = `${ctimeNs} ${mtimeNs} ${size} ${ino}`
-      if (keys && stamp === seen) return keys
+      if (keys && stamp === lastStamp) return keys
       keys = keysIn(file)
-      seen = stamp
+      lastStamp = stamp
       return keys
     } catch (cause) {
       const advice = permissionAdvice(cause, file)
@@ -37,14 +37,14 @@ export function openSecretKeys(file: string): () => Keys {
   }
 }
 
-/** A key a line, in base64. Releases before this one wrote, and read, one line only. */
+/** One key per line, in base64. Earlier releases wrote and read a single line only. */
 function keysIn(file: string): Keys {
   const [first, ...others] = readPlainFile(file, fileBytesMax.settings)
     .split('\n')
     .filter(line => line.trim() !== '')
     .map(line => Buffer.from(line.trim(), 'base64'))
   if (!first || [first, ...others].some(({ length }) => length !== keyBytes))
-    throw new Error(`it does not hold a key of ${keyBytes} bytes in base64`)
+    throw new Error(`it does not contain a key of ${keyBytes} bytes in base64`)
   return [first, ...others]
 }
 
@@ -52,8 +52,8 @@ const textOf = (keys: readonly Buffer[]) => keys.map(key => `${key.toString('bas
 
 const draftName = (file: string) => `${file}.${randomBytes(6).toString('hex')}.new`
 
-/** Whole or not at all, and never over one that another process has just made. */
-function makeFile(file: string): void {
+/** Creates the file completely or not at all, and never replaces one that another process has just created. */
+function createFile(file: string): void {
   const draft = draftName(file)
   createPrivateFile(draft, textOf([randomBytes(keyBytes)]))
   try {
@@ -65,7 +65,7 @@ function makeFile(file: string): void {
   }
 }
 
-/** Whole and for good: a power cut must not bring back a file without the key that something was sealed with since. */
+/** Replaces the file durably: after a power cut, it must contain every key that has been used for encryption since. */
 function replaceFile(file: string, keys: readonly Buffer[]): void {
   const draft = draftName(file)
   createPrivateFile(draft, textOf(keys), statSync(file))
@@ -85,7 +85,7 @@ export function openSecretKey(file: string): SecretKey {
     async change(work) {
       if (!existsSync(file))
         throw new Fault(
-          `There is no secret key ${file}, so nothing is sealed with it. Give the --data-dir or --config-file of the service.`,
+          `There is no secret key ${file}, so nothing is encrypted with it. Specify the --data-dir or --config-file of the service.`,
         )
       return withLockOf(file, async () => {
         const keys = openSecretKeys(file)()

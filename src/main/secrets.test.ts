@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { openSecretKey } from './secret-key-file.ts'
 import { openSecrets } from './secrets.ts'
 
-function aFile(t: TestContext): string {
+function newKeyFile(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'trove-ts-secrets-'))
   t.after(() => rmSync(folder, { recursive: true }))
   return join(folder, 'secret.key')
@@ -15,8 +15,8 @@ function aFile(t: TestContext): string {
 
 const keysIn = (file: string) => readFileSync(file, 'utf8').trim().split('\n')
 
-test('what is sealed can be opened by every process that has the file, and is sealed another way each time', t => {
-  const file = aFile(t)
+test('every process with the key file can decrypt, and each encryption of a text differs', t => {
+  const file = newKeyFile(t)
   const secrets = openSecrets(file)
   const sealed = secrets.seal('an admin password')
   assert.notEqual(secrets.seal('an admin password'), sealed)
@@ -24,18 +24,18 @@ test('what is sealed can be opened by every process that has the file, and is se
   assert.equal(statSync(file).mode & 0o777, 0o600)
 })
 
-test('what another key sealed, or somebody altered, is refused in a sentence', t => {
-  const secrets = openSecrets(aFile(t))
+test('a text that was encrypted with another key, or altered, is refused with a message', t => {
+  const secrets = openSecrets(newKeyFile(t))
   const sealed = Buffer.from(secrets.seal('text'), 'base64')
   sealed[sealed.length - 1]! ^= 1
-  for (const bad of [openSecrets(aFile(t)).seal('text'), sealed.toString('base64'), '', 'nonsense']) {
-    assert.throws(() => secrets.unseal(bad), /sealed with another key than the one in/)
-    assert.equal(secrets.sealedAnew(bad), 'unreadable')
+  for (const bad of [openSecrets(newKeyFile(t)).seal('text'), sealed.toString('base64'), '', 'nonsense']) {
+    assert.throws(() => secrets.unseal(bad), /encrypted with another key than the one in/)
+    assert.equal(secrets.reseal(bad), 'unreadable')
   }
 })
 
-test('the one-line file of a release before is read', t => {
-  const file = aFile(t)
+test('the one-line key file of earlier releases is read', t => {
+  const file = newKeyFile(t)
   const key = randomBytes(32).toString('base64')
   for (const text of [`${key}\n`, key]) {
     writeFileSync(file, text)
@@ -43,19 +43,19 @@ test('the one-line file of a release before is read', t => {
     assert.equal(secrets.unseal(secrets.seal('text')), 'text')
   }
   writeFileSync(file, 'too short\n')
-  assert.throws(() => openSecrets(file).seal('text'), /cannot be used: it does not hold a key of 32 bytes in base64/)
+  assert.throws(() => openSecrets(file).seal('text'), /cannot be used: it does not contain a key of 32 bytes in base64/)
 })
 
-test('a process takes a new key up while it runs, and never fails to open what it has seen', async t => {
-  const file = aFile(t)
+test('a running process uses a new key, and can still decrypt what it has read before', async t => {
+  const file = newKeyFile(t)
   const secrets = openSecrets(file)
   const old = secrets.seal('text')
   const [before] = keysIn(file)
   await openSecretKey(file).change(async () => {
     assert.deepEqual(keysIn(file).slice(1), [before])
-    const anew = secrets.sealedAnew(old)
+    const anew = secrets.reseal(old)
     assert.ok(typeof anew === 'object')
-    assert.equal(secrets.sealedAnew(anew.sealed), 'as it is')
+    assert.equal(secrets.reseal(anew.sealed), 'as it is')
     assert.equal(openSecrets(file).unseal(old), 'text')
     assert.equal(openSecrets(file).unseal(anew.sealed), 'text')
   })
@@ -66,8 +66,8 @@ test('a process takes a new key up while it runs, and never fails to open what i
   assert.throws(() => openSecrets(file).unseal(old), /another key/)
 })
 
-test('a change that was cut short goes on with the key that it began with', async t => {
-  const file = aFile(t)
+test('an interrupted key change resumes with the same new key', async t => {
+  const file = newKeyFile(t)
   openSecrets(file).seal('text')
   const cut = openSecretKey(file).change(async ({ isResumed }) => {
     assert.equal(isResumed, false)
@@ -79,8 +79,8 @@ test('a change that was cut short goes on with the key that it began with', asyn
   assert.deepEqual(keysIn(file), [begun])
 })
 
-test('the file is whole, its owner’s alone, and nothing is left beside it but its lock', async t => {
-  const file = aFile(t)
+test('the key file is readable by its owner only, and only its lock remains beside it', async t => {
+  const file = newKeyFile(t)
   openSecrets(file).seal('text')
   chmodSync(file, 0o600)
   await openSecretKey(file).change(async () => assert.equal(statSync(file).mode & 0o777, 0o600))
@@ -88,13 +88,13 @@ test('the file is whole, its owner’s alone, and nothing is left beside it but 
   assert.deepEqual(readdirSync(join(file, '..')).sort(), ['secret.key', 'secret.key.lock'])
 })
 
-test('two changes at once follow one another: no key that something was sealed with is lost in between', async t => {
-  const file = aFile(t)
+test('concurrent key changes run one after another, and no key in use is lost', async t => {
+  const file = newKeyFile(t)
   const secrets = openSecrets(file)
   let sealed = secrets.seal('text')
   const changes = Array.from({ length: 4 }, () =>
     openSecretKey(file).change(async () => {
-      const anew = openSecrets(file).sealedAnew(sealed)
+      const anew = openSecrets(file).reseal(sealed)
       assert.ok(typeof anew === 'object')
       sealed = anew.sealed
     }),
@@ -104,10 +104,10 @@ test('two changes at once follow one another: no key that something was sealed w
   assert.equal(keysIn(file).length, 1)
 })
 
-test('where there is no key, none is made to be changed', async t => {
-  const file = aFile(t)
+test('a key change does not create a missing key file', async t => {
+  const file = newKeyFile(t)
   await assert.rejects(
     openSecretKey(file).change(async () => {}),
-    /There is no secret key .*, so nothing is sealed with it\. Give the --data-dir or --config-file/,
+    /There is no secret key .*, so nothing is encrypted with it\. Specify the --data-dir or --config-file/,
   )
 })

@@ -7,23 +7,23 @@ const ivBytes = 12
 const tagBytes = 16
 
 /**
- * Seals with AES-256-GCM and the first key in `file`, at which it looks each time: the key may be changed while we run.
- * A key that was ever there goes on opening what this process read from the database before.
+ * Encrypts ("seals") with AES-256-GCM and the first key in `file`. Checks the file each time, since the key can change while
+ * the process runs. Keeps every key it has read, to decrypt what this process read from the database before a change.
  */
 export function openSecrets(file: string): Secrets {
   const keysNow = openSecretKeys(file)
-  const known = new Map<string, Buffer>()
+  const knownKeys = new Map<string, Buffer>()
   const keys = () => {
     const now = keysNow()
-    for (const key of now) known.set(key.toString('base64'), key)
+    for (const key of now) knownKeys.set(key.toString('base64'), key)
     return now
   }
-  /** The text, and whether the key that seals today opened it. Undefined when no key does. */
-  const opened = (sealed: string) => {
-    const [first] = keys()
-    for (const key of [first, ...known.values()]) {
+  /** The text, and whether it was encrypted with the current key. Undefined when no known key decrypts it. */
+  const decrypted = (sealed: string) => {
+    const [current] = keys()
+    for (const key of [current, ...knownKeys.values()]) {
       const text = openWith(key, sealed)
-      if (text !== undefined) return { text, isOfToday: key === first }
+      if (text !== undefined) return { text, isCurrent: key === current }
     }
     return undefined
   }
@@ -32,13 +32,13 @@ export function openSecrets(file: string): Secrets {
     newPassword: () => randomBytes(18).toString('base64url'),
     seal,
     unseal(sealed) {
-      const found = opened(sealed)
-      if (found) return found.text
-      throw new Fault(`What the database keeps sealed was sealed with another key than the one in ${file}.`)
+      const plain = decrypted(sealed)
+      if (plain) return plain.text
+      throw new Fault(`The secrets in the database were encrypted with another key than the one in ${file}.`)
     },
-    sealedAnew(sealed) {
-      const found = opened(sealed)
-      return found === undefined ? 'unreadable' : found.isOfToday ? 'as it is' : { sealed: seal(found.text) }
+    reseal(sealed) {
+      const plain = decrypted(sealed)
+      return plain === undefined ? 'unreadable' : plain.isCurrent ? 'as it is' : { sealed: seal(plain.text) }
     },
   }
 }
@@ -50,7 +50,7 @@ function sealWith(key: Buffer, text: string): string {
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64')
 }
 
-/** Undefined when it was sealed with another key, or altered. */
+/** Decrypts the text; undefined when it was encrypted with another key, or altered. */
 function openWith(key: Buffer, sealed: string): string | undefined {
   const bytes = Buffer.from(sealed, 'base64')
   if (bytes.length < ivBytes + tagBytes) return undefined

@@ -13,12 +13,12 @@ import { openPolicies } from './policy-files.ts'
 
 type Server = Awaited<ReturnType<typeof buildServer>>
 
-/** Logs go to stderr: JSON for machines, one readable line each on a terminal. */
+/** Logs to stderr: JSON, or readable lines if stderr is a terminal. */
 export function openLogger(config: Pick<Config, 'debug'>): Logger {
   const settings = {
     level: config.debug ? 'debug' : 'info',
   }
-  // A log that cannot be written, on a full disk or to a reader that is gone, is no reason to serve nobody.
+  // Keep serving requests when the log cannot be written: on a full disk, or to a reader that has ended.
   for (const stream of [process.stdout, process.stderr])
     if (stream.listenerCount('error') === 0) stream.on('error', () => {})
   if (!process.stderr.isTTY) {
@@ -32,15 +32,15 @@ export function openLogger(config: Pick<Config, 'debug'>): Logger {
 }
 
 /**
- * How a program that goes on and on is connected to its database. A query may take half as long as a request, so that who
- * meets a server that hangs is told what is wrong, and not only that it took too long.
+ * Database options of a long-running program. A query may take half as long as a request, so that a request to a database
+ * that hangs can be answered with the cause, before it times out itself.
  */
 export const ofServer = ({ requestTimeoutSeconds }: Config, logger: Logger) => ({
   answerMs: requestTimeoutSeconds * 500,
   say: (sentence: string) => logger.warn(sentence),
 })
 
-/** Starts the API on a database whose schema is up to date; resolves once it listens. */
+/** Starts the API on a database whose schema is up to date. Resolves when it is listening. */
 export async function serve(
   config: Config,
   database: Database,
@@ -67,7 +67,7 @@ export async function serve(
       serviceType: config.serviceType,
       identityUrl: config.keystonePublicUrl ?? config.keystoneAuthUrl,
       publicEndpoint: config.publicEndpoint,
-      heedsProxy: config.heedsProxy,
+      trustsProxy: config.heedsProxy,
       rates: config.rateLimits
         ? {
             get: config.getRate,
@@ -84,7 +84,7 @@ export async function serve(
     },
   )
   limitConnections(app.server, sentence => logger.warn(sentence))
-  for (const key of config.ignored) logger.debug(`${placesInWords(config)}: ${key} is not read by this program`)
+  for (const key of config.ignored) logger.debug(`${placesInWords(config)}: ${key} is not used by this program`)
   try {
     await app.listen({
       host: config.bindHost,
@@ -103,19 +103,19 @@ export async function serve(
 function listenSentence({ bindHost, bindPort }: Config, cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   if (code === 'EADDRINUSE')
-    return `Port ${bindPort} on ${bindHost} is taken by another program. Choose another one${otherPort(9000)}`
+    return `Port ${bindPort} on ${bindHost} is already in use by another program. Choose another port${otherPort(9000)}`
   if (code === 'EACCES')
-    return `Port ${bindPort} needs more rights than this user has. Choose one above 1023${otherPort(9000)}`
-  return `${bindHost}:${bindPort} cannot be listened on: ${(cause as Error).message}.`
+    return `This user has no permission to listen on port ${bindPort}. Choose a port above 1023${otherPort(9000)}`
+  return `Cannot listen on ${bindHost}:${bindPort}: ${(cause as Error).message}.`
 }
 
-/** npm takes options before `--` for itself, so the option alone would not help somebody who typed `npm start`. */
+/** npm takes options before `--` for itself, so the option alone would not help users of `npm start`. */
 const otherPort = (port: number) =>
   process.env.npm_lifecycle_event === 'start' ? `: npm start -- --port ${port}` : ' with --port.'
 
 /**
- * Waits for SIGTERM or Ctrl-C, and then closes one thing after the other, in the order given: requests and steps that
- * run are let end. A second signal stops at once.
+ * Waits for SIGTERM or Ctrl-C, then closes everything in the given order. Running requests and steps can finish. A second
+ * signal ends the process immediately.
  */
 export async function untilStopped(...toClose: readonly (() => unknown)[]): Promise<void> {
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])

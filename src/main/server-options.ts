@@ -8,31 +8,35 @@ export type ServerOptions = Readonly<{ source: ConfigSource; debug: boolean }>
 /** Parses the command line of a program that runs until it is stopped. `port`: whether it has the option --port. */
 export function parseServerOptions(
   program: string,
-  says: string,
+  description: string,
   args: readonly string[],
   { port }: { port: boolean },
 ): ServerOptions {
   const places: ConfigPlace[] = []
   const command = new Command(program)
-    .description(says)
+    .description(description)
     .version(packageVersion, '--version', 'Print the version of this program.')
-  if (port) command.option('--port <number>', 'Port to listen on (default: 8779; 0 takes a free one).', parsePort)
+  if (port) command.option('--port <number>', 'Port to listen on (default: 8779; 0 chooses a free port).', parsePort)
   const {
     dataDir,
     port: bindPort,
     debug,
   } = command
-    .option('--data-dir <dir>', 'Folder that everything is kept in (default: ./trove-data).', once)
-    .option('--config-file <path>', 'Path of a trove.conf. Can be repeated. Default: TROVE_CONFIG_FILE.', file => {
-      places.push({ file })
-    })
+    .option('--data-dir <dir>', 'Data folder (default: ./trove-data).', once)
+    .option(
+      '--config-file <path>',
+      'Path of trove.conf. Can be repeated. Default: the environment variable TROVE_CONFIG_FILE.',
+      file => {
+        places.push({ file })
+      },
+    )
     .option('--config-dir <dir>', 'Folder whose *.conf files are read, sorted by name. Can be repeated.', folder => {
       places.push({ folder })
     })
-    .option('-d, --debug', 'Log at debug level, and show what lies behind an error.')
+    .option('-d, --debug', 'Log at debug level, and show the cause of an error.')
     .helpOption('-h, --help', 'Show this help.')
     .showHelpAfterError(
-      `\`${program} --help\` shows the options. npm takes what stands before \`--\` for itself: npm start -- --port 9000`,
+      `\`${program} --help\` lists the options. With npm, put options after \`--\`: npm start -- --port 9000`,
     )
     .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse(args, { from: 'user' })
@@ -43,12 +47,13 @@ export function parseServerOptions(
 /** Two folders would be two installations, and an empty name would be the current folder. */
 function once(folder: string, previous: string | undefined): string {
   if (folder === '') throw new InvalidArgumentError('It must not be empty.')
-  if (previous !== undefined && previous !== folder) throw new InvalidArgumentError('It can be given only once.')
+  if (previous !== undefined && previous !== folder) throw new InvalidArgumentError('It can be specified only once.')
   return folder
 }
 
 function parsePort(text: string): number {
   const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.')
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('The port must be a whole number from 0 to 65535.')
   return port
 }

@@ -3,11 +3,11 @@ import type { InstanceId } from '../model/ids.ts'
 import type { Ports } from '../ports/ports.ts'
 
 /**
- * Stops every database server of this host, for a service that goes away with its process; the next start brings them
- * back. When the database is away they are stopped all the same: the next start looks at each of them.
+ * Stops every database server of this host, for a service that runs in a single process; the next start starts them again.
+ * Stops them even if their state cannot be saved because the database is unreachable: the next start checks each one.
  */
 export async function stopServers({ compute, stores, clock }: Ports, say: (progress: string) => void): Promise<void> {
-  const kept = await compute.kept()
+  const kept = await compute.instanceIds()
   const running = await Promise.all(kept.map(async id => ((await compute.observe(id)).process ? [id] : [])))
   const ids = running.flat()
   if (ids.length === 0) return
@@ -15,8 +15,8 @@ export async function stopServers({ compute, stores, clock }: Ports, say: (progr
     stores.transaction(async stores => {
       const instance = await stores.instances.lock(id)
       if (!instance?.intent) return
-      const isWell = instance.serviceStatus === 'HEALTHY'
-      if (isWell) await stores.instances.saveState(id, { ...instance, serviceStatus: 'SHUTDOWN' }, clock.now())
+      const isHealthy = instance.serviceStatus === 'HEALTHY'
+      if (isHealthy) await stores.instances.saveState(id, { ...instance, serviceStatus: 'SHUTDOWN' }, clock.now())
       await stores.instances.saveIntent(id, { ...instance.intent, process: null })
     })
   say(`Stopping ${ids.length === 1 ? 'the database server' : `${ids.length} database servers`} …`)

@@ -18,26 +18,26 @@ import { watchCatalogue } from './watch-catalogue.ts'
 import { welcome } from './welcome.ts'
 import { work } from './work.ts'
 
-/** Over a connection of its own, since a change of a large table may take longer than a query of a server should. */
+/** Migrates over a separate connection, since changing a large table may take longer than a query of the server may. */
 async function setUpSchema(config: Config): Promise<void> {
   const database = await openConfiguredDatabase(config, { create: true })
   try {
-    // A database that a newer version has added to will do as well.
+    // A database that a newer version has migrated works, too.
     if ((await pendingMigrations(database)).length > 0) await migrate(database)
   } finally {
     await database.close()
   }
 }
 
-/** Everything in one process: makes what is missing, serves, and says what to try next. */
+/** Runs everything in one process: creates missing files, starts the API and the worker, and prints commands to try next. */
 export async function main(): Promise<void> {
-  const says =
-    'A Trove in one process, for one machine. Keeps everything in one folder and makes what is missing there.'
-  const options = parseServerOptions('trove-all-in-one', says, process.argv.slice(2), { port: true })
+  const description =
+    'Runs Trove in one process, for one machine. Stores everything in one folder, and creates what is missing there.'
+  const options = parseServerOptions('trove-all-in-one', description, process.argv.slice(2), { port: true })
   try {
-    const read = loadConfig(options.source, process.env)
-    const config = { ...read, debug: read.debug || options.debug }
-    const made = await makeFiles(config)
+    const loaded = loadConfig(options.source, process.env)
+    const config = { ...loaded, debug: loaded.debug || options.debug }
+    const files = await makeFiles(config)
     const held = holdFolder(config.dataDir)
     const logger = openLogger(config)
     await setUpSchema(config)
@@ -56,11 +56,12 @@ export async function main(): Promise<void> {
     watchCatalogue(catalogue)
     const seeded = await seedCatalogue(ports, config.dataDir)
     const { app, url } = await serve(config, database, ports, logger, metrics)
-    const cloudsFile = made.writeClouds(url)
-    held.tell(url)
+    const cloudsFile = files.writeClouds(url)
+    held.recordUrl(url)
     worker = work(config, ports, logger, metrics)
-    const kept = (await ports.compute.kept()).length
-    if (kept > 0) process.stdout.write(`Bringing back ${kept === 1 ? 'one instance' : `${kept} instances`} …\n`)
+    const instances = (await ports.compute.instanceIds()).length
+    if (instances > 0)
+      process.stdout.write(`Starting ${instances === 1 ? 'one instance' : `${instances} instances`} …\n`)
     process.stdout.write(
       welcome(paintFor(process.stdout), {
         config,

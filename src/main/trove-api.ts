@@ -8,14 +8,13 @@ import { ofServer, openLogger, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
 import { watchCatalogue } from './watch-catalogue.ts'
 
-/** The API alone, on a database that `trove-manage db_sync` has set up. */
+/** Runs only the API, on a database that `trove-manage db_sync` has set up. */
 export async function main(): Promise<void> {
-  const options = parseServerOptions('trove-api', 'Serves the API of a configured Trove.', process.argv.slice(2), {
-    port: true,
-  })
+  const description = 'Runs the API server, on a database that `trove-manage db_sync` has set up.'
+  const options = parseServerOptions('trove-api', description, process.argv.slice(2), { port: true })
   try {
-    const read = loadConfig(options.source, process.env)
-    const config = { ...read, debug: read.debug || options.debug }
+    const loaded = loadConfig(options.source, process.env)
+    const config = { ...loaded, debug: loaded.debug || options.debug }
     const logger = openLogger(config)
     const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
     const warn = (problem: string) => logger.warn(problem)

@@ -37,7 +37,7 @@ const terminal: Terminal = {
 
 export async function main(): Promise<void> {
   const opened: Database[] = []
-  // Readers such as `head` may leave early; that is no error of ours.
+  // A reader such as `head` may close the pipe early. That is not an error.
   process.stdout.on('error', error => {
     if ('code' in error && error.code === 'EPIPE') process.exit(exitCodes.done)
   })
@@ -101,7 +101,7 @@ function operatingSystemUser(): string {
   try {
     return userInfo().username
   } catch {
-    // A container may run under a number that no name belongs to.
+    // In a container, the user id may have no name.
     return `uid ${process.getuid?.() ?? 'unknown'}`
   }
 }

@@ -3,10 +3,10 @@ import type { Catalogue } from '../flavor-catalogue/catalogue.ts'
 
 const intervalMs = 1000
 
-/** Has the catalogue read when it is saved, so that who broke it is told at once, and not the first tenant's operator. */
+/** Reads the flavors file whenever it is saved, so that a mistake is logged at once, and not at the next request. */
 export function watchCatalogue(catalogue: Catalogue): void {
   watchFile(catalogue.file, { interval: intervalMs, persistent: false }, () => {
-    // What is wrong has been said already; there was a good catalogue at the start, so nobody waits for this one.
+    // The problem has already been logged, and requests use the previous content.
     catalogue.read().catch(() => {})
   })
 }

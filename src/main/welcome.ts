@@ -6,7 +6,7 @@ import { shellWord } from '../model/shell-word.ts'
 import { manageCommand, onPath } from './manage-command.ts'
 import type { SeededVersion } from './seed-catalogue.ts'
 
-/** What a start prints: where things are, and commands to try next that work as they stand. */
+/** The text that a start prints: where the data is, and commands to try next, which work as printed. */
 export function welcome(
   paint: Paint,
   start: {
@@ -15,9 +15,9 @@ export function welcome(
     cloudsFile: string | undefined
     /** The database without its password, as `Database` shows it. */
     database: string
-    /** Where instances live. */
+    /** The folder of the instances. */
     instancesDir: string
-    /** What this start put into the catalogue; undefined when there was something in it already. */
+    /** The versions that this start created; undefined when there were datastores before. */
     seeded: readonly SeededVersion[] | undefined
   },
 ): string {
@@ -33,7 +33,7 @@ export function welcome(
   const lines = [
     `${paint.head(`trove-ts is ready at ${url}`)}  ${paint.hint('(Ctrl-C stops it)')}`,
     storageWords(start),
-    ...(seeded?.length === 0 ? ['No database engine was found on this machine, so the catalogue is empty.'] : []),
+    ...(seeded?.length === 0 ? ['No database engine was found on this machine, so there are no datastores yet.'] : []),
     '',
     `In another terminal, from this folder${environmentWords(config)}:`,
     `  ${manage} datastore_version_list`,
@@ -58,8 +58,8 @@ export function welcome(
     else
       lines.push(
         '',
-        'The `openstack` command (Debian: python3-openstackclient and python3-troveclient) finds users and passwords in',
-        `${cloudsFile}: point OS_CLIENT_CONFIG_FILE at it, and add --os-cloud trove-demo.`,
+        'To use the `openstack` command (Debian: python3-openstackclient and python3-troveclient), set OS_CLIENT_CONFIG_FILE to',
+        `${cloudsFile}, which has the users and passwords, and add --os-cloud trove-demo.`,
       )
   }
   return `${lines.join('\n')}\n\n`

@@ -6,10 +6,10 @@ import type { InstanceId } from '../model/ids.ts'
 import type { Ports } from '../ports/ports.ts'
 import { startWorker, type Worker, type WorkerOptions } from '../taskmanager/worker.ts'
 
-/** Pid and start time: a process that got a dead one's pid is another worker. */
+/** Identifies a worker by pid and start time, since the system reuses pids. */
 const idOf = (pid: number) => `${hostname()} ${pid} ${processStartTime(pid) ?? 'gone'}`
 
-/** Whether the worker of this name ran on this host and does not any more. Of other hosts nothing is known. */
+/** True when the worker ran on this host and has ended. Nothing is known of workers on other hosts. */
 function isGone(workerId: string): boolean {
   const [host, pid] = workerId.split(' ')
   return host === hostname() && idOf(Number(pid)) !== workerId
@@ -31,6 +31,7 @@ export function work(
     healthMs: config.healthSeconds * 1000,
     claimMs: config.claimSeconds * 1000,
     say: sentence => logger.warn(sentence),
+    became: (instanceId, { words, isTrouble }) => logger[isTrouble ? 'warn' : 'info']({ instanceId }, words),
     complain: (instanceId: InstanceId, error: unknown) => logger.error({ err: error, instanceId }, 'a step failed'),
     ...watch,
   })

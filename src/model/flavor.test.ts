@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { flavorWith as flavor } from '../../test/fixtures/flavor.ts'
-import { byId, bySize, type Flavor, flavorIdFromRef, isVisibleTo, nearestFlavor } from './flavor.ts'
+import { byId, bySize, type Flavor, flavorIdFromRef, isVisibleTo } from './flavor.ts'
 
 describe('the flavor id in a flavorRef', () => {
   const rows: [ref: string | number, id: string | undefined][] = [
@@ -58,17 +58,4 @@ describe('the order of flavors', () => {
     ]
     assert.deepEqual(idsOf(smallestFirst.toReversed().sort(bySize)), ['z', 'y', 'x', 'b', 'c', 'a'])
   })
-})
-
-describe('the flavor nearest to', () => {
-  const flavors = [flavor({ id: '1', name: 'm1.tiny' }), flavor({ id: 'b-42', name: 'm1.small' })]
-  const rows: [typed: string, id: string | undefined][] = [
-    ['m1.tiny', '1'],
-    ['M1.SMALL', 'b-42'],
-    ['m1.smal', 'b-42'],
-    ['b42', 'b-42'],
-    ['2', undefined],
-    ['xxl', undefined],
-  ]
-  for (const [typed, id] of rows) test(`'${typed}' is ${id}`, () => assert.equal(nearestFlavor(typed, flavors)?.id, id))
 })

@@ -1,5 +1,4 @@
 import type { FlavorId, ProjectId } from './ids.ts'
-import { nearestName } from './nearest-name.ts'
 
 /** A flavor: a template for the size of a virtual machine, in Nova's units. */
 export type Flavor = Readonly<{
@@ -40,13 +39,4 @@ export function flavorIdFromRef(ref: string | number): FlavorId | undefined {
   const path = text.split(/[?#]/, 1)[0]!
   const id = path.includes('/') ? path.slice(path.lastIndexOf('/') + 1) : text
   return id === '' ? undefined : id
-}
-
-/** Returns the flavor whose id or name is nearest to an unknown id, for a suggestion. Users often type the name. */
-export function nearestFlavor(typed: string, flavors: readonly Flavor[]): Flavor | undefined {
-  const nearest = nearestName(
-    typed,
-    flavors.flatMap(({ id, name }) => [id, name]),
-  )
-  return flavors.find(({ id, name }) => id === nearest || name === nearest)
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { didYouMean, nearestName } from './nearest-name.ts'
+import { nearestName } from './nearest-name.ts'
 
 const datastores = ['mysql', 'mariadb', 'postgresql', 'redis', 'MongoDB']
 
@@ -53,9 +53,4 @@ test('one typing error in a name of three letters or more is tolerated', () => {
       assert.equal(nearestName(before + middle + after, [name]), name)
     }),
   )
-})
-
-test('a suggestion can precede another sentence', () => {
-  assert.equal(didYouMean('mysql'), "Did you mean 'mysql'? ")
-  assert.equal(didYouMean(undefined), '')
 })

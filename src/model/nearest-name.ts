@@ -29,19 +29,15 @@ export function nearestName(typed: string, names: readonly string[]): string | u
   let nearest: { name: string; slips: number } | undefined
   for (const name of names) {
     const other = name.toLowerCase()
-    const slips = text.length > 2 && other.startsWith(text) ? 0 : slipsBetween(text, other)
+    const isBeginning = text.length > 2 && other.startsWith(text)
+    // A long text is not compared letter by letter with each of many names.
+    if (!isBeginning && Math.abs(text.length - other.length) > slipsMax) continue
+    const slips = isBeginning ? 0 : slipsBetween(text, other)
     const isNear = slips <= slipsMax && slips * 2 <= Math.max(text.length, other.length)
     if (isNear && (nearest === undefined || slips < nearest.slips)) nearest = { name, slips }
   }
   return nearest?.name
 }
-
-/** The same for objects with a name. */
-export const nearestNamed = (typed: string, all: readonly { name: string }[]): string | undefined =>
-  nearestName(
-    typed,
-    all.map(({ name }) => name),
-  )
 
 /** Returns a suggestion that can precede another sentence; empty if there is none. */
 export const didYouMean = (name: string | undefined): string => (name === undefined ? '' : `Did you mean '${name}'? `)

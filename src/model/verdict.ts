@@ -7,6 +7,7 @@ export type ReasonFacts = Readonly<{ requirement: string; actual: number | strin
  */
 export const reasonFacts = {
   not_associated: [],
+  flavor_unknown: [],
   requirement_not_met: ['requirement', 'actual', 'unit'],
   requirement_unreadable: ['requirement'],
 } as const satisfies Readonly<Record<string, readonly (keyof ReasonFacts)[]>>

@@ -33,12 +33,13 @@ async function get(path: string, trust: Trust) {
   }
 }
 
-test('a server’s certificate is checked against the system’s', () => assert.rejects(get('/', {}), Unreachable))
-test('against those that are given', async () =>
+test('a server certificate is checked against the authorities of the system', () =>
+  assert.rejects(get('/', {}), Unreachable))
+test('a server certificate is checked against the configured authorities', async () =>
   assert.deepEqual((await get('/', { ca: certificate })).body, { a: 'é' }))
-test('or not at all', async () => assert.equal((await get('/', { insecure: true })).status, 200))
+test('insecure disables the check', async () => assert.equal((await get('/', { insecure: true })).status, 200))
 
-test('a server that asks for a certificate gets ours', async () => {
+test('a server that requires a client certificate receives it', async () => {
   const strict = createServer(
     { key: fixture('key.pem'), cert: certificate, ca: certificate, requestCert: true, rejectUnauthorized: true },
     (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
@@ -57,17 +58,17 @@ test('a server that asks for a certificate gets ours', async () => {
   }
 })
 
-test('what is no JSON and does not say so is no body', async () => {
+test('an answer of another type than JSON has no body', async () => {
   const { status, body } = await get('/html', { insecure: true })
   assert.deepEqual([status, body], [502, undefined])
 })
 
-test('what says that it is JSON and is none was not an answer', () =>
+test('an answer with invalid JSON counts as no answer', () =>
   assert.rejects(get('/broken', { insecure: true }), Unreachable))
 
-test('what went wrong names the place, without what stands behind a question mark', async () => {
+test('the error names the URL without its query', async () => {
   const http = openHttp()
-  const asked = http.ask({ method: 'GET', url: 'http://127.0.0.1:1/x?secret=1', signal: AbortSignal.timeout(5000) })
-  await assert.rejects(asked, /^Error: GET http:\/\/127\.0\.0\.1:1\/x: connect ECONNREFUSED/)
+  const answer = http.ask({ method: 'GET', url: 'http://127.0.0.1:1/x?secret=1', signal: AbortSignal.timeout(5000) })
+  await assert.rejects(answer, /^Error: GET http:\/\/127\.0\.0\.1:1\/x: connect ECONNREFUSED/)
   http.close()
 })

@@ -7,55 +7,56 @@ export type HttpRequest = Readonly<{
   headers?: Readonly<Record<string, string>>
   /** Sent as JSON. */
   body?: unknown
-  /** Gives the request up. */
+  /** Aborts the request. */
   signal: AbortSignal
 }>
 
-/** `body` is what the JSON says; undefined when there is none. */
+/** `body` is the parsed JSON; undefined when there is none. */
 export type HttpAnswer = Readonly<{ status: number; headers: IncomingHttpHeaders; body: unknown }>
 
-/** Nothing that can be read came back: no connection, no answer in time, no JSON. */
+/** No readable answer: no connection, no answer in time, or invalid JSON. */
 export class Unreachable extends Error {}
 
 export type HttpClient = Readonly<{
-  /** Whatever the status is; throws an Unreachable when there is none. */
+  /** Returns the answer, whatever its status. Throws an Unreachable when there is none. */
   ask(request: HttpRequest): Promise<HttpAnswer>
   close(): void
 }>
 
 export type Trust = Readonly<{
-  /** Certificates in PEM that a server's is checked against; the system's when not given. */
+  /** The trusted certificate authorities, in PEM (default: those of the system). */
   ca?: string | undefined
-  /** A server's certificate is not checked at all. */
+  /** Do not check server certificates at all. */
   insecure?: boolean
-  /** What we show a server that asks who we are, and its key, both in PEM. */
+  /** The client certificate and its key, both in PEM. */
   certificate?: string | undefined
   key?: string | undefined
 }>
 
 const bodyBytesMax = 64 * 1024 * 1024
 
-/** JSON over HTTP and HTTPS, on connections that are kept open. Follows no redirection. */
+/** A client for JSON over HTTP and HTTPS that keeps connections open. Does not follow redirects. */
 export function openHttp({ ca, insecure = false, certificate, key }: Trust = {}): HttpClient {
-  const options = { keepAlive: true, maxFreeSockets: 8 }
-  const plain = new PlainAgent(options)
+  const keptOpen = { keepAlive: true, maxFreeSockets: 8 }
+  const plain = new PlainAgent(keptOpen)
   const ours = certificate === undefined ? {} : { cert: certificate, ...(key === undefined ? {} : { key }) }
   const theirs = { rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) }
-  const tls = new TlsAgent({ ...options, ...theirs, ...ours })
+  const tls = new TlsAgent({ ...keptOpen, ...theirs, ...ours })
 
-  /** `stale` when the server had closed a kept connection just then, and so has seen nothing of the request. */
+  /** Throws a StaleConnection when the server has just closed a kept connection, and so has not received the request. */
   const once = ({ method, url, headers, body, signal }: HttpRequest) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>()
     const isTls = url.startsWith('https:')
-    const all = {
+    const allHeaders = {
       accept: 'application/json',
       ...headers,
       ...(text === undefined
         ? {}
         : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
     }
-    const sent = (isTls ? tlsRequest : plainRequest)(url, { method, headers: all, signal, agent: isTls ? tls : plain })
+    const options = { method, headers: allHeaders, signal, agent: isTls ? tls : plain }
+    const sent = (isTls ? tlsRequest : plainRequest)(url, options)
     sent.on('error', error => reject(error))
     sent.on('response', async response => {
       try {
@@ -101,7 +102,7 @@ class StaleConnection extends Error {}
 const isReset = (error: unknown) =>
   error instanceof Error && 'code' in error && ['ECONNRESET', 'EPIPE'].includes(String(error.code))
 
-/** Several kept connections may have been closed; a new one cannot be stale. */
+/** Retries while kept connections turn out to be closed. It ends, since a new connection cannot be stale. */
 async function untilFresh<T>(attempt: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
@@ -112,7 +113,7 @@ async function untilFresh<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-/** HTML from something in between says nothing; what is said to be JSON must be. */
+/** Ignores other types, such as HTML from a proxy. A body that claims to be JSON must be valid. */
 function parsed(text: string, type = ''): unknown {
   return type.includes('json') ? JSON.parse(text) : undefined
 }

@@ -1,6 +1,6 @@
 import type { HttpAnswer, HttpClient } from './http.ts'
 
-/** Who logs in to Keystone, and for which project. Of a name and an id one is enough; an id counts more. */
+/** The login for Keystone, with the project to log in to. A name or an id is enough; the id takes precedence. */
 export type Credentials = Readonly<
   | {
       kind: 'password'
@@ -14,31 +14,31 @@ export type Credentials = Readonly<
 export type Domain = Readonly<{ id: string } | { name: string }>
 
 export type Endpoint = Readonly<{ interface: string; region: string | null; url: string }>
-export type Catalogue = readonly Readonly<{ type: string; endpoints: readonly Endpoint[] }>[]
+export type ServiceCatalogue = readonly Readonly<{ type: string; endpoints: readonly Endpoint[] }>[]
 
-/** What Keystone says of a token. */
+/** Keystone's facts about a token. */
 export type KeystoneToken = Readonly<{
   userId: string
-  /** Undefined for a token that is scoped to nothing, to a domain or to the system. */
+  /** Undefined for a token that is unscoped, or scoped to a domain or to the system. */
   projectId: string | undefined
   roles: readonly string[]
-  /** By Keystone's clock, as `expiresAt`; undefined when Keystone does not say. */
+  /** By Keystone's clock, like `expiresAt`; undefined when Keystone does not tell. */
   issuedAt: Date | undefined
   expiresAt: Date
-  catalogue: Catalogue
-  /** What the application credential that the token was got with may be used for; undefined where nobody restricted it. */
+  serviceCatalogue: ServiceCatalogue
+  /** The access rules of the application credential behind the token; undefined when it has none, and so is not restricted. */
   accessRules: readonly Readonly<{ service: string; method: string; path: string }>[] | undefined
-  /** Whether it is good on a connection only that somebody else authenticated. */
+  /** True when the token is valid only on a connection that was authenticated in another way, such as Kerberos. */
   isBound: boolean
 }>
 
-/** The address of Keystone's v3 API, out of what operators write: with a version, without, with a slash at the end. */
+/** The URL of Keystone's v3 API. Accepts URLs with or without a version, and with a slash at the end. */
 export const v3Of = (url: string): string => {
   const bare = url.replace(/\/+$/, '').replace(/\/v(?:2\.0|3)$/, '')
   return `${bare}/v3`
 }
 
-/** Logs in. The token is undefined when Keystone refused; the answer says how. */
+/** Logs in. `issued` is undefined when Keystone refuses; the answer has the reason. */
 export async function logIn(http: HttpClient, authUrl: string, credentials: Credentials, signal: AbortSignal) {
   const answer = await http.ask({
     method: 'POST',
@@ -57,19 +57,19 @@ function authOf(credentials: Credentials): object {
     return { identity: { methods: ['application_credential'], application_credential: { id, secret } } }
   }
   const { user, password, project } = credentials
-  const named = ({ id, name, domain }: typeof user) => (id === undefined ? { name, domain } : { id })
+  const reference = ({ id, name, domain }: typeof user) => (id === undefined ? { name, domain } : { id })
   return {
-    identity: { methods: ['password'], password: { user: { ...named(user), password } } },
-    scope: { project: named(project) },
+    identity: { methods: ['password'], password: { user: { ...reference(user), password } } },
+    scope: { project: reference(project) },
   }
 }
 
 /**
- * Asks what a token is good for. 404: it is none. 401: the one who asks may not.
+ * Asks Keystone to validate a token. Status 404: the token is invalid. Status 401: `ownToken` may not ask.
  *
- * @param question.allowExpired whether one that has expired is told about, too, for as long as Keystone does
+ * @param question.allowExpired also accept an expired token, for as long as Keystone does
  */
-export const askToken = (
+export const validateToken = (
   http: HttpClient,
   identityUrl: string,
   question: Readonly<{ token: string; allowExpired: boolean }>,
@@ -78,12 +78,12 @@ export const askToken = (
 ): Promise<HttpAnswer> =>
   http.ask({
     method: 'GET',
-    // The catalogue of whoever asks may be large, and nobody looks at it.
+    // The service catalogue may be large and is not needed here.
     url: `${v3Of(identityUrl)}/auth/tokens?nocatalog${question.allowExpired ? '&allow_expired=1' : ''}`,
     headers: {
       'x-auth-token': ownToken,
       'x-subject-token': question.token,
-      // Without it Keystone hides tokens that have access rules: who does not know of them would not heed them.
+      // Without this header, Keystone hides tokens with access rules, because the caller would not enforce them.
       'openstack-identity-access-rules': '1',
     },
     signal,
@@ -102,12 +102,12 @@ type Body = {
   }
 }
 
-/** Reads a token out of a good answer. Throws an Error when it holds none. */
+/** Reads the token of a successful answer. Throws an Error when it contains none. */
 export function tokenOf({ body }: HttpAnswer): KeystoneToken {
   const { token } = body as Body
   const expiresAt = dateOf(token.expires_at)
   const issuedAt = dateOf(token.issued_at ?? '')
-  if (Number.isNaN(expiresAt.getTime())) throw new Error(`the token expires at '${token.expires_at}'`)
+  if (Number.isNaN(expiresAt.getTime())) throw new Error(`the token has an invalid expires_at '${token.expires_at}'`)
   return {
     userId: token.user.id,
     projectId: token.project?.id,
@@ -116,7 +116,7 @@ export function tokenOf({ body }: HttpAnswer): KeystoneToken {
     expiresAt,
     accessRules: accessRulesOf(token.application_credential?.access_rules),
     isBound: Object.keys(token.bind ?? {}).length > 0,
-    catalogue: (token.catalog ?? []).map(({ type, endpoints }) => ({
+    serviceCatalogue: (token.catalog ?? []).map(({ type, endpoints }) => ({
       type,
       endpoints: endpoints.map(endpoint => ({
         interface: endpoint.interface,
@@ -127,27 +127,27 @@ export function tokenOf({ body }: HttpAnswer): KeystoneToken {
   }
 }
 
-/** Keystone's datetimes are UTC, also where they do not say so. */
+/** Keystone's datetimes are UTC, even without a time zone. */
 const dateOf = (text: string): Date => new Date(/(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`)
 
-/** A rule that lacks a part allows nothing. Throws an Error for what is no list: nothing may be read out of it. */
+/** Drops incomplete rules, so that they allow nothing. Throws an Error for anything but a list, which must not be guessed at. */
 function accessRulesOf(rules: unknown): KeystoneToken['accessRules'] {
   if (rules === undefined || rules === null) return undefined
-  if (!Array.isArray(rules)) throw new Error('the access rules of the token are no list')
+  if (!Array.isArray(rules)) throw new Error('the access rules of the token are not a list')
   return rules.flatMap(rule => {
     const { service, method, path } = (rule ?? {}) as Record<string, unknown>
-    const isWhole = typeof service === 'string' && typeof method === 'string' && typeof path === 'string'
-    return isWhole ? [{ service, method, path }] : []
+    const isComplete = typeof service === 'string' && typeof method === 'string' && typeof path === 'string'
+    return isComplete ? [{ service, method, path }] : []
   })
 }
 
-/** Which endpoint of a service. `publicURL`, as older files have it, is `public`. */
-export type Wanted = Readonly<{ type: string; interface: string; region: string | undefined }>
+/** Selects an endpoint of a service. `publicURL`, which older configurations use, means `public`. */
+export type EndpointFilter = Readonly<{ type: string; interface: string; region: string | undefined }>
 
-export function endpointOf(catalogue: Catalogue, wanted: Wanted): string | undefined {
-  const kind = wanted.interface.replace(/URL$/, '')
+export function endpointOf(catalogue: ServiceCatalogue, filter: EndpointFilter): string | undefined {
+  const kind = filter.interface.replace(/URL$/, '')
   return catalogue
-    .filter(({ type }) => type === wanted.type)
+    .filter(({ type }) => type === filter.type)
     .flatMap(({ endpoints }) => endpoints)
-    .find(each => each.interface === kind && (wanted.region === undefined || each.region === wanted.region))?.url
+    .find(each => each.interface === kind && (filter.region === undefined || each.region === filter.region))?.url
 }

@@ -1,18 +1,18 @@
 import { Fault } from '../model/fault.ts'
 import type { HttpAnswer } from './http.ts'
-import { retryAfterSeconds, type Session, said, type Ticket } from './session.ts'
+import { errorMessageOf, retryAfterSeconds, type Session, type Ticket } from './session.ts'
 
 export type NovaSettings = Readonly<{
-  /** Where Nova is; as the catalogue says when not given. */
+  /** Nova's URL (default: from the service catalogue). */
   url: string | undefined
   serviceType: string
   interface: string
   region: string | undefined
-  /** The highest microversion to speak, such as 2.61. */
+  /** The highest microversion to use, such as 2.61. */
   version: string
 }>
 
-/** A flavor as Nova's `flavors/detail` has it. */
+/** A flavor of Nova's `flavors/detail`. */
 export type NovaFlavor = Readonly<{
   id: string
   name: string
@@ -22,32 +22,32 @@ export type NovaFlavor = Readonly<{
   swap: number | ''
   'OS-FLV-EXT-DATA:ephemeral': number
   'os-flavor-access:is_public': boolean
-  /** From microversion 2.61 on, for who may see them. */
+  /** Since microversion 2.61, if the caller is allowed to see them. */
   extra_specs?: Readonly<Record<string, string>>
 }>
 
-/** Nova, in the name of the service user and in the microversion that both sides speak. */
+/** A client of Nova, as the service user, with the highest microversion that both sides support. */
 export type Nova = Readonly<{
-  /** A page of the flavors of every project, after the flavor `marker`; whether there are more. */
+  /** A page of the flavors of all projects, after the flavor `marker`. `more`: there are further pages. */
   flavors(marker: string | undefined, signal: AbortSignal): Promise<{ flavors: NovaFlavor[]; more: boolean }>
-  /** The projects that may use a flavor that is not public; undefined when the flavor is gone. */
+  /** The projects that may use a flavor that is not public; undefined when the flavor no longer exists. */
   projectsOf(flavorId: string, signal: AbortSignal): Promise<string[] | undefined>
-  /** Undefined when the flavor is gone. */
+  /** Undefined when the flavor no longer exists. */
   extraSpecsOf(flavorId: string, signal: AbortSignal): Promise<Record<string, string> | undefined>
 }>
 
-/** A marker that Nova does not know: the flavor was deleted while pages were turned. */
+/** Nova does not know the marker: the flavor was deleted since the previous page. */
 export class MarkerGone extends Error {}
 
 const pageSize = 1000
 
-/** Says hello to Nova. Throws a Fault of status 503 when it does not answer, or in no version that we speak. */
+/** Connects to Nova and agrees on a microversion. Throws a Fault with status 503 when Nova does not answer or has none in common. */
 export async function openNova(session: Session, settings: NovaSettings, signal: AbortSignal): Promise<Nova> {
   const base = (ticket: Ticket) => {
     const { url, serviceType: type, interface: kind, region } = settings
-    const found = url ?? session.endpoint(ticket, { type, interface: kind, region })
-    // Older catalogues have the project at the end, which Nova has long ceased to need.
-    return /^.*?\/v2(?:\.\d+)?(?=\/|$)/.exec(found)?.[0] ?? found.replace(/\/+$/, '')
+    const endpoint = url ?? session.endpoint(ticket, { type, interface: kind, region })
+    // Older service catalogues have the project at the end of the URL, which Nova no longer needs.
+    return /^.*?\/v2(?:\.\d+)?(?=\/|$)/.exec(endpoint)?.[0] ?? endpoint.replace(/\/+$/, '')
   }
   const get = (path: string, version: string | undefined, signal: AbortSignal) =>
     session
@@ -60,38 +60,39 @@ export async function openNova(session: Session, settings: NovaSettings, signal:
         }),
       )
       .catch(cause => {
-        throw cause instanceof Fault ? cause : novaFault('Nova is out of reach.', cause)
+        throw cause instanceof Fault ? cause : novaFault('Nova is unreachable.', cause)
       })
   const version = agreedVersion(await get('/', undefined, signal), settings.version)
   return {
     async flavors(marker, signal) {
       const after = marker === undefined ? '' : `&marker=${encodeURIComponent(marker)}`
       const answer = await get(`/flavors/detail?is_public=None&limit=${pageSize}${after}`, version, signal)
-      if (answer.status === 400 && marker !== undefined) throw new MarkerGone(said(answer))
+      if (answer.status === 400 && marker !== undefined) throw new MarkerGone(errorMessageOf(answer))
       type Page = { flavors: NovaFlavor[]; flavors_links?: { rel: string }[] }
-      const page = good<Page>(answer, 'the list of flavors')
+      const page = bodyOf<Page>(answer, 'the list of flavors')
       return { flavors: page.flavors, more: page.flavors_links?.some(({ rel }) => rel === 'next') ?? false }
     },
     async projectsOf(id, signal) {
       const answer = await get(`/flavors/${encodeURIComponent(id)}/os-flavor-access`, version, signal)
       if (answer.status === 404) return undefined
       type Access = { flavor_access: { tenant_id: string }[] }
-      return good<Access>(answer, 'who may use a flavor').flavor_access.map(access => access.tenant_id)
+      return bodyOf<Access>(answer, 'the projects of a flavor').flavor_access.map(access => access.tenant_id)
     },
     async extraSpecsOf(id, signal) {
       const answer = await get(`/flavors/${encodeURIComponent(id)}/os-extra_specs`, version, signal)
       if (answer.status === 404) return undefined
-      return good<{ extra_specs: Record<string, string> }>(answer, 'the extra specs of a flavor').extra_specs
+      return bodyOf<{ extra_specs: Record<string, string> }>(answer, 'the extra specs of a flavor').extra_specs
     },
   }
 }
 
 const novaFault = (message: string, cause: unknown) => new Fault(message, { cause, status: 503, retryAfterSeconds })
 
-function good<T>(answer: HttpAnswer, what: string): T {
+/** Returns the body of a successful answer. Throws a Fault for any other. */
+function bodyOf<T>(answer: HttpAnswer, subject: string): T {
   if (answer.status === 200 && typeof answer.body === 'object') return answer.body as T
-  const cause = new Error(`Nova answered the question for ${what} with ${answer.status}: ${said(answer)}`)
-  throw novaFault(answer.status === 403 ? 'Nova refuses the service user.' : 'Nova is out of reach.', cause)
+  const cause = new Error(`Nova answered the request for ${subject} with ${answer.status}: ${errorMessageOf(answer)}`)
+  throw novaFault(answer.status === 403 ? 'Nova refuses the service user.' : 'Nova is unreachable.', cause)
 }
 
 const versionHeaders = (version: string | undefined): Record<string, string> =>
@@ -101,13 +102,15 @@ const versionHeaders = (version: string | undefined): Record<string, string> =>
 
 const minorOf = (version: string | undefined) => Number(/^2\.(\d+)$/.exec(version ?? '')?.[1])
 
-/** The highest microversion that both speak; undefined where Nova speaks none, and so its oldest. */
+/** The highest microversion that both sides support; undefined for a Nova without microversions. */
 function agreedVersion(answer: HttpAnswer, highest: string): string | undefined {
   type Root = { version: { version?: string; min_version?: string } }
-  const { version, min_version } = good<Root>(answer, 'its versions').version
+  const { version, min_version } = bodyOf<Root>(answer, 'its versions').version
   if (!version) return undefined
   const [most, least] = [Math.min(minorOf(version), minorOf(highest)), minorOf(min_version)]
   if (most >= least) return `2.${most}`
-  const cause = new Error(`Nova speaks ${min_version} to ${version}, and no microversion above ${highest} may be used`)
-  throw novaFault('Nova speaks no version that is known here.', cause)
+  const cause = new Error(
+    `Nova supports ${min_version} to ${version}, but the highest allowed microversion is ${highest}`,
+  )
+  throw novaFault('Nova does not support any microversion that this service may use.', cause)
 }

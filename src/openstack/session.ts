@@ -1,31 +1,38 @@
+/**
+ * This folder contains thin HTTP clients for Keystone and Nova, with paths and JSON shapes. This file logs the service user in
+ * and shares the login among all callers. Caches and decisions are not here, but in `src/identity/keystone/` and
+ * `src/flavors/nova/`. "The Keystone service is temporarily unavailable." is Trove's own sentence, from keystonemiddleware.
+ */
+
 import { Fault } from '../model/fault.ts'
 import { type HttpAnswer, type HttpClient, Unreachable } from './http.ts'
-import { type Credentials, endpointOf, type KeystoneToken, logIn, type Wanted } from './keystone.ts'
+import { type Credentials, type EndpointFilter, endpointOf, type KeystoneToken, logIn } from './keystone.ts'
 
+/** The service user's own token. */
 export type Ticket = Readonly<{ token: string; facts: KeystoneToken }>
 
-/** The service user's login, shared by all who ask something in its name. */
+/** The service user's login, shared by all requests that use it. */
 export type Session = Readonly<{
   http: HttpClient
   /**
-   * Asks with the service user's token; once more with a new one when that is refused with 401. Throws a Fault of status
-   * 503 when Keystone is out of reach or does not let the service user in, and what `ask` throws.
+   * Sends a request with the service user's token, and again with a new token if the answer is 401. Throws a Fault with
+   * status 503 when Keystone is unreachable or refuses the service user's login, and any error of `ask`.
    */
   withTicket(signal: AbortSignal, ask: (ticket: Ticket) => Promise<HttpAnswer>): Promise<HttpAnswer>
-  /** The address of a service. Throws a Fault that names what the catalogue lacks. */
-  endpoint(ticket: Ticket, wanted: Wanted): string
+  /** The URL of a service. Throws a Fault that names the endpoint if the service catalogue does not have it. */
+  endpoint(ticket: Ticket, filter: EndpointFilter): string
 }>
 
 export type SessionSettings = Readonly<{ authUrl: string; credentials: Credentials; timeoutMs: number }>
 
-/** A token that ends within this time is renewed before it is used, so that it does not end on its way. */
+/** Renew a token that expires within this time before using it, so that it does not expire on the way. */
 const renewalMarginMs = 60_000
-/** A login that was refused is not tried again at once: who fails too often is locked out by Keystone. */
+/** Wait after a refused login before the next attempt, since Keystone locks users out after too many failures. */
 const refusedPauseMs = 5000
 
 export const retryAfterSeconds = 10
 
-/** What a session measures time with; `monotonicMs` does not change when the system's clock is set. */
+/** `monotonicMs` is not affected when the system clock is set. */
 type SessionClock = Readonly<{ now(): Date; monotonicMs(): number }>
 
 export function openSession(settings: SessionSettings, http: HttpClient, clock: SessionClock): Session {
@@ -34,21 +41,22 @@ export function openSession(settings: SessionSettings, http: HttpClient, clock: 
   let pending: Promise<Ticket> | undefined
   let refused: { untilMs: number; fault: Fault } | undefined
 
-  /** Its own deadline, since whoever began it is not the only one who waits for it. */
+  /** Has its own deadline, since several requests may wait for the same login. */
   const renew = async (): Promise<Ticket & { endsAtMs: number }> => {
     const begunMs = clock.monotonicMs()
     const { answer, issued } = await logIn(http, authUrl, credentials, AbortSignal.timeout(timeoutMs)).catch(
       unavailable,
     )
     if (issued) return { ...issued, endsAtMs: begunMs + lifeMsOf(issued.facts, clock.now()) }
-    const cause = new Error(`Keystone answered the login of the service user with ${answer.status}: ${said(answer)}`)
-    const fault = keystoneFault('Keystone does not let the service user in.', cause)
+    const reason = errorMessageOf(answer)
+    const cause = new Error(`Keystone answered the login of the service user with ${answer.status}: ${reason}`)
+    const fault = keystoneFault('Keystone refuses the login of the service user.', cause)
     if (answer.status < 500) refused = { untilMs: clock.monotonicMs() + refusedPauseMs, fault }
     throw fault
   }
 
   const begin = (): Promise<Ticket> => {
-    const begun = renew()
+    const login = renew()
       .then(issued => {
         current = issued
         return issued
@@ -56,14 +64,14 @@ export function openSession(settings: SessionSettings, http: HttpClient, clock: 
       .finally(() => {
         pending = undefined
       })
-    pending = begun
-    return begun
+    pending = login
+    return login
   }
 
   const ticket = async (): Promise<Ticket> => {
     if (current && current.endsAtMs - clock.monotonicMs() > renewalMarginMs) return current
     if (refused && refused.untilMs > clock.monotonicMs()) throw refused.fault
-    // A login that somebody else began may be about to miss its deadline, which is not that of who joins it.
+    // A pending login may be about to miss its deadline. This request has more time, so start another login then.
     return pending?.catch(() => pending ?? begin()) ?? begin()
   }
 
@@ -76,32 +84,33 @@ export function openSession(settings: SessionSettings, http: HttpClient, clock: 
       if (current === first) current = undefined
       return ask(await before(signal, ticket()))
     },
-    endpoint(ticket, wanted) {
-      const url = endpointOf(ticket.facts.catalogue, wanted)
+    endpoint(ticket, filter) {
+      const url = endpointOf(ticket.facts.serviceCatalogue, filter)
       if (url !== undefined) return url.replace(/\/+$/, '')
-      const where = wanted.region === undefined ? '' : ` in region ${wanted.region}`
-      throw new Fault(`Keystone's catalogue has no ${wanted.interface} endpoint of type ${wanted.type}${where}.`, {
-        status: 503,
-      })
+      throw missingEndpoint(filter)
     },
   }
 }
 
-/** Keystone's clock and this host's may differ by hours; the life of the token is the same by both. */
+function missingEndpoint({ type, interface: kind, region }: EndpointFilter): Fault {
+  const where = region === undefined ? '' : ` in region ${region}`
+  return new Fault(`Keystone's service catalogue has no ${kind} endpoint of type ${type}${where}.`, { status: 503 })
+}
+
+/** The lifetime of the token, which is the same even if Keystone's clock and this host's differ by hours. */
 const lifeMsOf = ({ issuedAt, expiresAt }: KeystoneToken, now: Date): number =>
   expiresAt.getTime() - (issuedAt ?? now).getTime()
 
-/** A fault that passes: whoever asked is told to come back. */
+/** A temporary fault: the client is asked to retry. */
 export const keystoneFault = (message: string, cause: unknown): Fault =>
   new Fault(message, { cause, status: 503, retryAfterSeconds })
 
-/** Trove's sentence (keystonemiddleware). */
 export function unavailable(cause: unknown): never {
   if (cause instanceof Fault) throw cause
   throw keystoneFault('The Keystone service is temporarily unavailable.', cause)
 }
 
-/** What somebody else is waited for no longer than a deadline. */
+/** Waits for a shared promise, but not longer than this caller's deadline. */
 async function before<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   const { promise: end, reject } = Promise.withResolvers<never>()
   const stop = () =>
@@ -115,8 +124,8 @@ async function before<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   }
 }
 
-/** The message of an error of OpenStack, whatever the object around it is called. */
-export function said({ body }: HttpAnswer): string {
+/** The message of an OpenStack error, whatever the name of the object around it. */
+export function errorMessageOf({ body }: HttpAnswer): string {
   const inner = typeof body === 'object' && body !== null ? Object.values(body)[0] : undefined
   const message = typeof inner === 'object' && inner !== null && 'message' in inner ? inner.message : undefined
   return typeof message === 'string' ? message : 'no reason given'

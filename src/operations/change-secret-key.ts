@@ -63,7 +63,7 @@ async function sealAnew({ stores, secrets }: Needs): Promise<Pass> {
 function intentSealedAnew(secrets: Ports['secrets'], intent: Intent): Partial<Intent> | 'unreadable' | undefined {
   const { adminPassword, preparation, nextAdminPassword } = intent
   const sealed = Object.entries({ adminPassword, preparation, nextAdminPassword })
-  const all = sealed.map(([name, text]) => [name, text === null ? 'as it is' : secrets.sealedAnew(text)] as const)
+  const all = sealed.map(([name, text]) => [name, text === null ? 'as it is' : secrets.reseal(text)] as const)
   const anew = all.flatMap(([name, result]) => (typeof result === 'object' ? [[name, result.sealed]] : []))
   if (anew.length > 0) return Object.fromEntries(anew)
   return all.some(([, result]) => result === 'unreadable') ? 'unreadable' : undefined

@@ -1,10 +1,10 @@
 export interface Clock {
   now(): Date
   /**
-   * Milliseconds since some moment in the past. Unlike `now`, it goes neither back nor ahead when the system's clock is
-   * set, so durations are measured with it; it means nothing to another process.
+   * Milliseconds since an arbitrary moment in the past, for measuring durations: unlike `now`, it does not jump when the
+   * system clock is set. Not comparable between processes.
    */
   monotonicMs(): number
-  /** A fresh id; ids made later sort after ids made earlier. */
+  /** Makes a new id. Later ids sort after earlier ones. */
   newId(): string
 }

@@ -8,46 +8,48 @@ import type { DatabaseServer } from './database-server.ts'
 export type { Address, EngineSettings, Observation }
 
 /**
- * What runs the instances. Every step may be repeated, and killed at any point: repeating it then ends where it would
- * have ended. No step is taken for an instance by two at a time; the worker's claims see to that.
+ * The driver that runs the instances. Every step can be repeated, even if it was killed at any point: the repetition has
+ * the result that the step would have had. The worker's claims ensure that an instance has only one step at a time.
  */
 export interface Compute {
-  /** The host, or whatever keeps the instances; who has another one cannot see them. */
+  /** The id of the host, or of another place that runs the instances. A driver elsewhere cannot see them. */
   place(): Promise<string>
-  /** What instances could be made from here once, and cannot any more. What was never here is none of it. */
+  /** Images that were available here earlier and are no longer. */
   lostImages(): Promise<readonly Pick<Image, 'id' | 'name' | 'tags'>[]>
-  /** Everything it keeps something of. */
-  kept(): Promise<readonly InstanceId[]>
-  /** Looks without changing anything. */
+  /** The instances that have anything here: data, processes or reserved memory. */
+  instanceIds(): Promise<readonly InstanceId[]>
+  /** Reports the state of an instance without changing anything. */
   observe(id: InstanceId): Promise<Observation>
   /**
-   * Sets room aside for an instance and gives it an address, or changes the size of its room. False when the host has
-   * not that much left; then everything is as it was.
+   * Reserves memory and an address for an instance, or changes the size of its reservation. Returns false, without a
+   * change, if the host does not have enough memory left.
    */
   reserve(id: InstanceId, hardware: Hardware): Promise<boolean>
-  /** Makes the data folder, for a server that lets nobody in but the administrator with this password. */
+  /** Makes the data folder of a server that admits only the administrator, with this password. */
   initialise(id: InstanceId, imageId: string, adminPassword: string): Promise<void>
-  /** What the engine of a manager is told about its hardware; undefined for a manager without an engine here. */
+  /** The engine settings that depend on the hardware; undefined for a manager without an engine here. */
   settingsFor(manager: string, hardware: Hardware): EngineSettings | undefined
-  /** Why the engine of a manager has no database or user of this name, in a sentence; undefined when it may have one. */
-  nameProblem(manager: string, what: 'database' | 'user', name: string): string | undefined
-  /** Writes down what the server gets at its next start. */
+  /** Returns a sentence if the engine of a manager does not accept this name for a database or user. */
+  nameProblem(manager: string, kind: 'database' | 'user', name: string): string | undefined
+  /** Writes the engine settings, which take effect at the next start. */
   configure(id: InstanceId, settings: EngineSettings): Promise<void>
-  /** Starts the server, and returns once it accepts connections. Throws a Fault with the server's last words if it ends. */
+  /**
+   * Starts the server, and returns once it accepts connections. Throws a Fault with the reason from its log if it ends.
+   */
   start(id: InstanceId): Promise<void>
-  /** Stops the server and returns once every process of it is gone; open transactions are rolled back. */
+  /** Stops the server, and returns once all its processes are gone. Open transactions are rolled back. */
   stop(id: InstanceId): Promise<void>
-  /** Removes everything: processes, data, room, address. */
+  /** Removes everything: processes, data, reserved memory, address. */
   remove(id: InstanceId): Promise<void>
   /**
-   * Bytes that an instance takes on the disk now, and those of its write-ahead log, null for an engine without one;
-   * undefined when they cannot be measured here, or not within seconds.
+   * Current disk usage of an instance in bytes, and that of its write-ahead log (null for an engine without one); undefined
+   * if they cannot be measured here, or not within seconds.
    */
   diskUse(id: InstanceId): Promise<{ bytes: number; walBytes: number | null } | undefined>
-  /** What keeps an instance apart since its last start; undefined when nothing is known of it. */
+  /** How an instance has been isolated since its last start; undefined if that is unknown. */
   isolation(id: InstanceId): Promise<Isolation | undefined>
-  /** What this host lacks to keep instances apart: for each a sentence that says what it means, and what to do. */
+  /** The means of isolation that this host lacks: a sentence about each, with the consequence and the remedy. */
   missingIsolation(): Promise<readonly string[]>
-  /** The database server at an address, as its administrator. Opens a connection for each call and closes it. */
+  /** Administers the database server at an address. Opens a connection for each call and closes it. */
   server(manager: string, address: Address, adminPassword: string): DatabaseServer
 }

@@ -1,18 +1,18 @@
 import type { Flavor } from '../model/flavor.ts'
 
-/** Flavors, and for how long it has not been possible to ask whether they are still those; undefined when they are. */
+/** Flavors, with their age in seconds if the source is away; undefined if they are current. */
 export type KnownFlavors = Readonly<{ flavors: readonly Flavor[]; staleSeconds: number | undefined }>
 
-/** Where flavors come from: a catalogue file, Nova. */
+/** A source of flavors: the flavors file, or Nova. */
 export interface FlavorSource {
   /**
-   * Every flavor there is, of every page and for every project, by id ascending. Throws a Fault of status 503 when the
-   * source cannot be asked: whoever gives hardware must not go by what may be gone.
+   * Lists all flavors, of all pages and for all projects, sorted by id. Throws a Fault of status 503 if the source is
+   * away, because hardware must not be given out by flavors that may no longer exist.
    */
   list(): Promise<readonly Flavor[]>
   /**
-   * The same for those who only look: goes on for a while with what there was when the source cannot be asked. A source
-   * that can always be asked has none.
+   * Lists flavors for requests that only read: while the source is away, returns the last known ones for a limited time.
+   * Missing for a source that is always available.
    */
   lastKnown?(): Promise<KnownFlavors>
 }

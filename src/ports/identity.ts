@@ -1,21 +1,21 @@
 import type { TokenUser } from '../model/caller.ts'
 import type { ProjectId } from '../model/ids.ts'
 
-/** Who vouches for a token. */
+/** Validates tokens. */
 export interface Identity {
   /**
-   * Undefined when the token is unknown, expired or revoked; `unscoped` when it is good, but not for a project. Throws a
-   * Fault of status 503 when nobody can be asked: whoever is not known to be let in is not. Whether the token may be used
-   * for what is asked (`accessRules`) is for whoever knows what that is.
+   * Returns the caller of a token; undefined if the token is unknown, expired or revoked, `unscoped` if it is valid but
+   * not for a project. Throws a Fault of status 503 if the identity service is away, because a token must not be
+   * accepted unchecked. Does not check the token's access rules (`accessRules`): that requires the request.
    *
-   * @param serviceToken the service's own, where a service goes on with what a user began; undefined for everybody else
+   * @param serviceToken the service's own token, if a service continues a request of a user; otherwise undefined
    */
   validate(token: string, serviceToken?: string): Promise<TokenUser | 'unscoped' | undefined>
 }
 
 export type Named = Readonly<{ id: string; name: string }>
 
-/** What a token says, for those who ask the identity service about it. */
+/** The content of a token, as the identity service shows it. */
 export type TokenFacts = Readonly<{
   id: string
   methods: readonly string[]
@@ -28,11 +28,14 @@ export type TokenFacts = Readonly<{
 
 export type Login = Readonly<{
   by: { password: string; user: { id?: string | undefined; name?: string | undefined } } | { token: string }
-  /** Undefined: the first project of the user. */
+  /** Undefined means the first project of the user. */
   project: { id?: string | undefined; name?: string | undefined } | undefined
 }>
 
-/** A login has to wait: too many were wrong, or too many come at once. Says nothing of whether user and password are right. */
+/**
+ * A login is delayed after too many failed or concurrent attempts. Does not reveal whether user and password are
+ * correct.
+ */
 export class LoginPaused extends Error {
   readonly retryAfterSeconds: number
 
@@ -42,15 +45,15 @@ export class LoginPaused extends Error {
   }
 }
 
-/** An identity service that lives in this process, and so has to answer what Keystone would answer elsewhere. */
+/** The embedded identity service, which implements the calls that Keystone would otherwise answer. */
 export interface IdentityService extends Identity {
-  /** Its tokens are for a project, each of them. */
+  /** Never `unscoped`, since all its tokens are for a project. */
   validate(token: string): Promise<TokenUser | undefined>
   /**
-   * Undefined when user, password or project do not fit together; why is nobody's business. Throws LoginPaused when there
-   * were too many attempts.
+   * Returns undefined if user, password and project do not match; the reason is not revealed. Throws LoginPaused after
+   * too many attempts.
    *
-   * @param from the address that the attempt comes from; nothing that a client can write
+   * @param from the address of the client; it must not come from a header that the client can write
    */
   login(login: Login, from?: string): Promise<{ token: string; facts: TokenFacts } | undefined>
   describe(token: string): Promise<TokenFacts | undefined>

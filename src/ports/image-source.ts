@@ -1,6 +1,6 @@
 import type { Image } from '../model/image.ts'
 
-/** What instances can be made from. */
+/** A source of the images that instances can be made from. */
 export interface ImageSource {
   list(): Promise<readonly Image[]>
 }

@@ -1,3 +1,9 @@
+/**
+ * Everything that operations need from outside, as types: databases, flavors, images, compute, secrets, clock. Ports
+ * contain no code; they are implemented in `src/db/`, `src/flavors/`, `src/compute/` and so on, and only `src/main/`
+ * connects both. Operations take just the ports that they use, so a test can pass plain objects.
+ */
+
 import type { Quantities } from '../model/quantities.ts'
 import type { Clock } from './clock.ts'
 import type { Compute } from './compute.ts'
@@ -8,19 +14,19 @@ import type { Secrets } from './secrets.ts'
 import type { Stores } from './stores.ts'
 import type { VolumeTypeSource } from './volume-type-source.ts'
 
-/** The operator's choices that decisions depend on. */
+/** The options of the configuration that decisions depend on. */
 export type Settings = Readonly<{
   /** Id or name of the datastore for requests that name none. */
   defaultDatastore: string | undefined
-  /** Name or id of the volume type for requests that name none; undefined: the default of whoever makes volumes. */
+  /** Name or id of the volume type for requests that name none; undefined means the default of the volume service. */
   defaultVolumeType: string | undefined
   volumeSizeGbMax: number
-  /** What a project may have unless its own quota says otherwise. */
+  /** The quotas of a project that has none of its own. */
   quotas: Quantities
   region: string
 }>
 
-/** What operations may ask for; each names the ones it needs. */
+/** All ports. Each operation names the ones that it needs. */
 export type Ports = Readonly<{
   settings: Settings
   stores: Stores
@@ -30,8 +36,8 @@ export type Ports = Readonly<{
   compute: Compute
   secrets: Secrets
   clock: Clock
-  /** Tells the worker, where it lives in the same process, that there is something to do; others look by themselves. */
+  /** Wakes the worker if it runs in this process. Workers in other processes check the database regularly. */
   wakeWorker(): void
-  /** Told whenever the rule refuses a flavor, or warns of one, at a moment that counts. Must not throw. */
+  /** Called whenever the rule refuses a flavor, or warns of one, in one of the operations in `Moment`. Must not throw. */
   objected(objection: Objection): void
 }>

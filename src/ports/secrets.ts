@@ -1,20 +1,20 @@
-/** Passwords: made here, and kept in the database in a form that the database alone does not give away. */
+/** Makes passwords, and seals (encrypts) them so that they cannot be read from the database alone. */
 export interface Secrets {
   newPassword(): string
   seal(text: string): string
-  /** Throws a Fault when it was sealed with another key, or altered. */
+  /** Throws a Fault if the text was sealed with another key, or altered. */
   unseal(sealed: string): string
-  /** The same text, sealed with the key of today. Unreadable is what was sealed with another key, or altered. */
-  sealedAnew(sealed: string): Readonly<{ sealed: string }> | 'as it is' | 'unreadable'
+  /** Seals the same text with the current key. `unreadable` if it was sealed with another key, or altered. */
+  reseal(sealed: string): Readonly<{ sealed: string }> | 'as it is' | 'unreadable'
 }
 
-/** The key that `Secrets` seals with, for changing it. */
+/** Changes the key of `Secrets`. */
 export type SecretKey = Readonly<{
-  /** Where it is, for people. */
+  /** Path of the key file, for people. */
   file: string
   /**
-   * Puts a new key to use, keeping the old one for what is sealed with it, and forgets the old one when `work` is done.
-   * When that was begun before and not ended, it goes on with the key of then. Only one process at a time can do it.
+   * Introduces a new key, keeps the old one for texts that are sealed with it, and deletes the old one after `work`. An
+   * interrupted change is resumed with its own new key. Only one process at a time can do this.
    */
   change<T>(work: (begun: Readonly<{ isResumed: boolean }>) => Promise<T>): Promise<T>
 }>

@@ -1,35 +1,35 @@
 import type { Named } from './identity.ts'
 
-/** A user, with what they are in which project. */
+/** A user with the roles that they have in each project. */
 export type DirectoryUser = Named & Readonly<{ memberships: readonly { project: Named; roles: readonly string[] }[] }>
 
-/** Users, projects and who is what where, for an identity that keeps them itself. Elsewhere they are Keystone's. */
+/** The users, projects and roles of the embedded identity. With Keystone, Keystone stores them. */
 export interface UserDirectory {
-  /** By name, ascending. */
+  /** Sorted by name. */
   users(): Promise<DirectoryUser[]>
-  /** By name, ascending. */
+  /** Sorted by name. */
   projects(): Promise<Named[]>
-  /** A password that nobody has thought of. */
+  /** Makes a random password. */
   newPassword(): string
   /**
-   * Runs `work` while nobody else can change the directory, and then writes what it changed, all at once; nothing when it
-   * throws. A running server sees it at its next request.
+   * Runs `work` with the directory locked, then writes all its changes at once; writes nothing if `work` throws. A
+   * running server uses the changes from its next request on.
    */
   change<T>(work: (draft: DirectoryDraft) => Promise<T>): Promise<T>
 }
 
-/** A directory on the way to be changed. Ids are those of what is in it. */
+/** A directory during a change. The ids that its methods take must exist in it. */
 export interface DirectoryDraft {
   users(): DirectoryUser[]
   projects(): Named[]
   addProject(name: string): Named
   addUser(name: string, password: string): Promise<Named>
-  /** Every token that was got with the one before ends. */
+  /** Revokes every token that was issued for the previous password. */
   setPassword(userId: string, password: string): Promise<void>
-  /** With everything that they are anywhere; their tokens end. */
+  /** Also removes all roles of the user, and revokes their tokens. */
   removeUser(userId: string): void
-  /** Every token that is out ends. */
+  /** Revokes all tokens. */
   renewSigningKey(): void
-  /** What a user is in a project from now on; nothing when there are no roles. */
+  /** Replaces the roles of a user in a project. Without roles, the user is removed from the project. */
   setRoles(userId: string, projectId: string, roles: readonly string[]): void
 }

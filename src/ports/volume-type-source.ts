@@ -1,7 +1,7 @@
 import type { VolumeType } from '../model/volume-type.ts'
 
-/** Where volume types come from: a catalogue file, Cinder. */
+/** A source of volume types: the flavors file, for example. */
 export interface VolumeTypeSource {
-  /** Every volume type there is, for every project, by name ascending; at most one of them is the default. */
+  /** Lists the volume types for all projects, sorted by name. At most one of them is the default. */
   list(): Promise<readonly VolumeType[]>
 }

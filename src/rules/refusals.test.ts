@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Refused } from '../model/refused.ts'
+import { identityRefusal } from './access/refusals.ts'
 import { catalogueRefusal } from './datastore-catalogue/refusals.ts'
 import { refusal } from './refusals.ts'
 
@@ -43,10 +44,11 @@ const statuses: Readonly<Record<string, number>> = {
   local_storage_unsupported: 501,
 }
 
-const everyRefusal = { ...refusal, ...catalogueRefusal }
+const everyRefusal = { ...refusal, ...identityRefusal, ...catalogueRefusal }
 
 /** A value for every fact that a message may contain. */
-const facts = new Proxy({}, { get: () => ['sample'] })
+const alternatives = { one: 'sample', many: 'samples', all: [] }
+const facts = new Proxy({ alternatives }, { get: (all, name) => (name in all ? alternatives : ['sample']) })
 
 describe('each refusal has the status that clients expect', () => {
   for (const [code, refuse] of Object.entries(everyRefusal)) {

@@ -1,11 +1,13 @@
-import { didYouMean } from '../model/nearest-name.ts'
 import { refusals } from '../model/refused.ts'
+import { type Alternatives, alternativesWords, notFound } from './alternatives.ts'
 
 type None = Record<string, never>
+/** What there is instead; undefined if nothing is to be added to Trove's sentence. */
+type Instead = { alternatives?: Alternatives | undefined }
 
 /**
  * Words every refusal that is not about a flavor, a volume type or a datastore catalogue; those have a `refusals.ts` of
- * their own beside their rule. When to refuse is decided elsewhere: by the rules in this room and by the operations.
+ * their own beside their rule. When to refuse is decided elsewhere: by the rules in this folder and by the operations.
  * Where Trove refuses the same thing, the sentence and the status are Trove's, even if the status looks wrong, because
  * clients match on them (trove@4cdc0cd common/exception.py, common/wsgi.py:311).
  */
@@ -50,10 +52,7 @@ export const refusal = refusals({
     status: 406,
     words: (f: { version: string }) => `API version ${f.version} is not supported on this server.`,
   },
-  not_offered: {
-    status: 501,
-    words: (f: { what: string }) => `${f.what} not supported yet by this server.`,
-  },
+  not_offered: { status: 501, words: (f: { what: string }) => `${f.what} not supported yet by this server.` },
   // access policies
   project_mismatch: { status: 403, words: (_: None) => 'Access was denied to this resource.' },
   policy_forbids: {
@@ -61,53 +60,27 @@ export const refusal = refusals({
     words: (f: { policy: string }) => `Policy doesn't allow ${f.policy} to be performed.`,
   },
   admin_required: { status: 401, words: (_: None) => 'User does not have admin privileges.' },
-  // users and projects of the embedded identity
-  users_kept_elsewhere: {
-    status: 400,
-    words: (f: { file: string }) => `Users are not managed here: the file '${f.file}' was not found.`,
-    hint: () =>
-      'The server creates this file on its first start. If Keystone manages the users, use `openstack user create`, `openstack role add` and similar commands.',
-  },
-  tokens_signed_elsewhere: {
-    status: 400,
-    words: (_: None) => 'Keystone issues the tokens in this configuration: there is no signing key to change here.',
-    hint: () => 'To change the keys of Keystone, run `keystone-manage fernet_rotate` on its host.',
-  },
-  identity_user_exists: {
-    status: 409,
-    words: (f: { name: string }) => `User '${f.name}' already exists.`,
-    hint: () => '`trove-manage user_role_set` adds a user to another project, and `user_password` changes a password.',
-  },
-  identity_user_not_found: {
-    status: 404,
-    words: (f: { name: string; nearest: string | undefined }) => `User '${f.name}' cannot be found.`,
-    hint: f => `${didYouMean(f.nearest)}\`trove-manage user_list\` shows the users.`,
-  },
-  project_exists: { status: 409, words: (f: { name: string }) => `Project '${f.name}' already exists.` },
-  project_not_found: {
-    status: 404,
-    words: (f: { name: string; nearest: string | undefined }) => `Project '${f.name}' cannot be found.`,
-    hint: f =>
-      `${didYouMean(f.nearest)}\`trove-manage project_list\` shows the projects, and \`project_add\` adds one.`,
-  },
   // datastores and versions
   datastore_not_found: {
     status: 404,
-    words: (f: { datastore: string; nearest?: string | undefined }) => `Datastore '${f.datastore}' cannot be found.`,
-    hint: f => `${didYouMean(f.nearest)}\`trove-manage datastore_list\` shows the datastores.`,
+    words: (f: { datastore: string } & Instead) =>
+      notFound(`Datastore '${f.datastore}' cannot be found.`, f.datastore, f.alternatives),
+    hint: () => '`trove-manage datastore_list` shows the datastores.',
   },
   datastore_not_given: {
     status: 400,
-    words: (_: None) => 'Please specify datastore. No default datastore is defined.',
+    words: (f: { alternatives: Alternatives }) =>
+      `Please specify datastore. No default datastore is defined. ${alternativesWords([], f.alternatives)}`,
   },
   default_datastore_not_found: {
     status: 400,
-    words: (f: { datastore: string }) =>
-      `Please specify datastore. Default datastore '${f.datastore}' cannot be found.`,
+    words: (f: { datastore: string } & Instead) =>
+      notFound(`Please specify datastore. Default datastore '${f.datastore}' cannot be found.`, '', f.alternatives),
   },
   default_version_not_found: {
     status: 400,
-    words: (f: { datastore: string }) => `Default version for datastore '${f.datastore}' not found.`,
+    words: (f: { datastore: string } & Instead) =>
+      notFound(`Default version for datastore '${f.datastore}' not found.`, '', f.alternatives),
   },
   datastore_has_versions: {
     status: 400,
@@ -115,10 +88,9 @@ export const refusal = refusals({
   },
   datastore_version_not_found: {
     status: 400,
-    words: (f: { version: string; nearest?: string | undefined }) =>
-      `Datastore version '${f.version}' cannot be found.`,
-    hint: f =>
-      `${didYouMean(f.nearest)}\`trove-manage datastore_version_list DATASTORE\` shows the versions of a datastore.`,
+    words: (f: { version: string } & Instead) =>
+      notFound(`Datastore version '${f.version}' cannot be found.`, f.version, f.alternatives),
+    hint: () => '`trove-manage datastore_version_list DATASTORE` shows the versions of a datastore.',
   },
   values_collide: {
     status: 409,
@@ -127,11 +99,15 @@ export const refusal = refusals({
       'Nothing was changed. Look for values that differ only in case, accents or trailing spaces. To find the value, add them one by one.',
   },
   /** For a version looked up by id below a datastore. Trove shows the sentence of its database layer there. */
-  datastore_version_not_below: { status: 404, words: (_: None) => 'DBDatastoreVersion Not Found' },
+  datastore_version_not_below: {
+    status: 404,
+    words: (f: { version: string } & Instead) => notFound('DBDatastoreVersion Not Found.', f.version, f.alternatives),
+  },
   /** The same sentence with 404, for lists of what a version allows, where the version is part of the URL. */
   datastore_version_unknown: {
     status: 404,
-    words: (f: { version: string }) => `Datastore version '${f.version}' cannot be found.`,
+    words: (f: { version: string } & Instead) =>
+      notFound(`Datastore version '${f.version}' cannot be found.`, f.version, f.alternatives),
   },
   datastore_versions_several: {
     status: 400,
@@ -160,13 +136,19 @@ export const refusal = refusals({
     hint: () => 'Omit this value, or upgrade that Trove.',
   },
   image_not_given: { status: 400, words: (_: None) => 'Image must be specified.' },
-  image_not_found: { status: 400, words: (f: { image: string }) => `Image ${f.image} cannot be found.` },
+  image_not_found: {
+    status: 400,
+    words: (f: { image: string } & Instead) => notFound(`Image ${f.image} cannot be found.`, f.image, f.alternatives),
+  },
   image_tags_not_found: {
     status: 400,
     words: (f: { tags: readonly string[] }) => `Failed to retrieve image with tags: ${f.tags.join(',')}.`,
   },
   // instances
-  instance_not_found: { status: 404, words: (f: { id: string }) => `Resource ${f.id} cannot be found.` },
+  instance_not_found: {
+    status: 404,
+    words: (f: { id: string } & Instead) => notFound(`Resource ${f.id} cannot be found.`, f.id, f.alternatives),
+  },
   instance_managed_elsewhere: {
     status: 422,
     words: (f: { id: string }) => `Instance ${f.id} is managed by another Trove, not by this server.`,
@@ -207,10 +189,7 @@ export const refusal = refusals({
     words: (f: { from: string; to: string; image: string }) =>
       `Upgrading from '${f.from}' to '${f.to}' is not supported by this server: '${f.to}' uses another engine or another major version (${f.image}), which cannot read the data of this instance.`,
   },
-  one_change_at_a_time: {
-    status: 400,
-    words: (_: None) => "Only one attribute (except 'name') is allowed to update.",
-  },
+  one_change_at_a_time: { status: 400, words: (_: None) => "Only one attribute (except 'name') is allowed to update." },
   resize_volume_not_larger: {
     status: 400,
     words: (f: { sizeGb: number }) =>
@@ -233,7 +212,8 @@ export const refusal = refusals({
   },
   network_unknown: {
     status: 400,
-    words: (_: None) => 'No networks are available: every instance listens on this machine only.',
+    words: (_: None) =>
+      "No networks are available: every instance listens on this machine only. Omit 'nics', 'is_public' and 'allowed_cidrs'.",
   },
   quota_exceeded: {
     status: 413,

@@ -46,7 +46,7 @@ function settingsOf(settings: EngineSettings | undefined, { action, manager }: I
   throw new Fault(`No database engine for the manager '${manager}' was found on this host.`)
 }
 
-/** Takes a step on the host. False if the host has not enough room. */
+/** Takes a step on the host. False if the host does not have enough memory. */
 export async function takeStep(ports: StepNeeds, instance: Instance, step: Step, goal: Goal): Promise<boolean> {
   const { compute } = ports
   const { id, intent } = instance

@@ -18,6 +18,7 @@ import {
   stranded,
 } from '../rules/instance/outcome.ts'
 import { renewalMs } from '../rules/instance/schedule.ts'
+import { type StatusWords, statusWords } from '../rules/instance/status-words.ts'
 import type { Claims } from './claims.ts'
 import { goalOf, outcomeInside, stepDescriptions, takeStep } from './steps.ts'
 
@@ -35,6 +36,8 @@ export type WorkOptions = Readonly<{
   stepped?: Stepped | undefined
   /** Logs an error. The tenant sees only its message, and only if it is a Fault. */
   complain(instanceId: InstanceId, error: unknown): void
+  /** Called when the status of an instance has changed, for the log. */
+  became?: ((instanceId: InstanceId, status: StatusWords) => void) | undefined
 }>
 
 /**
@@ -48,7 +51,10 @@ export async function workOn(ports: WorkNeeds, claims: Claims, options: WorkOpti
   while (instance) {
     const { outcome, isDone } = await advance(ports, claims, options, instance)
     options.reached?.('before save')
-    instance = await claims.save(instance, outcome, { release: isDone })
+    const before: Instance = instance
+    instance = await claims.save(before, outcome, { release: isDone })
+    const became = instance && statusWords(before, instance, outcome.fault, ports.clock.now())
+    if (became) options.became?.(id, became)
     options.reached?.('after save')
     if (isDone) return
   }

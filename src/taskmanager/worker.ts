@@ -125,7 +125,7 @@ const sweepMs = 60_000
  * may have created something again. Instances without a row are left alone, because they may belong to another service.
  */
 async function sweep({ stores, compute }: WorkNeeds, options: WorkerOptions): Promise<void> {
-  for (const id of await compute.kept()) {
+  for (const id of await compute.instanceIds()) {
     const instance = await stores.instances.byId(id, { deletedToo: true })
     if (!instance) options.complain(id, new Error('the host has an instance that is unknown to the database'))
     else if (instance.deleted) await compute.remove(id)

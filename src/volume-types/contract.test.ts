@@ -8,14 +8,14 @@ import type { VolumeType } from '../model/volume-type.ts'
 import type { VolumeTypeSource } from '../ports/volume-type-source.ts'
 import { openVolumeTypeFile } from './file/source.ts'
 
-type Wanted = Pick<VolumeType, 'id' | 'name'> & Partial<Pick<VolumeType, 'description' | 'projects'>>
+type TypeEntry = Pick<VolumeType, 'id' | 'name'> & Partial<Pick<VolumeType, 'description' | 'projects'>>
 
-/** How each source is brought to a state. */
+/** Controls a source in a test. */
 type Bench = {
-  set(types: readonly Wanted[]): void
+  set(types: readonly TypeEntry[]): void
   break(): void
   open(): VolumeTypeSource
-  said: string[]
+  reports: string[]
 }
 
 let folder: string
@@ -27,27 +27,28 @@ after(() => rmSync(folder, { recursive: true }))
 const benches: Readonly<Record<string, () => Bench>> = {
   file: () => {
     const file = join(folder, `${Math.random()}.yaml`)
-    const said: string[] = []
+    const reports: string[] = []
     return {
-      said,
+      reports,
       set: types => writeFileSync(file, JSON.stringify({ flavors: [], volume_types: types })),
       break: () => writeFileSync(file, 'flavors: ['),
-      open: () => openVolumeTypeFile(openCatalogue(file, problem => said.push(problem))),
+      open: () => openVolumeTypeFile(openCatalogue(file, problem => reports.push(problem))),
     }
   },
 }
 
 for (const [name, makeBench] of Object.entries(benches)) {
   describe(`volume type source ${name}`, () => {
-    const named = (types: readonly VolumeType[]) => types.map(type => type.name).filter(name => name !== 'standard')
+    const addedNames = (types: readonly VolumeType[]) =>
+      types.map(type => type.name).filter(name => name !== 'standard')
 
-    test('lists every volume type, by name ascending', async () => {
+    test('lists every volume type, sorted by name', async () => {
       const bench = makeBench()
       bench.set(['2', '10', 'b', 'a'].map(name => ({ id: `id-${name}`, name })))
-      assert.deepEqual(named(await bench.open().list()), ['10', '2', 'a', 'b'])
+      assert.deepEqual(addedNames(await bench.open().list()), ['10', '2', 'a', 'b'])
     })
 
-    test('tells of each what it is called, and for whom it is', async () => {
+    test('lists each type with its names, description and projects', async () => {
       const bench = makeBench()
       bench.set([
         { id: 'id-1', name: 'one', description: 'The first' },
@@ -66,38 +67,38 @@ for (const [name, makeBench] of Object.entries(benches)) {
       )
     })
 
-    test('one of them at most is the default, and it is for everybody', async () => {
+    test('at most one type is the default, and it is public', async () => {
       const bench = makeBench()
       bench.set([{ id: 'id-1', name: 'one' }])
       const defaults = (await bench.open().list()).filter(type => type.isDefault)
       assert.ok(defaults.length <= 1 && defaults.every(type => type.isPublic))
     })
 
-    test('a change counts from the next call on', async () => {
+    test('a change takes effect at the next call', async () => {
       const bench = makeBench()
       bench.set([{ id: '1', name: 'one' }])
       const source = bench.open()
-      assert.equal(named(await source.list()).length, 1)
+      assert.equal(addedNames(await source.list()).length, 1)
       bench.set([
         { id: '1', name: 'one' },
         { id: '2', name: 'two' },
       ])
-      assert.equal(named(await source.list()).length, 2)
+      assert.equal(addedNames(await source.list()).length, 2)
     })
 
-    test('a change that cannot be read keeps the last good list, and says so once', async () => {
+    test('an invalid change keeps the last valid list, and is reported once', async () => {
       const bench = makeBench()
       bench.set([{ id: '1', name: 'one' }])
       const source = bench.open()
       await source.list()
       bench.break()
-      assert.equal(named(await source.list()).length, 1)
-      assert.equal(named(await source.list()).length, 1)
-      assert.equal(bench.said.length, 1)
-      assert.match(bench.said[0]!, /stays in use/)
+      assert.equal(addedNames(await source.list()).length, 1)
+      assert.equal(addedNames(await source.list()).length, 1)
+      assert.equal(bench.reports.length, 1)
+      assert.match(bench.reports[0]!, /stays in use/)
     })
 
-    test('without a good list to begin with it throws a sentence', async () => {
+    test('a source without a valid list throws a sentence', async () => {
       const bench = makeBench()
       bench.break()
       await assert.rejects(bench.open().list(), /cannot be used/)

@@ -22,7 +22,7 @@ const problemOf = (file: string, bytesMax = 100): string => {
   }
 }
 
-test('a file is read whole, up to its limit, also through a link', () => {
+test('a file is read completely, up to its limit, also through a link', () => {
   const file = join(folder, 'file')
   for (const text of ['', 'a', 'é'.repeat(50)]) {
     writeFileSync(file, text)
@@ -32,25 +32,25 @@ test('a file is read whole, up to its limit, also through a link', () => {
   assert.equal(problemOf(join(folder, 'link')), `read: ${'é'.repeat(50)}`)
 })
 
-test('a file beyond its limit is not read, however large it is', () => {
+test('a file above its limit is not read, however large it is', () => {
   const file = join(folder, 'large')
   writeFileSync(file, 'x'.repeat(101))
-  assert.equal(problemOf(file), 'it has 0.1 MiB, and may have 0.1 MiB: take out what is not needed')
+  assert.equal(problemOf(file), 'it is 0.1 MiB large; at most 0.1 MiB is allowed')
   truncateSync(file, 50 * 2 ** 30)
-  assert.equal(problemOf(file, 8 * 2 ** 20), 'it has 51200 MiB, and may have 8 MiB: take out what is not needed')
+  assert.equal(problemOf(file, 8 * 2 ** 20), 'it is 51200 MiB large; at most 8 MiB is allowed')
 })
 
-test('what is no file is told in a sentence, and nobody waits for it', async t => {
+test('a path that is not a regular file is refused with the reason, without waiting', async t => {
   const pipe = join(folder, 'pipe')
   execFileSync('mkfifo', [pipe])
-  assert.equal(problemOf(pipe), 'it is a pipe, and must be a file')
+  assert.equal(problemOf(pipe), 'it is a pipe, not a regular file')
   assert.equal(problemOf(folder), 'it is a folder')
-  for (const device of ['/dev/zero', '/dev/null']) assert.equal(problemOf(device), 'it is a device, and must be a file')
+  for (const device of ['/dev/zero', '/dev/null']) assert.equal(problemOf(device), 'it is a device, not a regular file')
   const socket = createServer().listen(join(folder, 'socket'))
   t.after(() => socket.close())
   await once(socket, 'listening')
-  assert.equal(problemOf(join(folder, 'socket')), 'it is a socket or a device, and must be a file')
+  assert.equal(problemOf(join(folder, 'socket')), 'it is a socket or a device, not a regular file')
 })
 
-test('what cannot be opened keeps its code', () =>
+test('an error from opening a file is thrown unchanged, with its code', () =>
   assert.throws(() => readPlainFile(join(folder, 'nothing'), 1), { code: 'ENOENT' }))

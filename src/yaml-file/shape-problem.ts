@@ -1,8 +1,8 @@
 import type { TSchema } from 'typebox'
 import { Errors } from 'typebox/schema'
-import { nearestName } from '../model/nearest-name.ts'
+import { didYouMean, nearestName } from '../model/nearest-name.ts'
 
-/** As much of a JSON Schema as is looked at here. What has a title is called by it, and by its number in its list. */
+/** The parts of a JSON Schema that are used here. Entries of a list are named by the title and their number. */
 type Shape = Readonly<{
   title?: string
   errorMessage?: string
@@ -13,7 +13,7 @@ type Shape = Readonly<{
 
 export type ShapeProblem = Readonly<{ path: readonly string[]; words: string }>
 
-/** The first thing that speaks against a document's shape: a field that is misspelt, then one that is missing, then the rest. */
+/** Returns the first problem of a document: an unknown field if there is one, then a missing field, then any other. */
 export function shapeProblem(schema: TSchema, document: unknown): ShapeProblem | undefined {
   const [isRight, errors] = Errors(schema, document)
   if (isRight) return undefined
@@ -50,34 +50,33 @@ function shapesAlong(root: Shape, path: readonly string[]): (Shape | undefined)[
   return shapes
 }
 
-/** What a path leads to: `datastore 1, version 3: `, counted as people count, and the field below that. */
+/** Names the place of a path: `datastore 1, version 3: `, counted from 1, and the field below it. */
 function placeIn(root: Shape, path: readonly string[]): { subject: string; field: string } {
   const shapes = shapesAlong(root, path)
-  const called: string[] = []
+  const entryNames: string[] = []
   let fieldFrom = 0
   for (let depth = 2; depth <= path.length; depth += 2) {
     const number = Number(path[depth - 1]) + 1
     const title = shapes[depth]?.title
     if (title === undefined || Number.isNaN(number)) break
-    called.push(`${title} ${number}`)
+    entryNames.push(`${title} ${number}`)
     fieldFrom = depth
   }
   return {
-    subject: called.length > 0 ? `${called.join(', ')}: ` : '',
+    subject: entryNames.length > 0 ? `${entryNames.join(', ')}: ` : '',
     field: fieldFrom > 0 ? path.slice(fieldFrom).join('.') : '',
   }
 }
 
 function unknownFieldWords(root: Shape, path: readonly string[], field: string): string {
   const shape = shapesAlong(root, path).at(-1)
-  const known = Object.keys(shape?.properties ?? {})
-  const nearest = nearestName(field, known)
-  const where = path.length < 2 ? 'here' : `of a ${shape?.title}`
-  const meant = nearest === undefined ? '' : `; perhaps '${nearest}' is meant`
-  return `${placeIn(root, path).subject}'${field}' is not a field ${where} (${known.join(', ')})${meant}`
+  const knownFields = Object.keys(shape?.properties ?? {})
+  const owner = path.length < 2 ? '' : ` of a ${shape?.title}`
+  const suggestion = didYouMean(nearestName(field, knownFields))
+  return `${placeIn(root, path).subject}unknown field '${field}'. ${suggestion}Fields${owner}: ${knownFields.join(', ')}`
 }
 
-/** What the innermost shape says that says anything, else which fields it needs. */
+/** Uses the message of the innermost shape that has one, or names the fields that it requires. */
 function wrongValue(root: Shape, path: readonly string[]): ShapeProblem {
   const shapes = shapesAlong(root, path)
   const depth = shapes.findLastIndex((shape, index) => index === 0 || (shape?.errorMessage ?? shape?.required))

@@ -1,17 +1,17 @@
 import { type CST, type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Node } from 'yaml'
 
 /**
- * What a YAML text may hold. A parser is not bounded by the size of a text alone: nesting takes stack, aliases multiply what
- * they stand for, and looking for keys that repeat takes the square of their number.
+ * Limits for a YAML text. A limit on its size would not be enough: nesting takes stack, aliases multiply values, and
+ * the search for duplicate keys takes quadratic time.
  */
 export const yamlBounds = {
-  /** Lists and maps within each other. */
+  /** Levels of nested lists and maps. */
   depth: 64,
-  /** Aliases (`*name`) altogether. */
+  /** Total number of aliases (`*name`). */
   aliases: 2000,
   /** Keys of one map. */
   keys: 2000,
-  /** Values altogether, those behind aliases counted each time. */
+  /** Total number of values; those behind an alias count each time. */
   values: 2_000_000,
 } as const
 
@@ -20,24 +20,31 @@ export type BoundProblem = Readonly<{ offset: number; words: string }>
 type Token = CST.Token
 type Place = { token: Token; depth: number }
 
-/** What goes beyond the bounds can be seen before anything is made of it. Nothing here calls itself, however deep it goes. */
+/**
+ * Checks the limits that are visible in the tokens, before a document is built. Not recursive, so that deep nesting is
+ * safe.
+ */
 export function boundProblem(tokens: readonly Token[]): BoundProblem | undefined {
   const open: Place[] = tokens.map(token => ({ token, depth: 0 })).reverse()
   let aliases = 0
   for (let place = open.pop(); place; place = open.pop()) {
     const { token, depth } = place
     if (token.type === 'alias' && ++aliases > yamlBounds.aliases)
-      return beyond(token.offset, `more than ${yamlBounds.aliases} aliases`, 'write out some of them')
+      return beyond(token.offset, `more than ${yamlBounds.aliases} aliases`, 'replace some with their values')
     if (token.type === 'document') {
       if (token.value) open.push({ token: token.value, depth })
       continue
     }
     if (token.type !== 'block-map' && token.type !== 'block-seq' && token.type !== 'flow-collection') continue
     if (depth >= yamlBounds.depth)
-      return beyond(token.offset, `more than ${yamlBounds.depth} levels within each other`, 'nest less')
+      return beyond(token.offset, `more than ${yamlBounds.depth} levels of nesting`, 'reduce the nesting')
     const keys = token.items.filter(({ key }) => key).length
     if (keys > yamlBounds.keys)
-      return beyond(token.offset, `a map of ${keys} keys, and ${yamlBounds.keys} are allowed`, 'take out some of them')
+      return beyond(
+        token.offset,
+        `a map with ${keys} keys; at most ${yamlBounds.keys} are allowed`,
+        'remove some of them',
+      )
     for (let index = token.items.length - 1; index >= 0; index--)
       for (const part of [token.items[index]!.value, token.items[index]!.key])
         if (part) open.push({ token: part as Token, depth: depth + 1 })
@@ -45,14 +52,15 @@ export function boundProblem(tokens: readonly Token[]): BoundProblem | undefined
   return undefined
 }
 
-const beyond = (offset: number, found: string, advice: string): BoundProblem => ({
+const beyond = (offset: number, excess: string, advice: string): BoundProblem => ({
   offset,
-  words: `${found}: ${advice}`,
+  words: `${excess}: ${advice}`,
 })
 
 /**
- * Goes through a document once, in order: finds aliases of what is not above, keys that repeat, and more values than are
- * allowed. The parser can find the first two itself, but from the beginning of the text for each alias, and key by key.
+ * Checks a document in one pass: finds aliases without an anchor above, duplicate keys, and too many values. The parser
+ * could find the first two itself, but it searches from the beginning of the text for each alias, and compares keys one
+ * by one.
  *
  * @param onScalar called for each scalar with the keys that lead to it: that of the map it is in, or is a key of, and that of
  *   the map around
@@ -69,7 +77,7 @@ export function contentProblem(
   }
   const sizeOf = (node: unknown, key: string, holder: string): number => {
     if (problem || !node) return 0
-    if (isAlias(node)) return sizes.get(node.source) ?? fail(node, `there is no anchor '&${node.source}' above`)
+    if (isAlias(node)) return sizes.get(node.source) ?? fail(node, `anchor '&${node.source}' is not defined above`)
     let size = 1
     if (isScalar(node)) onScalar(node as PlacedScalar, key, holder)
     else if (isMap(node)) {
@@ -80,7 +88,7 @@ export function contentProblem(
       for (const item of node.items)
         size += isPair(item) ? sizeOf(item.value, keyOf(item), key) + 1 : sizeOf(item, key, holder)
     if (size > yamlBounds.values && !problem)
-      return fail(node, `more than ${yamlBounds.values} values, with what aliases stand for: use fewer aliases`)
+      return fail(node, `more than ${yamlBounds.values} values, including those behind aliases: use fewer aliases`)
     const anchor = (node as { anchor?: string }).anchor
     if (anchor !== undefined) sizes.set(anchor, size)
     return size
@@ -93,14 +101,14 @@ export type PlacedScalar = { value: unknown; source?: string | undefined }
 
 const keyOf = ({ key }: { key: unknown }) => (isScalar(key) ? String(key.source ?? key.value) : '')
 
-/** The second of two keys that are the same. */
+/** Returns the second of two equal keys. */
 function repeatedKey(pairs: readonly { key: unknown }[]): Node | undefined {
-  const seen = new Set<unknown>()
+  const earlierKeys = new Set<unknown>()
   for (const { key } of pairs) {
     const value = isScalar(key) ? key.value : undefined
     if (value === undefined) continue
-    if (seen.has(value)) return key as Node
-    seen.add(value)
+    if (earlierKeys.has(value)) return key as Node
+    earlierKeys.add(value)
   }
   return undefined
 }

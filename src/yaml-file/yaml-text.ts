@@ -1,25 +1,31 @@
+/**
+ * Parses YAML files that people write, and finds the line and column of a problem in them. The limits of a text are in
+ * `yaml-bounds.ts`, problems with a schema in `shape-problem.ts`; what the files mean is decided elsewhere. The
+ * yaml package's own checks of duplicate keys and aliases are switched off, because they take quadratic time.
+ */
+
 import { Composer, isMap, isNode, isSeq, LineCounter, type Node, Parser, type YAMLParseError } from 'yaml'
 import { boundProblem, contentProblem } from './yaml-bounds.ts'
 
-/** A YAML text with what it says, and where it says it. */
+/** The value of a YAML text, and the places of its parts. */
 export type YamlText = Readonly<{
   value: unknown
-  /** An Error that begins with the place in the text; `path` leads to what is wrong, or to where it should stand. */
+  /** Makes an Error that begins with the place of `path`, or of the part that should contain it. */
   problem(path: readonly string[], words: string): Error
-  /** The line on which what the path leads to begins. */
+  /** The line where the part at `path` begins. */
   lineOf(path: readonly string[]): number
 }>
 
-const placed = ({ line, col }: { line: number; col: number }, words: string) =>
+const errorAt = ({ line, col }: { line: number; col: number }, words: string) =>
   new Error(`line ${line}, column ${col}: ${words}`)
 
 /**
- * Throws an Error with the place where a text is no YAML, or goes beyond `yamlBounds`.
+ * Parses a YAML text. Throws an Error with the place if the text is not valid YAML, or exceeds `yamlBounds`.
  *
- * @param options.numbersAsTyped whether a number that would be printed otherwise than it is typed, such as 8.0 and 012, is
- *   the text that was typed: where versions and ids stand, it is one
- * @param options.isText whether the value of this key, in a map that is the value of `holder`, is a text, so that numbers and
- *   flags there are what was typed. The key of an entry of `holder` itself is ''
+ * @param options.numbersAsTyped true to keep a number such as 8.0 or 012 as a text if it would be printed differently;
+ * needed for versions and ids
+ * @param options.isText true for a key whose value is a text, so that numbers and booleans there are kept as typed. `holder`
+ * is the key of the map around; the keys of a map have the key ''
  */
 export function readYaml(
   text: string,
@@ -28,33 +34,34 @@ export function readYaml(
   const lines = new LineCounter()
   const tokens = [...new Parser(lines.addNewLine).parse(text)]
   const beyond = boundProblem(tokens)
-  if (beyond) throw placed(lines.linePos(beyond.offset), beyond.words)
-  const [document, another] = new Composer({ prettyErrors: false, uniqueKeys: false }).compose(
+  if (beyond) throw errorAt(lines.linePos(beyond.offset), beyond.words)
+  const [document, secondDocument] = new Composer({ prettyErrors: false, uniqueKeys: false }).compose(
     tokens,
     true,
     text.length,
   )
   const error = document!.errors[0]
-  if (error) throw placed(lines.linePos(error.pos[0]), yamlWords(error))
-  if (another) throw placed(lines.linePos(another.range[0]), 'expected one document, but another one begins here')
+  if (error) throw errorAt(lines.linePos(error.pos[0]), yamlWords(error))
+  if (secondDocument)
+    throw errorAt(lines.linePos(secondDocument.range[0]), 'expected a single document, but a second one begins here')
   const problem = contentProblem(document!, (scalar, key, holder) => {
     const { value, source } = scalar
     if (typeof value !== 'number' && typeof value !== 'boolean') return
     const isOtherwisePrinted = typeof value === 'number' && String(value) !== source
     if (options.isText?.(key, holder) || (options.numbersAsTyped && isOtherwisePrinted)) scalar.value = source
   })
-  if (problem) throw placed(lines.linePos(problem.offset), problem.words)
+  if (problem) throw errorAt(lines.linePos(problem.offset), problem.words)
   return {
-    // The values were counted above, aliases of aliases included.
+    // No limit is needed here, since contentProblem has counted the values, including those behind aliases.
     value: document!.toJS({ maxAliasCount: -1 }),
-    problem: (path, words) => placed(lines.linePos(offsetOf(document!.contents, path)), words),
+    problem: (path, words) => errorAt(lines.linePos(offsetOf(document!.contents, path)), words),
     lineOf: path => lines.linePos(offsetOf(document!.contents, path)).line,
   }
 }
 
 const yamlWords = ({ message }: YAMLParseError) => message.charAt(0).toLowerCase() + message.slice(1)
 
-/** Where the deepest thing on the path begins; an entry of a map begins with its key. */
+/** The offset of the deepest existing part of the path. An entry of a map begins with its key. */
 function offsetOf(root: unknown, path: readonly string[]): number {
   let at = root
   let offset = startOf(root) ?? 0

@@ -7,21 +7,21 @@ import { runInHostileServer } from './hostile-server.ts'
 
 export type AttackedEngine = 'postgresql' | 'redis' | 'mariadb'
 
-/** An instance whose tenant has got through the wall inside the engine, and runs programs there. */
+/** An instance whose tenant has overcome the engine's own protection, and runs programs in it. */
 export type AttackedInstance = Readonly<{
   id: string
   folders: InstanceFolder
   port: number
   password: string
-  /** Runs a shell command as the instance; resolves to what it wrote. */
+  /** Runs a shell command as the instance and resolves with its output. */
   run(command: string): Promise<string>
-  /** Asks PostgreSQL as its administrator; undefined for the others. */
+  /** Runs a statement in PostgreSQL as its administrator; undefined for other engines. */
   query: ((statement: string) => Promise<unknown>) | undefined
-  /** The process that serves, by its number on the machine. */
+  /** The pid of the server, as the machine sees it. */
   pid(): Promise<number>
 }>
 
-/** PostgreSQL as it is, by what its superuser may do; the others as programs that do whatever they are told. */
+/** PostgreSQL is the real one, attacked through its superuser. The others are fake servers that run any command. */
 export const attackedEngines: readonly AttackedEngine[] = ['postgresql', 'redis', 'mariadb']
 const small = { vcpus: 1, ramMb: 256 }
 
@@ -54,14 +54,14 @@ export async function attackedInstance(
   }
 }
 
-/** With `COPY … FROM PROGRAM`, which is how tenants did it. */
+/** Uses `COPY … FROM PROGRAM`, as tenants could in earlier releases. */
 const runInPostgresql = (port: number, command: string, password: string): Promise<string> =>
   inPostgresql(port, password, async client => {
-    await client.query('create temp table said (line text)')
+    await client.query('create temp table output (line text)')
     const encoded = Buffer.from(command).toString('base64')
     const program = `echo ${encoded} | base64 -d | sh 2>&1 | base64 -w 0`
-    await client.query(`copy said from program $program$${program}$program$`)
-    const { rows } = await client.query('select line from said')
+    await client.query(`copy output from program $program$${program}$program$`)
+    const { rows } = await client.query('select line from output')
     return Buffer.from(rows[0]?.line ?? '', 'base64').toString()
   })
 

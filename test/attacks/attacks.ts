@@ -1,24 +1,31 @@
+/**
+ * Attacks from inside an instance, as shell scripts: on files, on processes, on the network, and on rights. They assume
+ * that the engine itself is already overcome, so they test the isolation around its process; attacks on the engines are
+ * in files of their own. Without any isolation, each attack must succeed (except `isHopeless`), which
+ * `process-wall.test.ts` shows as well.
+ */
+
 import type { InstanceFolder } from '../../src/compute/local/host/instance-folder.ts'
 import { secretFiles } from './host.ts'
 
-/** What an attack finds around it: paths, processes and addresses that are none of its business. */
+/** The targets of an attack: paths, processes and addresses of others. */
 export type Surroundings = Readonly<{
   service: string
   own: InstanceFolder
   victim: Readonly<{ id: string; folders: InstanceFolder; pid: number; port: number }>
   servicePid: number
-  /** Listens on TCP, as the API does. */
+  /** A TCP port on which a program listens, as the API does. */
   apiPort: number
-  /** Of the Unix sockets without a file, of shared memory and of a message queue that the machine has. */
+  /** The name of abstract Unix sockets, of shared memory and of a message queue on the machine. */
   name: string
   sharedMemoryKey: number
 }>
 
 export type Attack = Readonly<{
   guarantee: string
-  /** A shell script that writes a line with WON when it got what it wanted. */
+  /** A shell script that prints a line with WON if it succeeds. */
   script(around: Surroundings): string
-  /** Whether it gets nothing even where no wall is left, since the system itself is against it. */
+  /** True if the attack fails even without isolation, because the system itself prevents it. */
   isHopeless?: boolean
 }>
 
@@ -28,7 +35,7 @@ const calls = {
 }[process.arch as 'x64' | 'arm64']
 const later = { io_uring_setup: 425, open_tree: 428, fsopen: 430, clone3: 435 }
 
-/** Every Debian has a Perl, which can ask the kernel for anything. */
+/** Perl is part of every Debian, and can make any system call. */
 export const perl = (code: string) => `perl -MSocket -MFcntl -e '${code}'`
 const won = (condition: string) => `print "WON $!\\n" if ${condition};`
 const isWon = (command: string) => `{ ${command} ; } && echo WON`
@@ -42,30 +49,30 @@ const filesOf = ({ home, data, settings, log, process, lock }: InstanceFolder) =
 
 const openSocket = (family: number, type: number, protocol = 0) => won(`socket(my $s, ${family}, ${type}, ${protocol})`)
 
-/** A pattern that does not match the command line that it stands on. */
+/** A grep pattern for a text that does not match its own command line. */
 const unlikeItself = (text: string) => `'[${text[0]}]${text.slice(1)}'`
 
 const files: readonly Attack[] = [
   {
-    guarantee: 'reads no secret of the service',
+    guarantee: 'cannot read the secrets of the service',
     script: ({ service }) => readAll(secretFiles.map(name => `${service}/${name}`)),
   },
   {
-    guarantee: 'reads no file that only root may read',
+    guarantee: 'cannot read files that only root may read',
     script: () => readAll(['/etc/shadow', '/etc/gshadow']),
     isHopeless: true,
   },
   {
-    guarantee: 'reads nothing of another instance: data, log, settings, process, lock',
+    guarantee: 'cannot read files of another instance: data, log, settings, process, lock',
     script: ({ victim }) => each([...filesOf(victim.folders).map(path => `cat ${path}`), `ls ${victim.folders.data}`]),
   },
   {
-    guarantee: 'does not even see which other instances there are',
+    guarantee: 'cannot see which other instances exist',
     script: ({ service, victim }) =>
       each([`ls ${service}/instances | grep ${victim.id}`, `test -d ${victim.folders.home}`]),
   },
   {
-    guarantee: 'writes and removes nothing outside of its own folders',
+    guarantee: 'cannot write or remove files outside its own folders',
     script: ({ service, victim, own }) =>
       each([
         ...[service, `${service}/instances`, own.home, victim.folders.home, victim.folders.data].map(
@@ -77,27 +84,27 @@ const files: readonly Attack[] = [
       ]),
   },
   {
-    guarantee: 'changes neither its own settings, who gets in, its notes nor its log',
+    guarantee: 'cannot change its own settings, access rules, process record and log',
     script: ({ own }) =>
       each([
         ...filesOf(own)
           .slice(0, -1)
           .flatMap(path => [`test -e ${path} && echo >> ${path}`, `chmod 666 ${path}`, `rm ${path}`]),
         `truncate -s 0 '${own.log}'`,
-        // The log is open somewhere, if only through a socket.
+        // The log may be open as a file, and not only through a socket.
         'for f in /proc/self/fd/1 /proc/1/fd/1 /proc/1/fd/2; do test -f $f && truncate -s 0 $f && echo WON; done; false',
       ]),
   },
   {
-    guarantee: 'adds nothing to the programs of the machine',
+    guarantee: 'cannot add programs to the machine',
     script: () => each(['/usr', '/usr/bin', '/usr/local/bin', '/etc', '/dev'].map(folder => `touch ${folder}/planted`)),
     isHopeless: true,
   },
 ]
 
-const powers: readonly Attack[] = [
+const rights: readonly Attack[] = [
   {
-    guarantee: 'makes no user namespace',
+    guarantee: 'cannot make user namespaces',
     script: () =>
       [
         each(['unshare -U true', 'unshare -Ur true']),
@@ -107,7 +114,7 @@ const powers: readonly Attack[] = [
       ].join('\n'),
   },
   {
-    guarantee: 'mounts nothing, and unmounts nothing',
+    guarantee: 'cannot mount or unmount file systems',
     script: ({ own }) =>
       [
         each([`mount -t tmpfs none '${own.temporary}'`, `mount --bind /usr '${own.temporary}'`, 'umount -l /usr']),
@@ -118,11 +125,11 @@ const powers: readonly Attack[] = [
     isHopeless: true,
   },
   {
-    guarantee: 'becomes nobody else by a program that root lent its rights to',
+    guarantee: 'cannot become another user through a setuid program',
     script: ({ own }) => each([`test "$('${own.data}/lent' -u)" = 0`]),
   },
   {
-    guarantee: 'traces no process and reads no memory of others',
+    guarantee: 'cannot trace processes or read the memory of others',
     script: ({ victim, servicePid }) =>
       [victim.pid, servicePid]
         .map(pid =>
@@ -134,20 +141,20 @@ const powers: readonly Attack[] = [
     isHopeless: true,
   },
   {
-    guarantee: 'has no part in the keys that the kernel keeps',
+    guarantee: 'cannot access the keys that the kernel stores',
     script: () =>
       perl(`my ($t, $n, $d) = ("user", "planted", "x"); ${won(`syscall(${calls.add_key}, $t, $n, $d, 1, -4) >= 0`)}
         ${won(`syscall(${calls.keyctl}, 0, -4, 1) >= 0`)} ${won(`syscall(${calls.keyctl}, 0, -3, 0) >= 0`)}`),
   },
   {
-    guarantee: 'asks nothing of the kernel through a ring that no filter sees',
+    guarantee: 'cannot use io_uring, which the filter does not see',
     script: () => perl(`my $p = "\\0" x 120; ${won(`syscall(${later.io_uring_setup}, 4, $p) >= 0`)}`),
   },
 ]
 
 const processes: readonly Attack[] = [
   {
-    guarantee: 'sees no process of the machine, of the service or of another instance',
+    guarantee: 'cannot see processes of the machine, of the service or of another instance',
     script: ({ victim, service }) => `
       cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\\0' ' ' | grep -q -e ${unlikeItself(victim.id)} -e ${unlikeItself('compute-process')} && echo WON
       ls -d /proc/${victim.pid}/root${victim.folders.home} && echo WON
@@ -155,11 +162,11 @@ const processes: readonly Attack[] = [
       ls -l /proc/*/cwd /proc/*/exe 2> /dev/null | grep -q ${unlikeItself('compute-process')} && echo WON`,
   },
   {
-    guarantee: 'reads no environment of others, and finds nothing of the service in its own',
+    guarantee: 'cannot read the environment of others, and has no variables of the service in its own',
     script: () => `cat /proc/[0-9]*/environ 2> /dev/null | tr '\\0' '\\n' | grep TROVE && echo WON`,
   },
   {
-    guarantee: 'stops no process of the machine, of the service or of another instance',
+    guarantee: 'cannot signal processes of the machine, of the service or of another instance',
     script: ({ victim, servicePid }) =>
       each(
         [victim.pid, servicePid].map(
@@ -169,7 +176,7 @@ const processes: readonly Attack[] = [
       ),
   },
   {
-    guarantee: 'shares no memory and no queue with the machine',
+    guarantee: 'cannot access shared memory and message queues of the machine',
     script: ({ name, sharedMemoryKey }) =>
       [
         each([`ls /dev/shm/${name}`]),
@@ -179,13 +186,13 @@ const processes: readonly Attack[] = [
   },
 ]
 
-/** Packs an address of 127.0.0.1. */
+/** The packed address of a port on 127.0.0.1. */
 const at = (port: number) => `pack_sockaddr_in(${port}, inet_aton("127.0.0.1"))`
 const abstract = (name: string) => `pack("Sa*", 1, "\\0${name}")`
 
 const network: readonly Attack[] = [
   {
-    guarantee: 'reaches neither the service, another instance nor itself over TCP',
+    guarantee: 'cannot connect to the service or to another instance over TCP',
     script: ({ apiPort, victim }) =>
       [apiPort, victim.port]
         .flatMap(port => [
@@ -197,20 +204,20 @@ const network: readonly Attack[] = [
         .join('\n'),
   },
   {
-    guarantee: 'connects by no way of sending either',
+    guarantee: 'cannot connect by sending with TCP Fast Open',
     script: ({ apiPort }) =>
       perl(
         `socket(my $s, PF_INET, SOCK_STREAM, 0); ${won(`defined send($s, "GET / HTTP/1.0\\r\\n\\r\\n", 0x20000000, ${at(apiPort)})`)}`,
       ),
   },
   {
-    guarantee: 'sends no datagram, to a name server or anybody else',
+    guarantee: 'cannot send datagrams, to a name server or any other address',
     script: () =>
       perl(`socket(my $s, PF_INET, SOCK_DGRAM, 0) and ${won(`defined send($s, "x", 0, ${at(53)})`)}
         socket(my $t, PF_INET6, SOCK_DGRAM, 0) and print "WON\\n";`),
   },
   {
-    guarantee: 'reaches no Unix socket of the machine, with a file or without one, not even by datagrams',
+    guarantee: 'cannot reach Unix sockets of the machine, with or without a file, with streams or datagrams',
     script: ({ name, service }) =>
       perl(`socket(my $s, PF_UNIX, SOCK_STREAM, 0); ${won(`connect($s, ${abstract(name)})`)}
         socket(my $f, PF_UNIX, SOCK_STREAM, 0); ${won(`connect($f, sockaddr_un("${service}/api.sock"))`)}
@@ -218,7 +225,7 @@ const network: readonly Attack[] = [
         socket(my $d, PF_UNIX, SOCK_DGRAM, 0) and ${won(`defined send($d, "x", 0, ${abstract(`${name}-datagrams`)})`)}`),
   },
   {
-    guarantee: 'opens no socket of any kind but TCP and Unix streams',
+    guarantee: 'cannot open sockets other than TCP and Unix streams',
     script: () =>
       perl(
         [
@@ -228,11 +235,11 @@ const network: readonly Attack[] = [
       ),
   },
   {
-    guarantee: 'opens no raw socket',
+    guarantee: 'cannot open raw sockets',
     script: () =>
       perl([openSocket(2, 3, 1), openSocket(2, 3, 255), openSocket(10, 3, 58), openSocket(17, 3, 3)].join(' ')),
     isHopeless: true,
   },
 ]
 
-export const attacks = { files, powers, processes, network }
+export const attacks = { files, rights, processes, network }

@@ -4,12 +4,12 @@ import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 
-/** What an ordinary machine has that an instance has no business with: it is there, and open to everybody. */
+/** Sockets, shared memory and a message queue on the machine, open to every user, that an instance must not reach. */
 export type Bystanders = Readonly<{
   name: string
   apiPort: number
   sharedMemoryKey: number
-  /** How often any of it was reached. */
+  /** How often one of them was reached. */
   reached(): number
   close(): void
 }>
@@ -17,7 +17,7 @@ export type Bystanders = Readonly<{
 const calls = process.arch === 'arm64' ? { mq_open: 180, mq_unlink: 181 } : { mq_open: 240, mq_unlink: 241 }
 const create = 0o1000
 
-/** Node has no such things, and Perl has. */
+/** Uses Perl, because Node supports neither System V shared memory nor message queues. */
 const program = (name: string, key: number) => `
   use Socket; $| = 1;
   my $shm = shmget(${key}, 64, ${0o666 | create}) or die "shm $!";
@@ -32,7 +32,7 @@ export async function openBystanders(folder: string): Promise<Bystanders> {
   const name = `trove-ts-attacks-${process.pid}`
   const key = 0x7e00_0000 + (process.pid & 0xff_ffff)
   let reached = 0
-  const hear = async (at: string | number): Promise<Server> => {
+  const listen = async (at: string | number): Promise<Server> => {
     const server = createServer(socket => {
       reached++
       socket.destroy()
@@ -41,7 +41,7 @@ export async function openBystanders(folder: string): Promise<Bystanders> {
     return server
   }
   const socketFile = join(folder, 'api.sock')
-  const servers = [await hear(0), await hear(`\0${name}`), await hear(socketFile)]
+  const servers = [await listen(0), await listen(`\0${name}`), await listen(socketFile)]
   chmodSync(socketFile, 0o666)
   const memory = `/dev/shm/${name}`
   writeFileSync(memory, 'shared\n', { mode: 0o644 })

@@ -1,7 +1,7 @@
 import { type LocalComputeOptions, openLocalCompute } from '../../src/compute/local/compute.ts'
 import type { Call } from './host.ts'
 
-/** The compute driver in a process of its own, which does what its parent asks for: see `openHost`. */
+/** Runs the compute driver in its own process, controlled by its parent; see `openHost`. */
 const compute = openLocalCompute(JSON.parse(process.argv[2]!) as LocalComputeOptions)
 
 process.on('message', async ({ number, method, args }: Call) => {

@@ -6,13 +6,13 @@ import type { LocalCompute, LocalComputeOptions } from '../../src/compute/local/
 import { enginePath } from '../engines/index.ts'
 import { hostileEngines } from './hostile-server.ts'
 
-/** How the service is run, and which of its walls are taken away. */
+/** How the service runs, and which means of isolation are missing. */
 export type HostKind = Readonly<{
   title: string
   user: 'root' | 'ordinary'
-  /** Programs of the system that are not there. */
+  /** Missing programs of the system. */
   without?: readonly string[]
-  /** Whether root has no users to give to instances: all of them run as one. */
+  /** True if root cannot give each instance its own user, so that all run as one. */
   hasOneUser?: boolean
 }>
 
@@ -20,17 +20,17 @@ type Method = Exclude<keyof LocalCompute, 'server'>
 export type Call = Readonly<{ number: number; method: Method; args: readonly unknown[] }>
 type Answer = Readonly<{ number: number; result?: unknown; failure?: string; cause?: string }>
 
-/** A service on this machine, as far as its instances know of it: a folder with secrets, and its compute driver. */
+/** A service on this machine, reduced to a folder with secrets and its compute driver. */
 export type Host = Readonly<{
   kind: HostKind
   uid: number
   /** The service's own folder. */
   folder: string
   instances: string
-  /** In another process, which is the service's: as its user, and without the walls that are taken away. */
+  /** The driver in another process, the service: it runs as the user and without the means that `kind` states. */
   compute: Pick<LocalCompute, Method>
   pid(): number
-  /** Kills that process at once, and begins another. */
+  /** Kills that process, and starts another one. */
   replace(): Promise<void>
   close(): Promise<void>
 }>
@@ -40,17 +40,17 @@ const ordinaryUid = 54_321
 const repository = join(import.meta.dirname, '../..')
 export const isRoot = process.getuid?.() === 0
 
-/** Whom this test run can be: root also an ordinary user, so that one run shows both. */
+/** The users that this test run can use. Root can also run as an ordinary user, so that one run covers both. */
 export const users: readonly HostKind['user'][] = isRoot ? ['root', 'ordinary'] : ['ordinary']
 
-/** Why a kind of host cannot be had here; undefined when it can. */
+/** The reason why a kind of host is impossible here; undefined if it is possible. */
 export const impossible = ({ user, without = [] }: HostKind): string | undefined => {
   if (isRoot) return undefined
-  return user === 'root' || without.length > 0 ? 'NOT RUN: it takes root to take this wall away' : undefined
+  return user === 'root' || without.length > 0 ? 'NOT RUN: only root can remove this means of isolation' : undefined
 }
 
 export async function openHost(kind: HostKind): Promise<Host> {
-  // Not in /tmp, of which every instance has one of its own: what is written there would only look as if it got out.
+  // Not in /tmp: every instance has its own /tmp, so a write there would not show whether it got out.
   const base = mkdtempSync('/var/tmp/trove-ts-attacks-')
   chmodSync(base, 0o755)
   const folder = join(base, 'service')
@@ -59,7 +59,7 @@ export async function openHost(kind: HostKind): Promise<Host> {
     folder: join(folder, 'instances'),
     ramMbMax: 64_000,
     enginePath: [hostileEngines(join(base, 'engines')), ...enginePath],
-    // Ids that no system has: the last one means "nobody in particular".
+    // Ids that no system has, since the last one is reserved.
     ...(kind.hasOneUser ? { userIds: { min: 0xffff_fffe, max: 0xffff_ffff } } : {}),
   }
   makeService(folder, uid)
@@ -81,7 +81,7 @@ export async function openHost(kind: HostKind): Promise<Host> {
     },
     async close() {
       try {
-        for (const id of await compute.kept()) await compute.remove(id)
+        for (const id of await compute.instanceIds()) await compute.remove(id)
         rmSync(base, { recursive: true, force: true })
       } finally {
         await end(current.child)
@@ -91,12 +91,12 @@ export async function openHost(kind: HostKind): Promise<Host> {
 }
 
 const end = async (child: ChildProcess) => {
-  const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined
+  const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined
   child.kill('SIGKILL')
-  await gone
+  await exited
 }
 
-/** The files that a service keeps beside its instances, in names and rights. */
+/** The names of secret files that a service stores beside its instances. */
 export const secretFiles = ['secret.key', 'identity.json', 'clouds.yaml', 'trove.sqlite', 'server.sock.key']
 
 function makeService(folder: string, uid: number) {
@@ -140,8 +140,8 @@ async function startProcess(base: string, kind: HostKind, uid: number, options: 
 }
 
 /**
- * An ordinary user may have no way to the checkout, so that it is mounted where everybody has one. What is taken away is
- * covered with something that is no program. Both can be seen by the process and its children alone.
+ * Mounts the checkout where an ordinary user can access it, and covers missing programs with /dev/null. Only this
+ * process and its children see these mounts.
  */
 const inNamespace = `
   set -e
@@ -157,13 +157,13 @@ function commandLine(base: string, { user, without = [] }: HostKind, uid: number
   ]
   const script = (words: string[]) => words.with(2, join(words[2]!, 'compute-process.ts'))
   if (!isRoot || (user === 'root' && without.length === 0)) return script(words(process.execPath, repository))
-  // It may be one of those that are taken away.
+  // Use a copy of setpriv, because setpriv may be one of the missing programs.
   const setpriv = join(base, 'setpriv')
   copyFileSync('/usr/bin/setpriv', setpriv)
-  const seat = join(base, 'checkout')
+  const checkout = join(base, 'checkout')
   const isOurs = process.execPath.startsWith(`${repository}/`)
-  const node = isOurs ? join(seat, relative(repository, process.execPath)) : process.execPath
-  const become = [setpriv, `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--inh-caps=-all', '--']
+  const node = isOurs ? join(checkout, relative(repository, process.execPath)) : process.execPath
+  const changeUser = [setpriv, `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--inh-caps=-all', '--']
   return [
     ...[
       '/usr/bin/unshare',
@@ -179,7 +179,7 @@ function commandLine(base: string, { user, without = [] }: HostKind, uid: number
     ],
     ...without.map(program => `/usr/bin/${program}`),
     '--',
-    ...(user === 'ordinary' ? become : []),
-    ...script(words(node, seat)),
+    ...(user === 'ordinary' ? changeUser : []),
+    ...script(words(node, checkout)),
   ]
 }

@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 
 /**
- * A database server that is wholly in the hands of a tenant: it does whatever it is told, with all that a process of its
- * instance may do. To the driver it is Redis or MariaDB, so that what stands behind the wall inside each engine is seen.
+ * A database server under the full control of a tenant: it runs any command with all the rights of its instance. The
+ * driver takes it for Redis or MariaDB, so that the isolation behind each engine can be tested.
  */
 const program = `#!/usr/bin/perl
 use IO::Socket::INET;
@@ -15,7 +15,7 @@ if ($words =~ /--version/) {
 }
 exit if $0 =~ /install-db/;
 my ($port) = $words =~ /--port[= ](\\d+)/;
-# What it says to its log, its commands can say too.
+# Its commands can write to its log, too.
 $^F = 255;
 open my $log, '>&', \\*STDERR;
 $^F = 2;
@@ -26,28 +26,28 @@ my $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port,
 while (1) {
   my $client = $server->accept or next;
   my $pid = fork;
-  # Without room for one more process, somebody is told nothing.
+  # At the limit of processes, the client gets no reply.
   next if !defined $pid || $pid;
   $SIG{CHLD} = 'DEFAULT';
   close $server;
   syswrite $client, "ready\\n";
   my $command = pack 'H*', scalar(<$client>) =~ s/\\s//gr;
   exit if $command eq '';
-  # Not as an argument, which would be found by those who look for other processes.
+  # Not as an argument, which attacks that search for other processes would find.
   my $script = "$ENV{TMPDIR}/script.$$";
   open my $file, '>', $script or exit;
   print $file "exec 2>&1\\n$command";
   close $file;
   open my $output, '-|', '/bin/sh', $script or exit;
-  my $said = join '', <$output>;
+  my $result = join '', <$output>;
   close $output;
   unlink $script;
-  print $client unpack('H*', $said), "\\n";
+  print $client unpack('H*', $result), "\\n";
   exit;
 }
 `
 
-/** Makes the folder of programs, and returns where the driver is to look for them. */
+/** Makes a folder with the fake programs and returns it, for the driver's engine path. */
 export function hostileEngines(folder: string): string {
   const bin = join(folder, 'bin')
   mkdirSync(bin, { recursive: true })
@@ -58,7 +58,7 @@ export function hostileEngines(folder: string): string {
   return bin
 }
 
-/** Lets the server of an instance run a command, and resolves to what it wrote, errors included. */
+/** Runs a command in the server of an instance, and resolves with its output, including errors. */
 export function runInHostileServer(port: number, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')

@@ -12,14 +12,14 @@ import { type EngineUnderTest, enginePath, enginesUnderTest } from '../engines/i
 export type Instance = Readonly<{
   bench: EngineBench
   address: Address
-  /** Where the data of all instances lie. */
+  /** The folder with the data of all instances. */
   folder: string
   pid: number
   server: DatabaseServer
-  /** The same server, asked with another password of the administrator. */
+  /** The same server with another password of the administrator. */
   serverWith(password: string): DatabaseServer
   as(user: string, password: string, database?: string): Promise<Session>
-  /** Asks one thing after the other and gives the last answer. */
+  /** Runs the statements in order and returns the result of the last one. */
   asks(who: readonly [user: string, password: string, database?: string], ...statements: string[]): Promise<unknown>
   asAdministrator(...statements: string[]): Promise<unknown>
   restart(): Promise<void>
@@ -28,11 +28,14 @@ export type Instance = Readonly<{
 
 export const adminPassword = 'admin pass'
 
-/** The engines of these managers on this machine; those that are missing say so in the enginesUnderTest() of their file. */
+/** The engines of these managers on this machine. `enginesUnderTest` reports the missing ones. */
 export const enginesOf = async (...managers: string[]): Promise<readonly EngineUnderTest[]> =>
   (await enginesUnderTest()).filter(({ image }) => managers.includes(image.manager))
 
-/** A place for instances that goes with the test file. Clients reach them as tenants do, with nothing around the process. */
+/**
+ * Opens a folder for instances, which is removed after the tests of a file. Clients connect to the instances as tenants
+ * do.
+ */
 export function openPlace() {
   const folder = mkdtempSync(join(tmpdir(), 'trove-ts-attacks-'))
   chmodSync(folder, 0o711)
@@ -40,7 +43,7 @@ export function openPlace() {
   after(() => rmSync(folder, { recursive: true, force: true }))
   return async ({ image, bench }: EngineUnderTest, settings: EngineSettings = bench.settings): Promise<Instance> => {
     const id = randomUUID()
-    // Some attacks are large; the limits themselves have a test of their own.
+    // Some attacks need memory. The limits themselves are tested in limits.long.test.ts.
     await compute.reserve(id, { vcpus: 1, ramMb: 1024 })
     await compute.initialise(id, image.id, adminPassword)
     await compute.configure(id, settings)
@@ -52,9 +55,9 @@ export function openPlace() {
     const asks: Instance['asks'] = async ([user, password, database], ...statements) => {
       const session = await as(user, password, database)
       try {
-        let answer: unknown
-        for (const each of statements) answer = await session.ask(each)
-        return answer
+        let lastResult: unknown
+        for (const each of statements) lastResult = await session.ask(each)
+        return lastResult
       } finally {
         await session.end()
       }

@@ -11,15 +11,15 @@ import { walls } from './walls.ts'
 
 const asRoot = isRoot
   ? walls({ title: '', user: 'root' })
-  : { skip: 'NOT RUN: it takes root to limit instances everywhere' }
+  : { skip: 'NOT RUN: limits of instances can only be relied on as root' }
 
-/** Takes this much memory at once, and says so. */
-const take = (mb: number) => `${perl(`my $words = "x"; $words x= ${mb} << 20; print "TOOK\\n"`)} || true`
+/** Allocates this much memory at once, and prints a word if it succeeds. */
+const allocate = (mb: number) => `${perl(`my $words = "x"; $words x= ${mb} << 20; print "ALLOCATED\\n"`)} || true`
 
 describe('the limits of an instance, measured from outside', asRoot, () => {
   let [host, instance, other] = [] as unknown as [Host, AttackedInstance, AttackedInstance]
   const mounts = () => readFileSync('/proc/self/mountinfo', 'utf8')
-  const mountsAtFirst = mounts()
+  const initialMounts = mounts()
   before(async () => {
     host = await openHost({ title: '', user: 'root' })
     instance = await attackedInstance(host, 'redis', { vcpus: 1, ramMb: 128 })
@@ -33,32 +33,32 @@ describe('the limits of an instance, measured from outside', asRoot, () => {
     await host.compute.start(instance.id)
   }
 
-  test('memory: who wants more is ended inside, the server and all others go on, and a resize changes it', async () => {
+  test('memory: a process above the limit is killed, all others continue, and a resize changes the limit', async () => {
     const pid = await other.pid()
-    assert.doesNotMatch(await instance.run(take(400)), /TOOK/)
+    assert.doesNotMatch(await instance.run(allocate(400)), /ALLOCATED/)
     assert.match(await instance.run('echo works'), /works/)
     await resize(1, 700)
-    assert.match(await instance.run(take(400)), /TOOK/)
-    assert.doesNotMatch(await instance.run(take(1000)), /TOOK/)
+    assert.match(await instance.run(allocate(400)), /ALLOCATED/)
+    assert.doesNotMatch(await instance.run(allocate(1000)), /ALLOCATED/)
     await resize(1, 128)
-    assert.doesNotMatch(await instance.run(take(400)), /TOOK/)
+    assert.doesNotMatch(await instance.run(allocate(400)), /ALLOCATED/)
     assert.equal(await other.pid(), pid)
     assert.match(await other.run('echo works'), /works/)
   })
 
-  test('memory: files kept in memory count, and have an end', async () => {
+  test('memory: files in memory count, and are limited', async () => {
     for (const folder of ['/dev/shm', '/tmp'])
       await instance.run(`head -c 1000000000 /dev/zero > ${folder}/large || true`).catch(() => {})
-    const used = await instance.run('du -sk /dev/shm /tmp | cut -f 1').catch(() => '0 0')
-    assert.ok(used.split(/\s+/).reduce((sum, kb) => sum + Number(kb), 0) <= 128 * 1024)
+    const sizes = await instance.run('du -sk /dev/shm /tmp | cut -f 1').catch(() => '0 0')
+    assert.ok(sizes.split(/\s+/).reduce((sum, kb) => sum + Number(kb), 0) <= 128 * 1024)
     assert.match(await other.run('echo works'), /works/)
     await resize(1, 128)
   })
 
-  test('memory: a query of PostgreSQL that wants more is ended, and the service and other instances go on', async () => {
+  test('memory: a query of PostgreSQL above the limit is ended, and the service and other instances continue', async () => {
     const database = await attackedInstance(host, 'postgresql', { vcpus: 1, ramMb: 128 })
     const pid = await other.pid()
-    // 128 MiB are nothing to a program that the query starts, nor to the query itself.
+    // This query needs more than the 128 MiB of the flavor.
     await assert.rejects(
       database.query!(`select length(string_agg(repeat('x', 1000000), '')) from generate_series(1, 500)`),
     )
@@ -73,35 +73,35 @@ describe('the limits of an instance, measured from outside', asRoot, () => {
     await host.compute.remove(database.id)
   })
 
-  test('cpu: busy loops get the share of the flavor and no more, and a resize changes it', async () => {
-    assert.ok((await measured(1)) < 1.25)
+  test('cpu: busy loops get no more than the vCPUs of the flavor, and a resize changes the limit', async () => {
+    assert.ok((await usedCpus(1)) < 1.25)
     await resize(2, 128)
     const [quota, period] = ['cpu.cfs_quota_us', 'cpu.cfs_period_us'].map(file => limitOf(instance.id, 'cpu', file))
     if (quota !== undefined) assert.equal(Number(quota) / Number(period), 2)
     else assert.equal(limitOf(instance.id, 'cpu', 'cpu.max'), '200000 100000')
-    assert.ok((await measured(2)) < 2.3)
+    assert.ok((await usedCpus(2)) < 2.3)
     await resize(1, 128)
   })
 
-  /** CPUs that three busy loops get, by what the machine counts for all processes of the instance. */
-  async function measured(share: number): Promise<number> {
+  /** The number of CPUs that three busy loops use, as the machine counts them for all processes of the instance. */
+  async function usedCpus(share: number): Promise<number> {
     const uid = Number(await instance.run('id -u'))
     const working = instance.run(`for n in 1 2 3; do ${perl('$t = time; 1 while time < $t + 6')} & done; wait`)
-    await until('they are busy', () => ticksOf(uid) > 20)
+    await until('the loops are busy', () => ticksOf(uid) > 20)
     const [ticks, began] = [ticksOf(uid), performance.now()]
-    await until('three seconds are over', () => performance.now() - began > 3500)
+    await until('3.5 seconds are over', () => performance.now() - began > 3500)
     const cpus = (ticksOf(uid) - ticks) / 100 / ((performance.now() - began) / 1000)
     assert.ok(cpus > share / 10, `${cpus}`)
     await working
     return cpus
   }
 
-  test('processes: a bomb of forks stays below the bound, and an instance can be removed while it goes off', async () => {
+  test('processes: a fork bomb stays below the limit, and the instance can be removed meanwhile', async () => {
     const bombed = await attackedInstance(host, 'redis', { vcpus: 1, ramMb: 512 })
     const uid = Number(await bombed.run('id -u'))
     await bombed.run(`setsid ${perl('while (1) { fork }')} > /dev/null 2>&1 &`)
     const count = () => allProcesses().filter(process => process.uid === uid).length
-    await until('it is full', () => count() > 250)
+    await until('the limit is nearly reached', () => count() > 250)
     assert.ok(count() <= Number(limitOf(bombed.id, 'pids', 'pids.max')))
     assert.match(await other.run('echo works'), /works/)
     await host.compute.remove(bombed.id)
@@ -109,32 +109,35 @@ describe('the limits of an instance, measured from outside', asRoot, () => {
     assert.deepEqual(await groupsOf(bombed.id), [])
   })
 
-  test('groups are made below those of the service alone, vanish with the instance, and nothing is mounted anew', async () => {
+  test('groups are only made below those of the service, are removed with the instance, and nothing is mounted', async () => {
     assert.ok((await groupsOf(instance.id)).length > 0)
-    const everywhere = readdirSync('/sys/fs/cgroup', { recursive: true }).map(String)
+    const allGroups = readdirSync('/sys/fs/cgroup', { recursive: true }).map(String)
     const parents = (await parentGroups()).map(({ folder }) => folder)
-    const named = everywhere
+    const ownGroups = allGroups
       .filter(path => path.endsWith(`trove-ts-${instance.id}`))
       .map(path => `/sys/fs/cgroup/${path}`)
-    assert.ok(named.every(path => parents.some(parent => path === `${parent}/trove-ts-${instance.id}`)))
+    assert.ok(ownGroups.every(path => parents.some(parent => path === `${parent}/trove-ts-${instance.id}`)))
     await host.compute.remove(instance.id)
     assert.deepEqual(await groupsOf(instance.id), [])
-    assert.equal(mounts(), mountsAtFirst)
+    assert.equal(mounts(), initialMounts)
   })
 })
 
 const groupsOf = async (id: string) =>
   (await parentGroups()).map(({ folder }) => `${folder}/trove-ts-${id}`).filter(existsSync)
 
-/** Where the limit is written down, in whichever version of control groups there is. */
+/** The value of a limit, in either version of control groups. */
 function limitOf(id: string, controller: string, file: string): string | undefined {
   const folders = readdirSync('/sys/fs/cgroup', { recursive: true }).map(path => `/sys/fs/cgroup/${path}`)
-  const found = folders.find(path => path.endsWith(`trove-ts-${id}/${file}`))
-  assert.ok(found !== undefined || controller === 'cpu')
-  return found && readFileSync(found, 'utf8').trim()
+  const limitFile = folders.find(path => path.endsWith(`trove-ts-${id}/${file}`))
+  assert.ok(limitFile !== undefined || controller === 'cpu')
+  return limitFile && readFileSync(limitFile, 'utf8').trim()
 }
 
-/** What all processes of a user have had of the CPUs, in hundredths of a second; those that ended by what their parents say. */
+/**
+ * The CPU time of all processes of a user in hundredths of a second; that of ended processes is counted by their
+ * parents.
+ */
 function ticksOf(uid: number): number {
   const fields = allProcesses()
     .filter(process => process.uid === uid)

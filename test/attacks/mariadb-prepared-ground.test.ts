@@ -8,8 +8,8 @@ import { adminPassword, enginesOf, type Instance, openPlace } from './instance.t
 
 const makeInstance = openPlace()
 for (const engine of await enginesOf('mariadb', 'mysql')) {
-  describe(`${engine.title} on ground that tenants prepared`, () => preparedGround(engine))
-  describe(`names that come back in ${engine.title}`, () => names(engine))
+  describe(`${engine.title} in a state that tenants prepared`, () => preparedGround(engine))
+  describe(`names that are used again in ${engine.title}`, () => names(engine))
 }
 
 const lockName = ({ image }: EngineUnderTest) =>
@@ -35,7 +35,8 @@ function preparedGround(engine: EngineUnderTest) {
   })
   after(() => instance.remove())
 
-  const all = async (user: string, password: string, max: number): Promise<Session[]> => {
+  /** Opens up to `max` sessions, as many as the server admits. */
+  const openSessions = async (user: string, password: string, max: number): Promise<Session[]> => {
     const sessions: Session[] = []
     for (let count = 0; count < max; count++)
       await instance.as(user, password).then(
@@ -46,15 +47,15 @@ function preparedGround(engine: EngineUnderTest) {
   }
   const end = (sessions: readonly Session[]) => Promise.all(sessions.map(session => session.end()))
 
-  test('one user does not take every connection', async () => {
-    const sessions = await all('ann', 'p', 30)
+  test('a single user cannot take all connections', async () => {
+    const sessions = await openSessions('ann', 'p', 30)
     assert.equal(sessions.length, 16)
     await instance.asks(['root', 'r'], 'select 1')
     await end(sessions)
   })
 
-  test('when users have taken every connection, the service still gets in, and shuts root out', async () => {
-    const sessions = [...(await all('ann', 'p', 30)), ...(await all('bob', 'p', 30))]
+  test('when users have taken all connections, the service can still connect, and can disable root', async () => {
+    const sessions = [...(await openSessions('ann', 'p', 30)), ...(await openSessions('bob', 'p', 30))]
     assert.equal(sessions.length, 20)
     await assert.rejects(instance.as('root', 'r'), /Too many connections/)
     const answers = await Promise.all([1, 2, 3].map(() => instance.server.answers()))
@@ -66,7 +67,7 @@ function preparedGround(engine: EngineUnderTest) {
     await instance.server.enableRoot('r')
   })
 
-  test('a lock of the old name, and of every name that can be guessed, is in nobody’s way', async () => {
+  test('a lock with the old name, or with a guessed one, does not block changes', async () => {
     const session = await instance.as('ann', 'p')
     for (const name of ['trove-ts', 'trove-ts ']) assert.equal(await session.ask(`select get_lock('${name}', 0)`), 1)
     assert.equal(await contents.createDatabase({ name: 'unlocked' }), undefined)
@@ -74,7 +75,7 @@ function preparedGround(engine: EngineUnderTest) {
     await session.end()
   })
 
-  test('whoever found out the name of our lock and holds it has to go', async () => {
+  test('a session that has found out the name of our lock and holds it is ended', async () => {
     const name = await instance.asAdministrator(lockName(engine))
     const session = await instance.as('ann', 'p')
     assert.equal(await session.ask(`select get_lock('${name}', 0)`), 1)
@@ -83,7 +84,7 @@ function preparedGround(engine: EngineUnderTest) {
     await assert.rejects(session.ask('select 1'))
   })
 
-  test('a database is dropped although somebody elsewhere keeps its tables locked', async () => {
+  test('a database can be dropped while a session in another database locks its tables', async () => {
     await contents.createDatabase({ name: 'held' })
     await contents.grant('ann', ['held'])
     const session = await instance.as('ann', 'p', 'other')
@@ -93,17 +94,17 @@ function preparedGround(engine: EngineUnderTest) {
     assert.ok(!(await contents.databases()).includes('held'))
   })
 
-  test('long statements of others are no load for the service', async () => {
+  test('long statements of other sessions do not use up memory of the service', async () => {
     const max = 15 * 1024 ** 2
-    const sessions = await all('ann', 'p', 4)
+    const sessions = await openSessions('ann', 'p', 4)
     const running = sessions.map(session =>
       session.ask(`select sleep(600) /* ${'x'.repeat(max)} */`).then(
-        () => assert.fail('it ended by itself'),
+        () => assert.fail('the statement ended by itself'),
         () => {},
       ),
     )
-    const areThere = "select count(*) from information_schema.processlist where state = 'User sleep'"
-    while (Number(await instance.asAdministrator(areThere)) < sessions.length);
+    const sleepingCount = "select count(*) from information_schema.processlist where state = 'User sleep'"
+    while (Number(await instance.asAdministrator(sleepingCount)) < sessions.length);
     const before = process.memoryUsage().rss
     assert.equal(await contents.createUser({ name: 'eve', password: 'e', databases: ['shop'] }), undefined)
     await contents.dropUser('eve')
@@ -113,7 +114,7 @@ function preparedGround(engine: EngineUnderTest) {
     await contents.createUser({ name: 'ann', password: 'p', databases: ['shop', 'other'] })
   })
 
-  test('a prepared transaction that nobody ends is in the way of no other change', async () => {
+  test('a prepared transaction that is never ended does not block other changes', async () => {
     await instance.asks(
       ['ann', 'p', 'shop'],
       ...['create table t (n int)', "xa start 'x'", 'insert into t values (1)', "xa end 'x'", "xa prepare 'x'"],
@@ -125,7 +126,7 @@ function preparedGround(engine: EngineUnderTest) {
     await instance.asAdministrator("xa rollback 'x'")
   })
 
-  test('a paused server is out of reach within the deadline, not for ever', async () => {
+  test('calls to a paused server fail within the deadline', async () => {
     process.kill(instance.pid, 'SIGSTOP')
     try {
       const since = performance.now()
@@ -139,7 +140,7 @@ function preparedGround(engine: EngineUnderTest) {
     assert.equal(await instance.server.answers(), true)
   })
 
-  test('a server that is paused in the middle of a change is given up within the deadline', async () => {
+  test('a change fails within the deadline if the server is paused during it', async () => {
     const holder = await instance.as('os_admin', adminPassword)
     assert.equal(await holder.ask(`select get_lock((${lockName(engine)}), 0)`), 1)
     const since = performance.now()
@@ -194,7 +195,7 @@ function names(engine: EngineUnderTest) {
         ` + (select count(*) from information_schema.events where definer = '${definer}')`,
     )
 
-  test('what a dropped user made stays, and does not act as the next one of that name', async () => {
+  test('objects of a dropped user remain, and do not run as a new user of that name', async () => {
     await prepare('ann')
     await contents.dropUser('ann')
     await contents.createUser({ name: 'ann', password: 'new', databases: ['shop', 'secret'] })
@@ -210,7 +211,7 @@ function names(engine: EngineUnderTest) {
     await instance.asAdministrator('drop trigger shop.trigger_ann')
   })
 
-  test('nor does it when the user was dropped by another way, or by an earlier release', async () => {
+  test('nor do they if the user was dropped with SQL, or by an earlier release', async () => {
     await prepare('cat')
     await instance.asAdministrator("drop user cat@'%'")
     await contents.createUser({ name: 'cat', password: 'new', databases: ['shop', 'secret'] })
@@ -219,7 +220,7 @@ function names(engine: EngineUnderTest) {
     await instance.asAdministrator('drop trigger shop.trigger_cat')
   })
 
-  test('nor when somebody keeps a view from being looked at', async () => {
+  test('nor if another session locks a table of the views', async () => {
     await prepare('dan')
     await instance.asAdministrator("drop user dan@'%'", 'drop trigger shop.trigger_dan')
     const session = await instance.as('bob', 'p', 'shop')
@@ -228,7 +229,7 @@ function names(engine: EngineUnderTest) {
     assert.equal(await definers('dan@%'), 0)
   })
 
-  test('a renamed user keeps what it made, and who gets the old name does not', async () => {
+  test('a renamed user keeps its objects, and a new user with the old name does not get them', async () => {
     await prepare('eve')
     await contents.changeUser('eve', { name: 'fay' })
     await contents.grant('fay', ['secret'])
@@ -237,7 +238,7 @@ function names(engine: EngineUnderTest) {
     await instance.asAdministrator('drop trigger shop.trigger_eve')
   })
 
-  test('a session under the old name ends with it, and does not become the next one', async () => {
+  test('a session under the old name is ended, and gets no rights of a new user with that name', async () => {
     await contents.createUser({ name: 'gil', password: 'p', databases: ['shop'] })
     const session = await instance.as('gil', 'p')
     await contents.changeUser('gil', { name: 'hal' })

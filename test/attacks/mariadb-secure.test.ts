@@ -12,14 +12,14 @@ for (const engine of await enginesOf('mariadb', 'mysql')) {
 
 const ours = "os_admin@'127.0.0.1'"
 
-/** What POST /root gave before. */
+/** The rights that POST /root granted in earlier releases. */
 const formerRoot = [
   "create user root@'%' identified by 'r'",
   "grant all privileges on *.* to root@'%' with grant option",
 ]
 
-/** What such a root may have left to come back by. */
-const leftBehind = [
+/** Backdoors that such a root may have left. */
+const backdoors = [
   ...["create user zoe@'%' identified by 'z'", "grant all on *.* to zoe@'%' with grant option"],
   ...["create user zoe@localhost identified by 'z'", 'grant super, file on *.* to zoe@localhost'],
   ...["create user ''@'%'", "grant all on mysql.* to ''@'%'"],
@@ -72,11 +72,11 @@ function secured(engine: EngineUnderTest) {
       'create procedure mine() select n from kept',
     )
     await instance.asAdministrator(...formerRoot)
-    await instance.asks(['root', 'r'], ...leftBehind)
+    await instance.asks(['root', 'r'], ...backdoors)
   })
   after(() => instance.remove())
 
-  test('is as a new one afterwards, although its root is connected and takes everything back at once', async () => {
+  test('gets the rights of a new one, although its root is connected and reverts every change at once', async () => {
     let isOver = false
     const fights = [0, 1, 2].map(async () => {
       while (!isOver) {
@@ -103,9 +103,9 @@ function secured(engine: EngineUnderTest) {
     assert.equal(rootsRights, 'PROCESS, SHOW DATABASES')
   })
 
-  test('may be secured again', () => instance.server.secure({ isNew: false }))
+  test('can be secured again', () => instance.server.secure({ isNew: false }))
 
-  test('keeps the users, their data, and what they made', async () => {
+  test('keeps the users, their data and their objects', async () => {
     assert.equal(await instance.asks(['ann', 'p', 'shop'], 'select n from kept'), 7)
     await instance.asks(['ann', 'p', 'shop'], 'call mine()')
     assert.deepEqual(
@@ -139,21 +139,21 @@ function secured(engine: EngineUnderTest) {
     [['ann', 'p'], 'select * from mysql.global_priv'],
   ]
   for (const [who, ...statements] of waysBack)
-    test(`${who[0]} does not get back by: ${statements.join('; ')}`, () =>
+    test(`${who[0]} cannot regain rights with: ${statements.join('; ')}`, () =>
       assert.rejects(instance.asks(who, ...statements), /denied|you need|lack rights|doesn't exist|does not exist/))
 
-  const uninvited: [string, string][] = [
+  const removedAccounts: [string, string][] = [
     ['', ''],
     ['os_admin', 'o'],
     ['trove-ts killer', 'k'],
     ['mariadb.sys', 'm'],
     ['somebody', ''],
   ]
-  for (const who of uninvited)
-    test(`${who[0] || 'somebody without a name'} is not let in`, () =>
+  for (const who of removedAccounts)
+    test(`${who[0] || 'a user without a name'} cannot log in`, () =>
       assert.rejects(instance.as(...who), /denied|locked/))
 
-  test('has no libraries, no servers to reach, and nothing that acts as the service or the engine', async () => {
+  test('has no libraries, no definitions of other servers, and no objects that run as the service or the engine', async () => {
     for (const table of ['func', 'plugin', 'servers'])
       assert.equal(await instance.asAdministrator(`select count(*) from mysql.${table}`), 0)
     const kinds = [
@@ -171,11 +171,11 @@ function secured(engine: EngineUnderTest) {
       )
   })
 
-  test('of which the account of the service was taken away cannot be secured, and says so', async () => {
+  test('cannot be secured if the account of the service was changed, which is reported', async () => {
     const stranger = instance.serverWith('another')
     await assert.rejects(
       stranger.secure({ isNew: false }),
-      error => error instanceof Fault && /changed from inside/.test(error.message),
+      error => error instanceof Fault && /was changed inside the instance/.test(error.message),
     )
   })
 }
@@ -187,7 +187,7 @@ function changedPassword(engine: EngineUnderTest) {
   })
   after(() => instance.remove())
 
-  test('is changed, and neither it nor its hash of one round is in a log', async () => {
+  test('is changed, and neither the old nor the new one is in a log', async () => {
     await instance.asAdministrator("set global log_output = 'TABLE'", 'set global general_log = 1')
     await instance.server.changePassword('a new one')
     await instance.asks(['os_admin', 'a new one'], 'set global general_log = 0')

@@ -8,10 +8,10 @@ import { type Attempt, toReachOut, toRise } from './mysql-attempts.ts'
 
 const makeInstance = openPlace()
 for (const engine of await enginesOf('mariadb', 'mysql'))
-  describe(`the wall inside ${engine.title}`, () => guarantees(engine))
+  describe(`the protection inside ${engine.title}`, () => guarantees(engine))
 
-/** What servers say no with. A mistake in an attempt, or something missing that it needs, would be another no. */
-const no =
+/** Refusals of the servers. A mistake in an attempt, or a missing object, would cause another error. */
+const refusal =
   /denied|not allowed|Unknown storage engine|read.only variable|system tables|Unknown system variable|Invalid role|Unknown table engine|you need/i
 
 function guarantees(engine: EngineUnderTest) {
@@ -33,13 +33,13 @@ function guarantees(engine: EngineUnderTest) {
   const ann = ['ann', 'a', 'shop'] as const
 
   const attempts = (who: readonly [string, string, string?], list: readonly Attempt[]) => {
-    for (const [what, ...statements] of list)
-      test(`${who[0]} cannot ${what}`, async () => {
+    for (const [title, ...statements] of list)
+      test(`${who[0]} cannot ${title}`, async () => {
         const session = await instance.as(...who)
         try {
           const [last, ...first] = statements.map(each => each.replace('FOLDER', outside)).reverse()
           for (const each of first.reverse()) await session.ask(each)
-          await assert.rejects(session.ask(last!), no)
+          await assert.rejects(session.ask(last!), refusal)
         } finally {
           await session.end()
         }
@@ -48,12 +48,12 @@ function guarantees(engine: EngineUnderTest) {
   for (const who of [root, ann]) {
     attempts(who, toRise)
     attempts(who, toReachOut)
-    test(`${who[0]} reads no file`, async () => {
+    test(`${who[0]} cannot read files`, async () => {
       for (const file of ['/etc/passwd', join(instance.folder, 'instances')])
         assert.equal(await instance.asks(who, `select load_file('${file}')`), null)
     })
     for (const form of ['', 'engine = myisam', 'engine = aria'])
-      test(`${who[0]} puts no table elsewhere, ${form || 'engine = innodb'}`, async () => {
+      test(`${who[0]} cannot place tables elsewhere, ${form || 'engine = innodb'}`, async () => {
         const elsewhere = `data directory = '${outside}'`
         await instance.asks(
           who,
@@ -64,7 +64,7 @@ function guarantees(engine: EngineUnderTest) {
         assert.deepEqual(readdirSync(outside), [])
       })
   }
-  test('nothing of all that was written outside, and the service is still in', async () => {
+  test('no attempt has written outside, and the service can still connect', async () => {
     assert.equal(existsSync(join(outside, 'written')), false)
     assert.equal(await instance.server.answers(), true)
     assert.deepEqual(
@@ -76,9 +76,9 @@ function guarantees(engine: EngineUnderTest) {
   rootsRights(() => instance)
 }
 
-function rootsRights(found: () => Instance) {
+function rootsRights(current: () => Instance) {
   const root = ['root', 'r'] as const
-  const may: Attempt[] = [
+  const allowedActions: Attempt[] = [
     [
       'make a database and work in it',
       'create database own',
@@ -96,24 +96,24 @@ function rootsRights(found: () => Instance) {
     ['make an event', 'create event own.e on schedule every 1 day do delete from own.t'],
     ['drop them all', 'drop database own'],
     [
-      'see who is connected, and how the server is',
+      'see the sessions and the status of the server',
       'show full processlist',
       'show engine innodb status',
       'show status',
     ],
     ['see the settings', 'show variables', 'select @@global.max_connections'],
-    ['look into the databases of others', 'create table if not exists shop.seen (n int)', 'select * from shop.seen'],
-    ['let a user into a database', "grant select on shop.* to bob@'%'", "revoke select on shop.* from bob@'%'"],
+    ['use the databases of others', 'create table if not exists shop.seen (n int)', 'select * from shop.seen'],
+    ['grant a user access to a database', "grant select on shop.* to bob@'%'", "revoke select on shop.* from bob@'%'"],
     ['change its own password', "set password = password('r')"],
   ]
-  for (const [what, ...statements] of may)
-    test(`root may ${what}`, () =>
-      found()
+  for (const [title, ...statements] of allowedActions)
+    test(`root can ${title}`, () =>
+      current()
         .asks(root, ...statements)
         .then(() => {}))
 
-  test('root ends sessions of users, and none of the service', async () => {
-    const { as, asks, asAdministrator } = found()
+  test('root can end sessions of users, and none of the service', async () => {
+    const { as, asks, asAdministrator } = current()
     const [session, ours] = [await as('ann', 'a'), await as('os_admin', 'admin pass')]
     const [id, own] = [await session.ask('select connection_id()'), await ours.ask('select connection_id()')]
     await assert.rejects(asks(root, `kill ${own}`), /not owner/)
@@ -127,8 +127,8 @@ function rootsRights(found: () => Instance) {
     assert.equal(await asAdministrator('select 1'), 1)
   })
 
-  test('root grants what it has in a database that we know, in no other, and by no pattern', async () => {
-    const { asks, server } = found()
+  test('root can grant rights on a database that was created through the service, on no other, and not by pattern', async () => {
+    const { asks, server } = current()
     await asks(root, "grant all on `a\\_b`.* to bob@'%'", 'create database hidden')
     for (const pattern of ['a_b', 'a%', '%', 'hidden'])
       await assert.rejects(asks(root, `grant all on \`${pattern}\`.* to bob@'%'`), /denied/)
@@ -136,8 +136,8 @@ function rootsRights(found: () => Instance) {
     await asks(root, 'drop database hidden')
   })
 
-  test('a database made while root is enabled is one that root may grant, until it is dropped', async () => {
-    const { asks, server } = found()
+  test('root can grant rights on a database that was created while root is enabled, until it is dropped', async () => {
+    const { asks, server } = current()
     await server.contents!.createDatabase({ name: 'later' })
     await asks(root, 'create table later.t (n int)', "grant all on later.* to bob@'%'")
     assert.equal(await server.contents!.dropDatabase('later'), undefined)
@@ -145,8 +145,8 @@ function rootsRights(found: () => Instance) {
     assert.deepEqual((await server.contents!.users()).find(({ name }) => name === 'bob')?.databases, ['a_b'])
   })
 
-  test('what root granted of a single table or routine goes with the database, and with the user’s access to it', async () => {
-    const { asks, server } = found()
+  test('grants by root on single tables or routines end with the database, and with the user’s access to it', async () => {
+    const { asks, server } = current()
     const contents = server.contents!
     const prepare = ['create table small.t (n int)', 'create procedure small.p() select 1']
     await contents.createDatabase({ name: 'small' })
@@ -164,12 +164,12 @@ function rootsRights(found: () => Instance) {
       await assert.rejects(asks(['bob', 'b'], each), /denied/)
   })
 
-  test('what was granted to everybody goes with the database', async () => {
-    const { asks, asAdministrator, server } = found()
+  test('grants to all users end with the database', async () => {
+    const { asks, asAdministrator, server } = current()
     const contents = server.contents!
     await contents.createDatabase({ name: 'open' })
     await asAdministrator('create table open.t (n int)')
-    // Root cannot, unless an earlier release let it.
+    // Root can only do this if an earlier release granted it the right.
     await asAdministrator('grant all on open.* to public', 'grant select on open.t to public')
     await asks(['bob', 'b'], 'select * from open.t')
     await contents.dropDatabase('open')

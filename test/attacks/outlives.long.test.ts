@@ -10,7 +10,7 @@ import { type Host, type HostKind, openHost, users } from './host.ts'
 import { until } from './until.ts'
 import { walls } from './walls.ts'
 
-/** Starts programs that do their best to stay, under a name that tells them from all others. */
+/** Starts programs that try to survive, under a name that distinguishes them from all others. */
 const daemons = (name: string) =>
   [
     `setsid ${perl(`$0 = "${name}-1"; sleep 900`)} > /dev/null 2>&1 < /dev/null &`,
@@ -23,12 +23,12 @@ const running = (name: string) => allProcesses().filter(({ command }) => command
 
 const kinds: readonly HostKind[] = [
   ...users.map(user => ({ title: `as ${user}`, user })),
-  { title: 'by its own user alone', user: 'root', without: ['bwrap'] },
-  { title: 'by its view alone', user: 'root', hasOneUser: true },
+  { title: 'with only its own user', user: 'root', without: ['bwrap'] },
+  { title: 'with only the sandbox', user: 'root', hasOneUser: true },
 ]
 
 for (const kind of kinds)
-  describe(`what an instance started ends with it, ${kind.title}`, walls(kind), () => {
+  describe(`all processes of an instance end with it, ${kind.title}`, walls(kind), () => {
     let host: Host
     let count = 0
     before(async () => {
@@ -58,24 +58,24 @@ for (const kind of kinds)
     test('when its server is killed, at the next start at the latest', async () => {
       const { instance, name } = await withDaemons()
       process.kill(await instance.pid(), 'SIGKILL')
-      if (kind.without === undefined) await until('they ended', () => running(name).length === 0)
+      if (kind.without === undefined) await until('the daemons have ended', () => running(name).length === 0)
       await host.compute.start(instance.id)
       assert.deepEqual(running(name), [])
     })
 
-    test('while a bomb of forks goes off', async () => {
+    test('during a fork bomb', async () => {
       const { instance, name } = await withDaemons()
       await instance.run(
         `${perl(`$0 = "${name}-bomb"; for (1 .. 200) { fork or last }
           while (1) { my $p = fork; exit if defined $p && !$p; waitpid $p, 0 if $p }`)} > /dev/null 2>&1 &`,
       )
-      await until('it goes off', () => running(name).length > 20)
+      await until('the fork bomb runs', () => running(name).length > 20)
       await host.compute.remove(instance.id)
       assert.deepEqual(running(name), [])
       assert.equal(existsSync(instance.folders.home), false)
     })
 
-    test('a server outlives the service, and the next one goes on with it', async () => {
+    test('a server outlives the service, and the next service continues with it', async () => {
       const instance = await attackedInstance(host, 'redis')
       const pid = await instance.pid()
       await host.replace()
@@ -86,7 +86,7 @@ for (const kind of kinds)
       assert.equal(processOf(pid), undefined)
     })
 
-    test('a service that is killed at any moment of a start leaves nothing that the next start does not end', async () => {
+    test('after a service is killed at any moment of a start, the next start leaves exactly one server', async () => {
       const instance = await attackedInstance(host, 'redis')
       for (let afterMs = 0; afterMs <= 300; afterMs += 40) {
         await host.compute.stop(instance.id)
@@ -103,7 +103,7 @@ for (const kind of kinds)
       assert.deepEqual(serversOf(instance), [])
     })
 
-    test('two servers are never on one data folder, however many start it at once', async () => {
+    test('concurrent starts never run two servers on one data folder', async () => {
       const instance = await attackedInstance(host, 'redis')
       for (let round = 0; round < 3; round++) {
         await host.compute.stop(instance.id)
@@ -112,21 +112,21 @@ for (const kind of kinds)
         await host.compute.start(instance.id)
         assert.equal(serversOf(instance).length, 1)
       }
-      // Whoever comes by another way finds it locked.
+      // The lock also holds against other programs.
       const words = ['--nonblock', instance.folders.lock, 'true']
       const rival = spawn('/usr/bin/flock', words, { stdio: 'ignore' })
       assert.equal(await new Promise(resolve => rival.once('exit', resolve)), 1)
     })
   })
 
-/** Those that serve its data, without what encloses them. */
+/** The processes that serve its data, without the programs that wrap them. */
 const serversOf = ({ folders }: AttackedInstance) =>
   allProcesses().filter(
     ({ pid, command }) =>
       /^\S*perl \S*\/redis-server /.test(command()) && command().includes(` --dir ${folders.data} `) && isServing(pid),
   )
 
-/** Each client is served by a fork of the server, whose parent it is. */
+/** False for the forks of the server, each of which serves a client. */
 const isServing = (pid: number) => {
   try {
     const parent = Number(/^PPid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])

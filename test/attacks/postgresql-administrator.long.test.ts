@@ -23,7 +23,7 @@ function administrator(engine: EngineUnderTest) {
   after(() => instance.remove())
   const as: PostgresqlInstance['as'] = (...words) => instance.as(...words)
 
-  test('is not held up by what root prepared and did not commit', async () => {
+  test('is not blocked by a prepared transaction of root', async () => {
     await instance.server.enableRoot(rootPassword)
     await as('postgres', 'shop', 'begin', 'create table goods (n int)', `prepare transaction 'goods'`)
     equal(await instance.server.answers(), true)
@@ -31,7 +31,7 @@ function administrator(engine: EngineUnderTest) {
     await as('postgres', 'shop', `rollback prepared 'goods'`)
   })
 
-  test('undoes what a superuser prepared to become one again or is in the way, and nothing else that was prepared', async () => {
+  test('rolls back prepared transactions that change roles or block changes of owners, and no others', async () => {
     await as('ann', 'shop', 'create table kept as select 1 as n', 'create table fallen as select 1 as n')
     await as('os_admin', 'shop', 'alter table fallen owner to os_admin', 'grant all on fallen to ann')
     await as('os_admin', 'shop', 'alter role postgres superuser')
@@ -45,7 +45,7 @@ function administrator(engine: EngineUnderTest) {
     await assertIntact(instance)
   })
 
-  test('writes no password into the log, nor what is stored of one, though every statement is logged there', async () => {
+  test('leaves no password and no verifier in the log, although every statement is logged', async () => {
     await as('ann', 'shop', `select 'ann was here'`)
     await instance.contents.changeUser('ann', { password: 'first secret' })
     await instance.server.enableRoot('second secret')
@@ -55,7 +55,7 @@ function administrator(engine: EngineUnderTest) {
     assert.doesNotMatch(log, /(first|second|third) secret|SCRAM-SHA-256/)
   })
 
-  test('gets another password, and the old one is worth nothing', async () => {
+  test('cannot log in with another password, nor with the old one after a change', async () => {
     await assert.rejects(instance.login('os_admin', 'postgres'), { code: '28P01' })
     equal(await instance.server.answers(), false)
   })

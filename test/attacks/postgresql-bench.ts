@@ -21,7 +21,7 @@ export const postgresqlUnderTest = async (): Promise<readonly EngineUnderTest[]>
 export const adminPassword = 'what only the service knows'
 const passwords: Readonly<Record<string, string>> = { os_admin: adminPassword, postgres: 'root word' }
 export const rootPassword = passwords.postgres!
-/** Of every user that a test makes. */
+/** The password of every user that a test makes. */
 export const userPassword = 'user word'
 
 export type PostgresqlInstance = Readonly<{
@@ -31,19 +31,19 @@ export type PostgresqlInstance = Readonly<{
   server: DatabaseServer
   contents: DatabaseContents
   dataFolder: string
-  /** What the server has said so far. */
+  /** The log of the server so far. */
   log(): string
-  /** Of the server's main process. */
+  /** The pid of the server's main process. */
   pid(): Promise<number>
   restart(): Promise<void>
   remove(): Promise<void>
-  /** A session, straight to the server. */
+  /** Opens a session directly on the server. */
   login(user: string, database?: string, options?: string): Promise<pg.Client>
-  /** Gives statements one after the other and ends the session; the rows of the last one. */
+  /** Runs the statements in order in one session, and returns the rows of the last one. */
   as(user: string, database: string, ...statements: string[]): Promise<Record<string, unknown>[]>
 }>
 
-/** A server that runs, with nothing in it. */
+/** Starts an empty server. */
 export async function postgresqlInstance(
   { image }: EngineUnderTest,
   settings: EngineSettings = {},
@@ -62,7 +62,7 @@ export async function postgresqlInstance(
       database,
       password: passwords[user] ?? userPassword,
       connectionTimeoutMillis: 20_000,
-      // A superuser of a tenant may have given another role to everybody; the service says so itself when it connects.
+      // A superuser of a tenant may have set another role for all users; the service itself sets this option, too.
       options: options ?? (user === 'os_admin' ? '-c role=none' : ''),
     })
     client.on('error', () => {})
@@ -101,51 +101,62 @@ export async function postgresqlInstance(
   }
 }
 
-/** A file that any program of this machine can read, and one that is not there until somebody makes it. */
+/** A file that every program of this machine can read, and a path that an attack would create. */
 export const secretFile = join(folder, 'secret')
 export const secret = `secret-${randomUUID()}`
 export const trace = join(folder, 'trace')
 writeFileSync(secretFile, `${secret}\n`)
 
-/** Roles that PostgreSQL 15 is told to treat as superusers, so that root cannot hand them out; nobody is a member. */
-const shut = ['pg_execute_server_program', 'pg_read_all_data', 'pg_read_server_files', 'pg_write_server_files']
+/** Roles that are superusers on PostgreSQL 15, so that root cannot grant them. They have no members. */
+const superuserRoles = [
+  'pg_execute_server_program',
+  'pg_read_all_data',
+  'pg_read_server_files',
+  'pg_write_server_files',
+]
 
-/** The wall stands: nobody but us has power over the server or the machine, and we get in. */
+/** Asserts that only the service has superuser rights and access to the machine, and that it can still connect. */
 export async function assertIntact({ as, version, server }: PostgresqlInstance): Promise<void> {
   const column = async (text: string) => (await as('os_admin', 'postgres', text)).map(row => Object.values(row)[0])
   deepEqual(await column('select rolname from pg_roles where rolsuper order by 1'), [
     'os_admin',
-    ...(version < 16 ? shut : []),
+    ...(version < 16 ? superuserRoles : []),
   ])
   deepEqual(await column('select rolname from pg_roles where rolreplication or rolbypassrls'), ['os_admin'])
   deepEqual(
     await column(`select m.rolname || ' in ' || g.rolname from pg_auth_members a join pg_roles g on g.oid = a.roleid
-      join pg_roles m on m.oid = a.member where g.rolname in ('os_admin', ${shut.map(name => `'${name}'`).join(', ')})`),
+      join pg_roles m on m.oid = a.member where g.rolname in ('os_admin', ${superuserRoles.map(name => `'${name}'`).join(', ')})`),
     [],
   )
-  equal(existsSync(trace), false, 'something of the machine was written')
+  equal(existsSync(trace), false, 'a file of the machine was written')
   equal(await server.answers(), true)
 }
 
-/** No right; ALTER SYSTEM switched off; no labels; a needed role; a role that PostgreSQL 15 does not have; a reserved one. */
-const noes = ['42501', '0A000', '22023', '2BP01', '42704', '42939']
+/**
+ * Missing right; ALTER SYSTEM switched off; no labels; a required role; a role that PostgreSQL 15 lacks; a reserved
+ * role.
+ */
+const refusalCodes = ['42501', '0A000', '22023', '2BP01', '42704', '42939']
 
-/** A tenant tries something; at some statement it is refused, nothing of the machine came back, and the wall stands. */
+/**
+ * Asserts that a statement of the attack is refused, that no file of the machine was returned, and that `assertIntact`
+ * holds.
+ */
 export async function assertFails(instance: PostgresqlInstance, user: string, attack: Attack): Promise<void> {
-  const seen: unknown[] = []
+  const results: unknown[] = []
   const client = await instance.login(user, attack.database).catch((error: pg.DatabaseError) => error)
   if (client instanceof Error) return equal(client.code, '42501', client.message)
   let refusal: pg.DatabaseError | undefined
   try {
-    for (const text of attack.tries) seen.push((await client.query(text)).rows)
+    for (const text of attack.statements) results.push((await client.query(text)).rows)
   } catch (error) {
     refusal = error as pg.DatabaseError
   }
   await client.end()
-  assert.ok(!JSON.stringify(seen).includes(secret), 'a file of the machine was read')
-  assert.ok(refusal, `nothing of it was refused: ${JSON.stringify(seen).slice(0, 300)}`)
-  assert.ok(noes.includes(refusal.code!), `${refusal.code} ${refusal.message}`)
+  assert.ok(!JSON.stringify(results).includes(secret), 'a file of the machine was read')
+  assert.ok(refusal, `no statement was refused: ${JSON.stringify(results).slice(0, 300)}`)
+  assert.ok(refusalCodes.includes(refusal.code!), `${refusal.code} ${refusal.message}`)
   await assertIntact(instance)
 }
 
-export type Attack = Readonly<{ what: string; database?: string; tries: readonly string[] }>
+export type Attack = Readonly<{ title: string; database?: string; statements: readonly string[] }>

@@ -13,9 +13,9 @@ import {
 } from './postgresql-bench.ts'
 import { rootWays, ways } from './postgresql-ways.ts'
 
-/** What the release before did for `POST /root` and `DELETE /users/ann`, word for word. */
-const enableRootThen = `create role postgres superuser login password '${rootPassword}'`
-const dropUserThen = (name: string) => [`reassign owned by ${name} to os_admin`, `drop owned by ${name}`]
+/** The exact statements of the earlier release for `POST /root` and `DELETE /users/ann`. */
+const earlierEnableRoot = `create role postgres superuser login password '${rootPassword}'`
+const earlierDropUser = (name: string) => [`reassign owned by ${name} to os_admin`, `drop owned by ${name}`]
 
 const run = (name: string) =>
   `create function ${name}(what text) returns void language plpgsql security definer as $$ begin execute what; end $$`
@@ -29,7 +29,10 @@ function earlierRelease(engine: EngineUnderTest) {
   const as: PostgresqlInstance['as'] = (...words) => instance.as(...words)
   after(() => Promise.all(instances.map(each => each.remove())))
 
-  /** With users ann, bob and joe in a database shop that belongs to the administrator, as they were made then. */
+  /**
+   * Makes the users ann, bob and joe, and a database shop that belongs to the administrator, as the earlier release
+   * did.
+   */
   beforeEach(async () => {
     instance = await postgresqlInstance(engine)
     instances.push(instance)
@@ -39,17 +42,17 @@ function earlierRelease(engine: EngineUnderTest) {
       await as('os_admin', 'postgres', `create role ${name} login password '${userPassword}'`)
       await as('os_admin', 'shop', `grant all on schema public to ${name}`, `grant all on database shop to ${name}`)
     }
-    await as('os_admin', 'postgres', enableRootThen)
+    await as('os_admin', 'postgres', earlierEnableRoot)
   })
 
-  /** Everything that a new instance refuses is refused. */
+  /** Asserts that every attack that a new instance refuses is refused. */
   async function assertLikeNew() {
     await assertIntact(instance)
     for (const attack of ways('bob')) await assertFails(instance, 'bob', attack)
     for (const attack of [...ways('postgres'), ...rootWays]) await assertFails(instance, 'postgres', attack)
   }
 
-  test('its root is no superuser any more, keeps its password, and works in the databases there are', async () => {
+  test('root is no longer a superuser, keeps its password, and can use the existing databases', async () => {
     await as('bob', 'shop', 'create table bobs as select 7 as n')
     await instance.server.secure({ isNew: false })
     deepEqual(await as('postgres', 'shop', 'create table roots (n int)', 'select n from bobs'), [{ n: 7 }])
@@ -61,7 +64,7 @@ function earlierRelease(engine: EngineUnderTest) {
     await assertLikeNew()
   })
 
-  test('what dropped users owned lost its power, in every database and of every kind', async () => {
+  test('objects of dropped users lose the rights of the administrator, in every database and for every kind', async () => {
     await as(
       'os_admin',
       'postgres',
@@ -73,7 +76,7 @@ function earlierRelease(engine: EngineUnderTest) {
       await as('os_admin', database, 'grant all on schema public to ann, bob')
       await as('ann', database, ...kinds, run('rise'))
     }
-    for (const database of databases) await as('os_admin', database, ...dropUserThen('ann'))
+    for (const database of databases) await as('os_admin', database, ...earlierDropUser('ann'))
     for (const database of databases)
       await as('bob', database, `select rise('alter role bob superuser')`, `select rise('alter role bob nosuperuser')`)
     await as('os_admin', 'postgres', 'drop role ann')
@@ -92,16 +95,16 @@ function earlierRelease(engine: EngineUnderTest) {
     await assertIntact(instance)
   })
 
-  test('what an honest tenant made as a superuser goes on working', async () => {
+  test('legitimate objects of a superuser continue to work', async () => {
     await as(
       'postgres',
       'postgres',
       'alter database shop connection limit 7',
       `alter role all set timezone = 'Asia/Tokyo'`,
     )
-    await as('postgres', 'shop', ...honest)
+    await as('postgres', 'shop', ...legitimateObjects)
     await instance.server.secure({ isNew: false })
-    deepEqual(await as('bob', 'shop', `insert into goods values (2, 'Ébène')`, ...usesOfHonest), [
+    deepEqual(await as('bob', 'shop', `insert into goods values (2, 'Ébène')`, ...usesOfLegitimateObjects), [
       { plain: 'Ebene', total: '3', within: true, pair: '(1,2)', zone: 'Asia/Tokyo', spread: 'words 2' },
     ])
     await assert.rejects(as('bob', 'shop', 'select * from elsewhere'), { code: '42501' })
@@ -111,7 +114,7 @@ function earlierRelease(engine: EngineUnderTest) {
     await assertIntact(instance)
   })
 
-  test('what a superuser prepared to come back by does not bring it back', async () => {
+  test('backdoors of a superuser no longer work', async () => {
     await as('postgres', 'postgres', ...preparedInServer(instance.version))
     for (const database of ['shop', 'template1']) await as('postgres', database, ...preparedInDatabase)
     await as('postgres', 'postgres', 'alter database template0 allow_connections true')
@@ -124,7 +127,7 @@ function earlierRelease(engine: EngineUnderTest) {
     await instance.contents.createDatabase({ name: 'copied' })
     await instance.contents.grant('bob', ['copied'])
     for (const database of ['shop', 'copied']) {
-      for (const each of comingBack) await assert.rejects(as('bob', database, each), `${database}: ${each}`)
+      for (const each of backdoorUses) await assert.rejects(as('bob', database, each), `${database}: ${each}`)
       const triggers = `select evtname from pg_event_trigger where evtenabled <> 'D' or evtowner <> 10`
       deepEqual(await as('os_admin', database, triggers), [])
     }
@@ -133,7 +136,7 @@ function earlierRelease(engine: EngineUnderTest) {
     deepEqual(await as('os_admin', 'postgres', 'select slot_name from pg_replication_slots'), [])
     deepEqual(await as('os_admin', 'postgres', 'select parname from pg_parameter_acl'), [])
     deepEqual(await as('ann', 'shop', 'show search_path'), [{ search_path: 'app' }])
-    // What it does is done with our rights.
+    // The scripts of this extension run with the rights of the administrator.
     await as('bob', 'shop', 'create extension citext')
     await as('os_admin', 'shop', 'drop extension file_fdw, dblink cascade')
     await assertLikeNew()
@@ -141,27 +144,27 @@ function earlierRelease(engine: EngineUnderTest) {
     await assertIntact(instance)
   })
 
-  test('a superuser that makes another one again and again, on many connections, is through with it', async () => {
+  test('superusers that keep creating others, on many connections, are locked out', async () => {
     await as('postgres', 'shop', run('rise'), 'alter function rise(text) owner to os_admin')
     let isOver = false
-    let made = 0
+    let attempts = 0
     const attacker = async (user: string, number: number) => {
       while (!isOver) {
         const session = await instance.login(user, 'shop').catch(() => undefined)
         try {
           while (session && !isOver) {
-            const text = `create role riser_${number}_${made++} superuser login; alter role ${user} superuser`
+            const text = `create role riser_${number}_${attempts++} superuser login; alter role ${user} superuser`
             await session.query('select rise($1)', [text])
             await session.query('alter database shop connection limit -1').catch(() => {})
           }
         } catch {
-          // Thrown out, or without power; it comes back.
+          // The session was ended, or has lost its rights; the attacker connects again.
         }
         await session?.end().catch(() => {})
       }
     }
     const attackers = ['postgres', 'bob', 'joe', 'postgres'].map(attacker)
-    while (made < 20) await as('os_admin', 'postgres', 'select 1')
+    while (attempts < 20) await as('os_admin', 'postgres', 'select 1')
     try {
       await instance.server.secure({ isNew: false })
       await assertIntact(instance)
@@ -172,7 +175,7 @@ function earlierRelease(engine: EngineUnderTest) {
     await assertIntact(instance)
   })
 
-  test('a second time finds nothing, and ends no session', async () => {
+  test('securing again finds nothing, and ends no session', async () => {
     await instance.server.secure({ isNew: false })
     const session = await instance.login('bob')
     await session.query('create table bobs (n int)')
@@ -182,7 +185,7 @@ function earlierRelease(engine: EngineUnderTest) {
   })
 }
 
-/** One of each kind of thing that a user can own. */
+/** One object of each kind that a user can own. */
 const kinds = [
   'create table goods as select 1 as n',
   'create table counted (n serial primary key)',
@@ -209,11 +212,11 @@ const kinds = [
   'select lo_create(4711)',
 ]
 
-const honest = [
+const legitimateObjects = [
   'create extension unaccent',
   'create extension pg_stat_statements',
   'create extension postgres_fdw',
-  // As it is recommended for indexes.
+  // This form is recommended for indexes.
   `create function plain(regdictionary, text) returns text language c immutable strict as '$libdir/unaccent', 'unaccent_dict'`,
   'create table goods (n int, name text)',
   `create index on goods (plain('unaccent', name))`,
@@ -232,7 +235,7 @@ const honest = [
   'grant all on all tables in schema public to bob',
 ]
 
-const usesOfHonest = [
+const usesOfLegitimateObjects = [
   `select plain('unaccent', name) as plain, (select total(n) from looked) as total, span(1, 5) @> 3 as within,
      (1, 2)::pair::text as pair, current_setting('timezone') as zone, (select spread() from (values (twice())) t) as spread
    from goods`,
@@ -252,7 +255,7 @@ const preparedInServer = (version: number) => [
   'alter database postgres owner to bob',
   'grant set, alter system on parameter archive_command, log_statement to bob',
   `select pg_create_physical_replication_slot('theirs')`,
-  // A release before this one let ALTER SYSTEM through; the file is what it leaves.
+  // An earlier release allowed ALTER SYSTEM, whose file may remain.
   `copy (select 'work_mem = ''2MB''') to '/dev/null'`,
   ...(version < 17 ? [`alter system set work_mem = '2MB'`] : []),
 ]
@@ -280,7 +283,7 @@ const preparedInDatabase = [
   'alter default privileges for role os_admin grant all on tables to bob',
 ]
 
-const comingBack = [
+const backdoorUses = [
   `select rise('alter role bob superuser')`,
   `select internal_read('PG_VERSION')`,
   `select pg_read_file('PG_VERSION')`,

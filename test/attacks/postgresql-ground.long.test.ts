@@ -14,12 +14,12 @@ import {
 
 const deadlineMs = 30_000
 
-/** Becomes a superuser if the one who runs it can make that so. */
+/** Code that makes ann a superuser if the administrator runs it. */
 const trap = `begin if current_user = 'os_admin' or session_user = 'os_admin' then
   execute 'alter role ann superuser'; end if;`
 
 for (const engine of await postgresqlUnderTest())
-  describe(`what the service does inside ${engine.title}`, () => preparedGround(engine))
+  describe(`operations of the service inside ${engine.title}`, () => preparedGround(engine))
 
 function preparedGround(engine: EngineUnderTest) {
   let instance: PostgresqlInstance
@@ -37,8 +37,8 @@ function preparedGround(engine: EngineUnderTest) {
   })
   const as: PostgresqlInstance['as'] = (...words) => instance.as(...words)
 
-  /** All that the API does in an instance, in the database that was prepared. */
-  async function everything() {
+  /** Runs all operations of the API on the prepared database. */
+  async function runAllOperations() {
     const { contents, server } = instance
     equal(await server.answers(), true)
     equal(await contents.createUser({ name: 'eve', password: userPassword, databases: ['shop'] }), undefined)
@@ -53,8 +53,8 @@ function preparedGround(engine: EngineUnderTest) {
     await assertIntact(instance)
   }
 
-  /** A Fault of status 503 within the deadline, with this sentence. */
-  async function gaveUp(work: Promise<unknown>, sentence: RegExp) {
+  /** Asserts that work fails within the deadline with a Fault of status 503 and this sentence. */
+  async function assertGivesUp(work: Promise<unknown>, sentence: RegExp) {
     const start = performance.now()
     await assert.rejects(work, error => {
       assert.ok(error instanceof Fault, String(error))
@@ -66,7 +66,7 @@ function preparedGround(engine: EngineUnderTest) {
   }
 
   const grounds: Readonly<Record<string, readonly string[]>> = {
-    'settings of the database that rule who we are and what we see': [
+    'settings of the database that change the role, the search path and the meaning of statements': [
       'alter database shop set role = ann',
       'alter database shop set search_path = public, pg_catalog',
       'alter database shop set default_transaction_read_only = on',
@@ -76,16 +76,16 @@ function preparedGround(engine: EngineUnderTest) {
       'alter database shop set standard_conforming_strings = off',
       `alter database shop set local_preload_libraries = 'no_such_library'`,
     ],
-    'settings of the database that rule how long we may work': [
+    'settings of the database that limit the time of our sessions': [
       'alter database shop set statement_timeout = 1',
       'alter database shop set lock_timeout = 1',
       'alter database shop set idle_in_transaction_session_timeout = 1',
       'alter database shop set idle_session_timeout = 1',
     ],
     'no schema public': ['drop schema public cascade'],
-    'a schema public of somebody else': ['alter schema public owner to ann'],
-    'a database that lets nobody in': ['alter database shop connection limit 0'],
-    'functions and operators that are found before PostgreSQL’s own': [
+    'a schema public that belongs to another user': ['alter schema public owner to ann'],
+    'a database that allows no connections': ['alter database shop connection limit 0'],
+    'functions and operators that shadow PostgreSQL’s own': [
       `create function public.trap() returns bool language plpgsql as $$ ${trap} return true; end $$`,
       ...['hashtext(text)', 'pg_advisory_lock(int)', 'set_config(text, text, bool)', 'array_remove(text[], text)'].map(
         signature => `create function public.${signature} returns bool language sql as 'select public.trap()'`,
@@ -113,13 +113,13 @@ function preparedGround(engine: EngineUnderTest) {
       `select lo_create(4711)`,
     ],
   }
-  for (const [what, statements] of Object.entries(grounds))
-    test(`goes as ever with ${what}`, async () => {
+  for (const [title, statements] of Object.entries(grounds))
+    test(`work with ${title}`, async () => {
       await as('postgres', 'shop', ...statements)
-      await everything()
+      await runAllOperations()
     })
 
-  test('goes as ever after the owner of a database closed it, or made it a template', async () => {
+  test('work after the owner of a database has closed it and made it a template', async () => {
     await as(
       'postgres',
       'postgres',
@@ -127,17 +127,17 @@ function preparedGround(engine: EngineUnderTest) {
       'alter database shop is_template true',
     )
     deepEqual(await instance.contents.databases(), ['shop'])
-    await everything()
+    await runAllOperations()
   })
 
-  test('goes as ever with a limit on how long transactions may take', async () => {
+  test('work with a limit on the time of transactions', async () => {
     if (instance.version >= 17) await as('postgres', 'shop', 'alter database shop set transaction_timeout = 1')
     await as('postgres', 'shop', 'alter role postgres set statement_timeout = 1')
-    await everything()
+    await runAllOperations()
     await as('os_admin', 'postgres', 'alter role postgres reset statement_timeout')
   })
 
-  test('goes as ever while root has every connection that it can get', async () => {
+  test('work while root holds all connections that it can get', async () => {
     const sessions = []
     for (;;)
       try {
@@ -152,7 +152,7 @@ function preparedGround(engine: EngineUnderTest) {
     await Promise.all(sessions.map(each => each.end().catch(() => {})))
   })
 
-  test('gets through to a server whose connections are held by logins that are never finished', async () => {
+  test('work while unfinished logins hold all connections', async () => {
     const { host, port } = instance.address
     const text = Buffer.from('user\0nobody\0database\0shop\0\0')
     const head = Buffer.alloc(8)
@@ -167,38 +167,38 @@ function preparedGround(engine: EngineUnderTest) {
     for (const socket of sockets) socket.destroy()
   })
 
-  test('waits for no lock that a tenant can take under our number', async () => {
+  test('do not wait for a lock that a tenant takes under our number', async () => {
     const sessions = await Promise.all(['shop', 'postgres'].map(database => instance.login('ann', database)))
     for (const session of sessions) await session.query(`select pg_advisory_lock(hashtext('trove-ts'))`)
     equal(await instance.contents.createDatabase({ name: 'till' }), undefined)
     await Promise.all(sessions.map(session => session.end()))
   })
 
-  test('gives up while root keeps a change of the same user open, and succeeds after it', async () => {
+  test('give up while root keeps a change of the same user open, and succeed afterwards', async () => {
     const session = await instance.login('postgres', 'postgres')
     await session.query('begin; alter role ann connection limit 5')
-    await gaveUp(instance.contents.changeUser('ann', { password: 'new' }), /busy/)
+    await assertGivesUp(instance.contents.changeUser('ann', { password: 'new' }), /busy/)
     await session.query('rollback')
     await session.end()
     equal(await instance.contents.changeUser('ann', { password: userPassword }), undefined)
   })
 
-  test('gives up dropping a user whose table somebody keeps locked, and succeeds after it', async () => {
+  test('give up dropping a user while a session locks its table, and succeed afterwards', async () => {
     await as('ann', 'shop', 'create table goods (n int)', 'grant all on goods to bob')
     const session = await instance.login('bob')
     await session.query('begin; lock table goods')
-    await gaveUp(instance.contents.dropUser('ann'), /busy/)
+    await assertGivesUp(instance.contents.dropUser('ann'), /busy/)
     await session.end()
     equal(await instance.contents.dropUser('ann'), undefined)
   })
 
-  test('gives up on a server that is paused', async () => {
+  test('give up on a paused server', async () => {
     const pid = await instance.pid()
     process.kill(pid, 'SIGSTOP')
     try {
       const start = performance.now()
       equal(await instance.server.answers(), false)
-      await gaveUp(instance.contents.createDatabase({ name: 'till' }), /does not answer/)
+      await assertGivesUp(instance.contents.createDatabase({ name: 'till' }), /does not answer/)
       assert.ok(performance.now() - start < deadlineMs)
     } finally {
       process.kill(pid, 'SIGCONT')
@@ -206,7 +206,7 @@ function preparedGround(engine: EngineUnderTest) {
     equal(await instance.server.answers(), true)
   })
 
-  test('a function of a dropped user that runs with its owner’s rights does nothing with them', async () => {
+  test('leave a function of a dropped user, which runs with the rights of its owner, without any rights', async () => {
     const run =
       'create function run(what text) returns void language plpgsql security definer as $$ begin execute what; end $$'
     await as(
@@ -222,8 +222,8 @@ function preparedGround(engine: EngineUnderTest) {
     await as('ann', 'till', run, 'create table anns (n int)')
     await as('bob', 'shop', 'create table bobs (n int)', 'grant all on bobs to ann')
     equal(await instance.contents.dropUser('ann'), undefined)
-    const runs = (what: string) => as('bob', 'shop', `select run($w$${what}$w$)`)
-    for (const what of [
+    const runs = (statement: string) => as('bob', 'shop', `select run($w$${statement}$w$)`)
+    for (const statement of [
       'alter role bob superuser',
       'create role riser',
       'alter database till connection limit 0',
@@ -234,13 +234,13 @@ function preparedGround(engine: EngineUnderTest) {
       'alter role "trove-ts dropped" login',
       `copy (select 1) to program 'true'`,
     ])
-      await assert.rejects(runs(what), { code: '42501' }, what)
+      await assert.rejects(runs(statement), { code: '42501' }, statement)
     deepEqual(await as('bob', 'shop', 'select n from looked'), [{ n: 1 }])
     deepEqual(await as('postgres', 'till', 'select * from anns'), [])
     await assertIntact(instance)
   })
 
-  test('what dropped users left is root’s to work with, and grows by nothing that root adds to it', async () => {
+  test('let root use objects of dropped users, and remove memberships that root grants to their new owner', async () => {
     const run =
       'create function run(what text) returns void language plpgsql security definer as $$ begin execute what; end $$'
     await as('ann', 'shop', run, 'create table anns as select 1 as n')
@@ -256,7 +256,7 @@ function preparedGround(engine: EngineUnderTest) {
     )
   })
 
-  test('trusted extensions find nothing that a user has put in their way', async () => {
+  test('keep trusted extensions from using functions that a user has prepared', async () => {
     const names = await as(
       'ann',
       'shop',
@@ -275,8 +275,9 @@ function preparedGround(engine: EngineUnderTest) {
         'shop',
         `create function public.${signature} returns text language plpgsql as $$ ${trap} return 'x'; end $$`,
       )
-    const taken = 'create function public.seg_in(cstring) returns int language plpgsql as $$ begin return 1; end $$'
-    await assert.rejects(as('ann', 'shop', taken))
+    const inputFunction =
+      'create function public.seg_in(cstring) returns int language plpgsql as $$ begin return 1; end $$'
+    await assert.rejects(as('ann', 'shop', inputFunction))
     for (const { name } of names) await as('ann', 'shop', `create extension "${name}"`, `drop extension "${name}"`)
     await assertIntact(instance)
   })

@@ -11,7 +11,7 @@ import {
 } from './postgresql-bench.ts'
 
 for (const engine of await postgresqlUnderTest())
-  describe(`root of ${engine.title} has every right inside the databases`, () => rightsOfRoot(engine))
+  describe(`root of ${engine.title} has all rights inside the databases`, () => rightsOfRoot(engine))
 
 function rightsOfRoot(engine: EngineUnderTest) {
   let instance: PostgresqlInstance
@@ -28,14 +28,14 @@ function rightsOfRoot(engine: EngineUnderTest) {
   const root = (database: string, ...statements: string[]) => instance.as('postgres', database, ...statements)
 
   const rights: Readonly<Record<string, readonly [database: string, ...statements: string[]]>> = {
-    'makes, configures, renames and drops databases': [
+    'can create, configure, rename and drop databases': [
       'postgres',
       'create database attic',
       `alter database attic set timezone = 'UTC'`,
       'alter database attic rename to cellar',
       'drop database cellar',
     ],
-    'makes roles, hands them on, and drops them': [
+    'can create, grant and drop roles': [
       'shop',
       'create role reader',
       `create role zoe login password 'z' createdb createrole in role reader`,
@@ -44,7 +44,7 @@ function rightsOfRoot(engine: EngineUnderTest) {
       'drop owned by reader',
       'drop role zoe, reader',
     ],
-    'works with the tables of a user made before it was enabled': [
+    'can use the tables of a user who was created before root was enabled': [
       'shop',
       'insert into goods values (3)',
       'alter table goods add column m int',
@@ -53,12 +53,16 @@ function rightsOfRoot(engine: EngineUnderTest) {
       'alter table goods owner to ann',
       'create table anns.of_root (n int)',
     ],
-    'works with the tables of a user made after it was enabled': ['shop', 'update bobs set n = 4', 'truncate bobs'],
-    'becomes a user': ['shop', 'set role ann', 'create table as_ann (n int)', 'drop table as_ann'],
-    'works with what a role of its own made': [
+    'can use the tables of a user who was created after root was enabled': [
+      'shop',
+      'update bobs set n = 4',
+      'truncate bobs',
+    ],
+    'can become a user': ['shop', 'set role ann', 'create table as_ann (n int)', 'drop table as_ann'],
+    'can use objects of a role that it created': [
       'shop',
       'create role maker',
-      // From PostgreSQL 16 on, it is a member at once.
+      // From PostgreSQL 16 on, root is a member already.
       'grant maker to postgres',
       'grant create on schema public to maker',
       'set role maker',
@@ -69,14 +73,14 @@ function rightsOfRoot(engine: EngineUnderTest) {
       'drop owned by maker',
       'drop role maker',
     ],
-    'changes the password of a user': ['shop', `alter role ann password '${userPassword}'`],
-    'installs and drops trusted extensions': [
+    'can change the password of a user': ['shop', `alter role ann password '${userPassword}'`],
+    'can install and drop trusted extensions': [
       'shop',
       'create extension hstore',
       'create extension pgcrypto',
       'drop extension hstore, pgcrypto',
     ],
-    'makes functions with its rights, policies and publications of tables': [
+    'can create functions with its own rights, policies, and publications of tables': [
       'shop',
       'create function f() returns int language sql security definer return 1',
       'alter table goods enable row level security',
@@ -86,35 +90,31 @@ function rightsOfRoot(engine: EngineUnderTest) {
       'drop publication some_goods',
       'alter table goods disable row level security',
     ],
-    checkpoints: ['shop', 'checkpoint'],
-    'hands on monitoring': ['shop', 'grant pg_monitor to ann', 'revoke pg_monitor from ann'],
-    'makes tables in the database that everybody knows': [
-      'postgres',
-      'create table notes (t text)',
-      'drop table notes',
-    ],
+    'can run a checkpoint': ['shop', 'checkpoint'],
+    'can grant monitoring': ['shop', 'grant pg_monitor to ann', 'revoke pg_monitor from ann'],
+    'can create tables in the common database': ['postgres', 'create table notes (t text)', 'drop table notes'],
   }
-  for (const [what, [database, ...statements]] of Object.entries(rights))
-    test(what, async () => {
+  for (const [title, [database, ...statements]] of Object.entries(rights))
+    test(title, async () => {
       await root(database, ...statements)
       await assertIntact(instance)
     })
 
-  test('sees what a user does, and ends its session', async () => {
+  test('can see the statements of a user, and end its sessions', async () => {
     const session = await instance.login('ann')
     await session.query('select 4711')
-    const seen = `select query from pg_stat_activity where usename = 'ann' and query like '%4711%'`
-    equal((await root('shop', seen)).length, 1)
+    const activity = `select query from pg_stat_activity where usename = 'ann' and query like '%4711%'`
+    equal((await root('shop', activity)).length, 1)
     const ended = new Promise(resolve => session.once('end', resolve))
     await root('shop', `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'ann'`)
     await ended
   })
 
-  test('does not see what the service does', async () => {
+  test('cannot see the statements of the service', async () => {
     const session = await instance.login('postgres')
-    const changed = instance.contents.changeUser('bob', { password: userPassword })
+    const change = instance.contents.changeUser('bob', { password: userPassword })
     const texts = await session.query(`select query from pg_stat_activity where usename = 'os_admin' and query <> ''`)
-    await changed
+    await change
     await session.end()
     deepEqual(
       texts.rows.filter(({ query }) => /SCRAM/.test(query)),

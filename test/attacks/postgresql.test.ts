@@ -11,10 +11,10 @@ import {
 import { rootWays, ways } from './postgresql-ways.ts'
 
 for (const engine of await postgresqlUnderTest()) {
-  describe(`a tenant of ${engine.title} does not rise, nor reach the machine`, () => rising(engine))
+  describe(`a tenant of ${engine.title} cannot gain superuser rights or reach the machine`, () => guarantees(engine))
 }
 
-function rising(engine: EngineUnderTest) {
+function guarantees(engine: EngineUnderTest) {
   let instance: PostgresqlInstance
   before(async () => {
     instance = await postgresqlInstance(engine)
@@ -25,7 +25,7 @@ function rising(engine: EngineUnderTest) {
   })
   after(() => instance.remove())
 
-  for (const attack of ways('ann')) test(`a user, ${attack.what}`, () => assertFails(instance, 'ann', attack))
+  for (const attack of ways('ann')) test(`a user, ${attack.title}`, () => assertFails(instance, 'ann', attack))
   for (const attack of [...ways('postgres'), ...rootWays])
-    test(`root, ${attack.what}`, () => assertFails(instance, 'postgres', attack))
+    test(`root, ${attack.title}`, () => assertFails(instance, 'postgres', attack))
 }

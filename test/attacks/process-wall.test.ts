@@ -11,10 +11,10 @@ import { walls } from './walls.ts'
 
 const everything = Object.values(attacks).flat()
 
-/** A service with two instances: one is the tenant's who attacks, the other somebody else's. */
+/** A service with two instances: the attacker's, and the victim's. */
 function scene(kind: HostKind, engine: AttackedEngine) {
   let [host, bystanders, attacker, victim] = [] as unknown as [Host, Bystanders, AttackedInstance, AttackedInstance]
-  const around = async (): Promise<Surroundings> => ({
+  const surroundings = async (): Promise<Surroundings> => ({
     ...{ service: host.folder, own: attacker.folders, servicePid: host.pid() },
     victim: { id: victim.id, folders: victim.folders, pid: await victim.pid(), port: victim.port },
     ...{ apiPort: bystanders.apiPort, name: bystanders.name, sharedMemoryKey: bystanders.sharedMemoryKey },
@@ -25,7 +25,7 @@ function scene(kind: HostKind, engine: AttackedEngine) {
     attacker = await attackedInstance(host, engine)
     victim = await attackedInstance(host, 'redis')
     await victim.run(`echo treasure > ${victim.folders.data}/treasure; chmod 600 ${victim.folders.data}/treasure`)
-    lend(attacker, host)
+    plantSetuidProgram(attacker, host)
   })
   after(async () => {
     bystanders?.close()
@@ -36,21 +36,21 @@ function scene(kind: HostKind, engine: AttackedEngine) {
     attacker: () => attacker,
     victim: () => victim,
     reached: () => bystanders.reached(),
-    attempt: async (attack: Attack) => attacker.run(`${attack.script(await around())}\necho DONE`),
+    attempt: async (attack: Attack) => attacker.run(`${attack.script(await surroundings())}\necho DONE`),
   }
 }
 
-/** As if the tenant had brought along a program with root's rights: only root can lend them, so that else it is in vain. */
-function lend({ folders }: AttackedInstance, { kind }: Host) {
+/** Plants a setuid program, as if the tenant had brought it along. Only root can make one that works. */
+function plantSetuidProgram({ folders }: AttackedInstance, { kind }: Host) {
   const program = join(folders.data, 'lent')
   copyFileSync('/usr/bin/id', program)
   if (process.getuid!() === 0) chownSync(program, 0, 0)
   chmodSync(program, kind.user === 'root' || process.getuid!() === 0 ? 0o4755 : 0o755)
 }
 
-function shown(kind: HostKind, engine: AttackedEngine, chosen: readonly Attack[]) {
+function attackTests(kind: HostKind, engine: AttackedEngine, selection: readonly Attack[]) {
   const on = scene(kind, engine)
-  for (const attack of chosen)
+  for (const attack of selection)
     test(`an instance ${attack.guarantee}`, async () => {
       const before = [await on.victim().pid(), on.reached()]
       const output = await on.attempt(attack)
@@ -63,16 +63,16 @@ function shown(kind: HostKind, engine: AttackedEngine, chosen: readonly Attack[]
   return on
 }
 
-/** The short form is one engine as whoever runs the tests. */
-const shownEngines = runsEverything ? attackedEngines : attackedEngines.slice(0, 1)
-const shownUsers = runsEverything ? users : users.slice(0, 1)
+/** The short form tests one engine, as the user who runs the tests. */
+const testedEngines = runsEverything ? attackedEngines : attackedEngines.slice(0, 1)
+const testedUsers = runsEverything ? users : users.slice(0, 1)
 
-for (const user of shownUsers)
-  for (const engine of shownEngines)
-    describe(`with the wall inside ${engine} taken away, as ${user}`, walls({ title: '', user }), () => {
-      const on = shown({ title: '', user }, engine, everything)
+for (const user of testedUsers)
+  for (const engine of testedEngines)
+    describe(`if ${engine} itself is overcome, as ${user}`, walls({ title: '', user }), () => {
+      const on = attackTests({ title: '', user }, engine, everything)
 
-      test('no process of an instance has any right of root, or could get one', async () => {
+      test('no process of an instance has rights of root, or can get them', async () => {
         const inside = await processesBeside(await on.attacker().pid())
         assert.ok(inside.length > 0)
         for (const pid of inside) {
@@ -86,7 +86,7 @@ for (const user of shownUsers)
         }
       })
 
-      test('a server inherits its lock and the line to its log, and nothing else', async () => {
+      test('a server inherits only its lock and the connection to its log', async () => {
         const folder = `/proc/${await on.attacker().pid()}/fd`
         const own = on.attacker().folders
         const open = readdirSync(folder).map(number => readlinkSync(join(folder, number)))
@@ -110,7 +110,7 @@ for (const user of shownUsers)
         )
       })
 
-      test('a signal to everybody ends nobody but the instance', async () => {
+      test('a signal to all processes only ends the instance', async () => {
         const [servicePid, victimPid] = [on.host().pid(), await on.victim().pid()]
         await on
           .attacker()
@@ -123,7 +123,7 @@ for (const user of shownUsers)
       })
     })
 
-/** Those in the same process namespace. */
+/** The processes in the same pid namespace. */
 async function processesBeside(pid: number): Promise<number[]> {
   const space = readlinkSync(`/proc/${pid}/ns/pid`)
   assert.notEqual(space, readlinkSync('/proc/self/ns/pid'))
@@ -138,37 +138,37 @@ async function processesBeside(pid: number): Promise<number[]> {
     .map(Number)
 }
 
-if (runsEverything) oneWallAlone()
-else test('the walls one by one, other engines and other users', t => t.diagnostic(onlyWithEverything))
+if (runsEverything) singleMeansOfIsolation()
+else test('single means of isolation, other engines and other users', t => t.diagnostic(onlyWithEverything))
 
-function oneWallAlone() {
-  const ownUserAlone: HostKind = { title: '', user: 'root', without: ['bwrap'] }
-  describe('a user of its own, with the view taken away too', walls(ownUserAlone), () => {
-    const byUser =
-      /^(?:reads no secret|reads no file|reads nothing of|writes and removes|changes neither|adds nothing|mounts|becomes|traces|opens no raw|reads no env|stops no)/
-    shown(
-      ownUserAlone,
+function singleMeansOfIsolation() {
+  const onlyOwnUser: HostKind = { title: '', user: 'root', without: ['bwrap'] }
+  describe('with only its own user, and no sandbox', walls(onlyOwnUser), () => {
+    const byUser = /^cannot (?:read |write or remove|change its own|add programs|mount|become|trace|open raw|signal)/
+    attackTests(
+      onlyOwnUser,
       'redis',
       everything.filter(({ guarantee }) => byUser.test(guarantee)),
     )
   })
 
-  const viewAlone: HostKind = { title: '', user: 'root', hasOneUser: true }
-  describe('a view of its own, with the user of its own taken away too', walls(viewAlone), () => {
-    shown(viewAlone, 'redis', everything)
+  const onlySandbox: HostKind = { title: '', user: 'root', hasOneUser: true }
+  describe('with only the sandbox, and no user of its own', walls(onlySandbox), () => {
+    attackTests(onlySandbox, 'redis', everything)
   })
 
-  /** Without it, nobody would know whether what fails above is an attack at all. */
-  const noWalls: HostKind = { title: '', user: 'ordinary', without: ['bwrap'] }
-  describe('with every wall taken away', { skip: impossible(noWalls) ?? false }, () => {
-    const on = scene(noWalls, 'redis')
+  /** Shows that the attacks above do work, so that their failure proves something. */
+  const noIsolation: HostKind = { title: '', user: 'ordinary', without: ['bwrap'] }
+  describe('without any isolation', { skip: impossible(noIsolation) ?? false }, () => {
+    const on = scene(noIsolation, 'redis')
     for (const attack of everything.filter(({ isHopeless }) => !isHopeless))
-      test(`the attack works by which is shown that an instance ${attack.guarantee}`, async () => {
-        assert.match(await on.attempt({ ...attack, script: around => withoutHarm(attack.script(around)) }), /WON/)
+      test(`the attack succeeds that tests whether an instance ${attack.guarantee}`, async () => {
+        const harmless = { ...attack, script: (around: Surroundings) => withoutHarm(attack.script(around)) }
+        assert.match(await on.attempt(harmless), /WON/)
       })
   })
 }
 
-/** What would be removed is needed by the next one. */
+/** Replaces removals with checks of the right to remove, because the next attack needs the files. */
 const withoutHarm = (script: string) =>
   script.replaceAll(/\brm '/g, "test -w '").replaceAll(/\bmv '[^']*' /g, 'test -w ')

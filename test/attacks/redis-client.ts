@@ -4,20 +4,20 @@ import { decodeReply, encodeCommand, Refusal, type Reply } from '../../src/compu
 import type { Address } from '../../src/ports/compute.ts'
 
 export type RedisClient = Readonly<{
-  /** Rejects with what the server says no with. */
+  /** Sends a command and waits for the reply. Rejects with an error of the server. */
   ask(...words: string[]): Promise<Reply>
-  /** Sends it and does not wait. */
+  /** Sends a command without waiting. */
   send(...words: string[]): void
-  /** Reads nothing any more. */
+  /** Stops reading. */
   pause(): void
-  /** Everything that came in reply to what was only sent, as text. */
-  heard(): string
+  /** The replies to commands from `send` so far, as text. */
+  received(): string
   /** Resolves when the server ends the connection. */
   closed: Promise<unknown>
   end(): void
 }>
 
-/** A connection that is held, as a tenant's program holds it; with a password, as the superuser. */
+/** Opens a connection, as a tenant's program does. With a password, it logs in as root. */
 export async function redisClient(address: Address, password?: string): Promise<RedisClient> {
   const socket: Socket = connect({ ...address, noDelay: true })
   const closed = new Promise(resolve => socket.once('close', resolve))
@@ -47,7 +47,7 @@ export async function redisClient(address: Address, password?: string): Promise<
     },
     send: (...words) => void socket.write(encodeCommand(words)),
     pause: () => void socket.pause(),
-    heard: () => bytes.toString(),
+    received: () => bytes.toString(),
     closed,
     end: () => socket.destroy(),
   }

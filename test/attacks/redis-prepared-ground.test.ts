@@ -23,7 +23,7 @@ function preparedGround(engine: EngineUnderTest) {
   after(() => instance.remove())
   const asRoot = () => redisClient(instance.address, 'r')
 
-  test('a script without an end is ended when the service has something to change, and not before', async () => {
+  test('an endless script is only ended when the service makes a change', async () => {
     const client = await asRoot()
     const script = client.ask('EVAL', 'while true do end', '0')
     script.catch(() => {})
@@ -33,7 +33,7 @@ function preparedGround(engine: EngineUnderTest) {
     client.end()
   })
 
-  test('so is a function', async () => {
+  test('an endless function is ended as well', async () => {
     const client = await asRoot()
     const library = "#!lua name=l\nredis.register_function('f', function() while true do end end)"
     await client.ask('FUNCTION', 'LOAD', 'REPLACE', library)
@@ -44,7 +44,7 @@ function preparedGround(engine: EngineUnderTest) {
     client.end()
   })
 
-  test('a transaction of a hundred thousand commands delays the service, and no more', async () => {
+  test('a transaction of a hundred thousand commands only delays the service', async () => {
     const client = await asRoot()
     await client.ask('MULTI')
     for (let count = 0; count < 100_000; count++) client.send('INCR', 'n')
@@ -53,7 +53,7 @@ function preparedGround(engine: EngineUnderTest) {
     client.end()
   })
 
-  test('full memory does not keep root from being shut out', async () => {
+  test('root can be disabled while the memory is full', async () => {
     const client = await asRoot()
     const megabyte = 'x'.repeat(1024 ** 2)
     for (let count = 0; count < 40; count++) await client.ask('SET', `k${count}`, megabyte).catch(() => {})
@@ -66,16 +66,16 @@ function preparedGround(engine: EngineUnderTest) {
     again.end()
   })
 
-  test('who does not fetch the replies is cut off before they fill the memory', async () => {
+  test('a client that does not read its replies is disconnected before they fill the memory', async () => {
     const other = await asRoot()
     await other.ask('SET', 'big', 'x'.repeat(1024 ** 2))
-    const socket = await stalled(instance, 40)
+    const socket = await stalledClient(instance, 40)
     await socket.closed
     assert.equal(await other.ask('SET', 'more', 'x'), 'OK')
     other.end()
   })
 
-  test('while all connections are in use the service says so within its deadline, and gets in as soon as one is free', async () => {
+  test('while all connections are in use, a change fails within the deadline; it succeeds once a connection is free', async () => {
     const clients: RedisClient[] = []
     for (let count = 0; count < 25; count++)
       await asRoot().then(
@@ -87,17 +87,17 @@ function preparedGround(engine: EngineUnderTest) {
     await within(10_000, () =>
       assert.rejects(
         instance.server.disableRoot(),
-        error => isUnreachable(error) && /All connections .* restart/.test((error as Error).message),
+        error => isUnreachable(error) && /All connections .* Restart/.test((error as Error).message),
       ),
     )
-    const shutOut = instance.server.disableRoot()
+    const disabling = instance.server.disableRoot()
     clients[0]!.end()
-    await shutOut
+    await disabling
     await Promise.all(clients.map(({ closed }) => closed))
     await instance.server.enableRoot('r')
   })
 
-  test('those who hold connections without a password lose them with root', async () => {
+  test('disabling root also ends connections that have not logged in', async () => {
     const clients: RedisClient[] = []
     for (let count = 0; count < 19; count++) clients.push(await redisClient(instance.address))
     await instance.server.disableRoot()
@@ -105,7 +105,7 @@ function preparedGround(engine: EngineUnderTest) {
     await instance.server.enableRoot('r')
   })
 
-  test('a paused server is out of reach within the deadline, not for ever', async () => {
+  test('calls to a paused server fail within the deadline', async () => {
     process.kill(instance.pid, 'SIGSTOP')
     try {
       await within(20_000, async () => {
@@ -118,8 +118,8 @@ function preparedGround(engine: EngineUnderTest) {
     assert.equal(await instance.server.answers(), true)
   })
 
-  /** A client that asks for a value of a megabyte again and again, and reads nothing. */
-  async function stalled({ address }: Instance, times: number) {
+  /** A client that requests a value of a megabyte many times, and reads no reply. */
+  async function stalledClient({ address }: Instance, times: number) {
     const client = await redisClient(address, 'r')
     client.pause()
     for (let count = 0; count < times; count++) client.send('GET', 'big')
@@ -127,19 +127,19 @@ function preparedGround(engine: EngineUnderTest) {
   }
 }
 
-describe('a server that answers whatever it likes', () => {
-  const hostile: [what: string, reply: (socket: Socket) => void][] = [
-    ['never ends a line', socket => void setInterval(() => socket.write('x'.repeat(65_536)), 1).unref()],
-    ['sends a byte now and then', socket => void setInterval(() => socket.write('+'), 100).unref()],
-    ['promises a text without an end', socket => socket.write('$999999999\r\n')],
-    ['promises a list without an end', socket => socket.write('*999999999\r\n')],
-    ['nests lists without an end', socket => socket.write('*1\r\n'.repeat(10_000))],
-    ['counts in no numbers', socket => socket.write('$NaN\r\n')],
-    ['says nothing', () => {}],
-    ['speaks another language', socket => socket.write('HTTP/1.1 200 OK\r\n\r\n')],
+describe('calls to a hostile server fail within the deadline', () => {
+  const hostile: [title: string, reply: (socket: Socket) => void][] = [
+    ['a line without an end', socket => void setInterval(() => socket.write('x'.repeat(65_536)), 1).unref()],
+    ['single bytes at intervals', socket => void setInterval(() => socket.write('+'), 100).unref()],
+    ['a text of excessive length', socket => socket.write('$999999999\r\n')],
+    ['a list of excessive length', socket => socket.write('*999999999\r\n')],
+    ['excessively nested lists', socket => socket.write('*1\r\n'.repeat(10_000))],
+    ['an invalid length', socket => socket.write('$NaN\r\n')],
+    ['no reply', () => {}],
+    ['another protocol', socket => socket.write('HTTP/1.1 200 OK\r\n\r\n')],
   ]
-  for (const [what, reply] of hostile)
-    test(`and ${what} is out of reach within the deadline`, async () => {
+  for (const [title, reply] of hostile)
+    test(title, async () => {
       const sockets: Socket[] = []
       const server = createServer(socket => {
         sockets.push(socket.on('error', () => {}))
@@ -164,11 +164,11 @@ function secured(engine: EngineUnderTest) {
   })
   after(() => instance.remove())
 
-  /** What POST /root gave before. */
+  /** The rights that POST /root granted in earlier releases. */
   const former =
     '~* &* +@all -@admin +config|get +acl|whoami +client +monitor +slowlog +latency +save +bgsave +bgrewriteaof'
 
-  test('has the rights of a new one afterwards, for whoever is connected as well', async () => {
+  test('gets the rights of a new one, also in existing sessions', async () => {
     await instance.asAdministrator(`ACL SETUSER default reset on >r ${former}`)
     const client = await redisClient(instance.address, 'r')
     await client.ask('SET', 'kept', '1')
@@ -189,19 +189,19 @@ function secured(engine: EngineUnderTest) {
     again.end()
   })
 
-  test('has no users but the two that we made', async () => {
+  test('has only the two users of a new one', async () => {
     await instance.asAdministrator('ACL SETUSER eve on >e ~* +@all')
     await instance.server.secure({ isNew: false })
     assert.deepEqual(String(await instance.asAdministrator('ACL USERS')).split('\n'), ['default', 'os_admin'])
   })
 
-  test('keeps root shut out where it is', async () => {
+  test('keeps root disabled', async () => {
     await instance.server.disableRoot()
     await instance.server.secure({ isNew: false })
     await assert.rejects(redisClient(instance.address, 'r'), /WRONGPASS/)
   })
 
-  test('the administrator’s password is changed for good, and nobody else’s', async () => {
+  test('a change of the administrator’s password survives a restart', async () => {
     await instance.server.changePassword('a new one')
     assert.equal(await instance.server.answers(), false)
     await instance.restart()
@@ -214,6 +214,6 @@ function secured(engine: EngineUnderTest) {
 
 const makeInstance = openPlace()
 for (const engine of await enginesOf('redis')) {
-  describe(`${engine.title} on ground that tenants prepared`, () => preparedGround(engine))
+  describe(`${engine.title} in a state that tenants prepared`, () => preparedGround(engine))
   describe(`an instance of an earlier release, ${engine.title}`, () => secured(engine))
 }

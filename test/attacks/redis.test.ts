@@ -5,62 +5,62 @@ import { adminPassword, enginesOf, type Instance, openPlace } from './instance.t
 import { redisClient } from './redis-client.ts'
 
 const makeInstance = openPlace()
-/** A blank parts words; the last command is what must not be done. */
-const attempts: readonly [what: string, ...commands: string[]][] = [
-  ['make a user', 'ACL SETUSER eve on >e ~* +@all'],
-  ['give itself everything', 'ACL SETUSER default +@all'],
+/** Blanks separate the words of a command. The last command must be refused. */
+const attempts: readonly [title: string, ...commands: string[]][] = [
+  ['create a user', 'ACL SETUSER eve on >e ~* +@all'],
+  ['grant itself all rights', 'ACL SETUSER default +@all'],
   ['change the administrator', 'ACL SETUSER os_admin off'],
   ['drop the administrator', 'ACL DELUSER os_admin'],
   ['see the hashes of passwords', 'ACL LIST'],
   ['see the administrator', 'ACL GETUSER os_admin'],
-  ['see who failed to log in', 'ACL LOG'],
-  ['write the users down', 'ACL SAVE'],
-  ['read the users anew', 'ACL LOAD'],
+  ['see failed logins', 'ACL LOG'],
+  ['save the users', 'ACL SAVE'],
+  ['reload the users', 'ACL LOAD'],
   ['change a setting', 'CONFIG SET maxmemory 0'],
   ['write its data elsewhere', 'CONFIG SET dir /tmp'],
-  ['name its file otherwise', 'CONFIG SET dbfilename x.so'],
-  ['write the settings down', 'CONFIG REWRITE'],
-  ['forget what was counted', 'CONFIG RESETSTAT'],
+  ['rename its data file', 'CONFIG SET dbfilename x.so'],
+  ['save the settings', 'CONFIG REWRITE'],
+  ['reset the statistics', 'CONFIG RESETSTAT'],
   ['load a module', 'MODULE LOAD /tmp/x.so'],
   ['load a module with settings', 'MODULE LOADEX /tmp/x.so'],
   ['list modules', 'MODULE LIST'],
   ['send keys elsewhere', 'MIGRATE 127.0.0.1 1 key 0 100'],
   ['send its data elsewhere', 'SYNC'],
-  ['send its data elsewhere, in parts', 'PSYNC ? -1'],
+  ['send its data elsewhere with a partial sync', 'PSYNC ? -1'],
   ['act as a replica', 'REPLCONF listening-port 1'],
   ['take its data from elsewhere', 'REPLICAOF 127.0.0.1 1'],
-  ['take its data from elsewhere, in old words', 'SLAVEOF 127.0.0.1 1'],
-  ['hand over to another', 'FAILOVER'],
+  ['take its data from elsewhere with the old command', 'SLAVEOF 127.0.0.1 1'],
+  ['fail over to another server', 'FAILOVER'],
   ['join a cluster', 'CLUSTER MEET 127.0.0.1 1'],
-  ['forget its cluster', 'CLUSTER RESET'],
-  ['restore as a cluster would', 'RESTORE-ASKING key 0 x'],
-  ['stop everybody', 'CLIENT PAUSE 100000 ALL'],
-  ['let everybody go on', 'CLIENT UNPAUSE'],
+  ['reset its cluster', 'CLUSTER RESET'],
+  ['restore a key like a cluster node', 'RESTORE-ASKING key 0 x'],
+  ['pause all clients', 'CLIENT PAUSE 100000 ALL'],
+  ['unpause all clients', 'CLIENT UNPAUSE'],
   ['end a session of the service', 'CLIENT KILL USER os_admin'],
   ['end any session', 'CLIENT KILL TYPE normal'],
-  ['wake a session up', 'CLIENT UNBLOCK 1'],
-  ['never be cut off', 'CLIENT NO-EVICT on'],
-  ['end the server', 'SHUTDOWN NOSAVE'],
+  ['unblock a session', 'CLIENT UNBLOCK 1'],
+  ['exempt itself from client eviction', 'CLIENT NO-EVICT on'],
+  ['stop the server', 'SHUTDOWN NOSAVE'],
   ['make the server sleep', 'DEBUG SLEEP 10'],
   ['crash the server', 'DEBUG SEGFAULT'],
   ['stop the server in a debugger', 'SCRIPT DEBUG SYNC'],
-  ['stop everybody while it saves', 'SAVE'],
+  ['block all clients while it saves', 'SAVE'],
   ['fork to save', 'BGSAVE'],
-  ['fork to write everything anew', 'BGREWRITEAOF'],
-  ['count hits of its own programs', 'PFDEBUG TODENSE x'],
-  ['do it in a script', "EVAL return(redis.call('ACL','LIST')) 0"],
+  ['fork to rewrite all data', 'BGREWRITEAOF'],
+  ['use a debugging command of HyperLogLog', 'PFDEBUG TODENSE x'],
+  ['see the hashes of passwords in a script', "EVAL return(redis.call('ACL','LIST')) 0"],
   ['send keys elsewhere in a script', "EVAL return(redis.call('MIGRATE','127.0.0.1','1','key','0','100')) 0"],
   ['change settings in a script', "EVAL return(redis.call('CONFIG','SET','dir','/tmp')) 0"],
   ['open a file in a script', "EVAL return(io.open('/etc/passwd')) 0"],
   ['run a program in a script', "EVAL return(os.execute('id')) 0"],
   ['load a library in a script', "EVAL return(package.loadlib('/lib/x.so','f')) 0"],
   ['load code in a script', "EVAL return(dofile('/etc/passwd')) 0"],
-  ['do it in a transaction', 'MULTI', 'CONFIG SET dir /tmp'],
+  ['change a setting in a transaction', 'MULTI', 'CONFIG SET dir /tmp'],
   ['become the administrator without a password', 'AUTH os_admin admin'],
 ]
 
-/** What the server says no with because of who asks. */
-const no =
+/** Refusals of the server for lack of rights. */
+const refusal =
   /^Error: (?:NOPERM|WRONGPASS|ERR (?:DEBUG|MODULE) command not allowed|ERR This Redis command is not allowed from script|ERR The user executing the script can't|ERR .*(?:attempt to index|attempt to call|Script attempted|NOPERM|nonexistent global))/
 
 function guarantees(engine: EngineUnderTest) {
@@ -71,26 +71,26 @@ function guarantees(engine: EngineUnderTest) {
   })
   after(() => instance.remove())
 
-  for (const [what, ...commands] of attempts)
-    test(`root cannot ${what}`, async () => {
+  for (const [title, ...commands] of attempts)
+    test(`root cannot ${title}`, async () => {
       const client = await redisClient(instance.address, 'r')
       try {
         const [last, ...first] = commands.map(each => each.split(' ')).reverse()
         for (const each of first.reverse()) await client.ask(...each)
-        await assert.rejects(client.ask(...last!), no)
+        await assert.rejects(client.ask(...last!), refusal)
       } finally {
         client.end()
       }
     })
 
-  test('whoever gives no password may do nothing but give one', async () => {
+  test('a client without a password can only log in', async () => {
     const client = await redisClient(instance.address)
     for (const each of ['GET a', 'CONFIG GET dir', 'ACL WHOAMI', 'EVAL return(1) 0'])
       await assert.rejects(client.ask(...each.split(' ')), /NOAUTH/)
     client.end()
   })
 
-  const may = [
+  const allowedCommands = [
     ...['SET a 1', 'GET a', 'KEYS *', 'SORT nothing', 'DUMP a', 'FLUSHALL', 'SWAPDB 0 1', 'SELECT 3', 'INFO', 'DBSIZE'],
     ...['CLIENT LIST', 'CLIENT ID', 'CLIENT SETNAME shop', 'CLIENT TRACKING on', 'ACL WHOAMI', 'CONFIG GET maxmemory'],
     ...[
@@ -112,21 +112,21 @@ function guarantees(engine: EngineUnderTest) {
     ],
     ...['COMMAND COUNT', 'MONITOR'],
   ]
-  for (const each of may)
-    test(`root may ${each}`, async () => {
+  for (const each of allowedCommands)
+    test(`root can run ${each}`, async () => {
       const client = await redisClient(instance.address, 'r')
       await client.ask(...each.split(' '))
       client.end()
     })
 
-  test('a dump of a value is believed only after a look at it', async () => {
+  test('a dumped value is checked before it is restored', async () => {
     const client = await redisClient(instance.address, 'r')
     assert.deepEqual(await client.ask('CONFIG', 'GET', 'sanitize-dump-payload'), ['sanitize-dump-payload', 'yes'])
     await assert.rejects(client.ask('RESTORE', 'key', '0', 'garbage'), /DUMP payload/)
     client.end()
   })
 
-  test('root sees no password and no hash of the service, whatever it listens to', async () => {
+  test('root cannot see passwords or hashes of the service, in MONITOR or elsewhere', async () => {
     const listener = await redisClient(instance.address, 'r')
     const after = await redisClient(instance.address, 'r')
     listener.send('MONITOR')
@@ -134,9 +134,9 @@ function guarantees(engine: EngineUnderTest) {
     await instance.server.changePassword('another one')
     await instance.serverWith('another one').changePassword(adminPassword)
     await after.ask('SET', 'the-end', '1')
-    while (!listener.heard().includes('the-end')) await new Promise(setImmediate)
+    while (!listener.received().includes('the-end')) await new Promise(setImmediate)
     const log = JSON.stringify(await after.ask('SLOWLOG', 'GET', '128'))
-    for (const text of [listener.heard(), log, String(await after.ask('CLIENT', 'LIST'))]) {
+    for (const text of [listener.received(), log, String(await after.ask('CLIENT', 'LIST'))]) {
       for (const secret of ['another one', adminPassword]) assert.ok(!text.includes(secret))
       assert.doesNotMatch(text, /[0-9a-f]{64}/)
     }
@@ -144,7 +144,7 @@ function guarantees(engine: EngineUnderTest) {
     assert.equal(await instance.server.answers(), true)
   })
 
-  test('slow commands of the service show nothing in the log of slow commands', async () => {
+  test('the slow log shows no passwords or hashes of the service', async () => {
     await instance.asAdministrator('CONFIG SET slowlog-log-slower-than 0')
     await instance.server.enableRoot('r')
     await instance.server.changePassword(adminPassword)
@@ -156,4 +156,5 @@ function guarantees(engine: EngineUnderTest) {
   })
 }
 
-for (const engine of await enginesOf('redis')) describe(`the wall inside ${engine.title}`, () => guarantees(engine))
+for (const engine of await enginesOf('redis'))
+  describe(`the protection inside ${engine.title}`, () => guarantees(engine))

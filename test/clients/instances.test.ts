@@ -171,7 +171,7 @@ function defineTests() {
         assert.ok(performance.now() < deadline)
         await setTimeout(100)
       }
-      assert.deepEqual(await world.ports.compute.kept(), [])
+      assert.deepEqual(await world.ports.compute.instanceIds(), [])
     })
   })
 

@@ -93,7 +93,7 @@ function defineTests() {
       const forced = await run({ line: `openstack database instance force delete ${id}`, who: 'admin' })
       assert.equal(forced.exitCode, 0, forced.shown)
       const deadline = performance.now() + 60_000
-      while ((await world.ports.compute.kept()).length > 0) {
+      while ((await world.ports.compute.instanceIds()).length > 0) {
         assert.ok(performance.now() < deadline, 'the instance is not deleted in time')
         await run({ line: 'openstack database instance list -f json', who: 'demo' })
       }

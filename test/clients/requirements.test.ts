@@ -22,7 +22,7 @@ const requirement = (text: string) => ['flavor_requirement', text] as const
 
 /** Each kind of rule: the version that has it, a flavor that breaks it, why, and what would do. */
 const rules = [
-  ['listed', 'tiny', '1', 'it is not associated with this datastore version', `Suitable flavors: ${small}, ${medium}.`],
+  ['listed', 'tiny', '1', 'it is not on the list of db listed', `Suitable flavors: ${small}, ${medium}.`],
   [
     'min',
     'tiny',
@@ -134,7 +134,7 @@ function defineTests() {
     }
 
     const warned = () =>
-      `Flavor 1 is not supported for datastore version ${idOf('warned')}: it is not associated with this datastore version; it does not meet ram>=2048 (it has 512 MiB).`
+      `Flavor 1 is not supported for datastore version ${idOf('warned')}: it is not on the list of db warned; it does not meet ram>=2048 (it has 512 MiB).`
 
     it('warned: create says of what, in a row of its own', async () => {
       const ran = await create('of-warned', 'tiny', 'warned')

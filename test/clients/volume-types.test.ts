@@ -89,7 +89,7 @@ function defineTests() {
         'fast-ssd',
       ]
       const said = execFileSync(process.execPath, [manage, ...words], { encoding: 'utf8' })
-      assert.match(said, /^Added volume type 'fast-ssd' to the 'postgresql' '18'\.\nThis is its first association/)
+      assert.match(said, /^Added volume type 'fast-ssd' to the 'postgresql' '18'\.\nThis is the first association/)
       const ran = await run('trove volume-type-list --datastore_type postgresql --datastore_version_id 18')
       assert.deepEqual(
         (ran.stdout as string[][]).slice(1),
@@ -109,7 +109,7 @@ function defineTests() {
     it('another one is refused, and the client is told which would do', async () => {
       const ran = await create('slow', '--volume-type slow')
       assert.deepEqual(ran.stderr, [
-        `The volume type slow is not valid for datastore version ${versionId}. It is not associated with this datastore version. Suitable volume types: fast-ssd. (HTTP 400)`,
+        `The volume type slow is not valid for datastore version ${versionId}. It is not on the list of postgresql 18. Suitable volume types: fast-ssd. (HTTP 400)`,
       ])
     })
 

@@ -37,7 +37,7 @@ describe('the commands of the pages', () => {
   })
 
   test('none is left out silently', t => {
-    const [elsewhere, leftAlone] = [all('elsewhere'), all('left alone')]
+    const [elsewhere, notPlayed] = [all('elsewhere'), all('not played')]
     const played = all('command').length
     const withCommands = pages.filter(({ steps }) => steps.some(step => step.kind !== 'shown' && step.kind !== 'file'))
     t.diagnostic(`pages with commands: ${withCommands.length}`)
@@ -45,9 +45,9 @@ describe('the commands of the pages', () => {
     t.diagnostic(`commands that other tests play: ${commandsOf(elsewhere)}`)
     for (const [file, found] of Map.groupBy(elsewhere, ({ step }) => step.test))
       t.diagnostic(`  ${commandsOf(found)} by ${file}`)
-    t.diagnostic(`commands that no test plays: ${commandsOf(leftAlone)}`)
-    for (const { page, step } of leftAlone)
-      t.diagnostic(`  ${step.commands.length} in ${page}:${step.line}, because they need ${step.why}`)
+    t.diagnostic(`commands that no test plays: ${commandsOf(notPlayed)}`)
+    for (const { page, step } of notPlayed)
+      t.diagnostic(`  ${step.commands.length} in ${page}:${step.line}, because they need ${step.needs}`)
     assert.ok(played > 100)
   })
 })

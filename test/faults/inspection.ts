@@ -91,7 +91,7 @@ export async function inspect(
   const ids = rows.map(({ id }) => id).sort()
   const expected = alive.map(({ id }) => id).sort()
   if (String(ids) !== String(expected)) wrong.push(`rows ${ids} instead of ${expected}`)
-  const kept = [...(await at.ports.compute.kept())].sort()
+  const kept = [...(await at.ports.compute.instanceIds())].sort()
   if (String(kept) !== String(expected)) wrong.push(`the host keeps ${kept} instead of ${expected}`)
   const servers = [...serversBelow(at.dataDir).values()]
   if (servers.length !== expected.length) wrong.push(`servers ${servers.join('; ')} instead of ${expected}`)

@@ -35,7 +35,7 @@ async function ask(path: string, init: RequestInit = {}) {
 const get = (path: string) => ask(path)
 const post = (path: string, body: object) => ask(path, { method: 'POST', body: JSON.stringify(body) })
 
-const tooLong = /"serviceUnavailable":\{"code":503,"message":"The request took too long.*\([0-9a-f-]{36}\)/
+const tooLong = /"serviceUnavailable":\{"code":503,"message":"The request timed out\..*\([0-9a-f-]{36}\)/
 
 test('a request past its deadline is answered 503 with an id, and others go on', async () => {
   askFlavors = () => new Promise(() => {})

@@ -4,11 +4,12 @@ import { crashActions } from './crash-suite.ts'
 import { startCrashSuite, summary } from './start-crash-suite.ts'
 
 const script = 'npm run faults'
-const help = `Kills workers and the API: once at every point of every action, and then at random until the time is up.
+const help = `Runs the full crash suite: kills at every point of every action once, kills the API once per action, and then kills at
+random until the time is up.
 
   ${script} -- --minutes 30 --engine mariadb
 
-  --minutes N    how long to go on (default 10)
+  --minutes N    total duration in minutes (default 10)
   --engine NAME  engine of the instances: postgresql (default), mariadb, mysql, redis, valkey; it must be installed
   --seed N       the same seed makes the same choices (default: from the clock)
 
@@ -25,35 +26,35 @@ const { values } = readScriptArgs({
   },
 })
 const engine = (await findEngines(anywhere)).find(({ bench }) => bench.engine === values.engine)
-if (!engine) refuseArgs(script, `Unknown --engine '${values.engine}', or it is not installed on this machine.`)
+if (!engine) refuseArgs(script, `The engine '${values.engine}' was not found on this machine.`)
 const seed = Number(values.seed ?? Date.now() % 2 ** 31)
 const untilMs = performance.now() + Number(values.minutes) * 60_000
 const isTime = () => performance.now() < untilMs
 
 const ends: (() => Promise<void>)[] = []
 const { suite, choose } = await startCrashSuite({ after: end => void ends.push(end) }, engine, seed, anywhere)
-const tell = (what: string) => console.log(`${what}: ${summary(engine, seed, suite.tally)}`)
-let seen = 0
-const complain = () => {
-  for (const violation of suite.tally.violations.slice(seen)) console.error(`VIOLATION ${violation}`)
-  seen = suite.tally.violations.length
+const printProgress = (stage: string) => console.log(`${stage}: ${summary(engine, seed, suite.tally)}`)
+let printed = 0
+const printViolations = () => {
+  for (const violation of suite.tally.violations.slice(printed)) console.error(`VIOLATION ${violation}`)
+  printed = suite.tally.violations.length
 }
 
-tell('begun')
+printProgress('started')
 try {
   for (const action of crashActions) {
     if (isTime()) await suite.apiRound(action)
-    for (let killAt = 1; isTime() && (await suite.round(action, killAt)); killAt++) complain()
-    complain()
-    tell(`every point of ${action}`)
+    for (let killAt = 1; isTime() && (await suite.round(action, killAt)); killAt++) printViolations()
+    printViolations()
+    printProgress(`killed at every point of ${action}`)
   }
   for (let storms = 1; isTime(); storms++) {
     await suite.storm(choose)
-    complain()
-    if (storms % 20 === 0) tell(`${storms} at random`)
+    printViolations()
+    if (storms % 20 === 0) printProgress(`killed ${storms} times at random`)
   }
 } finally {
-  complain()
+  printViolations()
   for (const end of ends.reverse()) await end()
 }
 console.log(summary(engine, seed, suite.tally))

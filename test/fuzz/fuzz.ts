@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { allIds, broken, composed, outside, type Tools } from './break-request.ts'
 import { openBreaker } from './broken-values.ts'
 import { complaints, isPastAuthentication } from './check.ts'
@@ -44,6 +45,8 @@ export async function fuzz(service: Service, options: FuzzOptions): Promise<Tall
   const breaker = openBreaker(seed)
   const digester = openDigester(service.database, service.dataDir)
   const stage: Stage = emptyStage()
+  /** True after a request that may still be carried out. */
+  let isUnfinished = false
   let index = 0
   let logged = 0
 
@@ -61,6 +64,7 @@ export async function fuzz(service: Service, options: FuzzOptions): Promise<Tall
       if (isHung) fail('A connection was neither answered nor closed', bytes)
       shot.answers = answers
     }
+    if (!shot.answers?.length || shot.answers.some(({ status }) => status === 503)) isUnfinished = true
     if (service.ended() !== undefined) throw new Error(`The service is gone: ${service.ended()}`)
     note(shot)
   }
@@ -108,10 +112,26 @@ export async function fuzz(service: Service, options: FuzzOptions): Promise<Tall
     JSON.stringify(await Promise.all(stage.live.map(live => contentsOf(ask, live.id))), plainMaps)
   const look = async () => ({ digest: await digester.take(), insides: await insides() })
 
+  /**
+   * A request whose client hung up, or got 503 at the deadline, may still be carried out. Before such a look, waits until
+   * nothing changes for a second.
+   */
+  async function lookWhenFinished(): Promise<Look> {
+    let latest = await look()
+    for (let waited = 0; isUnfinished && waited < 20; waited++) {
+      await pause(1000)
+      const next = await look()
+      isUnfinished = changesOf(latest, next).length > 0
+      latest = next
+    }
+    isUnfinished = false
+    return latest
+  }
+
   /** Sends what should be refused and looks whether anything is different afterwards. */
   async function sendWatched(shots: readonly Shot[]): Promise<void> {
     for (let suspects = shots, tries = 0; suspects.length > 0 && tries < 4; tries++) {
-      const before = await look()
+      const before = await lookWhenFinished()
       await sendAll(suspects)
       const after = await look()
       if (suspects.every(isHarmless)) {
@@ -188,7 +208,8 @@ const enoughOf = (tally: Tally, id: string) => enough(tally) * (additions.includ
 /** The operation that has been granted least of some. */
 function neediest(tally: Tally, random: Random): string {
   const some = Array.from({ length: 6 }, () => random.pick(allIds))
-  const least = some.toSorted((a, b) => tally.row(a).good - tally.row(b).good)[0]!
+  const share = (id: string) => tally.row(id).good / enoughOf(tally, id)
+  const least = some.toSorted((a, b) => share(a) - share(b))[0]!
   return isCheap(least) || tally.row(least).good < enoughOf(tally, least) ? least : neediest(tally, random)
 }
 

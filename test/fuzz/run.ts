@@ -4,25 +4,25 @@ import { fuzz } from './fuzz.ts'
 import type { Tally } from './tally.ts'
 import { startService } from './trove-process.ts'
 
-const help = `Sends made-up requests to a service of its own and checks every answer.
+const help = `Sends random requests to a service of its own and checks every answer.
 
   npm run fuzz -- --requests 100000 --seed 7
 
-  --requests N     how many requests to send (default 20000)
-  --minutes N      stop after this time, however many were sent
-  --seed N         the same seed makes the same requests (default: from the clock)
-  --concurrency N  requests at a time (default 16). With 1, a run repeats another exactly as far as the worker allows
+  --requests N     number of requests (default: 20000)
+  --minutes N      stop after this time, even if fewer requests were sent
+  --seed N         the same seed generates the same requests (default: from the clock)
+  --concurrency N  requests at a time (default: 16). With 1, runs are repeatable, apart from the timing of the worker
   --database URL   SQLAlchemy URL of an empty database (default: SQLite)
-  --live N         database servers that requests are about (default 3)
-  --summary FILE   write the summary there as well, now and then
+  --live N         number of running database servers for requests about instances (default: 3)
+  --summary FILE   also write the summary to this file, every few seconds
 
-Requests are made from openapi/trove.json: valid ones, ones with something broken in them, and bytes that are no HTTP.
-Each answer must have a status that the document names, Trove's error shape, a request id, and come within the deadline.
-Rows, files and what is inside the instances must be the same after requests that were not granted. The log must show
-neither stacks nor secrets.
+Requests are generated from openapi/trove.json: valid ones, ones with an error, and bytes that are not HTTP. Each answer
+must have a status that the document lists, Trove's error format and a request id, and must arrive before the deadline.
+Refused requests must not change rows, files or the contents of instances. The log must contain no stack traces and no
+secrets.
 
-The end is a table: how often each route granted and refused, times, memory, findings. A finding is printed with the
-command that sends the same bytes again. The exit code is 1 when there is a finding.`
+At the end, the fuzzer prints a table with the granted and refused requests of each route, times, memory use and findings.
+Each finding includes the command that sends the same bytes again. The exit code is 1 if there are findings.`
 
 const { values } = readScriptArgs({
   script: 'npm run fuzz',
@@ -39,10 +39,10 @@ const { values } = readScriptArgs({
   },
 })
 
-/** Everything that there is to say so far. */
+/** The findings and the summary so far. */
 function report(tally: Tally, facts: Readonly<Record<string, string | number>>): string {
-  const found = tally.findings().map(({ what, repeat }) => `FINDING ${what}\n  ${repeat}`)
-  return [...found, tally.summary(facts)].join('\n')
+  const findings = tally.findings().map(({ what, repeat }) => `FINDING ${what}\n  ${repeat}`)
+  return [...findings, tally.summary(facts)].join('\n')
 }
 
 async function main(): Promise<number> {
@@ -51,13 +51,13 @@ async function main(): Promise<number> {
   const memoryMb = { start: service.memoryMb(), warm: Number.NaN }
   const facts = () => ({
     seed,
-    'MiB of the service at the start': memoryMb.start,
-    'after 20,000 requests': memoryMb.warm,
-    'at the end': service.memoryMb(),
+    'memory of the service at the start (MiB)': memoryMb.start,
+    'memory after 20,000 requests (MiB)': memoryMb.warm,
+    'memory at the end (MiB)': service.memoryMb(),
   })
   const write = (text: string) => values.summary !== undefined && writeFileSync(values.summary, `${text}\n`)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(130))
-  let toldAt = performance.now()
+  let printedAtMs = performance.now()
   try {
     const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY)
     const tally = await fuzz(service, {
@@ -69,8 +69,8 @@ async function main(): Promise<number> {
       deadlineMs: 30_000,
       progress(tally) {
         if (Number.isNaN(memoryMb.warm) && tally.requests() >= 20_000) memoryMb.warm = service.memoryMb()
-        if (performance.now() - toldAt < 10_000) return
-        toldAt = performance.now()
+        if (performance.now() - printedAtMs < 10_000) return
+        printedAtMs = performance.now()
         console.error(`${tally.line()}, ${service.memoryMb()} MiB`)
         write(report(tally, facts()))
       },

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { policies } from '../../src/rules/access/access.ts'
-import { equalsKept, isRenewing } from '../kept-text.ts'
+import { equalsStored, isRenewing } from '../stored-text.ts'
 import { type AccessWorld, everyRequest, kindOf, type Person, type Request, startAccessWorld } from './access-world.ts'
 
 const file = join(import.meta.dirname, 'access.txt')
@@ -60,7 +60,7 @@ test('every route answers every role as the table says', async () => {
   for (const request of everyRequest()) lines.push(await line(request))
   const came = `${lines.join('\n')}\n`
   if (isRenewing) writeFileSync(file, came)
-  equalsKept(came, readFileSync(file, 'utf8'), 'test/golden/access.test.ts')
+  equalsStored(came, readFileSync(file, 'utf8'), 'test/golden/access.test.ts')
 })
 
 test('every rule stands in the table', () => {

@@ -8,15 +8,15 @@ import { bodies } from '../golden/bodies.ts'
 import { startWorld, type World } from '../world.ts'
 import { holds } from './tree.ts'
 
-/** What happened to a route when somebody asked who must not be answered. */
-type Asked = Readonly<{ route: string; by: string; status: number; expected: readonly number[] }>
+/** The result of a request to a route. */
+type Result = Readonly<{ route: string; by: string; status: number; expected: readonly number[] }>
 
-const unrefused = (asked: readonly Asked[]): string[] =>
-  asked
+const unexpectedStatuses = (results: readonly Result[]): string[] =>
+  results
     .filter(({ status, expected }) => !expected.includes(status))
     .map(
       ({ route, by, status, expected }) =>
-        `${route} answers ${status} to ${by}, not ${expected.join(' or ')}: ask who may before anything runs.`,
+        `${route} answers ${status} to ${by}, not ${expected.join(' or ')}: check access before anything else runs.`,
     )
 
 let world: World
@@ -29,8 +29,12 @@ after(() => world.stop())
 
 type Target = Readonly<{ method: string; path: string; operationId?: string }>
 
-/** Asks as `person` (undefined: without a token) below the project of `owner`. */
-async function ask({ method, path, operationId = '' }: Target, person: string | undefined, owner = person ?? 'demo') {
+/** Sends a request as `person` (undefined: without a token) to the project of `owner`. */
+async function statusOf(
+  { method, path, operationId = '' }: Target,
+  person: string | undefined,
+  owner = person ?? 'demo',
+) {
   const body = bodies[operationId]?.[0]
   const answer = await fetch(`${world.url}/v1.0/${world.projectOf(owner)}${path.replaceAll(/:\w+/g, 'planted')}`, {
     method,
@@ -44,45 +48,52 @@ async function ask({ method, path, operationId = '' }: Target, person: string | 
   return answer.status
 }
 
-const askAll = (targets: readonly Target[], by: string, expected: readonly number[], person?: string, owner?: string) =>
+const requestAll = (
+  targets: readonly Target[],
+  by: string,
+  expected: readonly number[],
+  person?: string,
+  owner?: string,
+) =>
   Promise.all(
     targets.map(async target => ({
       route: `${target.method} ${target.path}`,
       by,
       expected,
-      status: await ask(target, person, owner),
+      status: await statusOf(target, person, owner),
     })),
   )
 
 const everything: Target[] = [...routes, ...Object.keys(notOffered).map(path => ({ method: 'GET', path }))]
 const forAdmins = routes.filter(route => isForAdmins(defaultPolicies, route.policy))
 
-test('without a token every route answers 401', async () => holds(unrefused(await askAll(everything, 'nobody', [401]))))
+test('without a token every route answers 401', async () =>
+  holds(unexpectedStatuses(await requestAll(everything, 'a client without a token', [401]))))
 
 test('below another project every route answers 403', async () =>
-  holds(unrefused(await askAll(everything, 'a stranger', [403], 'demo', 'admin'))))
+  holds(unexpectedStatuses(await requestAll(everything, 'a user of another project', [403], 'demo', 'admin'))))
 
 test('to a plain member every admin route answers 403, or 401 as Trove does', async () =>
-  holds(unrefused(await askAll(forAdmins, 'a plain member', [401, 403], 'demo'))))
+  holds(unexpectedStatuses(await requestAll(forAdmins, 'a plain member', [401, 403], 'demo'))))
 
-test('the same requests are let through for those who may', async () => {
+test('the same requests pass the access check for an admin', async () => {
   const good = [200, 202, 400, 404, 501]
-  holds(unrefused([...(await askAll(everything, 'an admin', good, 'admin'))]))
+  holds(unexpectedStatuses([...(await requestAll(everything, 'an admin', good, 'admin'))]))
 })
 
 test('under a policy file that refuses everything every route answers 403, or 401 as Trove does', async () => {
   const file = join(world.dataDir, 'policy.yaml')
   writeFileSync(file, JSON.stringify(Object.fromEntries(Object.keys(policies).map(policy => [policy, '!']))))
   try {
-    holds(unrefused(await askAll(routes, 'an admin under such a file', [401, 403], 'admin')))
+    holds(unexpectedStatuses(await requestAll(routes, 'an admin under such a file', [401, 403], 'admin')))
   } finally {
     rmSync(file)
   }
 })
 
-test('a route that answers whom it must not is found', async () => {
+test('a route that answers a caller without access is found', async () => {
   const open = { method: 'GET', path: '/flavors' }
-  deepEqual(unrefused(await askAll([...forAdmins, open], 'a plain member', [401, 403], 'demo')), [
-    'GET /flavors answers 200 to a plain member, not 401 or 403: ask who may before anything runs.',
+  deepEqual(unexpectedStatuses(await requestAll([...forAdmins, open], 'a plain member', [401, 403], 'demo')), [
+    'GET /flavors answers 200 to a plain member, not 401 or 403: check access before anything else runs.',
   ])
 })

@@ -6,25 +6,25 @@ import { holds, paths, root, type Text, textOf, texts } from './tree.ts'
 
 const pages = () => texts('*.md', 'docs/**/*.md', 'presets/*.md')
 
-const isThere = (path: string) =>
+const pathExists = (path: string) =>
   /[*{]/.test(path) ? globSync(path, { cwd: root }).length > 0 : existsSync(join(root, path))
 
-/** Stands for a name that the reader chooses: `src/compute/<name>/`, `NNNN-….ts`. */
+/** True for a path with a placeholder: `src/compute/<name>/`, `NNNN-….ts`. */
 const isPattern = (path: string) => /[<>…$]|NNNN/.test(path)
 
 const namedPath = /`((?:src|test|docs|bin|openapi|bench)\/[^`\s]*)`/g
 
-/** A page names a path in backticks; it may end in `:12`, and may hold `*` and `{a,b}`. */
-function pathViolations(pages: readonly Text[], there = isThere): string[] {
+/** Checks the paths in backticks on a page. A path may end in `:12`, and may contain `*` and `{a,b}`. */
+function pathViolations(pages: readonly Text[], exists = pathExists): string[] {
   return pages.flatMap(({ path: page, text }) =>
     [...text.matchAll(namedPath)]
       .map(match => match[1]!.replace(/[:#][\w-]+$/, ''))
-      .filter(path => !isPattern(path) && !there(path))
-      .map(path => `${page} names \`${path}\`, which is not there: name what there is, or take the sentence out.`),
+      .filter(path => !isPattern(path) && !exists(path))
+      .map(path => `${page} names \`${path}\`, which does not exist: correct the path, or remove the sentence.`),
   )
 }
 
-/** The paths of a tree drawn in a fenced block: a name at the start of a line, indented below its folder. */
+/** The paths of a tree in a fenced block: each name at the start of a line, indented below its folder. */
 function drawnPaths(text: string): string[] {
   const lines = [...text.matchAll(/^```\w*\n([\s\S]*?)^```/gm)].flatMap(([, block]) => block!.split('\n'))
   const above: { indent: number; path: string }[] = []
@@ -38,40 +38,40 @@ function drawnPaths(text: string): string[] {
   })
 }
 
-function drawingViolations(text: string, rooms: readonly string[], there = isThere): string[] {
-  const drawn = drawnPaths(text)
+function drawingViolations(text: string, rooms: readonly string[], exists = pathExists): string[] {
+  const drawing = drawnPaths(text)
   return [
-    ...drawn
-      .filter(path => !there(path))
-      .map(path => `ARCHITECTURE.md draws ${path}, which is not there: draw what there is.`),
+    ...drawing
+      .filter(path => !exists(path))
+      .map(path => `ARCHITECTURE.md draws ${path}, which does not exist: correct the drawing.`),
     ...rooms
-      .filter(room => !drawn.includes(`src/${room}/`))
-      .map(room => `ARCHITECTURE.md does not draw src/${room}/: say there what it is for.`),
+      .filter(room => !drawing.includes(`src/${room}/`))
+      .map(room => `ARCHITECTURE.md does not draw src/${room}/: add it with its purpose.`),
   ]
 }
 
-test('a path that a page names is there', () => holds(pathViolations(pages())))
+test('every path that a page names exists', () => holds(pathViolations(pages())))
 
-test('ARCHITECTURE.md draws the house as it is, with every room', () => {
+test('the drawing in ARCHITECTURE.md is correct, and has every room', () => {
   const rooms = [...new Set(paths('src/*/**').map(path => path.split('/')[1]!))]
   holds(drawingViolations(textOf('ARCHITECTURE.md'), rooms))
 })
 
-test('a path that is not there is found', () => {
-  const there = (path: string) => ['src/api/routes.ts', 'docs/a.md'].includes(path)
+test('a path that does not exist is found', () => {
+  const exists = (path: string) => ['src/api/routes.ts', 'docs/a.md'].includes(path)
   const text = '`src/api/routes.ts:12` `src/compute/<name>/` `npm test` `src/api/gone.ts` [`docs/a.md`](docs/a.md)'
   deepEqual(
-    pathViolations([{ path: 'README.md', text }], there).map(each => each.split(',', 1)[0]),
+    pathViolations([{ path: 'README.md', text }], exists).map(each => each.split(',', 1)[0]),
     ['README.md names `src/api/gone.ts`'],
   )
 })
 
-test('a drawing that shows too much or too little is found', () => {
+test('a drawing with a missing or an extra path is found', () => {
   const text =
     '```\nREADME.md  first\nsrc/\n  api/    HTTP\n    gone.ts\n    routes.ts  the table\n  model/\n```\nold/\n'
-  const there = (path: string) => ['README.md', 'src/', 'src/api/', 'src/api/routes.ts', 'src/model/'].includes(path)
+  const exists = (path: string) => ['README.md', 'src/', 'src/api/', 'src/api/routes.ts', 'src/model/'].includes(path)
   deepEqual(
-    drawingViolations(text, ['api', 'model', 'db'], there).map(each => each.split(/[,:]/, 1)[0]),
+    drawingViolations(text, ['api', 'model', 'db'], exists).map(each => each.split(/[,:]/, 1)[0]),
     ['ARCHITECTURE.md draws src/api/gone.ts', 'ARCHITECTURE.md does not draw src/db/'],
   )
 })

@@ -6,7 +6,7 @@ import { holds, type Text, texts } from './tree.ts'
 
 type Row = Pick<Command, 'verb' | 'args' | 'options'>
 
-/** Trove's own verbs, with the arguments in its order (trove@4cdc0cd cmd/manage.py); scripts rely on both. */
+/** Trove's own verbs, with arguments in Trove's order (trove@4cdc0cd cmd/manage.py). Scripts rely on both. */
 const troves: Readonly<Record<string, readonly [args: string, options: string]>> = {
   db_sync: ['', '--repo_path'],
   db_upgrade: ['', '--version --repo_path'],
@@ -26,17 +26,17 @@ const troves: Readonly<Record<string, readonly [args: string, options: string]>>
 function troveViolations(rows: readonly Row[]): string[] {
   return Object.entries(troves).flatMap(([verb, [args, options]]) => {
     const row = rows.find(row => row.verb === verb)
-    if (!row) return [`trove-manage has lost ${verb}: Trove has it, so add it to src/cli/commands.ts.`]
-    const ours = (row.args ?? []).map(([name]) => name).join(' ')
+    if (!row) return [`trove-manage lacks ${verb}, which Trove has: add it to src/cli/commands.ts.`]
+    const ownArgs = (row.args ?? []).map(([name]) => name).join(' ')
     const flags = (row.options ?? []).map(([flags]) => flags)
     return [
-      ...(ours === args
+      ...(ownArgs === args
         ? []
-        : [`${verb} takes '${ours}', but in Trove '${args}': keep its arguments and their order.`]),
+        : [`${verb} takes '${ownArgs}', but in Trove '${args}': keep Trove's arguments and their order.`]),
       ...options
         .split(' ')
         .filter(option => option !== '' && !flags.some(flag => flag.split(/[ ,]+/).includes(option)))
-        .map(option => `${verb} has lost ${option}: Trove takes it, so accept it, and say so when it is ignored.`),
+        .map(option => `${verb} lacks ${option}, which Trove has: accept it, and print a note if it is ignored.`),
     ]
   })
 }
@@ -51,7 +51,7 @@ function transcriptViolations(rows: readonly Row[], transcripts: readonly Text[]
     .map(({ verb }) => `No transcript runs ${verb}: add '$ trove-manage ${verb} …' to a file in test/transcripts/.`)
 }
 
-test("Trove's verbs keep their arguments, in its order, and their options", () => holds(troveViolations(commands)))
+test("Trove's verbs keep their arguments, in Trove's order, and their options", () => holds(troveViolations(commands)))
 
 test('each verb appears in a transcript', () =>
   holds(transcriptViolations(commands, texts('test/transcripts/**/*.txt'))))
@@ -59,17 +59,17 @@ test('each verb appears in a transcript', () =>
 const planted = (verb: string, change: (row: Command) => Partial<Row>) =>
   commands.map(row => (row.verb === verb ? { ...row, ...change(row) } : row))
 
-test('arguments that change places, a lost option and a lost verb are found', () => {
-  const swapped = planted('datastore_update', row => ({ args: row.args!.toReversed() }))
-  const poorer = planted('db_upgrade', row => ({ options: row.options!.slice(1) }))
+test('swapped arguments, a missing option and a missing verb are found', () => {
+  const swappedArgs = planted('datastore_update', row => ({ args: row.args!.toReversed() }))
+  const fewerOptions = planted('db_upgrade', row => ({ options: row.options!.slice(1) }))
   deepEqual(
-    [...troveViolations(swapped), ...troveViolations(poorer), ...troveViolations(commands.slice(1))].map(
-      each => each.split(':', 1)[0],
+    [...troveViolations(swappedArgs), ...troveViolations(fewerOptions), ...troveViolations(commands.slice(1))].map(
+      each => each.split(/[:,] (?=keep|which)/, 1)[0],
     ),
     [
       "datastore_update takes 'default_version datastore_name', but in Trove 'datastore_name default_version'",
-      'db_upgrade has lost --version',
-      'trove-manage has lost db_sync',
+      'db_upgrade lacks --version',
+      'trove-manage lacks db_sync',
     ],
   )
 })

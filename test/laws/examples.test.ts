@@ -8,54 +8,54 @@ import { holds } from './tree.ts'
 
 type Row = Pick<Command, 'verb' | 'example'>
 
-class Reached extends Error {}
-const reach = () => Promise.reject(new Reached())
-const reachAtOnce = () => {
-  throw new Reached()
+/** Thrown when an example would use the database or another service: its command line was understood. */
+class OutsideReached extends Error {}
+const reject = () => Promise.reject(new OutsideReached())
+const throwAtOnce = () => {
+  throw new OutsideReached()
 }
 const context = {
-  ports: reach,
-  schema: reach,
-  users: reach,
-  signingKey: reach,
-  secretKey: reachAtOnce,
-  sources: reachAtOnce,
-  policies: reachAtOnce,
-  checkConfig: reachAtOnce,
+  ports: reject,
+  schema: reject,
+  users: reject,
+  signingKey: reject,
+  secretKey: throwAtOnce,
+  sources: throwAtOnce,
+  policies: throwAtOnce,
+  checkConfig: throwAtOnce,
   say: () => {},
 } as unknown as Context
 
-/** A command line as a shell takes it apart, as far as our examples go: blanks and single quotes. */
+/** Splits a command line like a shell, but supports only what the examples use: blanks and single quotes. */
 const shellWords = (line: string) =>
   [...line.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", ''))
 
-/** Runs each example up to where it would touch the world. */
+/** Runs each example up to its first use of the database or another service. */
 async function exampleViolations(rows: readonly Row[]): Promise<string[]> {
   const violations: string[] = []
   for (const { verb, example } of rows) {
-    const [line, does] = example
+    const [line, description] = example
     const [program, first, ...rest] = shellWords(line)
-    if (program !== 'trove-manage' || first !== verb || does === '')
+    if (program !== 'trove-manage' || first !== verb || description === '')
       violations.push(
-        `The example of ${verb} is '${line}': begin it with 'trove-manage ${verb}', and say what it does.`,
+        `The example of ${verb} is '${line}': begin it with 'trove-manage ${verb}', and describe what it does.`,
       )
-    const said: string[] = []
+    const errors: string[] = []
     const terminal = {
       out: () => {},
-      err: (text: string) => said.push(text),
+      err: (text: string) => errors.push(text),
       width: 80,
       paintOut: plain,
       paintErr: plain,
     }
     const code = await runManage([verb, ...rest], '0', async () => context, terminal).catch(error => error)
-    if (!(code instanceof Reached))
-      violations.push(`The example of ${verb} does not run (${said[0]?.trim()}): mend '${line}'.`)
+    if (!(code instanceof OutsideReached))
+      violations.push(`The example of ${verb} does not run (${errors[0]?.trim()}): correct '${line}'.`)
   }
   return violations
 }
 
-test('each verb has an example that its own command line understands', async () =>
-  holds(await exampleViolations(commands)))
+test('each verb has an example that is a valid command line', async () => holds(await exampleViolations(commands)))
 
 test('an example that cannot run is found', async () => {
   const example = ['trove-manage datastore_list mysql', 'Lists.'] as const

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { importsOf } from './syntax.ts'
 import { holds, sources, type Text, targetOf } from './tree.ts'
 
-/** Folders whose subfolders are members of one kind. `open` ones may be asked by other rooms without their index. */
+/** Folders whose subfolders are members of one kind. Other rooms may import members of an `open` family directly. */
 const families = [
   { folder: 'src/rules/allowed/', open: true },
   { folder: 'src/compute/', open: false },
@@ -18,49 +18,48 @@ const memberOf = (folder: string, path: string) =>
 
 function familyViolations(texts: readonly Text[]): string[] {
   return texts.flatMap(({ path, text }) =>
-    importsOf(text).flatMap(found => {
-      const target = targetOf(path, found)
+    importsOf(text).flatMap(anImport => {
+      const target = targetOf(path, anImport)
       return families.flatMap(({ folder, open }) => {
-        const theirs = memberOf(folder, target ?? '')
-        const own = memberOf(folder, path)
-        if (theirs === undefined || theirs === own) return []
-        if (own !== undefined)
+        const targetMember = memberOf(folder, target ?? '')
+        const ownMember = memberOf(folder, path)
+        if (targetMember === undefined || targetMember === ownMember) return []
+        if (ownMember !== undefined)
           return [
-            `${path} imports ${target}: members of ${folder} never know each other. Put what both need into ${folder}.`,
+            `${path} imports ${target}: members of ${folder} must not import each other. Move shared code to ${folder}.`,
           ]
         const isOutside = !path.startsWith(folder) && !path.startsWith('src/main/')
         return isOutside && !open
-          ? [
-              `${path} imports ${target}: only src/main/ opens a member by itself; ask a port, or an index.ts of ${folder}.`,
-            ]
+          ? [`${path} imports ${target}: only src/main/ may import a member; use a port, or the index.ts of ${folder}.`]
           : []
       })
     }),
   )
 }
 
-/** Rooms that import each other in a circle, each circle once. */
+/** Circular imports between rooms, each circle once. */
 function cycleViolations(texts: readonly Text[]): string[] {
   const edges = new Map<string, Set<string>>()
   for (const { path, text } of texts)
-    for (const found of importsOf(text)) {
-      const [from, to] = [path, targetOf(path, found)].map(each => each?.split('/')[1])
+    for (const anImport of importsOf(text)) {
+      const [from, to] = [path, targetOf(path, anImport)].map(each => each?.split('/')[1])
       if (from && to && from !== to) edges.set(from, (edges.get(from) ?? new Set()).add(to))
     }
-  const walk = (room: string, way: readonly string[]): string[][] =>
-    way.includes(room)
-      ? [way.slice(way.indexOf(room))]
-      : [...(edges.get(room) ?? [])].flatMap(next => walk(next, [...way, room]))
+  const walk = (room: string, trail: readonly string[]): string[][] =>
+    trail.includes(room)
+      ? [trail.slice(trail.indexOf(room))]
+      : [...(edges.get(room) ?? [])].flatMap(next => walk(next, [...trail, room]))
   const circles = [...edges.keys()].flatMap(room => walk(room, [])).map(circle => circle.toSorted().join(', '))
   return [...new Set(circles)].map(
-    circle => `${circle} import each other in a circle: move what they share below both.`,
+    circle => `${circle} import each other in a circle: move the shared code to a room below.`,
   )
 }
 
-test('members of a family never know each other, and others ask the index', () => holds(familyViolations(sources())))
-test('rooms form no circle', () => holds(cycleViolations(sources())))
+test('members of a family do not import each other, and other rooms use the index', () =>
+  holds(familyViolations(sources())))
+test('rooms do not import each other in a circle', () => holds(cycleViolations(sources())))
 
-test('a member that knows another, and a room that goes past the index, are found', () => {
+test('an import between members, and an import past the index, are found', () => {
   const planted = [
     { path: 'src/db/dialects/mysql/dialect.ts', text: "import { sqlite } from '../sqlite/dialect.ts'" },
     { path: 'src/db/dialects/mysql/pool.ts', text: "import { errorCode } from '../dialect.ts'" },
@@ -85,5 +84,5 @@ test('a circle of rooms is found', () => {
     importing('src/b/2.ts', '../c/1.ts'),
     importing('src/c/1.ts', '../a/2.ts'),
   ]
-  deepEqual(cycleViolations(planted), ['a, b, c import each other in a circle: move what they share below both.'])
+  deepEqual(cycleViolations(planted), ['a, b, c import each other in a circle: move the shared code to a room below.'])
 })

@@ -13,16 +13,16 @@ function nameViolations(paths: readonly string[]): string[] {
     const name = path.split('/').at(-1)!
     const words = name.split('.')
     if (words[0]!.split('-').some(word => emptyName.test(word)) || emptyName.test(words[0]!))
-      return [`${path} is named after nothing: put it beside its user, or call it by what it does.`]
+      return [`${path} has a meaningless name: move it beside the code that uses it, or name it after what it does.`]
     if (name === 'README.md' || words.every(word => kebab.test(word))) return []
-    return [`${path} is not kebab-case: write it like-this.ts, as every other file.`]
+    return [`${path} is not kebab-case: write it like-this.ts, as all other files.`]
   })
 }
 
 const everything = () => paths('{src,bin,openapi,docs,test}/**/*').filter(path => !path.startsWith('test/recorded/'))
-test('files and folders have names that say what they are, in kebab-case', () => holds(nameViolations(everything())))
+test('files and folders have meaningful names in kebab-case', () => holds(nameViolations(everything())))
 
-test('a name that says nothing, and one in another case, are found', () => {
+test('a meaningless name, and a name in another case, are found', () => {
   const files = [
     'src/api/utils/a.ts',
     'src/api/date-helpers.ts',

@@ -8,7 +8,7 @@ import { generateOpenApi } from '../../openapi/generate.ts'
 import { startWorld } from '../world.ts'
 import { holds, textOf } from './tree.ts'
 
-/** path → what it must hold; JSON is compared as JSON. */
+/** Path → expected content. JSON is compared as JSON. */
 type Files = Readonly<Record<string, string>>
 
 const isSame = (path: string, stored: string, fresh: string) =>
@@ -17,35 +17,35 @@ const isSame = (path: string, stored: string, fresh: string) =>
 const staleViolations = (generated: Files, read: (path: string) => string): string[] =>
   Object.entries(generated)
     .filter(([path, fresh]) => !isSame(path, read(path), fresh))
-    .map(([path]) => `${path} is not what the code makes of it today: run \`npm run gen\`, and look at what changed.`)
+    .map(([path]) => `${path} is out of date: run \`npm run gen\`, and review the changes.`)
 
-/** What speaks against an API document, as OpenAPI 3.1 sees it. */
+/** Checks an API document against OpenAPI 3.1. */
 async function documentViolations(document: object): Promise<string[]> {
   const validator = new Validator()
   const { valid, errors } = await validator.validate(structuredClone(document) as Record<string, unknown>)
   if (valid && validator.version === '3.1') return []
   return [
-    `The API document is not OpenAPI 3.1, but ${validator.version}; fix src/api/http/openapi.ts or a schemas.ts in src/api/: ${JSON.stringify(errors)}`,
+    `The API document is not valid OpenAPI 3.1 (version: ${validator.version}); fix src/api/http/openapi.ts or a schemas.ts in src/api/: ${JSON.stringify(errors)}`,
   ]
 }
 
-/** Everything in a document that stands beside a shape and claims to be an example of it. */
+/** Checks every example in a document against the schema beside it. */
 function exampleViolations(node: unknown, path = ''): string[] {
   if (typeof node !== 'object' || node === null) return []
   const { schema, example, examples } = node as Record<string, unknown>
-  const shape = schema ?? node
-  const shown = [
+  const exampleSchema = schema ?? node
+  const values = [
     ...(example === undefined ? [] : [example]),
     ...(Array.isArray(examples)
       ? examples
       : Object.values(examples ?? {}).map(each => (each as { value: unknown }).value)),
   ]
   return [
-    ...shown
-      .filter(value => !Check(shape as Parameters<typeof Check>[0], value))
+    ...values
+      .filter(value => !Check(exampleSchema as Parameters<typeof Check>[0], value))
       .map(
         value =>
-          `The API document shows ${JSON.stringify(value)} at ${path}, which its own shape does not allow: mend one of them in src/api/.`,
+          `The API document has the example ${JSON.stringify(value)} at ${path}, which does not match its schema: correct one of them in src/api/.`,
       ),
     ...Object.entries(node)
       .filter(([key]) => key !== 'example' && key !== 'examples')
@@ -62,9 +62,9 @@ test('generated files are up to date', () => {
 
 test('the API document is OpenAPI 3.1', async () => holds(await documentViolations(document)))
 
-test('each example in the API document is one of its shape', () => holds(exampleViolations(document)))
+test('each example in the API document matches its schema', () => holds(exampleViolations(document)))
 
-test('the server shows the document that is checked in', async () => {
+test('the server returns the committed document', async () => {
   const world = await startWorld()
   try {
     const answer = await fetch(`${world.url}/openapi.json`)
@@ -75,7 +75,7 @@ test('the server shows the document that is checked in', async () => {
   }
 })
 
-test('a stale file and a document that is none are found', async () => {
+test('an outdated file and an invalid document are found', async () => {
   const read = (path: string) => ({ 'a.json': '{ "a": 1, "b": 2 }', 'b.json': '{"a":2}', 'c.md': 'new' })[path] ?? ''
   const stale = staleViolations({ 'a.json': '{"b":2,"a":1}', 'b.json': '{"a":1}', 'c.md': 'new', 'd.md': 'new' }, read)
   deepEqual(
@@ -86,11 +86,11 @@ test('a stale file and a document that is none are found', async () => {
   equal((await documentViolations({ ...document, openapi: '3.0.3' })).length, 1)
 })
 
-test('an example that does not fit its shape is found, wherever it stands', () => {
+test('an example that does not match its schema is found, anywhere in the document', () => {
   const schema = { type: 'object', required: ['a'], properties: { a: { type: 'integer', examples: [1, 'one'] } } }
   const content = { schema, example: { a: 'x' }, examples: { good: { value: { a: 1 } }, bad: { value: {} } } }
   deepEqual(
-    exampleViolations({ paths: { '/a': content } }).map(violation => violation.split(' ')[4]),
+    exampleViolations({ paths: { '/a': content } }).map(violation => violation.split(' ')[6]),
     ['{"a":"x"}', '{}', '"one"'],
   )
 })

@@ -7,8 +7,8 @@ import { holds, textOf } from './tree.ts'
 
 const page = 'docs/reference/requirements.md'
 
-/** What the grammar says in words, as regular expressions. */
-const inWords: Readonly<Record<string, string>> = {
+/** Parts of the grammar that are written in words, as regular expressions. */
+const verbalParts: Readonly<Record<string, string>> = {
   tab: '\\t',
   'characters of one line other than "]", not all of them blanks': '(?=[^\\]]*[^\\]\\s])[^\\]\\r\\n\\u2028\\u2029]+',
   'characters of one line, not all of them blanks': '(?=.*\\S).+',
@@ -17,27 +17,27 @@ const inWords: Readonly<Record<string, string>> = {
 const tokens = /"(?<literal>[^"]+)"|\?\s(?<words>.+?)\s\?|(?<name>[a-z]+)|(?<sign>[[\]{}()|,])|(?<wrong>\S)/g
 const signs: Readonly<Record<string, string>> = { '[': '(?:', ']': ')?', '{': '(?:', '}': ')*', '(': '(?:', ',': '' }
 
-/** The right side of a rule as a regular expression; the grammar has no recursion, so names can be filled in. */
+/** Converts the right side of a rule to a regular expression. The grammar has no recursion, so names can be replaced. */
 function pattern(right: string, rules: ReadonlyMap<string, string>): string {
-  const made = [...right.matchAll(tokens)].map(({ groups }) => {
+  const parts = [...right.matchAll(tokens)].map(({ groups }) => {
     const { literal, words, name, sign, wrong } = groups!
     if (literal !== undefined) return RegExp.escape(literal)
-    if (words !== undefined) return inWords[words] ?? `no words ${words}`
+    if (words !== undefined) return verbalParts[words] ?? `unknown words ${words}`
     if (name !== undefined) return `(?:${pattern(rules.get(name) ?? `"no rule ${name}"`, rules)})`
-    if (wrong !== undefined) throw new Error(`${page}: '${wrong}' is no EBNF`)
+    if (wrong !== undefined) throw new Error(`${page}: '${wrong}' is not valid EBNF`)
     return signs[sign!] ?? sign!
   })
-  return made.join('')
+  return parts.join('')
 }
 
-/** The language of a page's grammar. */
+/** The grammar on a page as a regular expression. */
 function grammarOf(text: string): RegExp {
   const block = /^```ebnf\n([\s\S]*?)^```/m.exec(text)?.[1] ?? ''
   const rules = new Map([...block.matchAll(/^([a-z]+)\s*= ([\s\S]*?) ;$/gm)].map(([, name, right]) => [name!, right!]))
   return new RegExp(`^${pattern(rules.get('requirement') ?? '"no grammar"', rules)}$`, 'iu')
 }
 
-/** A number can be written by the grammar and yet be none that a flavor could have. */
+/** True if the parser rejects only the number: the grammar allows numbers that no flavor can have. */
 const isAboutTheNumber = (expected: string) => /^a (?:whole number of|number that)/.test(expected)
 
 const one = (...words: readonly string[]) => fc.constantFrom(...words)
@@ -53,39 +53,39 @@ const input = fc
   )
   .map(parts => parts.join(''))
 
-/** Inputs of which the parser and the page say different things. */
+/** Inputs on which the parser and the page disagree. */
 function grammarViolations(text: string): string[] {
   const grammar = grammarOf(text)
   const inputs = fc.sample(fc.oneof(input, fc.string()), { numRuns: 20_000, seed: 5 })
-  return [...new Set(inputs)].flatMap(typed => {
-    const parsed = parseRequirement(typed)
-    const isAccepted = !isProblem(parsed) || isAboutTheNumber(parsed.expected)
-    if (grammar.test(typed) === isAccepted) return []
+  return [...new Set(inputs)].flatMap(input => {
+    const result = parseRequirement(input)
+    const isAccepted = !isProblem(result) || isAboutTheNumber(result.expected)
+    if (grammar.test(input) === isAccepted) return []
     return [
-      `${page} ${isAccepted ? 'does not allow' : 'allows'} ${JSON.stringify(typed)}, and the parser does the opposite: mend the grammar in docs/reference/generate.ts, or src/rules/allowed/flavor/parse-requirement.ts.`,
+      `${page} ${isAccepted ? 'does not allow' : 'allows'} ${JSON.stringify(input)}, but the parser does the opposite: correct the grammar in docs/reference/generate.ts, or src/rules/allowed/flavor/parse-requirement.ts.`,
     ]
   })
 }
 
-test('the grammar in the reference is that of the parser', () => holds(grammarViolations(textOf(page))))
+test('the grammar in the reference matches the parser', () => holds(grammarViolations(textOf(page))))
 
 test('a grammar that allows too much or too little is found', () => {
-  const without = (from: string, to: string) => {
+  const isFoundAfter = (from: string, to: string) => {
     const text = textOf(page)
     ok(text.includes(from), from)
     return grammarViolations(text.replace(from, to)).length > 0
   }
   deepEqual(
     [
-      without('| "TiB"', '| "TiB" | "GB"'),
-      without('[ ".", digit, { digit } ]', ''),
-      without('size | spec', 'size'),
-      without('( order, number | "=", word )', '( operator, word )'),
-      without(
+      isFoundAfter('| "TiB"', '| "TiB" | "GB"'),
+      isFoundAfter('[ ".", digit, { digit } ]', ''),
+      isFoundAfter('size | spec', 'size'),
+      isFoundAfter('( order, number | "=", word )', '( operator, word )'),
+      isFoundAfter(
         '"disk", over, "ram" ), blanks, operator, number',
         '"disk", over, "ram" ), blanks, operator, number, [ unit ]',
       ),
-      without('```ebnf', '```'),
+      isFoundAfter('```ebnf', '```'),
     ],
     [true, true, true, true, true, true],
   )

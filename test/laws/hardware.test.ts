@@ -14,18 +14,18 @@ import { startWorld, type World } from '../world.ts'
 import { nodesOf } from './syntax.ts'
 import { holds, sources, type Text } from './tree.ts'
 
-// Nobody gets hardware without the rule being asked: neither by an operation that sizes an instance in a way of its own,
-// nor through a route that forgets.
+// Hardware must not be given out without a check of the flavor rule: neither by an operation that computes a size by
+// itself, nor by a route that skips the check.
 
-const asks = 'src/operations/flavors/admit-flavor.ts'
+const admittingFile = 'src/operations/flavors/admit-flavor.ts'
 
-const fromSizeOf = 'take it from sizeOf(admitted), which wants what admitFlavor() gave'
+const fromSizeOf = 'take it from sizeOf(admitted), which needs the result of admitFlavor()'
 
-/** What is wrong with a piece of code that makes a size in a way of its own, and what to do instead. */
-function sizingOf(node: Node): string | undefined {
+/** Returns advice for code that computes a size by itself; undefined for other code. */
+function sizingAdvice(node: Node): string | undefined {
   if (isCallExpression(node) && node.expression.getText() === 'hardwareOf') return fromSizeOf
   if ((isAsExpression(node) || isTypeAssertion(node)) && node.type.getText() === 'AdmittedFlavor')
-    return 'only admitFlavor() may say that the rule was asked'
+    return 'only admitFlavor() may state that the rule was checked'
   if (!isPropertyAssignment(node) && !isShorthandPropertyAssignment(node)) return undefined
   const name = node.name.getText()
   if (name === 'vcpus' || name === 'ramMb') return fromSizeOf
@@ -33,37 +33,40 @@ function sizingOf(node: Node): string | undefined {
     isPropertyAssignment(node) &&
     isCallExpression(node.initializer) &&
     node.initializer.expression.getText() === 'sizeOf'
-  return name === 'wanted' && !isSized ? 'write "wanted: sizeOf(admitted)" with what admitFlavor() gave' : undefined
+  return name === 'wanted' && !isSized ? 'write "wanted: sizeOf(admitted)" with the result of admitFlavor()' : undefined
 }
 
-/** The rooms from which an intent can be written. A driver makes room as large as it is told. */
+/** The rooms that can write an intent. Drivers are not among them: they use the size that they receive. */
 const writers = ['src/operations/', 'src/api/', 'src/cli/', 'src/main/']
 
 function sizingViolations(texts: readonly Text[]): string[] {
   return texts
-    .filter(({ path }) => path !== asks && writers.some(room => path.startsWith(room)))
+    .filter(({ path }) => path !== admittingFile && writers.some(room => path.startsWith(room)))
     .filter(({ path }) => !/^src\/api\/.*view\.ts$/.test(path) && !/schemas\.ts$/.test(path))
     .flatMap(({ path, text }) =>
       nodesOf(text).flatMap(node => {
-        const instead = sizingOf(node)
-        return instead ? [`${path} says "${node.getText()}", which gives hardware without asking: ${instead}.`] : []
+        const advice = sizingAdvice(node)
+        return advice ? [`${path} contains "${node.getText()}", which gives out hardware unchecked: ${advice}.`] : []
       }),
     )
 }
 
-/** What a body names that hardware is given by: another flavor, or another version for the flavor that is there. */
-const giving = ['flavorRef', 'datastore_version'] as const
+/** Fields of a body that change hardware: another flavor, or another version for the same flavor. */
+const hardwareFields = ['flavorRef', 'datastore_version'] as const
 
 type Row = Readonly<{ method: string; path: string; operationId: string; body?: object }>
 
-/** Whether a schema has one of these properties anywhere in it. */
-const names = (schema: unknown): boolean =>
+/** True if a schema has one of these fields anywhere. */
+const hasHardwareField = (schema: unknown): boolean =>
   typeof schema === 'object' &&
   schema !== null &&
-  (('properties' in schema && giving.some(name => Object.hasOwn(schema.properties as object, name))) ||
-    Object.values(schema).some(names))
+  (('properties' in schema && hardwareFields.some(name => Object.hasOwn(schema.properties as object, name))) ||
+    Object.values(schema).some(hasHardwareField))
 
-/** For each route that gives hardware: requests for a flavor that the version does not allow. A new one needs its own. */
+/**
+ * For each route that gives out hardware: requests for a flavor that the version does not allow. A new route needs its
+ * own.
+ */
 const forbidden: Readonly<Record<string, readonly object[]>> = {
   createInstance: [{ instance: { name: 'db', flavorRef: '1', volume: { size: 1 } } }],
   dryRunInstance: [{ instance: { name: 'db', flavorRef: '1', volume: { size: 1 } } }],
@@ -81,18 +84,18 @@ async function routeViolations(
   ask: (row: Row, body: object) => Promise<Answer>,
 ): Promise<string[]> {
   const violations: string[] = []
-  for (const row of rows.filter(({ body }) => names(body))) {
+  for (const row of rows.filter(({ body }) => hasHardwareField(body))) {
     const shown = `${row.method} ${row.path}`
     const bodies = forbidden[row.operationId] ?? []
     if (bodies.length === 0)
       violations.push(
-        `${shown} can give hardware: say in test/laws/hardware.test.ts how to ask it for a forbidden flavor.`,
+        `${shown} can give out hardware: add a request for a forbidden flavor to test/laws/hardware.test.ts.`,
       )
     for (const body of bodies) {
       const answer = await ask(row, body)
       if (!isRefused(answer))
         violations.push(
-          `${shown} answers ${answer.status} "${answer.message}" to ${JSON.stringify(body)}, although the version does not allow the flavor: ask admitFlavor().`,
+          `${shown} answers ${answer.status} "${answer.message}" to ${JSON.stringify(body)}, although the version does not allow the flavor: call admitFlavor().`,
         )
     }
   }
@@ -131,13 +134,12 @@ async function ask({ method, path }: Row, body: object): Promise<Answer> {
   return { status: answer.status, message: error.message ?? '' }
 }
 
-test('the size of an instance is made from an admitted flavor, and from nothing else', () =>
-  holds(sizingViolations(sources())))
+test('the size of an instance is only computed from an admitted flavor', () => holds(sizingViolations(sources())))
 
-test('each route that can give hardware refuses a flavor that the version does not allow', async () =>
+test('each route that can give out hardware refuses a flavor that the version does not allow', async () =>
   holds(await routeViolations(routes, ask)))
 
-test('an operation that sizes an instance without asking is found', () => {
+test('an operation that computes a size without a check is found', () => {
   const plant = (text: string, path = 'src/operations/instances/upgrade-instance.ts') =>
     sizingViolations([{ path, text }]).length
   const planted = [
@@ -155,11 +157,11 @@ test('an operation that sizes an instance without asking is found', () => {
   )
   deepEqual(plant('return { wanted: sizeOf(admitted), from: instance.intent!.wanted }'), 0)
   deepEqual(plant('const more = flavor.ramMb - instance.intent!.wanted.ramMb'), 0)
-  deepEqual(plant('return { flavor, verdict } as AdmittedFlavor', asks), 0)
+  deepEqual(plant('return { flavor, verdict } as AdmittedFlavor', admittingFile), 0)
   deepEqual(plant("type Size = { ramMb: number | null }\nconst says = 'ramMb: 512' // wanted: more"), 0)
 })
 
-test('a route that gives a forbidden flavor, and one that nobody asked, are found', async () => {
+test('a route that gives out a forbidden flavor, and one without a request here, are found', async () => {
   const body = { properties: { instance: { properties: { flavorRef: {} } } } }
   const rows = [
     { method: 'POST', path: '/instances', operationId: 'createInstance', body },

@@ -3,52 +3,58 @@ import { test } from 'node:test'
 import { importsOf } from './syntax.ts'
 import { holds, sources, type Text, targetOf } from './tree.ts'
 
-/** Who may import whom, and why. A room may always import from itself; `types` are rooms of which it may know types only. */
+/**
+ * The imports that each room may have, and why. A room may always import from itself; from `types`, it may only import
+ * types.
+ */
 const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly string[]; because: string }>> = {
-  model: { from: [], because: 'nouns know nobody' },
-  rules: { from: ['model'], because: 'a decision is a value made from values' },
+  model: { from: [], because: 'the model depends on nothing' },
+  rules: { from: ['model'], because: 'a decision is computed from values only' },
   ports: { from: ['model'], because: 'a port is a type in the words of the model' },
   config: {
     from: ['yaml-file'],
-    because: 'the configuration is read before anything else is there, but within bounds',
+    because: 'the configuration is read before everything else, but with the limits of files',
   },
   operations: {
     from: ['model', 'rules', 'ports'],
-    because: 'an operation loads, decides and saves through ports; it knows no HTTP, no SQL and no driver',
+    because: 'an operation loads, decides and saves through ports, without HTTP, SQL and drivers',
   },
   api: {
     from: ['model', 'rules', 'ports', 'operations'],
-    because: 'the API translates between HTTP and operations; what it needs else is handed in by main',
+    because: 'the API translates between HTTP and operations; main passes in everything else',
   },
   cli: {
     from: ['model', 'rules', 'ports', 'operations', 'datastore-catalogue', 'yaml-file'],
     types: ['config'],
-    because: 'the command line translates between a terminal and operations; what it needs else is handed in by main',
+    because: 'the command line translates between a terminal and operations; main passes in everything else',
   },
   taskmanager: {
     from: ['model', 'rules', 'ports', 'operations', 'deadline'],
-    because: 'the worker drives operations; what it needs else is handed in by main',
+    because: 'the worker drives operations; main passes in everything else',
   },
-  deadline: { from: [], because: 'whatever is waited for, waiting is the same' },
-  openstack: { from: ['model'], because: 'thin HTTP clients could be a package of their own' },
+  deadline: { from: [], because: 'waiting does not depend on what is awaited' },
+  openstack: { from: ['model'], because: 'the HTTP clients could become a separate package' },
   compute: {
     from: ['model', 'ports', 'openstack', 'deadline'],
-    because: 'a driver knows no request, no row and no decision',
+    because: 'a driver has no knowledge of requests, rows and decisions',
   },
-  'yaml-file': { from: ['model'], because: 'what a file looks like is asked before what it says' },
-  'flavor-catalogue': { from: ['model', 'yaml-file'], because: 'a file says what it says, whoever asks' },
-  'datastore-catalogue': { from: ['model', 'yaml-file'], because: 'a file says what it says, whoever asks' },
+  'yaml-file': { from: ['model'], because: 'the form of a file is checked before its meaning' },
+  'flavor-catalogue': { from: ['model', 'yaml-file'], because: 'the content of a file does not depend on its reader' },
+  'datastore-catalogue': {
+    from: ['model', 'yaml-file'],
+    because: 'the content of a file does not depend on its reader',
+  },
   flavors: {
     from: ['model', 'ports', 'openstack', 'flavor-catalogue', 'deadline'],
-    because: 'a flavor source knows no request, no row and no decision',
+    because: 'a flavor source has no knowledge of requests, rows and decisions',
   },
   'volume-types': {
     from: ['model', 'ports', 'openstack', 'flavor-catalogue'],
-    because: 'a source of volume types knows no request, no row and no decision',
+    because: 'a source of volume types has no knowledge of requests, rows and decisions',
   },
   identity: {
     from: ['model', 'ports', 'openstack', 'yaml-file'],
-    because: 'who vouches for a token knows no request and no decision',
+    because: 'an identity service has no knowledge of requests and decisions',
   },
   db: { from: ['model', 'ports', 'openstack', 'yaml-file', 'deadline'], because: 'stores keep rows and never decide' },
 }
@@ -56,25 +62,25 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
 const roomOf = (path: string) => path.split('/')[1]!
 const edgesOf = (texts: readonly Text[]) =>
   texts.flatMap(({ path, text }) =>
-    importsOf(text).map(found => ({ path, found, from: roomOf(path), target: targetOf(path, found) })),
+    importsOf(text).map(anImport => ({ path, anImport, from: roomOf(path), target: targetOf(path, anImport) })),
   )
 
-/** main may import everything, and nobody imports main. */
+/** `main` may import everything, and no room may import `main`. */
 function roomViolations(texts: readonly Text[]): string[] {
   const unknown = [...new Set(texts.map(({ path }) => roomOf(path)))].filter(room => room !== 'main' && !rooms[room])
   return [
     ...unknown.map(
-      room => `src/${room}/ has no row in test/laws/imports.test.ts: say there whom it may import and why.`,
+      room => `src/${room}/ has no row in test/laws/imports.test.ts: add the rooms that it may import, and why.`,
     ),
-    ...edgesOf(texts).flatMap(({ path, found, from, target }) => {
+    ...edgesOf(texts).flatMap(({ path, anImport, from, target }) => {
       const row = rooms[from]
-      if (found.specifier.startsWith('(') || (target && !target.startsWith('src/')))
-        return [`${path} imports ${found.specifier}: write a path inside src/ or a library, spelled out.`]
+      if (anImport.specifier.startsWith('(') || (target && !target.startsWith('src/')))
+        return [`${path} imports ${anImport.specifier}: write a path inside src/ or a library as a literal.`]
       if (!target || !row || roomOf(target) === from || row.from.includes(roomOf(target))) return []
-      if (found.isTypeOnly && row.types?.includes(roomOf(target))) return []
-      const may = [...row.from, ...(row.types ?? []).map(room => `${room} (types)`)].join(', ') || 'no other room'
+      if (anImport.isTypeOnly && row.types?.includes(roomOf(target))) return []
+      const allowed = [...row.from, ...(row.types ?? []).map(room => `${room} (types)`)].join(', ') || 'no other room'
       return [
-        `${path} imports ${target}, but ${from} may import ${may}: ${row.because}. Have it handed in, or move it.`,
+        `${path} imports ${target}, but ${from} may import ${allowed}: ${row.because}. Pass it in, or move the code.`,
       ]
     }),
   ]
@@ -82,7 +88,7 @@ function roomViolations(texts: readonly Text[]): string[] {
 
 test('a room imports only from the rooms below it', () => holds(roomViolations(sources())))
 
-test('an import upwards, of any kind, is found', () => {
+test('a forbidden import of any kind is found', () => {
   const planted = [
     { path: 'src/model/a.ts', text: "import { x } from '../db/tables.ts'" },
     { path: 'src/rules/b.ts', text: "import type { Clock } from '../ports/clock.ts'" },
@@ -97,8 +103,8 @@ test('an import upwards, of any kind, is found', () => {
     { path: 'src/db/h.ts', text: 'await import(name)' },
     { path: 'src/shop/i.ts', text: '' },
   ]
-  const found = roomViolations(planted).map(violation => violation.split(/[ ,]/, 1)[0])
-  deepEqual(found, [
+  const violatingPaths = roomViolations(planted).map(violation => violation.split(/[ ,]/, 1)[0])
+  deepEqual(violatingPaths, [
     'src/shop/',
     'src/model/a.ts',
     'src/rules/b.ts',

@@ -2,11 +2,11 @@ import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
 import { holds, type Text, texts } from './tree.ts'
 
-/** A law that was never seen to fail may be one that cannot. */
+/** Every law needs a test that shows it failing, because otherwise it may be unable to fail. */
 const lawViolations = (laws: readonly Text[]): string[] =>
   laws
     .filter(({ text }) => !/\bholds\(/.test(text) || !/^test\('[^\n]*\b(?:is|are) found'/m.test(text))
-    .map(({ path }) => `${path} is not shown to fail: plant a violation, in a test whose name ends in "is found".`)
+    .map(({ path }) => `${path} is not shown to fail: add a violation in a test whose name contains "is found".`)
 
 test('each law is shown to fail', () => holds(lawViolations(texts('test/laws/*.test.ts'))))
 

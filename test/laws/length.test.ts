@@ -15,7 +15,7 @@ const functionLinesMax = 60
 
 const linesOf = (part: string) => part.trimEnd().split('\n').length
 
-/** The functions of a file that stand in no other one. */
+/** The top-level functions of a file. */
 function topFunctions(text: string): { name: string; lines: number }[] {
   return syntaxOf(text).statements.flatMap(statement => {
     const lines = linesOf(statement.getText())
@@ -39,17 +39,17 @@ function lengthViolations(texts: readonly Text[], exceptions: Readonly<Record<st
       .filter(({ name }) => !exceptions[name])
       .map(
         ({ name, lines, max }) =>
-          `${name} has ${lines} lines, more than ${max}: ask what it is two of, or say in test/laws/exceptions.ts why it is one.`,
+          `${name} has ${lines} lines, more than ${max}: split it, or explain in test/laws/exceptions.ts why it should stay whole.`,
       ),
     ...Object.keys(exceptions)
       .filter(name => !long.some(each => each.name === name))
-      .map(name => `${name} is not long: take it out of test/laws/exceptions.ts.`),
+      .map(name => `${name} is not too long: remove it from test/laws/exceptions.ts.`),
   ]
 }
 
-test('files and functions are short enough to be one thing', () => holds(lengthViolations(sources(), longOnPurpose)))
+test('files and functions do not exceed their maximum length', () => holds(lengthViolations(sources(), longOnPurpose)))
 
-test('a long file, a long function, and an exception that nobody needs are found', () => {
+test('a long file, a long function, and an unused exception are found', () => {
   const body = '  work()\n'
   const planted = [
     { path: 'src/a.ts', text: `function short() {\n${body.repeat(50)}}\n\nfunction other() {\n${body.repeat(50)}}\n` },

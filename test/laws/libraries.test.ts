@@ -3,48 +3,51 @@ import { test } from 'node:test'
 import { importsOf } from './syntax.ts'
 import { holds, sources, type Text } from './tree.ts'
 
-/** Where a library may be imported, and why only there. A library without a row is imported nowhere. */
+/** The rooms that may import a library, and why only these. A library without a row must not be imported. */
 const libraries: Readonly<Record<string, { rooms: readonly string[]; because: string }>> = {
   fastify: { rooms: ['api'], because: 'the HTTP framework must stay replaceable' },
   '@fastify/swagger': { rooms: ['api'], because: 'the HTTP framework must stay replaceable' },
   typebox: {
     rooms: ['api', 'flavor-catalogue', 'datastore-catalogue', 'yaml-file'],
-    because: 'shapes of bodies belong to the wire, and of files to their reader; inside, the model has types',
+    because: 'schemas describe bodies and files at the edge; inside, the model has types',
   },
-  commander: { rooms: ['cli', 'main'], because: 'command lines are read where programs begin' },
+  commander: { rooms: ['cli', 'main'], because: 'command lines are parsed where programs begin' },
   'cli-table3': { rooms: ['cli'], because: 'tables are for terminals' },
   'csv-stringify': { rooms: ['cli'], because: 'CSV is an output format of the command line' },
   yaml: {
     rooms: ['cli', 'datastore-catalogue', 'yaml-file', 'main'],
-    because: 'YAML is a format of files and output, not of decisions',
+    because: 'YAML is a format of files and output',
   },
   kysely: { rooms: ['db'], because: 'SQL is written in stores and migrations, behind ports' },
   mysql2: {
     rooms: ['db', 'compute'],
-    because: 'a driver belongs to its dialect, or to the engine that it administers',
+    because: 'a database driver belongs to its dialect, or to the engine that it administers',
   },
-  pg: { rooms: ['db', 'compute'], because: 'a driver belongs to its dialect, or to the engine that it administers' },
+  pg: {
+    rooms: ['db', 'compute'],
+    because: 'a database driver belongs to its dialect, or to the engine that it administers',
+  },
   'node:sqlite': {
     rooms: ['db', 'compute', 'identity', 'main'],
     because:
-      'a driver belongs to its dialect; the local host keeps a ledger of its own, and who holds a file or a folder borrows a lock',
+      'a database driver belongs to its dialect; the local driver has a ledger, and other rooms use it to lock files and folders',
   },
   'prom-client': {
     rooms: ['main'],
-    because: 'main makes the metrics; who has something to count is handed a function',
+    because: 'main creates the metrics, and passes functions to the rooms that count something',
   },
-  pino: { rooms: ['main'], because: 'main makes the log; who needs one is handed it' },
+  pino: { rooms: ['main'], because: 'main creates the log, and passes it to the rooms that need it' },
 }
 
 const withoutNode: Readonly<Record<string, string>> = {
-  model: 'nouns are values',
+  model: 'the model consists of values',
   allowed: 'a decision has no files, no clock and no randomness',
   rules: 'a decision has no files, no clock and no randomness',
   ports: 'ports are types',
-  operations: 'operations reach the world through ports only',
+  operations: 'operations use ports for everything outside',
 }
 
-/** `kysely/migration` → `kysely`, `@fastify/swagger` stays. */
+/** Returns the package of a specifier: `kysely/migration` → `kysely`; `@fastify/swagger` is unchanged. */
 const packageOf = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 
 function libraryViolations(texts: readonly Text[]): string[] {
@@ -57,17 +60,17 @@ function libraryViolations(texts: readonly Text[]): string[] {
         return [`${path} imports ${specifier}, but only ${row.rooms.join(' and ')} may: ${row.because}.`]
       if (specifier.startsWith('node:') && withoutNode[room])
         return [
-          `${path} imports ${specifier}, but ${withoutNode[room]}. Ask for it through src/ports/, or pass the value in.`,
+          `${path} imports ${specifier}, but ${withoutNode[room]}. Use a port in src/ports/, or pass the value in.`,
         ]
       if (row || specifier.startsWith('node:')) return []
       return [
-        `${path} imports ${specifier}, which has no row in test/laws/libraries.test.ts: say there who may and why.`,
+        `${path} imports ${specifier}, which has no row in test/laws/libraries.test.ts: add the rooms that may, and why.`,
       ]
     }),
   )
 }
 
-test('a library is imported only where it belongs', () => holds(libraryViolations(sources())))
+test('a library is only imported in its rooms', () => holds(libraryViolations(sources())))
 
 test('a library in the wrong room is found', () => {
   const planted = [

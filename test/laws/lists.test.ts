@@ -13,12 +13,15 @@ import type { readRequirement } from '../../src/rules/allowed/flavor/requirement
 import { importPlanted, openCompiler, type Plant } from './planted.ts'
 import { holds } from './tree.ts'
 
-/** A member that is added to a list in its one place: what the compiler then asks for, and where the word turns up by itself. */
+/** A new member that is added to a list in its single place. */
 type Planting = Readonly<{
   what: string
   plant: Plant
+  /** Files that must no longer compile. */
   named: readonly string[]
+  /** The name of the new member. */
   word?: string
+  /** Places where the name must appear automatically. */
   follows: readonly Place[]
 }>
 
@@ -129,11 +132,11 @@ function unnamedViolations({ what, plant, named }: Planting): string[] {
     .filter(file => !faulty.includes(file))
     .map(
       file =>
-        `${file} compiles although it does not know ${what} that ${plant.path} has: derive its list, or tie their types.`,
+        `${file} compiles although it lacks ${what} that ${plant.path} has: derive its list, or connect their types.`,
     )
 }
 
-/** Everything that lists what the code knows, as it is with these changes. */
+/** The places that list members of the code, with these changes applied. */
 async function placesWith(plants: readonly Plant[]) {
   const [docs, openapi, parser, reader, cli] = await importPlanted<
     [
@@ -172,39 +175,41 @@ async function unfollowedViolations(plantings: readonly Planting[]): Promise<str
   return plantings.flatMap(({ what, word, plant, follows }) =>
     follows
       .filter(place => !places[place](word!))
-      .map(place => `${place} does not know ${what} that ${plant.path} has: make its list from that one.`),
+      .map(place => `${place} lacks ${what} that ${plant.path} has: derive its list from that one.`),
   )
 }
 
-/** Columns that are stored and not there, and the other way round. */
-const columnViolations = (stored: readonly string[], there: readonly string[]): string[] => [
-  ...stored
-    .filter(name => !there.includes(name))
+/** Columns that are used but do not exist, and columns that exist but are not used. */
+const columnViolations = (used: readonly string[], existing: readonly string[]): string[] => [
+  ...used
+    .filter(name => !existing.includes(name))
     .map(name => `trovets_instances has no column ${name}: add it with a migration.`),
-  ...there
-    .filter(name => !stored.includes(name))
-    .map(name => `Column ${name} of trovets_instances is not used: name it in src/db/stores/intent-columns.ts.`),
+  ...existing
+    .filter(name => !used.includes(name))
+    .map(name => `Column ${name} of trovets_instances is not used: add it to src/db/stores/intent-columns.ts.`),
 ]
 
-/** What a configuration can name, which has no type to tie it to what there is. */
-const choiceViolations = (option: string, choices: readonly string[], there: readonly string[]): string[] =>
-  choices.toSorted().join() === there.toSorted().join()
+/** Compares the choices of an option with the members that exist, because no type connects them. */
+const choiceViolations = (option: string, choices: readonly string[], existing: readonly string[]): string[] =>
+  choices.toSorted().join() === existing.toSorted().join()
     ? []
-    : [`${option} can be ${choices.join(', ')}, but there are ${there.join(', ')}: mend its choices in src/config/.`]
+    : [
+        `${option} can be ${choices.join(', ')}, but these exist: ${existing.join(', ')}. Correct the choices in src/config/.`,
+      ]
 
 test('the configuration offers every flavor source', () =>
   holds(choiceViolations('[trovets] flavors', options.flavorSource.choices, Object.keys(flavorSources))))
 
-test('the compiler names what does not know a new member', () => holds(plantings.flatMap(unnamedViolations)))
+test('the compiler reports code that lacks a new member', () => holds(plantings.flatMap(unnamedViolations)))
 
-test('what lists members follows by itself', async () => holds(await unfollowedViolations(plantings)))
+test('lists of members are derived automatically', async () => holds(await unfollowedViolations(plantings)))
 
 test('each part of an intent has its columns in the database', async () => {
   const database = await openDatabase('sqlite://:memory:', { poolSizeMax: 1, create: true })
   try {
     await migrate(database)
-    const found = await database.kysely.introspection.getTables()
-    const columns = found.find(({ name }) => name === 'trovets_instances')!.columns.map(({ name }) => name)
+    const tables = await database.kysely.introspection.getTables()
+    const columns = tables.find(({ name }) => name === 'trovets_instances')!.columns.map(({ name }) => name)
     holds(columnViolations(intentColumnNames, columns))
   } finally {
     await database.close()
@@ -213,15 +218,15 @@ test('each part of an intent has its columns in the database', async () => {
 
 test('a list that is written twice is found', async () => {
   const plant = { path: 'src/model/verdict.ts', from: '/** The facts', to: '/** All facts' }
-  const twice = {
+  const duplicateList = {
     what: 'a word',
     plant,
     named: ['src/api/datastores/schemas.ts'],
     word: 'nowhere',
     follows: ['trove-manage --help'],
   } as const
-  deepEqual(unnamedViolations(twice).length, 1)
-  deepEqual((await unfollowedViolations([twice])).length, 1)
+  deepEqual(unnamedViolations(duplicateList).length, 1)
+  deepEqual((await unfollowedViolations([duplicateList])).length, 1)
   deepEqual(choiceViolations('a', ['b'], ['b', 'c']).length, 1)
   deepEqual(columnViolations(['a', 'b'], ['b', 'c']).length, 2)
 })

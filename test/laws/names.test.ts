@@ -5,7 +5,7 @@ import { commands } from '../../src/cli/commands.ts'
 import { options } from '../../src/config/options.ts'
 import { holds, paths, textOf } from './tree.ts'
 
-/** How a reference page names what it lists, and the names as the code has them. */
+/** The pattern of names on a reference page, and the names in the code. */
 type Page = Readonly<{ listed: RegExp; names: readonly string[] }>
 
 async function codes(): Promise<string[]> {
@@ -28,20 +28,24 @@ const reference: Readonly<Record<string, Page>> = {
 
 function namingViolations(pages: Readonly<Record<string, Page>>, read: (path: string) => string): string[] {
   return Object.entries(pages).flatMap(([path, { listed, names }]) => {
-    const shown = [...read(path).matchAll(listed)].map(match => match[1]!)
+    const pageNames = [...read(path).matchAll(listed)].map(match => match[1]!)
     return [
-      ...names.filter(name => !shown.includes(name)).map(name => `${path} does not list ${name}: run \`npm run gen\`.`),
-      ...shown
+      ...names
+        .filter(name => !pageNames.includes(name))
+        .map(name => `${path} does not list ${name}: run \`npm run gen\`.`),
+      ...pageNames
         .filter(name => !names.includes(name))
         .map(name => `${path} lists ${name}, which the code does not have: run \`npm run gen\`.`),
-      ...shown.filter((name, index) => shown.indexOf(name) !== index).map(name => `${path} lists ${name} twice.`),
+      ...pageNames
+        .filter((name, index) => pageNames.indexOf(name) !== index)
+        .map(name => `${path} lists ${name} twice.`),
     ]
   })
 }
 
-test('the reference lists exactly what the code has', () => holds(namingViolations(reference, textOf)))
+test('the reference lists exactly the names in the code', () => holds(namingViolations(reference, textOf)))
 
-test('a name that is missing, made up or there twice is found', () => {
+test('a name that is missing, unknown or duplicate is found', () => {
   const page = { listed: /^## (.+)$/gm, names: ['db_sync', 'db_upgrade'] }
   deepEqual(
     namingViolations({ 'a.md': page }, () => '# Verbs\n\n## db_sync\n\n## db_burn\n\n## db_sync\n'),

@@ -1,7 +1,7 @@
 import type { SourceFile } from 'typescript/unstable/ast'
 import { API } from 'typescript/unstable/sync'
 
-/** The compiler, to read texts with: it resolves nothing and checks nothing. */
+/** The compiler, used only as a parser: it resolves no imports and checks no types. */
 export type Parser = Readonly<{ parse(texts: readonly string[]): SourceFile[]; close(): void }>
 
 export function openParser(): Parser {

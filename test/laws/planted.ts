@@ -5,30 +5,30 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { API } from 'typescript/unstable/sync'
 import { root } from './tree.ts'
 
-/** A change of a file for as long as a test looks at it: `to` in the place of `from`. */
+/** A temporary change of a file in a test: replaces `from` with `to`. Nothing is written to the disk. */
 export type Plant = Readonly<{ path: string; from: string; to: string }>
 
 function plantedText({ path, from, to }: Plant): string {
   const text = readFileSync(join(root, path), 'utf8')
-  if (!text.includes(from)) throw new Error(`${path} has no '${from}' to plant something at: mend the planting.`)
+  if (!text.includes(from)) throw new Error(`${path} does not contain '${from}': correct the planting.`)
   return text.replace(from, to)
 }
 
-/** The compiler, with the whole project open; nothing is written. */
+/** Opens the compiler with the whole project. */
 export function openCompiler() {
   const planted = new Map<string, string>()
   const api = new API({ cwd: root, fs: { readFile: path => planted.get(path) } })
   api.updateSnapshot({ openProjects: [join(root, 'tsconfig.json')] })
   return {
-    /** Which of `files` do not compile once this is planted. */
+    /** Returns those of `files` that do not compile with this change. */
     faulty(plant: Plant, files: readonly string[]): string[] {
       const changed = join(root, plant.path)
       planted.set(changed, plantedText(plant))
       const { program } = api.updateSnapshot({ fileChanges: { changed: [changed] } }).getProjects()[0]!
-      const found = files.filter(file => program.getSemanticDiagnostics(join(root, file)).length > 0)
+      const faultyFiles = files.filter(file => program.getSemanticDiagnostics(join(root, file)).length > 0)
       planted.delete(changed)
       api.updateSnapshot({ fileChanges: { changed: [changed] } })
-      return found
+      return faultyFiles
     },
     close: () => api.close(),
   }
@@ -36,7 +36,7 @@ export function openCompiler() {
 
 let copies = 0
 
-/** Imports second copies of modules, and of everything of ours that they import, with these changes. */
+/** Imports second copies of modules, and of all their imports from `src/`, with these changes. */
 export async function importPlanted<Modules extends readonly unknown[]>(
   paths: readonly string[],
   plants: readonly Plant[],
@@ -46,9 +46,9 @@ export async function importPlanted<Modules extends readonly unknown[]>(
   const mark = `?planted=${++copies}`
   const hooks = registerHooks({
     resolve(specifier, context, next) {
-      const found = next(specifier, context)
-      const isCopy = context.parentURL?.endsWith(mark) && found.url.startsWith(ours)
-      return isCopy ? { ...found, url: `${found.url}${mark}` } : found
+      const resolved = next(specifier, context)
+      const isCopy = context.parentURL?.endsWith(mark) && resolved.url.startsWith(ours)
+      return isCopy ? { ...resolved, url: `${resolved.url}${mark}` } : resolved
     },
     load(url, context, next) {
       const loaded = next(url, context)

@@ -16,26 +16,27 @@ const isType = (node: Node) =>
 const isErrorClass = (node: Node) =>
   isClassDeclaration(node) && node.heritageClauses?.some(({ types }) => types.some(type => type.getText() === 'Error'))
 
-/** Ports are types; an error class is the one thing that they may hold besides, since a store has to throw something. */
+/** Ports may only contain types, and error classes that their implementations throw. */
 function portViolations(texts: readonly Text[]): string[] {
   return texts.flatMap(({ path, text }) => [
     ...syntaxOf(text)
       .statements.filter(node => !isType(node) && !isErrorClass(node))
       .map(
         node =>
-          `${path} holds something that runs: "${node.getText().split('\n', 1)[0]}". Keep types here; put what runs behind the port or into src/rules/.`,
+          `${path} contains code: "${node.getText().split('\n', 1)[0]}". Keep only types here; move code behind the port or to src/rules/.`,
       ),
     ...importsOf(text)
-      .filter(found => !found.isTypeOnly)
+      .filter(({ isTypeOnly }) => !isTypeOnly)
       .map(
         ({ specifier }) => `${path} imports values from ${specifier}: a port needs types only; write "import type".`,
       ),
   ])
 }
 
-test('ports are types', () => holds(portViolations(sources().filter(({ path }) => path.startsWith('src/ports/')))))
+test('ports contain only types', () =>
+  holds(portViolations(sources().filter(({ path }) => path.startsWith('src/ports/')))))
 
-test('a port that runs something is found', () => {
+test('a port with code is found', () => {
   const planted = [
     {
       path: 'src/ports/a.ts',

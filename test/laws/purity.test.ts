@@ -14,28 +14,28 @@ import { holds, sources, type Text } from './tree.ts'
 const pureRooms = ['src/rules/', 'src/model/']
 
 const time = 'take the time as an argument; operations get it from ports.clock'
-const reach = 'reach the world from an operation, through a port'
+const outside = 'do this in an operation, through a port'
 
-/** Names that a decision must not use, and what to do instead. */
+/** Names that a decision must not use, with advice. */
 const impureNames: Readonly<Record<string, string>> = {
-  Promise: 'let the operation load what is needed, and decide on the values',
+  Promise: 'load the values in the operation, and pass them in',
   'Date.now': time,
   performance: time,
   'Temporal.Now': time,
   'Math.random': 'take ids as arguments; operations get them from ports.clock',
   crypto: 'take ids as arguments; operations get them from ports.clock',
-  process: 'take the setting as an argument; src/config/ reads it',
-  globalThis: 'take the setting as an argument; src/config/ reads it',
-  console: 'return what there is to say; whoever asked says it',
-  fetch: reach,
-  setTimeout: reach,
-  setInterval: reach,
-  setImmediate: reach,
-  queueMicrotask: reach,
+  process: 'take the option as an argument; src/config/ reads it',
+  globalThis: 'take the option as an argument; src/config/ reads it',
+  console: 'return the message; the caller prints it',
+  fetch: outside,
+  setTimeout: outside,
+  setInterval: outside,
+  setImmediate: outside,
+  queueMicrotask: outside,
 }
 
-/** What is wrong with a piece of a decision, and what to do instead. */
-function impurityOf(node: Node): readonly [what: string, instead: string] | undefined {
+/** Returns the impure part of a decision, with advice; undefined if it is pure. */
+function impurityOf(node: Node): readonly [part: string, advice: string] | undefined {
   if (
     node.kind === SyntaxKind.AsyncKeyword ||
     isAwaitExpression(node) ||
@@ -45,8 +45,8 @@ function impurityOf(node: Node): readonly [what: string, instead: string] | unde
   const isDate = (isCallExpression(node) || isNewExpression(node)) && node.expression.getText() === 'Date'
   if (isDate && (isCallExpression(node) || !node.arguments?.length)) return [node.getText(), time]
   const name = referenceOf(node)
-  const instead = name && (impureNames[name] ?? impureNames[name.split('.', 1)[0]!])
-  return instead ? [name, instead] : undefined
+  const advice = name && (impureNames[name] ?? impureNames[name.split('.', 1)[0]!])
+  return advice ? [name, advice] : undefined
 }
 
 function purityViolations(texts: readonly Text[]): string[] {
@@ -55,12 +55,10 @@ function purityViolations(texts: readonly Text[]): string[] {
     .flatMap(({ path, text }) => [
       ...nodesOf(text)
         .flatMap(node => [impurityOf(node) ?? []])
-        .flatMap(([what, instead]) => (what ? [`${path} says "${what}", but decisions are pure: ${instead}.`] : [])),
+        .flatMap(([part, advice]) => (part ? [`${path} uses "${part}", but decisions are pure: ${advice}.`] : [])),
       ...importsOf(text)
         .filter(({ specifier }) => specifier.startsWith('node:'))
-        .map(
-          ({ specifier }) => `${path} imports ${specifier}, but decisions are pure: pass in the value that is needed.`,
-        ),
+        .map(({ specifier }) => `${path} imports ${specifier}, but decisions are pure: pass in the value.`),
     ])
 }
 
@@ -91,7 +89,7 @@ test('each kind of impurity is found', () => {
   )
 })
 
-test('reading a given text, and speaking of such things, is fine', () => {
+test('parsing a date, and mentioning such names in texts, is allowed', () => {
   const innocent = [
     'const date = (text: string): Date => new Date(`' + '$' + '{text}Z`)',
     '// Date.now() would be wrong here; await nothing.',

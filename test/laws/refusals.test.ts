@@ -4,7 +4,7 @@ import { type Refused, refusals } from '../../src/model/refused.ts'
 import { callsOf } from './syntax.ts'
 import { holds, paths, sources, type Text } from './tree.ts'
 
-/** `refusal`, `flavorRefusal` … → code → what makes it. */
+/** `refusal`, `flavorRefusal` … → code → function that makes it. */
 type Catalogues = Readonly<Record<string, Readonly<Record<string, (facts: never) => Refused>>>>
 
 async function allCatalogues(): Promise<Catalogues> {
@@ -13,12 +13,14 @@ async function allCatalogues(): Promise<Catalogues> {
   return Object.fromEntries(exported.filter(([, value]) => typeof value === 'object'))
 }
 
-/** Something for every fact: a text where words want a text, a list where they want a list. */
+/** A value for every fact: a list where a sentence needs a list, otherwise a text. */
 const facts = new Proxy<Record<string, unknown>>(
   {
-    reasons: [{ code: 'not_associated' }, { code: 'requirement_unreadable', requirement: 'sample' }],
+    reasons: [{ code: 'not_associated' }],
     allowed: [],
     misfits: [{ flavorId: 'sample', verdict: { allowed: false, reasons: [{ code: 'not_associated' }] } }],
+    alternatives: { one: 'sample', many: 'samples', all: [] },
+    named: { datastore: 'sample', version: 'sample' },
     typed: 'sample',
     expected: 'sample',
   },
@@ -34,16 +36,14 @@ function refusalViolations(catalogues: Catalogues, texts: readonly Text[]): stri
     return [
       ...(first?.name === name
         ? []
-        : [`'${code}' stands in ${first?.name} and in ${name}: a code means one thing; rename the newer.`]),
+        : [`'${code}' is in ${first?.name} and in ${name}: codes must be unique; rename the newer one.`]),
       ...(/^[a-z]+(?:_[a-z]+)*$/.test(code)
         ? []
-        : [`'${code}' is not snake_case: programs read it; write it like the others.`]),
-      ...(used.has(`${name}.${code}`)
-        ? []
-        : [`Nothing in src/ says ${name}.${code}(…): use it where it is refused, or take it out.`]),
+        : [`'${code}' is not snake_case: write it like the others, because programs read it.`]),
+      ...(used.has(`${name}.${code}`) ? [] : [`Nothing in src/ calls ${name}.${code}(…): use it, or remove it.`]),
       ...(isSentence(message) && (hint === undefined || isSentence(hint))
         ? []
-        : [`The words of '${code}' are "${message}" and "${hint}": fill in its facts.`]),
+        : [`The sentences of '${code}' are "${message}" and "${hint}": fill in its facts.`]),
       ...(status >= 400 && status < 600 ? [] : [`'${code}' has the status ${status}: a refusal is 4xx or 501.`]),
     ]
   })
@@ -60,15 +60,15 @@ const strayViolations = (texts: readonly Text[]): string[] =>
         callsOf(text).some(called => called === 'new Refused' || called === 'refusals'),
     )
     .map(
-      ({ path }) => `${path} words a refusal of its own: put the words into the refusals.ts of its room, under a code.`,
+      ({ path }) => `${path} words a refusal itself: move the sentence to the refusals.ts of its room, under a code.`,
     )
 
-test('each refusal has a code of its own, words, and somebody who says it', async () =>
+test('each refusal has a unique code and a sentence, and is used', async () =>
   holds(refusalViolations(await allCatalogues(), sources())))
 
-test('refusals are worded in refusals.ts only', () => holds(strayViolations(sources())))
+test('refusals are only worded in refusals.ts', () => holds(strayViolations(sources())))
 
-test('what is wrong with refusals is found', () => {
+test('each kind of wrong refusal is found', () => {
   const words = (word: string) => ({ status: 400, words: (f: { flavor: string }) => `${word}${f.flavor}` })
   const planted = {
     refusal: refusals({ too_large: words('a'), notSnake: words('b'), un_used: words('c') }),
@@ -88,9 +88,9 @@ test('what is wrong with refusals is found', () => {
     ]).map(violation => violation.split(':', 1)[0]),
     [
       "'notSnake' is not snake_case",
-      'Nothing in src/ says refusal.un_used(…)',
-      "'too_large' stands in refusal and in flavorRefusal",
-      'The words of \'has_no_words\' are " " and "undefined"',
+      'Nothing in src/ calls refusal.un_used(…)',
+      "'too_large' is in refusal and in flavorRefusal",
+      'The sentences of \'has_no_words\' are " " and "undefined"',
       "'is_no_refusal' has the status 200",
     ],
   )

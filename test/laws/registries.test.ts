@@ -8,7 +8,7 @@ import { identities } from '../../src/identity/index.ts'
 import { policyKeys } from '../../src/rules/allowed/index.ts'
 import { holds, paths } from './tree.ts'
 
-/** folder → what the list in its index.ts names */
+/** Folder → members in the list of its index.ts. */
 const registries: Readonly<Record<string, readonly string[]>> = {
   'src/rules/allowed': Object.keys(policyKeys),
   'src/flavors': Object.keys(flavorSources),
@@ -23,27 +23,27 @@ function registryViolations(lists: Readonly<Record<string, readonly string[]>>, 
     return [
       ...[...members]
         .filter(member => !names.includes(member))
-        .map(member => `${folder}/${member}/ is in no list: name it in ${folder}/index.ts.`),
+        .map(member => `${folder}/${member}/ is in no list: add it to ${folder}/index.ts.`),
       ...names
         .filter(name => !members.has(name))
         .map(
           name =>
-            `${folder}/index.ts lists '${name}', but there is no ${folder}/${name}/: call the folder as the list does.`,
+            `${folder}/index.ts lists '${name}', but ${folder}/${name}/ does not exist: name the folder as in the list.`,
         ),
     ]
   })
 }
 
-/** The migrations as files and as the list that is run: the same names, numbered without a gap, in order. */
+/** The migration files and the list that is run must have the same names, numbered in order and without gaps. */
 function migrationViolations(files: readonly string[], listed: readonly string[]): string[] {
   const names = files.map(path => path.replace(/^.*\/|\.ts$/g, '')).filter(name => /^\d/.test(name))
   return [
     ...names
       .filter(name => !listed.includes(name))
-      .map(name => `Migration ${name} is never run: list it in src/db/migrations/index.ts.`),
+      .map(name => `Migration ${name} is never run: add it to src/db/migrations/index.ts.`),
     ...listed
       .filter(name => !names.includes(name))
-      .map(name => `Migration ${name} is listed, but has no file: one file each, called as the list does.`),
+      .map(name => `Migration ${name} is listed, but has no file: name its file as in the list.`),
     ...listed.flatMap((name, index) =>
       name.startsWith(`${String(index + 1).padStart(4, '0')}-`)
         ? []
@@ -52,7 +52,7 @@ function migrationViolations(files: readonly string[], listed: readonly string[]
   ]
 }
 
-test('each folder of a family stands in its list', () => holds(registryViolations(registries, paths('src/**/*.ts'))))
+test('each folder of a family is in its list', () => holds(registryViolations(registries, paths('src/**/*.ts'))))
 
 test('each migration file is run, in the order of its number', async () => {
   const database = await openDatabase('sqlite://:memory:', { poolSizeMax: 1, create: true })
@@ -63,15 +63,15 @@ test('each migration file is run, in the order of its number', async () => {
   }
 })
 
-test('a folder without a line, and a line without a folder, are found', () => {
+test('a folder that is not listed, and a listed folder that does not exist, are found', () => {
   const files = ['src/compute/index.ts', 'src/compute/local/compute.ts', 'src/compute/nova/compute.ts']
   deepEqual(registryViolations({ 'src/compute': ['local', 'docker'] }, files), [
-    'src/compute/nova/ is in no list: name it in src/compute/index.ts.',
-    "src/compute/index.ts lists 'docker', but there is no src/compute/docker/: call the folder as the list does.",
+    'src/compute/nova/ is in no list: add it to src/compute/index.ts.',
+    "src/compute/index.ts lists 'docker', but src/compute/docker/ does not exist: name the folder as in the list.",
   ])
 })
 
-test('a migration that is not run, has no file, or stands in the wrong place is found', () => {
+test('a migration that is not run, has no file, or is in the wrong place is found', () => {
   const files = ['src/db/migrations/0001-a.ts', 'src/db/migrations/0002-b.ts', 'src/db/migrations/index.ts']
   deepEqual(
     migrationViolations(files, ['0001-a', '0003-c']).map(violation => violation.split(' ', 2)[1]),

@@ -12,11 +12,11 @@ type Row = Readonly<{
   operationId: string
 }>
 
-/** Below /mgmt/ and yet for everybody: a project may look at its own quota there, as in Trove. */
+/** The only route below /mgmt/ for all users: as in Trove, a project can read its own quota there. */
 const openToAll = 'GET /mgmt/quotas/:owner'
 
 const shown = ({ method, path }: { method: string; path: string }) => `${method} ${path}`
-const twice = <T>(all: readonly T[]) => [...new Set(all.filter((each, index) => all.indexOf(each) !== index))]
+const duplicates = <T>(all: readonly T[]) => [...new Set(all.filter((each, index) => all.indexOf(each) !== index))]
 
 function tableViolations(
   rows: readonly Row[],
@@ -29,13 +29,13 @@ function tableViolations(
       .filter(row => !names.includes(row.policy))
       .map(
         row =>
-          `${shown(row)} names the policy '${row.policy}', which src/rules/access/access.ts does not know: add it there.`,
+          `${shown(row)} has the access policy '${row.policy}', which src/rules/access/access.ts does not define: add it there.`,
       ),
     ...names
       .filter(name => !used.has(name) && name !== 'not_offered')
       .map(
         name =>
-          `No route uses the policy '${name}': name it in src/api/routes.ts, or take it out of src/rules/access/access.ts.`,
+          `No route uses the access policy '${name}': use it in src/api/routes.ts, or remove it from src/rules/access/access.ts.`,
       ),
     ...rows
       .filter(
@@ -45,13 +45,16 @@ function tableViolations(
           !(row.policy.startsWith('mgmt:') && isForAdmins(row.policy)),
       )
       .map(
-        row => `${shown(row)} is for admins: give it a policy 'mgmt:…' that says so, and answers 401 as Trove's does.`,
+        row =>
+          `${shown(row)} is for admins: give it an access policy 'mgmt:…' for admins, which answers 401 as in Trove.`,
       ),
-    ...twice(rows.map(shown)).map(row => `${row} stands in src/api/routes.ts twice: the second one is never reached.`),
-    ...twice(rows.map(row => row.operationId)).map(id => `Two routes are called '${id}': an operationId names one.`),
+    ...duplicates(rows.map(shown)).map(row => `${row} is in src/api/routes.ts twice: the second one is never reached.`),
+    ...duplicates(rows.map(row => row.operationId)).map(
+      id => `Two routes have the operationId '${id}': make it unique.`,
+    ),
     ...rows
       .filter(row => !/^[a-z]+(?:[A-Z][a-z]*)*$/.test(row.operationId))
-      .map(row => `'${row.operationId}' (${shown(row)}) is not camelCase: clients make function names of it.`),
+      .map(row => `'${row.operationId}' (${shown(row)}) is not camelCase: clients derive function names from it.`),
   ]
 }
 
@@ -62,10 +65,10 @@ const row = (method: string, path: string, policy = 'a:index', operationId = 'li
   operationId,
 })
 
-test('each route names a policy, each policy has a route, each operation a name of its own', () =>
+test('each route has an access policy, each access policy a route, and each operation a unique name', () =>
   holds(tableViolations(routes, Object.keys(policies), policy => isForAdmins(defaultPolicies, policy))))
 
-test('what is wrong with a route table is found', () => {
+test('each kind of wrong row is found', () => {
   const planted = [
     row('GET', '/a'),
     row('GET', '/b', 'b:index'),
@@ -75,9 +78,9 @@ test('what is wrong with a route table is found', () => {
     row('GET', '/mgmt/b', 'a:admin', 'showForbidden'),
     row('GET', '/mgmt/c', 'mgmt:admin', 'showClosed'),
   ]
-  const known = ['a:index', 'a:admin', 'c:index', 'mgmt:open', 'mgmt:admin', 'not_offered']
+  const policyNames = ['a:index', 'a:admin', 'c:index', 'mgmt:open', 'mgmt:admin', 'not_offered']
   deepEqual(
-    tableViolations(planted, known, policy => policy.endsWith(':admin')).map(
+    tableViolations(planted, policyNames, policy => policy.endsWith(':admin')).map(
       violation => /'[abc]:index'|GET \/mgmt\/.|GET \/a|'\w+'/.exec(violation)![0],
     ),
     ["'b:index'", "'c:index'", 'GET /mgmt/a', 'GET /mgmt/b', 'GET /a', "'listThings'", "'Make_thing'"],

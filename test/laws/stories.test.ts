@@ -14,33 +14,35 @@ const fits = (pattern: string, path: string) => {
   const parts = segments(path)
   return segments(pattern).every((part, index) => (part.startsWith(':') ? parts[index] : parts[index] === part))
 }
-/** Routes that no story gets a good answer from, and paths that no story is told 501 for. */
-function untold(rows: readonly Row[], prefixes: readonly string[], steps: readonly Step[]): string[] {
+/** Routes without a successful request in a story, and unsupported paths without a 501 in a story. */
+function uncovered(rows: readonly Row[], prefixes: readonly string[], steps: readonly Step[]): string[] {
   const below = steps
     .filter(({ path }) => /^\/v1\.0\/[^/]+\//.test(path))
     .map(step => ({ ...step, path: step.path.replace(/^\/v1\.0\/[^/]+/, '').replace(/\?.*/, '') }))
-  const told = new Set(below.filter(step => step.status < 400).map(step => routeFor(step.method, step.path, rows)))
+  const successfulRows = new Set(
+    below.filter(step => step.status < 400).map(step => routeFor(step.method, step.path, rows)),
+  )
   const refused = below.filter(step => step.status === 501 && !routeFor(step.method, step.path, rows))
   return [
     ...rows
-      .filter(row => !told.has(row))
-      .map(row => `No story gets a good answer from ${shown(row)}: add a step to a file in test/stories/.`),
+      .filter(row => !successfulRows.has(row))
+      .map(row => `No story has a successful request to ${shown(row)}: add a step to a file in test/stories/.`),
     ...prefixes
       .filter(prefix => !refused.some(({ path }) => fits(prefix, path)))
-      .map(prefix => `No story is told that ${prefix} is not offered: add a step with status 501 to test/stories/.`),
+      .map(prefix => `No story shows that ${prefix} is not supported: add a step with status 501 to test/stories/.`),
   ]
 }
 
-test('each route, and each path that is not offered, appears in a story', () =>
+test('each route, and each unsupported path, appears in a story', () =>
   holds(
-    untold(
+    uncovered(
       routes,
       Object.keys(notOffered),
       loadStories().flatMap(({ steps }) => steps),
     ),
   ))
 
-test('a route that no story reaches is found', () => {
+test('a route without a story is found', () => {
   const steps = [
     { method: 'GET', path: '/v1.0/$PROJECT/a/b?x=1', status: 200 },
     { method: 'GET', path: '/v1.0/$PROJECT/c/$ID', status: 404 },
@@ -48,7 +50,7 @@ test('a route that no story reaches is found', () => {
     { method: 'GET', path: '/a/b', status: 200 },
   ]
   deepEqual(
-    untold(
+    uncovered(
       ['/a/:id', '/a/b', '/c/:id'].map(path => ({ method: 'GET', path })),
       ['/d', '/e'],
       steps,

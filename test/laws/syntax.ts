@@ -24,17 +24,17 @@ const parser = openParser()
 after(() => parser.close())
 const parsed = new Map<string, SourceFile>()
 
-/** A text as the compiler understands it. */
+/** Parses a text. */
 export function syntaxOf(text: string): SourceFile {
   if (!parsed.has(text)) {
-    // The first one to ask brings all sources along: most of the time is the start of the compiler.
+    // The first call parses all sources at once, because most of the time is spent on starting the compiler.
     const fresh = parsed.size === 0 ? [...new Set([text, ...sources().map(each => each.text)])] : [text]
     for (const [index, file] of parser.parse(fresh).entries()) parsed.set(fresh[index]!, file)
   }
   return parsed.get(text)!
 }
 
-/** Everything in a text, from the outside in. */
+/** All syntax nodes of a text, outer ones first. */
 export function nodesOf(text: string): Node[] {
   const nodes: Node[] = []
   const visit = (node: Node) => {
@@ -47,7 +47,7 @@ export function nodesOf(text: string): Node[] {
 
 export type Import = Readonly<{ specifier: string; isTypeOnly: boolean }>
 
-/** Everything that a text imports: static, types only, for its effects, at run time. */
+/** All imports of a text: static, type-only, for side effects, and dynamic. */
 export const importsOf = (text: string): Import[] => nodesOf(text).flatMap(node => importOf(node) ?? [])
 
 function importOf(node: Node): Import | undefined {
@@ -74,18 +74,18 @@ function importOf(node: Node): Import | undefined {
   return undefined
 }
 
-/** A specifier that is not written out keeps its brackets, and so looks like nothing that may be imported. */
+/** A specifier that is not a literal is put in brackets, so that it matches nothing that may be imported. */
 const specifierOf = (node: Node) =>
   isStringLiteral(node) || isNoSubstitutionTemplateLiteral(node) ? node.text : `(${node.getText()})`
 
-/** What is called, or made with `new`, as it is written: `refusal.too_large`, `new Refused`. */
+/** The calls and `new` expressions of a text, as written: `refusal.too_large`, `new Refused`. */
 export const callsOf = (text: string): string[] =>
   nodesOf(text).flatMap(node => {
     if (isCallExpression(node)) return [node.expression.getText()]
     return isNewExpression(node) ? [`new ${node.expression.getText()}`] : []
   })
 
-/** What a name of the world outside a text stands for, as it is written: `process.env`, `Date.now`, `console`. */
+/** Returns a reference to a global name, as written: `process.env`, `Date.now`, `console`. Undefined for other nodes. */
 export function referenceOf(node: Node): string | undefined {
   if (!isIdentifier(node)) return undefined
   const { parent } = node
@@ -95,7 +95,7 @@ export function referenceOf(node: Node): string | undefined {
   return isPropertyAccessExpression(parent) ? `${node.text}.${parent.name.getText()}` : node.text
 }
 
-/** What has a name of its own that means nothing outside. */
+/** Nodes whose own name is not a reference. */
 const keyed: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.PropertyAssignment,
   SyntaxKind.PropertySignature,
@@ -113,10 +113,10 @@ const declarations: ReadonlySet<SyntaxKind> = new Set([
 ])
 const declaredNames = new WeakMap<SourceFile, ReadonlySet<string>>()
 
-/** What a text gives a name of its own, anywhere in it. */
+/** All names that a text declares. */
 function declaredIn(file: SourceFile): ReadonlySet<string> {
-  const known = declaredNames.get(file)
-  if (known) return known
+  const cachedNames = declaredNames.get(file)
+  if (cachedNames) return cachedNames
   const names = nodesOf(file.text).flatMap(node => {
     const { name } = node as Node & { name?: Node }
     return declarations.has(node.kind) && name && isIdentifier(name) ? [name.text] : []
@@ -126,6 +126,6 @@ function declaredIn(file: SourceFile): ReadonlySet<string> {
   return declared
 }
 
-/** A word that is written out in code: a name, a string, a fixed part of a template. */
+/** The text of a name, a string or a fixed part of a template. */
 export const wordOf = (node: Node): string | undefined =>
   'text' in node && typeof node.text === 'string' ? node.text : undefined

@@ -3,7 +3,7 @@ import { replies } from '../../src/api/datastores/schemas.ts'
 import type { Endpoint } from '../../src/api/route.ts'
 import { endpoint, get } from '../../src/api/route.ts'
 
-// Mistakes at the edge of the API, each of which has to stay one that does not compile: `npm run check` fails when one does.
+// Mistakes in endpoints that must not compile. If one of them compiles, `npm run check` fails.
 
 const named = { operationId: 'planted', summary: 'Planted.' } as const
 
@@ -30,7 +30,7 @@ export const planted: readonly Endpoint<never>[] = [
   endpoint({
     ...named,
     answers: [200, contentReplies.root],
-    // @ts-expect-error: no answer, where there has to be one
+    // @ts-expect-error: no answer, although one is required
     run: async () => {},
   }),
 ]
@@ -47,6 +47,6 @@ export const rows = [
   get('/instances/:id', 'instance:show', needsTwo),
   // @ts-expect-error: a path that spells a parameter in another way
   get('/instances/:id/users/:usr', 'instance:show', needsTwo),
-  // @ts-expect-error: a policy that nobody has defined
+  // @ts-expect-error: an access policy that is not defined
   get('/instances/:id/users/:user', 'instance:shw', needsTwo),
 ]

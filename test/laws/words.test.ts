@@ -13,7 +13,7 @@ import { holds, sources, type Text, texts } from './tree.ts'
 
 const policyWord = /(?<![a-z_])(?:flavor_requirement|flavor_restriction|flavor_enforcement)(?![a-z_])/
 
-/** The keys of the policy rows are spelt where they are read, and in one store at most. */
+/** Only `src/rules/allowed/`, and at most one store, may contain the keys of flavor policy rows. */
 function policyWordViolations(texts: readonly Text[]): string[] {
   const outside = texts.filter(
     ({ path, text }) =>
@@ -22,27 +22,27 @@ function policyWordViolations(texts: readonly Text[]): string[] {
   const stores = outside.filter(({ path }) => path.startsWith('src/db/stores/'))
   return [...outside.filter(each => !stores.includes(each)), ...stores.slice(1)].map(
     ({ path }) =>
-      `${path} spells out a policy key: ask src/rules/allowed/flavor/policy-rows.ts, so that nobody reads those rows a second way.`,
+      `${path} contains a policy key: use src/rules/allowed/flavor/policy-rows.ts, so that those rows are read in one way only.`,
   )
 }
 
-/** What no comment says, and what to do instead. */
-const unsaid: readonly (readonly [what: RegExp, instead: string])[] = [
+/** Forbidden comments, with advice. */
+const forbiddenComments: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [
     /(?:biome-ignore(?:-all|-start|-end)?(?!-)|@ts-expect-error)(?! ?[\w/]*: \S+(?: \S+){2}).*|@ts-ignore|@ts-nocheck/,
-    'say in a sentence after a colon why the rule is wrong here',
+    'explain after a colon, in a sentence, why the rule is wrong here',
   ],
-  [/\b(?:TODO|FIXME|XXX|HACK)\b(?! #\d+)/, 'open an issue and name it (TODO #12), or do it now'],
+  [/\b(?:TODO|FIXME|XXX|HACK)\b(?! #\d+)/, 'open an issue and refer to it (TODO #12), or do it now'],
 ]
 
-const sayingViolations = (texts: readonly Text[]): string[] =>
+const commentViolations = (texts: readonly Text[]): string[] =>
   texts.flatMap(({ path, text }) => [
-    ...unsaid.flatMap(([what, instead]) =>
-      what.test(text) ? [`${path} says "${what.exec(text)![0]}": ${instead}.`] : [],
+    ...forbiddenComments.flatMap(([pattern, advice]) =>
+      pattern.test(text) ? [`${path} contains "${pattern.exec(text)![0]}": ${advice}.`] : [],
     ),
-    // Most texts need no look by the compiler.
+    // Parse only the few texts that contain the word.
     ...(text.includes('default') && nodesOf(text).some(isDefaultExport)
-      ? [`${path} exports a default: export by name, so that grep finds who uses it.`]
+      ? [`${path} has a default export: export by name, so that its uses can be found with grep.`]
       : []),
   ])
 
@@ -64,20 +64,21 @@ function readsEnvironment(node: Node): boolean {
 const environmentViolations = (texts: readonly Text[]): string[] =>
   texts
     .filter(({ path, text }) => !path.startsWith('src/main/') && nodesOf(text).some(readsEnvironment))
-    .map(({ path }) => `${path} reads the environment: src/main/ does that and hands on what it found.`)
+    .map(({ path }) => `${path} reads the environment: only src/main/ may, and passes the values on.`)
 
-/** Laws have to say what they forbid. */
-const written = () =>
+/** All code except the laws, which contain the forbidden words themselves. */
+const codeWithoutLaws = () =>
   texts('{src,bin,openapi,docs,test}/**/*.{ts,js}').filter(({ path }) => !path.startsWith('test/laws/'))
 
-test('the keys of the policy rows are spelt in src/rules/allowed/ only', () => holds(policyWordViolations(sources())))
-test('no default export, no silent suppression, no loose end', () => holds(sayingViolations(written())))
+test('the keys of flavor policy rows are only used in src/rules/allowed/', () => holds(policyWordViolations(sources())))
+test('there are no default exports, unexplained suppressions and unreferenced TODOs', () =>
+  holds(commentViolations(codeWithoutLaws())))
 test('only src/main/ reads the environment', () => holds(environmentViolations(sources())))
 
 const plant = (path: string, text: string) => ({ path, text })
 const firstWords = (violations: readonly string[]) => violations.map(violation => violation.split(' ', 1)[0])
 
-test('a policy key, a saying and a look at the environment in the wrong place are found', () => {
+test('a policy key, a forbidden comment and a use of the environment in the wrong place are found', () => {
   const key = "const key = 'flavor_requirement'"
   deepEqual(
     firstWords(
@@ -90,7 +91,7 @@ test('a policy key, a saying and a look at the environment in the wrong place ar
     ),
     ['src/api/a.ts', 'src/db/stores/d.ts'],
   )
-  const sayings = [
+  const comments = [
     'export default x',
     '// biome-ignore lint/a/b: no',
     '// @ts-ignore',
@@ -99,7 +100,7 @@ test('a policy key, a saying and a look at the environment in the wrong place ar
     '// biome-ignore lint/a/b: the type says so',
   ]
   deepEqual(
-    sayings.map(text => sayingViolations([plant('src/a.ts', text)]).length),
+    comments.map(text => commentViolations([plant('src/a.ts', text)]).length),
     [1, 1, 1, 1, 0, 0],
   )
   const reads = 'const home = process.env.HOME'

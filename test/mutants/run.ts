@@ -7,16 +7,17 @@ import { readScriptArgs, refuseArgs } from '../script-args.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
 
 const script = 'npm run test:mutants'
-const help = `Makes small changes to the decisions in src/rules/, one at a time, and counts how many of them the unit tests detect.
+const help = `Makes small changes to the decisions in src/rules/, one at a time, counts how many of them the unit tests detect, and
+prints the undetected changes.
 
   ${script} -- --every 10
   ${script} -- src/rules/allowed/flavor/decide.ts
 
-  --every N  try only each Nth change (default 1)
+  --every N  try only every Nth change (default 1)
 
-Undetected changes are shown: add the case to a test, or accept it if the change means the same.`
+For an undetected change, add a test, or accept it if the change makes no difference.`
 
-const { values, paths: chosen } = readScriptArgs({
+const { values, paths: selected } = readScriptArgs({
   script,
   help,
   options: { every: { type: 'string', default: '1' } },
@@ -27,18 +28,18 @@ const root = join(import.meta.dirname, '../..')
 const rooms = 'src/rules/**/*.ts'
 const isTest = (path: string) => path.endsWith('.test.ts')
 const files =
-  chosen.length > 0
-    ? chosen
+  selected.length > 0
+    ? selected
     : globSync(rooms, { cwd: root })
         .filter(path => !isTest(path))
         .sort()
-for (const file of files) if (!existsSync(join(root, file))) refuseArgs(script, `There is no file '${file}'.`)
+for (const file of files) if (!existsSync(join(root, file))) refuseArgs(script, `File not found: '${file}'.`)
 const everyTest = globSync(rooms, { cwd: root }).filter(isTest).sort()
 const secondsMax = 120
 
 type Trial = Readonly<{ path: string; mutant: Mutant }>
 
-/** Whether these tests fail on a mutant; one that goes on for ever counts as failing. */
+/** True when these tests fail on the mutant, or do not end in time. */
 function isKilled({ path, mutant }: Trial, tests: readonly string[]): Promise<boolean> {
   const url = pathToFileURL(join(root, path)).href
   const child = spawn(
@@ -56,7 +57,7 @@ function isKilled({ path, mutant }: Trial, tests: readonly string[]): Promise<bo
   })
 }
 
-/** Asks the tests beside the file first: they are fast, and know it best. */
+/** Runs the tests beside the file first: they are fast, and most likely to detect the mutant. */
 async function survives(trial: Trial): Promise<boolean> {
   const beside = trial.path.replace(/\.ts$/, '.test.ts')
   if (existsSync(join(root, beside)) && (await isKilled(trial, [beside]))) return false
@@ -71,7 +72,7 @@ function trials(): Trial[] {
   return all.filter((_, index) => index % Number(values.every) === 0)
 }
 
-function shown({ path, mutant }: Trial): string {
+function survivorLine({ path, mutant }: Trial): string {
   const text = readFileSync(join(root, path), 'utf8')
   const line = text.slice(0, mutant.start).split('\n').length
   return `survives: ${path}:${line}  ${text.slice(mutant.start, mutant.end).split('\n', 1)[0]}  →  ${mutant.text.split('\n', 1)[0]}`
@@ -84,13 +85,13 @@ async function work() {
   for (let trial = waiting.shift(); trial; trial = waiting.shift())
     if (await survives(trial)) {
       survivors++
-      console.log(shown(trial))
+      console.log(survivorLine(trial))
     }
 }
 await Promise.all([work(), work()])
 const killed = count - survivors
-console.log(`${killed} of ${count} mutants are killed (${((100 * killed) / count).toFixed(1)} %).`)
+console.log(`The tests detect ${killed} of ${count} mutants (${((100 * killed) / count).toFixed(1)} %).`)
 if (killed < 0.95 * count) {
-  console.error('At least 95 % have to be.')
+  console.error('At least 95 % are required.')
   process.exitCode = 1
 }

@@ -211,7 +211,7 @@ describe('beside a real Trove 18, on its database', () => {
       const refused = await ours.ask<{ unprocessableEntity?: { message: string } }>(user, method, path, body)
       const shown = `${method} ${path} ${JSON.stringify(body)}: ${refused.status} ${JSON.stringify(refused.body)}`
       assert.equal(refused.status, 422, shown)
-      assert.match(refused.body.unprocessableEntity?.message ?? '', /managed by Trove/, shown)
+      assert.match(refused.body.unprocessableEntity?.message ?? '', /managed by another Trove/, shown)
     }
     assert.deepEqual(await trovesTables(), before)
   })

@@ -142,7 +142,7 @@ describe('flavors of a real Nova', () => {
       assert.equal((await listed('demo')).length, 7)
       assert.equal((await ours.ask('demo', 'GET', '/flavors/2')).status, 200)
       assert.equal((await ours.ask('demo', 'GET', '/instances')).status, 200)
-      await assert.rejects(ours.ports.flavors.list(), /^Fault: Nova is out of reach\.$/)
+      await assert.rejects(ours.ports.flavors.list(), /^Fault: Nova is unreachable\.$/)
       for (const path of ['/instances', '/instances/dry-run']) {
         const refused = await ours.ask('demo', 'POST', path, instance)
         assert.deepEqual([path, refused.status, refused.headers.get('retry-after')], [path, 503, '10'])

@@ -4,37 +4,39 @@ import { readScriptArgs, refuseArgs } from '../script-args.ts'
 import { installPackages, missingPackages } from './packages.ts'
 
 const script = 'npm run test:openstack'
-const help = `Runs tests with a real Keystone, Nova, Glance, MariaDB and Trove 18 from Debian 12's packages, on loopback, on free ports, in
-temporary folders. It needs root.
+const help = `Runs the tests against a real Keystone, Nova, Glance, MariaDB and Trove 18 from the packages of Debian 12, on free ports of
+the loopback interface, in temporary folders. Requires root.
 
   ${script} -- --install
   ${script} -- test/openstack/how-to.rig.ts
 
   --install  install missing Debian packages first
 
-Without files it runs all of them, which takes about eight minutes.`
+Without files it runs all tests, which takes about eight minutes.`
 
-const { values, paths: chosen } = readScriptArgs({
+const { values, paths: selected } = readScriptArgs({
   script,
   help,
   options: { install: { type: 'boolean' } },
   takesPaths: true,
 })
-for (const file of chosen) if (!existsSync(file)) refuseArgs(script, `There is no file '${file}'.`)
+for (const file of selected) if (!existsSync(file)) refuseArgs(script, `File not found: '${file}'.`)
 
 if (process.getuid?.() !== 0) {
-  console.error('NOT RUN: Debian lets only root read the files of its services in /etc; run this as root.')
+  console.error('NOT RUN: this requires root, since only root can read the files of these services in /etc.')
   process.exit(1)
 }
 const missing = missingPackages()
 if (missing.length > 0 && values.install) installPackages(missing)
-const still = missingPackages()
-if (still.length > 0) {
-  console.error(`NOT RUN: ${still.join(', ')} not installed. As root on Debian 12: npm run test:openstack -- --install`)
+const stillMissing = missingPackages()
+if (stillMissing.length > 0) {
+  console.error(
+    `NOT RUN: packages not installed: ${stillMissing.join(', ')}. To install them, as root on Debian 12: npm run test:openstack -- --install`,
+  )
   process.exit(1)
 }
 
-const files = chosen.length > 0 ? chosen : globSync('test/openstack/*.rig.ts').sort()
-// One process for all of them, so that they share the services.
+const files = selected.length > 0 ? selected : globSync('test/openstack/*.rig.ts').sort()
+// All tests run in one process, so that they share the services.
 const flags = ['--test', '--test-isolation=none', '--test-timeout=600000']
 process.exitCode = spawnSync(process.execPath, [...flags, ...files], { stdio: 'inherit' }).status ?? 1

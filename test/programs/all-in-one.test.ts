@@ -16,7 +16,10 @@ test('a second service on the same folder is refused, names the first one, and c
   const clouds = () => readFileSync(join(folder, 'held', 'clouds.yaml'), 'utf8')
   const before = clouds()
   await assert.rejects(start('held'), (error: Error) => {
-    assert.match(error.message, /A trove-ts runs on \S+held already \(http:\/\/127\.0\.0\.1:\d+, pid \d+\)\./)
+    assert.match(
+      error.message,
+      /Another trove-ts is already running on \S+held \(http:\/\/127\.0\.0\.1:\d+, pid \d+\)\./,
+    )
     assert.ok(error.message.includes(first.url))
     return true
   })
@@ -96,7 +99,7 @@ test('a port that is taken is a sentence and exit 1', async () => {
   assert.equal(await ended, 1)
   assert.match(
     said.err,
-    new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is taken by another program\\. .*--port\\.$`, 'm'),
+    new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is already in use by another program\\. .*--port\\.$`, 'm'),
   )
   // From `npm start`, it is the sentence of the README.
   const environment = { npm_lifecycle_event: 'start' }

@@ -48,7 +48,7 @@ test('what is saved counts from the next request on; a running server needs noth
   assert.ok(!(await flavors()).includes('db.large'))
   assert.deepEqual(await volumeTypes(), ['standard'])
   assert.equal(await stop(server), 0)
-  assert.equal(server.said.err.includes('catalogue'), false, server.said.err)
+  assert.equal(server.said.err.includes('flavors file'), false, server.said.err)
 })
 
 test('a broken edit is told of once, with the place, before anybody asks; what was good stays until it is mended', async () => {
@@ -56,12 +56,12 @@ test('a broken edit is told of once, with the place, before anybody asks; what w
   const starter = readFileSync(fileOf('broken'), 'utf8')
   const good = await flavors()
   writeFileSync(fileOf('broken'), starter.replace('ram: 1024', 'rma: 1024') + fast)
-  await until(server, ({ err }) => err.includes('flavor catalogue'))
+  await until(server, ({ err }) => err.includes('flavors file'))
   const line = starter.split('\n').findIndex(line => line.includes('db.medium')) + 1
   assert.match(
     server.said.err,
     new RegExp(
-      `line ${line}, column \\d+: flavor 9: 'rma' is not a field of a flavor .*perhaps 'ram' is meant\\. Until it is mended and saved`,
+      `line ${line}, column \\d+: flavor 9: unknown field 'rma'\\. Did you mean 'ram'\\? .* The previous version stays in use`,
     ),
   )
   for (let time = 0; time < 3; time++) {
@@ -76,12 +76,12 @@ test('a broken edit is told of once, with the place, before anybody asks; what w
   assert.match(listed.err, /cannot be used: line \d+, column \d+: flavor 9: /)
 
   writeFileSync(fileOf('broken'), starter + fast)
-  await until(server, ({ err }) => err.includes('can be read again'))
+  await until(server, ({ err }) => err.includes('is valid again'))
   assert.deepEqual(await volumeTypes(), ['fast-ssd', 'standard'])
   assert.equal(
-    count(server.said.err, 'catalogue'),
-    3,
-    'twice in the line about the broken one, once in that about the good',
+    count(server.said.err, 'flavors file'),
+    2,
+    'once in the line about the broken file, once in that about the fixed one',
   )
   assert.equal(await stop(server), 0)
 })
@@ -92,7 +92,7 @@ test('a server does not start on a catalogue that cannot be read, and says where
   writeFileSync(fileOf('never'), 'flavors:\n  - { id: 1, name: a, vcpus: many, ram: 1 }\n')
   await assert.rejects(
     start('never'),
-    /it ended: The flavor catalogue .* cannot be used: line 2, column 23: flavor 1: vcpus must be a whole number, 0 or more\.\n/,
+    /it ended: The flavors file .* cannot be used: line 2, column 23: flavor 1: vcpus must be a whole number, 0 or more\.\n/,
   )
 })
 

@@ -25,11 +25,11 @@ const lines: [line: string, complaint: string, code: number][] = [
   ['--config-dir conf.d --config-file one.conf', 'one.conf, line 2: [database] connection: ', 1],
   ['--config-dir=empty.d', 'empty.d: [database] connection is required.', 1],
   ['--config-dir empty.d --config-file two.conf', 'empty.d and two.conf: [database] connection is required.', 1],
-  ['--config-dir nosuch.d', 'nosuch.d cannot be read: there is no such folder', 1],
-  ['--config-file one.conf --config-dir nosuch.d', 'nosuch.d cannot be read: there is no such folder', 1],
-  ['--config-file nosuch.conf --config-file one.conf', 'nosuch.conf cannot be read: there is no such file', 1],
+  ['--config-dir nosuch.d', 'nosuch.d cannot be read: folder not found', 1],
+  ['--config-file one.conf --config-dir nosuch.d', 'nosuch.d cannot be read: folder not found', 1],
+  ['--config-file nosuch.conf --config-file one.conf', 'nosuch.conf cannot be read: file not found', 1],
   ['--data-dir=', 'It must not be empty.', 2],
-  ['--data-dir a --data-dir b', 'It can be given only once.', 2],
+  ['--data-dir a --data-dir b', 'It can be specified only once.', 2],
 ]
 
 for (const name of ['trove-api', 'trove-taskmanager', 'trove-all-in-one', 'trove-manage'])

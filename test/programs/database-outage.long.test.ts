@@ -108,7 +108,7 @@ function assertAnswers(
       assert.equal(answered.retryAfter, '10', shown)
       assert.match(
         answered.text,
-        /^\{"serviceUnavailable":\{"code":503,"message":"The (database is (?:unreachable|busy)|request took too long [^.]+)\. Please keep this ID to help us figure out what went wrong: \([0-9a-f-]{36}\)\."\}\}$/,
+        /^\{"serviceUnavailable":\{"code":503,"message":"The (database is (?:unreachable|busy)|request timed out(?:\. It may still complete: [^.]+)?)\. Please keep this ID to help us figure out what went wrong: \([0-9a-f-]{36}\)\."\}\}$/,
       )
     }
     if (answered.endedMs < at.beginsMs || answered.beganMs > at.wellMs) assert.ok(isDone(answered), shown)
@@ -136,7 +136,7 @@ const since = (program: Program, length: number) => program.said().slice(length)
 
 function assertToldOnce(program: Program, length: number): void {
   const lines = since(program, length).split('\n').filter(Boolean)
-  const told = lines.filter(line => /"msg":"The database [^"]+ is (out of reach|back)/.test(line))
+  const told = lines.filter(line => /"msg":"The database [^"]+ is (unreachable|back)/.test(line))
   const words = told.map(line => (line.includes('is back') ? 'back' : 'away'))
   assert.deepEqual(words, ['away', 'back'], told.join('\n'))
   assert.deepEqual(lines.filter(line => /"level":50|"stack"/.test(line)).slice(0, 3), [])

@@ -95,17 +95,14 @@ for (const engine of engines.slice(0, several(engines.length, 1)))
 
       const made = await run('catalog_apply', first)
       assert.equal(made.code, 0, made.err)
-      assert.match(
-        made.err,
-        new RegExp(`^Writing ${rowCount} rows …\\n(?:\\d+ of ${rowCount} rows are written\\.\\n)*$`),
-      )
+      assert.match(made.err, new RegExp(`^Writing ${rowCount} rows …\\n(?:\\d+ of ${rowCount} rows written\\.\\n)*$`))
       assert.equal(lines(made.out, '+ version'), versionCount)
       assert.equal(lines(made.out, '  + flavor'), versionCount * associationsEach)
 
       const before = await everything()
       const exported = await run('catalog_export')
       writeFileSync(join(dataDir, 'exported.yaml'), exported.out)
-      const nothing = { code: 0, out: 'Nothing to change: the database is as the file says.\n', err: '' }
+      const nothing = { code: 0, out: 'Nothing to change: the database matches the file.\n', err: '' }
       for (const name of ['exported.yaml', 'first.yaml']) {
         assert.deepEqual(await run('catalog_apply', join(dataDir, name), '--dry-run'), nothing)
         assert.deepEqual(await run('catalog_apply', join(dataDir, name)), nothing)

@@ -111,6 +111,9 @@ function fewDescriptors(filesMax: number, wantsServer: boolean) {
     )
     if (id) await until('the instance', () => isActive(id))
     assert.ok(warnings().length < 10, warnings().join('\n'))
-    assert.match(warnings().join('\n'), /turned away: \d+ are open, as many as a limit of \d+ open files allows/)
+    assert.match(
+      warnings().join('\n'),
+      /^Rejected \d+ connections?: \d+ are open, the maximum for a limit of \d+ open files/m,
+    )
   })
 }

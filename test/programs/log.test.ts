@@ -62,10 +62,10 @@ test('a policy file that is broken under a running server is told of once, and t
   const { level, msg } = JSON.parse(told[0]!)
   assert.equal(level, 40)
   assert.ok(
-    msg.startsWith(`The policy of ${join(dataDir, 'policy.yaml')} cannot be used: the rule 'flavor:index'`),
+    msg.startsWith(`The access policies in ${join(dataDir, 'policy.yaml')} cannot be used: the rule 'flavor:index'`),
     msg,
   )
-  assert.match(msg, /The policies as they were before stay in force\.$/)
+  assert.match(msg, /The previous access policies stay in force\.$/)
 })
 
 const flavors = "flavors:\n  - { id: '1', name: tiny, vcpus: 1, ram: 64, disk: 1 }\n"

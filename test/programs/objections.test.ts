@@ -73,6 +73,9 @@ for (const [moment, path] of moments)
     assert.deepEqual(await toldBy('demo', path, create('mild', '1'), 200), [
       objection('mild', { moment, outcome: 'warned', reasons: [unlisted, tooSmall] }),
     ])
+    assert.deepEqual(await toldBy('demo', path, create('mild', 'tiny'), 400), [
+      { ...objection('mild', { moment, outcome: 'refused', reasons: [{ code: 'flavor_unknown' }] }), flavorId: 'tiny' },
+    ])
     assert.deepEqual(await toldBy('demo', path, create('strict', '2'), 200), [])
   })
 
@@ -99,7 +102,7 @@ test('association: refused, forced and warned are told, once for each flavor', a
   assert.deepEqual(await associate('MYSQL_STRICT', { flavors: ['1', '3'], force: true }, 200), [
     { ...refused, outcome: 'warned' },
   ])
-  assert.deepEqual(await associate('MYSQL_STRICT', { flavors: ['4', '1'] }, 409), [])
+  assert.deepEqual(await associate('MYSQL_STRICT', { flavors: ['4', '1'] }, 400), [])
   assert.deepEqual(await associate('MYSQL_MILD', { flavors: ['1'] }, 200), [
     objection('mild', { moment: 'association', outcome: 'warned', reasons: [tooSmall] }),
   ])

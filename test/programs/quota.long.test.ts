@@ -63,7 +63,7 @@ for (const engine of engines) {
       const show = (id: string) => () => ask(at, 1, token, 'GET', `/instances/${id}`)
       for (const id of ids)
         await until(`${id} is not ACTIVE`, show(id), ({ body }) => body.instance?.status === 'ACTIVE')
-      assert.deepEqual([...(await at.ports.compute.kept())].sort(), ids)
+      assert.deepEqual([...(await at.ports.compute.instanceIds())].sort(), ids)
       const seen = await Promise.all(ids.map(id => at.ports.compute.observe(id)))
       assert.equal(new Set(seen.map(({ process }) => process)).size, 10)
       assert.equal(new Set(seen.map(({ address }) => address?.port)).size, 10)
@@ -71,7 +71,7 @@ for (const engine of engines) {
       for (const [count, id] of ids.entries())
         assert.equal((await ask(at, count, token, 'DELETE', `/instances/${id}`)).status, 202)
       for (const id of ids) await until(`${id} is not gone`, show(id), ({ status }) => status === 404)
-      assert.deepEqual(await at.ports.compute.kept(), [])
+      assert.deepEqual(await at.ports.compute.instanceIds(), [])
     })
   })
 }

@@ -40,14 +40,14 @@ describe('a script of package.json that takes arguments', { concurrency: 2 }, ()
   }
 
   const wrong: readonly (readonly [script: string, args: readonly string[], sentence: RegExp])[] = [
-    ['tour', ['docs/how-to/nothing.md'], /^There is no page 'docs\/how-to\/nothing\.md'\.$/m],
+    ['tour', ['docs/how-to/nothing.md'], /^Page not found: 'docs\/how-to\/nothing\.md'\.$/m],
     ['tour', ['README.md', 'SECURITY.md'], /^Only one page at a time, not 2\.$/m],
-    ['test', ['test/nothing'], /^There are no tests at 'test\/nothing'\.$/m],
-    ['test:openstack', ['nothing.rig.ts'], /^There is no file 'nothing\.rig\.ts'\.$/m],
+    ['test', ['test/nothing'], /^No tests found at 'test\/nothing'\.$/m],
+    ['test:openstack', ['nothing.rig.ts'], /^File not found: 'nothing\.rig\.ts'\.$/m],
     ['fuzz', ['--requests', 'many'], /^Invalid --requests 'many': a number is required\.$/m],
     ['fuzz', ['--requests'], /^Option '--requests <value>' argument missing\.$/m],
-    ['faults', ['--engine', 'oracle'], /^Unknown --engine 'oracle', or it is not installed on this machine\.$/m],
-    ['test:mutants', ['nothing.ts'], /^There is no file 'nothing\.ts'\.$/m],
+    ['faults', ['--engine', 'oracle'], /^The engine 'oracle' was not found on this machine\.$/m],
+    ['test:mutants', ['nothing.ts'], /^File not found: 'nothing\.ts'\.$/m],
     ['bench', ['more'], /^Unexpected argument 'more'\.$/m],
   ]
   for (const [script, args, sentence] of wrong)

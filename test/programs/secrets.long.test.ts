@@ -100,7 +100,7 @@ describe('secrets are changed while the service runs', { concurrency: false }, (
     const { unseal } = openSecrets(keyFile)
     const old = unseal((await sealed()).adminPassword)
     const { code, err } = await manage(dataDir, 'instance_admin_password_change', '--all', '--wait', '0')
-    assert.ok(code === 0 || (code === 1 && /It is safe to run this again/.test(err)), `${code} ${err}`)
+    assert.ok(code === 0 || (code === 1 && /It is safe to run this command again/.test(err)), `${code} ${err}`)
     await until(async () => (await sealed()).nextAdminPassword === null)
     assert.notEqual(unseal((await sealed()).adminPassword), old)
     await serves()

@@ -120,7 +120,7 @@ for (const engine of engines)
       assert.equal(code, 1)
       assert.match(
         text,
-        /a newer version of this program has added 0999-of-a-newer-version\. This one works on it as it is\./,
+        /a newer version of this program has added 0999-of-a-newer-version\. This version of the program works on it without an upgrade\./,
       )
     })
   })

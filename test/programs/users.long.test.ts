@@ -81,7 +81,7 @@ describe('a running server honours at once', () => {
 
   test('the password of a starter; its clouds.yaml is named', async () => {
     const changed = await manageWith('demo-word', 'users', 'user_password', 'demo', '--password-stdin')
-    assert.ok(changed.out.includes(`${join(folder, 'users', 'clouds.yaml')} still has the old password of 'demo'`))
+    assert.ok(changed.out.includes(`${join(folder, 'users', 'clouds.yaml')} still contains the old password of 'demo'`))
     assert.equal((await logInAs(server.url, 'demo', passwordOf('users', 'trove-demo').password)).status, 401)
     assert.equal((await logInAs(server.url, 'demo', 'demo-word')).status, 201)
   })
@@ -158,7 +158,7 @@ function defineTerminalTests() {
   const line = (...args: string[]) =>
     `'${process.execPath}' '${new URL('../../bin/trove-manage.js', import.meta.url).pathname}' --data-dir '${join(folder, 'typed')}' ${args.join(' ')}`
   const first = 'Password for '
-  const again = 'The same again: '
+  const again = 'Repeat the password: '
 
   describe('on a terminal', () => {
     let server: Running & { url: string }
@@ -171,7 +171,7 @@ function defineTerminalTests() {
       const { code, shown } = await onTerminal(line('user_add', 'ann', '--project', 'demo'), [
         [first, 'a typed word\r'],
         [again, 'another\r'],
-        ['The two differ.', ''],
+        ['The passwords do not match.', ''],
         [first, 'a typed wordd\x7f\r'],
         [again, 'a typed word\r'],
       ])

@@ -154,19 +154,22 @@ const allowedForMysql = [
   { id: recordedIds.uuidFlavor, name: 'db.highmem' },
 ]
 
-const refusedWithReasons: Difference = {
+const refusedWithReasons = (code: 'not_associated' | 'flavor_unknown', reason: string): Difference => ({
   why: 'A refusal starts with Trove’s own sentence and goes on with reasons and flavors that would do (design §2).',
   ours: recorded => {
     const { message } = (recorded.body as { badRequest: { message: string } }).badRequest
     return error(
       400,
-      `${message}: it is not associated with this datastore version. Suitable flavors: ` +
+      `${message}: ${reason}. Suitable flavors: ` +
         'm1.small (2: 1 vCPU, 2048 MiB RAM, 20 GiB disk), m1.medium (3: 2 vCPU, 4096 MiB RAM, 40 GiB disk), ' +
         `db.highmem (${recordedIds.uuidFlavor}: 4 vCPU, 32768 MiB RAM, 10 GiB disk).`,
-      { reasons: [{ code: 'not_associated' }], allowed_flavors: allowedForMysql },
+      { reasons: [{ code }], allowed_flavors: allowedForMysql },
     )
   },
-}
+})
+
+const notListed = refusedWithReasons('not_associated', 'it is not on the list of mysql 8.0')
+const noSuchFlavor = refusedWithReasons('flavor_unknown', 'there is no flavor with this id')
 
 const invalid: Difference = {
   why: '`{}` and other malformed bodies are 400, never 500 (design §2, Differences).',
@@ -253,8 +256,8 @@ export const allowedDifferences: Differences = {
   backups: notOffered('Backups are'),
   configurations: notOffered('Configuration groups are'),
   modules: notOffered('Modules are'),
-  ...each(['post-instance-unassociated-flavor', 'post-instance-unassociated-flavor-int'], refusedWithReasons),
-  'post-instance-unknown-flavor': refusedWithReasons,
+  ...each(['post-instance-unassociated-flavor', 'post-instance-unassociated-flavor-int'], notListed),
+  'post-instance-unknown-flavor': noSuchFlavor,
   ...each(['post-instance-empty-object', 'post-instance-empty-body', 'post-instance-array'], invalid),
   ...each(['post-instance-ok', 'post-instance-unrestricted', 'post-instance-default-version'], {
     why: whyStep,
@@ -279,8 +282,8 @@ type Created = {
 
 /** What a dry run answers to the same body, where that differs from what the create was recorded to answer. */
 export const dryRunDifferences: Differences = {
-  ...each(['post-instance-unassociated-flavor', 'post-instance-unassociated-flavor-int'], refusedWithReasons),
-  'post-instance-unknown-flavor': refusedWithReasons,
+  ...each(['post-instance-unassociated-flavor', 'post-instance-unassociated-flavor-int'], notListed),
+  'post-instance-unknown-flavor': noSuchFlavor,
   ...each(['post-instance-empty-object', 'post-instance-empty-body', 'post-instance-array'], invalid),
   'post-instance-malformed-json': html(400, malformed),
   'post-instance-form-content-type': formRefused,

@@ -55,9 +55,9 @@ test('at the rates that Trove ships, the limits and the refusal are those that w
   await replayAtShippedRates(world, clock)
 })
 
-test('datastores are listed when the flavor source is out of reach, as they were with Nova down', async t => {
+test('datastores are listed when the flavor source is unreachable, as they were with Nova down', async t => {
   const list = async () => {
-    throw new Fault('Nova is out of reach.')
+    throw new Fault('Nova is unreachable.')
   }
   const world = await startRecordedWorld({ perMinute: 100_000_000, ports: { flavors: { list } } })
   const group = replayed.filter(withNovaDown)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { Difference } from './allowed-differences.ts'
+import { withoutAlternatives } from './alternatives.ts'
 import { type Answer, ask, type Exchange, exchanges, recordedAnswer } from './exchange.ts'
 import type { HeldClock } from './held-clock.ts'
 
@@ -30,8 +31,9 @@ async function tokenFor(place: Place, { who }: Exchange): Promise<string | undef
 }
 
 /** Holds an answer to the recorded one, or to what is listed to be answered instead. */
-export function judge(exchange: Exchange, answer: Answer, difference: Difference | undefined): void {
+export function judge(exchange: Exchange, given: Answer, difference: Difference | undefined): void {
   const recorded = recordedAnswer(exchange)
+  const answer = withoutAlternatives(given, difference?.ours(recorded) ?? recorded)
   if (!difference) {
     assert.deepEqual(answer, recorded, 'not as recorded, and no allowed difference is listed')
     return

@@ -83,7 +83,7 @@ export async function deploy(t: Scope, options: DeploymentPlan): Promise<Deploym
   t.after(async () => {
     for (const { child } of programs) child.kill('SIGKILL')
     await Promise.all(programs.map(({ ended }) => ended))
-    for (const id of await ports.compute.kept()) await ports.compute.remove(id)
+    for (const id of await ports.compute.instanceIds()) await ports.compute.remove(id)
     await database.close()
     rmSync(dataDir, { recursive: true, force: true })
   })

@@ -7,6 +7,7 @@ import { systemClock } from '../../src/main/compose.ts'
 import { Refused } from '../../src/model/refused.ts'
 import { deleteDatastore } from '../../src/operations/datastores/delete-datastore.ts'
 import { createDatastoreVersion, updateDatastore } from '../../src/operations/datastores/manage-datastore-versions.ts'
+import { operator } from '../../src/operations/datastores/visible-datastores.ts'
 import { engines } from '../servers/engines.ts'
 
 const image = { id: 'image', name: 'image', manager: 'm', version: '1', tags: [] }
@@ -49,7 +50,7 @@ for (const engine of engines) {
           const changes = { manager: 'm', imageId: image.id, active: true }
           const input = { datastoreName, name: '1', changes, isDefault: true }
           const [deleted, created] = await Promise.allSettled([
-            deleteDatastore(machines[0]!, datastoreName),
+            deleteDatastore(machines[0]!, operator, datastoreName),
             createDatastoreVersion({ ...machines[1]!, images, clock: systemClock }, input),
           ])
           assert.equal(created.status, 'fulfilled', String((created as PromiseRejectedResult).reason))

@@ -94,8 +94,8 @@ for (const { name, query, start, ownId, end, slow, readOnly } of kinds) {
       await assert.rejects(transaction, isAway(/./))
       await select1(database)
       assert.deepEqual(
-        told.map(sentence => /is back|out of reach/.exec(sentence)?.[0]),
-        ['out of reach', 'is back', 'out of reach', 'is back'],
+        told.map(sentence => /is back|unreachable/.exec(sentence)?.[0]),
+        ['unreachable', 'is back', 'unreachable', 'is back'],
       )
       assert.doesNotMatch(told.join(), /trove:/)
     })

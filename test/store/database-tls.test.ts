@@ -21,7 +21,7 @@ const mysqlCases: readonly Case[] = [
   { query: 'ssl_disabled=true', refused: /Access denied|insecure transport/ },
   { query: `ssl_ca=${authority}` },
   { query: `ssl_capath=${file('')}` },
-  { query: `ssl_ca=${other}`, refused: /opened: .*(certificate|self.signed).*\. What is asked of the encryption/ },
+  { query: `ssl_ca=${other}`, refused: /opened: .*(certificate|self.signed).*\. Check the encryption options/ },
   { query: `ssl_ca=${authority}`, host: 'localhost', refused: /does not match certificate's altnames/ },
   { query: `ssl_ca=${authority}&ssl_check_hostname=false`, host: 'localhost' },
   { query: `ssl_ca=${other}&ssl_check_hostname=false`, refused: /certificate/ },
@@ -50,7 +50,7 @@ const postgresqlCases: readonly Case[] = [
   { query: `sslmode=verify-ca&sslrootcert=${authority}`, host: 'localhost' },
   {
     query: `sslmode=verify-ca&sslrootcert=${other}`,
-    refused: /opened: .*(certificate|self.signed).*\. What is asked of the encryption/,
+    refused: /opened: .*(certificate|self.signed).*\. Check the encryption options/,
   },
   { query: `sslmode=verify-full&sslrootcert=${authority}` },
   { query: `sslmode=verify-full&sslrootcert=${other}`, refused: /certificate/ },
@@ -145,27 +145,24 @@ describe('files that a URL names', () => {
   writeFileSync(garbage, 'none of it')
   const wrong: [query: string, sentence: RegExp][] = [
     ['mysql://u:secret@h/d?ssl_ca=/nowhere/ca.pem', /^ssl_ca: \/nowhere\/ca\.pem cannot be read: file not found$/],
-    [`mysql://u:secret@h/d?ssl_ca=${garbage}`, /^ssl_ca: .*garbage\.pem holds no certificate \(PEM\)$/],
+    [`mysql://u:secret@h/d?ssl_ca=${garbage}`, /^ssl_ca: .*garbage\.pem contains no certificate \(PEM\)$/],
     ['mysql://u:secret@h/d?ssl_capath=/nowhere', /^ssl_capath: \/nowhere cannot be read: file not found$/],
-    [`mysql://u:secret@h/d?ssl_capath=${folder}`, /^ssl_capath: .* holds no certificate \(PEM\)$/],
+    [`mysql://u:secret@h/d?ssl_capath=${folder}`, /^ssl_capath: .* contains no certificate \(PEM\)$/],
     [
       `mysql://u:secret@h/d?ssl_cert=${file('client.pem')}&ssl_key=/nowhere/key`,
       /^ssl_key: \/nowhere\/key cannot be read/,
     ],
-    [
-      `mysql://u:secret@h/d?ssl_cert=${file('client.pem')}&ssl_key=${garbage}`,
-      /^ssl_key: what it names cannot be used: /,
-    ],
+    [`mysql://u:secret@h/d?ssl_cert=${file('client.pem')}&ssl_key=${garbage}`, /^ssl_key: this value cannot be used: /],
     [
       `mysql://u:secret@h/d?ssl_cert=${file('client.pem')}&ssl_key=${file('server-key.pem')}`,
-      /^ssl_key: what it names cannot be used: .*key values mismatch/,
+      /^ssl_key: this value cannot be used: .*key values mismatch/,
     ],
-    ['mysql://u:secret@h/d?ssl_cipher=NONSENSE', /^ssl_cipher: what it names cannot be used: /],
+    ['mysql://u:secret@h/d?ssl_cipher=NONSENSE', /^ssl_cipher: this value cannot be used: /],
     [
       'postgresql://u:secret@h/d?sslmode=verify-ca&sslrootcert=/nowhere/ca.pem',
       /^sslrootcert: \/nowhere\/ca\.pem cannot/,
     ],
-    [`postgresql://u:secret@h/d?sslcert=${garbage}&sslkey=${garbage}`, /^sslcert: .* holds no certificate/],
+    [`postgresql://u:secret@h/d?sslcert=${garbage}&sslkey=${garbage}`, /^sslcert: .* contains no certificate/],
   ]
   for (const [connection, sentence] of wrong)
     test(`${connection.replaceAll(file(''), '').replaceAll(folder, '')}: said, before anything is connected to`, async () => {

@@ -82,7 +82,7 @@ for (const engine of engines)
         (await asTenant.list()).map(({ id }) => id),
         expected,
       )
-      const allowed = (await asTenant.verdicts()).filter(({ verdict }) => verdict.allowed)
+      const allowed = (await asTenant.verdicts()).judged.filter(({ verdict }) => verdict.allowed)
       assert.deepEqual(
         allowed.map(({ flavor }) => flavor.id),
         expected,

@@ -163,14 +163,14 @@ for (const engine of engines) {
         database.kysely,
       )
       const schema = await wholeSchema(database)
-      const refused = /^Fault: The schema of .* could not be brought up to date: .* 0999-from-the-future/
+      const refused = /^Fault: The schema of .* could not be upgraded: .* 0999-from-the-future/
       await assert.rejects(migrate(database), refused)
-      await assert.rejects(migrate(database), /This one works on it as it is\.$/)
+      await assert.rejects(migrate(database), /This version of the program works on it without an upgrade\.$/)
       assert.deepEqual(await wholeSchema(database), schema)
       // Whoever goes back to an older version starts it on that: migrations only add.
       assert.deepEqual(await pendingMigrations(database), [])
       await sql`delete from trovets_migrations where name = '0015-trovets-isolation'`.execute(database.kysely)
-      await assert.rejects(migrate(database), /Use that version\.$/)
+      await assert.rejects(migrate(database), /Use the newer version\.$/)
     })
   })
 }

@@ -342,6 +342,36 @@ for (const engine of engines) {
         assert.deepEqual(Object.fromEntries(counts), { 1: 2, 2: 1 })
       })
 
+      test('give their names, of one project or of all, without the deleted ones', async t => {
+        const { stores, database } = await freshDatabase(t, engine)
+        const { id: versionId } = await addVersion(stores)
+        const add = (id: string, name: string | null, project: string, deleted: boolean) =>
+          database.kysely
+            .insertInto('instances')
+            .values({
+              ...{ id, name, flavor_id: '1', tenant_id: project, datastore_version_id: versionId },
+              deleted: database.dialect.flag(deleted),
+            })
+            .execute()
+        await add('i-3', 'shop', 'p', false)
+        await add('i-1', 'Shop', 'p', false)
+        await add('i-2', 'shop', 'p', true)
+        await add('i-4', 'shop', 'q', false)
+        await add('i-5', null, 'q', false)
+        const [one, two] = [
+          { id: 'i-1', name: 'Shop' },
+          { id: 'i-3', name: 'shop' },
+        ]
+        const ofQ = [
+          { id: 'i-4', name: 'shop' },
+          { id: 'i-5', name: '' },
+        ]
+        assert.deepEqual(await stores.instances.names('p', 10), [one, two])
+        assert.deepEqual(await stores.instances.names('p', 1), [one])
+        assert.deepEqual(await stores.instances.names(undefined, 10), [one, two, ...ofQ])
+        assert.deepEqual(await stores.instances.names('nobody', 10), [])
+      })
+
       test('and configurations use a version until they are deleted; instances even then, by their rows', async t => {
         const { stores, database } = await freshDatabase(t, engine)
         const { id } = await addVersion(stores)

@@ -177,7 +177,7 @@ for (const engine of engines) {
         assert.deepEqual(await dryRun(versionId), { allowed, breaking })
         assert.deepEqual(await explain(versionId), { allowed, breaking })
         assert.deepEqual(await scan(versionId), breaking)
-        const judged = await listVersionVerdicts(ports, caller, 'any', versionId)
+        const { judged } = await listVersionVerdicts(ports, caller, 'any', versionId)
         assert.deepEqual(
           judged.map(({ flavor, verdict }) => [flavor.id, verdict.allowed]),
           flavorIds.map(id => [id, allowed.includes(id)]),

@@ -18,7 +18,7 @@ const planted = get(
 const complaints = (body: unknown, status = 200) =>
   schemaComplaints({ method: 'GET', path: '/v1.0/p/flavors', status, text: JSON.stringify(body) }, [planted])
 
-test('a good answer has what its schema names, and nothing else at any depth', () => {
+test('a successful response must match its schema exactly, at any depth', () => {
   deepEqual(complaints({ things: [{ id: 'a' }] }), [])
   for (const wrong of [
     {},
@@ -27,13 +27,13 @@ test('a good answer has what its schema names, and nothing else at any depth', (
     { things: [], more: 1 },
     { things: [{ id: 'a', b: 1 }] },
   ])
-    match(complaints(wrong).join(), /listThings does not answer as the document says/)
+    match(complaints(wrong).join(), /the response of listThings does not match the document/)
   match(complaints({ things: [] }, 202).join(), /the document says 200/)
 })
 
-test('an error is none of its business', () => deepEqual(complaints({ badRequest: {} }, 400), []))
+test('an error response is not checked', () => deepEqual(complaints({ badRequest: {} }, 400), []))
 
-test('where several routes fit, the one with the most segments written out counts', () => {
+test('if several routes match, the one with the most literal segments is used', () => {
   deepEqual(routeFor('GET', '/instances/detail', routes)?.operationId, 'listInstanceDetails')
   deepEqual(routeFor('GET', '/instances/1', routes)?.operationId, 'showInstance')
   deepEqual(routeFor('GET', '/nothing', routes), undefined)

@@ -5,13 +5,16 @@ import { routes } from '../../src/api/routes.ts'
 
 const segments = (path: string) => path.split('/').slice(1)
 const fits = (pattern: string, path: string) => {
-  const [wanted, parts] = [segments(pattern), segments(path)]
-  return wanted.length === parts.length && wanted.every((part, at) => part.startsWith(':') || part === parts[at])
+  const [patternParts, parts] = [segments(pattern), segments(path)]
+  return (
+    patternParts.length === parts.length &&
+    patternParts.every((part, index) => part.startsWith(':') || part === parts[index])
+  )
 }
-/** Where several routes fit, the server takes the one with the most segments written out. */
+/** If several routes match, the server uses the one with the most literal segments. */
 const literals = (path: string) => segments(path).filter(part => !part.startsWith(':')).length
 
-/** The row that a request reaches, by its path below `/v1.0/{project}`. */
+/** The route of a request, by its path below `/v1.0/{project}`. */
 export const routeFor = <Row extends Readonly<{ method: string; path: string }>>(
   method: string,
   path: string,
@@ -21,7 +24,7 @@ export const routeFor = <Row extends Readonly<{ method: string; path: string }>>
     .filter(row => row.method === method && fits(row.path, path))
     .toSorted((a, b) => literals(b.path) - literals(a.path))[0]
 
-/** The same schema, where an object has no keys but those that are named. */
+/** The same schema, but with additional keys forbidden in all objects. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed)
   if (typeof schema !== 'object' || schema === null) return schema
@@ -43,12 +46,12 @@ function closed(schema: unknown): unknown {
 const validators = new Map<TSchema, Validator>()
 
 function validatorOf(schema: TSchema): Validator {
-  const known = validators.get(schema) ?? Compile(closed(schema) as TSchema)
-  validators.set(schema, known)
-  return known
+  const validator = validators.get(schema) ?? Compile(closed(schema) as TSchema)
+  validators.set(schema, validator)
+  return validator
 }
 
-/** What is wrong with a good answer, held to its route's schema with every key that the schema does not name refused. */
+/** Compares a successful response with the schema of its route, with additional keys forbidden. Returns the problems. */
 export function schemaComplaints(
   { method, path, status, text }: Readonly<{ method: string; path: string; status: number; text: string }>,
   rows: readonly Route[] = routes,
@@ -58,13 +61,13 @@ export function schemaComplaints(
   if (!route) return []
   const [expected, schema] = status === route.emptyStatus ? [status, null] : route.answers
   if (status !== expected) return [`the document says ${expected} for ${route.operationId}, not ${status}`]
-  if (schema === null) return text === '' ? [] : [`the document says that ${route.operationId} answers without a body`]
-  // An empty body is what the document calls null.
+  if (schema === null) return text === '' ? [] : [`the document says that ${route.operationId} has an empty body`]
+  // The document describes an empty body as null.
   const body: unknown = text === '' ? null : JSON.parse(text)
   const validator = validatorOf(schema)
   if (validator.Check(body)) return []
   return [...validator.Errors(body)].map(
     ({ instancePath, message, params }) =>
-      `${route.operationId} does not answer as the document says: ${instancePath} ${message} ${JSON.stringify(params)}`,
+      `the response of ${route.operationId} does not match the document: ${instancePath} ${message} ${JSON.stringify(params)}`,
   )
 }

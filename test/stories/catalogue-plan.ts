@@ -2,7 +2,7 @@ import type { Database } from '../../src/db/database.ts'
 import { openStores } from '../../src/db/stores/index.ts'
 import { systemClock } from '../../src/main/compose.ts'
 
-/** What stands in a database when a story or a transcript begins; `default.world.yaml` says what the keys mean. */
+/** The content of the database when a story or a transcript begins. `default.world.yaml` explains the keys. */
 export type CataloguePlan = Readonly<{
   images: readonly Readonly<{ id: string; name: string; tags: readonly string[]; manager?: string }>[]
   catalogue: Readonly<Record<string, readonly VersionPlan[]>>
@@ -15,7 +15,7 @@ export type InstancePlan = Readonly<{
   count?: number
   name?: string
   project?: string
-  /** Whether this server manages it, and nobody works on it; else another Trove does. */
+  /** True if this server manages it (no worker touches it); otherwise another Trove does. */
   ours?: boolean
 }>
 
@@ -28,17 +28,19 @@ export type VersionPlan = Readonly<{
   image?: string
   image_tags?: readonly string[]
   flavors?: readonly string[]
-  /** Any rows of `datastore_version_metadata`, as key and value. */
+  /** Rows of `datastore_version_metadata`, as key and value. */
   rows?: readonly (readonly [key: string, value: string])[]
 }>
 
-/** Ids are counted, so that they are the same in every run. */
+/** Ids contain a counter, so that they are the same in every run. */
 const countedId = (letter: string, count: number) =>
   `${letter}0000000-0000-4000-8000-${String(count).padStart(12, '0')}`
 
 const variableName = (...parts: readonly string[]) => parts.join('_').replaceAll(/\W/g, '_').toUpperCase()
 
-/** Writes a plan into a database, past every operation, and gives the ids: MYSQL, MYSQL_8_0, IMAGE, IMAGE_2 … */
+/**
+ * Writes a plan directly into the database, without operations, and returns the ids: MYSQL, MYSQL_8_0, IMAGE, IMAGE_2 …
+ */
 export async function writeCatalogue(database: Database, plan: CataloguePlan): Promise<Map<string, string>> {
   const stores = openStores(database)
   const ids = new Map(plan.images.map(({ id }, index) => [index === 0 ? 'IMAGE' : `IMAGE_${index + 1}`, id]))
@@ -86,12 +88,12 @@ const liveRow = (versionId: string, key: string, value: string) => ({
 
 async function writeInstances({ kysely, dialect }: Database, plan: CataloguePlan, ids: Map<string, string>) {
   for (const { version, flavor, count = 1, name, project = 'demo-project', ours = false } of plan.instances) {
-    for (let made = 0; made < count; made++) {
+    for (let index = 0; index < count; index++) {
       const id = systemClock.newId()
       if (name !== undefined) ids.set(variableName(name), id)
       const row = {
         id,
-        name: name ?? `of Trove ${made + 1}`,
+        name: name ?? `of Trove ${index + 1}`,
         created: '2026-11-20 08:00:00',
         updated: '2026-11-20 08:00:00',
         task_id: 1,
@@ -108,7 +110,7 @@ async function writeInstances({ kysely, dialect }: Database, plan: CataloguePlan
   }
 }
 
-/** An instance of ours that is well, on a machine that is not this one: no worker of this test touches it. */
+/** Makes an instance ours and healthy, on another machine, so that no worker of this test touches it. */
 async function writeIntent(kysely: Database['kysely'], id: string, flavor: string, imageId: string) {
   const status = { id, instance_id: id, status_id: 0x21, status_description: 'healthy', updated_at: null }
   await kysely.insertInto('service_statuses').values(status).execute()
@@ -116,9 +118,9 @@ async function writeIntent(kysely: Database['kysely'], id: string, flavor: strin
   const unclaimed = { preparation: null, claimed_by: null, claimed_until: null, next_at: null, failures: 0 }
   const placed = { place: 'elsewhere', host: '127.0.0.1', port: 20_000, admin_password: 'sealed' }
   const size = { flavor_id: flavor, vcpus: 1, ram_mb: 512, volume_size: 2 }
-  const made = { instance_id: id, image_id: imageId, manager: 'postgresql', action: 'keep' as const, generation: 1 }
+  const base = { instance_id: id, image_id: imageId, manager: 'postgresql', action: 'keep' as const, generation: 1 }
   await kysely
     .insertInto('trovets_instances')
-    .values({ ...made, ...size, ...placed, ...blank, ...unclaimed })
+    .values({ ...base, ...size, ...placed, ...blank, ...unclaimed })
     .execute()
 }

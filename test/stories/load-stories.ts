@@ -1,24 +1,27 @@
+/**
+ * Stories: YAML files with HTTP requests and the expected responses, played in order on a real server in this process.
+ * This file reads and checks them; `run-step.ts` makes the requests, `match.ts` compares responses, `story-world.ts`
+ * starts the server. Each response is also compared with its schema in the API document.
+ */
+
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { CataloguePlan } from './catalogue-plan.ts'
 
-/** What a world is made of; `default.world.yaml` says what the keys mean. */
+/** The description of a world. `default.world.yaml` explains the keys. */
 export type WorldPlan = CataloguePlan &
   Readonly<{
     people: Readonly<Record<string, { projectId: string; roles: readonly string[] }>>
-    /** Projects that a person is a member of besides the first: person → project ids. */
+    /** Additional projects of a person: person → project ids. */
     guests?: Readonly<Record<string, readonly string[]>>
-    /** Names of projects that are not called by their id: id → name. */
+    /** Names of projects whose name differs from the id: id → name. */
     projectNames?: Readonly<Record<string, string>>
     flavors: readonly object[]
     volumeTypes: readonly object[]
-    /** Rules of a policy.yaml: name → rule. */
+    /** The access policies of a policy.yaml: name → rule. */
     policy?: Readonly<Record<string, string>>
-    /**
-     * Whether instances become real database servers, made from what is on this machine: true for the engine that comes
-     * along, or the name of another one.
-     */
+    /** True for instances that are real servers of the bundled engine; a name for those of another engine. */
     servers: boolean | string
     conf: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>
   }>
@@ -26,36 +29,36 @@ export type WorldPlan = CataloguePlan &
 export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 export type Method = (typeof methods)[number]
 
-/** One request and what must come back. Keys are the same as in the YAML. */
+/** A request and the expected response. The keys are the same as in the YAML. */
 export type Step = Readonly<{
   name: string
   as: string
   method: Method
-  /** As written, `$VARS` and query included. */
+  /** As written in the story, including `$VARS` and query. */
   path: string
   headers: Readonly<Record<string, string>>
-  /** The body: JSON, or `raw` text, or `bytes` in hexadecimal; `fill` makes a raw body so many bytes long. */
+  /** The body: JSON, or `raw` text, or hexadecimal `bytes`. `fill` repeats the raw body up to this number of bytes. */
   body?: unknown
   raw?: string
   bytes?: string
   fill?: number
-  /** How often the request is made; each time the same must come back. */
+  /** How often the request is made. Every response must be as expected. */
   times: number
-  /** In how many seconds the right answer must come; until then the request is made again and again. */
+  /** The time limit in seconds for the expected response; until then the request is repeated. */
   within: number
   status: number
-  /** The `message` of the error that comes back. */
+  /** The expected `message` of the error. */
   message?: string
-  /** The key around the error, such as badRequest. */
+  /** The expected key around the error, such as badRequest. */
   error?: string
-  /** What the JSON must hold; there may be more in its objects, but not in its arrays. */
+  /** The expected JSON. Its objects may have additional keys, but its arrays no additional entries. */
   answer?: unknown
-  /** What the JSON must be, with nothing besides. */
+  /** The expected JSON, without additional keys. */
   exactly?: unknown
-  /** What the body must be as text. */
+  /** The expected body as text. */
   text?: string
   answer_headers: Readonly<Record<string, unknown>>
-  /** Variable → where its value stands: a path in the answer, or `header NAME`. */
+  /** Variable → the place of its value: a path in the response, or `header NAME`. */
   save: Readonly<Record<string, string>>
 }>
 
@@ -63,11 +66,13 @@ export type Story = Readonly<{
   /** The file's name, without its extension. */
   name: string
   file: string
+  /** True when the story is told on each kind of database, and not only on SQLite. */
+  onEveryDatabase: boolean
   world: WorldPlan
   steps: readonly Step[]
 }>
 
-/** Whether a story can only be told where engines are that npm does not bring. */
+/** True if a story needs an engine that does not come from npm. */
 export const needsSystem = ({ world }: Story): boolean => typeof world.servers === 'string'
 
 const folder = import.meta.dirname
@@ -90,7 +95,7 @@ const worldKeys = [
   'conf',
 ]
 
-/** All stories. Throws an Error that names the file and the step when one is written wrongly. */
+/** Loads all stories. Throws an Error with the file and the step if one is invalid. */
 export function loadStories(from = folder): Story[] {
   const defaults = read(join(folder, 'default.world.yaml')) as WorldPlan
   return readdirSync(from)
@@ -98,20 +103,21 @@ export function loadStories(from = folder): Story[] {
     .sort()
     .map(name => {
       const file = join(from, name)
-      const document = read(file) as { world?: Partial<WorldPlan>; steps: unknown }
-      onlyKeys(file, document, ['world', 'steps'])
+      const document = read(file) as { world?: Partial<WorldPlan>; on_every_database?: boolean; steps: unknown }
+      onlyKeys(file, document, ['world', 'on_every_database', 'steps'])
       onlyKeys(`${file}: world`, document.world ?? {}, worldKeys)
       if (!Array.isArray(document.steps)) throw new Error(`${file}: expected a list under 'steps:'`)
       return {
         name: name.replace(/\.yaml$/, ''),
         file,
+        onEveryDatabase: document.on_every_database === true,
         world: { ...defaults, ...document.world },
         steps: document.steps.map((step, index) => parseStep(`${file}, step ${index + 1}`, step)),
       }
     })
 }
 
-/** Every request that any story makes: for those who want to know what no story has tried. */
+/** All requests of all stories, for finding out what no story covers. */
 export function storySteps(): { story: string; name: string; as: string; method: Method; path: string }[] {
   return loadStories().flatMap(story =>
     story.steps.map(({ name, as, method, path }) => ({
@@ -126,18 +132,19 @@ export function storySteps(): { story: string; name: string; as: string; method:
 
 const read = (file: string): unknown => parse(readFileSync(file, 'utf8'))
 
-function onlyKeys(where: string, object: object, known: readonly string[]) {
-  const wrong = Object.keys(object).find(key => !known.includes(key))
-  if (wrong !== undefined) throw new Error(`${where}: '${wrong}' is none of ${known.join(', ')}`)
+function onlyKeys(where: string, object: object, knownKeys: readonly string[]) {
+  const unknownKey = Object.keys(object).find(key => !knownKeys.includes(key))
+  if (unknownKey !== undefined)
+    throw new Error(`${where}: unknown key '${unknownKey}'; known keys: ${knownKeys.join(', ')}`)
 }
 
 function parseStep(where: string, step: Record<string, unknown>): Step {
   onlyKeys(where, step, stepKeys)
-  const asked = methods.filter(method => step[method] !== undefined)
-  const method = asked[0]
-  if (!method || asked.length > 1) throw new Error(`${where}: expected one of ${methods.join(', ')}`)
-  if (typeof step.name !== 'string') throw new Error(`${where}: it has no name`)
-  if (typeof step.status !== 'number') throw new Error(`${where} (${step.name}): it expects no status`)
+  const stepMethods = methods.filter(method => step[method] !== undefined)
+  const method = stepMethods[0]
+  if (!method || stepMethods.length > 1) throw new Error(`${where}: expected one of ${methods.join(', ')}`)
+  if (typeof step.name !== 'string') throw new Error(`${where}: 'name' is missing`)
+  if (typeof step.status !== 'number') throw new Error(`${where} (${step.name}): 'status' is missing`)
   const { name, status, [method]: path, ...rest } = step
   return {
     as: 'demo',

@@ -7,32 +7,38 @@ import type { StoryWorld } from './story-world.ts'
 
 type Answer = Readonly<{ status: number; headers: Readonly<Record<string, unknown>>; text: string }>
 
-/** Makes a step's request and compares what comes back. Throws an Error that shows both. */
+/** Makes the request of a step and checks the response. Throws an Error that shows both. */
 export async function runStep(step: Step, { world, variables }: StoryWorld): Promise<void> {
-  const known = new Map(variables)
-  if (step.as !== 'nobody') known.set('PROJECT', world.projectOf(step.as))
-  const path = fillIn(step.path, known)
-  const headers = await headersOf(step, world, known)
-  const body = bodyOf(step, known)
+  const knownVariables = new Map(variables)
+  if (step.as !== 'nobody') knownVariables.set('PROJECT', world.projectOf(step.as))
+  const path = fillIn(step.path, knownVariables)
+  const headers = await headersOf(step, world, knownVariables)
+  const body = bodyOf(step, knownVariables)
   const lastTryAtMs = performance.now() + step.within * 1000
   for (let time = 1; time <= step.times; time++) {
     const answer = await exchange(world.url, { method: step.method, path, headers, body })
-    const wrong = [...complaints(step, answer, known), ...schemaComplaints({ ...answer, method: step.method, path })]
+    const wrong = [
+      ...complaints(step, answer, knownVariables),
+      ...schemaComplaints({ ...answer, method: step.method, path }),
+    ]
     if (wrong.length > 0 && performance.now() < lastTryAtMs) {
       await setTimeout(100)
       time--
       continue
     }
     if (wrong.length > 0) {
-      const asked = `${step.method} ${path}${body ? `\n${body.toString('utf8', 0, 500)}` : ''}`
-      throw new Error(`${wrong.join('\n')}\n\nasked: ${asked}\ncame:  ${answer.status} ${answer.text.slice(0, 3000)}`)
+      const shownRequest = `${step.method} ${path}${body ? `\n${body.toString('utf8', 0, 500)}` : ''}`
+      const shownResponse = `${answer.status} ${answer.text.slice(0, 3000)}`
+      throw new Error(`${wrong.join('\n')}\n\nrequest:  ${shownRequest}\nresponse: ${shownResponse}`)
     }
     for (const [name, place] of Object.entries(step.save)) variables.set(name, lookUp(answer, place))
   }
 }
 
-async function headersOf(step: Step, world: StoryWorld['world'], known: Map<string, string>) {
-  const own = Object.fromEntries(Object.entries(step.headers).map(([name, value]) => [name, fillIn(value, known)]))
+async function headersOf(step: Step, world: StoryWorld['world'], knownVariables: Map<string, string>) {
+  const own = Object.fromEntries(
+    Object.entries(step.headers).map(([name, value]) => [name, fillIn(value, knownVariables)]),
+  )
   const names = Object.keys(own).map(name => name.toLowerCase())
   if (step.as !== 'nobody' && !names.includes('x-auth-token')) own['X-Auth-Token'] = await tokenOf(world, step.as)
   if (step.body !== undefined && !names.includes('content-type')) own['Content-Type'] = 'application/json'
@@ -41,7 +47,7 @@ async function headersOf(step: Step, world: StoryWorld['world'], known: Map<stri
 
 const tokens = new WeakMap<object, Map<string, Promise<string>>>()
 
-/** Logging in is slow on purpose; a person does it once. */
+/** Logs each person in only once, because logging in is slow on purpose. */
 function tokenOf(world: StoryWorld['world'], person: string): Promise<string> {
   const own = tokens.get(world) ?? new Map<string, Promise<string>>()
   tokens.set(world, own)
@@ -50,38 +56,42 @@ function tokenOf(world: StoryWorld['world'], person: string): Promise<string> {
   return token
 }
 
-function bodyOf(step: Step, known: Map<string, string>): Buffer | undefined {
+function bodyOf(step: Step, knownVariables: Map<string, string>): Buffer | undefined {
   if (step.bytes !== undefined) return Buffer.from(step.bytes.replaceAll(' ', ''), 'hex')
   if (step.fill !== undefined) return Buffer.alloc(step.fill, step.raw ?? ' ')
-  if (step.raw !== undefined) return Buffer.from(fillIn(step.raw, known))
-  return step.body === undefined ? undefined : Buffer.from(fillIn(JSON.stringify(step.body), known))
+  if (step.raw !== undefined) return Buffer.from(fillIn(step.raw, knownVariables))
+  return step.body === undefined ? undefined : Buffer.from(fillIn(JSON.stringify(step.body), knownVariables))
 }
 
-function complaints(step: Step, answer: Answer, known: Map<string, string>): string[] {
+function complaints(step: Step, answer: Answer, knownVariables: Map<string, string>): string[] {
   const wrong: string[] = []
   if (answer.status !== step.status) wrong.push(`the status is ${answer.status}, but ${step.status} was expected`)
   for (const [name, expected] of Object.entries(step.answer_headers))
-    wrong.push(...mismatches(answer.headers[name.toLowerCase()], fillInAll(expected, known), false, `header ${name}`))
-  if (step.text !== undefined && !textMatches(answer.text, fillIn(step.text, known)))
+    wrong.push(
+      ...mismatches(answer.headers[name.toLowerCase()], fillInAll(expected, knownVariables), false, `header ${name}`),
+    )
+  if (step.text !== undefined && !textMatches(answer.text, fillIn(step.text, knownVariables)))
     wrong.push(`the body is not ${step.text}`)
   const json = parseJson(answer.text)
-  if (answer.status >= 400 && json !== undefined) wrong.push(...errorComplaints(step, answer.status, json, known))
-  else if (step.message !== undefined || step.error !== undefined) wrong.push('no error came, but one was expected')
-  if (step.answer !== undefined) wrong.push(...mismatches(json, fillInAll(step.answer, known)))
-  if (step.exactly !== undefined) wrong.push(...mismatches(json, fillInAll(step.exactly, known), true))
+  if (answer.status >= 400 && json !== undefined)
+    wrong.push(...errorComplaints(step, answer.status, json, knownVariables))
+  else if (step.message !== undefined || step.error !== undefined)
+    wrong.push('an error was expected, but there is none')
+  if (step.answer !== undefined) wrong.push(...mismatches(json, fillInAll(step.answer, knownVariables)))
+  if (step.exactly !== undefined) wrong.push(...mismatches(json, fillInAll(step.exactly, knownVariables), true))
   return wrong
 }
 
-/** Every error is one object under one key, with the status and a sentence; never a look behind the scenes. */
-function errorComplaints(step: Step, status: number, json: unknown, known: Map<string, string>): string[] {
+/** Every error must be one object under one key, with the status and a sentence that reveals no internals. */
+function errorComplaints(step: Step, status: number, json: unknown, knownVariables: Map<string, string>): string[] {
   const [[name, error] = [], ...more] = Object.entries(json as Record<string, { code?: unknown; message?: unknown }>)
   if (name === undefined || more.length > 0) return ['an error must be one object under one key']
   const wrong = mismatches(error?.code, status, false, 'the code in the body')
   if (typeof error?.message !== 'string' || /\bat .*\.[jt]s:\d+|node_modules|undefined|\[object/.test(error.message))
-    wrong.push('the message is not one for people')
-  if (step.error !== undefined && name !== step.error) wrong.push(`the error is called ${name}, not ${step.error}`)
+    wrong.push('the message reveals internals, or is not a text')
+  if (step.error !== undefined && name !== step.error) wrong.push(`the key of the error is ${name}, not ${step.error}`)
   if (step.message !== undefined)
-    wrong.push(...mismatches(error?.message, fillIn(step.message, known), false, 'the message'))
+    wrong.push(...mismatches(error?.message, fillIn(step.message, knownVariables), false, 'the message'))
   return wrong
 }
 
@@ -93,7 +103,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `flavors.0.id` in the answer, or `header x-subject-token`. */
+/** Returns the value at a place: `flavors.0.id` in the response, or `header x-subject-token`. */
 function lookUp(answer: Answer, place: string): string {
   const header = /^header (.+)$/.exec(place)?.[1]
   const value = header
@@ -105,24 +115,27 @@ function lookUp(answer: Answer, place: string): string {
   return String(value)
 }
 
-function fillIn(text: string, known: Map<string, string>): string {
+function fillIn(text: string, knownVariables: Map<string, string>): string {
   return text.replaceAll(/\$([A-Z][A-Z0-9_]*)/g, (_, name: string) => {
-    const value = known.get(name)
-    if (value === undefined) throw new Error(`$${name} is not known; there are ${[...known.keys()].join(', ')}`)
+    const value = knownVariables.get(name)
+    if (value === undefined)
+      throw new Error(`$${name} is not knownVariables; there are ${[...knownVariables.keys()].join(', ')}`)
     return value
   })
 }
 
-function fillInAll(value: unknown, known: Map<string, string>): unknown {
-  if (typeof value === 'string') return fillIn(value, known)
-  if (Array.isArray(value)) return value.map(each => fillInAll(each, known))
+function fillInAll(value: unknown, knownVariables: Map<string, string>): unknown {
+  if (typeof value === 'string') return fillIn(value, knownVariables)
+  if (Array.isArray(value)) return value.map(each => fillInAll(each, knownVariables))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [fillIn(key, known), fillInAll(each, known)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [fillIn(key, knownVariables), fillInAll(each, knownVariables)]),
+  )
 }
 
 const answerWithinMs = 10_000
 
-/** Sends exactly what it is told to: no header of its own but Host and the body's length, and the path untouched. */
+/** Sends exactly the given request: adds only the headers Host and Content-Length, and does not change the path. */
 function exchange(
   url: string,
   {
@@ -143,9 +156,9 @@ function exchange(
         resolve({ status: reply.statusCode!, headers: reply.headers, text: Buffer.concat(chunks).toString() })
       },
     )
-    // A server that answers before it has read everything may close the connection on what is left.
+    // A server that responds before it has read the whole request may close the connection.
     sent.on('error', reject)
-    sent.setTimeout(answerWithinMs, () => sent.destroy(new Error(`no answer came within ${answerWithinMs / 1000} s`)))
+    sent.setTimeout(answerWithinMs, () => sent.destroy(new Error(`no response within ${answerWithinMs / 1000} s`)))
     sent.end(body)
   })
 }

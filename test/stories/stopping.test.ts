@@ -4,34 +4,34 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { startWorld } from '../world.ts'
 
-/** Says something to a server and then nothing any more, without ever closing its own end. */
-function say(url: string, words: string) {
+/** Sends bytes to a server, then nothing more, and never closes its own end. */
+function send(url: string, words: string) {
   const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true })
   socket.write(words)
   return socket
 }
 
-const whole = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
+const completeRequest = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
 
 const conf = { trovets: ['rate_limits = false', 'request_timeout = 1'] }
 const unfinished = {
-  'a head that does not end': `${whole}GET / HTTP/1.1\r\nHost: x\r\nX:`,
+  'a head that does not end': `${completeRequest}GET / HTTP/1.1\r\nHost: x\r\nX:`,
   'a body that does not come': 'POST /v1.0/x/instances HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{',
 }
-for (const [what, words] of Object.entries(unfinished)) {
-  test(`a server stops although a client keeps it waiting for the rest: ${what}`, { timeout: 20_000 }, async () => {
+for (const [title, words] of Object.entries(unfinished)) {
+  test(`a server stops even if a client does not complete its request: ${title}`, { timeout: 20_000 }, async () => {
     const world = await startWorld({ conf })
-    const socket = say(world.url, words)
-    // An answer has come, so the server has read all of it.
+    const socket = send(world.url, words)
+    // After the first response, the server has read all bytes.
     await once(socket, 'data')
     await world.stop()
     socket.destroy()
   })
 }
 
-test('a request that had begun when the server was told to stop is answered', { timeout: 20_000 }, async () => {
+test('a request that began before the stop is answered', { timeout: 20_000 }, async () => {
   const world = await startWorld({ conf })
-  const socket = say(world.url, `${whole}GET / HTTP/1.1\r\nHost: x\r\n`)
+  const socket = send(world.url, `${completeRequest}GET / HTTP/1.1\r\nHost: x\r\n`)
   await once(socket, 'data')
   let answer = ''
   socket.setEncoding('utf8').on('data', chunk => (answer += chunk))
@@ -44,16 +44,16 @@ test('a request that had begun when the server was told to stop is answered', { 
   await stopped
 })
 
-test('what is no HTTP is answered like anything else, and the connection is closed', { timeout: 20_000 }, async t => {
+test('bytes that are not HTTP get an error response, and the connection is closed', { timeout: 20_000 }, async t => {
   const world = await startWorld({ conf })
   t.after(() => world.stop())
-  const socket = say(world.url, 'hello\r\n\r\n')
+  const socket = send(world.url, 'hello\r\n\r\n')
   let answer = ''
   socket.setEncoding('utf8').on('data', chunk => (answer += chunk))
   await once(socket, 'end')
   match(answer, /^HTTP\/1\.1 400 Bad Request\r\nContent-Type: application\/json\r\n/)
   equal(answer.split('\r\n\r\n')[1], '{"badRequest":{"code":400,"message":"The request is not well-formed HTTP."}}')
-  // Whoever goes on talking finds out that nobody is there any more.
+  // A client that continues to send notices that the connection is closed.
   const closed = new Promise(resolve => socket.on('error', () => {}).on('close', resolve))
   const talking = setInterval(() => socket.write('hello\r\n'), 20)
   t.after(() => clearInterval(talking))

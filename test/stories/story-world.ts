@@ -8,18 +8,19 @@ import type { WorldPlan } from './load-stories.ts'
 
 export type StoryWorld = Readonly<{
   world: World
-  /** What `$NAMES` in a story stand for. */
+  /** The values of `$NAMES` in a story. */
   variables: Map<string, string>
 }>
 
-/** Starts a world and puts into its database what the plan says, behind the service's back. */
-export async function startStoryWorld(plan: WorldPlan): Promise<StoryWorld> {
+/** Starts a world, and writes the content of the plan directly into its database. */
+export async function startStoryWorld(plan: WorldPlan, connection?: string): Promise<StoryWorld> {
   const conf = { ...plan.conf, trovets: { rate_limits: false, ...plan.conf.trovets } }
   const lines = (section: object) => Object.entries(section).map(([key, value]) => `${key} = ${value}`)
   const images = plan.images.map(image => ({ manager: 'mysql', version: '1', ...image }))
-  // Images are outside our walls; a story must not depend on which engines this machine has, unless it runs them.
+  // A story must not depend on the engines of this machine, unless it runs them.
   const ports = plan.servers ? {} : { images: { list: async () => images } }
   const world = await startWorld({
+    ...(connection === undefined ? {} : { connection }),
     people: plan.people,
     ...(plan.policy ? { policy: plan.policy } : {}),
     flavors: stringify({ flavors: plan.flavors, volume_types: plan.volumeTypes }),
@@ -36,11 +37,12 @@ export async function startStoryWorld(plan: WorldPlan): Promise<StoryWorld> {
 }
 
 async function furnish(world: World, plan: WorldPlan): Promise<Map<string, string>> {
-  const wanted = plan.servers === true ? 'postgresql' : plan.servers
-  const images = wanted
-    ? (await world.ports.images.list()).filter(({ suggests }) => suggests?.datastore === wanted)
+  const requiredEngine = plan.servers === true ? 'postgresql' : plan.servers
+  const images = requiredEngine
+    ? (await world.ports.images.list()).filter(({ suggests }) => suggests?.datastore === requiredEngine)
     : plan.images
-  if (images.length === 0) throw new Error(`There is no ${wanted} on this machine, so this story cannot be told.`)
+  if (images.length === 0)
+    throw new Error(`This story needs ${requiredEngine}, which is not installed on this machine.`)
   const variables = await writeCatalogue(world.database, { ...plan, images })
   extendDirectory(world, plan)
   variables.set('HOST', new URL(world.url).host)
@@ -53,7 +55,7 @@ async function furnish(world: World, plan: WorldPlan): Promise<Map<string, strin
 const identityFile = (world: World) => join(world.dataDir, 'identity.json')
 const readDirectory = (world: World) => JSON.parse(readFileSync(identityFile(world), 'utf8'))
 
-/** More memberships and other project names than a world's people have; the server reads a changed file again. */
+/** Adds memberships and project names to the identity file. The server reads the changed file again. */
 function extendDirectory(world: World, { guests = {}, projectNames = {} }: WorldPlan) {
   const directory = readDirectory(world)
   for (const [person, projects] of Object.entries(guests))
@@ -62,7 +64,7 @@ function extendDirectory(world: World, { guests = {}, projectNames = {} }: World
   writeFileSync(identityFile(world), JSON.stringify(directory))
 }
 
-/** A token that was good once: signed with this world's key, an hour long, issued two hours ago. */
+/** An expired token: signed with this world's key, valid for an hour, issued two hours ago. */
 function expiredToken(world: World, person: string): string {
   const claims = {
     user: `${person}-user`,

@@ -32,13 +32,20 @@ export function captureComplaints(name: string, command: string, came: Outcome, 
   ]
 }
 
-/** Trove prints errors like anything else and exits with 0; here they go to stderr, a hint below them, and exit with 1. */
+/**
+ * Trove prints errors like anything else and exits with 0; here they go to stderr, a hint below them, and exit with 1. After
+ * Trove's sentence they may say why, and what there is.
+ */
 function saysTheSame(capture: Capture, came: Outcome): boolean {
   if (came.stderr === '') return capture.exit === came.exitCode && firstLine(came.stdout) === firstLine(capture.stdout)
-  return came.exitCode === 1 && capture.exit === 0 && firstLine(came.stderr) === firstLine(capture.stdout)
+  return came.exitCode === 1 && capture.exit === 0 && isContinued(firstLine(capture.stdout), firstLine(came.stderr))
 }
 
-const firstLine = (text = '') => text.split('\n', 1)[0]
+const firstLine = (text = '') => text.split('\n', 1)[0]!
+
+const isContinued = (sentence: string, longer: string) =>
+  longer === sentence ||
+  (sentence !== '' && longer.startsWith(sentence.endsWith('.') ? `${sentence} ` : `${sentence}: `))
 
 function complaint(differs: boolean, why: string | undefined, words: string): string[] {
   if (differs && why === undefined) return [words]

@@ -1,7 +1,7 @@
 import { deepEqual, ok } from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { after, describe, test } from 'node:test'
-import { equalsKept, isRenewing } from '../kept-text.ts'
+import { equalsStored, isRenewing } from '../stored-text.ts'
 import { captureComplaints, captures } from './captures.ts'
 import { differences } from './differences.ts'
 import { loadTranscripts, printStep, printTranscript, type Step, trimBlank } from './load-transcripts.ts'
@@ -25,7 +25,7 @@ describe('transcripts', { concurrency: 4 }, () => {
           if (step.like) deepEqual(captureComplaints(step.like, step.command, came, await sandbox.rows()), [])
           const actual = stepOf(step, came)
           if (isRenewing) Object.assign(step, actual)
-          equalsKept(printStep(actual).join('\n'), printStep(step).join('\n'), ownPath)
+          equalsStored(printStep(actual).join('\n'), printStep(step).join('\n'), ownPath)
         })
       }
       if (isRenewing) writeFileSync(transcript.file, printTranscript(transcript))

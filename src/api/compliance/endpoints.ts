@@ -1,3 +1,9 @@
+/**
+ * The compliance report over HTTP: reads the filters and the marker, and returns one page of findings. The kinds of
+ * findings are decided in `src/rules/allowed/flavor/compliance.ts`, the scan is in `src/operations/flavors/`. Findings
+ * are not stored: each request scans again, so the total can change from page to page.
+ */
+
 import { Refused } from '../../model/refused.ts'
 import { scanCompliance } from '../../operations/flavors/scan-compliance.ts'
 import { parseKinds } from '../../rules/allowed/flavor/compliance.ts'
@@ -18,7 +24,7 @@ const index = endpoint({
     const { paging, projectId } = listQuery(query)
     const after = paging.marker === undefined ? undefined : positionOf(paging.marker)
     if (after instanceof Refused) throw after
-    // Parts of it are compared in SQL, and to PostgreSQL a NUL is an error. No position of ours has one.
+    // The parts of a marker are compared in SQL, where PostgreSQL rejects NUL. Markers from this list never contain it.
     if (after?.some(part => part.includes('\0'))) throw refusal.marker_unusable({ marker: paging.marker! })
     const { datastore, version, kind } = query
     const kinds = kind ? parseKinds(kind) : undefined

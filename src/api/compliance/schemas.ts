@@ -5,14 +5,14 @@ import { oneOf, orNull, reasonList } from '../schema-parts.ts'
 
 const optionalText = (description: string) => Type.Optional(Type.String({ description }))
 
-/** What the compliance report can be narrowed to. */
+/** Filters and paging of the compliance report. */
 export const complianceQuery = Type.Object({
   datastore: optionalText('Id or name of a datastore.'),
-  version: optionalText('Id of a datastore version; or its name, where the datastore is given as well.'),
-  project_id: optionalText('Only the instances of this project, and nothing about the versions themselves.'),
-  kind: optionalText(`Kinds of findings, separated by commas, out of: ${findingKinds.join(', ')}.`),
-  limit: optionalText('Findings on a page; twenty at most.'),
-  marker: optionalText('As the link to the next page has it.'),
+  version: optionalText('Id of a datastore version, or its name if `datastore` is set.'),
+  project_id: optionalText('Only report instances of this project. Findings about versions are left out.'),
+  kind: optionalText(`Only report these kinds of findings, separated by commas: ${findingKinds.join(', ')}.`),
+  limit: optionalText('Maximum number of findings per page; at most 20.'),
+  marker: optionalText('Marker from the link to the next page.'),
 })
 
 export const finding = Type.Object({

@@ -5,7 +5,7 @@ import type { complianceReply, finding as findingSchema } from './schemas.ts'
 
 type Page = Awaited<ReturnType<Scan['page']>>
 
-/** A page of findings, and the way to the next. */
+/** A page of findings, with a link to the next page if there is one. */
 export function complianceView(url: URL, total: number, { findings, next }: Page): View<typeof complianceReply> {
   const page = { total, findings: findings.map(findingView) }
   if (next === undefined) return page

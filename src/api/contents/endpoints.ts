@@ -1,3 +1,9 @@
+/**
+ * Databases, users and root of an instance over HTTP. These endpoints only translate; each call runs on the database
+ * server of the instance through `src/operations/instances/manage-contents.ts`. Trove's statuses are kept although they
+ * differ: root answers 200, everything else that changes something answers 202.
+ */
+
 import * as contents from '../../operations/instances/manage-contents.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { type Call, endpoint } from '../route.ts'
@@ -5,18 +11,18 @@ import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 import { databasesView, userView } from './view.ts'
 
-/** The arguments that every one of these operations starts with. */
+/** The first arguments of every operation on contents. */
 const target = ({ ports, caller, params }: Call<'id'>) => [ports, caller, params.id] as const
 
-/** Trove's clients may name a user as `name@host`; here a user is the same from everywhere. */
+/** Trove's clients may address a user as `name@host`. Users here are not bound to a host, so `@%` is dropped. */
 const userName = ({ params }: Call<'user'>) => params.user.replace(/@%$/, '')
 
 /** Clients send no body at all when they want a new password. */
-function givenPassword(body: unknown): string | undefined {
+function requestedPassword(body: unknown): string | undefined {
   if (body === undefined || body === null || !Object.hasOwn(body, 'password')) return undefined
   const { password } = body as { password: unknown }
   if (typeof password === 'string' && password !== '') return password
-  throw refusal.validation_failed({ problems: ["['password'] must be a text that is not empty"] })
+  throw refusal.validation_failed({ problems: ["['password'] must be a non-empty string"] })
 }
 
 const showRoot = endpoint({
@@ -32,7 +38,7 @@ const enableRoot = endpoint({
   summary: 'Enables root and returns its password. The password is not shown again.',
   params: ['id'],
   answers: [200, replies.root],
-  run: async call => ({ user: await contents.enableRoot(...target(call), givenPassword(call.body)) }),
+  run: async call => ({ user: await contents.enableRoot(...target(call), requestedPassword(call.body)) }),
 })
 
 const disableRoot = endpoint({

@@ -31,7 +31,8 @@ export const changeUser = Type.Object({
   }),
 })
 export const grantDatabases = Type.Object({ databases: Type.Array(databaseName, { minItems: 1 }) })
-// What comes back.
+
+// Responses.
 
 const names = Type.Array(Type.Object({ name: Type.String() }))
 export const userShown = Type.Object({ name: Type.String(), host: Type.String(), databases: names })

@@ -6,7 +6,7 @@ export const databasesView = (names: readonly string[]): View<typeof replies.dat
   databases: names.map(name => ({ name })),
 })
 
-/** Trove's users have a host that they come from; here everybody may come from everywhere. */
+/** Trove binds a user to a host. Here users may connect from any host, which Trove writes as `%`. */
 export const userView = ({ name, databases }: DatabaseUser): View<typeof userShown> => ({
   name,
   host: '%',

@@ -1,3 +1,9 @@
+/**
+ * Datastores and their versions over HTTP; `managed-endpoints.ts` has the calls for administrators. Which datastores
+ * and versions a caller sees is decided in `src/operations/datastores/list-datastores.ts`. As in Trove, a datastore has
+ * no create call: it is created together with its first version.
+ */
+
 import { deleteDatastore } from '../../operations/datastores/delete-datastore.ts'
 import {
   listDatastores,
@@ -24,8 +30,8 @@ const show = endpoint({
   summary: 'Shows a datastore, by id or name, with its active versions.',
   params: ['datastore'],
   answers: [200, replies.datastore],
-  run: async ({ ports, reader, params }) => ({
-    datastore: datastoreView(reader, await showDatastore(ports, params.datastore)),
+  run: async ({ ports, caller, reader, params }) => ({
+    datastore: datastoreView(reader, await showDatastore(ports, caller, params.datastore)),
   }),
 })
 
@@ -34,7 +40,7 @@ const remove = endpoint({
   summary: 'Deletes a datastore without versions.',
   params: ['datastore'],
   answers: [202, null],
-  run: ({ ports, params }) => deleteDatastore(ports, params.datastore),
+  run: ({ ports, caller, params }) => deleteDatastore(ports, caller, params.datastore),
 })
 
 const versions = endpoint({
@@ -52,8 +58,8 @@ const showVersion = endpoint({
   summary: 'Shows a version of a datastore, by id or name.',
   params: ['datastore', 'version'],
   answers: [200, replies.datastoreVersion],
-  run: async ({ ports, reader, params: { datastore, version } }) => ({
-    version: versionView(reader, await showDatastoreVersion(ports, datastore, version)),
+  run: async ({ ports, caller, reader, params: { datastore, version } }) => ({
+    version: versionView(reader, await showDatastoreVersion(ports, caller, datastore, version)),
   }),
 })
 
@@ -62,8 +68,8 @@ const showVersionById = endpoint({
   summary: 'Shows a version, by its id alone.',
   params: ['id'],
   answers: [200, replies.datastoreVersion],
-  run: async ({ ports, reader, params }) => ({
-    version: versionView(reader, await showDatastoreVersionById(ports, params.id)),
+  run: async ({ ports, caller, reader, params }) => ({
+    version: versionView(reader, await showDatastoreVersionById(ports, caller, params.id)),
   }),
 })
 

@@ -60,5 +60,5 @@ const remove = endpoint({
   run: ({ ports, actor, params }) => deleteDatastoreVersion(ports, actor, params.id),
 })
 
-/** What an operator does with versions, whatever their datastore. */
+/** Administration of versions, across all datastores. */
 export const managedVersions = { index, create, show, update, remove }

@@ -26,7 +26,7 @@ export const createVersion = Type.Object(
   { additionalProperties: false },
 )
 
-/** Not wrapped in `version`: Trove's clients send it bare. */
+/** Not wrapped in `version`, because Trove's clients send it that way. */
 export const updateVersion = Type.Object(
   {
     name: Type.Optional(nonEmpty({ pattern: hasAlphanumeric })),
@@ -42,7 +42,7 @@ export const updateVersion = Type.Object(
   { additionalProperties: false },
 )
 
-// What comes back.
+// Responses.
 
 const versionFields = {
   id: Type.String(),

@@ -4,7 +4,7 @@ import type { createVersion, updateVersion } from './schemas.ts'
 
 type Body = View<typeof updateVersion> | View<typeof createVersion>['version']
 
-/** The body of a create or update in the model's words; what the body does not name is left out. */
+/** Maps the body of a create or update to the fields of the model. Fields that are missing from the body are left out. */
 export function versionChanges(body: Body): VersionChanges {
   const changes = {
     name: body.name,

@@ -1,13 +1,13 @@
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
-import type { DatastoreWithVersions } from '../../operations/datastores/list-datastores.ts'
 import type { ManagedVersion } from '../../operations/datastores/manage-datastore-versions.ts'
+import type { DatastoreWithVersions } from '../../operations/datastores/visible-datastores.ts'
 import { type LinkBase, links } from '../links.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'
 
 export type Reader = LinkBase & { isAdmin: boolean }
 
-/** Clients look the default version up among the versions shown, so one that is not among them is not named. */
+/** Leaves out a default version that is not among the shown versions, because clients look it up among them. */
 export function datastoreView(
   reader: Reader,
   { datastore, versions }: DatastoreWithVersions,
@@ -44,7 +44,7 @@ export const versionView = (reader: Reader, version: DatastoreVersion): View<typ
   datastore: version.datastoreId,
 })
 
-/** Empty lists are `[""]` here: Trove splits an empty column (trove@4cdc0cd extensions/mgmt/datastores/views.py). */
+/** Empty lists become `[""]`, since Trove splits an empty column (trove@4cdc0cd extensions/mgmt/datastores/views.py). */
 export const managedVersionView = ({ version, datastore }: ManagedVersion): View<typeof schemas.managedVersion> => ({
   id: version.id,
   name: version.name,

@@ -1,3 +1,9 @@
+/**
+ * The flavor policy of a datastore version over HTTP, for administrators: associations, requirements, restriction and
+ * enforcement, and the events that record their changes. The rule itself is in `src/rules/allowed/flavor/`, the changes
+ * are in `src/operations/flavors/`. Trove has the calls for associations only.
+ */
+
 import { findVersionNamedById } from '../../operations/datastores/find-datastore-version.ts'
 import {
   associateFlavors,
@@ -24,8 +30,9 @@ import {
   requirementsView,
 } from './view.ts'
 
-/** The id of the version in the path. Refuses with `datastore_version_unknown`. */
-const versionOf = async ({ ports, params }: Call<'id'>) => (await findVersionNamedById(ports.stores, params.id)).id
+/** Returns the id of the version in the path. Refuses with `datastore_version_unknown`. */
+const versionOf = async ({ ports, caller, params }: Call<'id'>) =>
+  (await findVersionNamedById(ports.stores, caller, params.id)).id
 
 const associations = endpoint({
   operationId: 'listFlavorAssociations',
@@ -123,13 +130,12 @@ const set = endpoint({
 
 const events = endpoint({
   operationId: 'listFlavorEvents',
-  summary: 'Lists changes to the flavor policy of a version, newest first. Kept after the version is deleted.',
+  summary: 'Lists changes to the flavor policy of a version, newest first. They are kept after the version is deleted.',
   params: ['id'],
   answers: [200, replies.events],
   run: async ({ ports, params }) => eventsView(await listFlavorEvents(ports, params.id)),
 })
 
-/** What an operator says about which flavors a datastore version may use. */
 export const flavorPolicy = {
   associations,
   associate,

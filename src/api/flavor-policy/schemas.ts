@@ -4,8 +4,6 @@ import { policyActions } from '../../model/policy-event.ts'
 import { operators } from '../../rules/allowed/flavor/requirement.ts'
 import { date, hasAlphanumeric, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
 
-/** Shapes of what says which flavors a datastore version allows. */
-
 export const associateFlavors = Type.Object(
   {
     flavor_ids: Type.Optional(
@@ -65,7 +63,7 @@ export const setPolicy = Type.Object(
   },
 )
 
-// What comes back.
+// Responses.
 
 export const effect = Type.Object(
   {

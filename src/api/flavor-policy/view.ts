@@ -10,7 +10,7 @@ import { unitOf } from '../../rules/allowed/flavor/requirement.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'
 
-/** A flavor that the flavor source no longer has keeps its id and has no name. */
+/** A flavor that no longer exists in the flavor source is shown with its id and without a name. */
 export const associationsView = ({
   associations,
   policy,

@@ -1,3 +1,9 @@
+/**
+ * Flavors over HTTP: those of the project, those that a datastore version allows, and the verdict on a flavor. The
+ * decision is in `src/rules/allowed/flavor/decide.ts`, the flavors come from a source in `src/flavors/`. As in Trove,
+ * `GET /flavors/{id}` also takes the id of a datastore version.
+ */
+
 import {
   listFlavors,
   listVersionFlavors,
@@ -17,7 +23,9 @@ const index = endpoint({
   run: async ({ ports, caller, reader }) => flavorsView(reader, await listFlavors(ports, caller)),
 })
 
-/** Trove's old form of the listing below: the id may be that of a datastore version (trove@4cdc0cd flavor/service.py). */
+/**
+ * Trove's older form of `ofVersion`: the id may also be that of a datastore version (trove@4cdc0cd flavor/service.py).
+ */
 const show = endpoint({
   operationId: 'showFlavorOrVersionFlavors',
   summary:
@@ -25,8 +33,8 @@ const show = endpoint({
   params: ['id'],
   answers: [200, replies.flavorOrFlavors],
   run: async ({ ports, caller, reader, params }) => {
-    const found = await showEither(ports, caller, params.id)
-    return Array.isArray(found) ? flavorsView(reader, found) : { flavor: flavorView(reader, found) }
+    const result = await showEither(ports, caller, params.id)
+    return Array.isArray(result) ? flavorsView(reader, result) : { flavor: flavorView(reader, result) }
   },
 })
 
@@ -40,8 +48,8 @@ const ofVersion = endpoint({
   run: async ({ ports, caller, reader, params, query }) => {
     const { datastore, version } = params
     if (!isTrue(query.verdicts)) return flavorsView(reader, await listVersionFlavors(ports, caller, datastore, version))
-    const judged = await listVersionVerdicts(ports, caller, datastore, version)
-    return { flavors: judged.map(each => judgedFlavorView(reader, each)) }
+    const { judged, named } = await listVersionVerdicts(ports, caller, datastore, version)
+    return { flavors: judged.map(each => judgedFlavorView(reader, each, named)) }
   },
 })
 
@@ -50,9 +58,10 @@ const verdict = endpoint({
   summary: 'Shows whether a datastore version allows a flavor, and every reason against it.',
   params: ['datastore', 'version', 'flavor'],
   answers: [200, replies.judgedFlavor],
-  run: async ({ ports, caller, reader, params: { flavor: flavorId, ...rest } }) => ({
-    flavor: judgedFlavorView(reader, await showVersionVerdict(ports, caller, { ...rest, flavorId })),
-  }),
+  run: async ({ ports, caller, reader, params: { flavor: flavorId, ...rest } }) => {
+    const { judged, named } = await showVersionVerdict(ports, caller, { ...rest, flavorId })
+    return { flavor: judgedFlavorView(reader, judged, named) }
+  },
 })
 
 export const flavors = { index, show, ofVersion, verdict }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { linkList, orNull, reasonList } from '../schema-parts.ts'
 
-/** The query of the listing of a version's flavors. */
+/** Query of the list of a version's flavors. */
 export const verdictsQuery = Type.Object({
   verdicts: Type.Optional(
     Type.String({ description: '`true`: list every flavor that the project can use, each with a verdict.' }),

@@ -1,21 +1,23 @@
+import type { NamedVersion } from '../../model/datastore-version.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { JudgedFlavor } from '../../rules/allowed/flavor/decide.ts'
-import { reasonWords } from '../../rules/allowed/flavor/refusals.ts'
+import { reasonsWords } from '../../rules/allowed/flavor/refusals.ts'
 import { type LinkBase, links } from '../links.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'
 
 declare global {
   interface JSON {
-    /** Stands for the number that it writes. */
+    /** Returns a value that `JSON.stringify` writes as these digits. */
     rawJSON(digits: string): number
   }
 }
 
 /**
- * The `id` is an integer where the flavor's id is all digits without a leading zero, else null; `str_id` is always the
- * id (trove@4cdc0cd flavor/views.py:29). Written digit by digit, so that ids beyond 2^53 stay exact.
+ * The `id` is an integer if the flavor's id consists of digits without a leading zero, otherwise null; `str_id` is
+ * always the id (trove@4cdc0cd flavor/views.py:29). The digits are written as they are, so that ids beyond 2^53 stay
+ * exact.
  */
 const numericId = (id: string) => (/^[1-9][0-9]*$/.test(id) || id === '0' ? JSON.rawJSON(id) : null)
 
@@ -34,17 +36,25 @@ export const flavorsView = (base: LinkBase, flavors: readonly Flavor[]): View<ty
   flavors: flavors.map(flavor => flavorView(base, flavor)),
 })
 
-/** `message` says the reasons in words; null where nothing speaks against the flavor. */
-export const verdictView = ({ allowed, reasons }: Verdict): View<typeof schemas.verdict> => ({
+/**
+ * `message` is the reasons as text, or null if there are none.
+ *
+ * @param named the datastore version of the verdict
+ */
+export const verdictView = (
+  { allowed, reasons }: Verdict,
+  named: NamedVersion | undefined,
+): View<typeof schemas.verdict> => ({
   allowed,
   reasons,
-  message: reasons.length === 0 ? null : reasons.map(reasonWords).join('; '),
+  message: reasons.length === 0 ? null : reasonsWords(reasons, named),
 })
 
 export const judgedFlavorView = (
   base: LinkBase,
   { flavor, verdict }: JudgedFlavor,
+  named: NamedVersion | undefined,
 ): View<typeof schemas.judgedFlavor> => ({
   ...flavorView(base, flavor),
-  verdict: verdictView(verdict),
+  verdict: verdictView(verdict, named),
 })

@@ -4,8 +4,9 @@ import { isWithinAccessRules } from '../../rules/access/access-rules.ts'
 import { pathOf } from './request-path.ts'
 
 /**
- * Whose token it is. Undefined without a good one, and for one whose access rules do not allow what is asked; that goes by
- * the path that was written, as in keystonemiddleware, whatever else it is another name of.
+ * Returns the caller of a request; undefined without a valid token, or if the access rules of the token do not allow
+ * the request. Access rules are compared with the path as the client wrote it, as in keystonemiddleware, even if the
+ * router treats it as another one.
  */
 export async function authenticate(
   { headers, method, originalUrl }: FastifyRequest,
@@ -15,6 +16,6 @@ export async function authenticate(
   const [token, serviceToken] = ['x-auth-token', 'x-service-token'].map(name => headers[name]?.toString() || undefined)
   const caller = token === undefined ? undefined : await identity.validate(token, serviceToken)
   if (caller === undefined || caller === 'unscoped') return caller
-  const asked = { method, path: pathOf(originalUrl) }
-  return isWithinAccessRules(caller.accessRules, serviceType, asked) ? caller : undefined
+  const request = { method, path: pathOf(originalUrl) }
+  return isWithinAccessRules(caller.accessRules, serviceType, request) ? caller : undefined
 }

@@ -7,10 +7,12 @@ import { refusal } from '../../rules/refusals.ts'
 import { errorCodeOf, type RequestLimits } from './error-answers.ts'
 import { refusalBody } from './error-bodies.ts'
 
-/** Requests of a connection that have no complete answer yet, in the order in which they came. */
+/** The requests of each connection that have no complete response yet, in the order of their arrival. */
 const unanswered = new WeakMap<Duplex, Set<ServerResponse>>()
 
-/** Answers what Node by itself would refuse without a body, or close without an answer. */
+/**
+ * Answers requests that Node itself would refuse without a body, or whose connection it would close without a response.
+ */
 export function answerBrokenRequests(server: Server): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const own = unanswered.get(request.socket) ?? new Set()
@@ -24,11 +26,13 @@ export function answerBrokenRequests(server: Server): void {
   })
 }
 
-/** What cannot be read as HTTP never becomes a request; it is answered on the bare connection. */
+/**
+ * Answers bytes that are not valid HTTP. They never become a request, so the response is written to the socket itself.
+ */
 export function answerBrokenRequest(error: Error, socket: Socket, limits: RequestLimits): void {
   const answer = () => answerBare(socket, brokenRequest(errorCodeOf(error), limits))
-  // A client may send garbage after a good request. The good one may have changed something, so its answer comes first:
-  // otherwise the client would take the refusal for it.
+  // A client may send garbage after a valid request. The response to the valid one comes first: it may have changed
+  // something, and otherwise the client would take the refusal for its response.
   const earlier = [...(unanswered.get(socket) ?? [])].filter(({ req }) => req.complete)
   if (earlier.length > 0) earlier.at(-1)!.once('close', answer)
   else answer()
@@ -49,13 +53,14 @@ const lingerMs = 1000
 
 function answerBare(socket: Duplex, refused: Refused): void {
   if (!socket.writable) return
-  // The client may be gone before it is told what was wrong.
+  // The client may close the connection before it reads the refusal.
   socket.on('error', () => socket.destroy())
   const { headers, body } = bareAnswer(refused)
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   const { status } = refused
   socket.end(`${[`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines].join('\r\n')}\r\n\r\n${body}`)
-  // Nobody reads what else the client sends, so it must not be waited for; at once, it might not get to read the answer.
+  // Do not wait for the rest of the request, which is never read. Closing at once could discard the response, so wait a
+  // little.
   setTimeout(() => socket.destroy(), lingerMs).unref()
 }
 

@@ -8,24 +8,24 @@ import { sendJson } from './json-reply.ts'
 import { addressOf, baseOf } from './request-address.ts'
 import { type SchemaProblem, validationWords } from './validation-words.ts'
 
-/** What the answers to refused requests speak of. */
+/** The limits and settings that responses to refused requests mention. */
 export type RequestLimits = Readonly<{
   bodyBytesMax: number
   headerBytesMax: number
   urlLengthMax: number
-  /** Where clients log in; undefined when it is here. */
+  /** URL where clients log in; undefined if this process is its own identity service. */
   identityUrl?: string | undefined
-  /** Whether a proxy in front is believed. */
-  heedsProxy: boolean
+  /** True to trust the headers of a proxy. */
+  trustsProxy: boolean
 }>
 
-/** Goes with every 401 below `/v1.0`, one for want of admin rights included. */
+/** The `WWW-Authenticate` header of every 401 below `/v1.0`, including the one for missing admin rights. */
 export const challenge = (
   request: FastifyRequest,
-  { identityUrl, heedsProxy }: Pick<RequestLimits, 'identityUrl' | 'heedsProxy'>,
-) => `Keystone uri="${identityUrl ?? `${baseOf(addressOf(request, heedsProxy))}/identity`}"`
+  { identityUrl, trustsProxy }: Pick<RequestLimits, 'identityUrl' | 'trustsProxy'>,
+) => `Keystone uri="${identityUrl ?? `${baseOf(addressOf(request, trustsProxy))}/identity`}"`
 
-/** Answers whatever was thrown: a refusal with its status and words, anything else as a fault with an id. */
+/** Answers any thrown error: a refusal with its status and sentence, everything else as a fault with an id. */
 export function answerError(
   error: unknown,
   request: FastifyRequest,
@@ -35,17 +35,17 @@ export function answerError(
   reply.header('x-openstack-request-id', request.id)
   const refused = asRefused(error, request, limits)
   if (refused?.status === 401) reply.header('www-authenticate', challenge(request, limits))
-  // Where a request was not read as its client meant it, nobody knows where the next one begins.
+  // After a malformed request it is unknown where the next request on this connection begins.
   if (refused?.code === 'malformed_request') reply.header('connection', 'close')
   if (refused) return sendJson(reply, refused.status, refusalBody(refused))
   const id = randomUUID()
   const fault = asFault(error)
   const status = fault?.status ?? 500
   const retryAfterSeconds = fault?.retryAfterSeconds ?? (status === 503 ? retrySeconds : undefined)
-  // What comes again when others are back is theirs to look into: the one line of the request says it.
+  // If another service is away, there is nothing to fix here: the request's own log line is enough.
   if (retryAfterSeconds === undefined) request.log.error({ err: error, faultId: id }, 'fault')
   else {
-    request.away = { faultId: id, because: reasonOf(fault) }
+    request.away = { faultId: id, because: causesOf(fault) }
     reply.header('retry-after', retryAfterSeconds)
   }
   const message =
@@ -55,19 +55,19 @@ export function answerError(
   return sendJson(reply, status, errorBody(status, message))
 }
 
-/** When to ask again what nobody here could be asked, unless it is known better: a database server starts in less. */
+/** The default for `Retry-After`, in seconds, when a service is away. A database server starts in less. */
 const retrySeconds = 10
 
 const asFault = (error: unknown) => (error instanceof Fault ? error : undefined)
 
-/** Sentence and causes, outermost first, without their stacks. */
-function reasonOf(error: unknown): string {
+/** The messages of an error and its causes, outermost first, without their stacks. */
+function causesOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const said = error.message || error.name
-  return error.cause === undefined ? said : `${said} ${reasonOf(error.cause)}`
+  const message = error.message || error.name
+  return error.cause === undefined ? message : `${message} ${causesOf(error.cause)}`
 }
 
-/** What the framework refuses for us, in our words. */
+/** Translates an error of the framework into a refusal; undefined for a fault. */
 function asRefused(error: unknown, { raw, headers }: FastifyRequest, limits: RequestLimits): Refused | undefined {
   if (error instanceof Refused) return error
   if (error instanceof Error && 'validation' in error && Array.isArray(error.validation))
@@ -84,19 +84,20 @@ function asRefused(error: unknown, { raw, headers }: FastifyRequest, limits: Req
       return refusal.malformed_body({})
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return refusal.unsupported_media_type({ mediaType: headers['content-type'] ?? '' })
-    // Asked of the method QUERY before it is known that no route has it.
+    // The framework requires a media type of the method QUERY before it looks for a route, and no route has that method.
     case 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE':
       return refusal.route_not_found({})
-    // The client hung up in the middle of its body, so nobody reads this; an error of ours looks different.
+    // The client closed the connection before the end of its body. With a complete body, the error comes from a service
+    // of ours.
     case 'ECONNRESET':
       return raw.complete ? undefined : refusal.malformed_body({})
     default:
-      return isOfFramework(error, code) ? refusal.malformed_request({}) : undefined
+      return isClientError(error, code) ? refusal.malformed_request({}) : undefined
   }
 }
 
-/** The framework blames the client by the status of its error; whichever it is, it is no fault of ours. */
-const isOfFramework = (error: unknown, code: string) =>
+/** True for a framework error with a 4xx status: the client caused it, so it is not a fault. */
+const isClientError = (error: unknown, code: string) =>
   code.startsWith('FST_ERR_') && /^4\d\d$/.test(String((error as { statusCode?: unknown }).statusCode))
 
 export const errorCodeOf = (error: unknown): string =>

@@ -34,11 +34,11 @@ export const errorBody = (status: number, message: string, data: object = {}) =>
 
 export const refusalBody = ({ status, message, data }: Refused) => errorBody(status, message, data)
 
-/** What keystonemiddleware answers, in a shape of its own. */
+/** The body that keystonemiddleware sends. Its shape differs from Trove's errors. */
 export const unauthenticatedBody = {
   error: { code: 401, title: 'Unauthorized', message: 'The request you have made requires authentication.' },
 }
 
-/** Trove's sentence for a fault; the id leads to the log line. */
+/** Trove's sentence for a fault. The log line of the fault has the same id. */
 export const faultMessage = (id: string) =>
   `Internal Server Error. Please keep this ID to help us figure out what went wrong: (${id}).`

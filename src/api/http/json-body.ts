@@ -3,9 +3,9 @@ import { refusal } from '../../rules/refusals.ts'
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Parses a request body; an empty one is no body, and one that is not UTF-8 is no JSON. Nor is one with half a character,
- * such as `"\ud800"`: databases store another one in its place. Integers that a double cannot hold become text, digit by
- * digit, so that a flavor id beyond 2^53 stays exact.
+ * Parses a request body. An empty body counts as none. A body that is not UTF-8 is refused, and so is an unpaired
+ * surrogate such as `"\ud800"`, because databases store another character in its place. Integers beyond the range of a
+ * double become text with the same digits, so that a flavor id beyond 2^53 stays exact.
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
   try {
@@ -18,7 +18,7 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
 }
 
 function readExactly(key: string, value: unknown, context?: { source?: string }): unknown {
-  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) throw new Error('half a character')
+  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) throw new Error('unpaired surrogate')
   const isInexact = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
   return isInexact && /^-?\d+$/.test(context?.source ?? '') ? context!.source : value
 }

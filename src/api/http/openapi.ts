@@ -3,7 +3,7 @@ import { type TSchema, Type } from 'typebox'
 import type { Route } from '../route.ts'
 import { errorSchema } from './error-bodies.ts'
 
-/** The frame of the API document; the routes fill it. */
+/** The general part of the API document. The paths are added from the route table. */
 export const openApiDocument: FastifyDynamicSwaggerOptions = {
   openapi: {
     openapi: '3.1.0',
@@ -27,7 +27,7 @@ export const openApiDocument: FastifyDynamicSwaggerOptions = {
 
 const tagOf = (path: string) => path.split('/')[1]!
 
-/** A route's shapes, for validation and for the document. */
+/** The schemas of a route, for validation and for the document. */
 export function routeSchema(route: Route) {
   const names = ['project', ...[...route.path.matchAll(/:(\w+)/g)].map(match => match[1]!)]
   const [status, shape] = route.answers
@@ -36,7 +36,9 @@ export function routeSchema(route: Route) {
     summary: route.summary,
     description: `Policy: \`${route.policy}\`.`,
     tags: [tagOf(route.path)],
-    params: Type.Object(Object.fromEntries(names.map(name => [name, Type.String({ description: paramSays[name] })]))),
+    params: Type.Object(
+      Object.fromEntries(names.map(name => [name, Type.String({ description: paramDescriptions[name] })])),
+    ),
     ...(route.query ? { querystring: route.query } : {}),
     ...(route.body ? { body: route.body } : {}),
     response: {
@@ -48,7 +50,7 @@ export function routeSchema(route: Route) {
         errorSchema,
         'A required service is unavailable, or the request timed out. `Retry-After` says when to retry.',
       ),
-      '5xx': described(errorSchema, 'An internal error. The message contains an id that the log has as well.'),
+      '5xx': described(errorSchema, 'An internal error. The message contains an id to look up in the log.'),
     },
   }
 }
@@ -56,7 +58,7 @@ export function routeSchema(route: Route) {
 const emptyAnswer = { description: 'Accepted. The body is empty.', type: 'null' }
 const described = (schema: TSchema, description: string) => ({ description, ...schema })
 
-const paramSays: Readonly<Record<string, string>> = {
+const paramDescriptions: Readonly<Record<string, string>> = {
   project: 'Project id of the token.',
   datastore: 'Id or name of a datastore.',
   version: 'Id or name of a datastore version.',

@@ -18,24 +18,24 @@ const limitsOf = (rates: Rates): RateLimit[] => [
 const projectsMax = 10_000
 
 export type RateLimits = Readonly<{
-  /** The body and the wait of a refusal; undefined when the request may go on. */
+  /** Returns the body and the waiting time of a refusal; undefined if the request is within its limits. */
   refuse(projectId: string, verb: string, path: string): { body: object; waitSeconds: number } | undefined
   /** The entries of `/limits` for this project. */
   describe(projectId: string): readonly Readonly<{ verb: string }>[]
 }>
 
-/** Counts the requests of each project, in this process's memory. `rates` undefined: everything may go on. */
+/** Counts the requests of each project in the memory of this process. Without `rates`, requests are not limited. */
 export function openRateLimits(rates: Rates | undefined, clock: Pick<Clock, 'now' | 'monotonicMs'>): RateLimits {
   if (!rates) return { refuse: () => undefined, describe: () => [] }
   const limits = limitsOf(rates)
   const buckets = new Map<string, Map<RateLimit, Bucket>>()
   const bucketsOf = (projectId: string) => {
-    const known = buckets.get(projectId) ?? new Map<RateLimit, Bucket>()
-    // The longest unseen project goes first, so that memory stays bounded.
+    const ofProject = buckets.get(projectId) ?? new Map<RateLimit, Bucket>()
+    // The project with the oldest request is dropped first, so that memory stays bounded.
     buckets.delete(projectId)
-    buckets.set(projectId, known)
+    buckets.set(projectId, ofProject)
     if (buckets.size > projectsMax) buckets.delete(buckets.keys().next().value!)
-    return known
+    return ofProject
   }
   return {
     refuse(projectId, verb, path) {

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { baseOf, type Connection, neighbour, requestAddress } from './request-address.ts'
+import { baseOf, type Connection, directClient, requestAddress } from './request-address.ts'
 
 const connection: Connection = { scheme: 'http', host: '10.0.0.2:8779', client: '10.0.0.1' }
 const host = 'inner:8779'
-const seen = (headers: Record<string, string | string[]>, heedsProxy = true) => {
-  const { scheme, host, prefix, client } = requestAddress({ host: 'inner:8779', ...headers }, connection, heedsProxy)
+const addressWith = (headers: Record<string, string | string[]>, trustsProxy = true) => {
+  const { scheme, host, prefix, client } = requestAddress({ host: 'inner:8779', ...headers }, connection, trustsProxy)
   return `${client} → ${scheme}://${host}${prefix}`
 }
 const direct = '10.0.0.1 → http://inner:8779'
 
-test('without the configuration, no header of a proxy changes anything', () => {
+test('without the configuration, proxy headers change nothing', () => {
   const headers = {
     forwarded: 'for=1.2.3.4;host=evil.example;proto=https',
     'x-forwarded-for': '1.2.3.4',
@@ -19,12 +19,13 @@ test('without the configuration, no header of a proxy changes anything', () => {
     'x-forwarded-proto': 'https',
     'x-forwarded-prefix': '/evil',
   }
-  assert.equal(seen(headers, false), direct)
+  assert.equal(addressWith(headers, false), direct)
 })
 
-test('nothing forwarded is the connection and its Host header', () => assert.equal(seen({}), direct))
+test('without proxy headers, the address comes from the connection and its Host header', () =>
+  assert.equal(addressWith({}), direct))
 
-const said: readonly (readonly [what: string, headers: Record<string, string | string[]>, expected: string])[] = [
+const valid: readonly (readonly [name: string, headers: Record<string, string | string[]>, expected: string])[] = [
   [
     'X-Forwarded-Proto, -Host, -For and -Prefix',
     {
@@ -35,36 +36,44 @@ const said: readonly (readonly [what: string, headers: Record<string, string | s
     },
     '203.0.113.7 → https://cloud.example:8443/database',
   ],
-  ['each of them alone', { 'x-forwarded-proto': 'https' }, `10.0.0.1 → https://${host}`],
-  ['a name in capitals', { 'x-forwarded-proto': 'HTTPS' }, `10.0.0.1 → https://${host}`],
+  ['X-Forwarded-Proto alone', { 'x-forwarded-proto': 'https' }, `10.0.0.1 → https://${host}`],
+  ['a scheme in capitals', { 'x-forwarded-proto': 'HTTPS' }, `10.0.0.1 → https://${host}`],
   [
     'Forwarded',
     { forwarded: 'for=203.0.113.7;proto=https;host=cloud.example;by=10.0.0.9' },
     '203.0.113.7 → https://cloud.example',
   ],
   [
-    'with quotes and blanks',
+    'Forwarded with quotes and blanks',
     { forwarded: 'Host="cloud.example:81" ; PROTO = https' },
     '10.0.0.1 → https://cloud.example:81',
   ],
-  ['with what quotes escape', { forwarded: 'host="cloud\\.example";proto=https' }, '10.0.0.1 → https://cloud.example'],
-  ['with an address of six', { forwarded: 'for="[2001:db8::1]:4711"' }, `2001:db8::1 → http://${host}`],
-  ['with a port', { forwarded: 'for="203.0.113.7:4711"' }, `203.0.113.7 → http://${host}`],
-  ['with a name that hides', { forwarded: 'for=_hidden' }, `_hidden → http://${host}`],
-  ['with an unknown client', { forwarded: 'for=unknown' }, `unknown → http://${host}`],
   [
-    'with nothing between semicolons',
+    'Forwarded with an escaped character',
+    { forwarded: 'host="cloud\\.example";proto=https' },
+    '10.0.0.1 → https://cloud.example',
+  ],
+  ['Forwarded with an IPv6 address', { forwarded: 'for="[2001:db8::1]:4711"' }, `2001:db8::1 → http://${host}`],
+  ['Forwarded with a port', { forwarded: 'for="203.0.113.7:4711"' }, `203.0.113.7 → http://${host}`],
+  ['Forwarded with a hidden client', { forwarded: 'for=_hidden' }, `_hidden → http://${host}`],
+  ['Forwarded with an unknown client', { forwarded: 'for=unknown' }, `unknown → http://${host}`],
+  [
+    'Forwarded with empty parts',
     { forwarded: ';;proto=https; ;host=a.example;, host=b' },
     '10.0.0.1 → https://a.example',
   ],
-  ['a comma in quotes', { forwarded: 'ext="a,b;host=evil";host=cloud.example' }, '10.0.0.1 → http://cloud.example'],
   [
-    'Forwarded, and not the older three beside it',
+    'Forwarded with a comma in quotes',
+    { forwarded: 'ext="a,b;host=evil";host=cloud.example' },
+    '10.0.0.1 → http://cloud.example',
+  ],
+  [
+    'Forwarded takes precedence over the three older headers',
     { forwarded: 'proto=https', 'x-forwarded-host': 'other', 'x-forwarded-for': '1.2.3.4' },
     `10.0.0.1 → https://${host}`,
   ],
   [
-    'but the prefix, which Forwarded has not',
+    'Forwarded with a prefix, which only the older header has',
     { forwarded: 'proto=https', 'x-forwarded-prefix': '/db' },
     `10.0.0.1 → https://${host}/db`,
   ],
@@ -74,7 +83,7 @@ const said: readonly (readonly [what: string, headers: Record<string, string | s
     '203.0.113.7 → http://a.example',
   ],
   [
-    'in the older headers, too',
+    'the first of several hops in the older headers',
     {
       'x-forwarded-for': '203.0.113.7, 10.0.0.3',
       'x-forwarded-host': 'a.example, b',
@@ -82,16 +91,12 @@ const said: readonly (readonly [what: string, headers: Record<string, string | s
     },
     '203.0.113.7 → https://a.example',
   ],
-  ['headers that come twice', { 'x-forwarded-host': ['a.example', 'b.example'] }, '10.0.0.1 → http://a.example'],
-  [
-    'prefixes that were taken away one after the other',
-    { 'x-forwarded-prefix': '/a/, /b' },
-    `10.0.0.1 → http://${host}/a/b`,
-  ],
-  ['no prefix', { 'x-forwarded-prefix': '/' }, `10.0.0.1 → http://${host}`],
-  ['a client of six', { 'x-forwarded-for': '2001:db8::1' }, `2001:db8::1 → http://${host}`],
+  ['a repeated header', { 'x-forwarded-host': ['a.example', 'b.example'] }, '10.0.0.1 → http://a.example'],
+  ['prefixes of several proxies', { 'x-forwarded-prefix': '/a/, /b' }, `10.0.0.1 → http://${host}/a/b`],
+  ['an empty prefix', { 'x-forwarded-prefix': '/' }, `10.0.0.1 → http://${host}`],
+  ['a client with an IPv6 address', { 'x-forwarded-for': '2001:db8::1' }, `2001:db8::1 → http://${host}`],
 ]
-for (const [what, headers, expected] of said) test(what, () => assert.equal(seen(headers), expected))
+for (const [name, headers, expected] of valid) test(name, () => assert.equal(addressWith(headers), expected))
 
 const hostile: readonly Record<string, string>[] = [
   ...[
@@ -136,20 +141,20 @@ const hostile: readonly Record<string, string>[] = [
   })),
 ]
 for (const headers of hostile)
-  test(`${JSON.stringify(headers)} says nothing`, () => assert.equal(seen(headers), direct))
+  test(`${JSON.stringify(headers)} is ignored`, () => assert.equal(addressWith(headers), direct))
 
-test('what is wrong with one part leaves the others', () =>
+test('an invalid part does not affect the others', () =>
   assert.equal(
-    seen({ 'x-forwarded-host': 'evil"<', 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.7' }),
+    addressWith({ 'x-forwarded-host': 'evil"<', 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.7' }),
     `203.0.113.7 → https://${host}`,
   ))
 
-test('a Host that is none, or is missing, is the address that the connection came to', () => {
+test('an invalid or missing Host is replaced by the local address of the connection', () => {
   for (const host of ['evil"<', 'a/b', '', undefined])
     assert.equal(requestAddress({ host }, connection, false).host, '10.0.0.2:8779')
 })
 
-test('a very long header takes no time', () => {
+test('a very long header is parsed quickly', () => {
   const began = performance.now()
   const blanks = ' '.repeat(100_000)
   for (const forwarded of [
@@ -160,7 +165,7 @@ test('a very long header takes no time', () => {
     `a=b${blanks}c`,
     `a${blanks}"`,
   ])
-    seen({
+    addressWith({
       forwarded,
       'x-forwarded-prefix': '/a'.repeat(50_000),
       'x-forwarded-host': `a.${blanks}`,
@@ -169,7 +174,7 @@ test('a very long header takes no time', () => {
   assert.ok(performance.now() - began < 1000)
 })
 
-/** Pieces that such headers are made of, right and wrong. */
+/** Pieces of such headers, valid and invalid. */
 const piece = fc.constantFrom(
   ...[
     'for=',
@@ -201,11 +206,11 @@ const text = fc.oneof(
 )
 const names = ['host', 'forwarded', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-for', 'x-forwarded-prefix']
 
-test('whatever is said, links lead to a host, nothing breaks out of a header or a link, and a client is one word', () => {
+test('with any headers, links lead to a host, nothing breaks out of a header or a link, and a client is one word', () => {
   const headers = fc.dictionary(fc.constantFrom(...names), text)
   fc.assert(
-    fc.property(headers, said => {
-      const address = requestAddress(said, connection, true)
+    fc.property(headers, headers => {
+      const address = requestAddress(headers, connection, true)
       const base = baseOf(address)
       const url = new URL(`${base}/v1.0/x`)
       assert.ok(
@@ -219,29 +224,37 @@ test('whatever is said, links lead to a host, nothing breaks out of a header or 
   )
 })
 
-const neighbours: readonly (readonly [what: string, headers: Record<string, string>, expected: string])[] = [
+const directClients: readonly (readonly [name: string, headers: Record<string, string>, expected: string])[] = [
   ['no header', {}, '10.0.0.1'],
   ['one hop', { 'x-forwarded-for': '203.0.113.7' }, '203.0.113.7'],
-  ['what a client wrote before the proxy added its own', { 'x-forwarded-for': '9.9.9.9, 203.0.113.7' }, '203.0.113.7'],
+  ['an entry of the client before the one of the proxy', { 'x-forwarded-for': '9.9.9.9, 203.0.113.7' }, '203.0.113.7'],
   ['Forwarded', { forwarded: 'for=9.9.9.9, for=203.0.113.7;proto=https' }, '203.0.113.7'],
-  ['a quote that a client left open', { forwarded: 'for="9.9.9.9, for=203.0.113.7' }, '203.0.113.7'],
-  ['both, of one mind', { forwarded: 'for="203.0.113.7:99"', 'x-forwarded-for': '203.0.113.7' }, '203.0.113.7'],
-  ['both, one of them a client’s', { forwarded: 'for=9.9.9.9', 'x-forwarded-for': '203.0.113.7' }, '10.0.0.1'],
-  ['one of them no address', { forwarded: 'nonsense', 'x-forwarded-for': '203.0.113.7' }, '10.0.0.1'],
-  ['a word', { 'x-forwarded-for': 'unknown' }, '10.0.0.1'],
+  ['an open quote of the client', { forwarded: 'for="9.9.9.9, for=203.0.113.7' }, '203.0.113.7'],
+  ['both headers, which agree', { forwarded: 'for="203.0.113.7:99"', 'x-forwarded-for': '203.0.113.7' }, '203.0.113.7'],
+  [
+    'both headers, one of them from the client',
+    { forwarded: 'for=9.9.9.9', 'x-forwarded-for': '203.0.113.7' },
+    '10.0.0.1',
+  ],
+  [
+    'both headers, one of them without an address',
+    { forwarded: 'nonsense', 'x-forwarded-for': '203.0.113.7' },
+    '10.0.0.1',
+  ],
+  ['a word instead of an address', { 'x-forwarded-for': 'unknown' }, '10.0.0.1'],
   ['nothing after a comma', { 'x-forwarded-for': '203.0.113.7, ' }, '10.0.0.1'],
-  ['an address of six', { 'x-forwarded-for': '2001:db8::1' }, '2001:db8:0:0::/64'],
-  ['in full, in brackets', { 'x-forwarded-for': '[2001:DB8:0:0:1:2:3:4]:99' }, '2001:db8:0:0::/64'],
-  ['of the loopback', { 'x-forwarded-for': '::1' }, '0:0:0:0::/64'],
-  ['one of four, mapped', { 'x-forwarded-for': '::ffff:203.0.113.7' }, '203.0.113.7'],
+  ['an IPv6 address', { 'x-forwarded-for': '2001:db8::1' }, '2001:db8:0:0::/64'],
+  ['a full IPv6 address in brackets', { 'x-forwarded-for': '[2001:DB8:0:0:1:2:3:4]:99' }, '2001:db8:0:0::/64'],
+  ['the IPv6 loopback', { 'x-forwarded-for': '::1' }, '0:0:0:0::/64'],
+  ['a mapped IPv4 address', { 'x-forwarded-for': '::ffff:203.0.113.7' }, '203.0.113.7'],
 ]
-for (const [what, headers, expected] of neighbours)
-  test(`what counts against an address counts against the neighbour of the proxy: ${what}`, () => {
-    assert.equal(neighbour(headers, '10.0.0.1', true), expected)
-    assert.equal(neighbour(headers, '10.0.0.1', false), '10.0.0.1')
+for (const [name, headers, expected] of directClients)
+  test(`attempts are counted by the address that the proxy talks to: ${name}`, () => {
+    assert.equal(directClient(headers, '10.0.0.1', true), expected)
+    assert.equal(directClient(headers, '10.0.0.1', false), '10.0.0.1')
   })
 
-test('an address of six counts by its network, whoever it is read from', () => {
-  assert.equal(neighbour({}, 'fe80::1:2:3:4%eth0', false), 'fe80:0:0:0::/64')
-  assert.equal(neighbour({}, '::ffff:10.0.0.1', false), '10.0.0.1')
+test('an IPv6 address counts by its network, also without a proxy', () => {
+  assert.equal(directClient({}, 'fe80::1:2:3:4%eth0', false), 'fe80:0:0:0::/64')
+  assert.equal(directClient({}, '::ffff:10.0.0.1', false), '10.0.0.1')
 })

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { refusal } from '../../rules/refusals.ts'
 import { parseJsonBody } from './json-body.ts'
 
-/** How bodies are read: as JSON in UTF-8, or not at all. */
+/** Makes the server read bodies as JSON in UTF-8 and refuse all others. */
 export function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
@@ -13,7 +13,7 @@ export function addBodyParsers(app: FastifyInstance): void {
       return parseJsonBody(bytes as Buffer)
     },
   )
-  // Trove ignores a body that does not say what it is, and what is said of an empty one.
+  // Trove ignores a body without a media type, and the media type of an empty body.
   app.addContentTypeParser('*', (request, payload, done) => {
     payload.resume()
     const mediaType = request.headers['content-length'] === '0' ? undefined : request.headers['content-type']
@@ -21,7 +21,7 @@ export function addBodyParsers(app: FastifyInstance): void {
   })
 }
 
-/** In another charset or compressed, the same bytes would mean something else; nothing is done on a guess. */
+/** Refuses other charsets and compressed bodies instead of guessing what their bytes mean. */
 function requireReadable(mediaType = '', encoding = 'identity'): void {
   const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(mediaType)?.[1]
   if (charset && !/^(?:utf-?8|us-ascii|ascii)$/i.test(charset)) throw refusal.unsupported_media_type({ mediaType })

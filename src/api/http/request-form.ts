@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { refusal } from '../../rules/refusals.ts'
 
-/** Headers of which two cannot both be meant; Node keeps the first, and a proxy in front may have read the other. */
+/** Headers that must not occur twice: Node reads the first one, while a proxy in front may have read the other. */
 const onlyOnce: readonly string[] = ['host', 'content-type', 'content-encoding', 'transfer-encoding']
 
 /**
- * Refuses what Node reads although it cannot be read in one way only: no Host or two of them (RFC 9112, 3.2), two types of
- * one body, or a body in an encoding that is not undone here.
+ * Refuses ambiguous requests that Node accepts: a missing or second Host header (RFC 9112, 3.2), two media types for
+ * one body, or a transfer encoding that this server does not decode.
  */
 export function requireOneReading({ headers, rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingMessage): void {
   const isHttp10 = httpVersionMajor === 1 && httpVersionMinor === 0

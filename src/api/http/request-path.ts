@@ -1,15 +1,15 @@
-/** What is asked of the API: project, and what follows it. */
+/** Splits the path of an API request into the project and the rest. */
 export const apiPath = /^\/v1\.0(?:\/([^/?]+)(\/[^?]*)?)?(?:\/?\?|\/?$)/
 
-/** A request may name its target with scheme and host (RFC 9112, 3.2.2), as to a proxy: what follows them counts. */
+/** Removes scheme and host from a request target; clients may send them, as they do to a proxy (RFC 9112, 3.2.2). */
 export const pathOf = (target: string): string => target.replace(/^https?:\/\/[^/?]*\/?/i, '/')
 
 export const acceptedVersion = (accept: string | undefined) =>
   /^application\/vnd\.openstack\.trove\+json;\s*version=([\d.]+)/.exec(accept ?? '')?.[1]
 
 /**
- * Trove serves its generated routes with a `.json` at the end as well, and takes the API version from the Accept header
- * of a URL that has none (trove@4cdc0cd common/wsgi.py:135).
+ * Like Trove, accepts `.json` at the end of some routes, and takes the API version from the Accept header if the URL
+ * has none (trove@4cdc0cd common/wsgi.py:135).
  */
 export function rewriteUrl(url: string, accept: string | undefined): string {
   const versioned =

@@ -1,3 +1,9 @@
+/**
+ * The HTTP server and the checks before any route: ambiguous requests, URL length, token, project, rate limit, body,
+ * access policy. Routes are in `../routes.ts`, access policies in `src/rules/access/`; the user of a token comes from
+ * `src/identity/`. Node itself rejects some requests before a hook can see them; `broken-requests.ts` answers those.
+ */
+
 import { randomUUID } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import Fastify, {
@@ -11,7 +17,6 @@ import type { Caller } from '../../model/caller.ts'
 import type { ProjectId } from '../../model/ids.ts'
 import { ownerOf } from '../../operations/instances/find-instance.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { FlavorSource } from '../../ports/flavor-source.ts'
 import type { Identity, IdentityService } from '../../ports/identity.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { accessRefusal, callerOf, type PolicyName } from '../../rules/access/access.ts'
@@ -34,17 +39,18 @@ import { addressOf, baseOf } from './request-address.ts'
 import { addBodyParsers } from './request-body.ts'
 import { requireOneReading } from './request-form.ts'
 import { acceptedVersion, apiPath, pathOf, rewriteUrl } from './request-path.ts'
+import { possiblyStale } from './stale-flavors.ts'
 
 export type ServerSettings = Readonly<{
   region: string
-  /** What this service is called in Keystone's catalogue, and so in access rules. */
+  /** The type of this service in Keystone's service catalogue, which access rules refer to. */
   serviceType: string
-  /** Where clients log in; undefined when it is here. */
+  /** URL where clients log in; undefined if this process is its own identity service. */
   identityUrl?: string | undefined
-  /** What the list of versions leads to; undefined for where the request went. */
+  /** The URL that the list of versions links to; undefined for the address of the request. */
   publicEndpoint?: string | undefined
-  /** Whether a proxy in front is believed where it says that a request came from and went to. */
-  heedsProxy: boolean
+  /** True to trust a proxy's headers: the address that a request came from, and the one that it was sent to. */
+  trustsProxy: boolean
   rates: Rates | undefined
   requestTimeoutMs: number
   bodyBytesMax: number
@@ -52,9 +58,9 @@ export type ServerSettings = Readonly<{
   urlLengthMax: number
 }>
 
-/** What is told about requests, and how what was told is shown to Prometheus. */
+/** Collects facts about requests and shows them to Prometheus. */
 export type ServerMetrics = Readonly<{
-  /** `route` is the pattern, since URLs are without number; `other` for what is none of ours. */
+  /** `route` is the pattern of the route, because the number of URLs is unlimited; `other` if no route matches. */
   answered(facts: { method: string; route: string; status: number; seconds: number }): void
   contentType: string
   text(): Promise<string>
@@ -63,18 +69,18 @@ export type ServerMetrics = Readonly<{
 export type ServerParts = Readonly<{
   ports: Ports
   identity: Identity
-  /** What is served below `/identity`, where the identity lives in this process. */
+  /** Served below `/identity`, if this process is its own identity service. */
   identityService?: IdentityService | undefined
   clock: Clock
-  /** Who may do what, as of now. */
+  /** Returns the access policies that are valid now; their file can change while the server runs. */
   policies(): Policies
   logger: FastifyBaseLogger
   metrics: ServerMetrics
-  /** Answers `/healthcheck`; throws what stands in the way of serving. */
+  /** Checks the health for `/healthcheck`. Throws if the server cannot serve requests. */
   checkHealth(): Promise<void>
 }>
 
-/** The HTTP server, every route on it, not yet listening. */
+/** Builds the HTTP server with all routes. It does not listen yet. */
 export async function buildServer(parts: ServerParts, settings: ServerSettings): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: parts.logger,
@@ -84,14 +90,14 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
     bodyLimit: settings.bodyBytesMax,
     requestTimeout: settings.requestTimeoutMs,
     forceCloseConnections: 'idle',
-    // Who got through to a server that is stopping is answered; refused here, a proxy would not ask another one.
+    // Answer requests that reach a server that is stopping: after a 503, a proxy would not try another server.
     return503OnClosing: false,
     routerOptions: { maxParamLength: settings.urlLengthMax, ignoreTrailingSlash: false },
     http: {
       maxHeaderSize: settings.headerBytesMax,
-      // What Node refuses by itself has no body; we look ourselves.
+      // Node's own refusal has no body, so requireOneReading checks the header.
       requireHostHeader: false,
-      // How late a request that never ends is noticed.
+      // Interval in milliseconds at which Node looks for requests that never end.
       connectionsCheckingInterval: 1000,
     },
     rewriteUrl: request => rewriteUrl(pathOf(request.url ?? '/'), request.headers.accept),
@@ -121,21 +127,23 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null
-    /** The project of what is acted on, where it is not the caller's. */
+    /** The project that owns the instance, if it is not the caller's. */
     owner: ProjectId | null
-    /** Set when it is answered that somebody whom we need is away. */
+    /** Set if a service that this server needs is away. */
     away: { faultId: string; because: string } | null
   }
 }
 
-/** request id → URL length → token → project in the path → rate. Shape and policy are each route's own. */
+/**
+ * Checks in this order: URL length → token → project in the path → rate. Body and access policy are checked per route.
+ */
 function addHooks(app: FastifyInstance, { identity, clock, metrics, policies }: ServerParts, settings: ServerSettings) {
   const rateLimits = openRateLimits(settings.rates, clock)
   app.decorateRequest('caller', null)
   app.decorateRequest('owner', null)
   app.decorateRequest('away', null)
   app.decorate('rateLimits', rateLimits)
-  // Whoever never ends a request, or never reads an answer, must not keep the server from stopping.
+  // A client that never ends its request, or never reads the response, must not keep the server from stopping.
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), settings.requestTimeoutMs).unref()
   })
@@ -145,10 +153,10 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics, policies }: 
     requireOneReading(request.raw)
     if (request.url.length > settings.urlLengthMax) throw refusal.url_too_long({ lengthMax: settings.urlLengthMax })
     if (request.method === 'OPTIONS') return reply.status(200).send()
-    // The router ends a path there, while whoever reads it – a proxy, an access rule – may go on.
+    // The router cuts the path at '#', while a proxy or an access rule may read on.
     if (request.originalUrl.includes('#')) throw refusal.fragment_in_url({})
     const path = apiPath.exec(request.url)
-    // Written otherwise, /v1%2E0, it is no path of ours, though the router finds the way.
+    // The router also matches encoded forms such as /v1%2E0, which the checks below would miss.
     if (!path && request.routeOptions.url?.startsWith('/v1.0')) throw refusal.route_not_found({})
     if (!path) return
     const user = await authenticate(request, identity, settings)
@@ -156,10 +164,10 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics, policies }: 
     if (user === 'unscoped' || path[2] === undefined || decodeURIComponent(path[1] ?? '') !== user.projectId)
       throw refusal.project_mismatch({})
     request.caller = callerOf(policies(), user)
-    const over = rateLimits.refuse(user.projectId, request.method, path[2])
-    if (over) return sendJson(reply.header('retry-after', Math.ceil(over.waitSeconds)), 413, over.body)
+    const excess = rateLimits.refuse(user.projectId, request.method, path[2])
+    if (excess) return sendJson(reply.header('retry-after', Math.ceil(excess.waitSeconds)), 413, excess.body)
   })
-  // One line a request, readable as it stands; the id joins it to what the request caused.
+  // One log line per request; the request id connects it with the lines that the request caused.
   app.addHook('onResponse', async (request, reply) => {
     const facts = {
       method: request.method,
@@ -167,7 +175,7 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics, policies }: 
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
       ...request.away,
-      client: addressOf(request, settings.heedsProxy).client,
+      client: addressOf(request, settings.trustsProxy).client,
     }
     const route = request.routeOptions.url ?? 'other'
     metrics.answered({ method: facts.method, route, status: facts.status, seconds: reply.elapsedTime / 1000 })
@@ -184,14 +192,14 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics, policies }: 
 }
 
 function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSettings) {
-  const { publicEndpoint, heedsProxy } = settings
+  const { publicEndpoint, trustsProxy } = settings
   const hidden = { schema: { hide: true } }
   app.route({
     method: ['GET', 'HEAD', 'POST'],
     url: '/',
     ...hidden,
     handler: async (request, reply) =>
-      sendJson(reply, 200, apiVersionsView(publicEndpoint ?? baseOf(addressOf(request, heedsProxy)))),
+      sendJson(reply, 200, apiVersionsView(publicEndpoint ?? baseOf(addressOf(request, trustsProxy)))),
   })
   app.get('/healthcheck', hidden, async (_request, reply) => {
     reply.type('text/plain; charset=UTF-8')
@@ -222,16 +230,24 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
   }
 }
 
-/** What may be called anything: with a slash in its name it could be made by other means, and has to be deletable. */
-const isName: readonly string[] = ['datastore', 'version', 'flavor', 'type', 'database', 'user']
+/**
+ * Parameters that are names. Such names can contain a slash if they were created by other means, and must be deletable.
+ */
+const nameParameters: readonly string[] = ['datastore', 'version', 'flavor', 'type', 'database', 'user']
 
-/** To Trove's router a path that ends in a slash is another path, and an encoded slash is a slash; but for names. */
+/**
+ * Trove's router tells a path with a trailing slash from one without, and decodes an encoded slash. Names may contain
+ * one.
+ */
 const isAnotherPath = (params: unknown) =>
   Object.entries(params as Record<string, string>).some(
-    ([name, part]) => part === '' || (part.includes('/') && !isName.includes(name)),
+    ([name, part]) => part === '' || (part.includes('/') && !nameParameters.includes(name)),
   )
 
-/** Only an admin gets at what is another project's; then the rules are asked about that project, as in Trove. */
+/**
+ * Only admins can reach instances of other projects. The access policy is then checked for the owning project, as in
+ * Trove.
+ */
 async function checkAccess(route: Route, request: FastifyRequest, { ports, policies }: ServerParts) {
   if (isAnotherPath(request.params)) throw refusal.route_not_found({})
   const caller = request.caller!
@@ -251,17 +267,17 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   { ports, policies }: ServerParts,
-  { heedsProxy }: ServerSettings,
+  { trustsProxy }: ServerSettings,
 ) {
   const caller = request.caller!
-  const address = addressOf(request, heedsProxy)
+  const address = addressOf(request, trustsProxy)
   const call: Call<string> = {
-    ports: request.method === 'GET' ? { ...ports, flavors: lookedAt(ports.flavors, reply) } : ports,
+    ports: request.method === 'GET' ? { ...ports, flavors: possiblyStale(ports.flavors, reply) } : ports,
     caller,
     actor: { id: caller.userId, requestId: request.id },
     reader: { host: address.host, prefix: address.prefix, projectId: caller.projectId, isAdmin: caller.isAdmin },
     params: request.params as Record<string, string>,
-    query: onlyTexts(request.query as Record<string, unknown>),
+    query: singleValues(request.query as Record<string, unknown>),
     url: new URL(`${baseOf(address)}${pathOf(request.originalUrl)}`),
     body: request.body,
     requirePolicy: policy => requirePolicy(policy, request, policies()),
@@ -272,21 +288,9 @@ async function answer(
   return sendJson(reply, status, body ?? undefined)
 }
 
-/** What a route reads is a text by its schema; what it does not read may have been said several times, and is left out. */
-const onlyTexts = (query: Record<string, unknown>) =>
+/** Drops parameters that occur several times. Schemas refuse that for every parameter that a route reads. */
+const singleValues = (query: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-
-/** Who only looks goes on with the flavors that there were when they cannot be asked for, and is told so. */
-function lookedAt(flavors: FlavorSource, reply: FastifyReply): FlavorSource {
-  if (!flavors.lastKnown) return flavors
-  const list = async () => {
-    const known = await flavors.lastKnown!()
-    if (known.staleSeconds !== undefined)
-      reply.header('warning', `110 trove "The flavors are those of ${known.staleSeconds} seconds ago"`)
-    return known.flavors
-  }
-  return { list }
-}
 
 declare module 'fastify' {
   interface FastifyInstance {

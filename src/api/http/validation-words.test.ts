@@ -31,13 +31,13 @@ const sentences: [problem: SchemaProblem, words: string][] = [
   ],
 ]
 
-for (const [given, words] of sentences) {
-  test(`says as Python's jsonschema would: ${words}`, () => {
-    assert.deepEqual(validationWords([given]), [words])
+for (const [problem, words] of sentences) {
+  test(`words a problem like Python's jsonschema: ${words}`, () => {
+    assert.deepEqual(validationWords([problem]), [words])
   })
 }
 
-test('a failed "any of" speaks once, not once a branch', () => {
+test('a failed "any of" is reported once, not once per branch', () => {
   const flavorRef = '/instance/flavorRef'
   const branches = ['string', 'integer'].map(type => problem('type', flavorRef, {}, { type }))
   assert.deepEqual(validationWords([...branches, problem('anyOf', flavorRef, {})]), [

@@ -1,4 +1,4 @@
-/** What ajv says of one problem, as far as it is looked at here. */
+/** A problem as ajv reports it; only the fields that are used here. */
 export type SchemaProblem = {
   keyword: string
   instancePath: string
@@ -8,15 +8,15 @@ export type SchemaProblem = {
 }
 
 /**
- * A schema's complaints in the words that Trove's clients are used to, those of Python's jsonschema:
+ * Words schema problems as Python's jsonschema does, which Trove's clients know:
  * `instance['name'] '' should be non-empty`.
  */
 export function validationWords(problems: readonly SchemaProblem[]): string[] {
-  // What stands inside an "any of" that failed says the same again, branch by branch.
+  // The branches of a failed "any of" would only repeat its problem.
   const unions = problems.filter(problem => problem.keyword === 'anyOf').map(problem => problem.instancePath)
   return problems
     .filter(({ keyword, instancePath }) => keyword === 'anyOf' || !unions.includes(instancePath))
-    .map(problem => [place(problem.instancePath), complaint(problem)].filter(part => part !== '').join(' '))
+    .map(problem => [place(problem.instancePath), problemWords(problem)].filter(part => part !== '').join(' '))
 }
 
 const place = (pointer: string) => {
@@ -24,7 +24,7 @@ const place = (pointer: string) => {
   return (top ?? '') + rest.map(step => (/^\d+$/.test(step) ? `[${step}]` : `['${step}']`)).join('')
 }
 
-function complaint({ keyword, params, data, message }: SchemaProblem): string {
+function problemWords({ keyword, params, data, message }: SchemaProblem): string {
   const value = pythonRepr(data)
   switch (keyword) {
     case 'required':
@@ -56,7 +56,7 @@ function complaint({ keyword, params, data, message }: SchemaProblem): string {
 
 const shownMax = 200
 
-/** A value as Python prints it, cut short where it would drown the sentence. */
+/** Formats a value as Python prints it, and cuts off a long one. */
 function pythonRepr(value: unknown): string {
   const text = repr(value)
   return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text

@@ -1,18 +1,21 @@
+/**
+ * The part of Keystone's v3 API that the stock clients use: versions, password and token login, validation, revocation,
+ * projects, service catalogue. It is served below `/identity`, and only when this process is its own identity service;
+ * passwords and tokens are checked in `src/identity/embedded/`. Sentences and shapes are Keystone's, so errors here
+ * look different from Trove's.
+ */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type IdentityService, type Login, LoginPaused, type TokenFacts } from '../../ports/identity.ts'
-import { addressOf, baseOf, neighbourOf } from '../http/request-address.ts'
+import { addressOf, baseOf, directClientOf } from '../http/request-address.ts'
 
-/**
- * As much of Keystone's v3 API as the stock clients use, below `/identity`, for the identity that lives in this process:
- * versions, password and token login, validation, revocation, projects, catalogue.
- */
 export function addIdentityRoutes(
   app: FastifyInstance,
   identity: IdentityService,
-  { region, heedsProxy }: Readonly<{ region: string; heedsProxy: boolean }>,
+  { region, trustsProxy }: Readonly<{ region: string; trustsProxy: boolean }>,
 ): void {
   const hidden = { schema: { hide: true } }
-  const base = (request: FastifyRequest) => baseOf(addressOf(request, heedsProxy))
+  const base = (request: FastifyRequest) => baseOf(addressOf(request, trustsProxy))
   const subject = (request: FastifyRequest) => String(request.headers['x-subject-token'] ?? '')
   const ownFacts = (request: FastifyRequest) => identity.describe(String(request.headers['x-auth-token'] ?? ''))
 
@@ -34,11 +37,11 @@ export function addIdentityRoutes(
   app.post('/identity/v3/auth/tokens', hidden, async (request, reply) => {
     const login = parseLogin(request.body)
     if (typeof login === 'string') return reply.status(400).send(keystoneError(400, 'Bad Request', login))
-    const issued = await identity.login(login, neighbourOf(request, heedsProxy)).catch(asPaused)
-    if (issued instanceof LoginPaused) return tooManyRequests(reply, issued)
-    if (!issued) return unauthorized(reply)
-    reply.header('x-subject-token', issued.token).header('vary', 'X-Auth-Token')
-    return reply.status(201).send(tokenBody(issued.facts, base(request), region))
+    const result = await identity.login(login, directClientOf(request, trustsProxy)).catch(pauseOrThrow)
+    if (result instanceof LoginPaused) return tooManyRequests(reply, result)
+    if (!result) return unauthorized(reply)
+    reply.header('x-subject-token', result.token).header('vary', 'X-Auth-Token')
+    return reply.status(201).send(tokenBody(result.facts, base(request), region))
   })
 
   app.route({
@@ -81,7 +84,7 @@ export function addIdentityRoutes(
 
   app.get('/identity/v3/auth/catalog', hidden, async (request, reply) => {
     const own = await ownFacts(request)
-    return own ? { catalog: catalogue(own.project.id, base(request), region) } : unauthorized(reply)
+    return own ? { catalog: serviceCatalogue(own.project.id, base(request), region) } : unauthorized(reply)
   })
 }
 
@@ -90,7 +93,7 @@ const keystoneError = (code: number, title: string, message: string) => ({ error
 const unauthorized = (reply: FastifyReply) =>
   reply.status(401).send(keystoneError(401, 'Unauthorized', 'The request you have made requires authentication.'))
 
-function asPaused(error: unknown): LoginPaused {
+function pauseOrThrow(error: unknown): LoginPaused {
   if (error instanceof LoginPaused) return error
   throw error
 }
@@ -116,7 +119,7 @@ const endpoint = (type: string, name: string, url: string, region: string) => ({
   })),
 })
 
-const catalogue = (projectId: string, base: string, region: string) => [
+const serviceCatalogue = (projectId: string, base: string, region: string) => [
   endpoint('identity', 'keystone', `${base}/identity/v3`, region),
   endpoint('database', 'trove', `${base}/v1.0/${projectId}`, region),
 ]
@@ -131,13 +134,13 @@ const tokenBody = (facts: TokenFacts, base: string, region: string) => ({
     project: { ...facts.project, domain },
     is_domain: false,
     roles: facts.roles.map(role => ({ id: role, name: role })),
-    catalog: catalogue(facts.project.id, base, region),
+    catalog: serviceCatalogue(facts.project.id, base, region),
   },
 })
 
 type Loose = { [key: string]: Loose } | undefined
 
-/** Reads the body of a login; a text says what is wrong with it. */
+/** Parses the body of a login. Returns an error message if the body is invalid. */
 function parseLogin(body: unknown): Login | string {
   const auth = (body as Loose)?.auth
   const methods: unknown = auth?.identity?.methods

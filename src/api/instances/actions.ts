@@ -13,23 +13,23 @@ import type { InstanceAction, ManagedInstanceAction } from './schemas.ts'
 
 type InstanceCall = Call<'id'>
 
-/** What one key of a body asks for. Resolves with warnings, in sentences. */
+/** The action behind a key of the body. Resolves with warnings, each a sentence. */
 type Action<Argument = unknown> = Readonly<{
   policy: PolicyName
-  /** Policies that are asked besides, by what the argument says. */
+  /** Further access policies, one of which is checked as well, depending on the argument. */
   otherPolicies?: readonly PolicyName[]
   run: (call: InstanceCall, argument: Argument) => Promise<readonly string[]> | Promise<void>
 }>
 
-/** Each key that a body may have, with the action that gets its value. */
+/** Maps each key that a body may have to the action that receives its value. */
 type Actions<Body> = { readonly [Key in keyof Body]-?: Action<NonNullable<Body[Key]>> }
 
-/** An action that is offered for no instance; of another Trove's there is something else to say. */
-const notOffered = (policy: PolicyName, what: string): Action => ({
+/** An action that this server does not support. An instance of another Trove is refused with its own sentence first. */
+const notOffered = (policy: PolicyName, feature: string): Action => ({
   policy,
   async run({ ports, caller, params }) {
     await requireOwnInstance(ports, caller, params.id)
-    throw refusal.not_offered({ what })
+    throw refusal.not_offered({ what: feature })
   },
 })
 
@@ -42,7 +42,7 @@ export const actions: Actions<InstanceAction> = {
     policy: 'instance:action',
     otherPolicies: ['instance:resize_flavor', 'instance:resize_volume'],
     async run({ ports, caller, params, requirePolicy }, { flavorRef, volume }) {
-      // With both, Trove resizes the volume (wire-contract §5).
+      // If both are present, Trove resizes the volume (trove@4cdc0cd instance/service.py).
       requirePolicy(volume ? 'instance:resize_volume' : 'instance:resize_flavor')
       if (volume) {
         await resizeVolume(ports, caller, params.id, volume.size)
@@ -69,25 +69,25 @@ export const managedActions: Actions<ManagedInstanceAction> = {
   rebuild: notOffered('mgmt:instance_action', 'Rebuilding an instance is'),
 }
 
-/** The policies of single actions, besides that of the route. */
-export const policiesOf = (known: Readonly<Record<string, Action<never>>>, ofRoute: PolicyName): PolicyName[] =>
-  Object.values(known)
+/** The access policies of single actions, in addition to the policy of the route. */
+export const policiesOf = (table: Readonly<Record<string, Action<never>>>, routePolicy: PolicyName): PolicyName[] =>
+  Object.values(table)
     .flatMap(({ policy, otherPolicies = [] }) => [policy, ...otherPolicies])
-    .filter(policy => policy !== ofRoute)
+    .filter(policy => policy !== routePolicy)
 
-/** Takes the one action that a body names. Throws a refusal when it names none or several. */
-export async function act<Body extends object>(
+/** Runs the one action in a body. Refuses a body with no known action, or with several. */
+export async function runAction<Body extends object>(
   call: InstanceCall,
   body: Body,
-  known: Actions<Body>,
+  table: Actions<Body>,
 ): Promise<readonly string[]> {
-  const names = Object.keys(known) as (keyof Body & string)[]
+  const names = Object.keys(table) as (keyof Body & string)[]
   const [name, ...others] = names.filter(name => name in body)
   if (name === undefined || others.length > 0) throw refusal.action_unknown({ known: names })
-  const { policy, run } = known[name]
+  const { policy, run } = table[name]
   call.requirePolicy(policy)
   return (await run(call, body[name]!)) ?? []
 }
 
-/** Trove's empty body, unless there is a warning. */
-export const warned = (warnings: readonly string[]) => (warnings.length > 0 ? { warnings } : null)
+/** Trove's empty body, or the warnings if there are any. */
+export const warningsBody = (warnings: readonly string[]) => (warnings.length > 0 ? { warnings } : null)

@@ -1,12 +1,13 @@
+import { namedVersion } from '../../model/datastore-version.ts'
 import type { Admission } from '../../operations/instances/admit-instance.ts'
 import { flavorView, verdictView } from '../flavors/view.ts'
 import type { LinkBase } from '../links.ts'
 import type { View } from '../route.ts'
 import type { replies } from './schemas.ts'
 
-/** What a create with the same body would make. */
+/** The instance that a create with the same body would make. */
 export const admissionView = (base: LinkBase, admission: Admission): View<typeof replies.admission> => ({
-  verdict: verdictView(admission.admitted.verdict),
+  verdict: verdictView(admission.admitted.verdict, namedVersion(admission.datastore, admission.version)),
   instance: {
     name: admission.name,
     flavor: flavorView(base, admission.admitted.flavor),

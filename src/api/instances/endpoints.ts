@@ -1,3 +1,10 @@
+/**
+ * Instances over HTTP, for the project that owns them; `managed-endpoints.ts` has the calls for administrators,
+ * `actions.ts` the keys of an action's body. Admission is decided in `src/operations/instances/`, the shown status in
+ * `src/rules/instance/`. Most requests only record what the instance should become; the worker in `src/taskmanager/`
+ * carries that out after the response.
+ */
+
 import { admitInstance, requireUsableName } from '../../operations/instances/admit-instance.ts'
 import { deleteInstance, renameInstance, requireOwnInstance } from '../../operations/instances/change-instance.ts'
 import { createInstance } from '../../operations/instances/create-instance.ts'
@@ -8,7 +15,7 @@ import { changesNotOffered } from '../../rules/instance/admission.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { type ListQuery, listQuery } from '../list-query.ts'
 import { type Call, endpoint } from '../route.ts'
-import { act, actions, policiesOf, warned } from './actions.ts'
+import { actions, policiesOf, runAction, warningsBody } from './actions.ts'
 import { admissionView } from './admission-view.ts'
 import { resizeTargetView } from './resize-target-view.ts'
 import * as schemas from './schemas.ts'
@@ -76,9 +83,10 @@ const resizeTargets = endpoint({
   summary: 'Lists the flavors that the project can use, and whether the instance can be resized to each.',
   params: ['id'],
   answers: [200, replies.resizeTargets],
-  run: async ({ ports, caller, reader, params }) => ({
-    flavors: (await listResizeTargets(ports, caller, params.id)).map(target => resizeTargetView(reader, target)),
-  }),
+  run: async ({ ports, caller, reader, params }) => {
+    const { targets, named } = await listResizeTargets(ports, caller, params.id)
+    return { flavors: targets.map(target => resizeTargetView(reader, target, named)) }
+  },
 })
 
 const changeParts = {
@@ -99,10 +107,10 @@ async function change({ ports, caller, params, body: { instance } }: Call<'id', 
   const { datastore_version: version } = instance
   if (name === undefined && version === undefined) throw refusal.instance_unchanged({})
   if (name !== undefined) requireUsableName(name)
-  // The instance is renamed only when the version is granted.
+  // Rename only after the upgrade was accepted.
   const warnings = version === undefined ? [] : await upgradeInstance(ports, caller, params.id, version)
   if (name !== undefined) await renameInstance(ports, caller, params.id, name)
-  return warned(warnings)
+  return warningsBody(warnings)
 }
 
 const update = endpoint({ operationId: 'updateInstance', ...changeParts, run: change })
@@ -123,7 +131,7 @@ const action = endpoint({
   params: ['id'],
   body: schemas.instanceAction,
   answers: [202, replies.actionAccepted],
-  run: async call => warned(await act(call, call.body, actions)),
+  run: async call => warningsBody(await runAction(call, call.body, actions)),
 })
 
 export const instances = { index, details, create, dryRun, show, resizeTargets, update, edit, remove, action }

@@ -1,14 +1,15 @@
 import { listInstances, showManagedInstance } from '../../operations/instances/list-instances.ts'
 import { isTrue, listQuery } from '../list-query.ts'
 import { endpoint } from '../route.ts'
-import { act, managedActions } from './actions.ts'
+import { managedActions, runAction } from './actions.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 import { instancesView, managedInstanceView } from './view.ts'
 
 const index = endpoint({
   operationId: 'listManagedInstances',
-  summary: 'Lists the instances of all projects, or of one with `project_id`. With `deleted`, lists deleted instances.',
+  summary:
+    'Lists the instances of all projects, or of one with `project_id`. With `deleted`, lists only deleted instances.',
   query: schemas.managedInstancesQuery,
   answers: [200, replies.managedInstances],
   run: async ({ ports, reader, query, url }) => {
@@ -36,9 +37,9 @@ const action = endpoint({
   body: schemas.managedInstanceAction,
   answers: [202, null],
   run: async call => {
-    await act(call, call.body, managedActions)
+    await runAction(call, call.body, managedActions)
   },
 })
 
-/** What an operator has for instances of every project. */
+/** Administration of the instances of all projects. */
 export const managedInstances = { index, show, action }

@@ -50,7 +50,7 @@ export const changeInstance = Type.Object({
 
 export type ChangeInstance = View<typeof changeInstance>
 
-const nothing = Type.Optional(orNull(Type.Object({})))
+const noArgument = Type.Optional(orNull(Type.Object({})))
 
 export const instanceAction = Type.Object(
   {
@@ -61,10 +61,10 @@ export const instanceAction = Type.Object(
         volume: Type.Optional(Type.Object({ size: volumeSize })),
       }),
     ),
-    reset_status: nothing,
-    force_delete: nothing,
-    promote_to_replica_source: nothing,
-    eject_replica_source: nothing,
+    reset_status: noArgument,
+    force_delete: noArgument,
+    promote_to_replica_source: noArgument,
+    eject_replica_source: noArgument,
   },
   { description: 'Exactly one key is required. `reset_status` and `force_delete` require the admin role.' },
 )
@@ -73,9 +73,9 @@ export type InstanceAction = View<typeof instanceAction>
 
 export const managedInstanceAction = Type.Object(
   {
-    'reset-task-status': nothing,
-    reboot: nothing,
-    stop: nothing,
+    'reset-task-status': noArgument,
+    reboot: noArgument,
+    stop: noArgument,
     migrate: Type.Optional(Type.Unknown()),
     rebuild: Type.Optional(Type.Unknown()),
   },
@@ -84,23 +84,23 @@ export const managedInstanceAction = Type.Object(
 
 export type ManagedInstanceAction = View<typeof managedInstanceAction>
 
-const deletedToo = Type.Optional(Type.String({ description: '`true`: include deleted instances.' }))
-const listed = {
+const includeDeleted = Type.Optional(Type.String({ description: '`true`: include deleted instances.' }))
+const pageQuery = {
   limit: Type.Optional(Type.String({ description: 'Maximum number of instances per page; at most 20.' })),
   marker: Type.Optional(Type.String({ description: 'Marker from the link to the next page.' })),
   include_clustered: Type.Optional(Type.String({ description: '`true`: include instances that belong to a cluster.' })),
 }
 
-/** The queries of the lists of instances. */
-export const instancesQuery = Type.Object(listed)
+/** Query parameters of the lists of instances. */
+export const instancesQuery = Type.Object(pageQuery)
 export const managedInstancesQuery = Type.Object({
-  ...listed,
-  deleted: deletedToo,
+  ...pageQuery,
+  deleted: Type.Optional(Type.String({ description: '`true`: list deleted instances instead of live ones.' })),
   project_id: Type.Optional(Type.String({ description: 'Only list instances of this project.' })),
 })
-export const managedInstanceQuery = Type.Object({ deleted: deletedToo })
+export const managedInstanceQuery = Type.Object({ deleted: includeDeleted })
 
-// What comes back.
+// Responses.
 
 const reference = Type.Object({ id: Type.String(), links: linkList })
 

@@ -51,10 +51,10 @@ const volumeView = (sizeGb: number, use: DiskUse | undefined, walBytes: number |
       }),
 })
 
-/** What the tenant said, else what the addresses say; nothing as long as there are none. */
+/** The access that the tenant has set, otherwise derived from the address. Empty while the instance has no address. */
 const accessView = ({ access, intent }: Instance): object => access ?? (intent?.address ? { is_public: false } : {})
 
-/** Trove's `ip` and `addresses`, and where to connect, which Trove never says. */
+/** Trove's `ip` and `addresses`, plus `port` and `connection`, which Trove does not have. */
 function addressView({ hostname, intent }: Instance) {
   if (hostname) return { hostname }
   const address = intent?.address
@@ -68,11 +68,14 @@ function addressView({ hostname, intent }: Instance) {
   }
 }
 
-/** Trove shows no type; of an instance of its own, and of one older than types are here, none is known. */
+/**
+ * Adds the volume type, which Trove does not show. It is unknown for an instance that Trove manages, and for one that was
+ * created before this server stored the type.
+ */
 const typedVolume = (volume: VolumeView | undefined, { intent }: Instance) =>
   volume && intent?.volumeType ? { volume: { ...volume, type: intent.volumeType } } : {}
 
-/** An instance by itself, and in the list with details. */
+/** A single instance, or an entry of the list with details. */
 export function instanceDetailView(reader: Reader, detail: InstanceDetail): View<typeof schemas.instanceDetail> {
   const { instance, version, fault, warnings } = detail
   const view = instanceView(reader, detail)
@@ -107,7 +110,10 @@ export function instanceDetailView(reader: Reader, detail: InstanceDetail): View
   }
 }
 
-/** What an operator sees (trove@4cdc0cd extensions/mgmt/instances/views.py). There is no server of Nova's to show. */
+/**
+ * The administrator's view (trove@4cdc0cd extensions/mgmt/instances/views.py). `server` is null: there is no Nova
+ * server.
+ */
 export const managedInstanceView = (reader: Reader, detail: InstanceDetail): View<typeof schemas.managedInstance> => ({
   ...instanceDetailView(reader, detail),
   server: null,
@@ -118,8 +124,8 @@ export const managedInstanceView = (reader: Reader, detail: InstanceDetail): Vie
 })
 
 /**
- * A page, and the way to the next. `links` has Trove's scheme, whatever was asked with; `instances_links`, which
- * gophercloud follows to the letter, the one that was asked with.
+ * A page of instances, with links to the next page. The URL in `links` always has the scheme https, as in Trove. The
+ * one in `instances_links` has the scheme of the request, because gophercloud follows it unchanged.
  */
 export function instancesView<Shown>(
   url: URL,

@@ -1,3 +1,9 @@
+/**
+ * Quotas and rate limits of a project over HTTP. Usage is counted in `src/operations/projects/`, the limits on requests
+ * are kept in `../http/rate-limits.ts`. As in Trove, the quotas of a project are below `/mgmt`, yet its own users may
+ * read them.
+ */
+
 import { showQuotas, updateQuotas } from '../../operations/projects/manage-quotas.ts'
 import { quotaLimits } from '../../operations/projects/project-quota.ts'
 import { endpoint } from '../route.ts'

@@ -12,7 +12,7 @@ export const absoluteLimitsView = ({ instances, ram, volumes, backups }: Quantit
   max_backups: backups,
 })
 
-/** Nothing is ever reserved: what is asked for is counted and written in one go. */
+/** `reserved` is always 0, because usage is checked and written in one transaction. */
 export const quotasView = (entries: readonly QuotaEntry[]): View<typeof replies.quotas> => ({
   quotas: entries.map(({ resource, inUse, limit }) => ({ resource, in_use: inUse, reserved: 0, limit })),
 })

@@ -1,7 +1,11 @@
+/**
+ * The list of API versions, which has a single entry. The route is in `../http/server.ts`, because it needs no token.
+ */
+
 import type { View } from '../route.ts'
 import type { replies } from './schemas.ts'
 
-/** The one version of the API, below what clients reach us by (a URL, with or without a slash at its end). */
+/** `base` is the URL by which clients reach this server, with or without a trailing slash. */
 export const apiVersionsView = (base: string): View<typeof replies.versions> => ({
   versions: [
     {

@@ -1,3 +1,9 @@
+/**
+ * Volume types over HTTP: those of the project, and those that a datastore version allows. The decision is in
+ * `src/rules/allowed/volume-type/decide.ts`, the types come from a source in `src/volume-types/`. Associations of
+ * volume types can only be changed with trove-manage, as in Trove.
+ */
+
 import {
   listVersionVolumeTypes,
   listVolumeTypes,
@@ -7,7 +13,7 @@ import { endpoint } from '../route.ts'
 import { replies } from './schemas.ts'
 import { volumeTypesView, volumeTypeView } from './view.ts'
 
-/** This and the next are gone from Trove since 2020 (trove@feb9825), and its client still calls them. */
+/** Trove removed this endpoint and `show` in 2020 (trove@feb9825), but its client still calls them. */
 const index = endpoint({
   operationId: 'listVolumeTypes',
   summary: 'Lists the volume types that the project can use.',

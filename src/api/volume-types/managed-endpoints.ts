@@ -9,7 +9,8 @@ import { associateVolumeTypes as associateBody, replies } from './schemas.ts'
 import { volumeTypeAssociationsView } from './view.ts'
 
 /** The id of the version in the path. Refuses with `datastore_version_unknown`. */
-const versionOf = async ({ ports, params }: Call<'id'>) => (await findVersionNamedById(ports.stores, params.id)).id
+const versionOf = async ({ ports, caller, params }: Call<'id'>) =>
+  (await findVersionNamedById(ports.stores, caller, params.id)).id
 
 const index = endpoint({
   operationId: 'listVolumeTypeAssociations',

@@ -1,3 +1,10 @@
+/**
+ * The local driver: runs each instance as a database server process of this machine. It carries out single steps (make
+ * data, start, stop, remove) and reports what it sees; which step comes next is decided in
+ * `src/rules/instance/next-step.ts`. Several processes may use one folder at once, and a server keeps running when the
+ * process that started it ends.
+ */
+
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { totalmem } from 'node:os'
@@ -12,7 +19,7 @@ import type { KnownImage } from './host/ledger.ts'
 import { firstOf, nextPort } from './host/ports.ts'
 import { logBytes } from './host/server-log.ts'
 import { measureFolders } from './isolation/instance-files.ts'
-import { addressOf, engineFor, images, keptServer, someServer } from './kept-server.ts'
+import { addressOf, anyServer, engineFor, images, keptServer } from './kept-server.ts'
 import { type Machine, type MachineOptions, openMachine } from './machine.ts'
 import { makeData } from './make-data.ts'
 import { removeInstance } from './remove-instance.ts'
@@ -21,17 +28,17 @@ import { startInstance } from './start-instance.ts'
 
 export type LocalComputeOptions = MachineOptions &
   Readonly<{
-    /** MiB that all instances together may have; all that the machine has when left out. */
+    /** Memory in MiB that all instances together may have; by default all memory of the machine. */
     ramMbMax?: number | undefined
-    /** Inclusive at both ends. */
+    /** The range of ports, inclusive at both ends. */
     ports?: Readonly<{ min: number; max: number }>
   }>
 
-/** The engines of this machine, and the driver that runs instances on them. */
+/** The driver, and the engines of this machine as images. */
 export type LocalCompute = Compute & Readonly<{ images(): Promise<readonly Image[]> }>
 
 const portRange = { min: 20_000, max: 29_999 }
-const nothing: Observation = {
+const noTrace: Observation = {
   room: undefined,
   lostImage: undefined,
   address: undefined,
@@ -40,14 +47,13 @@ const nothing: Observation = {
   process: undefined,
 }
 
-/** Runs each instance as a database server process of this machine. Several processes may do so on one folder at once. */
 export function openLocalCompute(options: LocalComputeOptions): LocalCompute {
   const machine = openMachine(options)
   return {
     images: () => images(machine),
     lostImages: () => lostImages(machine),
     place: async () => (await machine.ledger()).place,
-    kept: async () => (await machine.existingLedger())?.ids() ?? [],
+    instanceIds: async () => (await machine.existingLedger())?.ids() ?? [],
     observe: id => observe(machine, id),
     reserve: (id, hardware) => reserve(machine, options, id, hardware),
     initialise: (id, imageId, adminPassword) => makeData(machine, id, imageId, adminPassword),
@@ -59,7 +65,7 @@ export function openLocalCompute(options: LocalComputeOptions): LocalCompute {
     },
     start: id => startInstance(machine, id),
     async stop(id) {
-      const server = (await someServer(machine, id))?.server
+      const server = (await anyServer(machine, id))?.server
       if (server) await stopServer(server)
     },
     remove: id => removeInstance(machine, id),
@@ -72,17 +78,17 @@ export function openLocalCompute(options: LocalComputeOptions): LocalCompute {
 
 async function lostImages(machine: Machine): Promise<KnownImage[]> {
   const ledger = await machine.ledger()
-  const there = await images(machine)
-  ledger.rememberImages(there)
-  return ledger.images().filter(({ id }) => !there.some(image => image.id === id))
+  const currentImages = await images(machine)
+  ledger.rememberImages(currentImages)
+  return ledger.images().filter(({ id }) => !currentImages.some(image => image.id === id))
 }
 
-/** Of everything that the instance can make grow. */
+/** Counts every file that the instance can make grow: data, temporary files and log. */
 async function diskUse(machine: Machine, id: InstanceId): ReturnType<Compute['diskUse']> {
   const room = isInstanceId(id) ? (await machine.existingLedger())?.room(id) : undefined
   if (!room) return undefined
   const folders = instanceFolder(await machine.folder(), id)
-  const walFolder = (await someServer(machine, id))?.server?.engine.walFolder
+  const walFolder = (await anyServer(machine, id))?.server?.engine.walFolder
   const inside = walFolder === undefined ? [] : [join(folders.data, walFolder)]
   const written = await measureFolders(await machine.isolation(), [folders.data, folders.temporary], inside)
   if (!written) return undefined
@@ -90,9 +96,9 @@ async function diskUse(machine: Machine, id: InstanceId): ReturnType<Compute['di
 }
 
 async function observe(machine: Machine, id: InstanceId): Promise<Observation> {
-  const some = await someServer(machine, id)
-  if (!some) return nothing
-  const { room, folders, lostImage, server } = some
+  const trace = await anyServer(machine, id)
+  if (!trace) return noTrace
+  const { room, folders, lostImage, server } = trace
   const serving = server && (await servingProcess(server))
   const settings = await readFile(folders.settings, 'utf8').catch(() => undefined)
   return {
@@ -116,8 +122,8 @@ async function reserve(
   for (;;) {
     const port =
       ledger.room(id)?.port ?? (await nextPort(ports, { ...ledger.ports(), first: firstOf(ports, ledger.place) }))
-    if (port === undefined) throw new Fault(`No port from ${ports.min} to ${ports.max} is left on this machine.`)
-    const answer = ledger.reserve(id, hardware, port, ramMbMax)
-    if (answer !== 'port taken') return answer === 'reserved'
+    if (port === undefined) throw new Fault(`No port from ${ports.min} to ${ports.max} is free on this machine.`)
+    const outcome = ledger.reserve(id, hardware, port, ramMbMax)
+    if (outcome !== 'port taken') return outcome === 'reserved'
   }
 }

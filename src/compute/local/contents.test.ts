@@ -36,7 +36,7 @@ function contentsGuarantees({ image, ...under }: EngineUnderTest) {
   })
   after(() => compute.remove(id))
 
-  /** A test of what is inside a server; databases and users of earlier tests are gone. */
+  /** A test that begins without databases and users. */
   function contentsTest(title: string, work: (contents: DatabaseContents) => Promise<void>) {
     test(title, async () => {
       const contents = server.contents!
@@ -49,16 +49,16 @@ function contentsGuarantees({ image, ...under }: EngineUnderTest) {
   async function as(user: string, password: string, database: string | undefined, ...statements: string[]) {
     const session = await bench.connect({ address, user, password, database })
     try {
-      let answer: unknown
-      for (const each of statements.length > 0 ? statements : ['select 1']) answer = await session.ask(each)
-      return answer
+      let lastResult: unknown
+      for (const each of statements.length > 0 ? statements : ['select 1']) lastResult = await session.ask(each)
+      return lastResult
     } finally {
       await session.end()
     }
   }
   const { administrator, superuser, ownDatabase } = bench
 
-  contentsTest('what the engine made for itself is not shown, and not touched', async contents => {
+  contentsTest('databases and users of the engine itself are not shown, and cannot be changed', async contents => {
     assert.deepEqual(await contents.databases(), [])
     assert.deepEqual(await contents.users(), [])
     for (const name of bench.reserved.databases) assert.ok(await contents.dropDatabase(name))
@@ -70,7 +70,7 @@ function contentsGuarantees({ image, ...under }: EngineUnderTest) {
     assert.equal(await server.answers(), true)
   })
 
-  contentsTest('databases and users are listed by name, with what each user was let into', async contents => {
+  contentsTest('databases and users are listed by name, with the databases of each user', async contents => {
     for (const name of ['b', 'A', 'ä', 'we"ird; `name'])
       assert.equal(await contents.createDatabase({ name }), undefined)
     assert.deepEqual(await contents.databases(), ['A', 'b', 'we"ird; `name', 'ä'])
@@ -82,7 +82,7 @@ function contentsGuarantees({ image, ...under }: EngineUnderTest) {
     ])
   })
 
-  contentsTest('what exists or is missing is named, and then nothing is changed', async contents => {
+  contentsTest('an existing or missing name is reported, and nothing is changed', async contents => {
     await contents.createDatabase({ name: 'shop' })
     await contents.createUser({ name: 'ann', password: 'a', databases: ['shop'] })
     const user = { name: 'bob', password: 'b', databases: ['shop', 'gone'] }
@@ -106,7 +106,7 @@ function contentsGuarantees({ image, ...under }: EngineUnderTest) {
     assert.deepEqual(await contents.users(), [{ name: 'ann', databases: ['shop'] }])
   })
 
-  contentsTest('a user makes tables in the databases given, and gets into no other', async contents => {
+  contentsTest('a user can create tables in the granted databases, and cannot connect to others', async contents => {
     for (const name of ['shop', 'till']) await contents.createDatabase({ name })
     await contents.createUser({ name: 'ann', password: 'pä ss', databases: ['shop'] })
     const rows = ['create table t (n int)', 'insert into t values (7)', 'select n from t']
@@ -120,7 +120,7 @@ function contentsGuarantees({ image, ...under }: EngineUnderTest) {
     assert.deepEqual(await contents.users(), [{ name: 'ann', databases: ['shop'] }])
   })
 
-  contentsTest('who is let out of a database while connected to it has to go', async contents => {
+  contentsTest('revoking access to a database ends the sessions of the user in it', async contents => {
     await contents.createDatabase({ name: 'shop' })
     await contents.createUser({ name: 'ann', password: 'a', databases: ['shop'] })
     const { ended } = await bench.holdOn({ address, user: 'ann', password: 'a', database: 'shop' })
@@ -128,7 +128,7 @@ function contentsGuarantees({ image, ...under }: EngineUnderTest) {
     await ended
   })
 
-  contentsTest('a user gets another name and password at once, or neither', async contents => {
+  contentsTest('name and password of a user change together, or not at all', async contents => {
     await contents.createDatabase({ name: 'shop' })
     for (const name of ['ann', 'bob']) await contents.createUser({ name, password: 'old', databases: ['shop'] })
     assert.deepEqual(await contents.changeUser('ann', { name: 'bob', password: 'new' }), {
@@ -144,7 +144,7 @@ function contentsGuarantees({ image, ...under }: EngineUnderTest) {
     )
   })
 
-  contentsTest('a user who owns tables and is connected can be dropped; the tables stay', async contents => {
+  contentsTest('a connected user who owns tables can be dropped; the tables are kept', async contents => {
     await contents.createDatabase({ name: 'shop' })
     await contents.createUser({ name: 'ann', password: 'a', databases: ['shop'] })
     await as('ann', 'a', 'shop', 'create table kept as select 7 as n')
@@ -155,7 +155,7 @@ function contentsGuarantees({ image, ...under }: EngineUnderTest) {
     assert.equal(Number(await as(administrator, adminPassword, 'shop', 'select n from kept')), 7)
   })
 
-  contentsTest('a database in use can be dropped, and the one that comes after it lets nobody in', async contents => {
+  contentsTest('a database in use can be dropped, and a new one of its name admits no earlier user', async contents => {
     await contents.createDatabase({ name: 'shop' })
     await contents.createUser({ name: 'ann', password: 'a', databases: ['shop'] })
     const { ended } = await bench.holdOn({ address, user: 'ann', password: 'a', database: 'shop' })
@@ -167,14 +167,14 @@ function contentsGuarantees({ image, ...under }: EngineUnderTest) {
     await assert.rejects(as('ann', 'a', 'shop'), /denied/)
   })
 
-  const unusable: [what: string, name: string, why: RegExp][] = [
+  const unusable: [title: string, name: string, why: RegExp][] = [
     ['without a name', '', /./],
     ['with a NUL in its name', 'a\0b', /NUL/],
     ['with a name that is too long', 'x'.repeat(65), /longer than/],
     ...bench.reserved.databases.map((name): [string, string, RegExp] => [`named ${name}`, name, /reserved/]),
   ]
-  for (const [what, name, why] of unusable)
-    contentsTest(`a database ${what} is unusable, and it is said why`, async contents => {
+  for (const [title, name, why] of unusable)
+    contentsTest(`a database ${title} is refused with the reason`, async contents => {
       const problem = await contents.createDatabase({ name })
       assert.equal(problem?.kind, 'unusable')
       assert.match((problem as { problem: string }).problem, why)
@@ -182,20 +182,20 @@ function contentsGuarantees({ image, ...under }: EngineUnderTest) {
     })
 
   for (const form of bench.forms.usable)
-    contentsTest(`a database with ${JSON.stringify(form)} is made`, async contents => {
+    contentsTest(`a database with ${JSON.stringify(form)} is created`, async contents => {
       assert.equal(await contents.createDatabase({ name: 'a', ...form }), undefined)
       assert.deepEqual(await contents.databases(), ['a'])
     })
 
   for (const { why, ...form } of bench.forms.unusable)
-    contentsTest(`a database with ${JSON.stringify(form)} is unusable, and it is said why`, async contents => {
+    contentsTest(`a database with ${JSON.stringify(form)} is refused with the reason`, async contents => {
       const problem = await contents.createDatabase({ name: 'a', ...form })
       assert.equal(problem?.kind, 'unusable')
       assert.match((problem as { problem: string }).problem, why)
       assert.deepEqual(await contents.databases(), [])
     })
 
-  contentsTest('root may do everything while enabled, and is none of the users', async contents => {
+  contentsTest('root has its rights while enabled, and is not listed among the users', async contents => {
     await contents.createDatabase({ name: 'shop' })
     await server.enableRoot('first')
     assert.equal(await as(superuser, 'first', ownDatabase, ...bench.proofOfSuperuser), bench.provenSuperuser)
@@ -204,7 +204,7 @@ function contentsGuarantees({ image, ...under }: EngineUnderTest) {
     await assert.rejects(as(superuser, 'first', ownDatabase))
   })
 
-  contentsTest('what somebody who was killed left half made is not seen, and is not in the way', async contents => {
+  contentsTest('unfinished databases and users of a killed worker are not shown, and block nothing', async contents => {
     for (const half of bench.halfMade) await as(administrator, adminPassword, ownDatabase, half)
     assert.deepEqual(await contents.databases(), [])
     assert.deepEqual(await contents.users(), [])
@@ -214,7 +214,7 @@ function contentsGuarantees({ image, ...under }: EngineUnderTest) {
     assert.equal((await contents.dropUser('trove-ts draft'))?.kind, 'unusable')
   })
 
-  contentsTest('several changes at once all happen', async contents => {
+  contentsTest('concurrent changes all succeed', async contents => {
     const names = Array.from({ length: 5 }, (_, index) => `d${index}`)
     const none = names.map(() => undefined)
     assert.deepEqual(await Promise.all(names.map(name => contents.createDatabase({ name }))), none)

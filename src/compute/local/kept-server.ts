@@ -3,29 +3,29 @@ import type { InstanceId } from '../../model/ids.ts'
 import type { Image } from '../../model/image.ts'
 import type { Engine } from './engines/engine.ts'
 import { engines } from './engines/engines.ts'
-import type { Found } from './engines/find-engines.ts'
+import type { FoundEngine } from './engines/find-engines.ts'
 import { type InstanceFolder, instanceFolder, isInstanceId } from './host/instance-folder.ts'
 import type { Room } from './host/ledger.ts'
 import { host } from './host/ports.ts'
 import type { Machine } from './machine.ts'
 import type { Server } from './server-process.ts'
 
-/** Every engine of the machine, as an image. */
-export const images = async (machine: Machine): Promise<Image[]> => (await machine.found()).map(({ image }) => image)
+/** The engines of the machine, as images. */
+export const images = async (machine: Machine): Promise<Image[]> => (await machine.engines()).map(({ image }) => image)
 
 export function engineFor(manager: string): Engine {
   const engine = engines.find(engine => engine.manager === manager)
-  if (!engine) throw new Fault(`There is no database engine for the manager '${manager}' here.`)
+  if (!engine) throw new Fault(`No database engine for the manager '${manager}' is available here.`)
   return engine
 }
 
 export const addressOf = ({ port }: Room) => ({ host, port })
 
-/** Throws a Fault when there is no engine of this image. */
-export async function engineOf(machine: Machine, imageId: string): Promise<Found> {
-  const found = (await machine.found()).find(({ image }) => image.id === imageId)
-  if (!found) throw new Fault('The database engine of this instance is not on this machine any more.')
-  return found
+/** Throws a Fault if the engine of this image is not installed. */
+export async function engineOf(machine: Machine, imageId: string): Promise<FoundEngine> {
+  const foundEngine = (await machine.engines()).find(({ image }) => image.id === imageId)
+  if (!foundEngine) throw new Fault('The database engine of this instance is no longer installed on this machine.')
+  return foundEngine
 }
 
 async function serverOf(machine: Machine, id: InstanceId, room: Room, engine: Engine): Promise<Server> {
@@ -36,40 +36,41 @@ async function serverOf(machine: Machine, id: InstanceId, room: Room, engine: En
     folders: instanceFolder(await machine.folder(), id),
     address: addressOf(room),
     ownUid: room.userId,
-    // As long as it has no user of its own, it runs as the one of all; what encloses it runs as whoever we are.
+    // Without a user of its own, it runs as the shared one. The programs around it run as the user of this process.
     otherUids: [process.getuid?.() ?? -1, ...(account ? [account.uid] : [])],
     groups: room.groups,
   }
 }
 
-/** The server of an instance that has its engine. Throws a Fault when it has not. */
+/** Returns the server of an instance, for starting it. Throws a Fault if its engine is not installed. */
 export async function keptServer(
   machine: Machine,
   id: InstanceId,
-): Promise<Readonly<{ server: Server; room: Room; found: Found }>> {
+): Promise<Readonly<{ server: Server; room: Room; foundEngine: FoundEngine }>> {
   const room = (await machine.existingLedger())?.room(id)
-  if (!room?.imageId) throw new Fault('Nothing of this instance is on this machine.')
-  const found = await engineOf(machine, room.imageId)
-  return { server: await serverOf(machine, id, room, found.engine), room, found }
+  if (!room?.imageId) throw new Fault('This machine has no data of this instance.')
+  const foundEngine = await engineOf(machine, room.imageId)
+  return { server: await serverOf(machine, id, room, foundEngine.engine), room, foundEngine }
 }
 
-export type SomeServer = Readonly<{
+type AnyServer = Readonly<{
   room: Room
   folders: InstanceFolder
+  /** The name of the image, if its engine is no longer installed. */
   lostImage: string | undefined
-  /** Undefined as long as there is nothing that could run. */
+  /** Undefined while the instance has no image, so that no server can run. */
   server: Server | undefined
 }>
 
-/** The same, but for looking and ending: also when its engine has gone. */
-export async function someServer(machine: Machine, id: InstanceId): Promise<SomeServer | undefined> {
+/** Returns the server of an instance for observing and stopping it, even if its engine is no longer installed. */
+export async function anyServer(machine: Machine, id: InstanceId): Promise<AnyServer | undefined> {
   const ledger = isInstanceId(id) ? await machine.existingLedger() : undefined
   const room = ledger?.room(id)
   if (!room) return undefined
   const folders = instanceFolder(await machine.folder(), id)
-  const there = (await images(machine)).find(image => image.id === room.imageId)
-  const image = there ?? ledger!.images().find(image => image.id === room.imageId)
+  const currentImage = (await images(machine)).find(image => image.id === room.imageId)
+  const image = currentImage ?? ledger!.images().find(image => image.id === room.imageId)
   if (!image) return { room, folders, lostImage: undefined, server: undefined }
   const server = await serverOf(machine, id, room, engineFor(image.manager))
-  return { room, folders, lostImage: there ? undefined : image.name, server }
+  return { room, folders, lostImage: currentImage ? undefined : image.name, server }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Found, findEngines } from './engines/find-engines.ts'
+import { type FoundEngine, findEngines } from './engines/find-engines.ts'
 import { reachableEngine } from './engines/reachable-engine.ts'
 import { type Account, serverAccount } from './host/account.ts'
 import { makeFolder } from './host/instance-folder.ts'
@@ -9,47 +9,46 @@ import { ledgerName, placeFolder } from './host/place-folder.ts'
 import { type IsolatingMachine, isolatingMachine, type UserIds } from './isolation/isolating-machine.ts'
 
 export type MachineOptions = Readonly<{
-  /** Where instances live; made when the first one is. */
+  /** The folder of all instances; made together with the first one. */
   folder: string
-  /** Whom servers run as when we are root and cannot give each instance a user of its own. */
+  /** The user that servers run as if we are root and cannot give each instance a user of its own. */
   serverUser?: string | undefined
-  /** The users of instances when we are root, by their ids. */
+  /** The range of user ids for instances, used if we are root. */
   userIds?: UserIds | undefined
-  /** Where database servers are looked for, besides those that come along. */
+  /** The folders to search for database servers, in addition to the bundled ones. */
   enginePath?: readonly string[]
-  /** Told what an operator should know, once each. */
+  /** Receives each message for the operator once. */
   say?: (message: string) => void
 }>
 
-/** What is found out about this machine when somebody first needs it; its engines each time, since they come and go. */
+/** Facts about this machine, each found out when it is first needed; the engines every time, since they can change. */
 export type Machine = Readonly<{
-  /** Undefined where we are not root. */
+  /** Undefined if we are not root. */
   account(): Promise<Account | undefined>
   isolation(): Promise<IsolatingMachine>
   folder(): Promise<string>
-  found(): Promise<Found[]>
+  engines(): Promise<FoundEngine[]>
   ledger(): Promise<Ledger>
-  /** Undefined as long as nothing was ever kept here. */
+  /** Undefined while this machine has never had an instance. */
   existingLedger(): Promise<Ledger | undefined>
-  tell(message: string): void
-  /** As it can be run by the account. */
-  runnable(found: Found): Promise<Found>
+  /** Returns the engine in the place where the account can run it. */
+  runnable(foundEngine: FoundEngine): Promise<FoundEngine>
 }>
 
-/** Far from those of people, services and containers (https://systemd.io/UIDS-GIDS/). */
+/** Far away from the ids of people, services and containers (https://systemd.io/UIDS-GIDS/). */
 export const usualUserIds: UserIds = { min: 2_000_000_000, max: 2_099_999_999 }
 
 export function openMachine(options: MachineOptions): Machine {
   const { folder, serverUser = 'nobody', userIds = usualUserIds, enginePath = [], say } = options
-  const told = new Set<string>()
-  const tell = (message: string) => {
-    if (!told.has(message)) say?.(message)
-    told.add(message)
+  const reported = new Set<string>()
+  const report = (message: string) => {
+    if (!reported.has(message)) say?.(message)
+    reported.add(message)
   }
   const account = once(() => serverAccount(serverUser))
-  const place = once(async () => placeFolder(folder, await account(), tell))
+  const place = once(async () => placeFolder(folder, await account(), report))
   const isolation = once(() => isolatingMachine(userIds))
-  const reachable = new Map<string, Found>()
+  const runnableEngines = new Map<string, FoundEngine>()
   const ledger = once(async () => {
     await makeFolder(await place(), await account())
     return openLedger(join(await place(), ledgerName))
@@ -58,27 +57,26 @@ export function openMachine(options: MachineOptions): Machine {
     account,
     isolation,
     folder: place,
-    found: () => findEngines(enginePath),
+    engines: () => findEngines(enginePath),
     ledger,
-    tell,
     existingLedger: async () => (existsSync(join(await place(), ledgerName)) ? ledger() : undefined),
-    async runnable(found) {
-      const key = `${found.program} ${found.image.name}`
-      const known = reachable.get(key) ?? (await reachableEngine(found, await account(), tell))
-      reachable.set(key, known)
-      return known
+    async runnable(foundEngine) {
+      const key = `${foundEngine.program} ${foundEngine.image.name}`
+      const runnableEngine = runnableEngines.get(key) ?? (await reachableEngine(foundEngine, await account(), report))
+      runnableEngines.set(key, runnableEngine)
+      return runnableEngine
     },
   }
 }
 
-/** Found out once; again after a failure. */
+/** Calls `find` once and remembers the result; calls it again only after a failure. */
 function once<T>(find: () => Promise<T>): () => Promise<T> {
-  let found: Promise<T> | undefined
+  let result: Promise<T> | undefined
   return () => {
-    found ??= find().catch(error => {
-      found = undefined
+    result ??= find().catch(error => {
+      result = undefined
       throw error
     })
-    return found
+    return result
   }
 }

@@ -24,7 +24,7 @@ import { engineOf, keptServer } from './kept-server.ts'
 import type { Machine } from './machine.ts'
 import { environmentOf, killAll } from './server-process.ts'
 
-/** Makes the data folder of an instance, unless it is there. */
+/** Makes the data folder of an instance, unless it exists. */
 export async function makeData(
   machine: Machine,
   id: InstanceId,
@@ -33,16 +33,17 @@ export async function makeData(
 ): Promise<void> {
   const { image } = await engineOf(machine, imageId)
   ;(await machine.ledger()).setImage(id, image)
-  const { server, found } = await keptServer(machine, id)
+  const { server, foundEngine } = await keptServer(machine, id)
   const { folders, engine } = server
   if (existsSync(folders.data)) return
   const isolation = await machine.isolation()
   const user = await instanceUser(machine, id)
-  // A program that looks its user up finds one in the list that a sandbox gives it; elsewhere it has to be one of the system.
+  // The program looks up its own user. A sandbox provides a list that contains it; without one, it must be a user of
+  // the system.
   const maker = isolation.bubblewrap ? user : await machine.account()
-  const installed = await machine.runnable(found)
+  const installed = await machine.runnable(foundEngine)
   await makeFolder(folders.home, user)
-  // Somebody who was killed while doing the same may have left a child that still does it.
+  // An earlier attempt that was killed may have left a child process that is still running.
   await killAll(server)
   for (const draft of await abandonedDrafts(folders)) await removeFolder(isolation, draft)
   const draft = newDraft(folders)
@@ -60,7 +61,7 @@ export async function makeData(
       readable: engineFolders(installed, dirname(folders.home)),
     }).finally(() => rm(folders.password, { force: true }))
   }
-  for (const [name, text] of Object.entries(engine.finishing(adminPassword)))
+  for (const [name, text] of Object.entries(engine.extraFiles(adminPassword)))
     await writeWhole(join(draft, name), text, { mode: 0o600, ...maker })
   if (user) await takeOverFolder(isolation, draft, user)
   if (!(await publishDraft(folders, draft))) await removeFolder(isolation, draft)
@@ -76,7 +77,7 @@ type Making = Readonly<{
   readable: readonly string[]
 }>
 
-/** Runs the program that makes a data folder. Throws a Fault when it fails; what it said is the cause. */
+/** Runs the program that makes a data folder. Throws a Fault if it fails, with its output as the cause. */
 async function run(machine: Machine, command: Command, { folders, draft, maker, readable }: Making): Promise<void> {
   const uid = maker?.uid ?? process.getuid?.()
   await writeWhole(folders.users, `trove-ts:x:${uid}:${maker?.gid ?? uid}::/:/bin/false\n`, { mode: 0o644 })
@@ -95,6 +96,6 @@ async function run(machine: Machine, command: Command, { folders, draft, maker, 
   try {
     await promisify(execFile)(file, [...args], { ...options, ...spawnAs })
   } catch (cause) {
-    throw new Fault('The data folder of the instance cannot be made.', { cause })
+    throw new Fault('The data folder of the instance cannot be created.', { cause })
   }
 }

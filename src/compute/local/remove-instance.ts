@@ -3,21 +3,21 @@ import { join } from 'node:path'
 import type { InstanceId } from '../../model/ids.ts'
 import { removeGroups } from './isolation/control-groups.ts'
 import { removeFolder } from './isolation/instance-files.ts'
-import { someServer } from './kept-server.ts'
+import { anyServer } from './kept-server.ts'
 import type { Machine } from './machine.ts'
 import { stopServer } from './server-process.ts'
 
-/** Removes everything of an instance: processes, data, control groups, room. */
+/** Removes an instance completely: processes, data, control groups, and its entry in the ledger. */
 export async function removeInstance(machine: Machine, id: InstanceId): Promise<void> {
-  const some = await someServer(machine, id)
-  if (!some) return
-  if (some.server) await stopServer(some.server)
-  const { home } = some.folders
+  const trace = await anyServer(machine, id)
+  if (!trace) return
+  if (trace.server) await stopServer(trace.server)
+  const { home } = trace.folders
   const entries = await readdir(home, { withFileTypes: true }).catch(() => [])
-  // What instances could write to is in folders; the files are ours.
+  // Instances can only write to the folders; the files are ours.
   for (const entry of entries.filter(entry => entry.isDirectory()))
     await removeFolder(await machine.isolation(), join(home, entry.name))
   await rm(home, { recursive: true, force: true, maxRetries: 3 })
-  await removeGroups(some.room.groups)
+  await removeGroups(trace.room.groups)
   ;(await machine.ledger()).remove(id)
 }

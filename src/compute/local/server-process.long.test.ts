@@ -18,7 +18,7 @@ const instances = join(folder, 'instances')
 const compute = openLocalCompute({ folder: instances, enginePath })
 const password = 'pass word'
 after(async () => {
-  for (const id of await compute.kept()) await compute.remove(id)
+  for (const id of await compute.instanceIds()) await compute.remove(id)
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -35,7 +35,7 @@ for (const engine of await enginesUnderTest())
   describe(`the process of ${engine.title}`, () => processGuarantees(engine))
 
 function processGuarantees({ image, bench }: EngineUnderTest) {
-  /** A test with an instance of its own, made and configured; it is removed afterwards. */
+  /** A test with its own configured instance, which is removed afterwards. */
   function serverTest(title: string, work: (id: string) => Promise<void>) {
     test(title, async () => {
       const id = randomUUID()
@@ -60,22 +60,25 @@ function processGuarantees({ image, bench }: EngineUnderTest) {
     database: bench.ownDatabase,
   })
 
-  serverTest('a pid file that names somebody else is no server, and nobody is signalled for it', async id => {
-    const bystander = spawn('sleep', ['600'], { stdio: 'ignore' })
-    try {
-      writeFileSync(pidFileOf(id), bench.pidFileText(bystander.pid!, join(instances, id, 'data')))
-      assert.equal((await compute.observe(id)).process, undefined)
-      await compute.stop(id)
-      await compute.start(id)
-      assert.notEqual(await pidOf(id), bystander.pid)
-      assert.equal(bystander.exitCode, null)
-      assert.equal(bystander.signalCode, null)
-    } finally {
-      bystander.kill('SIGKILL')
-    }
-  })
+  serverTest(
+    'a pid file with the pid of another program is not taken for a server, and no signal is sent to it',
+    async id => {
+      const bystander = spawn('sleep', ['600'], { stdio: 'ignore' })
+      try {
+        writeFileSync(pidFileOf(id), bench.pidFileText(bystander.pid!, join(instances, id, 'data')))
+        assert.equal((await compute.observe(id)).process, undefined)
+        await compute.stop(id)
+        await compute.start(id)
+        assert.notEqual(await pidOf(id), bystander.pid)
+        assert.equal(bystander.exitCode, null)
+        assert.equal(bystander.signalCode, null)
+      } finally {
+        bystander.kill('SIGKILL')
+      }
+    },
+  )
 
-  serverTest('a server outlives whoever started it, killed or not, and others go on with it', async id => {
+  serverTest('a server outlives the killed process that started it, and other processes continue with it', async id => {
     const options = JSON.stringify({ folder: instances, enginePath })
     const script = `
       import { openLocalCompute } from ${JSON.stringify(join(import.meta.dirname, 'compute.ts'))}
@@ -86,16 +89,16 @@ function processGuarantees({ image, bench }: EngineUnderTest) {
     const starter = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    const said = (await starter.stdout.toArray()).join('')
-    assert.match(said, /^\d+:/)
-    assert.equal((await compute.observe(id)).process, said)
+    const serverProcess = (await starter.stdout.toArray()).join('')
+    assert.match(serverProcess, /^\d+:/)
+    assert.equal((await compute.observe(id)).process, serverProcess)
     await compute.start(id)
-    assert.equal((await compute.observe(id)).process, said)
+    assert.equal((await compute.observe(id)).process, serverProcess)
     await compute.stop(id)
     assert.equal((await compute.observe(id)).process, undefined)
   })
 
-  serverTest('stopping ends every process of the instance, whoever is connected', async id => {
+  serverTest('stopping ends every process of the instance, even with open sessions', async id => {
     await compute.start(id)
     assert.equal(await (await serverOf(id)).answers(), true)
     const { ended } = await bench.holdOn(await loginOf(id))
@@ -104,7 +107,7 @@ function processGuarantees({ image, bench }: EngineUnderTest) {
     assert.deepEqual(processesNaming(id), [])
   })
 
-  serverTest('a server that was killed is started again with what it had answered to be safe', async id => {
+  serverTest('a killed server starts again with all the data that it had confirmed', async id => {
     await compute.start(id)
     const server = await serverOf(id)
     assert.equal(await server.answers(), true)
@@ -124,14 +127,15 @@ function processGuarantees({ image, bench }: EngineUnderTest) {
     await after.end()
   })
 
-  serverTest('a port that somebody took meanwhile is said so, and is the instance’s again afterwards', async id => {
+  serverTest('a port that another program uses is reported, and the instance gets it back afterwards', async id => {
     const { address } = await compute.observe(id)
     const squatter = createServer().listen(address!.port, address!.host)
     await once(squatter, 'listening')
     try {
       await assert.rejects(
         compute.start(id),
-        error => error instanceof Fault && new RegExp(`${address!.port}.*taken by another program`).test(error.message),
+        error =>
+          error instanceof Fault && new RegExp(`${address!.port}.*in use by another program`).test(error.message),
       )
     } finally {
       squatter.close()
@@ -152,7 +156,7 @@ function processGuarantees({ image, bench }: EngineUnderTest) {
     process.kill(pid, 'SIGCONT')
   })
 
-  serverTest('there is no Unix socket to come in by', async id => {
+  serverTest('the server has no Unix socket', async id => {
     await compute.start(id)
     const { address } = await compute.observe(id)
     const lines = readFileSync('/proc/net/unix', 'utf8').split('\n')

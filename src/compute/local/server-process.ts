@@ -6,23 +6,26 @@ import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../model/fault.ts'
 import type { Address } from '../../ports/compute.ts'
 import type { Engine } from './engines/engine.ts'
-import { withNothingElse } from './host/inherited-files.ts'
+import { onlyListedFiles } from './host/inherited-files.ts'
 import { type InstanceFolder, writeWhole } from './host/instance-folder.ts'
 import { isFreeWithin } from './host/ports.ts'
 import { allProcesses, isRunning, type Process, processOf, send } from './host/processes.ts'
-import { isLogCopier, logSize, openLog, wordsSince } from './host/server-log.ts'
+import { isLogCopier, logSince, logSize, openLog } from './host/server-log.ts'
 import { processesIn } from './isolation/control-groups.ts'
-import { filterFd, infoFd, type Launched } from './isolation/launch.ts'
+import { filterFd, infoFd, type LaunchCommand } from './isolation/launch.ts'
 
-/** A server of one instance, as far as its processes go. */
+/** The facts about the server of an instance by which its processes are found. */
 export type Server = Readonly<{
   id: string
   engine: Engine
   folders: InstanceFolder
   address: Address
-  /** The user of this instance and of nobody else; undefined where it shares one. */
+  /** The user id of this instance alone; undefined if it shares one. */
   ownUid: number | undefined
-  /** Everybody else whom its processes may run as: what others call their processes says nothing. */
+  /**
+   * Other user ids that its processes may run as. Processes of any other user are ignored, whatever their command lines
+   * say.
+   */
   otherUids: readonly number[]
   /** Folders of its control groups. */
   groups: readonly string[]
@@ -31,11 +34,13 @@ export type Server = Readonly<{
 const startDeadlineMs = 60_000
 const killDeadlineMs = 20_000
 const portPatienceMs = 2_000
-/** A server that was ended by one that started at the same moment is followed by it. */
+/**
+ * If our server ended because another one started at the same moment, that one is ready after this time at the latest.
+ */
 const successorMs = 500
-const glanceMs = 20
+const pollMs = 20
 
-/** What the environment of a server holds: nothing of ours (PGDATA, LC_ALL, secrets …). */
+/** The environment of a server. It inherits nothing of ours (PGDATA, LC_ALL, secrets …). */
 export const environmentOf = ({ temporary }: InstanceFolder) => ({
   PATH: '/usr/bin:/bin',
   LC_ALL: 'C',
@@ -43,8 +48,8 @@ export const environmentOf = ({ temporary }: InstanceFolder) => ({
 })
 
 /**
- * The process that serves the data: the one that was written down when it was started, if it still runs. A release before
- * wrote nothing down; its servers are known by their command lines until they are started again.
+ * Returns the process that serves the data: the one that was recorded at its start, if it still runs. Earlier releases
+ * recorded nothing, so their servers are recognised by their command lines until their next start.
  */
 export async function servingProcess({ engine, folders, otherUids }: Server): Promise<Process | undefined> {
   const text = await readFile(folders.process, 'utf8').catch(() => undefined)
@@ -52,13 +57,13 @@ export async function servingProcess({ engine, folders, otherUids }: Server): Pr
     return existsSync(folders.data)
       ? allProcesses().find(({ command, uid }) => otherUids.includes(uid) && engine.serves(command(), folders.data))
       : undefined
-  const noted = notedIn(text)
-  const found = noted && processOf(noted.pid)
-  return found?.startTime === noted?.startTime ? found : undefined
+  const recorded = parseRecord(text)
+  const current = recorded && processOf(recorded.pid)
+  return current?.startTime === recorded?.startTime ? current : undefined
 }
 
-/** Undefined when the text is none that `note` wrote: a file system that failed may leave anything. */
-function notedIn(text: string): Pick<Process, 'pid' | 'startTime'> | undefined {
+/** Undefined if the text is not from `record`: a file system that failed may leave anything. */
+function parseRecord(text: string): Pick<Process, 'pid' | 'startTime'> | undefined {
   try {
     const { pid, startTime } = JSON.parse(text)
     return Number.isSafeInteger(pid) && pid > 0 && typeof startTime === 'string' ? { pid, startTime } : undefined
@@ -67,16 +72,16 @@ function notedIn(text: string): Pick<Process, 'pid' | 'startTime'> | undefined {
   }
 }
 
-const note = (folders: InstanceFolder, { pid, startTime }: Process) =>
+const record = (folders: InstanceFolder, { pid, startTime }: Process) =>
   writeWhole(folders.process, `${JSON.stringify({ pid, startTime })}\n`, { mode: 0o600 })
 
 /**
- * Every process of the instance, whoever started it. What runs as its user or in its groups is its own whatever it calls
- * itself; where there are no such, the command line is all that there is.
+ * Returns every process of the instance, regardless of who started it. All processes with its user id or in its control
+ * groups belong to it, whatever their names. Without those, only the command line tells.
  */
 async function processesOf({ id, engine, folders, ownUid, otherUids, groups }: Server): Promise<Process[]> {
-  const serving = await notedIn(await readFile(folders.process, 'utf8').catch(() => ''))
-  const isCalledSo = (command: string) =>
+  const serving = parseRecord(await readFile(folders.process, 'utf8').catch(() => ''))
+  const isOwnCommand = (command: string) =>
     command.includes(` ${folders.lock} `) ||
     command.includes(` --bind ${folders.data} `) ||
     engine.belongsTo(command, id, folders.home)
@@ -86,80 +91,81 @@ async function processesOf({ id, engine, folders, ownUid, otherUids, groups }: S
       uid === ownUid ||
       grouped.has(pid) ||
       (serving?.pid === pid && serving.startTime === startTime) ||
-      (otherUids.includes(uid) && isCalledSo(command())),
+      (otherUids.includes(uid) && isOwnCommand(command())),
   )
 }
 
 /**
  * Starts the server unless it runs, and returns once it accepts connections.
  *
- * @param filter of system calls, which what is launched reads
- * @param prepare says what to launch; called when no process of the instance is left, and before the new one is there
+ * @param filter the system call filter that the launched program reads
+ * @param prepare returns the command to launch; called after the last process of the instance has ended and before the
+ * new one starts
  */
 export async function startServer(
   server: Server,
   filter: Buffer | undefined,
-  prepare: () => Promise<Launched>,
+  prepare: () => Promise<LaunchCommand>,
 ): Promise<void> {
   const { folders, address } = server
-  // Somebody else was quicker, and may not live to wait for it. One that is just stopping is waited for as well.
+  // Another process may have started it and been killed since, so wait for it. That includes a server that is stopping.
   if ((await servingProcess(server)) && (await becomesReady(server, () => false))) return
-  // What lost its main process goes on with the data, and must not meet a new one there.
+  // Processes that lost their main process may still use the data, and must end before a new server starts.
   await killAll(server)
-  const launched = await prepare()
+  const launchCommand = await prepare()
   if (!(await isFreeWithin(portPatienceMs, address.port)))
-    throw new Fault(`Port ${address.port}, which belongs to this instance, is taken by another program.`)
-  const startsAt = await logSize(folders.log)
-  let ended: { atMs: number; words: string } | undefined
-  const end = (words: string) => (ended ??= { atMs: performance.now(), words })
+    throw new Fault(`Port ${address.port}, which belongs to this instance, is in use by another program.`)
+  const logStart = await logSize(folders.log)
+  let exit: { atMs: number; words: string } | undefined
+  const noteExit = (words: string) => (exit ??= { atMs: performance.now(), words })
   const log = openLog(folders.log)
-  const files = withNothingElse(['none', log.stdio, log.stdio, 'pipe', filter ? 'pipe' : 'none'])
-  let noted: Promise<void>
+  const files = onlyListedFiles(['none', log.stdio, log.stdio, 'pipe', filter ? 'pipe' : 'none'])
+  let recorded: Promise<void>
   try {
-    const child = spawn(launched.file, [...launched.args], {
+    const child = spawn(launchCommand.file, [...launchCommand.args], {
       cwd: '/',
-      // A process session of its own: what stops us does not stop it.
+      // In a process session of its own, it does not receive signals that stop us.
       detached: true,
       env: environmentOf(folders),
       stdio: files.stdio,
-      ...launched.spawnAs,
+      ...launchCommand.spawnAs,
     })
-    child.once('error', error => end(error.message))
-    child.once('exit', (code, signal) => end(signal ?? `exit status ${code}`))
+    child.once('error', error => noteExit(error.message))
+    child.once('exit', (code, signal) => noteExit(signal ?? `exit status ${code}`))
     child.unref()
-    if (filter) giveFilter(child, filter)
-    noted = noteServer(folders, child)
+    if (filter) sendFilter(child, filter)
+    recorded = recordServer(folders, child)
   } finally {
     log.close()
     files.close()
   }
-  await noted
-  const isAwaited = () => ended === undefined || performance.now() < ended.atMs + successorMs
+  await recorded
+  const isAwaited = () => exit === undefined || performance.now() < exit.atMs + successorMs
   if (await becomesReady(server, isAwaited)) return
   await log.written()
-  const words = server.engine.lastWords(await wordsSince(folders.log, startsAt))
-  throw new Fault(`The database server does not start: ${words || ended!.words}`, { cause: new Error(ended!.words) })
+  const reason = server.engine.failureReason(await logSince(folders.log, logStart))
+  throw new Fault(`The database server does not start: ${reason || exit!.words}`, { cause: new Error(exit!.words) })
 }
 
-/** A server that ends before it has read its filter is no fault of its own: what it said is told. */
-function giveFilter(child: ChildProcess, filter: Buffer): void {
+/** Ignores errors of the pipe: if the server ends before it reads its filter, its exit is reported instead. */
+function sendFilter(child: ChildProcess, filter: Buffer): void {
   const input = child.stdio[filterFd] as Writable
   input.on('error', () => {})
   input.end(filter)
 }
 
-/** Writes down which process the server is, as soon as the one that becomes it has the lock. */
-async function noteServer(folders: InstanceFolder, child: ChildProcess): Promise<void> {
+/** Records the process of the server, as soon as the process that becomes it has the lock. */
+async function recordServer(folders: InstanceFolder, child: ChildProcess): Promise<void> {
   const info = child.stdio[infoFd] as Readable
   try {
-    const found = processOf((await pidIn(info)) ?? 0)
-    if (found) await note(folders, found)
+    const serving = processOf((await pidIn(info)) ?? 0)
+    if (serving) await record(folders, serving)
   } finally {
     info.destroy()
   }
 }
 
-/** What a launched server says of itself, see `launchServer`; undefined when it ended before. */
+/** Reads the pid that a launched server reports (see `launchServer`); undefined if it ended before. */
 async function pidIn(info: Readable): Promise<number | undefined> {
   let text = ''
   for await (const chunk of info) {
@@ -169,7 +175,7 @@ async function pidIn(info: Readable): Promise<number | undefined> {
   return undefined
 }
 
-/** Waits for the process that serves to accept connections; false once nobody is left to wait for. */
+/** Waits until the serving process accepts connections; false once there is no process left to wait for. */
 async function becomesReady(server: Server, isAwaited: () => boolean): Promise<boolean> {
   const giveUpAtMs = performance.now() + startDeadlineMs
   for (;;) {
@@ -178,12 +184,12 @@ async function becomesReady(server: Server, isAwaited: () => boolean): Promise<b
     if (serving && (await server.engine.accepts(server.address))) return true
     if (isLast && !serving) return false
     if (performance.now() > giveUpAtMs)
-      throw new Fault(`The database server did not come up within ${startDeadlineMs / 1000} seconds.`)
-    await setTimeout(glanceMs)
+      throw new Fault(`The database server did not start within ${startDeadlineMs / 1000} seconds.`)
+    await setTimeout(pollMs)
   }
 }
 
-/** Stops the server, mildly first, and returns once no process of the instance is left. */
+/** Stops the server, with the mildest signal first, and returns once no process of the instance is left. */
 export async function stopServer(server: Server): Promise<void> {
   const serving = await servingProcess(server)
   for (const { signal, patienceMs } of serving ? server.engine.stopSignals : []) {
@@ -193,20 +199,23 @@ export async function stopServer(server: Server): Promise<void> {
   await killAll(server)
 }
 
-/** Kills every process of the instance at once: a server without its main process, or what was left half-done. */
+/**
+ * Kills every process of the instance at once, including the rest of a server without its main process, or of a killed
+ * attempt.
+ */
 export async function killAll(server: Server): Promise<void> {
   const isGone = await isGoneWithin(killDeadlineMs, async () => {
-    const left = await processesOf(server)
-    for (const { pid } of left) send('SIGKILL', pid)
-    return left.length === 0
+    const remaining = await processesOf(server)
+    for (const { pid } of remaining) send('SIGKILL', pid)
+    return remaining.length === 0
   })
-  if (!isGone) throw new Fault('Processes of the database server cannot be ended.')
+  if (!isGone) throw new Fault('The processes of the database server did not end.')
   await endLog(server)
 }
 
 const logPatienceMs = 2_000
 
-/** What copies to the log ends by itself once nobody can write to it any more; it may be writing the last words still. */
+/** Waits for the process that copies to the log, which ends once it has written all output; kills it if it does not. */
 async function endLog({ folders, otherUids }: Server): Promise<void> {
   const copiers = () =>
     allProcesses().filter(({ uid, command }) => otherUids.includes(uid) && isLogCopier(command(), folders.log))
@@ -218,7 +227,7 @@ async function isGoneWithin(patienceMs: number, isGone: () => Promise<boolean>):
   const giveUpAtMs = performance.now() + patienceMs
   while (!(await isGone())) {
     if (performance.now() > giveUpAtMs) return false
-    await setTimeout(glanceMs)
+    await setTimeout(pollMs)
   }
   return true
 }

@@ -8,26 +8,26 @@ import { instanceUser } from './instance-user.ts'
 import { type ControlGroups, limitedGroups, removeGroups } from './isolation/control-groups.ts'
 import { emptyFolder, removeNamed, reopenFolder, takeOverFolder } from './isolation/instance-files.ts'
 import type { IsolatingMachine } from './isolation/isolating-machine.ts'
-import { type Launched, launchServer } from './isolation/launch.ts'
+import { type LaunchCommand, launchServer } from './isolation/launch.ts'
 import { keptServer } from './kept-server.ts'
 import type { Machine } from './machine.ts'
 import { type Server, startServer } from './server-process.ts'
 
-/** Starts the server of an instance with everything around it that this machine has, unless it runs. */
+/** Starts the server of an instance, unless it runs, with all the isolation that this machine offers. */
 export async function startInstance(machine: Machine, id: InstanceId): Promise<void> {
-  const { server, room, found } = await keptServer(machine, id)
-  const installed = await machine.runnable(found)
+  const { server, room, foundEngine } = await keptServer(machine, id)
+  const installed = await machine.runnable(foundEngine)
   const isolation = await machine.isolation()
   const { folders, engine, address } = server
 
-  async function prepare(): Promise<Launched> {
+  async function prepare(): Promise<LaunchCommand> {
     const user = await instanceUser(machine, id)
     await prepareFiles(isolation, server, user)
     const groups = await limitedGroups(isolation.parents, `trove-ts-${id}`, room.hardware)
     const ledger = await machine.ledger()
     ledger.setGroups(id, groups.folders)
     ledger.setIsolation(id, isolationOf(isolation, user, groups))
-    // Groups below those that a service was in before are of no use any more.
+    // Remove the groups of an earlier start, when this service was in another control group.
     await removeGroups(room.groups.filter(folder => !groups.folders.includes(folder)))
     const command = engine.serve(installed, {
       id,
@@ -52,13 +52,14 @@ export async function startInstance(machine: Machine, id: InstanceId): Promise<v
 const controlFiles = ({ engine, folders }: Server) =>
   Object.keys(engine.controlFiles).map(name => join(folders.home, name))
 
-/** A release before ran the servers of all instances as one user, whose files they still are. */
+/** Prepares the files for a start. Earlier releases ran all servers as one user, who may still own the files. */
 async function prepareFiles(isolation: IsolatingMachine, { engine, folders }: Server, user: Account | undefined) {
-  // Where there is no view, what is done as the owner of a folder has to get there, and owners may change here.
+  // Without a sandbox, programs that run as the owner of a folder must be able to enter it, and the owner may change
+  // here.
   if (user) await admitAll(folders.home)
   if (user) await takeOverFolder(isolation, folders.data, user)
   await reopenFolder(isolation, folders.data)
-  if (engine.leftOver.length > 0) await removeNamed(isolation, folders.data, engine.leftOver)
+  if (engine.leftoverNames.length > 0) await removeNamed(isolation, folders.data, engine.leftoverNames)
   await emptyFolder(isolation, folders.temporary)
   await makePrivateFolder(folders.temporary, user)
   for (const [name, text] of Object.entries(engine.controlFiles))

@@ -17,7 +17,7 @@ const compute = openLocalCompute({ folder: instances })
 const password = 'pass word'
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-/** A worker in a process of its own, who makes the data folder of an instance. */
+/** Starts a worker in its own process, which makes the data folder of an instance. */
 const slowMaker = (id: string, imageId: string) =>
   spawn(process.execPath, [
     '--input-type=module',
@@ -38,17 +38,17 @@ const commandLines = () =>
       return ''
     }
   })
-/** Of each draft that is there whether initdb is done with it; its maker is not yet. */
+/** For each draft, whether initdb has finished it. Its worker has not published it yet. */
 const progress = (id: string) =>
   drafts(id).map(name => {
     const draft = join(instances, id, name)
     return existsSync(join(draft, 'PG_VERSION')) && !commandLines().some(line => line.includes(draft))
   })
 
-test('a worker that hangs before its last touch and goes on when another one has taken over spoils nothing', async t => {
+test('a worker that hangs before its last step, and continues after another one took over, does no harm', async t => {
   const image = (await compute.images())[0]!
   for (let attempt = 1; ; attempt++) {
-    assert.ok(attempt < 20, 'the first worker was never caught before its last touch')
+    assert.ok(attempt < 20, 'the first worker was never stopped before its last step')
     const id = randomUUID()
     await compute.reserve(id, { vcpus: 1, ramMb: 128 })
     const slow = slowMaker(id, image.id)
@@ -57,15 +57,15 @@ test('a worker that hangs before its last touch and goes on when another one has
     while (!progress(id).includes(true) && slow.exitCode === null && !existsSync(join(instances, id, 'data')))
       await turn()
     slow.kill('SIGSTOP')
-    const isCaught = slow.exitCode === null && !existsSync(join(instances, id, 'data'))
-    if (isCaught) {
-      t.diagnostic(`caught at attempt ${attempt}`)
-      const taken = compute.initialise(id, image.id, password)
-      taken.catch(() => {})
+    const isStopped = slow.exitCode === null && !existsSync(join(instances, id, 'data'))
+    if (isStopped) {
+      t.diagnostic(`stopped in attempt ${attempt}`)
+      const takeover = compute.initialise(id, image.id, password)
+      takeover.catch(() => {})
       while (!progress(id).includes(false)) await turn()
       slow.kill('SIGCONT')
       await ended
-      await taken
+      await takeover
       await compute.configure(id, { shared_buffers: '16MB', max_connections: '20' })
       await compute.start(id)
       const { address } = await compute.observe(id)
@@ -79,6 +79,6 @@ test('a worker that hangs before its last touch and goes on when another one has
       await ended
     }
     await compute.remove(id)
-    if (isCaught) return
+    if (isStopped) return
   }
 })

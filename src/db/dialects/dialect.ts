@@ -1,3 +1,8 @@
+/**
+ * This folder contains everything in which the database engines differ: connecting, encryption, SQL types, locks and error
+ * codes. Queries are not here, but in `src/db/stores/`, once for all engines. MySQL and MariaDB share one dialect.
+ */
+
 import type { SecureContextOptions } from 'node:tls'
 import type { Kysely, QueryExecutorProvider, RawBuilder } from 'kysely'
 import type { Reach } from '../reach.ts'
@@ -17,64 +22,61 @@ export type DatabaseUrl = Readonly<{
   tls: Tls
 }>
 
-/** What a connection to a server is made with, beside the URL. */
+/** Further inputs for a connection to a server, besides the URL. */
 export type Connecting = Readonly<{
-  /** Watches over everything that is asked of the server. */
+  /** The deadlines of the connection. */
   reach: Reach
-  /** The files that the URL names, read. */
+  /** The content of the files that the URL names. */
   secure: SecureContextOptions
 }>
 
 export type ConnectOptions = Readonly<{
-  /** Connections at most, where there can be more than one. */
+  /** The largest number of connections, for engines that allow several. */
   poolSizeMax: number
-  /** Whether a database that is a file may be made when it is not there. */
+  /** True to create a missing database file. */
   create: boolean
-  /** How long a server may take to answer a query; as long as it likes when left out. */
+  /** How long a server may take to answer a query (default: no limit). */
   answerMs?: number
-  /** Told once when the server gets out of reach, and once when it is back. */
+  /** Called once when the server becomes unreachable, and once when it is back. */
   say?: (sentence: string) => void
 }>
 
-/**
- * Everything in which the engines differ. The rest of `db/` asks these flags and never which engine it is on.
- * MySQL and MariaDB are one dialect.
- */
+/** A new engine needs a folder here and a line in `index.ts`. */
 export type Dialect = Readonly<{
   name: string
   /** SQLAlchemy schemes, without the `+driver`. */
   schemes: readonly string[]
   /**
-   * What a URL's query asks of encryption; whether it names a socket of this machine, only the dialect knows. Throws an
-   * Error with a sentence without its end.
+   * Reads the encryption options of a URL. Each dialect has its own, and its own way to name a socket of this machine.
+   * Throws an Error whose message has no full stop.
    */
   tlsOf(query: DatabaseUrl['query']): Tls
   connect(url: DatabaseUrl, options: ConnectOptions, connecting: Connecting): Promise<Kysely<Tables>>
   flag(value: boolean): Flag
-  /** False where a transaction that writes already excludes every other writer. */
+  /** False if a writing transaction excludes every other writer anyway. */
   locksRows: boolean
-  /** Holds a whole table against other writers who ask the same; undefined as above. */
+  /** Locks a whole table against other callers of this method; undefined if a writing transaction excludes them anyway. */
   lockTable(table: string): RawBuilder<unknown> | undefined
-  /** A column compared and grouped by exact code point, whatever its collation folds. */
+  /** Compares and groups a column by exact code points, whatever its collation. */
   exactly(column: string): RawBuilder<string>
-  /** Whether DDL is undone with its transaction. Where not, each migration is one statement that may be repeated. */
+  /** True if a rollback undoes DDL. If not, each migration is a single statement that can be repeated. */
   ddlInTransaction: boolean
-  /** Whether a table's plain indexes are part of CREATE TABLE. */
+  /** True if plain indexes are part of CREATE TABLE. */
   inlineIndexes: boolean
   types: Readonly<{ flag: string; datetime: string; text: string }>
-  /** The CHECK that Trove's flags carry, where the flag is a number. */
+  /** The CHECK constraint of Trove's flags, if a flag is a number. */
   flagCheck(column: string): RawBuilder<unknown> | undefined
   /** What CREATE TABLE ends with, so that a table can hold every text, whatever the defaults of the database are. */
   tableOptions?(db: QueryExecutorProvider): Promise<string>
   /** The tables that have no transactions, with the reason, where an engine can have such tables. */
   tablesWithoutTransactions?(db: Kysely<Tables>): Promise<readonly { table: string; storageEngine: string }[]>
   isUniqueViolation(error: unknown): boolean
-  /** The engine gave way to another writer; the transaction may be run again. */
+  /** True for conflicts with another writer, after which the transaction can be repeated. */
   isTransient(error: unknown): boolean
   /** Drops every table in the database. */
   dropAllTables(db: Kysely<Tables>): Promise<void>
 }>
 
-/** The `code` that every driver puts on its errors. */
+/** The `code` property, which the errors of every driver have. */
 export const errorCode = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined

@@ -3,5 +3,5 @@ import { mysql } from './mysql/dialect.ts'
 import { postgresql } from './postgresql/dialect.ts'
 import { sqlite } from './sqlite/dialect.ts'
 
-/** Every database engine we speak to, a folder each. */
+/** Every supported database engine; each has a folder. */
 export const dialects: Readonly<Record<string, Dialect>> = { mysql, postgresql, sqlite }

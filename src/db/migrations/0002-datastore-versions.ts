@@ -1,6 +1,6 @@
 import type { TableShape } from './create-table.ts'
 
-/** `registry_ext` and `repl_strategy` came to Trove after 18.0; this is the table as its current release has it. */
+/** The table of Trove's current release. Trove 18.0 does not have `registry_ext` and `repl_strategy` yet. */
 export const datastoreVersions: TableShape = {
   name: 'datastore_versions',
   columns: {

@@ -1,6 +1,6 @@
 import type { TableShape } from './create-table.ts'
 
-/** Here because `instances` refers to it. */
+/** Needed because `instances` has a foreign key to it. */
 export const configurations: TableShape = {
   name: 'configurations',
   columns: {

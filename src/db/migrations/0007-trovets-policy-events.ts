@@ -1,6 +1,6 @@
 import type { TableShape } from './create-table.ts'
 
-/** No foreign key: what happened to a version outlives the version. */
+/** No foreign key, since the events of a version are kept after it is deleted. */
 export const policyEvents: TableShape = {
   name: 'trovets_policy_events',
   columns: {

@@ -1,6 +1,6 @@
 import type { TableShape } from './create-table.ts'
 
-/** No foreign key: Trove purges rows of its `instances` by itself, and must not be kept from it by a table of ours. */
+/** No foreign key: Trove purges rows of `instances` itself, and our table must not prevent that. */
 export const intents: TableShape = {
   name: 'trovets_instances',
   columns: {

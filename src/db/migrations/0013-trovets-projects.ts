@@ -1,6 +1,6 @@
 import type { TableShape } from './create-table.ts'
 
-/** A row to hold on to while a project's use is counted and added to. */
+/** One row per project, to lock while its usage is counted and increased. */
 export const projects: TableShape = {
   name: 'trovets_projects',
   columns: { project_id: 'varchar(36) not null' },

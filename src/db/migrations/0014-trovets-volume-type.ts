@@ -1,6 +1,6 @@
 import type { AddedColumn } from './add-column.ts'
 
-/** Trove has no place for the type of a volume: it hands it to Cinder and forgets it. */
+/** Trove's tables have no column for the volume type: Trove passes it to Cinder and does not keep it. */
 export const volumeType: AddedColumn = {
   table: 'trovets_instances',
   column: 'volume_type',

@@ -2,7 +2,7 @@ import type { AddedColumn } from './add-column.ts'
 
 const column = (column: string, type: string): AddedColumn => ({ table: 'trovets_instances', column, type })
 
-/** What the worker observes of an instance, and how far it has come with securing it. */
+/** The worker's observations of an instance, and how far it has secured the instance. */
 export const isolationColumns: readonly AddedColumn[] = [
   column('used_bytes', 'bigint'),
   column('used_at', 'bigint'),

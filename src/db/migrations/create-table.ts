@@ -1,13 +1,13 @@
 import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely'
 import type { Dialect } from '../dialects/dialect.ts'
 
-/** A table in words that every engine understands; what differs is filled in from the dialect. */
+/** A table definition for every engine; the dialect supplies the differences. */
 export type TableShape = Readonly<{
   name: string
-  /** Column → type and constraints. `flag`, `datetime` and `text` stand for the engine's own type. */
+  /** Column → type and constraints. The dialect translates the types `flag`, `datetime` and `text`. */
   columns: Readonly<Record<string, string>>
   primaryKey: string
-  /** Constraint name → columns; '' lets the engine choose the name, as Trove's migrations did. */
+  /** With the name '', the engine chooses one, as in Trove's migrations. */
   unique?: readonly { name: string; columns: readonly string[] }[]
   foreignKeys?: readonly { column: string; references: string; onDelete?: 'cascade'; onUpdate?: 'cascade' }[]
   flagChecks?: readonly string[]
@@ -15,8 +15,8 @@ export type TableShape = Readonly<{
 }>
 
 /**
- * Creates a table with its keys. May be repeated after it was killed half-way: everything is "if not exists", and where
- * an engine cannot undo DDL it is a single statement.
+ * Creates a table with its keys. Can be repeated after it was killed: every statement has "if not exists", and on engines
+ * without transactional DDL it is a single statement.
  */
 export async function createTable(db: QueryExecutorProvider, dialect: Dialect, shape: TableShape): Promise<void> {
   const list = (columns: readonly string[]) => sql.join(columns.map(column => sql.ref(column)))
@@ -41,6 +41,6 @@ export async function createTable(db: QueryExecutorProvider, dialect: Dialect, s
     await sql`create index if not exists ${sql.ref(name)} on ${sql.table(shape.name)} (${list(columns)})`.execute(db)
 }
 
-/** A type in the engine's words. */
+/** Translates a type for the engine. */
 export const typeWords = (type: string, { types }: Dialect): string =>
   type.replace(/^(flag|datetime|text)\b/, word => types[word as keyof typeof types])

@@ -1,3 +1,9 @@
+/**
+ * This folder contains the schema. `changes` lists all migrations; each is a table or columns, in a file of its own. A released
+ * migration never changes, and migrations only add, so that an older program, and a real Trove, can work on a newer schema.
+ * Trove's own tables are created only if they are missing.
+ */
+
 import { sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { Fault } from '../../model/fault.ts'
@@ -22,7 +28,7 @@ import { walBytesColumn } from './0016-trovets-wal-bytes.ts'
 import { type AddedColumn, addColumn } from './add-column.ts'
 import { createTable, type TableShape } from './create-table.ts'
 
-/** In the order in which they run; a migration that was released is never changed. */
+/** The migrations, in the order in which they run. */
 const changes: Readonly<Record<string, TableShape | AddedColumn | readonly AddedColumn[]>> = {
   '0001-datastores': datastores,
   '0002-datastore-versions': datastoreVersions,
@@ -42,11 +48,11 @@ const changes: Readonly<Record<string, TableShape | AddedColumn | readonly Added
   '0016-trovets-wal-bytes': [walBytesColumn],
 }
 
-/** The columns that a change adds to a table that is there; undefined when it makes a table. */
+/** The columns that a migration adds to an existing table; undefined when it creates a table. */
 const columnsOf = (change: (typeof changes)[string]): readonly AddedColumn[] | undefined =>
   'table' in change ? [change] : 'length' in change ? change : undefined
 
-/** Every table as all of them together make it; one that others point at comes before those. */
+/** Every table after all migrations. A table comes before the tables that refer to it. */
 export const tables: readonly TableShape[] = Object.values(changes).flatMap(change => {
   if ('table' in change || 'length' in change) return []
   const added = Object.values(changes)
@@ -78,34 +84,35 @@ const migrator = ({ kysely, dialect }: Database) =>
   })
 
 /**
- * Brings the schema up to date. May be run by several processes at once (the others wait and find nothing to do), again
- * at any time, and after it was killed half-way.
+ * Upgrades the schema to the latest version. Several processes may call it at once: the others wait and then have nothing to
+ * do. It can be repeated at any time, also after it was killed.
  *
  * @returns the names of the migrations that this call ran
  */
 export async function migrate(database: Database): Promise<string[]> {
   const { pending, unknown } = await compare(database)
   if (unknown.length > 0) {
-    // Migrations only add, so who goes back to an older version has all that it needs.
-    const wayOut = pending.length === 0 ? 'This one works on it as it is.' : 'Use that version.'
+    // Migrations only add, so an older version of the program still finds everything that it needs.
+    const advice =
+      pending.length === 0 ? 'This version of the program works on it without an upgrade.' : 'Use the newer version.'
     throw new Fault(
-      `The schema of ${database.shown} could not be brought up to date: a newer version of this program has added ${unknown.join(', ')}. ${wayOut}`,
+      `The schema of ${database.shown} could not be upgraded: a newer version of this program has added ${unknown.join(', ')}. ${advice}`,
     )
   }
   const { error, results } = await migrator(database).migrateToLatest()
   if (error) {
     const failed = results?.find(result => result.status === 'Error')?.migrationName ?? 'the first step'
-    throw new Fault(`The schema of ${database.shown} could not be brought up to date; it stopped at ${failed}.`, {
+    throw new Fault(`The schema of ${database.shown} could not be upgraded: the upgrade stopped at ${failed}.`, {
       cause: error,
     })
   }
   return (results ?? []).filter(result => result.status === 'Success').map(result => result.migrationName)
 }
 
-/** The migrations that this database has not seen yet. */
+/** The migrations that have not run on this database yet. */
 export const pendingMigrations = async (database: Database): Promise<string[]> => (await compare(database)).pending
 
-/** The migrations that only this program knows, and those that only the database does. */
+/** The migrations that only the program has (`pending`), and those that only the database has (`unknown`). */
 async function compare(database: Database): Promise<{ pending: string[]; unknown: string[] }> {
   await requireTransactions(database)
   const tables = await database.kysely.introspection.getTables()
@@ -118,18 +125,19 @@ async function compare(database: Database): Promise<{ pending: string[]; unknown
   }
 }
 
-/** Throws a Fault if tables of ours or of Trove have no transactions, as MyISAM has none: half of a change could stay. */
+/** Throws a Fault if tables of ours or of Trove have no transactions, as in MyISAM: a failed change could be half done. */
 async function requireTransactions({ kysely, dialect, shown }: Database): Promise<void> {
   const names = new Set<string>(tables.map(({ name }) => name))
-  const found = ((await dialect.tablesWithoutTransactions?.(kysely)) ?? []).filter(({ table }) => names.has(table))
-  if (found.length === 0) return
-  const list = found.map(({ table, storageEngine }) => `${table} (${storageEngine})`).join(', ')
+  const withoutTransactions = (await dialect.tablesWithoutTransactions?.(kysely)) ?? []
+  const affected = withoutTransactions.filter(({ table }) => names.has(table))
+  if (affected.length === 0) return
+  const list = affected.map(({ table, storageEngine }) => `${table} (${storageEngine})`).join(', ')
   throw new Fault(
     `Tables of ${shown} have no transactions: ${list}. Convert each with ALTER TABLE name ENGINE=InnoDB, then try again.`,
   )
 }
 
-/** Drops every table, Trove's included, and creates the schema anew. */
+/** Drops every table, including Trove's, and recreates the schema. */
 export async function recreate(database: Database): Promise<string[]> {
   await database.dialect.dropAllTables(database.kysely)
   return migrate(database)

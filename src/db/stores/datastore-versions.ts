@@ -19,7 +19,7 @@ const toVersion = (row: Tables['datastore_versions']): DatastoreVersion => ({
   imageTags: parseImageTags(row.image_tags),
   packages: row.packages,
   active: Boolean(row.active),
-  // Undefined on the database of a Trove 18.
+  // The database of a Trove 18 does not have these columns.
   registryExt: row.registry_ext ?? null,
   replStrategy: row.repl_strategy ?? null,
 })

@@ -1,3 +1,9 @@
+/**
+ * This folder contains the stores, one file for each kind of row: they implement `src/ports/stores.ts` with SQL that every
+ * engine understands. Stores only read and write rows; checks and decisions are in the operations and in `src/rules/`. Names
+ * are compared in TypeScript and not in SQL, because engines and collations differ (`names.ts`).
+ */
+
 import type { Kysely } from 'kysely'
 import type { Stores } from '../../ports/stores.ts'
 import { type Database, inTransaction } from '../database.ts'
@@ -10,7 +16,7 @@ import { policyEventStore } from './policy-events.ts'
 import { quotaStore } from './quotas.ts'
 import { versionMetadataStore } from './version-metadata.ts'
 
-/** Everything that operations read and write, on one database. */
+/** Opens the stores of a database. */
 export function openStores(database: Database): Stores {
   const columns = versionColumns()
   const on = (db: Kysely<Tables>) => ({

@@ -6,7 +6,7 @@ import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
 import { intentRow } from './intent-columns.ts'
 
-/** Everything that changes in the life of an instance. */
+/** The changes to existing instances. */
 export function instanceChanges(
   db: Kysely<Tables>,
   dialect: Dialect,

@@ -6,7 +6,7 @@ import type { Tables } from '../tables.ts'
 
 type Counts = Pick<InstanceStore, 'countByFlavor' | 'userOfVersion' | 'use'>
 
-/** How many instances there are, of what, and whose. */
+/** Counts of instances, by flavor, version or project. */
 export function instanceCounts(db: Kysely<Tables>, dialect: Dialect): Counts {
   const uses = async (table: 'instances' | 'configurations', versionId: string, deleted: boolean) => {
     const row = await db
@@ -32,7 +32,7 @@ export function instanceCounts(db: Kysely<Tables>, dialect: Dialect): Counts {
     async userOfVersion(versionId) {
       if (await uses('instances', versionId, false)) return 'instance'
       if (await uses('configurations', versionId, false)) return 'configuration'
-      // Instances that are gone keep their rows, and the rows their version: a foreign key sees to that.
+      // Deleted instances keep their rows, and a foreign key keeps the version of these rows.
       if (await uses('instances', versionId, true)) return 'deleted instance'
       return undefined
     },
@@ -49,7 +49,7 @@ export function instanceCounts(db: Kysely<Tables>, dialect: Dialect): Counts {
         ])
         .where('i.tenant_id', '=', projectId)
         .where('i.deleted', '=', dialect.flag(false))
-        // What is being deleted counts no more, as in Trove.
+        // Like Trove, do not count instances that are being deleted.
         .where(eb => eb.or([eb('i.task_id', 'is', null), eb('i.task_id', '<>', tasks.DELETING)]))
         .groupBy('i.flavor_id')
         .execute()

@@ -5,10 +5,10 @@ import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
 
-/** Longest message that Trove's column holds, in characters. */
+/** The length of Trove's column, in characters. */
 const messageLengthMax = 255
 
-/** What went wrong with instances: one entry for each, the last one. */
+/** The last fault of each instance. */
 export function instanceFaults(db: Kysely<Tables>, dialect: Dialect): Pick<InstanceStore, 'faults' | 'saveFault'> {
   return {
     async faults(ids) {

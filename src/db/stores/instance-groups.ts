@@ -7,8 +7,8 @@ import type { SelectInstances } from './instances.ts'
 import type { IntentRow } from './intent-columns.ts'
 
 /**
- * Instances by version, flavor and whose they are: what a decision about flavors is asked for, once for each group.
- * Flavor ids are told apart exactly, also where the column's collation would fold them.
+ * Instances grouped by version, flavor and whether this service or another Trove manages them, so that a decision about
+ * flavors is needed only once per group. Flavor ids are compared exactly, whatever the column's collation.
  */
 export function instanceGroups(
   db: Kysely<Tables>,
@@ -57,7 +57,7 @@ export function instanceGroups(
 
 type Flavors = { versionId: string; ours: boolean; flavorIds: string[] }
 
-/** One condition for all flavors of a version: engines bound how deep conditions may nest. */
+/** Combines the flavors of a version into one condition, since engines limit the nesting depth of conditions. */
 function byVersion(groups: readonly FlavorGroup[]): Flavors[] {
   const grouped = Map.groupBy(groups, ({ versionId, ours }) => `${versionId} ${ours}`)
   return [...grouped.values()].map(([first, ...more]) => ({

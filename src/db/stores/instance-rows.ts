@@ -6,7 +6,7 @@ import { type IntentRow, intentColumnNames, toIntent } from './intent-columns.ts
 
 type OrNull<Row> = { [column in keyof Row]: Row[column] | null }
 
-/** A row of `instances` joined with what is reported of its server, and with our intent. */
+/** A row of `instances`, joined with the reported status of its server and with our intent. */
 export type JoinedRow = Tables['instances'] & {
   status_id: number | null
   status_updated_at: string | null
@@ -44,7 +44,7 @@ export function toInstance(row: JoinedRow): Instance {
   }
 }
 
-/** Trove writes JSON there; what is none is nobody's access. */
+/** Trove stores JSON here. Treat anything else as no access. */
 function accessOf(text: string | null): object | null {
   try {
     const value = JSON.parse(text ?? 'null')
@@ -54,5 +54,5 @@ function accessOf(text: string | null): object | null {
   }
 }
 
-/** The columns of our intent, under names that do not clash with those of `instances`. */
+/** The columns of our intent, with a prefix so that they do not clash with those of `instances`. */
 export const intentColumns = intentColumnNames.map(column => `t.${column} as t_${column}` as const)

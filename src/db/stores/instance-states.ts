@@ -4,7 +4,7 @@ import type { InstanceStore } from '../../ports/instance-store.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
 
-/** How instances are and how many wait, for whoever watches the whole. */
+/** The states of instances and the backlog of the workers, for monitoring. */
 export function instanceStates(db: Kysely<Tables>, dialect: Dialect): Pick<InstanceStore, 'countByState' | 'backlog'> {
   return {
     async countByState() {

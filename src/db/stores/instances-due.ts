@@ -4,7 +4,7 @@ import type { Tables } from '../tables.ts'
 import { type JoinedRow, toInstance } from './instance-rows.ts'
 import type { SelectInstances } from './instances.ts'
 
-/** What there is to do for a worker, and when. */
+/** The instances that a worker has to process, and when. */
 export function dueInstances(
   db: Kysely<Tables>,
   select: SelectInstances,
@@ -31,13 +31,13 @@ export function dueInstances(
       const inPlace = () =>
         db
           .selectFrom('trovets_instances')
-          // Of a row that Trove purged there is nothing to do; the worker would look for it without end.
+          // Skip instances whose row Trove has purged. Otherwise the worker would look for them again and again.
           .innerJoin('instances', 'instances.id', 'trovets_instances.instance_id')
           .where('next_at', 'is not', null)
           .where(eb => eb.or([eb('place', 'is', null), eb('place', '=', place)]))
       const least = (column: 'next_at' | 'claimed_until') =>
         inPlace().select(eb => eb.fn.min<number | string | null>(column).as('ms'))
-      // What somebody has a claim on is due when the claim ends. One that ended is looked at again and again anyhow.
+      // A claimed instance is due when its claim ends. Workers look for expired claims regularly anyway.
       const rows = [
         await least('next_at').where('claimed_until', 'is', null).executeTakeFirst(),
         await least('claimed_until').where('claimed_until', '>=', nowMs).executeTakeFirst(),

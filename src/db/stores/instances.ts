@@ -16,8 +16,8 @@ import { intentRow } from './intent-columns.ts'
 import { lockProject } from './quotas.ts'
 import { rootHistory } from './root-history.ts'
 
-/** No project has such an id. */
-const sealing = '(sealing)'
+/** The lock of the sealing of secrets is a row among those of the projects. No project has this id. */
+const sealingLockId = '(sealing)'
 
 export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceStore {
   const select = selectInstances(db)
@@ -36,7 +36,7 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
     ...instanceChanges(db, dialect),
     ...rootHistory(db),
     byId,
-    lockSealing: () => lockProject(db, dialect, sealing),
+    lockSealing: () => lockProject(db, dialect, sealingLockId),
     async insert(instance) {
       await db.insertInto('instances').values(instanceRow(instance, dialect)).execute()
       await db.insertInto('service_statuses').values(statusRow(instance)).execute()
@@ -55,6 +55,12 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
       if (after !== undefined) query = query.where('i.id', '>', after)
       const rows = await query.orderBy('i.id').limit(limit).execute()
       return rows.map(row => toInstance(row as JoinedRow))
+    },
+    async names(projectId, limit) {
+      const live = db.selectFrom('instances').select(['id', 'name']).where('deleted', '=', dialect.flag(false))
+      const some = projectId === undefined ? live : live.where('tenant_id', '=', projectId)
+      const rows = await some.orderBy('id').limit(limit).execute()
+      return rows.map(({ id, name }) => ({ id, name: name ?? '' }))
     },
   }
 }
@@ -98,7 +104,7 @@ const instanceRow = (instance: Instance, dialect: Dialect): Tables['instances'] 
   access: instance.access && JSON.stringify(instance.access),
 })
 
-/** The row takes the id of its instance: there is one for each, for life. */
+/** The row has the id of its instance, since each instance has exactly one. */
 const statusRow = ({ id, serviceStatus, updated }: Instance): Tables['service_statuses'] => ({
   id,
   instance_id: id,

@@ -46,8 +46,8 @@ const full: Intent = {
   nextAdminPassword: 'sealed next',
 }
 
-for (const [what, intent] of Object.entries({ 'with nothing that may be missing': bare, 'with everything': full }))
-  test(`an intent ${what} comes back as it was written`, () => {
+for (const [description, intent] of Object.entries({ 'without optional parts': bare, 'with all parts': full }))
+  test(`an intent ${description} is read as it was written`, () => {
     const row = intentRow('an-instance', intent)
     assert.deepEqual(Object.keys(row).sort(), [...intentColumnNames].sort())
     assert.deepEqual(
@@ -56,14 +56,14 @@ for (const [what, intent] of Object.entries({ 'with nothing that may be missing'
     )
   })
 
-test('only what may be missing is null', () => {
+test('only optional parts are null', () => {
   const columns = Object.entries(intentRow('an-instance', full)).filter(([, cell]) => cell === null)
   assert.deepEqual(columns, [])
   const { from_flavor_id, from_vcpus, host, port, claimed_by, isolation } = intentRow('an-instance', bare)
   assert.deepEqual([from_flavor_id, from_vcpus, host, port, claimed_by, isolation], Array(6).fill(null))
 })
 
-test('64-bit integers are read also where a driver gives them as text', () => {
+test('64-bit integers are also read when a driver returns them as text', () => {
   const row = {
     ...intentRow('an-instance', full),
     claimed_until: '1000',

@@ -1,6 +1,6 @@
 import type { Intent } from '../../model/instance.ts'
 
-/** One column, and how its cells are written. Drivers may read a bigint as text. */
+/** A column and the type of its cells. Drivers may return a bigint as text. */
 type Column = Readonly<{ column: string; kind: 'plain' | 'bigint' | 'json' }>
 
 const plain = <Name extends string>(column: Name) => ({ column, kind: 'plain' }) as const
@@ -8,8 +8,8 @@ const bigint = <Name extends string>(column: Name) => ({ column, kind: 'bigint' 
 const json = <Name extends string>(column: Name) => ({ column, kind: 'json' }) as const
 
 /**
- * Where each part of an intent is stored: in a column, or in one for each of its own parts, which are all null where the
- * part is undefined. The rows of `trovets_instances`, how they are read and how they are written follow from this table.
+ * Maps each part of an intent to a column, or to one column for each of its inner parts; those are all null when the part is
+ * undefined. The row type of `trovets_instances`, and the code that reads and writes rows, are derived from this table.
  */
 const parts = {
   imageId: plain('image_id'),
@@ -44,7 +44,7 @@ type Cell<Kind extends Column['kind'], Value> =
     }[Kind]
   | (undefined extends Value ? null : null extends Value ? null : never)
 
-/** A name with its cell, for a part that has one column or several. */
+/** The column names of a part, each with the type of its cell. */
 type Entry<Part, Value> = Part extends Column
   ? { name: Part['column']; cell: Cell<Part['kind'], Value> }
   : {
@@ -68,29 +68,29 @@ export const intentColumnNames = [
   ...partList.flatMap(([, part]) => (isColumn(part) ? [part] : Object.values(part))).map(({ column }) => column),
 ] as readonly (keyof IntentRow)[]
 
-const written = ({ kind }: Column, value: unknown) =>
+const toCell = ({ kind }: Column, value: unknown) =>
   kind === 'json' && value !== undefined ? JSON.stringify(value) : (value ?? null)
 
 export function intentRow(id: string, intent: Intent): IntentRow {
   const cells = partList.flatMap(([name, part]) => {
     const value: unknown = intent[name]
-    if (isColumn(part)) return [[part.column, written(part, value)]]
+    if (isColumn(part)) return [[part.column, toCell(part, value)]]
     return Object.entries(part).map(([inner, column]) => [
       column.column,
-      written(column, (value as Readonly<Record<string, unknown>> | undefined)?.[inner]),
+      toCell(column, (value as Readonly<Record<string, unknown>> | undefined)?.[inner]),
     ])
   })
   return { instance_id: id, ...Object.fromEntries(cells) }
 }
 
-function read({ kind }: Column, cell: unknown): unknown {
+function fromCell({ kind }: Column, cell: unknown): unknown {
   if (kind === 'json') return cell === null ? undefined : JSON.parse(String(cell))
   return kind === 'bigint' && cell !== null ? Number(cell) : cell
 }
 
-/** @param cellOf what the row has in a column */
+/** @param cellOf returns the row's cell of a column */
 export function toIntent(cellOf: (column: keyof IntentRow) => unknown): Intent {
-  const partOf = (column: Column) => read(column, cellOf(column.column as keyof IntentRow))
+  const partOf = (column: Column) => fromCell(column, cellOf(column.column as keyof IntentRow))
   const values = partList.map(([name, part]) => {
     if (isColumn(part)) return [name, partOf(part)]
     const inner = Object.entries(part).map(([name, column]) => [name, partOf(column)] as const)

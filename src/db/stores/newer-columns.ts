@@ -3,37 +3,37 @@ import { MissingColumn } from '../../ports/stores.ts'
 import type { Tables } from '../tables.ts'
 
 /**
- * Columns that Trove's table has since a later release only; a Trove that is older works on without them. Where Trove's
- * own migration made them they may not be null (trove 5c68b4fb3cd1_add_datastore_version_registry_extension.py).
+ * Columns that a later release of Trove added to its table. An older Trove keeps working without them, so they may be missing.
+ * If Trove's own migration added them, they are not null (trove 5c68b4fb3cd1_add_datastore_version_registry_extension.py).
  */
 const newer = ['registry_ext', 'repl_strategy'] as const
 
 type Row = Tables['datastore_versions']
 type Column = Readonly<{ name: (typeof newer)[number]; is: 'missing' | 'nullable' | 'not null' }>
 
-async function look(db: Kysely<Tables>): Promise<readonly Column[]> {
+async function inspectColumns(db: Kysely<Tables>): Promise<readonly Column[]> {
   const table = (await db.introspection.getTables()).find(({ name }) => name === 'datastore_versions')
   return newer.map(name => {
-    const found = table?.columns.find(column => column.name === name)
-    if (!found) return { name, is: 'missing' }
-    return { name, is: found.isNullable ? 'nullable' : 'not null' }
+    const column = table?.columns.find(column => column.name === name)
+    if (!column) return { name, is: 'missing' }
+    return { name, is: column.isNullable ? 'nullable' : 'not null' }
   })
 }
 
-/** Fits rows to the `datastore_versions` of this database, which may be that of any Trove from 18 on. */
+/** Adapts rows to the `datastore_versions` table of this database, which any Trove since 18 may have created. */
 export function versionColumns() {
-  let known: readonly Column[] | undefined
+  let complete: readonly Column[] | undefined
 
-  /** Looks until the columns are there: a Trove may be upgraded while we have its database open. */
+  /** Checks again until no column is missing, since Trove may be upgraded while we have its database open. */
   const columns = async (db: Kysely<Tables>) => {
-    if (known) return known
-    const found = await look(db)
-    if (found.every(({ is }) => is !== 'missing')) known = found
-    return found
+    if (complete) return complete
+    const current = await inspectColumns(db)
+    if (current.every(({ is }) => is !== 'missing')) complete = current
+    return current
   }
 
   return {
-    /** What a column may not leave empty is the empty text. Throws a MissingColumn when a value has none to stand in. */
+    /** Uses the empty text where null is not allowed. Throws a MissingColumn for a value whose column does not exist. */
     async fitted<R extends Partial<Row>>(db: Kysely<Tables>, row: R): Promise<R> {
       const fitted: Partial<Row> = { ...row }
       for (const { name, is } of await columns(db)) {

@@ -1,7 +1,7 @@
 import { DuplicateRow } from '../../ports/stores.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 
-/** What `write` gives, or a DuplicateRow when a UNIQUE key of `table` stands in its way. */
+/** Returns the result of `write`. Throws a DuplicateRow when it violates a UNIQUE key of `table`. */
 export async function orDuplicate<T>(dialect: Dialect, table: string, write: Promise<T>): Promise<T> {
   try {
     return await write

@@ -26,9 +26,9 @@ export function quotaStore(db: Kysely<Tables>, dialect: Dialect): QuotaStore {
   }
 }
 
-/** Holds a row that is there for nothing else, and makes it first if need be. */
+/** Locks the project by its row in a table that exists only for that. Inserts the row if it is missing. */
 export async function lockProject(db: Kysely<Tables>, dialect: Dialect, projectId: string): Promise<void> {
-  // An engine that does not lock rows has one writer at a time.
+  // Engines that do not lock rows allow only one writer at a time.
   if (!dialect.locksRows) return
   const row = await db
     .selectFrom('trovets_projects')

@@ -4,7 +4,7 @@ import type { InstanceStore } from '../../ports/instance-store.ts'
 import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
 
-/** On which instances the superuser was let in, ever. */
+/** The instances on which root was ever enabled. */
 export function rootHistory(db: Kysely<Tables>): Pick<InstanceStore, 'rootEnabledAt' | 'markRootEnabled'> {
   return {
     async rootEnabledAt(id) {
@@ -12,8 +12,8 @@ export function rootHistory(db: Kysely<Tables>): Pick<InstanceStore, 'rootEnable
       return row && (row.created === null ? new Date(0) : fromNaiveUtc(row.created))
     },
     async markRootEnabled(id, user, now) {
-      const known = await db.selectFrom('root_enabled_history').select('id').where('id', '=', id).executeTakeFirst()
-      if (known) return
+      const existing = await db.selectFrom('root_enabled_history').select('id').where('id', '=', id).executeTakeFirst()
+      if (existing) return
       await db
         .insertInto('root_enabled_history')
         .values({ id, user, created: datetimeText(now) })

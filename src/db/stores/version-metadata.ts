@@ -8,7 +8,7 @@ import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
 import { orDuplicate } from './or-duplicate.ts'
 
-const valuesAtOnce = 500
+const valuesPerQuery = 500
 
 const table = 'datastore_version_metadata'
 type Row = Tables[typeof table]
@@ -37,14 +37,14 @@ const briefRows =
       .where('deleted', '=', dialect.flag(false))
     const limited = limit === undefined ? query : query.limit(limit)
     if (!values) return (await limited.execute()).map(toBrief)
-    const found: ReturnType<typeof toBrief>[] = []
-    for (let from = 0; from < values.length; from += valuesAtOnce) {
-      // SQLite answers without a pause; others want their turn.
+    const rows: ReturnType<typeof toBrief>[] = []
+    for (let from = 0; from < values.length; from += valuesPerQuery) {
+      // SQLite queries block the event loop, so let other requests run in between.
       if (from > 0) await setImmediate()
-      const slice = values.slice(from, from + valuesAtOnce)
-      found.push(...(await limited.where('value', 'in', slice).execute()).map(toBrief))
+      const slice = values.slice(from, from + valuesPerQuery)
+      rows.push(...(await limited.where('value', 'in', slice).execute()).map(toBrief))
     }
-    return found
+    return rows
   }
 
 export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): VersionMetadataStore {
@@ -92,8 +92,8 @@ export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): Vers
     },
     async softDelete(ids, now) {
       if (ids.length === 0) return
-      const gone = { deleted: dialect.flag(true), deleted_at: datetimeText(now) }
-      await db.updateTable(table).set(gone).where('id', 'in', ids).execute()
+      const deletion = { deleted: dialect.flag(true), deleted_at: datetimeText(now) }
+      await db.updateTable(table).set(deletion).where('id', 'in', ids).execute()
     },
   }
 }

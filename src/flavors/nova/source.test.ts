@@ -36,7 +36,7 @@ async function bench(t: TestContext, changes: { version?: string; url?: string; 
     interface: 'publicURL',
     region: changes.region ?? 'RegionOne',
     version: changes.version ?? '2.61',
-    ages: { refreshMs: 0, ageMsMax: 0, staleMsMax: 60_000, waitMs: 5000, lookMs: 5000 },
+    ages: { refreshMs: 0, ageMsMax: 0, staleMsMax: 60_000, waitMs: 5000, readWaitMs: 5000 },
   }
   return { keystone, nova, source: openNovaFlavors(settings, session, clock, () => {}) }
 }
@@ -44,7 +44,7 @@ async function bench(t: TestContext, changes: { version?: string; url?: string; 
 const numbered = (count: number): FakeFlavor[] =>
   Array.from({ length: count }, (_, index) => ({ id: String(index), name: `f${index}` }))
 
-test('a flavor has Nova’s facts, and its id is a text', async t => {
+test('a flavor has all of Nova’s properties, and its id is a text', async t => {
   const { nova, source } = await bench(t)
   nova.flavors.push({
     id: '7',
@@ -72,7 +72,7 @@ test('a flavor has Nova’s facts, and its id is a text', async t => {
   ])
 })
 
-test('every page is read, and the flavors are in the order of their ids', async t => {
+test('every page is read, and the flavors are sorted by id', async t => {
   const { nova, source } = await bench(t)
   nova.flavors.push(...numbered(2500))
   const flavors = await source.list()
@@ -86,14 +86,14 @@ test('every page is read, and the flavors are in the order of their ids', async 
   )
 })
 
-test('a last page that is full does not go on for ever', async t => {
+test('paging ends after a last page that is full', async t => {
   const { nova, source } = await bench(t)
   nova.page.size = 2
   nova.flavors.push(...numbered(4))
   assert.equal((await source.list()).length, 4)
 })
 
-test('a flavor that is deleted while pages are turned does not lose the others', async t => {
+test('if a flavor is deleted while pages are read, no other flavor is missed', async t => {
   const { nova, source } = await bench(t)
   nova.page.size = 2
   nova.flavors.push(...numbered(6))
@@ -106,7 +106,7 @@ test('a flavor that is deleted while pages are turned does not lose the others',
   )
 })
 
-test('a private flavor is for exactly the projects that have access', async t => {
+test('a private flavor is available to exactly the projects with access', async t => {
   const { nova, source } = await bench(t)
   nova.flavors.push(
     { id: '1', name: 'all' },
@@ -124,7 +124,7 @@ test('a private flavor is for exactly the projects that have access', async t =>
   assert.equal(nova.asked.access, 2)
 })
 
-test('extra specs come with the flavors from microversion 2.61 on', async t => {
+test('from microversion 2.61 on, extra specs are part of the flavors', async t => {
   const { nova, source } = await bench(t)
   nova.flavors.push({ id: '1', name: 'a', extraSpecs: { a: 'b' } })
   await source.list()
@@ -132,12 +132,12 @@ test('extra specs come with the flavors from microversion 2.61 on', async t => {
   assert.equal(nova.asked.extraSpecs, 0)
 })
 
-for (const [what, speaks, version, agreed] of [
-  ['that speaks no newer one', { min: '2.1', max: '2.60' }, '2.61', '2.60'],
-  ['that is not to be asked for a newer one', { min: '2.1', max: '2.96' }, '2.12', '2.12'],
-  ['that speaks no microversion', { min: '', max: '' }, '2.61', '2.1'],
+for (const [title, speaks, version, agreed] of [
+  ['with an older maximum', { min: '2.1', max: '2.60' }, '2.61', '2.60'],
+  ['with an older configured version', { min: '2.1', max: '2.96' }, '2.12', '2.12'],
+  ['without microversions', { min: '', max: '' }, '2.61', '2.1'],
 ] as const)
-  test(`of a Nova ${what} they are asked for one by one`, async t => {
+  test(`from a Nova ${title}, extra specs are requested for each flavor`, async t => {
     const { nova, source } = await bench(t, { version })
     Object.assign(nova.speaks, speaks)
     nova.flavors.push({ id: '1', name: 'a', extraSpecs: { a: 'b' } })
@@ -145,25 +145,25 @@ for (const [what, speaks, version, agreed] of [
     assert.deepEqual([...new Set(nova.asked.versions)], [agreed])
   })
 
-test('a Nova that speaks only newer versions is a fault', async t => {
+test('a Nova that supports only newer versions is a fault', async t => {
   const { nova, source } = await bench(t)
   Object.assign(nova.speaks, { min: '2.70', max: '2.96' })
   await assert.rejects(source.list(), error => error instanceof Fault && error.status === 503)
 })
 
-test('an address that is given wins over the catalogue, and a project at its end is left out', async t => {
+test('a configured URL takes precedence over the service catalogue, and a project at its end is removed', async t => {
   const { nova } = await bench(t)
   nova.flavors.push({ id: '1', name: 'a' })
   const { source } = await bench(t, { url: `${nova.url}/0123456789abcdef`, region: 'nowhere' })
   assert.equal((await source.list()).length, 1)
 })
 
-test('a region that the catalogue does not have is a fault that names it', async t => {
+test('a region that is missing from the service catalogue is a fault that names it', async t => {
   const { source } = await bench(t, { region: 'North' })
   await assert.rejects(source.list(), /no publicURL endpoint of type compute in region North/)
 })
 
-test('a token that Nova does not know any more is renewed', async t => {
+test('a token that Nova no longer accepts is renewed', async t => {
   const { keystone, nova, source } = await bench(t)
   nova.flavors.push({ id: '1', name: 'a' })
   let bad = ''
@@ -185,15 +185,15 @@ for (const mode of ['fail', 'forbid'] as const)
     )
   })
 
-test('a Nova that was away is asked again, without anything being started anew', async t => {
+test('after an outage, Nova is used again without a restart', async t => {
   const { nova, source } = await bench(t)
   nova.flavors.push({ id: '1', name: 'a' })
   await source.list()
   await nova.stop()
-  await assert.rejects(source.list(), /^Fault: Nova is out of reach\.$/)
-  const known = await source.lastKnown()
-  assert.equal(known.flavors.length, 1)
-  assert.ok(known.staleSeconds !== undefined)
+  await assert.rejects(source.list(), /^Fault: Nova is unreachable\.$/)
+  const cached = await source.lastKnown()
+  assert.equal(cached.flavors.length, 1)
+  assert.ok(cached.staleSeconds !== undefined)
   await nova.start()
   assert.equal((await source.list()).length, 1)
 })

@@ -1,55 +1,59 @@
+/**
+ * The flavors of a Nova: all pages, private flavors with the projects that may use them, and extra specs. They are
+ * cached (see `cached-flavors.ts`); which of them a datastore version allows is decided in `src/rules/allowed/flavor/`.
+ * The service user must be an admin in Nova, as Trove's is, because Nova shows other users only the public flavors.
+ */
+
 import { byId, type Flavor } from '../../model/flavor.ts'
 import { MarkerGone, type Nova, type NovaFlavor, type NovaSettings, openNova } from '../../openstack/nova.ts'
 import type { Session } from '../../openstack/session.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { FlavorSource } from '../../ports/flavor-source.ts'
-import { type Ages, keepFlavors } from './kept-flavors.ts'
+import { type Ages, cacheFlavors } from './cached-flavors.ts'
 
-/** One question to Nova, and all questions of a refresh together. */
-const questionMs = 10_000
+/** Time limits for one request to Nova, and for all requests of a refresh together. */
+const requestMs = 10_000
 const refreshMs = 120_000
-const atOnceMax = 8
+const concurrentMax = 8
 
-/**
- * Nova's flavors: every page, private ones with exactly the projects that may use them, extra specs. The service user
- * must be an admin of Nova's, as Trove's is: to anybody else Nova shows the public flavors only.
- */
 export function openNovaFlavors(
   settings: NovaSettings & { ages: Ages },
   session: Session,
   clock: Pick<Clock, 'monotonicMs'>,
-  say: (problem: string) => void,
+  report: (problem: string) => void,
 ): Required<FlavorSource> {
-  const ask = async () => {
-    const end = AbortSignal.timeout(refreshMs)
-    const signal = () => AbortSignal.any([end, AbortSignal.timeout(questionMs)])
+  const fetchFlavors = async () => {
+    const refreshTimeout = AbortSignal.timeout(refreshMs)
+    const signal = () => AbortSignal.any([refreshTimeout, AbortSignal.timeout(requestMs)])
     return readFlavors(await openNova(session, settings, signal()), signal)
   }
-  return keepFlavors(ask, settings.ages, () => clock.monotonicMs(), say)
+  return cacheFlavors(fetchFlavors, settings.ages, () => clock.monotonicMs(), report)
 }
 
 async function readFlavors(nova: Nova, signal: () => AbortSignal): Promise<Flavor[]> {
-  const listed = await everyPage(nova, signal)
-  const flavors = await eachOf(listed, async flavor => {
+  const novaFlavors = await everyPage(nova, signal)
+  const flavors = await mapConcurrently(novaFlavors, async flavor => {
     const isPublic = flavor['os-flavor-access:is_public']
     const projects = isPublic ? [] : await nova.projectsOf(flavor.id, signal())
     const extraSpecs = flavor.extra_specs ?? (await nova.extraSpecsOf(flavor.id, signal()))
-    // Deleted since it was listed.
+    // One of them is missing if the flavor was deleted since it was listed.
     return projects && extraSpecs ? [flavorOf(flavor, projects, extraSpecs)] : []
   })
   return flavors.flat().sort(byId)
 }
 
-/** Nova pages by the last flavor of a page; when that is deleted in between, the pages are turned again from the first. */
+/**
+ * Reads all pages. Nova's marker is the last flavor of a page; if that is deleted in between, reading starts over once.
+ */
 async function everyPage(nova: Nova, signal: () => AbortSignal, mayRepeat = true): Promise<NovaFlavor[]> {
-  const found = new Map<string, NovaFlavor>()
+  const byFlavorId = new Map<string, NovaFlavor>()
   let marker: string | undefined
   try {
     for (;;) {
       const { flavors, more } = await nova.flavors(marker, signal())
-      for (const flavor of flavors) found.set(flavor.id, flavor)
+      for (const flavor of flavors) byFlavorId.set(flavor.id, flavor)
       const last = flavors.at(-1)?.id
-      if (!more || last === undefined || last === marker) return [...found.values()]
+      if (!more || last === undefined || last === marker) return [...byFlavorId.values()]
       marker = last
     }
   } catch (error) {
@@ -71,13 +75,13 @@ const flavorOf = (flavor: NovaFlavor, projects: readonly string[], extraSpecs: R
   projects,
 })
 
-/** In order, a few at a time; the first failure ends it. */
-async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+/** Maps items concurrently, a few at a time; the results are in the order of the items. Rejects at the first failure. */
+async function mapConcurrently<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []
   let next = 0
-  const lane = async () => {
+  const worker = async () => {
     for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index]!)
   }
-  await Promise.all(Array.from({ length: atOnceMax }, lane))
+  await Promise.all(Array.from({ length: concurrentMax }, worker))
   return results
 }

@@ -24,21 +24,21 @@ const ownerAndMode = (file: string) => {
   return [uid, gid, mode & 0o777]
 }
 
-test('a private file is never written through a link that is there already', t => {
+test('a private file is never written through an existing link', t => {
   const folder = temporaryFolder(t)
   const file = join(folder, 'secret.key')
   symlinkSync(join(folder, 'target'), file)
   assert.throws(() => createPrivateFile(file, 'secret'), /EEXIST/)
 })
 
-test('only a file that must not be read is to be given to this user', () => {
+test('chown is advised only if permission to read the file is denied', () => {
   const denied = Object.assign(new Error('no'), { code: 'EACCES' })
   assert.match(permissionAdvice(denied, '/srv/a b/secret.key'), /, as root: chown \S+ '\/srv\/a b\/secret\.key'$/)
-  assert.equal(permissionAdvice(new Error('it is no JSON'), '/srv/identity.json'), '')
+  assert.equal(permissionAdvice(new Error('it is not JSON'), '/srv/identity.json'), '')
 })
 
 if (process.getuid?.() === 0) {
-  test('what root replaces stays with the user that it belongs to', t => {
+  test('a file that root replaces keeps its owner', t => {
     const file = join(temporaryFolder(t), 'identity.json')
     writeFileSync(file, 'old')
     chownSync(file, other, other)
@@ -76,4 +76,4 @@ if (process.getuid?.() === 0) {
       process.seteuid!(0)
     }
   })
-} else console.log('NOT RUN: to whom files belong that root writes; only root can show it')
+} else console.log('NOT RUN: the owners of files that root writes (requires root)')

@@ -20,9 +20,9 @@ import { shellWord } from '../../model/shell-word.ts'
 import type { Named } from '../../ports/identity.ts'
 import { fileBytesMax, readPlainFile } from '../../yaml-file/plain-file.ts'
 
-/** Users, projects and who is what where; passwords only as hashes. */
+/** Users, projects and role assignments. Passwords are stored as hashes. */
 export type Directory = {
-  /** Signs tokens; base64. */
+  /** The key that signs tokens, in base64. */
   signing_key: string
   users: (Named & { password: string })[]
   projects: Named[]
@@ -32,8 +32,10 @@ export type Directory = {
 export const newSigningKey = (): string => randomBytes(32).toString('base64')
 
 /**
- * Creates a file that only its owner can read. Files that root creates belong to `owner`, or a service of that user could not
- * read them. They are opened once and never by name again, because that user can replace files of their folder with links.
+/**
+ * Creates a file that only its owner can read. Files that root creates belong to `owner`: otherwise a service of that user
+ * could not read them. The file is opened once and never by name again, because that user can replace files of their folder
+ * with links.
  */
 export function createPrivateFile(file: string, text: string, owner: Pick<Stats, 'uid' | 'gid'> = ownerOf(file)): void {
   const descriptor = openSync(file, 'wx', 0o600)
@@ -67,16 +69,16 @@ export function createPrivateFolder(folder: string): void {
 /** The owner of a file, or of its folder if the file does not exist. */
 const ownerOf = (file: string): Stats => statSync(file, { throwIfNoEntry: false }) ?? statSync(dirname(file))
 
-/** Writes whole or not at all, readable by its owner only. */
+/** Writes the file completely or not at all, readable by its owner only. When root replaces a file, its owner is kept. */
 export function writePrivateFile(file: string, text: string): void {
   const draft = `${file}.${process.pid}.new`
   try {
-    // A process with the same number may have left one.
+    // An earlier process with the same id may have left one.
     rmSync(draft, { force: true })
     createPrivateFile(draft, text, ownerOf(file))
     renameSync(draft, file)
   } catch (error) {
-    // On a full disk, half a draft would take what little space there is.
+    // On a full disk, an incomplete draft would use up the little space that is left.
     rmSync(draft, { force: true })
     throw error
   }
@@ -85,7 +87,7 @@ export function writePrivateFile(file: string, text: string): void {
 export const writeDirectory = (file: string, directory: Directory): void =>
   writePrivateFile(file, `${JSON.stringify(directory, null, 2)}\n`)
 
-/** What to do about a file that this user may not read; empty for other errors. It usually belongs to root, who made it. */
+/** What to do about a file that this user has no permission to read; empty for other errors. It often belongs to root. */
 export function permissionAdvice(error: unknown, file: string): string {
   if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) return ''
   return ` If the service runs as this user, give it the file, as root: chown ${processUser()} ${shellWord(file)}`
@@ -99,7 +101,7 @@ function processUser(): string {
   }
 }
 
-/** Throws a Fault with a sentence when it cannot be used. */
+/** Reads the identity file. Throws a Fault with a message for the operator when it is unusable. */
 export function readDirectory(file: string): Directory {
   try {
     return check(JSON.parse(readPlainFile(file, fileBytesMax.users)))
@@ -109,16 +111,16 @@ export function readDirectory(file: string): Directory {
   }
 }
 
-/** A directory that is read again when its file changes. Throws like `readDirectory`. */
+/** Returns the directory, reading it again whenever the file changes. Throws like `readDirectory`. */
 export function openDirectory(file: string): () => Directory {
-  let seen: string | undefined
+  let lastStamp: string | undefined
   let directory: Directory | undefined
   return () => {
     const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
     const stamp = stat && `${stat.ctimeNs} ${stat.mtimeNs} ${stat.size} ${stat.ino}`
-    if (directory && stamp === seen) return directory
+    if (directory && stamp === lastStamp) return directory
     directory = readDirectory(file)
-    seen = stamp
+    lastStamp = stamp
     return directory
   }
 }
@@ -130,6 +132,6 @@ function check(value: Partial<Directory> | null): Directory {
     !Array.isArray(value.projects) ||
     !Array.isArray(value.assignments)
   )
-    throw new Error('signing_key, users, projects and assignments must all be there')
+    throw new Error('signing_key, users, projects and assignments are required')
   return value as Directory
 }

@@ -8,9 +8,9 @@ const retryMs = 20
 const sqliteBusy = 5
 
 /**
- * Runs `work` while nobody else who asks for the same file's lock runs theirs, in this process or another. It is SQLite's
- * lock on an empty file beside it: the system lets go of it when its holder dies, which a lock made of a file would outlive.
- * Throws a Fault when somebody holds it for too long.
+ * Runs `work` while no other caller, in this process or another, holds the lock of the same file. Uses SQLite's lock on an
+ * empty file beside it, which the operating system releases when its holder dies; a plain lock file would remain. Throws a
+ * Fault when another caller holds the lock for too long.
  */
 export async function withLockOf<T>(file: string, work: () => Promise<T>): Promise<T> {
   const lock = openLock(file)
@@ -26,7 +26,7 @@ function openLock(file: string): DatabaseSync {
   const lockFile = `${file}.lock`
   closeSync(openSync(lockFile, 'a', 0o600))
   const owner = statSync(file)
-  // Whoever may change the file must be able to take its lock, even after root has.
+  // A user who may change the file must be able to take its lock, even after root has created it.
   if (process.getuid?.() === 0) chownSync(lockFile, owner.uid, owner.gid)
   if (process.getuid?.() === statSync(lockFile).uid) chmodSync(lockFile, 0o600)
   return new DatabaseSync(lockFile, { timeout: 0 })
@@ -40,7 +40,7 @@ async function take(lock: DatabaseSync, file: string): Promise<void> {
       return
     } catch (cause) {
       if (!isBusy(cause) || performance.now() > giveUpAtMs)
-        throw new Fault(`${file} cannot be changed: somebody else has been changing it for too long.`, { cause })
+        throw new Fault(`${file} cannot be changed: another process has been changing it for too long.`, { cause })
     }
     await setTimeout(retryMs)
   }

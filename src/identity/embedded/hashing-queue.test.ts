@@ -17,27 +17,27 @@ function bench() {
       })
     } catch (error) {
       assert.ok(error instanceof LoginPaused)
-      return 'turned away'
+      return 'refused'
     }
     return 'done'
   }
   return { hash, done, runningMax: () => runningMax }
 }
 
-test('two are hashed at once, and each that waits gets its turn', async () => {
+test('two passwords are hashed at a time, and each waiting one gets its turn', async () => {
   const { hash, runningMax } = bench()
   const results = await Promise.all(Array.from({ length: 20 }, (_, index) => hash(`address ${index}`)))
   assert.deepEqual([new Set(results), runningMax()], [new Set(['done']), 2])
 })
 
-test('whoever sends many waits behind whoever sends one', async () => {
+test('an address that sends many passwords waits behind an address that sends one', async () => {
   const { hash, done } = bench()
   const flood = Array.from({ length: 25 }, () => hash('attacker'))
   await Promise.all([hash('guest'), ...flood])
   assert.ok(done.indexOf('guest') < 5, done.join(' '))
 })
 
-test('one address has so many waiting at most, and all of them together', async () => {
+test('the number of waiting passwords is limited for one address, and for all together', async () => {
   const { hash } = bench()
   const one = await Promise.all(Array.from({ length: 100 }, () => hash('attacker')))
   assert.equal(one.filter(result => result === 'done').length, 2 + 25)
@@ -46,7 +46,7 @@ test('one address has so many waiting at most, and all of them together', async 
   assert.equal(await hash('late'), 'done')
 })
 
-test('a hash that fails gives its place to the next', async () => {
+test('after a failed hash, the next one runs', async () => {
   const queued = openHashingQueue()
   const results = await Promise.allSettled(
     Array.from({ length: 10 }, () => queued('a', () => Promise.reject(new Error('no')))),

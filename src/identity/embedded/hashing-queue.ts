@@ -1,15 +1,15 @@
 import { LoginPaused } from '../../ports/identity.ts'
 
 /**
- * So many passwords are hashed at once. A hash takes a thread of Node's pool for tens of milliseconds, and there are four of
- * them, which files are read with as well.
+ * Passwords to hash at a time. Each takes one of the four threads of Node's pool for tens of milliseconds, and the same
+ * threads read files.
  */
 const atOnceMax = 2
-/** From one address, and altogether: what would wait for longer than a second or two is turned away. */
+/** Limits for one address and for all: logins that would wait for longer than a second or two are refused. */
 const waitingOfOneMax = 25
 const waitingMax = 200
 
-/** Hashes passwords a few at a time, in turn for each address, so that one that sends many keeps no other waiting for long. */
+/** Hashes a few passwords at a time. Addresses take turns, so one that sends many does not delay the others much. */
 export function openHashingQueue() {
   let running = 0
   let waiting = 0
@@ -20,7 +20,7 @@ export function openHashingQueue() {
     if (!first) return
     const [from, queue] = first
     const start = queue.shift()!
-    // To the end of the line.
+    // Move this address to the end of the line.
     queues.delete(from)
     if (queue.length > 0) queues.set(from, queue)
     waiting--
@@ -39,13 +39,13 @@ export function openHashingQueue() {
     await new Promise<void>(resolve => queue.push(resolve))
   }
 
-  /** @throws LoginPaused when too many wait already */
+  /** @throws LoginPaused when too many logins are already waiting */
   return async <T>(from: string, hash: () => Promise<T>): Promise<T> => {
     await turn(from)
     try {
       return await hash()
     } finally {
-      // Whoever is next takes over this place.
+      // The next login takes over this place.
       if (waiting > 0) next()
       else running--
     }

@@ -60,8 +60,8 @@ const ann = (project?: Login['project'], password = 'secret'): Login => ({
   project,
 })
 
-describe('the embedded identity', () => {
-  test('the right password gives a token that says who, where and with which roles', async () => {
+describe('the embedded identity service', () => {
+  test('the right password gives a token for the user, the project and the roles', async () => {
     const { identity } = makeBench()
     const issued = await identity.login(ann({ name: 'two' }))
     assert.deepEqual(await identity.validate(issued!.token), {
@@ -71,7 +71,7 @@ describe('the embedded identity', () => {
     })
   })
 
-  test('without a project it is the first that the user has a role in, and no more than that', async () => {
+  test('without a project, the token is for the first project in which the user has a role, and only for that', async () => {
     const { identity } = makeBench()
     const issued = await identity.login(ann())
     assert.deepEqual(await identity.validate(issued!.token), {
@@ -81,27 +81,27 @@ describe('the embedded identity', () => {
     })
   })
 
-  const refused: [what: string, login: Login][] = [
+  const refused: [description: string, login: Login][] = [
     ['a wrong password', ann(undefined, 'wrong')],
     ['an unknown user', { by: { password: 'secret', user: { name: 'bob' } }, project: undefined }],
     ['a project without a role', ann({ name: 'three' })],
     ['an unknown project', ann({ id: 'p9' })],
-    ['a token that is none', { by: { token: 'nonsense' }, project: undefined }],
+    ['an invalid token', { by: { token: 'nonsense' }, project: undefined }],
   ]
-  for (const [what, login] of refused) {
-    test(`${what} gives no token`, async () => {
+  for (const [description, login] of refused) {
+    test(`${description} gives no token`, async () => {
       assert.equal(await makeBench().identity.login(login), undefined)
     })
   }
 
-  test('a token gives another one for another project', async () => {
+  test('a token can be exchanged for one of another project', async () => {
     const { identity } = makeBench()
     const first = await identity.login(ann())
     const second = await identity.login({ by: { token: first!.token }, project: { id: 'p2' } })
     assert.equal((await identity.validate(second!.token))?.projectId, 'p2')
   })
 
-  test('a token bought with a token ends when that one does', async () => {
+  test('an exchanged token expires together with the first one', async () => {
     const bench = makeBench()
     const first = (await bench.identity.login(ann()))!
     bench.clock.now = new Date('2026-01-01T00:30:00Z')
@@ -111,7 +111,7 @@ describe('the embedded identity', () => {
     assert.equal(await bench.identity.validate(second.token), undefined)
   })
 
-  test('a token ends when its time is over', async () => {
+  test('a token expires at the end of its lifetime', async () => {
     const bench = makeBench()
     const { token } = (await bench.identity.login(ann()))!
     bench.clock.now = new Date('2026-01-01T00:59:59Z')
@@ -120,7 +120,7 @@ describe('the embedded identity', () => {
     assert.equal(await bench.identity.validate(token), undefined)
   })
 
-  test('a token that was given back is worth nothing, after a restart too', async () => {
+  test('a revoked token is invalid, also after a restart', async () => {
     const bench = makeBench()
     const { token } = (await bench.identity.login(ann()))!
     await bench.identity.revoke(token)
@@ -128,13 +128,13 @@ describe('the embedded identity', () => {
     assert.equal(await bench.reopen().validate(token), undefined)
   })
 
-  test('a token outlives a restart', async () => {
+  test('a token stays valid after a restart', async () => {
     const bench = makeBench()
     const { token } = (await bench.identity.login(ann()))!
     assert.ok(await bench.reopen().validate(token))
   })
 
-  test('a role, a project or a user taken away is gone from tokens already issued', async () => {
+  test('existing tokens lose a removed role, project or user', async () => {
     const bench = makeBench()
     const { token } = (await bench.identity.login(ann({ id: 'p2' })))!
     bench.change(directory => {
@@ -145,23 +145,23 @@ describe('the embedded identity', () => {
     assert.equal(await bench.identity.validate(token), undefined)
   })
 
-  test('a token ends when its user gets another password, and buys no other', async () => {
+  test('a password change invalidates the tokens of the user, which cannot be exchanged either', async () => {
     const bench = makeBench()
     const first = (await bench.identity.login(ann()))!
-    const bought = (await bench.identity.login({ by: { token: first.token }, project: { id: 'p2' } }))!
+    const exchanged = (await bench.identity.login({ by: { token: first.token }, project: { id: 'p2' } }))!
     const another = await hashPassword('another')
     bench.change(directory => {
       directory.users[0] = { ...directory.users[0]!, password: another }
     })
     assert.equal(await bench.identity.validate(first.token), undefined)
-    assert.equal(await bench.identity.validate(bought.token), undefined)
+    assert.equal(await bench.identity.validate(exchanged.token), undefined)
     assert.equal(await bench.identity.describe(first.token), undefined)
     assert.equal(await bench.identity.login({ by: { token: first.token }, project: undefined }), undefined)
     assert.equal(await bench.identity.login(ann()), undefined)
     assert.ok(await bench.identity.login(ann(undefined, 'another')))
   })
 
-  test('the same password set anew ends tokens as well', async () => {
+  test('setting the same password again also invalidates tokens', async () => {
     const bench = makeBench()
     const { token } = (await bench.identity.login(ann()))!
     const again = await hashPassword('secret')
@@ -172,7 +172,7 @@ describe('the embedded identity', () => {
     assert.ok(await bench.identity.login(ann()))
   })
 
-  test('a token ends with its user, also when another one gets the name', async () => {
+  test('a token is invalid after its user was deleted, even if another user gets the name', async () => {
     const bench = makeBench()
     const { token } = (await bench.identity.login(ann()))!
     bench.change(directory => {
@@ -183,7 +183,7 @@ describe('the embedded identity', () => {
     assert.ok(await bench.identity.login(ann()))
   })
 
-  test('a token that was given back stays so whatever the clock is set to, and after a restart', async () => {
+  test('a revoked token stays revoked whatever the clock is set to, and after a restart', async () => {
     const bench = makeBench()
     const { token } = (await bench.identity.login(ann()))!
     await bench.identity.revoke(token)
@@ -199,7 +199,7 @@ describe('the embedded identity', () => {
     }
   })
 
-  test('a token that was issued while the clock was ahead ends when the clock is put right', async () => {
+  test('a token issued while the clock was ahead becomes invalid when the clock is corrected', async () => {
     const bench = makeBench()
     const start = bench.clock.now.getTime()
     bench.clock.now = new Date(start + 86_400_000)
@@ -210,7 +210,7 @@ describe('the embedded identity', () => {
     assert.ok(await bench.identity.validate((await bench.identity.login(ann()))!.token))
   })
 
-  test('a token of another host whose clock is a little ahead is good', async () => {
+  test('a token of another host whose clock is slightly ahead is valid', async () => {
     const bench = makeBench()
     const { token } = (await bench.identity.login(ann()))!
     bench.clock.now = new Date(bench.clock.now.getTime() - 30_000)
@@ -219,12 +219,12 @@ describe('the embedded identity', () => {
 
   const forged = ['', '.', 'a.b', 'a.b.c', 'eyJ1c2VyIjoidTEifQ.AAAA', 'é.é']
   for (const token of forged) {
-    test(`'${token}' is no token`, async () => {
+    test(`'${token}' is not a valid token`, async () => {
       assert.equal(await makeBench().identity.validate(token), undefined)
     })
   }
 
-  test('a token that somebody changed is no token', async () => {
+  test('an altered token is invalid', async () => {
     const { identity } = makeBench()
     const { token } = (await identity.login(ann()))!
     const [payload, signature] = token.split('.')

@@ -1,3 +1,9 @@
+/**
+ * This folder contains the identity service that runs in our own process, for installations without Keystone. Tokens are
+ * signed, not stored. Each use of a token looks up user, project and roles in the identity file, so a change of that file
+ * takes effect immediately, even for existing tokens. `trove-manage` changes users through `user-directory.ts`.
+ */
+
 import { Fault } from '../../model/fault.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { IdentityService, Login, Named, TokenFacts } from '../../ports/identity.ts'
@@ -6,14 +12,14 @@ import { openHashingQueue } from './hashing-queue.ts'
 import { openLoginPauses } from './login-pauses.ts'
 import { isPassword } from './passwords.ts'
 import { openRevokedTokens } from './revoked-tokens.ts'
-import { type Claims, issueToken, passwordMark, readToken } from './tokens.ts'
+import { type Claims, issueToken, passwordFingerprint, readToken } from './tokens.ts'
 
-/** A disk that is full, or a folder that may not be written to. */
-function notWritten(cause: unknown): never {
+/** The disk may be full, or the folder not writable. */
+function failRevocation(cause: unknown): never {
   throw new Fault('The token cannot be revoked at the moment.', { cause, status: 503, retryAfterSeconds: 10 })
 }
 
-/** The identity service of the embedded default: a file of users and projects, signed tokens, roles admin and member. */
+/** Opens the embedded identity service: users and projects in a file, signed tokens, and the roles admin and member. */
 export function openEmbeddedIdentity(
   settings: { identityFile: string; tokenLifeSeconds: number },
   clock: Pick<Clock, 'now' | 'monotonicMs'>,
@@ -23,19 +29,20 @@ export function openEmbeddedIdentity(
   const revoked = openRevokedTokens(`${settings.identityFile}.revoked`, clock, settings.tokenLifeSeconds * 1000)
   const [paced, queued] = [openLoginPauses(clock), openHashingQueue()]
 
-  const matches = (wanted: { id?: string | undefined; name?: string | undefined }) => (named: Named) =>
-    wanted.id !== undefined ? named.id === wanted.id : named.name === wanted.name
+  const matches = (reference: { id?: string | undefined; name?: string | undefined }) => (named: Named) =>
+    reference.id !== undefined ? named.id === reference.id : named.name === reference.name
 
-  /** Undefined, too, when the user is gone or has another password than the one that the token was got with. */
+  /** Undefined also when the user was deleted, or has changed the password since the token was issued. */
   const claimsOf = (token: string): Claims | undefined => {
     const { signing_key: key, users } = directory()
     const claims = readToken(token, key, clock.now())
     const user = users.find(user => user.id === claims?.user)
-    const isGood = claims && user && claims.password === passwordMark(user.password, key) && !revoked.has(claims)
-    return isGood ? claims : undefined
+    const isValid =
+      claims && user && claims.password === passwordFingerprint(user.password, key) && !revoked.has(claims)
+    return isValid ? claims : undefined
   }
 
-  /** Looks everything up anew, so that a role taken away is gone from tokens already issued. */
+  /** Looks everything up again, so that existing tokens lose a removed role. */
   const factsOf = (claims: Claims): TokenFacts | undefined => {
     const { users, projects, assignments } = directory()
     const user = users.find(user => user.id === claims.user)
@@ -68,10 +75,10 @@ export function openEmbeddedIdentity(
     })
   }
 
-  /** A token that was bought with a token ends when that one does, or nobody would ever have to log in again. */
+  /** An exchanged token expires together with the first one. Otherwise users would never have to log in again. */
   const endOf = ({ by }: Login): Pick<Claims, 'epoch' | 'expiresAt'> => {
-    const bought = 'token' in by ? claimsOf(by.token) : undefined
-    if (bought) return bought
+    const firstToken = 'token' in by ? claimsOf(by.token) : undefined
+    if (firstToken) return firstToken
     const expiresAt = Math.floor(clock.now().getTime() / 1000) + settings.tokenLifeSeconds
     return { epoch: revoked.epoch(), expiresAt }
   }
@@ -93,8 +100,8 @@ export function openEmbeddedIdentity(
       const { id, password: hash } = user
       const { signing_key: key } = directory()
       const { epoch, expiresAt } = endOf(login)
-      const said = { user: id, project: project.id, methods, password: passwordMark(hash, key), epoch }
-      const issued = issueToken(said, key, clock.now(), expiresAt)
+      const claims = { user: id, project: project.id, methods, password: passwordFingerprint(hash, key), epoch }
+      const issued = issueToken(claims, key, clock.now(), expiresAt)
       const facts = factsOf(issued.claims)
       return facts && { token: issued.token, facts }
     },
@@ -104,7 +111,7 @@ export function openEmbeddedIdentity(
     },
     async revoke(token) {
       const claims = claimsOf(token)
-      if (claims) await revoked.add(claims).catch(notWritten)
+      if (claims) await revoked.add(claims).catch(failRevocation)
     },
     async projectsOf(userId) {
       return projectsOf(userId)

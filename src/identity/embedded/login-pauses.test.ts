@@ -6,7 +6,7 @@ import { openLoginPauses } from './login-pauses.ts'
 function bench() {
   const clock = { nowMs: 0, monotonicMs: () => clock.nowMs }
   const paced = openLoginPauses(clock)
-  /** What comes of an attempt; the seconds to wait when there was none. */
+  /** The result of an attempt: logged in, refused, or the seconds to wait if it was not even tried. */
   const attempt = async (isRight: boolean, user = 'ann', from = 'A'): Promise<'in' | 'out' | number> => {
     try {
       return (await paced({ name: user }, from, async () => (isRight ? true : undefined))) ? 'in' : 'out'
@@ -18,12 +18,12 @@ function bench() {
   return { clock, paced, attempt }
 }
 
-test('five wrong passwords are free, then each attempt waits for twice as long, up to 30 s', async () => {
+test('five wrong passwords have no effect, then each further attempt waits twice as long, up to 30 s', async () => {
   const { clock, attempt } = bench()
   for (let time = 0; time < 5; time++) assert.equal(await attempt(false), 'out')
   for (const seconds of [1, 2, 4, 8, 16, 30, 30, 30]) {
     assert.equal(await attempt(false), seconds)
-    // Not looked at during a pause, right as it is.
+    // During a pause, even the right password is not checked.
     assert.equal(await attempt(true), seconds)
     clock.nowMs += seconds * 1000 - 1
     assert.equal(await attempt(true), 1)
@@ -35,7 +35,7 @@ test('five wrong passwords are free, then each attempt waits for twice as long, 
   assert.equal(await attempt(false), 'out')
 })
 
-test('an attack waits for itself alone: the user elsewhere and others in the same place do not', async () => {
+test('an attack delays only itself, not the same user elsewhere or other users at the same address', async () => {
   const { attempt } = bench()
   for (let time = 0; time < 1000; time++) await attempt(false)
   assert.equal(await attempt(true), 1)
@@ -43,35 +43,35 @@ test('an attack waits for itself alone: the user elsewhere and others in the sam
   assert.equal(await attempt(true, 'bob', 'A'), 'in')
 })
 
-test('of a thousand attempts at once, no more are looked at than of a thousand in a row', async () => {
+test('a thousand attempts at once are checked no more often than a thousand in a row', async () => {
   const { paced } = bench()
-  let looked = 0
+  let checks = 0
   const attempts = Array.from({ length: 1000 }, () =>
     paced({ name: 'ann' }, 'A', async () => {
-      looked++
+      checks++
       await new Promise(setImmediate)
       return undefined
     }).catch(error => error),
   )
   const results = await Promise.all(attempts)
-  assert.equal(looked, 5)
+  assert.equal(checks, 5)
   assert.equal(results.filter(result => result instanceof LoginPaused).length, 995)
 })
 
-test('a hundred logins at once with the right password all get in', async () => {
+test('a hundred logins at once with the right password all succeed', async () => {
   const { attempt } = bench()
   const results = await Promise.all(Array.from({ length: 100 }, () => attempt(true)))
   assert.deepEqual(new Set(results), new Set(['in']))
 })
 
-test('what was wrong is forgotten after a quarter of an hour', async () => {
+test('wrong passwords are forgotten after 15 minutes', async () => {
   const { clock, attempt } = bench()
   for (let time = 0; time < 5; time++) await attempt(false)
   clock.nowMs += 15 * 60_000 + 1
   for (let time = 0; time < 5; time++) assert.equal(await attempt(false), 'out')
 })
 
-test('an attempt that failed for want of something else counts for nothing', async () => {
+test('an attempt that failed for another reason does not count', async () => {
   const { paced, attempt } = bench()
   for (let time = 0; time < 9; time++)
     await assert.rejects(
@@ -81,7 +81,7 @@ test('an attempt that failed for want of something else counts for nothing', asy
   assert.equal(await attempt(true), 'in')
 })
 
-test('a hundred thousand names take no more memory than twenty thousand', async () => {
+test('the memory for names is limited', async () => {
   const { attempt } = bench()
   const long = 'x'.repeat(10_000)
   for (let index = 0; index < 30_000; index++) await attempt(false, `${long}${index}`)

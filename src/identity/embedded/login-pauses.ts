@@ -2,42 +2,42 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../../ports/clock.ts'
 import { LoginPaused } from '../../ports/identity.ts'
 
-/** So many wrong passwords in a row cost nothing: people mistype. */
+/** This many wrong passwords in a row have no effect, since people mistype. */
 const freeAttempts = 5
 const firstPauseMs = 1000
 const pauseMsMax = 30_000
-/** After this long without a wrong password, all is forgotten. */
+/** Wrong passwords are forgotten after this time without another one. */
 const forgetMs = 15 * 60_000
-/** The pairs of user and address that are remembered; those that were quiet for longest are forgotten first. */
+/** The number of remembered pairs of user and address. The pairs without attempts for longest are dropped first. */
 const pairsMax = 20_000
-/** Logins of one pair that wait for others of the same pair to be answered. */
+/** The number of logins of one pair that may wait for others of the same pair. */
 const waitingMax = 100
 
-/** No pause, then 1 s, and twice as long each time, up to 30 s. */
+/** First no pause, then 1 s, and twice as long each time, up to 30 s. */
 const pauseMs = (failures: number): number =>
   failures < freeAttempts ? 0 : Math.min(firstPauseMs * 2 ** (failures - freeAttempts), pauseMsMax)
 
 type Attempts = { failures: number; failedAtMs: number; inFlight: number; waiting: (() => void)[] }
 
 /**
- * Slows down who tries passwords: after a few wrong ones, each further attempt for the same user from the same address has to
- * wait for a pause. Other users at that address, and that user at other addresses, notice nothing. Attempts during a pause
- * are turned away unseen: they count for nothing, and whether their password is right is not looked at.
+ * Slows down password guessing: after a few wrong passwords, each further attempt for the same user from the same address has
+ * to wait. Other users at that address, and the same user at other addresses, are not affected. Attempts during a pause are
+ * refused without checking the password, and do not count.
  */
 export function openLoginPauses(clock: Pick<Clock, 'monotonicMs'>) {
   const pairs = new Map<string, Attempts>()
 
   const attemptsOf = (key: string): Attempts => {
-    const known = pairs.get(key)
-    const isForgotten = known && known.inFlight === 0 && clock.monotonicMs() - known.failedAtMs > forgetMs
-    const attempts = known && !isForgotten ? known : { failures: 0, failedAtMs: 0, inFlight: 0, waiting: [] }
+    const earlier = pairs.get(key)
+    const isExpired = earlier && earlier.inFlight === 0 && clock.monotonicMs() - earlier.failedAtMs > forgetMs
+    const attempts = earlier && !isExpired ? earlier : { failures: 0, failedAtMs: 0, inFlight: 0, waiting: [] }
     pairs.delete(key)
     pairs.set(key, attempts)
     if (pairs.size > pairsMax) pairs.delete(pairs.keys().next().value!)
     return attempts
   }
 
-  /** Lets through so many at once as would be let through one after the other, or many would be tried before one fails. */
+  /** Admits as many attempts at once as one after the other. Otherwise many could be tried before the first one fails. */
   const admit = async (attempts: Attempts): Promise<void> => {
     for (;;) {
       const leftMs = attempts.failedAtMs + pauseMs(attempts.failures) - clock.monotonicMs()
@@ -52,13 +52,13 @@ export function openLoginPauses(clock: Pick<Clock, 'monotonicMs'>) {
   }
 
   /**
-   * @param user who logs in, in the words of the request
-   * @param from the address that the attempt comes from
-   * @param check the attempt; undefined is a wrong one
+   * @param user the user, as named in the request
+   * @param from the address of the client
+   * @param check runs the attempt; undefined means a wrong password
    * @throws LoginPaused
    */
   return async <T>(user: object, from: string, check: () => Promise<T | undefined>): Promise<T | undefined> => {
-    // A name may be as long as a request: its hash is not.
+    // Keep a hash, since a name may be as long as a request.
     const key = createHash('sha256')
       .update(JSON.stringify([user, from]))
       .digest('base64')

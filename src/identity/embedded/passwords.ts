@@ -8,14 +8,14 @@ const derive = (password: string, salt: Buffer, options: ScryptOptions) =>
     scrypt(password.normalize('NFKC'), salt, keyLength, options, (error, key) => (error ? reject(error) : resolve(key)))
   })
 
-/** `scrypt$N$r$p$salt$key`: the cost stands in the hash, so that it can be raised without breaking old ones. */
+/** `scrypt$N$r$p$salt$key`: the hash contains the cost, so that the cost can be raised and old hashes still work. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16)
   const key = await derive(password, salt, cost)
   return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), key.toString('base64')].join('$')
 }
 
-/** Takes as long for a user who does not exist (`hash` undefined) as for one who does. */
+/** Checks a password. Takes as long for an unknown user (`hash` undefined) as for a known one. */
 export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
   const [scheme, N, r, p, salt, key] = hash?.split('$') ?? []
   if (scheme !== 'scrypt' || !salt || !key) {
@@ -26,5 +26,5 @@ export async function isPassword(password: string, hash: string | undefined): Pr
   return timingSafeEqual(derived, Buffer.from(key, 'base64'))
 }
 
-/** A password for a machine to keep: 128 bits, nothing that a shell or YAML would mind. */
+/** Generates a password of 128 bits, without characters that a shell or YAML treats specially. */
 export const newPassword = (): string => randomBytes(16).toString('base64url')

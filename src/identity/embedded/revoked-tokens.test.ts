@@ -18,14 +18,14 @@ function bench(t: TestContext) {
 
 type Tokens = ReturnType<typeof openRevokedTokens>
 
-/** Lets so much time pass that the next epoch begins with the next token that is given back. */
+/** Advances the clock so that the next revocation starts a new epoch, and revokes a token. */
 async function nextEpoch(clock: { nowMs: number }, tokens: Tokens): Promise<void> {
   tokens.epoch()
   clock.nowMs += lifeMs + 60_000
   await tokens.add({ id: `at ${clock.nowMs}`, epoch: tokens.epoch() })
 }
 
-test('what was given back is known to whoever opened the folder', async t => {
+test('every process on the folder knows a revoked token', async t => {
   const { open } = bench(t)
   const [one, other] = [open(), open()]
   const [a, b] = [
@@ -38,7 +38,7 @@ test('what was given back is known to whoever opened the folder', async t => {
   for (const tokens of [one, other]) assert.deepEqual([tokens.has(a), tokens.has(b)], [true, true])
 })
 
-test('what was given back is good never again, and its file goes once its epoch is long over', async t => {
+test('a revoked token never becomes valid again, and its file is deleted once its epoch is long over', async t => {
   const { folder, clock, tokens, open } = bench(t)
   const token = { id: 'a', epoch: tokens.epoch() }
   await tokens.add(token)
@@ -49,10 +49,10 @@ test('what was given back is good never again, and its file goes once its epoch 
     assert.equal(open().has(token), true)
   }
   assert.equal(readdirSync(folder).includes('a'), false)
-  assert.equal(tokens.has({ id: 'never given back', epoch: 0 }), true)
+  assert.equal(tokens.has({ id: 'never revoked', epoch: 0 }), true)
 })
 
-test('a token that was not given back is good for as long as it lives, however many are given back', async t => {
+test('a token that was not revoked stays valid until it expires, however many others are revoked', async t => {
   const { clock, tokens } = bench(t)
   await nextEpoch(clock, tokens)
   for (let round = 0; round < 5; round++) {
@@ -60,13 +60,13 @@ test('a token that was not given back is good for as long as it lives, however m
     const endsMs = clock.nowMs + lifeMs
     while (clock.nowMs + lifeMs / 7 <= endsMs) {
       clock.nowMs += lifeMs / 7
-      await tokens.add({ id: `given back at ${clock.nowMs}`, epoch: tokens.epoch() })
+      await tokens.add({ id: `revoked at ${clock.nowMs}`, epoch: tokens.epoch() })
       assert.equal(tokens.has(token), false)
     }
   }
 })
 
-test('several processes begin the next epoch once, and each of them sees it', async t => {
+test('several processes start the next epoch only once, and all of them see it', async t => {
   const { clock, tokens, open } = bench(t)
   const other = open()
   other.epoch()
@@ -80,7 +80,7 @@ test('several processes begin the next epoch once, and each of them sees it', as
   assert.deepEqual([tokens.epoch(), other.epoch()], [1, 1])
 })
 
-test('the folder holds what was given back in the last epochs only', async t => {
+test('the folder only contains the revoked tokens of the last epochs', async t => {
   const { folder, clock, tokens } = bench(t)
   for (let epoch = 0; epoch < 20; epoch++) {
     for (let index = 0; index < 5; index++) await tokens.add({ id: `t${epoch}-${index}`, epoch: tokens.epoch() })
@@ -89,16 +89,16 @@ test('the folder holds what was given back in the last epochs only', async t => 
   assert.ok(readdirSync(folder).length < 25, `${readdirSync(folder).length} files`)
 })
 
-// As one of another user's is, which root may read none the less.
-test('a folder that cannot be read is an error: no token is taken for good', t => {
+// A folder of another user would be unreadable, too, but not for root.
+test('an unreadable folder is an error, and no token is accepted', t => {
   const { folder, open } = bench(t)
   symlinkSync('revoked', folder)
   assert.throws(() => open().has({ id: 'a', epoch: 0 }), { code: 'ELOOP' })
 })
 
-test('an epoch that cannot be read is an error that says what to do', async t => {
+test('an unreadable epoch is an error that says what to do', async t => {
   const { folder, open, tokens } = bench(t)
   await tokens.add({ id: 'a', epoch: 0 })
   writeFileSync(join(folder, 'epoch'), '')
-  assert.throws(() => open().has({ id: 'a', epoch: 0 }), /must hold a whole number. Delete the folder/)
+  assert.throws(() => open().has({ id: 'a', epoch: 0 }), /must contain a whole number. Delete the folder/)
 })

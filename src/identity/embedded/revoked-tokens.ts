@@ -4,57 +4,57 @@ import { join } from 'node:path'
 import type { Clock } from '../../ports/clock.ts'
 import { createPrivateFolder, writePrivateFile } from './directory-file.ts'
 
-/** Which token: its id, and the epoch that it was issued in. */
+/** Identifies a token: its id, and the epoch in which it was issued. */
 type TokenName = Readonly<{ id: string; epoch: number }>
 
-/** Another process may have begun the next epoch; tokens of the one before are good for longer than this. */
-const lookMs = 1000
+/** How often to read the epoch, which another process may have changed. Tokens of the previous epoch are accepted for longer. */
+const refreshMs = 1000
 const marginMs = 60_000
 const epochFile = 'epoch'
 
 /**
- * Tokens that were given back before they expired, a file each, named by the token's epoch and id. Every process on the
- * folder knows at once what was given back to another, and a restart forgets none.
+ * Tokens that were revoked before they expired: one file each, named by the token's epoch and id. Every process on the folder
+ * sees a revocation at once, and a restart loses none.
  *
- * Which of them can be forgotten cannot be read from the clock: set back, it would bring a token that was given back to life.
- * So tokens belong to epochs. The next one begins when a process has seen the present one for longer than a token lives,
- * by a clock that nobody sets; tokens of all but the present epoch and the one before are refused for good, and what was
- * given back of those is forgotten.
+ * The system clock cannot decide which files may be deleted: if it were set back, a revoked token would become valid again.
+ * Therefore tokens belong to epochs. The next epoch starts when a process has seen the current one for longer than the lifetime
+ * of a token, measured by the monotonic clock. Tokens of epochs before the previous one are refused for good, so the files
+ * of their revocations can be deleted.
  */
 export function openRevokedTokens(folder: string, clock: Pick<Clock, 'monotonicMs'>, tokenLifeMs: number) {
   const fileOf = ({ id, epoch }: TokenName) => join(folder, nameOf(encodeURIComponent(id), epoch))
-  let seen: { epoch: number; sinceMs: number; lookedMs: number } | undefined
+  let current: { epoch: number; sinceMs: number; readAtMs: number } | undefined
 
-  const look = () => {
+  const refresh = () => {
     const nowMs = clock.monotonicMs()
-    if (seen && nowMs - seen.lookedMs < lookMs) return seen
+    if (current && nowMs - current.readAtMs < refreshMs) return current
     const epoch = readEpoch(folder)
-    seen = { epoch, sinceMs: seen?.epoch === epoch ? seen.sinceMs : nowMs, lookedMs: nowMs }
-    return seen
+    current = { epoch, sinceMs: current?.epoch === epoch ? current.sinceMs : nowMs, readAtMs: nowMs }
+    return current
   }
 
   return {
-    /** The epoch that tokens are issued in now. */
-    epoch: () => look().epoch,
-    /** Throws when the folder cannot be read: then nobody knows. */
+    /** The epoch of new tokens. */
+    epoch: () => refresh().epoch,
+    /** True when the token is revoked. Throws when the folder cannot be read. */
     has(token: TokenName): boolean {
-      const { epoch } = look()
+      const { epoch } = refresh()
       if (token.epoch < epoch - 1 || token.epoch > epoch + 1) return true
       return statSync(fileOf(token), { throwIfNoEntry: false }) !== undefined
     },
     async add(token: TokenName): Promise<void> {
       createPrivateFolder(folder)
       await writeEmpty(fileOf(token))
-      const { epoch, sinceMs } = look()
+      const { epoch, sinceMs } = refresh()
       if (clock.monotonicMs() - sinceMs < tokenLifeMs + marginMs) return
       writePrivateFile(join(folder, epochFile), `${epoch + 1}\n`)
-      seen = undefined
-      await forget(folder, epoch + 1)
+      current = undefined
+      await deleteOldFiles(folder, epoch + 1)
     },
   }
 }
 
-/** Tokens that were issued before there were epochs are of epoch 0. */
+/** Tokens of releases before epochs existed belong to epoch 0. */
 const nameOf = (id: string, epoch: number) => (epoch === 0 ? id : `${epoch}.${id}`)
 const epochIn = (name: string) => Number(/^(\d+)\./.exec(name)?.[1] ?? 0)
 
@@ -69,7 +69,9 @@ function readEpoch(folder: string): number {
   }
   const epoch = Number(text)
   if (!Number.isSafeInteger(epoch) || epoch < 0 || text.trim() === '')
-    throw new Error(`The file ${file} must hold a whole number. Delete the folder ${folder}; users log in again.`)
+    throw new Error(
+      `The file ${file} must contain a whole number. Delete the folder ${folder}; users then have to log in again.`,
+    )
   return epoch
 }
 
@@ -82,9 +84,9 @@ async function writeEmpty(file: string): Promise<void> {
   }
 }
 
-/** Keeps one epoch more than tokens are accepted of: another process may not have seen that the new one began. */
-async function forget(folder: string, epoch: number): Promise<void> {
-  // One after the other: this is in no haste, and others want to read files as well.
+/** Keeps one epoch more than is accepted, since another process may not have seen the new epoch yet. */
+async function deleteOldFiles(folder: string, epoch: number): Promise<void> {
+  // Delete one file at a time: this is not urgent, and requests need the same threads to read files.
   for (const name of await readdir(folder))
     if (!name.startsWith(epochFile) && epochIn(name) < epoch - 2) await rm(join(folder, name), { force: true })
 }

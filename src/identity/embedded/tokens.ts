@@ -1,24 +1,24 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
 
-/** What a token carries. It is signed, not stored, so it outlives a restart. */
+/** The content of a token. Tokens are signed, not stored, so they stay valid after a restart. */
 export type Claims = Readonly<{
   id: string
   user: string
   project: string
   methods: readonly string[]
-  /** Tells one password of the user from another: a token ends when the user gets another one. */
+  /** Fingerprint of the user's password hash: a token becomes invalid when the password changes. */
   password: string
   issuedAt: number
   expiresAt: number
-  /** Tokens of earlier epochs are refused whatever the clock says; 0 for those issued before there were any. */
+  /** Tokens of old epochs are refused, whatever the clock says; 0 for tokens of releases before epochs existed. */
   epoch: number
 }>
 
 const signature = (payload: string, key: string) =>
   createHmac('sha256', Buffer.from(key, 'base64')).update(payload).digest()
 
-/** What a token says of the password: enough to tell whether it is still the same, and of no other use. */
-export const passwordMark = (passwordHash: string, key: string): string =>
+/** The part of a token that shows whether the password is still the same. It is of no other use. */
+export const passwordFingerprint = (passwordHash: string, key: string): string =>
   signature(passwordHash, key).subarray(0, 12).toString('base64url')
 
 /** @param expiresAt in seconds since 1970, like every time in a token */
@@ -34,19 +34,19 @@ export function issueToken(
   return { token: `${payload}.${signature(payload, key).toString('base64url')}`, claims: full }
 }
 
-/** How far the clocks of two hosts may differ. */
+/** The largest accepted difference between the clocks of two hosts. */
 const skewSeconds = 60
 
 /**
- * Undefined for whatever we did not sign, and for what has expired. A token that is issued in the future was issued while the
- * clock was ahead: it would live for longer than it should, and its user can log in again.
+ * Undefined for tokens that this key did not sign, and for expired ones. A token from the future was issued while the clock was
+ * ahead. It would be valid for too long, so it is refused, and its user has to log in again.
  */
 export function readToken(token: string, key: string, now: Date): Claims | undefined {
   const [payload, signed, more] = token.split('.')
   if (!payload || !signed || more !== undefined) return undefined
-  const given = Buffer.from(signed, 'base64url')
-  const right = signature(payload, key)
-  if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined
+  const actual = Buffer.from(signed, 'base64url')
+  const expected = signature(payload, key)
+  if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined
   const claims: Claims = { epoch: 0, ...JSON.parse(Buffer.from(payload, 'base64url').toString()) }
   const nowSeconds = now.getTime() / 1000
   return claims.expiresAt > nowSeconds && claims.issuedAt <= nowSeconds + skewSeconds ? claims : undefined

@@ -5,7 +5,7 @@ import { type Directory, newSigningKey, readDirectory, writeDirectory } from './
 import { withLockOf } from './directory-lock.ts'
 import { hashPassword, newPassword } from './passwords.ts'
 
-/** The users and projects of an identity file, for those who change them. */
+/** Opens the users and projects of an identity file for reading and changing. */
 export function openIdentityFile(file: string): UserDirectory {
   return {
     users: async () => usersOf(readDirectory(file)),
@@ -37,7 +37,7 @@ const usersOf = ({ users, projects, assignments }: Directory): DirectoryUser[] =
     })),
   )
 
-/** Ids as Keystone makes them. */
+/** Ids in Keystone's format. */
 const newId = () => randomUUID().replaceAll('-', '')
 
 function draftOf(directory: Directory): DirectoryDraft {

@@ -6,18 +6,18 @@ import { bench, isUnavailable, token } from '../../../test/outside/keystone-benc
 const accessRules = [{ id: 'r', service: 'database', method: 'GET', path: '/v1.0/*/flavors' }]
 const restricted = (keystone: FakeKeystone) => keystone.issue('u1', { project: 'p1' }, { accessRules })
 
-test('the access rules of an application credential come along, for whoever knows what is asked', async t => {
+test('a caller has the access rules of their application credential', async t => {
   const { keystone, identity } = await bench(t)
   const expected = { accessRules: [{ service: 'database', method: 'GET', path: '/v1.0/*/flavors' }] }
-  const found = await identity.validate(restricted(keystone))
-  assert.deepEqual(found, { userId: 'u1', projectId: 'p1', roles: ['member'], ...expected })
+  const user = await identity.validate(restricted(keystone))
+  assert.deepEqual(user, { userId: 'u1', projectId: 'p1', roles: ['member'], ...expected })
   const none = await identity.validate(keystone.issue('u1', { project: 'p1' }, { accessRules: [] }))
   assert.deepEqual(typeof none === 'object' && none.accessRules, [])
   const unrestricted = await identity.validate(token(keystone))
   assert.ok(typeof unrestricted === 'object' && !('accessRules' in unrestricted))
 })
 
-test('an access rule that lacks a part allows nothing, and what is no list lets nobody in', async t => {
+test('an incomplete access rule allows nothing, and anything but a list of rules is answered 503', async t => {
   const { keystone, identity } = await bench(t)
   const issue = (rules: unknown) => keystone.issue('u1', { project: 'p1' }, { accessRules: rules as object[] })
   for (const rules of [[{}], [{ service: 'database', method: 'GET' }], [null], [{ ...accessRules[0], path: 7 }]]) {
@@ -29,55 +29,55 @@ test('an access rule that lacks a part allows nothing, and what is no list lets 
 
 const serviceToken = (keystone: FakeKeystone) => keystone.issue('trove-user', { project: 'service' })
 
-test('a service token carries an expired one, as long as Keystone does', async t => {
+test('an expired token is accepted with a service token, as long as Keystone accepts it', async t => {
   const { keystone, identity, later } = await bench(t)
-  const given = token(keystone)
+  const userToken = token(keystone)
   later(3600)
-  assert.equal(await identity.validate(given), undefined)
-  const caller = await identity.validate(given, serviceToken(keystone))
-  assert.deepEqual(caller, { userId: 'u1', projectId: 'p1', roles: ['member'] })
-  // What was said to a service is not said to others, and the other way round.
-  assert.equal(await identity.validate(given), undefined)
-  assert.ok(await identity.validate(given, serviceToken(keystone)))
+  assert.equal(await identity.validate(userToken), undefined)
+  const user = await identity.validate(userToken, serviceToken(keystone))
+  assert.deepEqual(user, { userId: 'u1', projectId: 'p1', roles: ['member'] })
+  // The result for a service does not apply to other callers, and vice versa.
+  assert.equal(await identity.validate(userToken), undefined)
+  assert.ok(await identity.validate(userToken, serviceToken(keystone)))
   later(48 * 3600)
-  assert.equal(await identity.validate(given, serviceToken(keystone)), undefined)
+  assert.equal(await identity.validate(userToken, serviceToken(keystone)), undefined)
 })
 
-test('an expired one that a service brought is remembered for the cache time, and asked about again', async t => {
+test('the result for an expired token with a service token is cached, and validated again after the cache time', async t => {
   const { keystone, identity, later } = await bench(t)
-  const given = token(keystone)
+  const userToken = token(keystone)
   later(3600)
   const service = serviceToken(keystone)
-  for (let time = 0; time < 3; time++) assert.ok(await identity.validate(given, service))
+  for (let time = 0; time < 3; time++) assert.ok(await identity.validate(userToken, service))
   assert.equal(keystone.asked.validations, 2)
-  keystone.revoke(given)
+  keystone.revoke(userToken)
   later(300)
-  assert.equal(await identity.validate(given, service), undefined)
+  assert.equal(await identity.validate(userToken, service), undefined)
 })
 
-test('one that is known needs no service token, nor to be asked about again with one', async t => {
+test('a cached token is not validated again when it comes with a service token', async t => {
   const { keystone, identity } = await bench(t)
-  const [given, service] = [token(keystone), serviceToken(keystone)]
-  await identity.validate(given)
+  const [userToken, service] = [token(keystone), serviceToken(keystone)]
+  await identity.validate(userToken)
   await identity.validate(service)
-  assert.ok(await identity.validate(given, service))
+  assert.ok(await identity.validate(userToken, service))
   assert.equal(keystone.asked.validations, 2)
 })
 
-test('a service token that expired, was revoked or is none spoils a good token', async t => {
+test('a valid token is refused with an expired, revoked or invalid service token', async t => {
   const { keystone, identity, later } = await bench(t)
   const [expired, revoked] = [serviceToken(keystone), serviceToken(keystone)]
   keystone.revoke(revoked)
   later(3600)
-  const given = token(keystone)
+  const userToken = token(keystone)
   for (const bad of [expired, revoked, 'nonsense', 'with a blank', 'ü'])
-    assert.equal(await identity.validate(given, bad), undefined, bad)
-  assert.ok(await identity.validate(given))
-  // Nor is it carried by itself.
+    assert.equal(await identity.validate(userToken, bad), undefined, bad)
+  assert.ok(await identity.validate(userToken))
+  // An expired service token is not accepted with itself either.
   assert.equal(await identity.validate(expired, expired), undefined)
 })
 
-test('a token without a role of services carries nothing; it is refused where such a role is required', async t => {
+test('a service token without a service role is ignored, or refused if such a role is required', async t => {
   const { keystone, identity, later } = await bench(t)
   const strict = await bench(t, { serviceTokenRolesRequired: true })
   const expired = token(keystone)
@@ -89,7 +89,7 @@ test('a token without a role of services carries nothing; it is refused where su
   assert.ok(await strict.identity.validate(token(strict.keystone), serviceToken(strict.keystone)))
 })
 
-test('which roles are those of services is the configuration’s, to the letter', async t => {
+test('the configured service roles apply, in exactly this letter case', async t => {
   const { keystone, identity, later } = await bench(t, { serviceTokenRoles: ['carrier', 'Member'] })
   const expired = token(keystone)
   later(3600)
@@ -99,7 +99,7 @@ test('which roles are those of services is the configuration’s, to the letter'
   assert.ok(await identity.validate(expired, serviceToken(keystone)))
 })
 
-test('what a service asks on behalf of a restricted token is no request of the user’s; anybody else’s is', async t => {
+test('access rules do not apply to requests of a service on behalf of the user, but to all others', async t => {
   const { keystone, identity } = await bench(t)
   const rulesWith = async (service?: string) => {
     const caller = await identity.validate(restricted(keystone), service)
@@ -112,7 +112,7 @@ test('what a service asks on behalf of a restricted token is no request of the u
   assert.ok(typeof caller === 'object' && caller.accessRules?.length === 1)
 })
 
-test('while Keystone is away a service token that is not known is neither let in nor refused', async t => {
+test('while Keystone is away, an unknown service token is answered 503', async t => {
   const { keystone, identity } = await bench(t)
   const [known, service] = [token(keystone), serviceToken(keystone)]
   await identity.validate(known)
@@ -120,7 +120,7 @@ test('while Keystone is away a service token that is not known is neither let in
   await assert.rejects(identity.validate(known, service), isUnavailable)
 })
 
-test('a token that is bound to a connection of somebody else is refused, unless binding is not looked at', async t => {
+test('a token that is bound to a connection is refused, unless the check of bindings is disabled', async t => {
   const { keystone, identity } = await bench(t)
   const bind = { kerberos: 'ann@EXAMPLE.ORG' }
   assert.equal(await identity.validate(keystone.issue('u1', { project: 'p1' }, { bind })), undefined)

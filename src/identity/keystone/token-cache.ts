@@ -1,4 +1,4 @@
-/** What is remembered of tokens for a while, so many at most; the oldest are forgotten first. */
+/** A cache of validation results, limited in time and number. The oldest entries are dropped first. */
 export function openTokenCache<T>(entriesMax: number) {
   const entries = new Map<string, { value: T; untilMs: number }>()
   return {

@@ -8,6 +8,7 @@ import { policyKeys } from '../../rules/allowed/index.ts'
 import { readVolumeTypePolicy } from '../../rules/allowed/volume-type/policy-rows.ts'
 import { type FlavorNames, flavorNames } from '../../rules/version-rows/stated-values.ts'
 import { findDatastore } from '../datastores/find-datastore-version.ts'
+import { operator } from '../datastores/visible-datastores.ts'
 
 /** Returns a comment to print beside an entry; undefined for none. */
 type Remark = (list: 'flavors' | 'requirements' | 'volume_types', entry: string) => string | undefined
@@ -23,7 +24,7 @@ export async function exportCatalogue(
   { stores, flavors, volumeTypes: source }: Pick<Ports, 'stores' | 'flavors' | 'volumeTypes'>,
   options: { datastore?: string | undefined; byName: boolean },
 ): Promise<{ catalogue: DatastoreCatalogue; remark: Remark }> {
-  const only = options.datastore === undefined ? undefined : await findDatastore(stores, options.datastore)
+  const only = options.datastore === undefined ? undefined : await findDatastore(stores, operator, options.datastore)
   const datastores = only ? [only] : await stores.datastores.list()
   const versions = await stores.versions.list(only?.id)
   const ids = only && versions.map(({ id }) => id)

@@ -5,8 +5,10 @@ import type { Actor } from '../../model/policy-event.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { policyKeys } from '../../rules/allowed/index.ts'
+import { imagesToName } from '../../rules/alternatives.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { findDatastore, findVersion, findVersionById } from './find-datastore-version.ts'
+import { operator } from './visible-datastores.ts'
 import { insertVersion, updateVersion } from './write-version.ts'
 
 /** A version with its datastore, as the management calls show it. */
@@ -20,8 +22,8 @@ export async function listManagedVersions({ stores }: Pick<Ports, 'stores'>): Pr
 }
 
 export async function showManagedVersion({ stores }: Pick<Ports, 'stores'>, id: string): Promise<ManagedVersion> {
-  const version = await findVersionById(stores, id)
-  return { version, datastore: await findDatastore(stores, version.datastoreId) }
+  const version = await findVersionById(stores, operator, id)
+  return { version, datastore: await findDatastore(stores, operator, version.datastoreId) }
 }
 
 /** The key of events about whether a version is active. */
@@ -74,7 +76,7 @@ function checkTexts(changes: VersionChanges) {
 async function checkImage({ images: source }: Pick<Ports, 'images'>, changes: VersionChanges) {
   const images = changes.imageId || changes.imageTags?.length ? await source.list() : []
   if (changes.imageId && !images.some(image => image.id === changes.imageId))
-    throw refusal.image_not_found({ image: changes.imageId })
+    throw refusal.image_not_found({ image: changes.imageId, alternatives: imagesToName(images) })
   const tags = changes.imageTags ?? []
   if (!changes.imageId && tags.length > 0 && !images.some(image => tags.every(tag => image.tags.includes(tag))))
     throw refusal.image_tags_not_found({ tags })
@@ -150,7 +152,7 @@ export async function updateDatastoreVersion(
   await checkImage(ports, input.changes)
   await ports.stores.transaction(async stores => {
     await stores.datastores.lockAll()
-    const { id } = await findVersionById(stores, input.id)
+    const { id } = await findVersionById(stores, operator, input.id)
     const version = await stores.versions.lock(id)
     if (!version) throw refusal.datastore_version_not_found({ version: input.id })
     const changed = { ...version, ...input.changes }
@@ -173,7 +175,7 @@ export async function deleteDatastoreVersion(
   idText: string,
 ): Promise<void> {
   await stores.transaction(async stores => {
-    const { id } = await findVersionById(stores, idText)
+    const { id } = await findVersionById(stores, operator, idText)
     const version = await stores.versions.lock(id)
     if (!version) throw refusal.datastore_version_not_found({ version: idText })
     const by = await stores.instances.userOfVersion(id)
@@ -204,7 +206,8 @@ export async function updateDatastore(
     if (!existing && input.defaultVersion !== '')
       throw refusal.datastore_version_not_found({ version: input.defaultVersion })
     const datastore = existing ?? (await datastoreNamed(stores, clock, input.name))
-    const version = input.defaultVersion === '' ? undefined : await findVersion(stores, datastore, input.defaultVersion)
+    const version =
+      input.defaultVersion === '' ? undefined : await findVersion(stores, operator, datastore, input.defaultVersion)
     if (version && !version.active) throw refusal.datastore_version_inactive({ name: version.name })
     await stores.datastores.setDefaultVersion(datastore.id, version?.id ?? null)
     return { created: !existing }
@@ -225,7 +228,7 @@ export async function upsertDatastoreVersion(
   if (input.name === '') throw refusal.text_unusable({ what: 'datastore version name', problem: 'is empty' })
   return stores.transaction(async stores => {
     await stores.datastores.lockAll()
-    const datastore = await findDatastore(stores, input.datastoreName)
+    const datastore = await findDatastore(stores, operator, input.datastoreName)
     const namesakes = await stores.versions.byName(datastore.id, input.name)
     const existing = namesakes.find(other => other.version === version)
     if (existing) {

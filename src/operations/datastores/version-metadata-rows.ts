@@ -59,12 +59,12 @@ export async function deleteRow(
   stores: Writable,
   clock: Clock,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; key: string; value: string; missing: () => Refused },
+  input: { versionId: DatastoreVersionId; key: string; value: string; missing: () => Refused | Promise<Refused> },
 ): Promise<void> {
   const { versionId, key, value } = input
   const rows = await stores.metadata.list(versionId, [key])
   const row = rows.find(row => row.value === value) ?? rows.find(row => row.value === value.trim())
-  if (!row) throw input.missing()
+  if (!row) throw await input.missing()
   await writeRows(stores, clock, actor, [{ versionId, key, end: [row], revive: [], insert: [] }])
 }
 

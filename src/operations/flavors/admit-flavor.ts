@@ -7,7 +7,9 @@ import type { Moment } from '../../ports/objection.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { allowedFlavors, decide } from '../../rules/allowed/flavor/decide.ts'
 import { flavorRefusal, warningWords } from '../../rules/allowed/flavor/refusals.ts'
+import { flavorsToName, nameOf } from '../../rules/alternatives.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicyFor } from './load-flavor-policy.ts'
 import { raiseObjection } from './raise-objection.ts'
 
@@ -24,13 +26,15 @@ declare const admitted: unique symbol
  * A flavor that passed the check for a version and a project. Only `admitFlavor` returns one, and `sizeOf` accepts nothing
  * else, so no code can size an instance without the check. `test/laws/hardware.test.ts` verifies both.
  */
-export type AdmittedFlavor = Readonly<{ flavor: Flavor; verdict: Verdict; [admitted]: true }>
+export type AdmittedFlavor = Readonly<{
+  flavor: Flavor
+  verdict: Verdict
+  /** The warning for a flavor that was admitted although it breaks the rules. Empty if it does not. */
+  warnings: readonly string[]
+  [admitted]: true
+}>
 
 export const sizeOf = ({ flavor }: AdmittedFlavor): Size => ({ flavorId: flavor.id, ...hardwareOf(flavor) })
-
-/** Returns the warning for a flavor that was admitted although it breaks the rules. Empty if it does not. */
-export const warningsOf = (versionId: DatastoreVersionId, { flavor, verdict }: AdmittedFlavor): string[] =>
-  verdict.reasons.length === 0 ? [] : [warningWords({ flavorId: flavor.id, versionId, reasons: verdict.reasons })]
 
 /**
  * Checks whether an instance of this version may have this flavor, and refuses if not. Called by every operation that gives
@@ -48,11 +52,17 @@ export async function admitFlavor(
   const policy = await loadFlavorPolicyFor(ports.stores, versionId, [flavorId, ...usable.map(({ id }) => id)])
   const flavor = usable.find(flavor => flavor.id === flavorId)
   const verdict = decide({ id: flavorId, flavor: flavor ?? 'unknown' }, policy)
-  await raiseObjection(ports, { ...request, verdict, outcome: verdict.allowed ? 'warned' : 'refused' })
+  const { reasons } = verdict
+  const isObjectedTo = reasons.length > 0
+  const named = isObjectedTo ? await nameVersion(ports.stores, versionId) : undefined
+  raiseObjection(ports, { ...request, named, verdict, outcome: verdict.allowed && flavor ? 'warned' : 'refused' })
+  const namesake = flavor ? undefined : nameOf(flavorId, flavorsToName(usable))
+  const breach = { flavorId, versionId, named, reasons, namesake }
   if (!verdict.allowed) {
     const allowed = allowedFlavors(usable, policy).sort(bySize)
-    throw flavorRefusal.flavor_not_supported({ flavorId, versionId, reasons: verdict.reasons, allowed })
+    throw flavorRefusal.flavor_not_supported({ ...breach, allowed })
   }
-  if (!flavor) throw flavorRefusal.flavor_not_found({ flavorId })
-  return { flavor, verdict } as AdmittedFlavor
+  if (!flavor) throw flavorRefusal.flavor_not_found({ flavorId, alternatives: flavorsToName(usable) })
+  const warnings: readonly string[] = isObjectedTo ? [warningWords(breach)] : []
+  return { flavor, verdict, warnings } as AdmittedFlavor
 }

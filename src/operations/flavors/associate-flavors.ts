@@ -1,12 +1,14 @@
 import { columnTextProblem } from '../../model/column-text.ts'
-import { type Flavor, nearestFlavor } from '../../model/flavor.ts'
+import type { Flavor } from '../../model/flavor.ts'
 import { type DatastoreVersionId, type FlavorId, isUuidLike } from '../../model/ids.ts'
 import type { Actor, PolicyEvent } from '../../model/policy-event.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { decide } from '../../rules/allowed/flavor/decide.ts'
 import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal, type Misfit } from '../../rules/allowed/flavor/refusals.ts'
+import { flavorsToName, listedToName } from '../../rules/alternatives.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { nameVersion } from '../datastores/name-version.ts'
 import { addRows, deleteRow } from '../datastores/version-metadata-rows.ts'
 import { type PolicyEffect, withEffect } from './policy-effect.ts'
 import { raiseObjection } from './raise-objection.ts'
@@ -31,9 +33,11 @@ export async function associateFlavors(
   const known = await flavors.list()
   const unknown = flavorIds.filter(id => !known.some(flavor => flavor.id === id))
   if (input.check && unknown.length > 0)
-    throw flavorRefusal.flavors_to_associate_unknown({ flavorIds: unknown, ...nearestTo(unknown[0]!, known) })
+    throw flavorRefusal.flavors_to_associate_unknown({ flavorIds: unknown, alternatives: flavorsToName(known) })
   const objectTo = async (misfits: readonly Misfit[], outcome: 'refused' | 'warned') => {
-    for (const misfit of misfits) await raiseObjection(ports, { moment: 'association', outcome, versionId, ...misfit })
+    if (misfits.length === 0) return
+    const named = await nameVersion(stores, versionId)
+    for (const misfit of misfits) raiseObjection(ports, { moment: 'association', outcome, versionId, named, ...misfit })
   }
   try {
     const { effect, after } = await withEffect(
@@ -91,12 +95,6 @@ function misfitsOf(flavorIds: readonly FlavorId[], known: readonly Flavor[], pol
     .filter(({ verdict }) => verdict.reasons.length > 0)
 }
 
-/** Returns the flavor nearest to an unknown id, as facts of a refusal. */
-function nearestTo(typed: string, flavors: readonly Flavor[]) {
-  const nearest = nearestFlavor(typed, flavors)
-  return { nearestId: nearest?.id, nearestName: nearest?.name }
-}
-
 /** Deletes associations: all of them or none. Ids that Trove stored with blanks around them are found with these blanks. */
 export async function dissociateFlavors(
   { stores, flavors, clock }: Needs,
@@ -108,8 +106,11 @@ export async function dissociateFlavors(
   const known = await flavors.list()
   const { effect } = await withEffect(stores, known, versionId, async stores => {
     const { associated } = readFlavorPolicy(await stores.metadata.list(versionId, flavorKeys))
-    const missing = (flavorId: FlavorId) =>
-      flavorRefusal.flavor_not_associated({ flavorId, versionId, associated: namesOf([...associated], known) })
+    const missing = async (flavorId: FlavorId) => {
+      const named = await nameVersion(stores, versionId)
+      const alternatives = listedToName('flavor', namesOf([...associated], known))
+      return flavorRefusal.flavor_not_associated({ flavorId, versionId, named, alternatives })
+    }
     for (const flavorId of flavorIds)
       await deleteRow(stores, clock, actor, {
         versionId,

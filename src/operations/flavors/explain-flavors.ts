@@ -1,9 +1,12 @@
+import type { NamedVersion } from '../../model/datastore-version.ts'
 import { bySize, type Flavor } from '../../model/flavor.ts'
 import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
+import { isObjectedTo, type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
 import type { FlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
+import { flavorsToName } from '../../rules/alternatives.ts'
+import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicy } from './load-flavor-policy.ts'
 
 /** Sorts allowed flavors first, then those with warnings, then refused ones. */
@@ -24,11 +27,12 @@ export async function explainFlavors(
   { stores, flavors }: Pick<Ports, 'stores' | 'flavors'>,
   versionId: DatastoreVersionId,
   idOrName?: FlavorId,
-): Promise<{ judged: readonly JudgedFlavor[]; policy: FlavorPolicy }> {
+): Promise<{ judged: readonly JudgedFlavor[]; policy: FlavorPolicy; named: NamedVersion | undefined }> {
   const policy = await loadFlavorPolicy(stores, versionId)
   const known = await flavors.list()
   const selected = idOrName === undefined ? known : named(known, idOrName)
-  if (idOrName !== undefined && selected.length === 0) throw flavorRefusal.flavor_unknown({ flavorId: idOrName })
+  if (idOrName !== undefined && selected.length === 0)
+    throw flavorRefusal.flavor_unknown({ flavorId: idOrName, alternatives: flavorsToName(known) })
   const judged = judgeFlavors(selected, policy).sort((a, b) => rank(a) - rank(b) || bySize(a.flavor, b.flavor))
-  return { judged, policy }
+  return { judged, policy, named: judged.some(isObjectedTo) ? await nameVersion(stores, versionId) : undefined }
 }

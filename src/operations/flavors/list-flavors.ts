@@ -1,10 +1,13 @@
 import type { Caller } from '../../model/caller.ts'
+import type { NamedVersion } from '../../model/datastore-version.ts'
 import { type Flavor, isVisibleTo } from '../../model/flavor.ts'
 import { type FlavorId, isUuidLike } from '../../model/ids.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { allowedFlavors, type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
+import { allowedFlavors, isObjectedTo, type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
+import { flavorsToName } from '../../rules/alternatives.ts'
 import { findVersionNamedInUrl } from '../datastores/find-datastore-version.ts'
+import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicyFor } from './load-flavor-policy.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors'>
@@ -25,7 +28,7 @@ export async function showFlavorOrVersionFlavors(ports: Needs, caller: Caller, i
   const flavor = flavors.find(flavor => flavor.id === id)
   if (flavor) return flavor
   const version = isUuidLike(id) ? await ports.stores.versions.byId(id) : undefined
-  if (!version) throw flavorRefusal.flavor_unknown({ flavorId: id })
+  if (!version) throw flavorRefusal.flavor_unknown({ flavorId: id, alternatives: flavorsToName(flavors) })
   return allowedFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
 }
 
@@ -36,10 +39,13 @@ export async function listVersionFlavors(
   datastoreIdOrName: string,
   versionIdOrName: string,
 ): Promise<Flavor[]> {
-  const version = await findVersionNamedInUrl(ports.stores, datastoreIdOrName, versionIdOrName)
+  const version = await findVersionNamedInUrl(ports.stores, caller, datastoreIdOrName, versionIdOrName)
   const flavors = await listFlavors(ports, caller)
   return allowedFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
 }
+
+/** Flavors with the verdict of a version. `named`: the version by its names, for the words of the reasons. */
+export type JudgedBy<Judged> = Readonly<{ judged: Judged; named: NamedVersion | undefined }>
 
 /** Lists every flavor that the caller's project may use, with the verdict of the version. */
 export async function listVersionVerdicts(
@@ -47,10 +53,11 @@ export async function listVersionVerdicts(
   caller: Caller,
   datastoreIdOrName: string,
   versionIdOrName: string,
-): Promise<JudgedFlavor[]> {
-  const version = await findVersionNamedInUrl(ports.stores, datastoreIdOrName, versionIdOrName)
+): Promise<JudgedBy<JudgedFlavor[]>> {
+  const version = await findVersionNamedInUrl(ports.stores, caller, datastoreIdOrName, versionIdOrName)
   const flavors = await listFlavors(ports, caller)
-  return judgeFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
+  const judged = judgeFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
+  return { judged, named: judged.some(isObjectedTo) ? await nameVersion(ports.stores, version.id) : undefined }
 }
 
 /** Shows the verdict for one flavor. Refuses with `flavor_unknown` if the caller's project may not use it. */
@@ -58,9 +65,12 @@ export async function showVersionVerdict(
   ports: Needs,
   caller: Caller,
   subject: { datastore: string; version: string; flavorId: FlavorId },
-): Promise<JudgedFlavor> {
-  const version = await findVersionNamedInUrl(ports.stores, subject.datastore, subject.version)
-  const flavor = (await listFlavors(ports, caller)).find(flavor => flavor.id === subject.flavorId)
-  if (!flavor) throw flavorRefusal.flavor_unknown({ flavorId: subject.flavorId })
-  return judgeFlavors([flavor], await loadFlavorPolicyFor(ports.stores, version.id, [flavor.id]))[0]!
+): Promise<JudgedBy<JudgedFlavor>> {
+  const version = await findVersionNamedInUrl(ports.stores, caller, subject.datastore, subject.version)
+  const { flavorId } = subject
+  const flavors = await listFlavors(ports, caller)
+  const flavor = flavors.find(flavor => flavor.id === flavorId)
+  if (!flavor) throw flavorRefusal.flavor_unknown({ flavorId, alternatives: flavorsToName(flavors) })
+  const judged = judgeFlavors([flavor], await loadFlavorPolicyFor(ports.stores, version.id, [flavor.id]))[0]!
+  return { judged, named: isObjectedTo(judged) ? await nameVersion(ports.stores, version.id) : undefined }
 }

@@ -1,3 +1,4 @@
+import type { NamedVersion } from '../../model/datastore-version.ts'
 import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Moment, Objection } from '../../ports/objection.ts'
@@ -7,20 +8,19 @@ import type { Ports } from '../../ports/ports.ts'
  * Reports a verdict with reasons against a flavor to the port `objected`, for log and metrics. Does nothing without
  * reasons.
  */
-export async function raiseObjection(
-  { stores, objected }: Pick<Ports, 'stores' | 'objected'>,
+export function raiseObjection(
+  { objected }: Pick<Ports, 'objected'>,
   judged: {
     moment: Moment
     outcome: Objection['outcome']
     versionId: DatastoreVersionId
+    named: NamedVersion | undefined
     flavorId: FlavorId
     verdict: Verdict
   },
-): Promise<void> {
+): void {
   const { moment, outcome, versionId, flavorId, verdict } = judged
   if (verdict.reasons.length === 0) return
-  const version = await stores.versions.byId(versionId)
-  const datastore = version && (await stores.datastores.byId(version.datastoreId))
-  const { reasons } = verdict
-  objected({ moment, outcome, reasons, flavorId, versionId, datastore: datastore?.name, version: version?.name })
+  const names = judged.named ?? { datastore: undefined, version: undefined }
+  objected({ moment, outcome, reasons: verdict.reasons, flavorId, versionId, ...names })
 }

@@ -1,5 +1,5 @@
 import type { Datastore } from '../../model/datastore.ts'
-import type { DatastoreVersion } from '../../model/datastore-version.ts'
+import { type DatastoreVersion, namedVersion } from '../../model/datastore-version.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import type { ProjectId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
@@ -19,12 +19,12 @@ import {
 import {
   type FindingWords,
   instanceFindingWords,
-  type NamedVersion,
   versionFindingWords,
 } from '../../rules/allowed/flavor/compliance-words.ts'
 import { type FlavorPolicy, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { comparePositions, type Position } from '../../rules/paging.ts'
 import { findDatastore, findVersion, findVersionById } from '../datastores/find-datastore-version.ts'
+import { operator } from '../datastores/visible-datastores.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors'>
 
@@ -126,12 +126,15 @@ async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: K
 
 async function versionsOf(stores: Ports['stores'], { datastore, version, number }: ComplianceFilter) {
   if (datastore !== undefined) {
-    const owner = await findDatastore(stores, datastore)
+    const owner = await findDatastore(stores, operator, datastore)
     const versions =
-      version === undefined ? await stores.versions.list(owner.id) : [await findVersion(stores, owner, version, number)]
+      version === undefined
+        ? await stores.versions.list(owner.id)
+        : [await findVersion(stores, operator, owner, version, number)]
     return versions.map(version => ({ datastore: owner, version }))
   }
-  const versions = version === undefined ? await stores.versions.list() : [await findVersionById(stores, version)]
+  const versions =
+    version === undefined ? await stores.versions.list() : [await findVersionById(stores, operator, version)]
   const datastores = new Map((await stores.datastores.list()).map(datastore => [datastore.id, datastore]))
   return versions.flatMap(version => {
     const datastore = datastores.get(version.datastoreId)
@@ -216,14 +219,8 @@ function findingOf({ scanned, finding, group }: Stretch, instance: Instance | un
   const { datastore, version, policy } = scanned
   const flavor = 'flavorId' in finding ? known.get(finding.flavorId) : undefined
   const common = { datastore, version, enforced: !policy.onlyWarn, finding, flavor, instance }
-  if (!group) return { ...common, words: versionFindingWords(finding, namedVersion(datastore, version)) }
+  const named = namedVersion(datastore, version)
+  if (!group) return { ...common, words: versionFindingWords(finding, named) }
   const fit = nearestFit(flavor, instance!.projectId, scanned.fitting())
-  return { ...common, words: instanceFindingWords(finding, flavor, fit, group.ours) }
+  return { ...common, words: instanceFindingWords(finding, flavor, fit, group.ours, named) }
 }
-
-/** Returns a version as a command names it. The number is included, because several versions may have the same name. */
-const namedVersion = (datastore: Datastore, { name, version }: DatastoreVersion): NamedVersion => ({
-  datastore: datastore.name,
-  version: name,
-  ...(version === name ? {} : { number: version }),
-})

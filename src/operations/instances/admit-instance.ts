@@ -10,7 +10,12 @@ import type { Moment } from '../../ports/objection.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { initialContents, notOfferedYet, placementRefusal, volumeSizeGb } from '../../rules/instance/admission.ts'
 import { refusal } from '../../rules/refusals.ts'
-import { findDatastore, findVersion } from '../datastores/find-datastore-version.ts'
+import {
+  datastoreAlternatives,
+  findDatastore,
+  findVersion,
+  versionAlternatives,
+} from '../datastores/find-datastore-version.ts'
 import { findImage } from '../datastores/find-image.ts'
 import { type AdmittedFlavor, admitFlavor, requiredFlavorId } from '../flavors/admit-flavor.ts'
 import { admitVolumeType } from '../volume-types/admit-volume-type.ts'
@@ -62,7 +67,7 @@ export async function admitInstance(
   if (request.region_name && request.region_name !== region)
     throw refusal.region_unknown({ region: request.region_name, ours: region })
   requireUsableName(request.name)
-  const { datastore, version } = await datastoreAndVersion(ports, request.datastore ?? {})
+  const { datastore, version } = await datastoreAndVersion(ports, caller, request.datastore ?? {})
   const image = await findImage(ports, version)
   const contents = initialContents(request, image.manager)
   if (contents instanceof Refused) throw contents
@@ -94,22 +99,35 @@ export function requireUsableName(name: string): void {
   if (problem) throw refusal.text_unusable({ what: 'instance name', problem })
 }
 
-async function datastoreAndVersion({ stores, settings }: Needs, requested: NonNullable<InstanceRequest['datastore']>) {
+async function datastoreAndVersion(
+  { stores, settings }: Needs,
+  caller: Caller,
+  requested: NonNullable<InstanceRequest['datastore']>,
+) {
   const { type, version: idOrName, version_number: number } = requested
-  const datastore = type === undefined ? await defaultDatastore(stores, settings) : await findDatastore(stores, type)
+  const datastore =
+    type === undefined ? await defaultDatastore(stores, caller, settings) : await findDatastore(stores, caller, type)
   if (idOrName === undefined && datastore.defaultVersionId === null)
-    throw refusal.default_version_not_found({ datastore: datastore.name })
-  const version = await findVersion(stores, datastore, idOrName ?? datastore.defaultVersionId!, number)
+    throw refusal.default_version_not_found({
+      datastore: datastore.name,
+      alternatives: await versionAlternatives(stores, caller, datastore),
+    })
+  const version = await findVersion(stores, caller, datastore, idOrName ?? datastore.defaultVersionId!, number)
   if (!version.active) throw refusal.datastore_version_inactive({ name: version.name })
   return { datastore, version }
 }
 
-async function defaultDatastore(stores: Ports['stores'], { defaultDatastore }: Ports['settings']): Promise<Datastore> {
-  if (defaultDatastore === undefined) throw refusal.datastore_not_given({})
+async function defaultDatastore(
+  stores: Ports['stores'],
+  caller: Caller,
+  { defaultDatastore }: Ports['settings'],
+): Promise<Datastore> {
+  const alternatives = () => datastoreAlternatives(stores, caller)
+  if (defaultDatastore === undefined) throw refusal.datastore_not_given({ alternatives: await alternatives() })
   try {
-    return await findDatastore(stores, defaultDatastore)
+    return await findDatastore(stores, caller, defaultDatastore)
   } catch (error) {
-    if (error instanceof Refused) throw refusal.default_datastore_not_found({ datastore: defaultDatastore })
-    throw error
+    if (!(error instanceof Refused)) throw error
+    throw refusal.default_datastore_not_found({ datastore: defaultDatastore, alternatives: await alternatives() })
   }
 }

@@ -2,6 +2,7 @@ import type { InstanceId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { instanceNotFound } from './find-instance.ts'
 
 type Needs = Pick<Ports, 'stores' | 'secrets' | 'clock' | 'wakeWorker'>
 
@@ -63,7 +64,7 @@ const gone = (instance: Instance | undefined) => (instance ? {} : { problem: was
 
 async function findOwn({ stores }: Needs, id: InstanceId): Promise<Instance> {
   const instance = await stores.instances.byId(id)
-  if (!instance) throw refusal.instance_not_found({ id })
+  if (!instance) throw await instanceNotFound(stores.instances, id, undefined)
   if (!instance.intent) throw refusal.instance_managed_elsewhere({ id })
   return instance
 }

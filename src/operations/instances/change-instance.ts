@@ -10,7 +10,7 @@ import { volumeSizeGb } from '../../rules/instance/admission.ts'
 import { actionRefusal, deleteRefusal, ownershipRefusal } from '../../rules/instance/lifecycle.ts'
 import { localStorageRefusal, sameFlavorRefusal } from '../../rules/instance/resize.ts'
 import { refusal } from '../../rules/refusals.ts'
-import { admitFlavor, requiredFlavorId, sizeOf, warningsOf } from '../flavors/admit-flavor.ts'
+import { admitFlavor, requiredFlavorId, sizeOf } from '../flavors/admit-flavor.ts'
 import { reserveQuota } from '../projects/project-quota.ts'
 import { requireUsableName } from './admit-instance.ts'
 import { findInstance, lockInstance } from './find-instance.ts'
@@ -69,7 +69,7 @@ export async function resizeInstance(
     const intent = { action: 'resize', wanted: sizeOf(admitted), from: instance.intent!.wanted } as const
     return { state: { taskId: tasks.RESIZING }, intent }
   })
-  return warningsOf(versionId, admitted)
+  return admitted.warnings
 }
 
 /** Enlarges the volume of an instance. A volume cannot be made smaller. */

@@ -2,7 +2,7 @@ import type { Caller } from '../../model/caller.ts'
 import type { Instance } from '../../model/instance.ts'
 import { tasks } from '../../model/instance-task.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { sizeOf, warningsOf } from '../flavors/admit-flavor.ts'
+import { sizeOf } from '../flavors/admit-flavor.ts'
 import { reserveQuota } from '../projects/project-quota.ts'
 import { type Admission, admitInstance, type InstanceRequest } from './admit-instance.ts'
 import { type InstanceDetail, withDetail } from './list-instances.ts'
@@ -37,7 +37,7 @@ export async function createInstance(ports: Needs, caller: Caller, request: Inst
     return instance
   })
   ports.wakeWorker()
-  return { ...(await withDetail(ports, instance)), warnings: warningsOf(instance.versionId, admission.admitted) }
+  return { ...(await withDetail(ports, instance)), warnings: admission.admitted.warnings }
 }
 
 function newInstance({ clock, secrets, settings }: Needs, caller: Caller, admission: Admission): Instance {

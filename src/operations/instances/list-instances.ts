@@ -12,8 +12,9 @@ import { breachWords } from '../../rules/allowed/flavor/refusals.ts'
 import { statusOf } from '../../rules/instance/instance-status.ts'
 import { type Paging, pageOf } from '../../rules/paging.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicyFor } from '../flavors/load-flavor-policy.ts'
-import { findInstance } from './find-instance.ts'
+import { findInstance, instanceNotFound } from './find-instance.ts'
 
 /** An instance with the other facts that the API shows. The version is undefined if its row was removed by hand. */
 export type InstanceDetail = Readonly<{
@@ -65,7 +66,7 @@ export async function showManagedInstance(
   deletedToo: boolean,
 ): Promise<InstanceDetail> {
   const instance = isUuidLike(id) ? await ports.stores.instances.byId(id, { deletedToo }) : undefined
-  if (!instance) throw refusal.instance_not_found({ id })
+  if (!instance) throw await instanceNotFound(ports.stores.instances, id, undefined)
   return withUse(ports, instance)
 }
 
@@ -85,7 +86,8 @@ async function breachesOf({ stores, flavors }: Pick<Ports, 'stores' | 'flavors'>
   if (!known) return []
   const flavor = known.find(flavor => flavor.id === flavorId) ?? 'unknown'
   const { reasons } = decide({ id: flavorId, flavor }, await loadFlavorPolicyFor(stores, versionId, [flavorId]))
-  return reasons.length === 0 ? [] : [breachWords({ flavorId, versionId, reasons })]
+  if (reasons.length === 0) return []
+  return [breachWords({ flavorId, versionId, named: await nameVersion(stores, versionId), reasons })]
 }
 
 export const withDetail = async (ports: Needs, instance: Instance): Promise<InstanceDetail> =>

@@ -1,13 +1,15 @@
 import type { Caller } from '../../model/caller.ts'
+import type { NamedVersion } from '../../model/datastore-version.ts'
 import { isVisibleTo } from '../../model/flavor.ts'
 import type { InstanceId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
+import { isObjectedTo, type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
 import { breachWords } from '../../rules/allowed/flavor/refusals.ts'
 import { localStorageRefusal, sameFlavorRefusal } from '../../rules/instance/resize.ts'
 import { exceeded } from '../../rules/quota.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicyFor } from '../flavors/load-flavor-policy.ts'
 import { quotaLimits, quotaUse } from '../projects/project-quota.ts'
 import { findInstance } from './find-instance.ts'
@@ -22,13 +24,14 @@ export type ResizeTarget = JudgedFlavor &
 
 /**
  * Lists every flavor that the instance's project may use, and whether the instance can be resized to it. The checks are
- * those of `resizeInstance`, in the same order, except the present status of the instance, which is temporary.
+ * those of `resizeInstance`, in the same order, except the present status of the instance, which is temporary. `named` is
+ * the version of the instance.
  */
 export async function listResizeTargets(
   { stores, flavors, settings }: Pick<Ports, 'stores' | 'flavors' | 'settings'>,
   caller: Caller,
   id: InstanceId,
-): Promise<ResizeTarget[]> {
+): Promise<{ targets: ResizeTarget[]; named: NamedVersion | undefined }> {
   const instance = await findInstance(stores.instances, caller, id)
   const { projectId, versionId, flavorId: current } = instance
   const known = await flavors.list()
@@ -37,15 +40,20 @@ export async function listResizeTargets(
   const usable = known.filter(flavor => isVisibleTo(flavor, projectId))
   const ramMb = ramMbOf(instance, known)
   const ids = usable.map(({ id }) => id)
-  return judgeFlavors(usable, await loadFlavorPolicyFor(stores, versionId, ids)).map(({ flavor, verdict }) => {
+  const judged = judgeFlavors(usable, await loadFlavorPolicyFor(stores, versionId, ids))
+  const named = judged.some(isObjectedTo) ? await nameVersion(stores, versionId) : undefined
+  const targets = judged.map(({ flavor, verdict }) => {
     const resources = exceeded(limits, used, { ram: flavor.ramMb - ramMb })
     const obstacle =
       sameFlavorRefusal(current, flavor.id)?.message ??
-      (verdict.allowed ? undefined : breachWords({ flavorId: flavor.id, versionId, reasons: verdict.reasons })) ??
+      (verdict.allowed
+        ? undefined
+        : breachWords({ flavorId: flavor.id, versionId, named, reasons: verdict.reasons })) ??
       localStorageRefusal(flavor)?.message ??
       (resources.length > 0 ? refusal.quota_exceeded({ resources }).message : undefined)
     return { flavor, verdict, isCurrent: flavor.id === current, obstacle }
   })
+  return { targets, named }
 }
 
 /** Returns the memory, in MiB, that an instance uses of its project's quota. */

@@ -8,7 +8,7 @@ import { imageChangeRefusal, sameVersionRefusal } from '../../rules/instance/upg
 import { refusal } from '../../rules/refusals.ts'
 import { findDatastore, findVersion } from '../datastores/find-datastore-version.ts'
 import { findImage } from '../datastores/find-image.ts'
-import { admitFlavor, warningsOf } from '../flavors/admit-flavor.ts'
+import { admitFlavor } from '../flavors/admit-flavor.ts'
 import { changeInstance } from './change-instance.ts'
 import { findInstance } from './find-instance.ts'
 
@@ -31,7 +31,8 @@ export async function upgradeInstance(
   if (!present) throw refusal.datastore_version_not_found({ version: before.versionId })
   const version = await findVersion(
     ports.stores,
-    await findDatastore(ports.stores, present.datastoreId),
+    caller,
+    await findDatastore(ports.stores, caller, present.datastoreId),
     versionIdOrName,
   )
   if (!version.active) throw refusal.datastore_version_inactive({ name: version.name })
@@ -45,5 +46,5 @@ export async function upgradeInstance(
     const restartOf = instance.intent!.process
     return { state: { taskId: tasks.UPGRADING, versionId: version.id }, intent: { action: 'restart', restartOf } }
   })
-  return warningsOf(version.id, admitted)
+  return admitted.warnings
 }

@@ -1,8 +1,10 @@
 import { columnTextProblem } from '../../model/column-text.ts'
-import { nearestNamed } from '../../model/nearest-name.ts'
+import type { ProjectId } from '../../model/ids.ts'
 import type { Named } from '../../ports/identity.ts'
 import type { DirectoryDraft, DirectoryUser, UserDirectory } from '../../ports/user-directory.ts'
 import { isAdminBy, type ProjectRole, projectRoles } from '../../rules/access/project-roles.ts'
+import { identityRefusal } from '../../rules/access/refusals.ts'
+import { projectsToName, usersToName } from '../../rules/alternatives.ts'
 import { refusal } from '../../rules/refusals.ts'
 
 /** The user after a change. `noAdminLeft`: true if no user is an admin any more, which the operator should know. */
@@ -22,7 +24,7 @@ export async function addUser(
   refuseName('user name', name)
   const requireUnused = (readable: Readable) => {
     const namesake = named(readable.users, name)
-    if (namesake) throw refusal.identity_user_exists({ name: namesake.name })
+    if (namesake) throw identityRefusal.identity_user_exists({ name: namesake.name })
     return findProject(readable, input.project)
   }
   requireUnused(await readableOf(directory))
@@ -84,7 +86,7 @@ export async function addProject(directory: UserDirectory, name: string): Promis
   refuseName('project name', name)
   return directory.change(async draft => {
     const namesake = named(draft.projects(), name)
-    if (namesake) throw refusal.project_exists({ name: namesake.name })
+    if (namesake) throw identityRefusal.project_exists({ name: namesake.name })
     return draft.addProject(name)
   })
 }
@@ -115,14 +117,22 @@ const named = <T extends Named>(all: readonly T[], nameOrId: string): T | undefi
 
 function findUser({ users }: Pick<Readable, 'users'>, name: string): DirectoryUser {
   const user = named(users, name)
-  if (!user) throw refusal.identity_user_not_found({ name, nearest: nearestNamed(name, users) })
+  if (!user) throw identityRefusal.identity_user_not_found({ name, alternatives: usersToName(users) })
   return user
 }
 
 function findProject({ projects }: Pick<Readable, 'projects'>, name: string): Named {
   const project = named(projects, name)
-  if (!project) throw refusal.project_not_found({ name, nearest: nearestNamed(name, projects) })
+  if (!project) throw identityRefusal.project_not_found({ name, alternatives: projectsToName(projects) })
   return project
+}
+
+/**
+ * Returns the id of the project that an operator names by name or id. An unknown text is returned unchanged, because the
+ * database may have instances of projects that are not in the directory.
+ */
+export async function projectIdOf(directory: Pick<UserDirectory, 'projects'>, nameOrId: string): Promise<ProjectId> {
+  return named(await directory.projects(), nameOrId)?.id ?? nameOrId
 }
 
 const noAdminLeft = (draft: DirectoryDraft) =>

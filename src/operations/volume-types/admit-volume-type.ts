@@ -4,6 +4,7 @@ import type { VolumeType } from '../../model/volume-type.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { allowedVolumeTypes, decideVolumeType } from '../../rules/allowed/volume-type/decide.ts'
 import { volumeTypeRefusal } from '../../rules/allowed/volume-type/refusals.ts'
+import { nameVersion } from '../datastores/name-version.ts'
 import { loadVolumeTypePolicyFor } from './load-volume-type-policy.ts'
 
 /**
@@ -23,7 +24,9 @@ export async function admitVolumeType(
   const verdict = decideVolumeType(requestedType || undefined, usable, policy, settings.defaultVolumeType)
   if (verdict.allowed) return verdict.type
   const volumeType = requestedType || settings.defaultVolumeType
-  const facts = { volumeType, versionId, reasons: verdict.reasons, allowed: allowedVolumeTypes(usable, policy) }
+  const named = await nameVersion(stores, versionId)
+  const allowed = allowedVolumeTypes(usable, policy)
+  const facts = { volumeType, versionId, named, reasons: verdict.reasons, allowed }
   switch (verdict.reasons[0].code) {
     case 'none_left':
       throw volumeTypeRefusal.no_volume_type_left(facts)

@@ -1,6 +1,5 @@
 import { columnTextProblem } from '../../model/column-text.ts'
 import type { DatastoreVersionId } from '../../model/ids.ts'
-import { nearestName, nearestNamed } from '../../model/nearest-name.ts'
 import type { Actor } from '../../model/policy-event.ts'
 import { type VolumeType, volumeTypeNamed } from '../../model/volume-type.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -14,6 +13,8 @@ import {
   volumeTypeKeys,
 } from '../../rules/allowed/volume-type/policy-rows.ts'
 import { volumeTypeRefusal } from '../../rules/allowed/volume-type/refusals.ts'
+import { listedToName, volumeTypesToName } from '../../rules/alternatives.ts'
+import { nameVersion } from '../datastores/name-version.ts'
 import { addRows, changeRows, deleteRow } from '../datastores/version-metadata-rows.ts'
 
 type Needs = Pick<Ports, 'stores' | 'volumeTypes' | 'clock'>
@@ -58,8 +59,8 @@ export async function associateVolumeTypes(
 function refuseUnknown(volumeTypes: readonly string[], known: readonly VolumeType[]) {
   const unknown = volumeTypes.filter(nameOrId => !volumeTypeNamed(known, nameOrId))
   if (unknown.length === 0) return
-  const nearest = nearestNamed(unknown[0]!, known)
-  throw volumeTypeRefusal.volume_types_to_associate_unknown({ volumeTypes: unknown, nearest })
+  const alternatives = volumeTypesToName(known)
+  throw volumeTypeRefusal.volume_types_to_associate_unknown({ volumeTypes: unknown, alternatives })
 }
 
 export async function dissociateVolumeType(
@@ -74,12 +75,12 @@ export async function dissociateVolumeType(
       versionId,
       key: volumeTypeKey,
       value: volumeType,
-      missing: () =>
-        volumeTypeRefusal.volume_type_not_associated({
-          volumeType,
-          versionId,
-          nearest: nearestName(volumeType, associated),
-        }),
+      missing: async () => {
+        const named = await nameVersion(stores, versionId)
+        const stored = associated.map(name => ({ id: name, name }))
+        const alternatives = listedToName('volume type', stored)
+        return volumeTypeRefusal.volume_type_not_associated({ volumeType, versionId, named, alternatives })
+      },
     })
   })
 }

@@ -4,6 +4,7 @@ import { type VolumeType, volumeTypeNamed } from '../../model/volume-type.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { allowedVolumeTypes } from '../../rules/allowed/volume-type/decide.ts'
 import { volumeTypeRefusal } from '../../rules/allowed/volume-type/refusals.ts'
+import { volumeTypesToName } from '../../rules/alternatives.ts'
 import { findVersionNamedInUrl } from '../datastores/find-datastore-version.ts'
 import { loadVolumeTypePolicyFor } from './load-volume-type-policy.ts'
 
@@ -23,9 +24,10 @@ export async function showVolumeType(
   caller: Caller,
   idOrName: string,
 ): Promise<VolumeType> {
-  const type = volumeTypeNamed(await listVolumeTypes(ports, caller), idOrName)
-  if (!type) throw volumeTypeRefusal.volume_type_unknown({ volumeType: idOrName })
-  return type
+  const usable = await listVolumeTypes(ports, caller)
+  const type = volumeTypeNamed(usable, idOrName)
+  if (type) return type
+  throw volumeTypeRefusal.volume_type_unknown({ volumeType: idOrName, alternatives: volumeTypesToName(usable) })
 }
 
 /** Lists the volume types that a datastore version allows and the caller's project may use. */
@@ -35,7 +37,7 @@ export async function listVersionVolumeTypes(
   datastoreIdOrName: string,
   versionIdOrName: string,
 ): Promise<VolumeType[]> {
-  const version = await findVersionNamedInUrl(ports.stores, datastoreIdOrName, versionIdOrName)
+  const version = await findVersionNamedInUrl(ports.stores, caller, datastoreIdOrName, versionIdOrName)
   const usable = await listVolumeTypes(ports, caller)
   return allowedVolumeTypes(usable, await loadVolumeTypePolicyFor(ports.stores, version.id, usable))
 }

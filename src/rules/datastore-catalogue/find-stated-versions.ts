@@ -112,8 +112,8 @@ function findVersion(
 }
 
 /**
- * An entry without a manager is not meant to create a version. If there is no such version, its name in this database is
- * most likely a different one.
+ * An entry without a manager is not meant to create a version. If no such version exists, this database most likely has
+ * it under another name.
  */
 function problemOf(match: MatchedVersion, names: Set<string>): CatalogueProblem | undefined {
   const name = [match.datastoreName, match.name, match.number].join('\n').toLowerCase()

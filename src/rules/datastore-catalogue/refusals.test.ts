@@ -14,10 +14,7 @@ const rows: [CatalogueProblem, words: string][] = [
     { code: 'text_unusable', what: 'datastore name', problem: 'is longer than 255 characters' },
     'invalid datastore name: it is longer than 255 characters',
   ],
-  [
-    { code: 'flavors_unknown', flavors: ['tinny'], nearest: 'tiny' },
-    "unknown flavor 'tinny'; perhaps you meant 'tiny'",
-  ],
+  [{ code: 'flavors_unknown', flavors: ['tinny'], nearest: 'tiny' }, "unknown flavor 'tinny' (did you mean 'tiny'?)"],
   [{ code: 'flavors_unknown', flavors: ['a', 'b'], nearest: undefined }, "unknown flavors: 'a', 'b'"],
   [
     { code: 'flavor_name_ambiguous', name: 'twin', ids: ['4', '5'] },
@@ -30,7 +27,7 @@ const rows: [CatalogueProblem, words: string][] = [
   [{ code: 'volume_types_unknown', volumeTypes: ['x'], nearest: undefined }, "unknown volume type 'x'"],
   [
     { code: 'volume_types_unknown', volumeTypes: ['x', 'fats'], nearest: 'fast' },
-    "unknown volume types: 'x', 'fats'; perhaps you meant 'fast'",
+    "unknown volume types: 'x', 'fats' (did you mean 'fast'?)",
   ],
   [
     { code: 'held_equal', what: 'flavor', value: 'A', stored: 'a' },
@@ -63,6 +60,6 @@ test('all problems are reported at once, and each hint once', () => {
   assert.equal(
     refused.hint,
     `Nothing was changed.
-\`trove-manage flavor_list\` shows the flavors that exist. With --no-check, unknown flavors are associated as ids.`,
+\`trove-manage flavor_list\` shows the flavors that exist. With --no-check, unknown flavors are associated as if they were ids.`,
   )
 })

@@ -8,7 +8,7 @@ import { refusals } from '../../model/refused.ts'
  */
 
 const quoted = (texts: readonly string[]) => texts.map(text => `'${text}'`).join(', ')
-const perhaps = (nearest: string | undefined) => (nearest === undefined ? '' : `; perhaps you meant '${nearest}'`)
+const suggestion = (nearest: string | undefined) => (nearest === undefined ? '' : ` (did you mean '${nearest}'?)`)
 
 function words(problem: CatalogueProblem): string {
   switch (problem.code) {
@@ -22,16 +22,16 @@ function words(problem: CatalogueProblem): string {
       return `invalid ${problem.what}: it ${problem.problem}`
     case 'flavors_unknown':
       return problem.flavors.length === 1
-        ? `unknown flavor ${quoted(problem.flavors)}${perhaps(problem.nearest)}`
-        : `unknown flavors: ${quoted(problem.flavors)}${perhaps(problem.nearest)}`
+        ? `unknown flavor ${quoted(problem.flavors)}${suggestion(problem.nearest)}`
+        : `unknown flavors: ${quoted(problem.flavors)}${suggestion(problem.nearest)}`
     case 'flavor_name_ambiguous':
       return `several flavors have the name '${problem.name}'; specify one of the ids ${quoted(problem.ids)}`
     case 'requirement_not_understood':
       return `invalid requirement '${problem.typed}': at column ${problem.column}, expected ${problem.expected}, but found ${problem.found}`
     case 'volume_types_unknown':
       return problem.volumeTypes.length === 1
-        ? `unknown volume type ${quoted(problem.volumeTypes)}${perhaps(problem.nearest)}`
-        : `unknown volume types: ${quoted(problem.volumeTypes)}${perhaps(problem.nearest)}`
+        ? `unknown volume type ${quoted(problem.volumeTypes)}${suggestion(problem.nearest)}`
+        : `unknown volume types: ${quoted(problem.volumeTypes)}${suggestion(problem.nearest)}`
     case 'held_equal':
       return `${problem.what} '${problem.value}' conflicts with '${problem.stored}': databases that ignore case, accents and trailing spaces treat them as equal`
   }
@@ -44,7 +44,7 @@ export const placedWords = ({ line, version, problem }: PlacedProblem): string =
 const hints: Readonly<Partial<Record<CatalogueProblem['code'], string>>> = {
   version_unknown: '`trove-manage datastore_version_list` shows the names of your versions.',
   flavors_unknown:
-    '`trove-manage flavor_list` shows the flavors that exist. With --no-check, unknown flavors are associated as ids.',
+    '`trove-manage flavor_list` shows the flavors that exist. With --no-check, unknown flavors are associated as if they were ids.',
   requirement_not_understood: 'See docs/reference/requirements.md for the grammar.',
   volume_types_unknown: '`trove-manage volume_type_list` shows the volume types. --no-check skips this check.',
 }

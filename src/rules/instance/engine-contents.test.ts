@@ -24,9 +24,12 @@ describe('names that a URL cannot contain', () => {
 test('a character set or collation must have a form that an engine could know', () => {
   const refused = (words: object) => contentRefusal('database', { name: 'shop', ...words })?.message
   assert.equal(refused({ characterSet: 'utf8mb4', collate: 'C.UTF-8' }), undefined)
-  assert.equal(refused({ characterSet: "'" }), 'Invalid character set of database shop: it is unknown to every engine.')
+  assert.equal(
+    refused({ characterSet: "'" }),
+    'Invalid character set of database shop: it is not supported by any engine.',
+  )
   assert.equal(
     refused({ collate: 'x'.repeat(65) }),
-    'Invalid collation of database shop: it is unknown to every engine.',
+    'Invalid collation of database shop: it is not supported by any engine.',
   )
 })

@@ -34,6 +34,6 @@ export function contentRefusal(
   if (problem) return refusal.text_unusable({ what: `${what} name '${name}'`, problem })
   for (const [kind, word] of Object.entries({ 'character set': characterSet, collation: collate }))
     if (word !== undefined && !wordOfEngine.test(word))
-      return refusal.text_unusable({ what: `${kind} of database ${name}`, problem: 'is unknown to every engine' })
+      return refusal.text_unusable({ what: `${kind} of database ${name}`, problem: 'is not supported by any engine' })
   return undefined
 }

@@ -48,8 +48,8 @@ export function settled(instance: Instance, process: string | null, healthAtMs: 
 }
 
 /**
- * The host has not enough memory. A create fails, a resize goes back to the previous flavor, anything else is retried
- * later.
+ * The host does not have enough memory. A create fails, a resize goes back to the previous flavor, anything else is
+ * retried later.
  */
 export function noRoom(instance: Instance, nowMs: number): Outcome {
   const { wanted, from, action } = instance.intent!
@@ -115,7 +115,7 @@ function givenUp(action: Action, nowMs: number, fault: string): Outcome {
 export const lost = (instance: Instance, nowMs: number): Outcome =>
   givenUp(instance.intent!.action, nowMs, 'The data of this instance is missing from its host.')
 
-/** The image of an instance is no longer on its host. Its data is, and the work continues when the image is back. */
+/** The image of an instance is no longer on its host. The data is kept, and work continues once the image is back. */
 export function stranded(instance: Instance, image: string, atMs: Readonly<{ now: number; next: number }>): Outcome {
   const { action, from } = instance.intent!
   const fault = `${image}, which this instance runs on, is no longer installed on its host. The data is still there; the instance continues when ${image} is installed again.`

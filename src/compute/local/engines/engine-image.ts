@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Image } from '../../../model/image.ts'
-import type { Recognised } from './engine.ts'
+import type { RecognisedEngine } from './engine.ts'
 
-/** The id depends on the engine and its series alone, so that a minor update keeps the versions that name it. */
-export function engineImage(manager: string, { engine, label, version, series }: Recognised): Image {
+/**
+ * The id depends only on the engine and its series, so that datastore versions with this image survive a minor update.
+ */
+export function engineImage(manager: string, { engine, label, version, series }: RecognisedEngine): Image {
   const hex = createHash('sha256').update(`trove-ts local engine ${engine} ${series}`).digest('hex')
   const id = [
     hex.slice(0, 8),
@@ -22,12 +24,12 @@ export function engineImage(manager: string, { engine, label, version, series }:
   }
 }
 
-/** Whether a version is this one or a later one; both as numbers joined by dots. */
-export function isAtLeast(version: string, first: string): boolean {
-  const [left, right] = [version, first].map(text => text.split('.').map(Number))
-  for (const [index, wanted] of right!.entries()) {
-    const given = left![index] ?? 0
-    if (given !== wanted) return given > wanted
+/** True if `version` is `minimum` or later; both are numbers joined by dots. */
+export function isAtLeast(version: string, minimum: string): boolean {
+  const [left, right] = [version, minimum].map(text => text.split('.').map(Number))
+  for (const [index, minimumPart] of right!.entries()) {
+    const part = left![index] ?? 0
+    if (part !== minimumPart) return part > minimumPart
   }
   return true
 }

@@ -1,3 +1,10 @@
+/**
+ * The interface of a database engine, with everything that differs between engines: finding, making data, starting,
+ * stopping, engine settings, administration. Everything that all engines have in common (processes, folders, isolation)
+ * is in the driver, one folder up. Every member is a value or a function without state; the driver calls them in its
+ * own order, so none may rely on another call.
+ */
+
 import type { Hardware } from '../../../model/hardware.ts'
 import type { Image } from '../../../model/image.ts'
 import type { Manager } from '../../../model/runnable-engines.ts'
@@ -5,71 +12,84 @@ import type { Address, EngineSettings } from '../../../ports/compute.ts'
 import type { DatabaseServer } from '../../../ports/database-server.ts'
 import type { Command } from '../host/processes.ts'
 
-/** What a server says it is. `series` is the part of its version that data folders depend on. */
-export type Recognised = Readonly<{
-  /** As a datastore of it is called. */
+/**
+ * The facts that a server program states about itself. `series` is the part of its version that data folders depend on.
+ */
+export type RecognisedEngine = Readonly<{
+  /** The usual name of its datastore. */
   engine: string
-  /** As people call it. */
+  /** Name for people. */
   label: string
   version: string
   series: string
 }>
 
-/** An engine on this machine: its server program, and the image that it is. */
-export type Installed = Readonly<{ image: Image; program: string }>
+/** An engine on this machine: its server program, and the image that stands for it. */
+export type InstalledEngine = Readonly<{ image: Image; program: string }>
 
-/** What is to be served: `folder` is the data folder, `id` shows up in the names of the processes. */
-export type Served = Readonly<{
+/** Options for starting a server: `folder` is the data folder, `id` appears in the names of the processes. */
+export type ServeOptions = Readonly<{
   id: string
   folder: string
-  /** What `settingsText` was written to. */
+  /** The file with the engine settings. */
   settingsFile: string
-  /** Where the `controlFiles` are. */
+  /** The folder of the `controlFiles`. */
   homeFolder: string
-  /** A folder of the server's own, empty at each start. */
+  /** A folder of the server alone, empty at each start. */
   temporaryFolder: string
   address: Address
 }>
 
-/** Everything that sets one kind of database engine apart from another; the driver sees to processes, folders and room. */
 export type Engine = Readonly<{
   manager: Manager
-  /** The file names that its server goes by. */
-  servers: readonly string[]
-  /** The folder of one that comes along with this package. It holds all of the engine, and works from a copy as well. */
-  bundled?(): string | undefined
-  /** Out of what a server answers to `--version`; undefined for one of another kind, or one too old for what is done here. */
-  recognise(said: string): Recognised | undefined
-  /** What stands in the password file of `initialise`: other users of the machine see arguments, but not that file. */
-  passwordFileText(adminPassword: string, installed: Installed): string
-  /** Makes a data folder from an empty one; undefined when the files of `finishing` are all there is to make. */
-  initialise(installed: Installed, dataFolder: string, passwordFile: string): Command | undefined
-  /** What is added to a new data folder, by file name. */
-  finishing(adminPassword: string): Readonly<Record<string, string>>
-  /** What it is told about its hardware, by the names of its own settings. */
+  /** File names of its server program. */
+  programNames: readonly string[]
+  /**
+   * The folder of an engine that is bundled with this package. It contains the whole engine, and also works when
+   * copied.
+   */
+  bundledFolder?(): string | undefined
+  /** Parses the output of `--version`; undefined for another engine, or for a version that is too old. */
+  recognise(versionText: string): RecognisedEngine | undefined
+  /** Text of the password file of `initialise`. A file is used because other users of the machine can see arguments. */
+  passwordFileText(adminPassword: string, installed: InstalledEngine): string
+  /** The command that fills an empty data folder; undefined if the files of `extraFiles` are all it needs. */
+  initialise(installed: InstalledEngine, dataFolder: string, passwordFile: string): Command | undefined
+  /** Texts of the files to add to a new data folder, by file name. */
+  extraFiles(adminPassword: string): Readonly<Record<string, string>>
+  /** The engine settings that depend on the hardware, by the engine's own names. */
   settingsFor(hardware: Hardware): EngineSettings
-  /** The text of a settings file. Throws a Fault when a setting cannot be written down. */
+  /** The text of a settings file. Throws a Fault if a setting cannot be represented in it. */
   settingsText(settings: EngineSettings): string
-  /** What `settingsText` was given. */
+  /** Parses the text that `settingsText` returned. */
   settingsOf(text: string): EngineSettings
-  /** Files that the server reads and cannot write, besides its settings, by name: who gets in. */
+  /**
+   * Texts of the files, by name, that the server reads and cannot write, besides its settings: they control who can log
+   * in.
+   */
   controlFiles: Readonly<Record<string, string>>
-  /** Of a data folder, what is in the way of a start: left over from a server that was killed, or of a release before. */
-  leftOver: readonly string[]
-  /** Where in the data folder the write-ahead log is, whose size is shown; undefined for an engine without one. */
+  /**
+   * Names in a data folder that would prevent a start, or misdirect it: from a killed server, or from an earlier
+   * release.
+   */
+  leftoverNames: readonly string[]
+  /** The folder of the write-ahead log inside the data folder; undefined for an engine without one. */
   walFolder?: string
-  serve(installed: Installed, served: Served): Command
-  /** Whether a server listens there and lets clients begin to log in; false when it does not say so within a second. */
+  serve(installed: InstalledEngine, options: ServeOptions): Command
+  /**
+   * True if a server listens at the address and lets clients begin to log in; false if it does not respond within a
+   * second.
+   */
   accepts(address: Address): Promise<boolean>
-  /** Whether a process with this command line serves the data folder; words are joined by blanks. */
+  /** True if a process with this command line, whose words are joined with blanks, serves the data folder. */
   serves(command: string, dataFolder: string): boolean
-  /** Whether it is any process of the instance, where the system tells nothing but the command line. */
+  /** True if a process with this command line belongs to the instance. Used where only the command line is known. */
   belongsTo(command: string, id: string, homeFolder: string): boolean
-  /** The signals that end it, mildest first, and how long each of them has. */
+  /** The signals that stop it, mildest first, each with the time in ms to wait for its effect. */
   stopSignals: readonly Readonly<{ signal: NodeJS.Signals; patienceMs: number }>[]
-  /** Why a server did not start, in a few words for a user, out of what it wrote to its log. */
-  lastWords(log: string): string
-  /** Why a database or user cannot have this name, in a sentence; always undefined for an engine without either. */
-  nameProblem(what: 'database' | 'user', name: string): string | undefined
+  /** Extracts from the log, in a few words for a user, why a server did not start. */
+  failureReason(log: string): string
+  /** Returns a sentence if a database or user cannot have this name. Undefined for an engine that has neither. */
+  nameProblem(kind: 'database' | 'user', name: string): string | undefined
   server(address: Address, adminPassword: string): DatabaseServer
 }>

@@ -5,13 +5,19 @@ import { Fault } from '../../../model/fault.ts'
 import { engineImage, isAtLeast } from './engine-image.ts'
 import { engines } from './engines.ts'
 
-const imageOf = (said: string) =>
+const imagesOf = (versionText: string) =>
   engines.flatMap(engine => {
-    const recognised = engine.recognise(said)
+    const recognised = engine.recognise(versionText)
     return recognised ? [engineImage(engine.manager, recognised)] : []
   })
 
-const recognised: readonly [said: string, name: string, manager: string, datastore: string, version: string][] = [
+const knownEngines: readonly [
+  versionText: string,
+  name: string,
+  manager: string,
+  datastore: string,
+  version: string,
+][] = [
   ['postgres (PostgreSQL) 18.4', 'PostgreSQL 18.4', 'postgresql', 'postgresql', '18'],
   ['postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)', 'PostgreSQL 15.18', 'postgresql', 'postgresql', '15'],
   [
@@ -34,10 +40,10 @@ const recognised: readonly [said: string, name: string, manager: string, datasto
   ['Valkey server v=8.1.1 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64', 'Valkey 8.1.1', 'redis', 'valkey', '8'],
 ]
 
-describe('a server is recognised by what it says of itself, as one engine', () => {
-  for (const [said, name, manager, datastore, version] of recognised)
+describe('a server is recognised by its version text, as exactly one engine', () => {
+  for (const [versionText, name, manager, datastore, version] of knownEngines)
     test(name, () => {
-      const images = imageOf(said)
+      const images = imagesOf(versionText)
       assert.equal(images.length, 1)
       assert.deepEqual(
         [images[0]!.name, images[0]!.manager, images[0]!.suggests],
@@ -46,7 +52,7 @@ describe('a server is recognised by what it says of itself, as one engine', () =
     })
 })
 
-const left: readonly [why: string, said: string][] = [
+const ignored: readonly [why: string, versionText: string][] = [
   ['too old', 'postgres (PostgreSQL) 14.12'],
   ['too old', 'mysqld  Ver 10.3.39-MariaDB-0+deb10u2 for debian-linux-gnu on x86_64 (Debian 10)'],
   ['too old', 'mysqld  Ver 5.6.51 for Linux on x86_64 (MySQL Community Server (GPL))'],
@@ -54,16 +60,17 @@ const left: readonly [why: string, said: string][] = [
   ['another engine', 'mysqld  Ver 8.0.36-28 for Linux on x86_64 (Percona Server (GPL), Release 28, Revision 47601f19)'],
   ['a client', 'psql (PostgreSQL) 18.4'],
   ['a client', 'redis-cli 7.0.15'],
-  ['nothing at all', ''],
+  ['no text', ''],
 ]
-describe('what is no engine that can be run here is left alone', () => {
-  for (const [why, said] of left) test(`${why}: ${said}`, () => assert.deepEqual(imageOf(said), []))
+describe('a program that is not a supported engine is ignored', () => {
+  for (const [why, versionText] of ignored)
+    test(`${why}: ${versionText}`, () => assert.deepEqual(imagesOf(versionText), []))
 })
 
-test('an image keeps its id through minor updates, and every series of every engine has its own', () => {
+test('an image keeps its id after a minor update, and every series of every engine has its own id', () => {
   const id = (engine: string, version: string, series: string) =>
     engineImage('m', { engine, label: 'E', version, series }).id
-  // These ids are in databases by now.
+  // These ids are stored in databases of users, so they must not change.
   assert.equal(id('postgresql', '18.4', '18'), '2db228ba-a628-89cf-a9e5-4a088ef27686')
   assert.equal(id('mariadb', '10.11.19', '10.11'), 'efa00156-7f99-8306-ae43-aea4f284d374')
   assert.equal(id('redis', '7.0.15', '7'), '4ea22bbb-9d88-8515-ae97-1796876e7699')
@@ -76,17 +83,17 @@ test('versions are compared number by number', () => {
   assert.ok(!isAtLeast('10.3.39', '10.4') && !isAtLeast('6.0.16', '6.2') && !isAtLeast('6', '6.2'))
 })
 
-test('no two engines have one manager', () => {
+test('every engine has its own manager', () => {
   assert.equal(new Set(engines.map(({ manager }) => manager)).size, engines.length)
 })
 
-test('every engine that can be recognised has a bench that the contracts run it on', () =>
+test('every engine that can be recognised has a bench for the contract tests', () =>
   assert.deepEqual(
-    [...new Set(recognised.map(([, , , datastore]) => datastore))].sort(),
+    [...new Set(knownEngines.map(([, , , datastore]) => datastore))].sort(),
     engineBenches.map(({ engine }) => engine).sort(),
   ))
 
-const words: readonly [manager: string, log: string, last: string | RegExp][] = [
+const failures: readonly [manager: string, log: string, reason: string | RegExp][] = [
   [
     'mariadb',
     "2026-11-24 20:31:00 0 [Note] Starting MariaDB\n2026-11-24 20:31:00 0 [ERROR] /usr/sbin/mariadbd: unknown variable 'no_such=1'\n2026-11-24 20:31:00 0 [ERROR] Aborting\n",
@@ -109,17 +116,17 @@ const words: readonly [manager: string, log: string, last: string | RegExp][] = 
   ],
   ['redis', 'Illegal instruction\n', 'Illegal instruction'],
 ]
-describe('the last words of a server are told without where its files lie', () => {
-  for (const [manager, log, last] of words)
-    test(`${manager}: ${last}`, () =>
-      assert.equal(engines.find(engine => engine.manager === manager)!.lastWords(log), last))
+describe('the reason why a server did not start is reported without paths', () => {
+  for (const [manager, log, reason] of failures)
+    test(`${manager}: ${reason}`, () =>
+      assert.equal(engines.find(engine => engine.manager === manager)!.failureReason(log), reason))
 })
 
-describe('settings are read back as they were written', () => {
-  const hard = { a: 'plain', b: '', c: `it's "100%" \\ # ; ä\t`, d: ' blanks ' }
+describe('engine settings are read back as they were written', () => {
+  const difficult = { a: 'plain', b: '', c: `it's "100%" \\ # ; ä\t`, d: ' blanks ' }
   for (const { manager, settingsText, settingsOf } of engines)
     test(manager, () => {
-      assert.deepEqual(settingsOf(settingsText(hard)), hard)
+      assert.deepEqual(settingsOf(settingsText(difficult)), difficult)
       assert.throws(() => settingsText({ 'a b\nc': '1' }), Fault)
     })
 })

@@ -7,5 +7,5 @@ import { redis } from './redis/redis.ts'
 
 const byManager: Readonly<Record<Manager, Engine>> = { postgresql, mariadb, mysql, redis }
 
-/** The kinds of database engines that the local driver can run. */
+/** The database engines that the local driver can run. */
 export const engines: readonly Engine[] = Object.values(byManager)

@@ -3,57 +3,59 @@ import { globSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Engine, Installed } from './engine.ts'
+import type { Engine, InstalledEngine } from './engine.ts'
 import { engineImage } from './engine-image.ts'
 import { engines } from './engines.ts'
 
-/** `folder` holds all of it, and works as well from a copy elsewhere; undefined for one that is spread over the system. */
-export type Found = Installed & Readonly<{ engine: Engine; folder: string | undefined }>
+/**
+ * `folder` contains the whole engine, which also works when copied; undefined if the engine is spread over the system.
+ */
+export type FoundEngine = InstalledEngine & Readonly<{ engine: Engine; folder: string | undefined }>
 
 /**
- * Every engine that can be run from these folders now, and those that come along with this package; of each series the
- * first one. A `*` in a folder stands for any name.
+ * Finds the engines that can be run from these folders now, and the ones that are bundled with this package; only the
+ * first one of each series. A `*` in a folder matches any name.
  */
-export async function findEngines(searched: readonly string[]): Promise<Found[]> {
-  const folders = searched.flatMap(folder => (folder.includes('*') ? globSync(folder).sort().reverse() : [folder]))
-  const found = (await Promise.all(engines.map(engine => findEngine(engine, folders)))).flat()
-  return found.filter(({ image }, index) => found.findIndex(other => other.image.id === image.id) === index)
+export async function findEngines(enginePath: readonly string[]): Promise<FoundEngine[]> {
+  const folders = enginePath.flatMap(folder => (folder.includes('*') ? globSync(folder).sort().reverse() : [folder]))
+  const all = (await Promise.all(engines.map(engine => findEngine(engine, folders)))).flat()
+  return all.filter(({ image }, index) => all.findIndex(other => other.image.id === image.id) === index)
 }
 
-async function findEngine(engine: Engine, folders: readonly string[]): Promise<Found[]> {
-  const bundled = engine.bundled?.()
+async function findEngine(engine: Engine, folders: readonly string[]): Promise<FoundEngine[]> {
+  const bundled = engine.bundledFolder?.()
   const places = [
     ...(bundled === undefined ? [] : [{ bin: join(bundled, 'bin'), folder: bundled }]),
     ...folders.map(bin => ({ bin, folder: undefined })),
   ]
-  const looked = places.flatMap(({ bin, folder }) =>
-    engine.servers.map(async (name): Promise<Found | undefined> => {
+  const candidates = places.flatMap(({ bin, folder }) =>
+    engine.programNames.map(async (name): Promise<FoundEngine | undefined> => {
       const program = join(bin, name)
-      const said = await versionSaid(program)
-      const recognised = said === undefined ? undefined : engine.recognise(said)
+      const versionText = await versionTextOf(program)
+      const recognised = versionText === undefined ? undefined : engine.recognise(versionText)
       return recognised && { engine, program, folder, image: engineImage(engine.manager, recognised) }
     }),
   )
-  return (await Promise.all(looked)).filter(found => found !== undefined)
+  return (await Promise.all(candidates)).filter(candidate => candidate !== undefined)
 }
 
-/** What programs said, and of which file; one that was replaced since is asked again. */
-const answers = new Map<string, { file: string; said: string }>()
+/** The version texts of programs. Each belongs to a file, so that a replaced program is run again. */
+const versionTexts = new Map<string, { file: string; versionText: string }>()
 
-async function versionSaid(program: string): Promise<string | undefined> {
-  const found = await stat(program).catch(() => undefined)
-  if (!found?.isFile()) return undefined
-  const file = [found.ino, found.size, found.mtimeMs, found.ctimeMs].join(' ')
-  const known = answers.get(program)
-  if (known?.file === file) return known.said
+async function versionTextOf(program: string): Promise<string | undefined> {
+  const status = await stat(program).catch(() => undefined)
+  if (!status?.isFile()) return undefined
+  const file = [status.ino, status.size, status.mtimeMs, status.ctimeMs].join(' ')
+  const stored = versionTexts.get(program)
+  if (stored?.file === file) return stored.versionText
   try {
-    const { stdout: said } = await promisify(execFile)(program, ['--version'], askOptions)
-    answers.set(program, { file, said })
-    return said
+    const { stdout: versionText } = await promisify(execFile)(program, ['--version'], versionOptions)
+    versionTexts.set(program, { file, versionText })
+    return versionText
   } catch (error) {
-    // A machine that is out of breath has not lost its engines.
-    return (error as { killed?: boolean }).killed ? known?.said : undefined
+    // After a timeout, the machine is overloaded, but the engine is still installed.
+    return (error as { killed?: boolean }).killed ? stored?.versionText : undefined
   }
 }
 
-const askOptions = { cwd: '/', env: { LC_ALL: 'C' }, timeout: 20_000 }
+const versionOptions = { cwd: '/', env: { LC_ALL: 'C' }, timeout: 20_000 }

@@ -6,33 +6,35 @@ import { Fault } from '../../../model/fault.ts'
 import { type Account, succeeds } from '../host/account.ts'
 import { makeFolder } from '../host/instance-folder.ts'
 import { sharedFolder } from '../host/place-folder.ts'
-import type { Found } from './find-engines.ts'
+import type { FoundEngine } from './find-engines.ts'
 
 /**
- * An engine as the account can run it: where it was installed or, when that is out of the account's reach (a checkout in
- * root's home), a copy in `/var/lib/trove-ts`. Throws a Fault when neither can be run.
+ * Returns an engine in a place where the account can run it: where it is installed or, if the account cannot access
+ * that (a checkout in root's home), a copy in `/var/lib/trove-ts`. Throws a Fault if neither can be run.
  */
 export async function reachableEngine(
-  found: Found,
+  foundEngine: FoundEngine,
   account: Account | undefined,
-  say: (message: string) => void,
-): Promise<Found> {
-  const { folder, image, program } = found
+  report: (message: string) => void,
+): Promise<FoundEngine> {
+  const { folder, image, program } = foundEngine
   const runs = (file: string) => succeeds({ file, args: ['--version'] }, account)
-  if (!account || (await runs(program))) return found
-  if (folder === undefined) throw new Fault(`${image.name} (${program}) cannot be run by the user ${account.name}.`)
+  if (!account || (await runs(program))) return foundEngine
+  if (folder === undefined) throw new Fault(`User '${account.name}' cannot run ${image.name} (${program}).`)
   const copy = join(sharedFolder, 'engines', `${image.manager}-${image.version}`)
   if (!existsSync(copy)) {
-    say(`${image.name} is copied to ${copy}: the user ${account.name}, who runs it, cannot get at ${folder}.`)
+    report(
+      `${image.name} is copied to ${copy}, because user '${account.name}', which runs it, cannot access ${folder}.`,
+    )
     await makeFolder(dirname(copy), account)
     await copyWhole(folder, copy)
   }
-  const copied = join(copy, relative(folder, program))
-  if (await runs(copied)) return { ...found, program: copied, folder: copy }
-  throw new Fault(`${image.name} cannot be run by the user ${account.name}, neither from ${folder} nor from ${copy}.`)
+  const copiedProgram = join(copy, relative(folder, program))
+  if (await runs(copiedProgram)) return { ...foundEngine, program: copiedProgram, folder: copy }
+  throw new Fault(`User '${account.name}' cannot run ${image.name}, neither from ${folder} nor from ${copy}.`)
 }
 
-/** The copy is whole or not there, however many processes make it at once. */
+/** Copies atomically: the copy is complete or does not exist, even if several processes make it at once. */
 async function copyWhole(folder: string, copy: string) {
   const draft = `${copy}.${randomUUID()}`
   try {
@@ -46,7 +48,7 @@ async function copyWhole(folder: string, copy: string) {
   }
 }
 
-/** For everybody, whatever the umask was when the engine was installed. */
+/** Makes the files readable for every user, whatever the umask was when the engine was installed. */
 async function makeReadable(folder: string) {
   await chmod(folder, 0o755)
   for (const entry of await readdir(folder, { withFileTypes: true })) {

@@ -35,7 +35,7 @@ describe('the settings of PostgreSQL', () => {
       max_parallel_workers_per_gather: '2',
     }))
 
-  test('fit into the memory that the flavor has, whatever it is', () =>
+  test('fit into the memory of any flavor', () =>
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 256 }), fc.integer({ min: 64, max: 4_000_000 }), (vcpus, ramMb) => {
         const { shared_buffers, work_mem, max_connections } = postgresql(vcpus, ramMb)
@@ -96,7 +96,7 @@ describe('InnoDB gets half of the memory, in whole chunks', () => {
       assert.equal(settings.performance_schema, schema)
     })
 
-  test('which fit, with what connections and caches take, into the memory of the flavor', () =>
+  test('pool, connections and caches together fit into the memory of any flavor', () =>
     fc.assert(
       fc.property(fc.constantFrom('mariadb', 'mysql'), ...anyHardware, (manager, vcpus, ramMb) => {
         const settings = engineSettings(manager, { vcpus, ramMb })!
@@ -110,7 +110,7 @@ describe('InnoDB gets half of the memory, in whole chunks', () => {
       }),
     ))
 
-  test('and grow with the flavor', () =>
+  test('pool and caches grow with the flavor', () =>
     fc.assert(
       fc.property(fc.integer({ min: 64, max: 100_000 }), fc.integer({ min: 0, max: 100_000 }), (ramMb, more) => {
         const [smaller, larger] = [ramMb, ramMb + more].map(ramMb => engineSettings('mariadb', { vcpus: 2, ramMb })!)
@@ -149,7 +149,7 @@ describe('the settings of Redis and Valkey', () => {
 const smallest = { vcpus: 1, ramMb: 8 }
 const largest = { vcpus: 256, ramMb: 8 * 1024 * 1024 }
 
-/** On the smallest and on the largest flavor there could be: each setting has a limit on both sides. */
+/** The limits of each setting: its values for the smallest and for the largest possible flavor. */
 const ends: Readonly<Record<string, readonly [setting: string, smallest: string, largest: string][]>> = {
   postgresql: [
     ['shared_buffers', '16MB', '16384MB'],
@@ -189,13 +189,13 @@ const ends: Readonly<Record<string, readonly [setting: string, smallest: string,
 
 for (const [manager, settings] of Object.entries(ends))
   for (const [setting, least, most] of settings)
-    test(`${setting} of ${manager} is ${least} at least and ${most} at most`, () =>
+    test(`${setting} of ${manager} is at least ${least} and at most ${most}`, () =>
       assert.deepEqual(
         [engineSettings(manager, smallest)![setting], engineSettings(manager, largest)![setting]],
         [least, most],
       ))
 
-test('Redis gets more threads from four CPUs on', () =>
+test('Redis gets more I/O threads from four CPUs on', () =>
   assert.deepEqual(
     [1, 3, 4, 8].map(vcpus => engineSettings('redis', { vcpus, ramMb: 1024 })!['io-threads']),
     ['1', '1', '3', '6'],
@@ -207,13 +207,13 @@ test('MySQL has a performance schema from 1 GiB on', () =>
     ['OFF', 'ON'],
   ))
 
-test('a pool smaller than a chunk is as large as the half of the memory', () =>
+test('a pool smaller than a chunk is half of the memory', () =>
   assert.deepEqual(
     [200, 254, 256, 258].map(ramMb => engineSettings('mariadb', { vcpus: 1, ramMb })!.innodb_buffer_pool_size),
     ['100M', '127M', '128M', '128M'],
   ))
 
-test('there are none for an engine that nobody knows here, whatever it is called', () => {
+test('an unknown engine has no settings, whatever its name', () => {
   for (const manager of ['oracle', 'constructor', 'toString'])
     assert.equal(engineSettings(manager, { vcpus: 1, ramMb: 1024 }), undefined, manager)
 })

@@ -3,7 +3,10 @@ import { devNull } from 'node:os'
 
 const closeOnExec = 0o2000000
 
-/** Open files that whoever started this process left to us, and that every child would inherit: those from `first` on. */
+/**
+ * Returns the open files, from number `first` on, that this process was started with and that every child would
+ * inherit.
+ */
 function inheritedFiles(first: number): number[] {
   try {
     return readdirSync('/proc/self/fdinfo')
@@ -15,8 +18,8 @@ function inheritedFiles(first: number): number[] {
 }
 
 /**
- * A child cannot be given files of higher numbers than the limit allows, less some that `spawn` needs itself. One that was
- * opened before the limit was lowered may have such a number, and stays open.
+ * The limit on file numbers that a child can be given, minus some that `spawn` needs itself. A file that was opened
+ * before the limit was lowered may have a higher number, and stays open in the child.
  */
 function reachableFiles(): number {
   const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
@@ -28,16 +31,17 @@ function isInherited(number: number): boolean {
     const flags = /^flags:\t(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${number}`, 'utf8'))?.[1]
     return flags !== undefined && (Number.parseInt(flags, 8) & closeOnExec) === 0
   } catch {
-    // It was the one that the folder was read through.
+    // This was the file that the folder itself was read through.
     return false
   }
 }
 
 /**
- * The `stdio` of a child that inherits nothing but what is listed: `spawn` leaves open whatever else this process was
- * given, a socket of a service manager, say. In its place the child finds one that is empty; 'none' stands for that too.
+ * Returns the `stdio` of a child that inherits only the listed files. `spawn` also passes on the other files that this
+ * process was started with, such as a socket of a service manager; the child gets an empty file in their place. 'none'
+ * means an empty file, too.
  */
-export function withNothingElse<T>(
+export function onlyListedFiles<T>(
   listed: readonly (T | 'none')[],
 ): Readonly<{ stdio: (T | number | 'ignore')[]; close(): void }> {
   const empty = openSync(devNull, 'r+')

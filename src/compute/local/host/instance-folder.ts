@@ -4,22 +4,23 @@ import { dirname, join } from 'node:path'
 import type { Account } from './account.ts'
 
 /**
- * Where the things of an instance lie. The folders `data` and `temporary` belong to the user that the server runs as, and
- * nothing in them is trusted or read. The rest is ours, and the server cannot write there.
+ * The paths of an instance. The folders `data` and `temporary` belong to the user that the server runs as; nothing in
+ * them is trusted or read. Everything else belongs to this service, and the server cannot write it.
  */
 export type InstanceFolder = Readonly<{
   home: string
   data: string
+  /** The engine settings. */
   settings: string
-  /** For files that a server needs for a moment. */
+  /** For temporary files of the server. */
   temporary: string
   log: string
   password: string
-  /** Which process serves the data. */
+  /** Records which process serves the data. */
   process: string
-  /** Locked by the server as long as it runs. */
+  /** Locked by the server while it runs. */
   lock: string
-  /** The users of the system, as the instance sees them: itself. */
+  /** The list of system users that the instance sees. It contains only the user of the instance. */
   users: string
 }>
 
@@ -29,7 +30,7 @@ const instanceId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export const isInstanceId = (text: string): boolean => instanceId.test(text)
 
-/** Throws when the id is not a UUID: it becomes the name of a folder that is removed one day. */
+/** Throws if the id is not a UUID, because it becomes the name of a folder that is removed later. */
 export function instanceFolder(folder: string, id: string): InstanceFolder {
   if (!isInstanceId(id)) throw new Error(`'${id}' is not the id of an instance.`)
   const home = join(folder, id)
@@ -46,28 +47,31 @@ export function instanceFolder(folder: string, id: string): InstanceFolder {
   }
 }
 
-/** A data folder while it is made: each attempt's own, since one that was thought dead may go on with its own. */
+/**
+ * A new path for a data folder in the making. Each attempt has its own, since an attempt that was thought dead may
+ * still run.
+ */
 export const newDraft = ({ home }: InstanceFolder): string => join(home, `data.${randomBytes(4).toString('hex')}.new`)
 
 /**
- * What attempts before left half-made, by path. Each gets another name first, at one stroke: whoever still works on it
- * fails then, and cannot make a data folder of what is left of it.
+ * Returns the paths of unfinished data folders from earlier attempts. Each is renamed first, in one step, so that an
+ * attempt that still runs fails and cannot publish what remains of it.
  */
 export async function abandonedDrafts({ home }: InstanceFolder): Promise<string[]> {
   const drafts = (await readdir(home)).filter(name => /^data\..*\.(?:new|gone)$/.test(name))
   return Promise.all(
     drafts.map(async name => {
-      const gone = join(home, name.replace(/\.new$/, '.gone'))
-      await rename(join(home, name), gone).catch(unlessGone)
-      return gone
+      const abandoned = join(home, name.replace(/\.new$/, '.gone'))
+      await rename(join(home, name), abandoned).catch(ignoreMissing)
+      return abandoned
     }),
   )
 }
 
 /**
- * Makes a draft the data folder, for good.
+ * Makes a draft the data folder, and syncs that to the disk.
  *
- * @returns false when somebody else was quicker; the draft is left
+ * @returns false if another process was faster; the draft is kept then
  */
 export async function publishDraft({ home, data }: InstanceFolder, draft: string): Promise<boolean> {
   try {
@@ -82,18 +86,22 @@ export async function publishDraft({ home, data }: InstanceFolder, draft: string
 
 const codeOf = (error: unknown) => String((error as NodeJS.ErrnoException).code)
 
-function unlessGone(error: unknown): void {
+function ignoreMissing(error: unknown): void {
   if (codeOf(error) !== 'ENOENT') throw error
 }
 
-/** Makes a folder, and those above it, such that `account` can pass; undefined keeps everybody else out. */
+/**
+ * Makes a folder and its parents such that `account` can pass through them. Without an account, other users are kept
+ * out.
+ */
 export async function makeFolder(path: string, account: Account | undefined): Promise<void> {
   const first = await mkdir(path, { recursive: true })
   if (first === undefined) return
-  for (let made = path; made.length >= first.length; made = dirname(made)) await setMode(made, account ? 0o711 : 0o700)
+  for (let folder = path; folder.length >= first.length; folder = dirname(folder))
+    await setMode(folder, account ? 0o711 : 0o700)
 }
 
-/** Makes a folder that nobody but `account` gets into, unless it is there already. */
+/** Makes a folder that only `account` can enter, unless it exists. */
 export async function makePrivateFolder(path: string, account: Account | undefined): Promise<void> {
   await mkdir(path, { mode: 0o700 }).catch(error => {
     if (codeOf(error) !== 'EEXIST') throw error
@@ -102,7 +110,7 @@ export async function makePrivateFolder(path: string, account: Account | undefin
   if (account) await chown(path, account.uid, account.gid)
 }
 
-/** Of all users but us, lets only this one pass through a folder: to its settings, its lock and what it has of its own. */
+/** Lets only this account, besides ourselves, pass through a folder: to its settings, its lock and its own folders. */
 export async function admitOnly(path: string, { gid }: Account): Promise<void> {
   await chown(path, process.getuid!(), gid)
   await setMode(path, 0o710)
@@ -110,13 +118,16 @@ export async function admitOnly(path: string, { gid }: Account): Promise<void> {
 
 export const admitAll = (path: string) => setMode(path, 0o711)
 
-/** Whatever the umask of this process took away or left. */
+/** Sets the mode exactly, whatever the umask of this process is. */
 async function setMode(path: string, mode: number) {
   const handle = await open(path)
   await handle.chmod(mode).finally(() => handle.close())
 }
 
-/** Replaces a file as a whole and for good: who reads it, even after a power cut, finds the old text or the new one. */
+/**
+ * Replaces a file atomically and syncs it to the disk: readers find the old text or the new one, even after a power
+ * failure.
+ */
 export async function writeWhole(
   path: string,
   text: string,
@@ -137,7 +148,7 @@ export async function writeWhole(
   await syncFolder(dirname(path))
 }
 
-/** Makes a rename in the folder last. */
+/** Syncs a folder, so that a rename in it survives a power failure. */
 export async function syncFolder(path: string): Promise<void> {
   const handle = await open(path)
   await handle.sync().finally(() => handle.close())

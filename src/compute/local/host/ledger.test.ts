@@ -10,7 +10,7 @@ import { openLedger } from './ledger.ts'
 const folder = mkdtempSync(join(tmpdir(), 'trove-ts-ledger-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Another process that reserves rooms of 10 MiB on a driver of its own until there is none; gives what it was given. */
+/** Starts a process that reserves 10 MiB per instance until the host is full, and returns the ports that it got. */
 async function greedyProcess(instances: string): Promise<{ place: string; ports: number[] }> {
   const script = `
     import { randomUUID } from 'node:crypto'
@@ -26,7 +26,7 @@ async function greedyProcess(instances: string): Promise<{ place: string; ports:
   return JSON.parse((await child.stdout.toArray()).join(''))
 }
 
-test('processes that begin together on a new host agree on it, share no port and exceed no memory', async () => {
+test('processes that start together on a new host see one place, share no port and do not exceed the memory', async () => {
   const instances = join('/tmp', `trove-ts-greedy-${randomUUID()}`)
   try {
     const all = await Promise.all([1, 2, 3, 4].map(() => greedyProcess(instances)))
@@ -39,7 +39,7 @@ test('processes that begin together on a new host agree on it, share no port and
   }
 })
 
-test('the ledger keeps the name of the host, its rooms and what was found on it, and only its owner reads it', () => {
+test('the ledger stores the place, the rooms and the images, and only its owner can read it', () => {
   const file = join(folder, 'host.sqlite')
   const first = openLedger(file)
   assert.equal(first.reserve('a', { vcpus: 2, ramMb: 10 }, 20_000, 10), 'reserved')
@@ -48,15 +48,15 @@ test('the ledger keeps the name of the host, its rooms and what was found on it,
   first.close()
   const second = openLedger(file)
   assert.equal(second.place, place)
-  const nothing = { userId: undefined, groups: [], isolation: undefined }
-  const room = { port: 20_000, hardware: { vcpus: 2, ramMb: 10 }, imageId: 'image', ...nothing }
+  const unsetFields = { userId: undefined, groups: [], isolation: undefined }
+  const room = { port: 20_000, hardware: { vcpus: 2, ramMb: 10 }, imageId: 'image', ...unsetFields }
   assert.deepEqual(second.room('a'), room)
   assert.deepEqual(second.images(), [{ id: 'image', name: 'Engine 1', manager: 'engine', tags: ['a', 'b'] }])
   assert.equal(statSync(file).mode & 0o777, 0o600)
   second.close()
 })
 
-test('a port is held by one instance, and the last MiB may be given', () => {
+test('a port belongs to one instance, and memory is given out to the last MiB', () => {
   const ledger = openLedger(join(folder, 'rooms.sqlite'))
   assert.equal(ledger.reserve('a', { vcpus: 1, ramMb: 6 }, 20_000, 10), 'reserved')
   assert.equal(ledger.reserve('b', { vcpus: 1, ramMb: 5 }, 20_001, 10), 'full')

@@ -1,3 +1,10 @@
+/**
+ * The record of this machine's instances: which one has which port, memory, user and image. It is one SQLite file,
+ * shared by all processes that look after the machine; it decides who gets a port or memory, and nothing else. What
+ * runs is not recorded here but observed. Transactions are short, because waiting for another process blocks this one
+ * completely.
+ */
+
 import { randomUUID } from 'node:crypto'
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
@@ -6,39 +13,41 @@ import type { Image } from '../../../model/image.ts'
 import type { Isolation } from '../../../model/isolation.ts'
 import { firstOf } from './ports.ts'
 
-/** What the host keeps for one instance. */
+/** The resources that this machine reserves for one instance. */
 export type Room = Readonly<{
   port: number
   hardware: Hardware
   imageId: string | undefined
-  /** The user of the system that is its own; undefined as long as it has none. */
+  /** The system user of this instance alone; undefined while it has none. */
   userId: number | undefined
-  /** The folders of the control groups that its last start used. */
+  /** The folders of the control groups of its last start. */
   groups: readonly string[]
-  /** What kept it apart at its last start; undefined when it was started by a release that did not say. */
+  /** How it was isolated at its last start; undefined if it was started by a release that did not record that. */
   isolation: Isolation | undefined
 }>
 
-/** What is kept of an image, so that one that has gone can still be called by its name. */
+/** The part of an image that is recorded, so that messages can name an image that is no longer installed. */
 export type KnownImage = Pick<Image, 'id' | 'name' | 'manager' | 'tags'>
 
-/**
- * Who has which room and which port on this machine: one SQLite file for all processes that look after it. Its
- * transactions are short, so that waiting for another process, with all of ours standing still, is too.
- */
 export type Ledger = Readonly<{
-  /** Made once with the file: tells this host from every other. */
+  /** The id of this host, made together with the file. */
   place: string
   ids(): string[]
   room(id: string): Room | undefined
   ports(): Readonly<{ used: ReadonlySet<number>; last: number | undefined }>
-  /** Gives the port to an instance that has none yet, and room of the new size if all together stay within the total. */
+  /**
+   * Gives an instance its port, if it has none yet, and memory of the new size, if all instances stay within
+   * `ramMbMax`.
+   */
   reserve(id: string, hardware: Hardware, port: number, ramMbMax: number): 'reserved' | 'full' | 'port taken'
   setImage(id: string, image: KnownImage): void
-  /** Every image that was ever found here. */
+  /** Every image that was ever installed here. */
   images(): KnownImage[]
   rememberImages(images: readonly KnownImage[]): void
-  /** Gives an instance a user id of this range that no other has, unless it has one. Throws an Error when all are taken. */
+  /**
+   * Returns the user id of an instance; gives it a free one of this range if it has none. Throws an Error if all are
+   * taken.
+   */
   giveUserId(id: string, range: Readonly<{ min: number; max: number }>): number
   setGroups(id: string, folders: readonly string[]): void
   setIsolation(id: string, isolation: Isolation): void
@@ -63,7 +72,10 @@ const schema = `
   create table if not exists images (id text primary key, name text not null, manager text not null, tags text not null)
     strict;`
 
-/** Opens the file, and makes it first if need be. Only its owner may read it: it says who runs here, and where. */
+/**
+ * Opens the file, and creates it if necessary. Only its owner may read it, because it lists the instances and their
+ * ports.
+ */
 export function openLedger(file: string): Ledger {
   closeSync(openSync(file, 'a', 0o600))
   chmodSync(file, 0o600)
@@ -73,7 +85,7 @@ export function openLedger(file: string): Ledger {
   return { place: prepare(db), ...readers(db), ...writers(db), close: () => db.close() }
 }
 
-/** SQLite does not wait its timeout for the lock that this takes, so that a second process at a first start must. */
+/** Retries, because SQLite does not apply its timeout to this lock, and two processes may make the file at once. */
 function switchToWal(db: DatabaseSync) {
   const giveUpAtMs = performance.now() + busyTimeoutMs
   for (;;) {
@@ -102,15 +114,18 @@ function prepare(db: DatabaseSync): string {
   return inTransaction(db, () => {
     addColumns(db)
     db.exec(schema)
-    const known = db.prepare('select place from host').get() as { place: string } | undefined
-    if (known) return known.place
+    const host = db.prepare('select place from host').get() as { place: string } | undefined
+    if (host) return host.place
     const place = randomUUID()
     db.prepare('insert into host (place) values (?)').run(place)
     return place
   })
 }
 
-/** What a ledger of a release before lacks. A column that is added cannot be unique by itself. */
+/**
+ * Adds the columns that a ledger of an earlier release lacks. An added column cannot be declared unique, hence the
+ * index.
+ */
 function addColumns(db: DatabaseSync): void {
   const columns = db.prepare('select name from pragma_table_info(?)').all('instances')
   if (columns.length === 0 || columns.some(({ name }) => name === 'user_id')) return
@@ -140,15 +155,15 @@ function readers(db: DatabaseSync): Pick<Ledger, 'ids' | 'room' | 'ports' | 'ima
   return {
     ids: () => ids.all().map(({ id }) => id as string),
     room(id) {
-      const found = row.get(id) as Row | undefined
+      const stored = row.get(id) as Row | undefined
       return (
-        found && {
-          port: found.port,
-          hardware: { vcpus: found.vcpus, ramMb: found.ram_mb },
-          imageId: found.image_id ?? undefined,
-          userId: found.user_id ?? undefined,
-          groups: found.control_groups?.split('\n').filter(folder => folder !== '') ?? [],
-          isolation: found.isolation === null ? undefined : JSON.parse(found.isolation),
+        stored && {
+          port: stored.port,
+          hardware: { vcpus: stored.vcpus, ramMb: stored.ram_mb },
+          imageId: stored.image_id ?? undefined,
+          userId: stored.user_id ?? undefined,
+          groups: stored.control_groups?.split('\n').filter(folder => folder !== '') ?? [],
+          isolation: stored.isolation === null ? undefined : JSON.parse(stored.isolation),
         }
       )
     },
@@ -172,16 +187,16 @@ function writers(db: DatabaseSync): Writers {
 
 function imageWriters(db: DatabaseSync): Pick<Ledger, 'setImage' | 'rememberImages'> {
   const image = db.prepare('update instances set image_id = ? where id = ?')
-  const known = db.prepare('select 1 from images where id = ? and name = ? and manager = ? and tags = ?')
-  const know = db.prepare('insert or replace into images (id, name, manager, tags) values (?, ?, ?, ?)')
+  const unchanged = db.prepare('select 1 from images where id = ? and name = ? and manager = ? and tags = ?')
+  const save = db.prepare('insert or replace into images (id, name, manager, tags) values (?, ?, ?, ?)')
   const remember = ({ id, name, manager, tags }: KnownImage) => {
     const row = [id, name, manager, tags.join(',')]
-    if (!known.get(...row)) know.run(...row)
+    if (!unchanged.get(...row)) save.run(...row)
   }
   return {
-    setImage(id, used) {
-      remember(used)
-      image.run(used.id, id)
+    setImage(id, newImage) {
+      remember(newImage)
+      image.run(newImage.id, id)
     },
     rememberImages(images) {
       for (const image of images) remember(image)
@@ -199,14 +214,14 @@ function roomWriters(db: DatabaseSync): Omit<Writers, 'setImage' | 'rememberImag
   const isolation = db.prepare('update instances set isolation = ? where id = ?')
   const userId = db.prepare('select user_id from instances where id = ?')
   const highest = db.prepare('select max(user_id) as id from instances where user_id between ? and ?')
-  const taken = db.prepare('select 1 from instances where user_id = ?')
+  const userIdInUse = db.prepare('select 1 from instances where user_id = ?')
   const setUserId = db.prepare('update instances set user_id = ? where id = ?')
   const place = db.prepare('select place from host')
   const remove = db.prepare('delete from instances where id = ?')
   return {
     reserve: (id, { ramMb, vcpus }, port, ramMbMax) =>
       inTransaction(db, () => {
-        // vCPUs are not counted: they are shares of time, and more of them than the machine has is usual.
+        // vCPUs are not counted: they are shares of time, and instances usually have more of them than the machine.
         if ((others.get(id)!.ram_mb as number) + ramMb > ramMbMax) return 'full'
         if (resize.run(ramMb, vcpus, id).changes > 0) return 'reserved'
         if (holder.get(port)) return 'port taken'
@@ -216,22 +231,22 @@ function roomWriters(db: DatabaseSync): Omit<Writers, 'setImage' | 'rememberImag
       }),
     giveUserId: (id, { min, max }) =>
       inTransaction(db, () => {
-        const known = userId.get(id)?.user_id as number | null | undefined
-        if (known != null && known >= min && known <= max) return known
+        const current = userId.get(id)?.user_id as number | null | undefined
+        if (current != null && current >= min && current <= max) return current
         const count = max - min + 1
-        // Hosts on one machine begin at different ids, as they do with ports.
+        // Hosts on one machine start at different ids, as with ports.
         const start =
           (highest.get(min, max)!.id as number | null) ?? firstOf({ min, max }, String(place.get()!.place)) - 1
         for (let step = 1; step <= count; step++) {
           const next = min + ((start - min + step) % count)
-          if (taken.get(next)) continue
+          if (userIdInUse.get(next)) continue
           setUserId.run(next, id)
           return next
         }
         throw new Error(`all users from ${min} to ${max} are taken`)
       }),
     setGroups: (id, folders) => void groups.run(folders.join('\n'), id),
-    setIsolation: (id, apart) => void isolation.run(JSON.stringify(apart), id),
+    setIsolation: (id, newIsolation) => void isolation.run(JSON.stringify(newIsolation), id),
     remove: id => void remove.run(id),
   }
 }

@@ -5,25 +5,27 @@ import { type Account, canEnter } from './account.ts'
 
 export const ledgerName = 'host.sqlite'
 
-/** Where things go that the user of the servers cannot get at elsewhere. */
+/** The folder for files that the user of the servers cannot access elsewhere. */
 export const sharedFolder = '/var/lib/trove-ts'
 
 /**
- * The folder that instances live in: the one that is asked for, or one of its own in `/var/lib/trove-ts` when the user
- * that servers run as cannot get at it. Where something is kept already, it stays.
+ * Returns the folder of all instances: the configured one or, if the user that servers run as cannot access it, a
+ * folder in `/var/lib/trove-ts` that belongs to it. A folder that already contains instances is kept.
  */
 export async function placeFolder(
-  asked: string,
+  configuredFolder: string,
   account: Account | undefined,
-  say: (message: string) => void,
+  report: (message: string) => void,
 ): Promise<string> {
-  const folder = resolve(asked)
+  const folder = resolve(configuredFolder)
   if (!account || existsSync(join(folder, ledgerName))) return folder
   const hash = createHash('sha256').update(folder).digest('hex').slice(0, 12)
   const elsewhere = join(sharedFolder, hash)
   const isThere = existsSync(join(elsewhere, ledgerName))
   if (!isThere && (await canEnter(account, nearestExisting(folder)))) return folder
-  say(`Instances are kept in ${elsewhere}: the user ${account.name}, who runs them, cannot get at ${folder}.`)
+  report(
+    `Instances are stored in ${elsewhere}, because user '${account.name}', which runs them, cannot access ${folder}.`,
+  )
   return elsewhere
 }
 

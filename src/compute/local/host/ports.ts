@@ -2,10 +2,10 @@ import { connect, createServer } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import type { Address } from '../../../ports/compute.ts'
 
-/** Where every server listens: on this machine only. */
+/** Every server listens on the loopback address only. */
 export const host = '127.0.0.1'
 
-/** Whether a server could listen there right now. */
+/** True if no program listens on the port now. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise(resolve => {
     const probe = createServer()
@@ -14,25 +14,25 @@ export function isFree(port: number): Promise<boolean> {
   })
 }
 
-/** Whether somebody listens there. */
-export const accepts = (address: Address): Promise<boolean> => hears(address, 'connect')
+/** True if a server accepts a connection at the address. */
+export const accepts = (address: Address): Promise<boolean> => emits(address, 'connect')
 
-/** Whether somebody listens there and says the first word. */
-export const greets = (address: Address): Promise<boolean> => hears(address, 'data')
+/** True if a server accepts a connection at the address and sends its greeting. */
+export const greets = (address: Address): Promise<boolean> => emits(address, 'data')
 
-function hears({ host, port }: Address, event: 'connect' | 'data'): Promise<boolean> {
+function emits({ host, port }: Address, event: 'connect' | 'data'): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect({ host, port, timeout: 1000 })
-    const answer = (isHeard: boolean) => {
+    const finish = (hasEmitted: boolean) => {
       socket.destroy()
-      resolve(isHeard)
+      resolve(hasEmitted)
     }
-    socket.once(event, () => answer(true))
-    for (const end of ['error', 'timeout', 'close']) socket.once(end, () => answer(false))
+    socket.once(event, () => finish(true))
+    for (const end of ['error', 'timeout', 'close']) socket.once(end, () => finish(false))
   })
 }
 
-/** Waits until a server could listen there; a process that was killed holds its port for a moment longer. */
+/** Waits until the port is free, because a killed process holds its port for a moment. */
 export async function isFreeWithin(patienceMs: number, port: number): Promise<boolean> {
   const giveUpAtMs = performance.now() + patienceMs
   while (!(await isFree(port))) {
@@ -43,15 +43,15 @@ export async function isFreeWithin(patienceMs: number, port: number): Promise<bo
 }
 
 /**
- * Where a host begins to count ports or users of the system: hosts on one machine that begin at different ones do not take
- * each other's, which look free as long as a server is stopped.
+ * The first port, or system user id, that a host gives out. Several hosts on one machine start at different numbers, so
+ * that they do not take each other's: those look free while a server is stopped.
  */
 export const firstOf = (range: Readonly<{ min: number; max: number }>, place: string): number =>
   range.min + (Number.parseInt(place.replaceAll('-', '').slice(0, 8), 16) % (range.max - range.min + 1))
 
 /**
- * The next port of the range, inclusive at both ends, that nobody holds; undefined when there is none. Counts on from the
- * last one given out, so that who still knows the port of a removed instance does not soon meet somebody else's.
+ * Returns the next free port of the range, which is inclusive at both ends; undefined if there is none. Continues after
+ * the last port that was given out, so that clients of a removed instance do not soon reach another tenant's instance.
  */
 export async function nextPort(
   range: Readonly<{ min: number; max: number }>,

@@ -1,32 +1,31 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What a process is started with. */
+/** Program and arguments of a process. */
 export type Command = Readonly<{ file: string; args: readonly string[] }>
 
-/** A process that runs; one that ended and only waits for its parent to notice is none. */
+/** A running process. A zombie does not count. */
 export type Process = Readonly<{
   pid: number
-  /** Tells it from others that had or will have its pid. */
+  /** Distinguishes it from other processes with the same pid. */
   startTime: string
   /**
-   * Its command line, words joined by blanks; empty once it has ended. Asked for only when it is needed: on Linux it lies in
-   * the memory of the process, which a process that forks without end can keep locked for minutes.
+   * The command line, joined with blanks; empty once the process has ended. A function, because reading it can be slow:
+   * on Linux it is in the memory of the process, which a process that forks endlessly can keep locked for minutes.
    */
   command(): string
-  /** The user that it runs as. */
+  /** The user id that it runs as. */
   uid: number
 }>
 
 const isLinux = process.platform === 'linux'
 
-/** When a process started, in words that only this system understands; undefined when it does not run. */
+/** The start time of a process, in the format of the system; undefined if the process does not run. */
 export const processStartTime = (pid: number): string | undefined => processOf(pid)?.startTime
 
 export const processOf = (pid: number): Process | undefined =>
   isLinux ? fromProc(pid) : fromPs(['-p', String(pid)])[0]
 
-/** All there are. */
 export const allProcesses = (): Process[] =>
   isLinux
     ? readdirSync('/proc')
@@ -37,7 +36,7 @@ export const allProcesses = (): Process[] =>
 function fromProc(pid: number): Process | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name of the program stands in parentheses and may hold anything; after it come the state and then numbers.
+    // The program name is in parentheses and may contain any character. The state and numbers follow it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined
     const uid = Number(/^Uid:\t\d+\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
@@ -55,9 +54,9 @@ function commandOf(pid: number): string {
   }
 }
 
-function fromPs(which: readonly string[]): Process[] {
+function fromPs(selection: readonly string[]): Process[] {
   try {
-    const text = execFileSync('ps', [...which, '-ww', '-o', 'pid=,stat=,uid=,lstart=,command='], {
+    const text = execFileSync('ps', [...selection, '-ww', '-o', 'pid=,stat=,uid=,lstart=,command='], {
       encoding: 'utf8',
       env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -75,10 +74,10 @@ function fromPs(which: readonly string[]): Process[] {
   }
 }
 
-/** Whether this very process still runs. */
+/** True if this process still runs; a new process with the same pid does not count. */
 export const isRunning = ({ pid, startTime }: Process): boolean => processStartTime(pid) === startTime
 
-/** Sends a signal; a process that has just ended is fine. */
+/** Sends a signal. Does nothing if the process has ended. */
 export function send(signal: NodeJS.Signals, pid: number): void {
   try {
     process.kill(pid, signal)

@@ -5,17 +5,17 @@ import { open, stat } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { systemProgram } from './system-program.ts'
 
-/** A log grows to this size, and then begins anew; the one before is kept beside it. */
+/** At this size, a log is renamed and a new one begins; only one older log is kept. */
 export const logBytesMax = 8 * 1024 * 1024
-const wordsBytesMax = 64 * 1024
-/** `dd` ends when it has read `room / blockBytes` times, however little came each time: small blocks make that seldom. */
+const excerptBytesMax = 64 * 1024
+/** `dd` ends after `remaining bytes / blockBytes` reads, however short each of them is. Small blocks make that rare. */
 const blockBytes = 1024
 
 export const olderLog = (log: string): string => `${log}.1`
 
 /**
- * Copies what comes in to the log, as it comes. It lives as long as somebody can still write, also when the worker is gone;
- * what finds no room on the disk is lost, so that the server never waits for it.
+ * Copies its input to the log at once. It runs as long as a process can write to it, even after the worker has ended.
+ * Output that does not fit on the disk is discarded, so that the server never waits for it.
  */
 const copyToLog = `
   umask 077
@@ -23,25 +23,25 @@ const copyToLog = `
   while :; do
     size=$(stat -c %s -- "$1" 2> /dev/null || echo 0)
     if [ "$size" -ge "$2" ]; then mv -f -- "$1" "$1.1"; size=0; fi
-    said=$(dd status=noxfer bs=${blockBytes} iflag=count_bytes count=$(($2 - size)) oflag=append conv=notrunc of="$1" 2>&1) ||
+    report=$(dd status=noxfer bs=${blockBytes} iflag=count_bytes count=$(($2 - size)) oflag=append conv=notrunc of="$1" 2>&1) ||
       { discard || exit 0; continue; }
-    case $said in '0+0 records in'*) exit 0 ;; esac
+    case $report in '0+0 records in'*) exit 0 ;; esac
   done`
 
-/** Where a server writes to: for `stdio` of `spawn`, and given back once it is spawned. */
+/** The input of a log, for `stdio` of `spawn`. */
 export type LogInput = Readonly<{
   stdio: number | NonNullable<ChildProcess['stdin']>
-  /** Ours; the server keeps its own. */
+  /** Closes our end once the server is spawned; the server keeps its own. */
   close(): void
-  /** Resolves when all that a server that has ended wrote is in the log. */
+  /** Resolves when everything that a server wrote before it ended is in the log. */
   written(): Promise<void>
 }>
 
 const writtenWithinMs = 2_000
 
 export function openLog(log: string): LogInput {
-  const [shell, copy] = [systemProgram('sh'), systemProgram('dd')]
-  if (process.platform !== 'linux' || !shell || !copy) {
+  const [shell, dd] = [systemProgram('sh'), systemProgram('dd')]
+  if (process.platform !== 'linux' || !shell || !dd) {
     const file = openSync(log, 'a', 0o600)
     return { stdio: file, close: () => closeSync(file), written: async () => {} }
   }
@@ -63,23 +63,23 @@ export function openLog(log: string): LogInput {
   }
 }
 
-/** Whether a process with this command line copies to the log. */
+/** True if a process with this command line copies to the log. */
 export const isLogCopier = (command: string, log: string): boolean =>
   command.includes(` server-log ${log} `) || command.endsWith(` of=${log}`)
 
 export const logSize = async (log: string): Promise<number> => (await stat(log).catch(() => undefined))?.size ?? 0
 
-/** Bytes of the log and of the one before it. */
+/** Bytes of the log and of the older log beside it. */
 export const logBytes = async (log: string): Promise<number> => (await logSize(log)) + (await logSize(olderLog(log)))
 
-/** What was written after the first `from` bytes; of a long text the end. */
-export async function wordsSince(log: string, from: number): Promise<string> {
+/** Returns the text after the first `from` bytes of the log, or only the end of a long text. */
+export async function logSince(log: string, from: number): Promise<string> {
   const handle = await open(log).catch(() => undefined)
   if (!handle) return ''
   try {
     const { size } = await handle.stat()
-    // A log that begins anew is shorter than it was.
-    const start = Math.max(from <= size ? from : 0, size - wordsBytesMax)
+    // A new log may have begun, which is shorter.
+    const start = Math.max(from <= size ? from : 0, size - excerptBytesMax)
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - start), 0, size - start, start)
     return buffer.toString('utf8', 0, bytesRead)
   } finally {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
 
-/** The path of a program that comes with the system; undefined where it does not. The PATH of ours has no say. */
+/** Returns the path of a program of the system; undefined if it is not installed. Does not use PATH. */
 export function systemProgram(name: string): string | undefined {
   return folders
     .map(folder => join(folder, name))

@@ -4,32 +4,34 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 
-/** What a control group can limit. */
+/** The resources that a control group can limit. */
 export const controllers = ['memory', 'cpu', 'pids'] as const
 export type Controller = (typeof controllers)[number]
 
-/** A folder in which we may make groups, and what can be limited there. Version 1 has a tree for each controller. */
+/**
+ * A folder in which we may make groups, and the controllers available there. Version 1 has a tree for each controller.
+ */
 export type Parent = Readonly<{ version: 1 | 2; folder: string; controllers: readonly Controller[] }>
 
-/** Where our own processes are, in the one tree of version 2, when groups of instances are beside them. */
+/** In version 2, the group that our own processes move into, beside the groups of instances. */
 const serviceGroup = 'service'
 
 /**
- * Where the control groups of instances can be made: below the groups that this process is in, and nowhere else
- * (https://docs.kernel.org/admin-guide/cgroup-v2.html, …/cgroup-v1/cgroups.html). Empty where we have no right to.
+ * Returns the folders in which control groups of instances can be made: below the groups of this process, and nowhere
+ * else (https://docs.kernel.org/admin-guide/cgroup-v2.html, …/cgroup-v1/cgroups.html). Empty if we have no permission.
  */
 export async function parentGroups(): Promise<Parent[]> {
   const read = (file: string) => readFile(file, 'utf8').catch(() => '')
   const [memberships, mounts] = [await read('/proc/self/cgroup'), mountsIn(await read('/proc/self/mountinfo'))]
-  const found: Parent[] = []
+  const parents: Parent[] = []
   for (const [, names, path] of memberships.matchAll(/^\d+:([^:]*):(\/.*)$/gm)) {
     const own = controllers.filter(controller => names!.split(',').includes(controller))
     const folder = folderOf(mounts, names === '' ? undefined : own[0], path!)
     if (folder === undefined) continue
-    if (names === '') found.push(...(await unifiedParent(folder)))
-    else if (own.length > 0 && isWritable(folder)) found.push({ version: 1, folder, controllers: own })
+    if (names === '') parents.push(...(await unifiedParent(folder)))
+    else if (own.length > 0 && isWritable(folder)) parents.push({ version: 1, folder, controllers: own })
   }
-  return found
+  return parents
 }
 
 type Mount = Readonly<{ root: string; at: string; type: string; options: readonly string[] }>
@@ -44,7 +46,7 @@ const mountsIn = (text: string): Mount[] =>
     return [{ root: root!, at: at!, type, options: options?.split(',') ?? [] }]
   })
 
-/** A container may see only a part of the tree; what lies outside of it is out of reach. */
+/** Returns the folder of a group; undefined if it is outside the part of the tree that is mounted, as in a container. */
 function folderOf(mounts: readonly Mount[], controller: Controller | undefined, path: string): string | undefined {
   const mount = mounts.find(({ type, options }) =>
     controller === undefined ? type === 'cgroup2' : type === 'cgroup' && options.includes(controller),
@@ -67,34 +69,35 @@ function isWritable(folder: string): boolean {
 const wordsIn = async (file: string) => (await readFile(file, 'utf8').catch(() => '')).trim().split(/\s+/)
 
 /**
- * In the one tree of version 2, controllers are handed down by a group that holds no processes itself. So ours move into
- * a group of their own first, where the group was handed to us: a service manager counts on its own groups.
+ * In version 2, a group can only pass controllers on to its children if it contains no processes itself. So our
+ * processes first move into a group of their own, but only if the group was delegated to us: a service manager relies
+ * on its own groups.
  */
 async function unifiedParent(own: string): Promise<Parent[]> {
   for (const folder of basename(own) === serviceGroup ? [dirname(own), own] : [own]) {
-    const handed = await handedDown(folder)
-    if (handed.length > 0 && isWritable(folder)) return [{ version: 2, folder, controllers: handed }]
+    const enabled = await enabledControllers(folder)
+    if (enabled.length > 0 && isWritable(folder)) return [{ version: 2, folder, controllers: enabled }]
   }
-  const offered = await wordsIn(join(own, 'cgroup.controllers'))
-  const wanted = controllers.filter(controller => offered.includes(controller))
-  if (wanted.length === 0 || !isWritable(own) || !(await isDelegated(own))) return []
+  const supported = await wordsIn(join(own, 'cgroup.controllers'))
+  const usable = controllers.filter(controller => supported.includes(controller))
+  if (usable.length === 0 || !isWritable(own) || !(await isDelegated(own))) return []
   try {
     await moveProcesses(own)
-    for (const controller of wanted) await writeFile(join(own, 'cgroup.subtree_control'), `+${controller}`)
+    for (const controller of usable) await writeFile(join(own, 'cgroup.subtree_control'), `+${controller}`)
   } catch {
-    // Whatever did not go is seen by what is handed down.
+    // The controllers that could not be enabled are missing below.
   }
-  const handed = await handedDown(own)
-  return handed.length === 0 ? [] : [{ version: 2, folder: own, controllers: handed }]
+  const enabled = await enabledControllers(own)
+  return enabled.length === 0 ? [] : [{ version: 2, folder: own, controllers: enabled }]
 }
 
-async function handedDown(folder: string): Promise<Controller[]> {
+async function enabledControllers(folder: string): Promise<Controller[]> {
   const words = await wordsIn(join(folder, 'cgroup.subtree_control'))
   return controllers.filter(controller => words.includes(controller))
 }
 
 async function moveProcesses(own: string): Promise<void> {
-  // The root of the tree may hold processes and hand down all the same.
+  // The root of the tree may contain processes and still pass controllers on.
   if (!(await wordsIn(join(own, 'cgroup.type'))).includes('domain')) return
   const service = join(own, serviceGroup)
   await mkdir(service, { recursive: true })
@@ -102,15 +105,15 @@ async function moveProcesses(own: string): Promise<void> {
     if (pid !== '') await writeFile(join(service, 'cgroup.procs'), pid)
 }
 
-/** Who may write there without being root was given it. Root may write everywhere, and asks who manages the group. */
+/** True if the group was given to us. An ordinary user can only write to such groups; root asks systemd. */
 async function isDelegated(own: string): Promise<boolean> {
   if (process.getuid?.() !== 0) return true
   const unit = basename(own)
   if (!/\.(?:service|scope)$/.test(unit)) return !own.includes('.slice')
-  const ask = promisify(execFile)('systemctl', ['show', '--property=Delegate', '--value', '--', unit], {
+  const delegate = promisify(execFile)('systemctl', ['show', '--property=Delegate', '--value', '--', unit], {
     timeout: 5000,
   })
-  return ask.then(
+  return delegate.then(
     ({ stdout }) => stdout.trim() === 'yes',
     () => false,
   )

@@ -4,20 +4,21 @@ import { setTimeout } from 'node:timers/promises'
 import type { Hardware } from '../../../model/hardware.ts'
 import { type Controller, controllers, type Parent } from './control-group-tree.ts'
 
-/** The groups of one instance, by their folders, and what they limit. */
+/** The folders of an instance's groups, and the controllers that limit it. */
 export type ControlGroups = Readonly<{ folders: readonly string[]; limits: readonly Controller[] }>
 
-/** How many processes and threads a server may have: those of its connections, and plenty for itself. */
+/** The maximum number of processes and threads of a server: one per connection, plus a reserve. */
 export const processesMax = ({ ramMb }: Hardware): number => 256 + Math.min(1024, Math.floor(ramMb / 4))
 
 const periodUs = 100_000
 
 type Setting = readonly [file: string, value: string]
 
-/** What is written into a group, in this order; a file that the kernel does not have is left out where it may be. */
+/** The values to write into a group, in this order. */
 const settingsOf: Readonly<Record<1 | 2, Readonly<Record<Controller, (hardware: Hardware) => Setting[]>>>> = {
   1: {
-    // Memory and swap together must never be less than memory: what is larger now goes first, or is written again.
+    // The limit on memory plus swap must never be below the limit on memory, so the latter is written before and after
+    // it.
     memory: ({ ramMb }) => [
       ['memory.limit_in_bytes', bytes(ramMb)],
       ['memory.memsw.limit_in_bytes', bytes(ramMb)],
@@ -41,12 +42,12 @@ const settingsOf: Readonly<Record<1 | 2, Readonly<Record<Controller, (hardware: 
 
 const bytes = (ramMb: number) => String(ramMb * 1024 * 1024)
 
-/** Which of them may be missing: swap is not counted on every machine. */
+/** Files that may be missing, because not every kernel counts swap. */
 const optional = ['memory.memsw.limit_in_bytes', 'memory.swap.max']
 
 /**
- * Makes the groups of an instance below these, or those that it has already, and writes the limits of its size into them.
- * What could not be limited is not in the answer.
+ * Makes the groups of an instance below `parents`, or uses its existing ones, and writes the limits of its size into
+ * them. The result lists only the limits that were set.
  */
 export async function limitedGroups(
   parents: readonly Parent[],
@@ -57,8 +58,8 @@ export async function limitedGroups(
   const folders: string[] = []
   const limits: Controller[] = []
   for (const parent of parents) {
-    const known = existing.find(folder => basename(folder) === name && folder.startsWith(`${parent.folder}/`))
-    const folder = known ?? join(parent.folder, name)
+    const current = existing.find(folder => basename(folder) === name && folder.startsWith(`${parent.folder}/`))
+    const folder = current ?? join(parent.folder, name)
     const isMade = await mkdir(folder, { recursive: true }).then(
       () => true,
       () => false,
@@ -71,20 +72,20 @@ export async function limitedGroups(
   return { folders, limits: controllers.filter(controller => limits.includes(controller)) }
 }
 
-/** False unless the last value of each file that has to be there was taken. */
+/** True if the last value of each required file was accepted. */
 async function write(folder: string, settings: readonly Setting[]): Promise<boolean> {
-  const taken = new Map<string, boolean>()
+  const results = new Map<string, boolean>()
   for (const [file, value] of settings) {
-    const isTaken = await writeFile(join(folder, file), value).then(
+    const isAccepted = await writeFile(join(folder, file), value).then(
       () => true,
       () => false,
     )
-    taken.set(file, isTaken)
+    results.set(file, isAccepted)
   }
-  return [...taken].every(([file, isTaken]) => isTaken || optional.includes(file))
+  return [...results].every(([file, isAccepted]) => isAccepted || optional.includes(file))
 }
 
-/** The processes in a group, and in those below it that somebody may have made. */
+/** The ids of the processes in a group. */
 export const processesIn = async (folder: string): Promise<number[]> =>
   (await readFile(join(folder, 'cgroup.procs'), 'utf8').catch(() => ''))
     .split('\n')
@@ -93,7 +94,7 @@ export const processesIn = async (folder: string): Promise<number[]> =>
 
 const goneWithinMs = 2_000
 
-/** Removes groups whose processes have ended; the kernel takes a moment to notice. */
+/** Removes groups whose processes have ended. Retries, because the kernel notices that with a delay. */
 export async function removeGroups(folders: readonly string[]): Promise<void> {
   const giveUpAtMs = performance.now() + goneWithinMs
   for (const folder of folders)

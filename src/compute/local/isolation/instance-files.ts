@@ -21,7 +21,7 @@ const viewOf = (folders: readonly string[]): View => ({
   sharedMemoryBytes: smallBytes,
 })
 
-/** Runs a program on folders of an instance, with a view of nothing else. */
+/** Runs a program on folders of an instance. It sees no other folders of the machine. */
 async function runOn(machine: IsolatingMachine, user: Account | undefined, folders: readonly string[], tool: Tool) {
   const { file, args, spawnAs } = launchTool(tool, { machine, user, view: viewOf(folders) })
   const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' }
@@ -31,21 +31,21 @@ async function runOn(machine: IsolatingMachine, user: Account | undefined, folde
 
 type Tool = Command & Readonly<{ deadlineMs: number }>
 
-/** The owner of a folder that lies in one of ours, and so has not been put there by an instance. Undefined: it is ours. */
+/** Returns the owner of a folder; undefined if it is ours. Its parent is ours, so no instance can have put it there. */
 async function ownerOf(folder: string): Promise<Account | undefined> {
   const { uid, gid } = await lstat(folder)
   return uid === process.getuid?.() ? undefined : { name: `user ${uid}`, uid, gid }
 }
 
-const isThere = (path: string) =>
+const exists = (path: string) =>
   lstat(path).then(
     () => true,
     () => false,
   )
 
 /**
- * Removes a folder of an instance with all that is in it. An instance may have put anything there, so that it is done with
- * the rights of the folder's owner. Throws a Fault when something stays.
+ * Removes a folder of an instance with its contents, with the rights of the folder's owner, because an instance may
+ * have put anything there. Throws a Fault if files remain.
  */
 export async function removeFolder(machine: IsolatingMachine, folder: string): Promise<void> {
   await emptyFolder(machine, folder)
@@ -55,30 +55,33 @@ export async function removeFolder(machine: IsolatingMachine, folder: string): P
 }
 
 export async function emptyFolder(machine: IsolatingMachine, folder: string): Promise<void> {
-  if (!(await isThere(folder))) return
+  if (!(await exists(folder))) return
   const args = [folder, '-xdev', '-mindepth', '1', '-delete']
   try {
-    await runInOpened(machine, folder, { file: '/usr/bin/find', args, deadlineMs: removeDeadlineMs })
+    await runAsOwner(machine, folder, { file: '/usr/bin/find', args, deadlineMs: removeDeadlineMs })
   } catch (cause) {
     throw new Fault('Files of the instance cannot be removed.', { cause })
   }
 }
 
-/** Removes what has one of these names in a folder, whatever it is. */
+/** Removes the entries with these names from a folder, whether they are files or folders. */
 export async function removeNamed(machine: IsolatingMachine, folder: string, names: readonly string[]): Promise<void> {
   const args = ['-rf', '--', ...names.map(name => join(folder, name))]
-  await runInOpened(machine, folder, { file: '/bin/rm', args, deadlineMs: removeDeadlineMs })
+  await runAsOwner(machine, folder, { file: '/bin/rm', args, deadlineMs: removeDeadlineMs })
 }
 
-/** Gives its owner back all rights to a folder, without which no server starts there. */
+/** Gives the owner of a folder all rights to it again, because otherwise no server could start there. */
 export async function reopenFolder(machine: IsolatingMachine, folder: string): Promise<void> {
   if (((await lstat(folder)).mode & 0o700) === 0o700) return
   const tool = { file: '/bin/chmod', args: ['0700', '--', folder], deadlineMs: removeDeadlineMs }
   await runOn(machine, await ownerOf(folder), [folder], tool)
 }
 
-/** As the owner of a folder. When that fails, folders in it may have been shut: they are opened, and it is tried again. */
-async function runInOpened(machine: IsolatingMachine, folder: string, tool: Tool): Promise<void> {
+/**
+ * Runs a program as the owner of a folder. If it fails, a folder inside may be closed to its owner, so all are opened
+ * and the program runs again.
+ */
+async function runAsOwner(machine: IsolatingMachine, folder: string, tool: Tool): Promise<void> {
   const run = async (tool: Tool) => runOn(machine, await ownerOf(folder), [folder], tool)
   try {
     await run(tool)
@@ -90,27 +93,28 @@ async function runInOpened(machine: IsolatingMachine, folder: string, tool: Tool
 }
 
 /**
- * Bytes on the disk of everything in these folders, of which the first has to exist; undefined when they cannot be
- * counted, or not within some seconds. Root, who sees nothing else then, also counts the contents of closed folders.
+ * Returns the disk usage of these folders in bytes. Undefined if the first one does not exist, or if they cannot be
+ * counted within some seconds. Root also counts folders that an instance has closed; it sees no other folders while it
+ * does.
  *
- * @param inside folders inside these, whose bytes are also returned one by one. An instance may have put anything there, so
- *   these are looked up by `du`, with the same view and rights
+ * @param inside folders inside these, whose usage is also returned one by one. An instance may have put anything there, so
+ *   only `du` looks at them, with the same view and rights
  */
 export async function measureFolders(
   machine: IsolatingMachine,
   [first, ...others]: readonly [string, ...string[]],
   inside: readonly string[] = [],
 ): Promise<{ total: number; inside: readonly number[] } | undefined> {
-  if (!(await isThere(first))) return undefined
-  const areThere = await Promise.all(others.map(isThere))
-  const folders = [first, ...others.filter((_, index) => areThere[index])]
+  if (!(await exists(first))) return undefined
+  const existing = await Promise.all(others.map(exists))
+  const folders = [first, ...others.filter((_, index) => existing[index])]
   // A file is counted once, in the first of the folders that has it.
   const du = ['/usr/bin/du', '-skxc', '--', ...inside, ...folders]
   const setpriv = process.getuid?.() === 0 ? systemProgram('setpriv') : undefined
   const [file, ...args] = setpriv ? [...withRights(setpriv, 'dac_read_search'), ...du] : du
   const user = setpriv ? undefined : await ownerOf(first)
   const tool = { file: file!, args, deadlineMs: measureDeadlineMs }
-  // A file that vanishes while it is counted makes it fail, at the end, with all the rest counted.
+  // If a file vanishes meanwhile, du fails at the end, but has counted everything else.
   const { stdout, killed } = await runOn(machine, user, folders, tool).then(
     ({ stdout }) => ({ stdout, killed: false }),
     error => error as { stdout?: string; killed?: boolean },
@@ -122,24 +126,26 @@ export async function measureFolders(
 }
 
 /**
- * Makes a folder, with all that is in it, the user's, when it is somebody else's: of a release that ran all servers as one
- * user, say. A file with a second name may be one of another instance, and is left alone. Only root can do that; of root's
- * rights it is done with no others. Throws a Fault when something is left that is not the user's.
+ * Gives a folder and its contents to the user, unless it is theirs: an earlier release ran all servers as one user, for
+ * example. A file with a second name (hard link) may belong to another instance, so it is not touched. Requires root,
+ * and runs with only the rights of root that it needs. Throws a Fault if files remain that are not the user's.
  */
 export async function takeOverFolder(machine: IsolatingMachine, folder: string, user: Account): Promise<void> {
   if ((await lstat(folder)).uid === user.uid) return
   const setpriv = systemProgram('setpriv')
-  if (!setpriv) throw new Fault('Files cannot be given to another user here: there is no setpriv.')
+  if (!setpriv) throw new Fault('Files cannot be given to another user: setpriv is not installed.')
   const args = [...['-c', handOver, 'sh'], folder, String(user.uid), `${user.uid}:${user.gid}`]
   const [file, ...rest] = [...withRights(setpriv, 'chown', 'dac_read_search'), '/bin/sh', ...args]
   try {
     await runOn(machine, undefined, [folder], { file: file!, args: rest, deadlineMs: removeDeadlineMs })
   } catch (cause) {
-    throw new Fault('Files of the instance cannot be given to its own user: one of them has a second name.', { cause })
+    throw new Fault('Files of the instance cannot be given to its own user: one of them has a second hard link.', {
+      cause,
+    })
   }
 }
 
-/** The folder itself comes last, so that somebody who was killed before starts over. */
+/** Changes the folder itself last, so that the next attempt starts over if this one is killed. */
 const handOver = `
   set -e
   find "$1" -xdev -mindepth 1 '(' -type d -o -links 1 ')' ! -uid "$2" -execdir chown -h "$3" {} +

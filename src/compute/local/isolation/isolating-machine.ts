@@ -1,3 +1,10 @@
+/**
+ * Finds out what this machine offers to isolate instances: users of their own, a restricted view of the machine
+ * (bubblewrap), a filter of system calls, control groups. It tries each of them once and words what is missing for the
+ * operator; applying them is up to the other files here. A machine that lacks some of them still runs instances, with
+ * less isolation.
+ */
+
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
@@ -10,22 +17,22 @@ import { seccompFilter } from './seccomp-filter.ts'
 /** A range of user ids, inclusive at both ends. */
 export type UserIds = Readonly<{ min: number; max: number }>
 
-/** What this machine has to keep instances apart with. */
+/** The means of isolation that this machine offers. */
 export type IsolatingMachine = Readonly<{
-  /** Ids for users of instances; undefined where we are not root, or where the system has no such ids. */
+  /** Ids for users of instances; undefined if we are not root, or if the system has no such ids. */
   userIds: UserIds | undefined
-  /** The program that gives a view of its own, when it works here. */
+  /** The program that restricts what an instance sees; undefined if it does not work here. */
   bubblewrap: string | undefined
   filter: Buffer | undefined
   parents: readonly Parent[]
-  /** A sentence for everything that is not there: what it means, and what to do about it. */
+  /** A sentence about each missing means: the consequence, and how to fix it. */
   missing: readonly string[]
 }>
 
-/** Finds out by trying: there is more to it than whether programs and files are there. */
+/** Tries each means, because it may not work even if its programs and files exist. */
 export async function isolatingMachine(userIds: UserIds): Promise<IsolatingMachine> {
   if (process.platform !== 'linux')
-    return { userIds: undefined, bubblewrap: undefined, filter: undefined, parents: [], missing: [elsewhere] }
+    return { userIds: undefined, bubblewrap: undefined, filter: undefined, parents: [], missing: [noLinux] }
   const isRoot = process.getuid?.() === 0
   const hasUsers = isRoot && (await areMapped(userIds))
   const view = await tryBubblewrap()
@@ -41,42 +48,44 @@ export async function isolatingMachine(userIds: UserIds): Promise<IsolatingMachi
       ...(isRoot && !hasUsers ? [unmapped(userIds)] : []),
       ...(isRoot && !systemProgram('setpriv') ? [noSetpriv] : []),
       ...(view.program ? [] : [noView(view.problem)]),
-      ...(view.program && !filter ? [`Instances can open connections: there is no filter for ${process.arch}.`] : []),
+      ...(view.program && !filter
+        ? [`Instances can open network connections: no system call filter is available for ${process.arch}.`]
+        : []),
       ...Object.entries(withoutPrograms).flatMap(([name, words]) => (systemProgram(name) ? [] : [words])),
       ...(limits.length < controllers.length ? [noLimits(limits, isRoot)] : []),
     ],
   }
 }
 
-const elsewhere =
-  'Instances are not kept apart from each other and from this service, nor within their memory and CPU: that takes Linux. ' +
-  'Let in only tenants whom you would let work on this machine.'
+const noLinux =
+  'Instances are not isolated from each other and from this service, and their memory and CPU are not limited: that requires ' +
+  'Linux. Only admit tenants that you trust with access to this machine.'
 
 const unmapped = ({ min, max }: UserIds) =>
-  `Instances share one user of this system: it has no users ${min} to ${max}, as in a container. Set instance_uids to a range that /proc/self/uid_map has.`
+  `Instances share one user of this system, because the user ids ${min} to ${max} do not exist here, as in a container. Set instance_uids to a range that /proc/self/uid_map contains.`
 
 const install = (name: string) => `${name} is not installed (Debian: apt-get install util-linux).`
 
-const noSetpriv = `Instances cannot be started, since root must not run them itself: ${install('setpriv')}`
+const noSetpriv = `Instances cannot be started, because root cannot change to their user: ${install('setpriv')}`
 
 const withoutPrograms = {
-  flock: `Two servers could be started on the data of one instance when two workers start it at once: ${install('flock')}`,
-  prlimit: `A server that crashes may leave its memory in a file: ${install('prlimit')}`,
+  flock: `Two workers that start an instance at the same time could start two servers on its data: ${install('flock')}`,
+  prlimit: `A server that crashes may write its memory to a file: ${install('prlimit')}`,
 }
 
 const noView = (problem: string) =>
-  `Instances see the files and processes of this machine, and can open connections: ${problem} Let in only tenants whom you would let work on this machine.`
+  `Instances see the files and processes of this machine, and can open network connections: ${problem} Only admit tenants that you trust with access to this machine.`
 
 function noLimits(limits: readonly Controller[], isRoot: boolean): string {
   const names = { memory: 'memory', cpu: 'CPU', pids: 'number of processes' }
   const missing = controllers.filter(controller => !limits.includes(controller)).map(controller => names[controller])
-  const wayOut = isRoot
+  const remedy = isRoot
     ? 'Start the service as a systemd unit with Delegate=yes.'
     : 'Start it with `systemd-run --user --scope --property=Delegate=yes`, as a systemd unit with Delegate=yes, or as root.'
-  return `The system does not limit the ${missing.join(', ')} of instances: the control group of this service may not be divided. ${wayOut}`
+  return `The system does not limit the ${missing.join(', ')} of instances: this service is not allowed to create control groups. ${remedy}`
 }
 
-/** user_namespaces(7): lines of the first id inside, the first one outside, and how many. */
+/** Each line has the first id inside, the first id outside, and the count (user_namespaces(7)). */
 async function areMapped({ min, max }: UserIds): Promise<boolean> {
   const text = await readFile('/proc/self/uid_map', 'utf8').catch(() => '')
   return text.split('\n').some(line => {

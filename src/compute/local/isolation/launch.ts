@@ -4,56 +4,65 @@ import { systemProgram } from '../host/system-program.ts'
 import type { IsolatingMachine } from './isolating-machine.ts'
 import { asUser, type SandboxOptions, sandbox, type View } from './sandbox.ts'
 
-/** A command with everything around it, and what spawning it needs besides. */
-export type Launched = Command & Readonly<{ spawnAs: { uid?: number; gid?: number } }>
+/** A command with its isolation around it, and the options for spawning it. */
+export type LaunchCommand = Command & Readonly<{ spawnAs: { uid?: number; gid?: number } }>
 
-/** Open files of a launched server after stdin, stdout and stderr: where it says who it is, and where its filter comes from. */
+/**
+ * Open files of a launched server besides stdin, stdout and stderr: it reports its pid on one and reads its filter from
+ * the other.
+ */
 export const infoFd = 3
 export const filterFd = 4
 
-/** Ends with the words after `--`. A process that moves into a group takes along what it becomes. */
+/**
+ * Moves its own process into the groups whose folders precede `--`, then executes the words after it, which inherit the
+ * groups.
+ */
 const joinGroups = 'while [ "$1" != -- ]; do echo 0 > "$1/cgroup.procs" || exit 1; shift; done; shift; exec "$@"'
-/** As bubblewrap says it of the process inside. */
-const sayWho = `printf '{"child-pid": %d}' $$ >&${infoFd}; exec ${infoFd}>&-; exec "$@"`
+/** Reports the pid in the same form as bubblewrap does. */
+const reportPid = `printf '{"child-pid": %d}' $$ >&${infoFd}; exec ${infoFd}>&-; exec "$@"`
 
 /**
- * A server with everything around it. The words take effect one after the other, each in the process of the one before: the
- * lock that only one server of an instance has, its control groups, and then its user and its view. It says on `infoFd`
- * which process it is, as `{"child-pid": 1234}`.
+ * Wraps a server in its isolation. Each part executes the next one in the same process: first the lock that only one
+ * server of an instance can hold, then the control groups, then user and view. The pid is reported on `infoFd` as
+ * `{"child-pid": 1234}`.
  */
 export function launchServer(
   { file, args }: Command,
-  around: Around & Readonly<{ lockFile: string; groups: readonly string[] }>,
-): Launched {
-  const { machine, lockFile, groups } = around
+  surroundings: Surroundings & Readonly<{ lockFile: string; groups: readonly string[] }>,
+): LaunchCommand {
+  const { machine, lockFile, groups } = surroundings
   const [flock, limits] = [systemProgram('flock'), systemProgram('prlimit')]
   const words = [
     ...(flock ? [flock, '--nonblock', '--no-fork', lockFile] : []),
     ...(groups.length > 0 ? ['/bin/sh', '-c', joinGroups, 'sh', ...groups, '--'] : []),
-    // The memory of a server that crashed would end up among its data.
+    // Otherwise a server that crashes would dump its memory into its data folder.
     ...(limits ? [limits, '--core=0:0'] : []),
-    ...(machine.bubblewrap ? [] : ['/bin/sh', '-c', sayWho, 'sh']),
+    ...(machine.bubblewrap ? [] : ['/bin/sh', '-c', reportPid, 'sh']),
   ]
-  return enclosed(words, { file, args }, around, {
+  return wrapped(words, { file, args }, surroundings, {
     endsWithUs: false,
     infoFd,
     ...(machine.filter ? { filterFd } : {}),
   })
 }
 
-/** A command that does something for an instance and ends, as the user of the instance and with its view. */
-export const launchTool = (command: Command, around: Around): Launched =>
-  enclosed([], command, around, { endsWithUs: true })
+/**
+ * Wraps a short-lived command that works for an instance: it runs as the user of the instance and sees what the
+ * instance sees.
+ */
+export const launchTool = (command: Command, surroundings: Surroundings): LaunchCommand =>
+  wrapped([], command, surroundings, { endsWithUs: true })
 
-/** What a command of an instance is launched with. A user of its own is for root to give; others are who they are. */
-type Around = Readonly<{ machine: IsolatingMachine; user: Account | undefined; view: View }>
+/** The isolation of a command. `user` is set only if we are root, since others cannot choose a user. */
+type Surroundings = Readonly<{ machine: IsolatingMachine; user: Account | undefined; view: View }>
 
-function enclosed(
+function wrapped(
   words: readonly string[],
   { file, args }: Command,
-  { machine: { bubblewrap }, user, view }: Around,
+  { machine: { bubblewrap }, user, view }: Surroundings,
   options: Omit<SandboxOptions, 'bubblewrap'>,
-): Launched {
+): LaunchCommand {
   const setpriv = systemProgram('setpriv')
   const [first, ...rest] = [
     ...words,
@@ -61,7 +70,7 @@ function enclosed(
     ...(user && setpriv ? asUser(setpriv, user) : []),
     ...[file, ...args],
   ]
-  // Without that program, as on macOS, the system call that makes a process is all there is.
+  // Without setpriv, as on macOS, only `spawn` can change the user.
   const spawnAs = user && !setpriv ? { uid: user.uid, gid: user.gid } : {}
   return { file: first!, args: rest, spawnAs }
 }

@@ -2,14 +2,14 @@ import { lstatSync, readlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Account } from '../host/account.ts'
 
-/** What a command sees of the machine besides the system's own programs, which it may only read. */
+/** The files that a command sees besides the system's own programs, which are read-only. */
 export type View = Readonly<{
   writable: readonly string[]
   readable: readonly string[]
-  /** Mounted over a file of the system: where from → where to. */
+  /** Files that are mounted over a file of the system: source → target. */
   inPlaceOf?: Readonly<Record<string, string>>
   workingFolder: string
-  /** The most that may be kept in memory as files (`/dev/shm`, `/tmp`), in bytes. */
+  /** Maximum size of the files in memory (`/dev/shm`, `/tmp`), in bytes. */
   sharedMemoryBytes: number
 }>
 
@@ -17,16 +17,17 @@ export type SandboxOptions = Readonly<{
   bubblewrap: string
   /** Number of the open file that the filter of system calls is read from. */
   filterFd?: number | undefined
-  /** Number of the open file that the process is named in. */
+  /** Number of the open file that the pid is written to. */
   infoFd?: number | undefined
-  /** Whether it ends with us. A server does not: the next worker goes on with it. */
+  /** True if the command ends together with this process. A server does not: the next worker continues with it. */
   endsWithUs: boolean
 }>
 
 /**
- * The words before a command that give it a view of its own (https://github.com/containers/bubblewrap): files, processes
- * and shared memory of nobody else. With its first process, everything that it started ends. Root needs no user namespace
- * for that, which many machines do not allow; it is still root inside, and has to become somebody else there.
+ * Returns the words that precede a command to restrict what it sees (https://github.com/containers/bubblewrap): it sees
+ * only its own files, processes and shared memory. When its first process ends, all others end, too. Root needs no user
+ * namespace for that, which many machines do not allow; the command is still root inside, and must change to its user
+ * there.
  */
 export function sandbox(view: View, options: SandboxOptions): string[] {
   const hidden = sharedFolders(view)
@@ -45,7 +46,7 @@ export function sandbox(view: View, options: SandboxOptions): string[] {
     ...view.readable.flatMap(path => ['--ro-bind', path, path]),
     ...Object.entries(view.inPlaceOf ?? {}).flatMap(([from, to]) => ['--ro-bind', from, to]),
     ...view.writable.flatMap(path => ['--bind', path, path]),
-    // What is mounted in them stays as it is. Without it, an ordinary user could keep files there without a limit.
+    // Otherwise an ordinary user could store files there without a limit. Mounts inside these folders are not affected.
     ...[...hidden, '/dev', '/'].flatMap(path => ['--remount-ro', path]),
     ...['--chdir', view.workingFolder],
     ...(options.filterFd === undefined ? [] : ['--seccomp', String(options.filterFd)]),
@@ -54,12 +55,15 @@ export function sandbox(view: View, options: SandboxOptions): string[] {
   ]
 }
 
-/** The folders of all instances, where they are kept below one that every program of the system sees. */
+/** The folders that contain all instances, if they are below `/usr`, which every command sees: they have to be hidden. */
 const sharedFolders = ({ writable }: View) => [
   ...new Set(writable.filter(path => path.startsWith('/usr/')).map(path => dirname(dirname(path)))),
 ]
 
-/** From the top down. Whoever runs inside has to get through them, and bubblewrap would make them for root alone. */
+/**
+ * All parent folders, from the top down. They are made explicitly, because bubblewrap would make them accessible only
+ * to root.
+ */
 function foldersAbove(paths: readonly string[]): string[] {
   const above = (path: string): string[] => {
     const folder = dirname(path)
@@ -68,36 +72,36 @@ function foldersAbove(paths: readonly string[]): string[] {
   return [...new Set(paths.flatMap(above))].filter(folder => folder !== '/')
 }
 
-/** The words before a command that make root a user without any rights, for good. */
+/** The words that precede a command to change from root to a user, irreversibly and without any rights of root. */
 export const asUser = (setpriv: string, { uid, gid }: Account): string[] => [
   setpriv,
   ...[`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'],
   ...['--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--'],
 ]
 
-/** The words before a command that leave root, who stays root, with these of its rights (capabilities(7)). */
+/** The words that precede a command to run it as root with only these rights (capabilities(7)). */
 export const withRights = (setpriv: string, ...rights: readonly string[]): string[] => [
   setpriv,
   ...['--inh-caps=-all', `--bounding-set=${['-all', ...rights.map(right => `+${right}`)].join(',')}`],
   ...['--no-new-privs', '--'],
 ]
 
-/** Today most of them are links into `/usr`; where they are not, they are folders of their own. */
+/** The folders of the system. Most of them are links into `/usr` today, but on some systems they are real folders. */
 function systemFolders(): string[] {
-  const besides = ['/bin', '/sbin', '/lib', '/lib64', '/lib32', '/libx32'].flatMap(path => {
-    const found = lstatSync(path, { throwIfNoEntry: false })
-    if (!found) return []
-    return found.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path]
+  const besidesUsr = ['/bin', '/sbin', '/lib', '/lib64', '/lib32', '/libx32'].flatMap(path => {
+    const status = lstatSync(path, { throwIfNoEntry: false })
+    if (!status) return []
+    return status.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path]
   })
-  // Where the libraries of the system are, and what they are called by other names.
-  const settings = ['/etc/ld.so.cache', '/etc/alternatives', '/etc/localtime']
+  // The list of libraries, the links to alternative programs, and the time zone.
+  const systemFiles = ['/etc/ld.so.cache', '/etc/alternatives', '/etc/localtime']
   return [
     '--ro-bind',
     '/usr',
     '/usr',
-    ...besides,
+    ...besidesUsr,
     '--dir',
     '/etc',
-    ...settings.flatMap(path => ['--ro-bind-try', path, path]),
+    ...systemFiles.flatMap(path => ['--ro-bind-try', path, path]),
   ]
 }

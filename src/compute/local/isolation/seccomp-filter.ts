@@ -1,4 +1,4 @@
-/** One instruction of the classic Berkeley packet filter: what, where to go on when it is so and when not, a number. */
+/** One instruction of the classic Berkeley packet filter. `whenTrue` and `whenFalse` are the instructions to skip. */
 type Instruction = Readonly<{ code: number; whenTrue: number; whenFalse: number; value: number }>
 
 const instruction = (code: number, value: number, whenTrue = 0, whenFalse = 0): Instruction => ({
@@ -8,18 +8,18 @@ const instruction = (code: number, value: number, whenTrue = 0, whenFalse = 0): 
   value,
 })
 const load = (offset: number) => instruction(0x20, offset)
-const keep = (bits: number) => instruction(0x54, bits)
-const answer = (value: number) => instruction(0x06, value)
-const allow = answer(0x7fff_0000)
-const fail = (error: number) => answer(0x0005_0000 | error)
+const mask = (bits: number) => instruction(0x54, bits)
+const finish = (value: number) => instruction(0x06, value)
+const allow = finish(0x7fff_0000)
+const fail = (error: number) => finish(0x0005_0000 | error)
 
-/** Goes through the block when the loaded number equals the value, is at least it, or has any bit of it. */
+/** Runs the block if the loaded number equals the value, is at least the value, or has one of its bits. */
 const ifEqual = (value: number, block: Instruction[]) => [instruction(0x15, value, 0, block.length), ...block]
 const ifAtLeast = (value: number, block: Instruction[]) => [instruction(0x35, value, 0, block.length), ...block]
 const ifAny = (bits: number, block: Instruction[]) => [instruction(0x45, bits, 0, block.length), ...block]
 const unlessEqual = (value: number, block: Instruction[]) => [instruction(0x15, value, block.length, 0), ...block]
 
-/** Where `struct seccomp_data` holds them, on a little-endian machine; of an argument the lower half. */
+/** Offsets in `struct seccomp_data` on a little-endian machine; those of arguments are of their lower half. */
 const numberOffset = 0
 const architectureOffset = 4
 const argumentOffset = (index: number) => 16 + 8 * index
@@ -31,9 +31,9 @@ const typeBits = 0xf
 const tcp = 6
 const fastOpenFlag = 0x2000_0000
 const newUserFlag = 0x1000_0000
-const secondNumbers = 0x4000_0000
+const firstX32Number = 0x4000_0000
 
-/** By `linux/audit.h`, `arch/x86/entry/syscalls/syscall_64.tbl` and `asm-generic/unistd.h`. */
+/** From `linux/audit.h`, `arch/x86/entry/syscalls/syscall_64.tbl` and `asm-generic/unistd.h`. */
 const machines = {
   x64: {
     audit: 0xc000_003e,
@@ -66,15 +66,15 @@ const machines = {
     ...{ add_key: 217, request_key: 218, keyctl: 219, ptrace: 117, syslog: 116 },
   },
 } as const
-/** These have one number on all machines. */
+/** System calls that have the same number on all machines. */
 const everywhere = { io_uring_setup: 425, io_uring_enter: 426, io_uring_register: 427, clone3: 435 }
 
 /**
- * The filter of system calls that a database server runs under, as the kernel reads it
- * (https://docs.kernel.org/userspace-api/seccomp_filter.html). It may listen and accept, but not connect, so that nothing
- * is reached from inside an instance: neither other instances, nor this machine, nor a network. It makes no user
- * namespaces, and has no share in the keys that the kernel keeps for a user nor in the kernel's log. What is not allowed fails with an error that
- * programs know how to deal with. Undefined on a kind of machine whose numbers are not known here.
+ * Returns the system call filter of a database server, in the format of the kernel
+ * (https://docs.kernel.org/userspace-api/seccomp_filter.html). A server may listen and accept, but not connect, so that
+ * it reaches no other instance, no service of this machine and no network. It cannot make user namespaces, and has no
+ * access to the keys that the kernel stores for a user, nor to the kernel's log. Forbidden calls fail with an error
+ * that programs can handle. Undefined for an architecture whose call numbers are not listed here.
  */
 export function seccompFilter(architecture: string = process.arch): Buffer | undefined {
   const calls = architecture === 'x64' || architecture === 'arm64' ? machines[architecture] : undefined
@@ -84,16 +84,16 @@ export function seccompFilter(architecture: string = process.arch): Buffer | und
     ...unlessEqual(calls.audit, [fail(errors.EPERM)]),
     load(numberOffset),
     // x86-64 has a second set of numbers for the same calls.
-    ...ifAtLeast(secondNumbers, [fail(errors.EPERM)]),
+    ...ifAtLeast(firstX32Number, [fail(errors.EPERM)]),
     ...ifEqual(calls.connect, [fail(errors.EACCES)]),
     ...ifEqual(calls.socket, socketRules),
     ...ifEqual(calls.socketpair, [...streamsOnly, allow]),
-    // With this flag, sending connects.
+    // With this flag, a send call opens a connection.
     ...ifEqual(calls.sendto, [load(argumentOffset(3)), ...ifAny(fastOpenFlag, [fail(errors.EACCES)]), allow]),
     ...ifEqual(calls.sendmsg, [load(argumentOffset(2)), ...ifAny(fastOpenFlag, [fail(errors.EACCES)]), allow]),
     ...ifEqual(calls.sendmmsg, [load(argumentOffset(3)), ...ifAny(fastOpenFlag, [fail(errors.EACCES)]), allow]),
     ...ifEqual(calls.clone, [load(argumentOffset(0)), ...ifAny(newUserFlag, [fail(errors.EPERM)]), allow]),
-    // A filter cannot read the flags of clone3, nor see what is asked of the kernel through a ring.
+    // A filter cannot read the flags of clone3, nor the calls that a program makes through io_uring.
     ...Object.values(everywhere).flatMap(number => ifEqual(number, [fail(errors.ENOSYS)])),
     ...forbidden.flatMap(name => ifEqual(calls[name], [fail(errors.EPERM)])),
     allow,
@@ -104,12 +104,12 @@ export function seccompFilter(architecture: string = process.arch): Buffer | und
 const forbidden = ['unshare', 'setns', 'ptrace', 'add_key', 'request_key', 'keyctl', 'syslog'] as const
 
 /**
- * Whatever can send without connecting first could leave the instance. That goes for one of a pair of datagram sockets
- * too: it may send to any other address all the same.
+ * A socket that can send without connecting first could reach outside the instance. That includes a pair of datagram
+ * sockets, since each of them may send to any address.
  */
-const streamsOnly = [load(argumentOffset(1)), keep(typeBits), ...unlessEqual(streamType, [fail(errors.EACCES)])]
+const streamsOnly = [load(argumentOffset(1)), mask(typeBits), ...unlessEqual(streamType, [fail(errors.EACCES)])]
 
-/** Streams over TCP or within this machine. */
+/** Allows streams over TCP, and Unix sockets. */
 const socketRules = [
   ...streamsOnly,
   load(argumentOffset(2)),

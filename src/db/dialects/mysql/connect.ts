@@ -23,10 +23,10 @@ export async function connect(
     ...(url.query.unix_socket ? { socketPath: url.query.unix_socket } : {}),
     connectionLimit: options.poolSizeMax,
     connectTimeout: reach.connectMs,
-    // Who gave up waiting stays in the driver's queue until a connection is free; that must have an end when none ever is.
+    // Callers that gave up waiting stay in the driver's queue until a connection is free. Limit the queue in case none is.
     queueLimit: 10_000,
     charset: 'utf8mb4',
-    // Datetimes stay text and no session zone can shift them: they are naive UTC on both sides.
+    // Keep datetimes as text, so that no session time zone can shift them: they are naive UTC on both sides.
     dateStrings: true,
     timezone: 'Z',
   }
@@ -42,8 +42,8 @@ function encrypted({ tls, query }: DatabaseUrl, secure: SecureContextOptions, at
     verifyIdentity: tls.verify === 'identity',
   } as NonNullable<PoolOptions['ssl']>
   if (tls.verify !== 'identity' || isIP(at.host) === 0 || query.unix_socket) return { ssl }
-  // The driver hands only names on to be checked, and Node then takes what the socket is connected to: it would check an
-  // address as `localhost`, were it not told.
+  // The driver passes only host names on for the check. For an IP address, Node would check the name `localhost` unless the
+  // socket has the address as its host.
   const stream = () => {
     const socket = createConnection({ ...at, noDelay: true, keepAlive: true })
     return Object.assign(socket, { _host: at.host })
@@ -51,58 +51,58 @@ function encrypted({ tls, query }: DatabaseUrl, secure: SecureContextOptions, at
   return { ssl, stream }
 }
 
-/** What a session begins with. */
-function firstWords({ lockMs }: Reach): string[] {
-  // In whole seconds, and one at least.
+/** The statements at the start of each session. */
+function sessionStatements({ lockMs }: Reach): string[] {
+  // MariaDB takes whole seconds, at least one.
   const seconds = lockMs && Math.max(1, Math.floor(lockMs / 1000))
   return [
-    // A value that does not fit is an error and never cut short, whatever the server's default is.
+    // Values that are too long must be an error and never be truncated, whatever the server's default is.
     "set session sql_mode = 'TRADITIONAL'",
     // Tables without transactions would keep half of a change. This is also for the tables of the migration library.
     'set session default_storage_engine = InnoDB',
-    // As on PostgreSQL: once a lock is granted, a read sees what its last holder wrote, whatever was read before.
+    // As on PostgreSQL: after a lock was granted, reads see what its previous holder wrote.
     'set session transaction isolation level read committed',
-    // For rows, and for tables that somebody alters.
+    // The first is for row locks, the second for tables that are being altered.
     ...(seconds ? [`set session innodb_lock_wait_timeout = ${seconds}, session lock_wait_timeout = ${seconds}`] : []),
   ]
 }
 
-/** The pool, with a deadline for each connection and each query. */
+/** Wraps the pool so that each connection and each query has a deadline. */
 function watchedPool(pool: Pool, poolSizeMax: number, reach: Reach): MysqlPool {
-  const watched = new WeakMap<PoolConnection, MysqlPoolConnection>()
+  const wrappers = new WeakMap<PoolConnection, MysqlPoolConnection>()
   const sockets = new Set<Socket>()
-  const lent = new Set<PoolConnection>()
-  const givenUp = new WeakSet<PoolConnection>()
+  const inUse = new Set<PoolConnection>()
+  const toClose = new WeakSet<PoolConnection>()
   const acquire = async () => {
-    const connection = await reach.connected(() => taken(pool), {
+    const connection = await reach.connected(() => connectionOf(pool), {
       giveBack: connection => connection.release(),
-      areAllInUse: () => lent.size >= poolSizeMax,
+      areAllInUse: () => inUse.size >= poolSizeMax,
     })
-    lent.add(connection)
-    const known = watched.get(connection)
-    if (known) return known
-    // Whoever waits for an answer is told when the connection breaks; nobody else needs to hear of it.
+    inUse.add(connection)
+    const existing = wrappers.get(connection)
+    if (existing) return existing
+    // The running query receives the error when the connection breaks. Without a query, nothing has to be done.
     connection.on('error', () => {})
     keepWhileOpen(sockets, socketOf(connection))
-    const ask = watchedQuery(connection, reach, () => givenUp.add(connection))
+    const ask = watchedQuery(connection, reach, () => toClose.add(connection))
     try {
-      for (const words of firstWords(reach)) await ask(words, [])
+      for (const statement of sessionStatements(reach)) await ask(statement, [])
     } catch (error) {
-      lent.delete(connection)
-      dropped(connection)
+      inUse.delete(connection)
+      closeNow(connection)
       throw error
     }
-    const made = {
+    const wrapper = {
       config: connection.config,
       threadId: connection.threadId!,
       connect: () => {},
       destroy: () => {
-        lent.delete(connection)
+        inUse.delete(connection)
         connection.destroy()
       },
       release: () => {
-        lent.delete(connection)
-        if (givenUp.has(connection)) dropped(connection)
+        inUse.delete(connection)
+        if (toClose.has(connection)) closeNow(connection)
         else connection.release()
       },
       query(sql: string, parameters: unknown[], done: (error: unknown, result: MysqlQueryResult) => void) {
@@ -112,8 +112,8 @@ function watchedPool(pool: Pool, poolSizeMax: number, reach: Reach): MysqlPool {
         )
       },
     } as unknown as MysqlPoolConnection
-    watched.set(connection, made)
-    return made
+    wrappers.set(connection, wrapper)
+    return wrapper
   }
   return {
     getConnection(done) {
@@ -133,7 +133,7 @@ function keepWhileOpen(sockets: Set<Socket>, socket: Socket): void {
   socket.once('close', () => sockets.delete(socket))
 }
 
-function taken(pool: Pool): Promise<PoolConnection> {
+function connectionOf(pool: Pool): Promise<PoolConnection> {
   return new Promise((resolve, reject) =>
     pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection))),
   )
@@ -148,20 +148,20 @@ function watchedQuery(connection: PoolConnection, reach: Reach, giveUpLater: () 
             error ? reject(error) : resolve(result as unknown as MysqlQueryResult),
           ),
         ),
-      { isAway, isLocked, isReadOnly, isFull, giveUpLater, giveUp: () => dropped(connection) },
+      { isAway, isLocked, isReadOnly, isFull, giveUpLater, giveUp: () => closeNow(connection) },
     )
 }
 
 const socketOf = (connection: PoolConnection) => (connection as unknown as { stream: Socket }).stream
 
-/** Out of the pool, without a goodbye that nobody might answer. */
-function dropped(connection: PoolConnection): void {
+/** Removes the connection from the pool and cuts it, without the protocol's goodbye, which a hanging server would not answer. */
+function closeNow(connection: PoolConnection): void {
   connection.destroy()
   socketOf(connection).destroy()
 }
 
-/** What a server says that has no time for us: it stops, it is full, its cluster is not ready, somebody ended us. */
-const notNow = [
+/** The server is stopping, has too many connections, its cluster is not ready, or it ended this query or connection. */
+const temporaryErrors = [
   'ER_CON_COUNT_ERROR',
   'ER_SERVER_SHUTDOWN',
   'ER_UNKNOWN_COM_ERROR',
@@ -171,19 +171,19 @@ const notNow = [
 
 const isLocked = (error: unknown) => errorCode(error) === 'ER_LOCK_WAIT_TIMEOUT'
 
-/** --read-only and --super-read-only, whose code other options share; a session, and an InnoDB, that only read. */
+/** A read-only session or InnoDB, or a server with --read-only or --super-read-only, whose error code other options share. */
 const isReadOnly = (error: unknown) =>
   ['ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION', 'ER_READ_ONLY_MODE'].includes(errorCode(error) ?? '') ||
   (errorCode(error) === 'ER_OPTION_PREVENTS_STATEMENT' && /read-only/.test(String(error)))
 
-/** 28 is the number of "no space left" of the system, which some storage engines hand on. */
+/** 28 is the operating system's error number for "no space left", which some storage engines pass on. */
 const isFull = (error: unknown) =>
   ['ER_DISK_FULL', 'ER_RECORD_FILE_FULL'].includes(errorCode(error) ?? '') ||
   (['ER_GET_ERRNO', 'ER_ERROR_ON_WRITE', 'EE_WRITE'].includes(errorCode(error) ?? '') && /\b28\b/.test(String(error)))
 
-/** Whether a query failed for want of a server. What a server says has an SQLSTATE; the rest is the connection's. */
+/** True when a query failed because the server is unreachable. Errors from the server itself have an SQLSTATE. */
 function isAway(error: unknown): boolean {
-  if (notNow.includes(errorCode(error) ?? '')) return true
+  if (temporaryErrors.includes(errorCode(error) ?? '')) return true
   const { sqlState, fatal } = error as { sqlState?: unknown; fatal?: unknown }
   return sqlState === undefined && (fatal === true || /^(E[A-Z]+|PROTOCOL_.*)$/.test(errorCode(error) ?? ''))
 }

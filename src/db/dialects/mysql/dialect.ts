@@ -1,3 +1,8 @@
+/**
+ * The dialect of MySQL and MariaDB. `connect.ts` puts deadlines on connections and queries, and `tls.ts` reads the encryption
+ * options of PyMySQL. These engines cannot roll back DDL, so each migration is a single statement.
+ */
+
 import { sql } from 'kysely'
 import { type Dialect, errorCode } from '../dialect.ts'
 import { connect } from './connect.ts'

@@ -13,28 +13,28 @@ const known = [
 ]
 
 /**
- * As SQLAlchemy 1.4 hands it to PyMySQL 1.0 (sqlalchemy dialects/mysql/mysqldb.py:250, pymysql connections.py:266 and
- * :362). They drop `ssl_ca` when `ssl_verify_…` is given as well, and then check less than was asked for; here what is
- * asked for is checked.
+ * Reads the options that SQLAlchemy 1.4 passes to PyMySQL 1.0 (sqlalchemy dialects/mysql/mysqldb.py:250, pymysql
+ * connections.py:266 and :362). Those two ignore `ssl_ca` if `ssl_verify_…` is present, and then check less than the URL
+ * requires. Here everything that the URL requires is checked.
  */
 export function tlsOf(query: Readonly<Record<string, string>>): Tls {
-  requireKnown(query, known, { ssl: 'name ssl_ca, or say ssl_verify_cert=true' })
-  const said = known.filter(key => query[key] !== undefined)
-  if (said.length === 0 || flag(query, 'ssl_disabled')) return noTls
+  requireKnown(query, known, { ssl: 'use ssl_ca or ssl_verify_cert=true' })
+  const hasOptions = known.some(key => query[key] !== undefined)
+  if (!hasOptions || flag(query, 'ssl_disabled')) return noTls
   const authorities = fileOf(query, 'ssl_ca')
   const authoritiesFolder = fileOf(query, 'ssl_capath')
   const certificate = fileOf(query, 'ssl_cert')
   const certificateKey = fileOf(query, 'ssl_key')
-  if (certificateKey && !certificate) throw new Error("'ssl_key' is of no use without 'ssl_cert'")
+  if (certificateKey && !certificate) throw new Error("'ssl_key' requires 'ssl_cert'")
   const namesAuthority = authorities !== undefined || authoritiesFolder !== undefined
   const verifiesCertificate = flag(query, 'ssl_verify_cert')
   const verifiesIdentity = flag(query, 'ssl_verify_identity')
   const isPlain = verifiesCertificate === undefined && verifiesIdentity === undefined
   const isForHost = flag(query, 'ssl_check_hostname') ?? verifiesIdentity ?? (isPlain && namesAuthority)
-  const isVouchedFor = isForHost || (verifiesCertificate ?? namesAuthority)
+  const isVerified = isForHost || (verifiesCertificate ?? namesAuthority)
   return {
     use: 'always',
-    verify: isForHost ? 'identity' : isVouchedFor ? 'authority' : 'nothing',
+    verify: isForHost ? 'identity' : isVerified ? 'authority' : 'nothing',
     ...(authorities ? { authorities } : {}),
     ...(authoritiesFolder ? { authoritiesFolder } : {}),
     ...(certificate ? { certificate } : {}),

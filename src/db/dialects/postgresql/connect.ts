@@ -33,13 +33,13 @@ export async function connect(
       sockets.add(socket)
       return socket.once('close', () => sockets.delete(socket))
     },
-    // Datetimes stay text: the driver would read a naive timestamp in the zone of this process.
+    // Keep datetimes as text: the driver would read naive timestamps in the time zone of this process.
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         oid === timestampOid ? (text: string) => text : pg.types.getTypeParser(oid, format as 'text'),
     },
   })
-  // An idle connection that the server ends is not an event: the pool opens another one when it is needed.
+  // The server may close idle connections at any time. The pool opens another one when it is needed.
   pool.on('error', () => {})
   return new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: watchedPool(pool, sockets, reach) }),
@@ -56,20 +56,20 @@ function sslOf(tls: Tls, secure: SecureContextOptions, host: string): Connection
   }
 }
 
-/** How each connection is made, and how it is tried then. */
+/** How to open each connection, and how to try again if the first attempt fails. */
 function attempts(client: typeof Client, { use }: Tls, ssl: ConnectionOptions | false): PoolConfig {
   const [first, second] = use === 'if refused' ? [false, ssl] : [ssl, false]
   if (use === 'always' || use === 'never') return { ssl: first }
   return { ssl: first, Client: twoWayClient(client, second) }
 }
 
-/** The pool, with a deadline for each connection and each query. */
+/** Wraps the pool so that each connection and each query has a deadline. */
 function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): PostgresPool {
   const broken = new WeakSet<PoolClient>()
-  const greeted = new WeakSet<PoolClient>()
-  const lent = new Set<PoolClient>()
+  const configured = new WeakSet<PoolClient>()
+  const inUse = new Set<PoolClient>()
   pool.on('connect', client => {
-    // While a client is lent out, nobody else listens: an error between two queries would end the process.
+    // While a client is in use, the pool does not handle its errors: one between two queries would end the process.
     client.on('error', () => broken.add(client))
   })
   return {
@@ -77,10 +77,10 @@ function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): Po
     async connect() {
       const client = await reach.connected(() => pool.connect(), {
         giveBack: client => client.release(),
-        areAllInUse: () => lent.size >= pool.options.max,
+        areAllInUse: () => inUse.size >= pool.options.max,
       })
-      lent.add(client)
-      let isGivenUp = false
+      inUse.add(client)
+      let isToClose = false
       const watched = {
         query: (sql: string, parameters: readonly unknown[]) =>
           reach.answered(
@@ -91,9 +91,9 @@ function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): Po
               isReadOnly: error => errorCode(error) === readOnlySqlTransaction,
               isFull: error => errorCode(error) === diskFull,
               giveUpLater: () => {
-                isGivenUp = true
+                isToClose = true
               },
-              // With a query under way this cuts the connection, and the pool throws it away when it is released.
+              // While a query is running, this cuts the connection; the pool then discards it on release.
               giveUp: () => {
                 broken.add(client)
                 ;(client as unknown as { end(): Promise<void> }).end().catch(() => {})
@@ -101,17 +101,17 @@ function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): Po
             },
           ),
         release: (destroy?: boolean) => {
-          lent.delete(client)
-          client.release(destroy || isGivenUp)
+          inUse.delete(client)
+          client.release(destroy || isToClose)
         },
       }
-      if (reach.lockMs !== undefined && !greeted.has(client)) {
-        // Not among the words of the connection's start: PgBouncer refuses those that it does not know.
+      if (reach.lockMs !== undefined && !configured.has(client)) {
+        // Not a startup parameter of the connection, since PgBouncer refuses unknown ones.
         await watched.query(`set lock_timeout = ${Math.ceil(reach.lockMs)}`, []).catch(error => {
           watched.release(true)
           throw error
         })
-        greeted.add(client)
+        configured.add(client)
       }
       return watched as unknown as PostgresPoolClient
     },
@@ -120,17 +120,17 @@ function watchedPool(pool: Pool, sockets: ReadonlySet<Socket>, reach: Reach): Po
 }
 
 const lockNotAvailable = '55P03'
-/** A server that has become a standby, or is to be written to no more. */
 const diskFull = '53100'
+/** The server has become a standby, or was made read-only. */
 const readOnlySqlTransaction = '25006'
 
 /** admin_shutdown, crash_shutdown, cannot_connect_now, query_canceled, too_many_connections, and class 08. */
-const notNow = /^(57P0[123]|57014|53300|08...)$/
+const temporaryErrors = /^(57P0[123]|57014|53300|08...)$/
 
-/** Whether a query failed for want of a server. What a server says has an SQLSTATE; the rest is the connection's. */
+/** True when a query failed because the server is unreachable. Errors from the server itself have an SQLSTATE. */
 function isAway(error: unknown, isBroken: boolean): boolean {
   const code = errorCode(error)
-  if (code !== undefined && notNow.test(code)) return true
+  if (code !== undefined && temporaryErrors.test(code)) return true
   const isFromServer = code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]{4}$/.test(code)
   return !isFromServer && (isBroken || /^E[A-Z]+$/.test(code ?? ''))
 }

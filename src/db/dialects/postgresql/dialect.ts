@@ -1,3 +1,8 @@
+/**
+ * The dialect of PostgreSQL. `connect.ts` puts deadlines on connections and queries, and `tls.ts` reads the encryption options
+ * of libpq. By default, libpq tries encryption and then goes on without it, for which `two-way-client.ts` extends the driver.
+ */
+
 import { sql } from 'kysely'
 import { type Dialect, errorCode } from '../dialect.ts'
 import { connect } from './connect.ts'

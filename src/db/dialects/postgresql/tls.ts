@@ -12,9 +12,9 @@ const modes: Readonly<Record<string, Pick<Tls, 'use' | 'verify'>>> = {
 }
 
 /**
- * As libpq, and so psycopg2, takes them (PostgreSQL's documentation, “SSL Support” of libpq): `prefer` when nothing is said,
- * and a root certificate is checked against in every mode. A socket of this machine is never encrypted. Files in
- * ~/.postgresql are not looked for.
+ * Reads the options of libpq, which psycopg2 uses (PostgreSQL's documentation, “SSL Support” of libpq). The default is
+ * `prefer`, and a root certificate is checked in every mode. A socket of this machine is never encrypted. Unlike libpq, this
+ * does not look for files in ~/.postgresql.
  */
 export function tlsOf(query: Readonly<Record<string, string>>): Tls {
   requireKnown(query, known)
@@ -22,16 +22,16 @@ export function tlsOf(query: Readonly<Record<string, string>>): Tls {
   const mode = Object.hasOwn(modes, name) ? modes[name]! : undefined
   if (!mode) throw new Error(`'sslmode' must be one of ${Object.keys(modes).join(', ')}`)
   const isSystem = query.sslrootcert === 'system'
-  if (isSystem && name !== 'verify-full') throw new Error("'sslrootcert=system' needs 'sslmode=verify-full'")
+  if (isSystem && name !== 'verify-full') throw new Error("'sslrootcert=system' requires 'sslmode=verify-full'")
   const authorities = isSystem ? undefined : fileOf(query, 'sslrootcert')
   if (mode.verify !== 'nothing' && !authorities && !isSystem)
     throw new Error(
-      `'sslmode=${name}' needs 'sslrootcert', the file with the certificates to check against, or 'system'`,
+      `'sslmode=${name}' requires 'sslrootcert': the file with the certificates of trusted authorities, or 'system'`,
     )
   const certificate = fileOf(query, 'sslcert')
   const certificateKey = fileOf(query, 'sslkey')
   if ((certificate === undefined) !== (certificateKey === undefined))
-    throw new Error("'sslcert' and 'sslkey' go together")
+    throw new Error("'sslcert' and 'sslkey' must be used together")
   const isLocal = query.host?.startsWith('/') ?? false
   if (isLocal || mode.use === 'never') return noTls
   return {

@@ -5,23 +5,23 @@ import { errorCode } from '../dialect.ts'
 type Connected = (error?: Error | null) => void
 type Base = typeof Client
 
-/** What is not in the driver's types; its own pool leans on `connection` as well. */
+/** A property that the driver's types lack; the driver's own pool uses it, too. */
 type Inside = { connection: { stream: Socket; removeAllListeners(): void; on(event: 'error', done: () => void): void } }
 
 /**
- * A client for servers that may or may not want encryption: each is connected as its options say, and the other way when
- * the server will not have it so. libpq, too, begins anew with every connection: what one attempt came to, in an outage
- * perhaps, says nothing of the next.
+ * A client for servers that may or may not support encryption. It connects according to its options, and tries the other way
+ * if the server refuses. Like libpq, it starts over with every connection: the result of an earlier attempt, perhaps during
+ * an outage, is not reused.
  *
- * @param ssl the other way
+ * @param ssl the encryption of the second attempt
  */
 export function twoWayClient(base: Base, ssl: ClientConfig['ssl'] & {}): Base {
   class TwoWayClient extends base {
-    readonly #again: () => Client
+    readonly #secondClient: () => Client
 
     constructor(config: ClientConfig) {
       super(config)
-      this.#again = () => new base({ ...config, ssl })
+      this.#secondClient = () => new base({ ...config, ssl })
     }
 
     override connect(): Promise<Client>
@@ -31,27 +31,27 @@ export function twoWayClient(base: Base, ssl: ClientConfig['ssl'] & {}): Base {
       const connectOnce = super.connect.bind(this) as (done: Connected) => void
       connectOnce(error => {
         if (!isAboutEncryption(error)) return done(error)
-        this.#startAfresh()
+        this.#reset()
         connectOnce(second => done(isAboutEncryption(second) ? error : second))
       })
       return undefined
     }
 
-    /** The pool knows this object, and a client of the driver connects only once: it becomes as one that has not yet. */
-    #startAfresh() {
+    /** A client of the driver connects only once, but the pool already holds this object. So reset it to a new client's state. */
+    #reset() {
       const { connection } = this as unknown as Inside
       connection.removeAllListeners()
       connection.on('error', () => {})
       connection.stream.destroy()
-      Object.assign(this, this.#again())
+      Object.assign(this, this.#secondClient())
     }
   }
   return TwoWayClient as unknown as Base
 }
 
 /**
- * The server knows no encryption, the handshake failed, or pg_hba.conf has no line for such a connection (28000). A server
- * that answers neither yes nor no has no time for us, and is not asked in the clear.
+ * True when the server does not support encryption, the handshake failed, or pg_hba.conf has no entry for such a connection
+ * (28000). If the server does not answer at all, do not try without encryption.
  */
 function isAboutEncryption(error: unknown): boolean {
   if (error instanceof Error && error.message === 'The server does not support SSL connections') return true

@@ -1,3 +1,8 @@
+/**
+ * The dialect of SQLite, on the driver that Node contains. There is one connection and one writer at a time, so transactions
+ * take the write lock at the start and rows need no locks. Queries block the event loop; waiting for another process does not.
+ */
+
 import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import {
@@ -13,7 +18,7 @@ import {
   sql,
 } from 'kysely'
 import { noSuchFile } from '../../../model/file-problem.ts'
-import { openFullness } from '../../reach.ts'
+import { openFullDiskReport } from '../../reach.ts'
 import type { Tables } from '../../tables.ts'
 import { noTls } from '../../tls.ts'
 import { type ConnectOptions, type DatabaseUrl, type Dialect, errorCode } from '../dialect.ts'
@@ -51,7 +56,7 @@ function isBusy(error: unknown) {
   return isSqliteError(error, /^database is locked/)
 }
 
-/** SQLITE_FULL; and SQLITE_IOERR where a file beside the database cannot grow, which SQLite has no word of its own for. */
+/** SQLITE_FULL, or one of the SQLITE_IOERR codes for a file beside the database that cannot grow. */
 function isFull(error: unknown): boolean {
   const { errcode } = error as { errcode?: number }
   return errorCode(error) === 'ERR_SQLITE_ERROR' && (errcode === 13 || growthFailures.includes(errcode ?? 0))
@@ -66,7 +71,7 @@ async function connect(url: DatabaseUrl, { create, say }: ConnectOptions): Promi
   const file = new DatabaseSync(url.database, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
   file.exec('pragma journal_mode = wal; pragma synchronous = full')
   return new Kysely<Tables>({
-    dialect: new NodeSqliteDialect({ database: asKyselyDatabase(file, openFullness(url.database, say)) }),
+    dialect: new NodeSqliteDialect({ database: asKyselyDatabase(file, openFullDiskReport(url.database, say)) }),
   })
 }
 
@@ -87,11 +92,11 @@ class NodeSqliteDialect extends SqliteDialect {
   }
 }
 
-/** How long a single statement waits for another process; SQLite waits with all of this process standing still. */
+/** How long a single statement waits for another process. SQLite blocks this whole process while it waits. */
 const busyTimeoutMs = 1000
 
 class ImmediateDriver extends SqliteDriver {
-  /** SQLite has undone a transaction itself when the disk was full; that must not hide why. */
+  /** When the disk is full, SQLite has already rolled back. The error about that must not hide the original one. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     try {
       await super.rollbackTransaction(connection)
@@ -101,8 +106,8 @@ class ImmediateDriver extends SqliteDriver {
   }
 
   /**
-   * Takes the write lock at once: a transaction that reads first and is then refused the lock could not be saved.
-   * Waits for other processes without holding up this one's event loop.
+   * Takes the write lock at the start: a transaction that reads first and then does not get the lock would have to be
+   * repeated. Waits for other processes without blocking the event loop.
    */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     const run = (text: string) => connection.executeQuery(CompiledQuery.raw(text))
@@ -130,38 +135,38 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-/** node:sqlite in the shape that Kysely's dialect expects. Statements are kept: preparing costs more than running. */
+/** Adapts node:sqlite to Kysely's dialect. Caches prepared statements, since preparing one takes longer than running it. */
 function asKyselyDatabase(
   file: import('node:sqlite').DatabaseSync,
-  tellFull: (cause: unknown) => Error,
+  reportFullDisk: (cause: unknown) => Error,
 ): SqliteDatabase {
   type Input = import('node:sqlite').SQLInputValue
   const statements = new Map<string, SqliteStatement>()
   const statementsMax = 500
-  const told = <T>(work: () => T): T => {
+  const reportingFullDisk = <T>(work: () => T): T => {
     try {
       return work()
     } catch (error) {
-      throw isFull(error) ? tellFull(error) : error
+      throw isFull(error) ? reportFullDisk(error) : error
     }
   }
   const prepare = (text: string): SqliteStatement => {
     const statement = file.prepare(text)
     return {
       reader: statement.columns().length > 0,
-      all: parameters => told(() => statement.all(...(parameters as Input[]))),
-      run: parameters => told(() => statement.run(...(parameters as Input[]))),
+      all: parameters => reportingFullDisk(() => statement.all(...(parameters as Input[]))),
+      run: parameters => reportingFullDisk(() => statement.run(...(parameters as Input[]))),
       iterate: parameters => statement.iterate(...(parameters as Input[])),
     }
   }
   return {
     close: () => file.close(),
     prepare(text) {
-      const known = statements.get(text)
-      if (known) return known
+      const cached = statements.get(text)
+      if (cached) return cached
       if (statements.size >= statementsMax) statements.clear()
       const statement = prepare(text)
-      // DDL is left out: a schema change would make it be prepared anew behind our back.
+      // Do not cache DDL: after a schema change, SQLite would silently prepare it again.
       if (/^\s*(select|insert|update|delete)\b/i.test(text)) statements.set(text, statement)
       return statement
     },

@@ -95,7 +95,7 @@ describe('of an instance', () => {
       flavor('1', 'm1.tiny'),
       fit,
       false,
-      'It runs on flavor m1.tiny (1): it is not associated with this datastore version.',
+      'It runs on flavor m1.tiny (1): it is not on the list of mysql 8.0.',
       'Another Trove manages it and must resize it to m1.small (2), the closest suitable flavor. That Trove checks only the association, and only when it creates an instance.',
     ],
     [
@@ -107,15 +107,15 @@ describe('of an instance', () => {
       'Resize it to m1.small (2), the closest suitable flavor.',
     ],
     [
-      on('instance_flavor_gone', { code: 'not_associated' }),
+      on('instance_flavor_gone', { code: 'flavor_unknown' }),
       undefined,
       fit,
       false,
-      'It runs on flavor 1, which no longer exists: it is not associated with this datastore version.',
+      'It runs on flavor 1, which no longer exists.',
       'Another Trove manages it and must resize it to m1.small (2), the closest suitable flavor.',
     ],
   ]
   for (const [finding, flavor, fit, ours, says, next] of rows)
     test(`${finding.kind}: ${next}`, () =>
-      assert.deepEqual(instanceFindingWords(finding, flavor, fit, ours), { says, next }))
+      assert.deepEqual(instanceFindingWords(finding, flavor, fit, ours, named), { says, next }))
 })

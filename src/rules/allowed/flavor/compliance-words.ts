@@ -1,7 +1,8 @@
+import type { NamedVersion } from '../../../model/datastore-version.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import { shellWord } from '../../../model/shell-word.ts'
 import type { InstanceFinding, VersionFinding } from './compliance.ts'
-import { reasonWords } from './refusals.ts'
+import { reasonsWords } from './refusals.ts'
 
 /**
  * Words the findings of the compliance scan: what is wrong, and what to do next. Which findings there are is decided in
@@ -10,9 +11,6 @@ import { reasonWords } from './refusals.ts'
 
 /** One or two sentences each: `says` what is wrong, `next` what to do. */
 export type FindingWords = Readonly<{ says: string; next: string }>
-
-/** A version as a command names it: datastore and version, and the number if it differs from the name. */
-export type NamedVersion = Readonly<{ datastore: string; version: string; number?: string }>
 
 const command = (verb: string, { datastore, version, number }: NamedVersion, ...more: readonly string[]) =>
   `\`trove-manage ${[verb, ...[datastore, version, ...more].map(shellWord), ...(number === undefined ? [] : ['--version', shellWord(number)])].join(' ')}\``
@@ -46,7 +44,7 @@ export function versionFindingWords(finding: VersionFinding, named: NamedVersion
       }
     case 'association_out_of_line':
       return {
-        says: `Flavor ${finding.flavorId} is associated, but ${finding.reasons.map(reasonWords).join('; ')}.`,
+        says: `Flavor ${finding.flavorId} is associated, but ${reasonsWords(finding.reasons, named)}.`,
         next: `${run('delete', finding.flavorId)}, or change the requirement.`,
       }
   }
@@ -62,9 +60,12 @@ export function instanceFindingWords(
   flavor: Flavor | undefined,
   fit: Flavor | undefined,
   ours: boolean,
+  named: NamedVersion,
 ): FindingWords {
   const shown = flavor ? `flavor ${flavor.name} (${flavorId})` : `flavor ${flavorId}, which no longer exists`
-  const against = reasons.length > 0 ? `: ${reasons.map(reasonWords).join('; ')}` : ''
+  // That the flavor does not exist is said already.
+  const others = reasons.filter(({ code }) => code !== 'flavor_unknown')
+  const against = others.length > 0 ? `: ${reasonsWords(others, named)}` : ''
   const where = ours ? 'Resize it to' : 'Another Trove manages it and must resize it to'
   const target = fit ? `${where} ${fit.name} (${fit.id}), the closest suitable flavor.` : noneSuitable
   const why =

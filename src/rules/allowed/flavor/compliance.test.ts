@@ -143,7 +143,7 @@ describe('findings about instances on a flavor', () => {
       assert.deepEqual(instanceFinding('9', ours, policy, known), {
         kind: 'instance_flavor_gone',
         flavorId: '9',
-        reasons: [unlisted],
+        reasons: [{ code: 'flavor_unknown' }],
       })
   })
 

@@ -239,13 +239,20 @@ table('rows with other keys are ignored', [
 ])
 
 describe('an unknown flavor is judged by its id alone', () => {
+  const gone: Reason = { code: 'flavor_unknown' }
   const cases: [string, VersionMetadata[], Verdict][] = [
-    ['not associated: this is the only reason', [associated('1')], no(notAssociated)],
+    ['not associated: that it is unknown is the only reason', [associated('1')], no(gone)],
     ['associated: no reason', [associated('ghost')], yes],
+    ['associated among others: no reason', [associated('1'), associated('ghost')], yes],
     ['an open version: no reason', [], yes],
     ['requirements are not evaluated', [requires('vcpus>=4'), requires('?')], yes],
-    ['restricted', [onlyListed, requires('vcpus>=4')], no(notAssociated)],
-    ['warn keeps the reason', [onlyWarn, associated('1')], yesBut(notAssociated)],
+    ['requirements add no reason', [associated('1'), requires('vcpus>=4'), requires('?')], no(gone)],
+    ['restricted', [onlyListed, requires('vcpus>=4')], no(gone)],
+    ['restricted, and associated: no reason', [onlyListed, associated('ghost')], yes],
+    ['warn keeps the reason', [onlyWarn, associated('1')], yesBut(gone)],
+    ['warn and restricted: the same', [onlyWarn, onlyListed], yesBut(gone)],
+    ['its association was deleted', [associated('1'), deleted(associated('ghost'))], no(gone)],
+    ['an id in another letter case is another id', [associated('Ghost')], no(gone)],
   ]
   for (const [guarantee, rows, expected] of cases)
     test(guarantee, () => assert.deepEqual(judgeUnknown(rows, 'ghost'), expected))

@@ -8,13 +8,14 @@ import { actualValue, isMet, printRequirement, unitOf } from './requirement.ts'
  * Decides whether a flavor may be used with a datastore version that has this flavor policy. No other code decides this:
  * creates, resizes, listings and the compliance scan all call this function.
  *
- * An unknown flavor is judged by its id alone, so that an unassociated unknown flavor gets the message about the
- * association, as in Trove (trove@4cdc0cd instance/models.py:1343). Callers must check separately that the flavor exists:
- * no policy waives that, not even one that only warns.
+ * An unknown flavor is judged by its id alone, so that one that is not associated is refused with Trove's sentence about
+ * the version (trove@4cdc0cd instance/models.py:1343). Callers must check separately that the flavor exists: no policy
+ * waives that, not even one that only warns.
  */
 export function decide({ id, flavor }: { id: FlavorId; flavor: Flavor | 'unknown' }, policy: FlavorPolicy): Verdict {
   const reasons: Reason[] = []
-  if (isRestricted(policy) && !policy.associated.has(id)) reasons.push({ code: 'not_associated' })
+  if (isRestricted(policy) && !policy.associated.has(id))
+    reasons.push({ code: flavor === 'unknown' ? 'flavor_unknown' : 'not_associated' })
   if (flavor !== 'unknown') {
     for (const requirement of policy.requirements) {
       if (isMet(requirement, flavor)) continue
@@ -31,6 +32,9 @@ export function decide({ id, flavor }: { id: FlavorId; flavor: Flavor | 'unknown
 }
 
 export type JudgedFlavor = Readonly<{ flavor: Flavor; verdict: Verdict }>
+
+/** True if there are reasons against a flavor, be they refusals or warnings. */
+export const isObjectedTo = ({ verdict }: Pick<JudgedFlavor, 'verdict'>): boolean => verdict.reasons.length > 0
 
 /** Returns each flavor with its verdict, in the same order. */
 export const judgeFlavors = (flavors: readonly Flavor[], policy: FlavorPolicy): JudgedFlavor[] =>

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { flavorWith } from '../../../../test/fixtures/flavor.ts'
+import type { NamedVersion } from '../../../model/datastore-version.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import type { Reason } from '../../../model/verdict.ts'
+import { flavorsToName, listedToName } from '../../alternatives.ts'
 import { flavorRefusal, misfitWords, reasonWords, warningWords } from './refusals.ts'
 
 const versionId = '25a45b6f-6c22-4d0a-9f5e-2b1fa2a4d1a7'
+const named = { datastore: 'mysql', version: '5.7' }
 
 const flavor = (n: number) =>
   flavorWith({
@@ -22,11 +25,11 @@ const fewCores: Reason = { code: 'requirement_not_met', requirement: 'vcpus>=2',
 const unreadable: Reason = { code: 'requirement_unreadable', requirement: 'cores > 2' }
 
 const notSupported = (reasons: readonly Reason[], allowed: readonly Flavor[]) =>
-  flavorRefusal.flavor_not_supported({ flavorId: '7', versionId, reasons, allowed })
+  flavorRefusal.flavor_not_supported({ flavorId: '7', versionId, named, reasons, allowed })
 
 describe('a reason in words', () => {
   const rows: [Reason, string][] = [
-    [notAssociated, 'it is not associated with this datastore version'],
+    [notAssociated, 'it is not on the list of mysql 5.7'],
     [fewCores, 'it does not meet vcpus>=2 (it has 1 vCPU)'],
     [
       { code: 'requirement_not_met', requirement: 'ram>=2048', actual: 0, unit: 'MiB' },
@@ -46,7 +49,22 @@ describe('a reason in words', () => {
     ],
     [unreadable, "the requirement 'cores > 2' is invalid, so no flavor meets it; contact your cloud operator"],
   ]
-  for (const [reason, words] of rows) test(words, () => assert.equal(reasonWords(reason), words))
+  for (const [reason, words] of rows) test(words, () => assert.equal(reasonWords(reason, named), words))
+
+  test('names the flavor whose name was given for an id', () => {
+    const unknown = (namesake?: string) => reasonWords({ code: 'flavor_unknown' }, named, namesake)
+    assert.equal(unknown(), 'there is no flavor with this id')
+    assert.equal(
+      unknown('db.micro is the name of flavor 12'),
+      'there is no flavor with this id; db.micro is the name of flavor 12',
+    )
+  })
+
+  test('names the number of the version if it differs from the name, and no version if it is gone', () => {
+    const listOf = (named: NamedVersion | undefined) => reasonWords(notAssociated, named)
+    assert.equal(listOf({ ...named, number: '5.7.29' }), 'it is not on the list of mysql 5.7 (5.7.29)')
+    assert.equal(listOf(undefined), 'it is not on the list of this datastore version')
+  })
 })
 
 describe('the refusal of a flavor', () => {
@@ -65,13 +83,13 @@ describe('the refusal of a flavor', () => {
       'names the only suitable flavor',
       [notAssociated],
       [flavor(2)],
-      'it is not associated with this datastore version. Suitable flavors: m2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk).',
+      'it is not on the list of mysql 5.7. Suitable flavors: m2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk).',
     ],
     [
       'gives every reason',
       [notAssociated, fewCores, unreadable],
       [flavor(2)],
-      'it is not associated with this datastore version; it does not meet vcpus>=2 (it has 1 vCPU); ' +
+      'it is not on the list of mysql 5.7; it does not meet vcpus>=2 (it has 1 vCPU); ' +
         "the requirement 'cores > 2' is invalid, so no flavor meets it; contact your cloud operator. " +
         'Suitable flavors: m2 (id2: 2 vCPU, 2048 MiB RAM, 20 GiB disk).',
     ],
@@ -86,7 +104,7 @@ describe('the refusal of a flavor', () => {
       'says that no flavor is suitable',
       [notAssociated],
       [],
-      'it is not associated with this datastore version. None of the flavors available to your project is suitable.',
+      'it is not on the list of mysql 5.7. None of the flavors available to your project is suitable.',
     ],
   ]
   for (const [guarantee, reasons, allowed, message] of rows)
@@ -126,8 +144,16 @@ describe('the refusal of a flavor', () => {
 
 describe('the other refusals', () => {
   const rows = [
-    [flavorRefusal.flavor_not_found({ flavorId: '7' }), 400, 'Resource 7 cannot be found.'],
-    [flavorRefusal.flavor_unknown({ flavorId: '7' }), 404, 'Resource 7 cannot be found.'],
+    [
+      flavorRefusal.flavor_not_found({ flavorId: 'm2', alternatives: flavorsToName(flavors(2)) }),
+      400,
+      'Resource m2 cannot be found. m2 is the name of flavor id2.',
+    ],
+    [
+      flavorRefusal.flavor_unknown({ flavorId: '7', alternatives: flavorsToName(flavors(2)) }),
+      404,
+      'Resource 7 cannot be found. Flavors: id1 (m1), id2 (m2).',
+    ],
     [
       flavorRefusal.flavor_already_associated({ flavorId: '7', versionId, stored: '7' }),
       400,
@@ -139,12 +165,25 @@ describe('the other refusals', () => {
       `Flavor A is already associated with datastore version ${versionId} as 'á ', which is the same id for databases that ignore case, accents and trailing spaces`,
     ],
     [
-      flavorRefusal.flavor_not_associated({ flavorId: '7', versionId, associated: [] }),
+      flavorRefusal.flavor_not_associated({
+        flavorId: '7',
+        versionId,
+        named,
+        alternatives: listedToName('flavor', []),
+      }),
       404,
-      `Flavor 7 is not supported for datastore version ${versionId}`,
+      `Flavor 7 is not supported for datastore version ${versionId}: it is not on the list of mysql 5.7. The list is empty.`,
     ],
-    [flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['7'] }), 400, "Unknown flavor '7'."],
-    [flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['7', ' 8'] }), 400, "Unknown flavors: '7', ' 8'."],
+    [
+      flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['m1'], alternatives: flavorsToName(flavors(2)) }),
+      400,
+      "Unknown flavor 'm1'. m1 is the name of flavor id1.",
+    ],
+    [
+      flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['7', ' 8'], alternatives: flavorsToName(flavors(2)) }),
+      400,
+      "Unknown flavors: '7', ' 8'. Flavors: id1 (m1), id2 (m2).",
+    ],
     [
       flavorRefusal.flavor_id_unusable({ flavorId: '7', problem: 'is longer than 128 characters' }),
       400,
@@ -218,7 +257,7 @@ describe('an invalid requirement is shown with a caret below the column', () => 
 })
 
 describe('a flavor that is admitted or associated although it does not fit', () => {
-  const breach = { flavorId: '7', versionId, reasons: [fewCores] }
+  const breach = { flavorId: '7', versionId, named, reasons: [fewCores] }
   const start = `Flavor 7 is not supported for datastore version ${versionId}: it does not meet vcpus>=2 (it has 1 vCPU).`
   const admitted = `${start} It is admitted anyway, because this version only warns.`
   test('has a warning', () => {
@@ -232,24 +271,20 @@ describe('a flavor that is admitted or associated although it does not fit', () 
     ))
 })
 
-test('the nearest flavor is named in the hint', () => {
-  const nearest = { nearestId: '2', nearestName: 'm1.small' }
-  const unknown = flavorRefusal.flavors_to_associate_unknown({ flavorIds: ['m1.smal'], ...nearest })
-  assert.match(unknown.hint!, /^Nothing was changed\. Did you mean 2 \(m1\.small\)\? Use flavor ids/)
-})
-
-test('the refusal of an unknown association lists the associated flavors', () => {
-  const hint = (...ids: readonly string[]) =>
-    flavorRefusal.flavor_not_associated({
-      flavorId: 'm1.small',
-      versionId,
-      associated: ids.map(id => ({ id, name: id === 'gone' ? undefined : `m1.${id}` })),
-    }).hint
-  assert.equal(hint(), 'Nothing was changed. It is not associated. No flavors are associated with this version.')
-  assert.equal(hint('2'), 'Nothing was changed. It is not associated. Associated flavors: 2 (m1.2).')
-  assert.equal(hint('2', 'gone'), 'Nothing was changed. It is not associated. Associated flavors: 2 (m1.2), gone.')
+test('an unknown association is answered with the flavors on the list', () => {
+  const words = (flavorId: string, ...ids: readonly string[]) => {
+    const all = ids.map(id => ({ id, name: id === 'gone' ? undefined : `m1.${id}` }))
+    const alternatives = listedToName('flavor', all)
+    return flavorRefusal
+      .flavor_not_associated({ flavorId, versionId, named, alternatives })
+      .message.split(' mysql 5.7. ')[1]
+  }
+  assert.equal(words('9'), 'The list is empty.')
+  assert.equal(words('m1.2', '2'), 'm1.2 is the name of flavor 2.')
+  assert.equal(words('m1.9', '2', 'gone'), 'Did you mean 2 (m1.2)?')
+  assert.equal(words('large', '2', 'gone'), 'On the list: 2 (m1.2), gone.')
   assert.equal(
-    hint('1', '2', '3', '4', '5', '6', '7'),
-    'Nothing was changed. It is not associated. Associated flavors: 1 (m1.1), 2 (m1.2), 3 (m1.3), 4 (m1.4), 5 (m1.5) and 2 more.',
+    words('large', '1', '2', '3', '4', '5', '6', '7'),
+    'On the list: 1 (m1.1), 2 (m1.2), 3 (m1.3), 4 (m1.4), 5 (m1.5), and 2 more.',
   )
 })

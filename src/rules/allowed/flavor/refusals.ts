@@ -1,6 +1,8 @@
+import { type NamedVersion, versionWords } from '../../../model/datastore-version.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import { refusals } from '../../../model/refused.ts'
 import type { Reason, Verdict } from '../../../model/verdict.ts'
+import { type Alternatives, alternativesWords, notFound } from '../../alternatives.ts'
 
 const unit = (text: string | null) => (text === null ? '' : ` ${text}`)
 
@@ -10,11 +12,18 @@ const unit = (text: string | null) => (text === null ? '' : ` ${text}`)
  * also has are Trove's, which is why some have no final dot.
  */
 
-/** Words a reason so that it can follow a colon. */
-export function reasonWords(reason: Reason): string {
+/**
+ * Words a reason so that it can follow a colon.
+ *
+ * @param named the datastore version
+ * @param namesake says that the unknown id is the name of a flavor, if it is
+ */
+export function reasonWords(reason: Reason, named: NamedVersion | undefined, namesake?: string): string {
   switch (reason.code) {
+    case 'flavor_unknown':
+      return `there is no flavor with this id${namesake === undefined ? '' : `; ${namesake}`}`
     case 'not_associated':
-      return 'it is not associated with this datastore version'
+      return `it is not on the list of ${versionWords(named)}`
     case 'requirement_not_met':
       return `it does not meet ${reason.requirement} (${
         reason.actual === null ? 'it does not define this property' : `it has ${reason.actual}${unit(reason.unit)}`
@@ -24,40 +33,40 @@ export function reasonWords(reason: Reason): string {
   }
 }
 
-type Breach = Readonly<{ flavorId: string; versionId: string; reasons: readonly Reason[] }>
+/** Words several reasons, separated by semicolons. */
+export const reasonsWords = (reasons: readonly Reason[], named: NamedVersion | undefined, namesake?: string): string =>
+  reasons.map(reason => reasonWords(reason, named, namesake)).join('; ')
+
+/** `named`: the version by its names; undefined if it was removed by hand. `namesake`: see `reasonWords`. */
+type Breach = Readonly<{
+  flavorId: string
+  versionId: string
+  named: NamedVersion | undefined
+  reasons: readonly Reason[]
+  namesake?: string | undefined
+}>
 
 /** Trove's sentence, followed by the reasons (trove@4cdc0cd common/exception.py, DatastoreFlavorAssociationNotFound). */
-export const breachWords = ({ flavorId, versionId, reasons }: Breach): string =>
-  `Flavor ${flavorId} is not supported for datastore version ${versionId}: ${reasons.map(reasonWords).join('; ')}.`
+export const breachWords = ({ flavorId, versionId, named, reasons, namesake }: Breach): string =>
+  `Flavor ${flavorId} is not supported for datastore version ${versionId}: ${reasonsWords(reasons, named, namesake)}.`
 
 /** The same, for a version that only warns. */
 export const warningWords = (breach: Breach): string =>
   `${breachWords(breach)} It is admitted anyway, because this version only warns.`
 
-/** Describes a flavor that is associated although it does not fit, in one or two sentences. */
-export const misfitWords = (breach: Breach & Readonly<{ allowed: boolean }>): string =>
-  breach.allowed ? warningWords(breach) : `${breachWords(breach)} It is still refused, although it is associated.`
+/**
+ * Describes a flavor that is associated although it does not fit, in one or two sentences. It is on the list, so no reason
+ * against it names the version.
+ */
+export function misfitWords({ allowed, ...rest }: Omit<Breach, 'named'> & Readonly<{ allowed: boolean }>): string {
+  const breach = { ...rest, named: undefined }
+  return allowed ? warningWords(breach) : `${breachWords(breach)} It is still refused, although it is associated.`
+}
 
 /** A flavor that is associated, or is about to be, although it does not meet the version's requirements. */
 export type Misfit = Readonly<{ flavorId: string; verdict: Verdict }>
 
 const sizeWords = (f: Flavor) => `${f.name} (${f.id}: ${f.vcpus} vCPU, ${f.ramMb} MiB RAM, ${f.diskGb} GiB disk)`
-
-/** The flavor whose id or name is closest to an unknown id. */
-type NearestFlavor = { nearestId?: string | undefined; nearestName?: string | undefined }
-
-const didYouMeanFlavor = ({ nearestId, nearestName }: NearestFlavor) =>
-  nearestId === undefined ? '' : `Did you mean ${nearestId} (${nearestName})? `
-
-/** An associated flavor; without a name if the flavor no longer exists. */
-type Associated = Readonly<{ id: string; name: string | undefined }>
-
-function associatedWords(associated: readonly Associated[]): string {
-  if (associated.length === 0) return 'No flavors are associated with this version.'
-  const shown = associated.slice(0, shownMax).map(({ id, name }) => (name === undefined ? id : `${id} (${name})`))
-  const more = associated.length - shown.length
-  return `Associated flavors: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
-}
 
 const shownMax = 5
 const dataMax = 50
@@ -80,6 +89,9 @@ const isCutShort = ({ expected, found }: { expected: string; found: string }) =>
 const shellHint = "Quote the requirement, because a shell treats > and < as redirections: 'ram>=2GiB'."
 const grammarHint = 'See docs/reference/requirements.md for the grammar.'
 
+/** `alternatives`: the flavors that the caller can use. */
+type FlavorNotFound = { flavorId: string; alternatives: Alternatives }
+
 export const flavorRefusal = refusals({
   /** `allowed`: the flavors that the caller can use instead, smallest first. */
   flavor_not_supported: {
@@ -92,12 +104,12 @@ export const flavorRefusal = refusals({
   },
   flavor_not_found: {
     status: 400,
-    words: (f: { flavorId: string }) => `Resource ${f.flavorId} cannot be found.`,
+    words: (f: FlavorNotFound) => notFound(`Resource ${f.flavorId} cannot be found.`, f.flavorId, f.alternatives),
   },
   /** The same sentence with 404, for a flavor that is part of the URL (trove@4cdc0cd common/wsgi.py:311). */
   flavor_unknown: {
     status: 404,
-    words: (f: { flavorId: string }) => `Resource ${f.flavorId} cannot be found.`,
+    words: (f: FlavorNotFound) => notFound(`Resource ${f.flavorId} cannot be found.`, f.flavorId, f.alternatives),
     hint: () => '`trove-manage flavor_list` shows the flavors that exist.',
   },
   /** Trove answers 400, and so does this (trove@34d19210). */
@@ -111,24 +123,24 @@ export const flavorRefusal = refusals({
   },
   flavor_not_associated: {
     status: 404,
-    words: (f: { flavorId: string; versionId: string; associated: readonly Associated[] }) =>
-      `Flavor ${f.flavorId} is not supported for datastore version ${f.versionId}`,
-    hint: f => `Nothing was changed. It is not associated. ${associatedWords(f.associated)}`,
+    words: (f: Omit<Breach, 'reasons'> & { alternatives: Alternatives }) =>
+      `Flavor ${f.flavorId} is not supported for datastore version ${f.versionId}: ${reasonWords({ code: 'not_associated' }, f.named)}. ${alternativesWords([f.flavorId], f.alternatives)}`,
+    hint: () => 'Nothing was changed.',
   },
   flavors_to_associate_unknown: {
     status: 400,
-    words: (f: { flavorIds: readonly string[] } & NearestFlavor) =>
-      f.flavorIds.length === 1
-        ? `Unknown flavor '${f.flavorIds[0]}'.`
-        : `Unknown flavors: ${f.flavorIds.map(id => `'${id}'`).join(', ')}.`,
-    hint: f =>
-      `Nothing was changed. ${didYouMeanFlavor(f)}Use flavor ids, not names; \`trove-manage flavor_list\` shows them. --no-check skips this check.`,
+    words: (f: { flavorIds: readonly string[]; alternatives: Alternatives }) =>
+      `Unknown flavor${f.flavorIds.length === 1 ? '' : 's:'} ${f.flavorIds.map(id => `'${id}'`).join(', ')}. ${alternativesWords(f.flavorIds, f.alternatives)}`,
+    hint: () =>
+      'Nothing was changed. Use flavor ids, not names; `trove-manage flavor_list` shows them. --no-check skips this check.',
   },
   flavors_break_requirements: {
     status: 400,
     words: (f: { versionId: string; misfits: readonly Misfit[] }) =>
       f.misfits
-        .map(({ flavorId, verdict }) => breachWords({ flavorId, versionId: f.versionId, reasons: verdict.reasons }))
+        .map(({ flavorId, verdict: { reasons } }) =>
+          breachWords({ flavorId, versionId: f.versionId, named: undefined, reasons }),
+        )
         .join(' '),
     hint: () =>
       'Nothing was changed. --force associates them anyway, but flavors that do not meet the requirements are still refused.',

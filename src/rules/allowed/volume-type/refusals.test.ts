@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { VolumeType } from '../../../model/volume-type.ts'
+import { listedToName, volumeTypesToName } from '../../alternatives.ts'
 import type { VolumeTypeReason } from './decide.ts'
 import { volumeTypeRefusal } from './refusals.ts'
 
@@ -17,6 +18,7 @@ const type = (name: string): VolumeType => ({
 const refusing = (code: VolumeTypeReason['code'], allowed: readonly string[], volumeType?: string) => ({
   volumeType,
   versionId,
+  named: { datastore: 'mysql', version: '5.7', number: '5.7.29' },
   reasons: [{ code }],
   allowed: allowed.map(type),
 })
@@ -25,7 +27,7 @@ const rows = [
   [
     volumeTypeRefusal.volume_type_not_supported(refusing('not_associated', ['fast'], 'slow')),
     400,
-    `The volume type slow is not valid for datastore version ${versionId}. It is not associated with this datastore version. Suitable volume types: fast.`,
+    `The volume type slow is not valid for datastore version ${versionId}. It is not on the list of mysql 5.7 (5.7.29). Suitable volume types: fast.`,
   ],
   [
     volumeTypeRefusal.volume_type_not_supported(refusing('unknown', ['a', 'b', 'c', 'd', 'e', 'f', 'g'], 'x')),
@@ -45,13 +47,20 @@ const rows = [
   [
     volumeTypeRefusal.no_volume_type_left(refusing('none_left', [], 'fast')),
     400,
-    `No valid volume types could be found for datastore version ${versionId}. None of the volume types associated with it is available to your project; contact your cloud operator.`,
+    `No valid volume types could be found for datastore version ${versionId}. None of the volume types on the list of mysql 5.7 (5.7.29) is available to your project; contact your cloud operator.`,
   ],
-  [volumeTypeRefusal.volume_type_unknown({ volumeType: 'x' }), 404, 'Resource x cannot be found.'],
   [
-    volumeTypeRefusal.volume_types_to_associate_unknown({ volumeTypes: ['x', 'y'], nearest: undefined }),
+    volumeTypeRefusal.volume_type_unknown({ volumeType: 'x', alternatives: volumeTypesToName([type('fast')]) }),
+    404,
+    'Resource x cannot be found. Volume types: fast.',
+  ],
+  [
+    volumeTypeRefusal.volume_types_to_associate_unknown({
+      volumeTypes: ['x', 'fats'],
+      alternatives: volumeTypesToName([type('fast')]),
+    }),
     400,
-    "Unknown volume types: 'x', 'y'.",
+    "Unknown volume types: 'x', 'fats'. Did you mean 'fast'?",
   ],
   [
     volumeTypeRefusal.volume_type_already_associated({ volumeType: 'ssd', versionId, stored: 'ssd' }),
@@ -64,9 +73,14 @@ const rows = [
     `Datastore version ${versionId} and volume-type SSD mapping already exists as 'ssd', which is the same for databases that ignore case, accents and trailing spaces.`,
   ],
   [
-    volumeTypeRefusal.volume_type_not_associated({ volumeType: 'ssd', versionId, nearest: undefined }),
+    volumeTypeRefusal.volume_type_not_associated({
+      volumeType: 'ssd',
+      versionId,
+      named: undefined,
+      alternatives: listedToName('volume type', [{ id: 'fast', name: 'fast' }]),
+    }),
     404,
-    `The volume type ssd is not valid for datastore version ${versionId}.`,
+    `The volume type ssd is not valid for datastore version ${versionId}. It is not on the list of this datastore version. On the list: fast.`,
   ],
   [
     volumeTypeRefusal.volume_type_unusable({ volumeType: 'ssd', problem: 'contains a NUL character' }),
@@ -88,11 +102,4 @@ test('a refused type also gives data: at most fifty suitable types', () => {
   const allowed = data?.allowed_volume_types as object[]
   assert.deepEqual(allowed[0], { id: 'id-type-0', name: 'type-0' })
   assert.equal(allowed.length, 50)
-})
-
-test('the nearest name is in the hint', () => {
-  const unknown = volumeTypeRefusal.volume_types_to_associate_unknown({ volumeTypes: ['fats'], nearest: 'fast' })
-  assert.match(unknown.hint!, /^Nothing was changed\. Did you mean 'fast'\? /)
-  const gone = volumeTypeRefusal.volume_type_not_associated({ volumeType: 'fats', versionId, nearest: 'fast' })
-  assert.match(gone.hint!, /^It is not associated\. Did you mean 'fast'\? /)
 })

@@ -1,6 +1,7 @@
-import { didYouMean } from '../../../model/nearest-name.ts'
+import { type NamedVersion, versionWords } from '../../../model/datastore-version.ts'
 import { refusals } from '../../../model/refused.ts'
 import type { VolumeType } from '../../../model/volume-type.ts'
+import { type Alternatives, alternativesWords, notFound } from '../../alternatives.ts'
 import type { VolumeTypeReason } from './decide.ts'
 
 /**
@@ -9,10 +10,11 @@ import type { VolumeTypeReason } from './decide.ts'
  * (trove@4cdc0cd common/exception.py), which, unlike that for flavors, ends with a dot.
  */
 
-/** Facts of a refusal at create. `allowed`: the types that the caller can use instead. */
+/** Facts of a refusal at create. `named`: the version by its names; `allowed`: the types that the caller can use instead. */
 type CreateFacts = {
   volumeType?: string | undefined
   versionId: string
+  named: NamedVersion | undefined
   reasons: readonly VolumeTypeReason[]
   allowed: readonly VolumeType[]
 }
@@ -27,11 +29,12 @@ function suitableTypes(allowed: readonly VolumeType[]): string {
   return `Suitable volume types: ${shown.join(', ')}${more}.`
 }
 
-const reasonWords: Readonly<Record<VolumeTypeReason['code'], string>> = {
-  not_associated: 'It is not associated with this datastore version.',
-  unknown: 'No volume type with this name or id was found.',
-  not_given: 'The request does not specify a volume type.',
-  none_left: 'None of the volume types associated with it is available to your project; contact your cloud operator.',
+const reasonWords: Readonly<Record<VolumeTypeReason['code'], (version: string) => string>> = {
+  not_associated: version => `It is not on the list of ${version}.`,
+  unknown: () => 'No volume type with this name or id was found.',
+  not_given: () => 'The request does not specify a volume type.',
+  none_left: version =>
+    `None of the volume types on the list of ${version} is available to your project; contact your cloud operator.`,
 }
 
 const data = ({ reasons, allowed }: CreateFacts) => ({
@@ -39,7 +42,9 @@ const data = ({ reasons, allowed }: CreateFacts) => ({
   allowed_volume_types: allowed.slice(0, dataMax).map(({ id, name }) => ({ id, name })),
 })
 
-const why = ({ reasons }: CreateFacts) => reasons.map(({ code }) => reasonWords[code]).join(' ')
+const why = ({ reasons, named }: CreateFacts) =>
+  reasons.map(({ code }) => reasonWords[code](versionWords(named))).join(' ')
+
 export const volumeTypeRefusal = refusals({
   volume_type_not_supported: {
     status: 400,
@@ -64,7 +69,8 @@ export const volumeTypeRefusal = refusals({
    */
   volume_type_unknown: {
     status: 404,
-    words: (f: { volumeType: string }) => `Resource ${f.volumeType} cannot be found.`,
+    words: (f: { volumeType: string; alternatives: Alternatives }) =>
+      notFound(`Resource ${f.volumeType} cannot be found.`, f.volumeType, f.alternatives),
   },
   volume_type_already_associated: {
     status: 400,
@@ -79,21 +85,21 @@ export const volumeTypeRefusal = refusals({
   },
   volume_type_not_associated: {
     status: 404,
-    words: (f: { volumeType: string; versionId: string; nearest: string | undefined }) =>
-      `The volume type ${f.volumeType} is not valid for datastore version ${f.versionId}.`,
-    hint: f =>
-      f.volumeType.includes(',')
-        ? 'Specify one volume type at a time.'
-        : `It is not associated. ${didYouMean(f.nearest)}\`trove-manage datastore_version_volume_type_list\` shows the associated volume types.`,
+    words: (f: {
+      volumeType: string
+      versionId: string
+      named: NamedVersion | undefined
+      alternatives: Alternatives
+    }) =>
+      `The volume type ${f.volumeType} is not valid for datastore version ${f.versionId}. ${reasonWords.not_associated(versionWords(f.named))} ${alternativesWords([f.volumeType], f.alternatives)}`,
+    hint: f => (f.volumeType.includes(',') ? 'Specify one volume type at a time.' : 'Nothing was changed.'),
   },
   volume_types_to_associate_unknown: {
     status: 400,
-    words: (f: { volumeTypes: readonly string[]; nearest: string | undefined }) =>
-      f.volumeTypes.length === 1
-        ? `Unknown volume type '${f.volumeTypes[0]}'.`
-        : `Unknown volume types: ${f.volumeTypes.map(type => `'${type}'`).join(', ')}.`,
-    hint: f =>
-      `Nothing was changed. ${didYouMean(f.nearest)}\`trove-manage volume_type_list\` shows the volume types. --no-check skips this check.`,
+    words: (f: { volumeTypes: readonly string[]; alternatives: Alternatives }) =>
+      `Unknown volume type${f.volumeTypes.length === 1 ? '' : 's:'} ${f.volumeTypes.map(type => `'${type}'`).join(', ')}. ${alternativesWords(f.volumeTypes, f.alternatives)}`,
+    hint: () =>
+      'Nothing was changed. `trove-manage volume_type_list` shows the volume types. --no-check skips this check.',
   },
   volume_type_unusable: {
     status: 400,

@@ -6,9 +6,9 @@ import { Fault } from '../../../../model/fault.ts'
 import type { Address } from '../../../../ports/compute.ts'
 import type { PasswordHash } from './password.ts'
 
-/** The account that this service works as; nobody else knows its password. */
+/** The account of this service. Its password is known to nobody else. */
 export const administrator = 'os_admin'
-/** It comes from this machine only. */
+/** It can connect from this machine only. */
 export const administratorHost = '127.0.0.1'
 export const administratorAccount = `${administrator}@'${administratorHost}'`
 
@@ -16,12 +16,12 @@ export type Target = Readonly<{ address: Address; password: string }>
 
 /** A connection of the administrator. */
 export type Client = Readonly<{
-  /** Texts are put in by `quotedText`, names by `quotedName`. */
+  /** Statements must quote texts with `quotedText` and names with `quotedName`. */
   run(statement: string): Promise<void>
   rows<Row>(query: string): Promise<Row[]>
-  /** The number that the server knows the connection by. */
+  /** The connection id of the server. */
   id: number
-  /** As the server says it: `10.11.6-MariaDB`. */
+  /** In the server's own form: `10.11.6-MariaDB`. */
   version: string
   isMariadb: boolean
 }>
@@ -36,27 +36,30 @@ export const administratorStatements = (plugin: PasswordHash['plugin'], hash: st
 ]
 
 const connectMs = 5_000
-/** How long to try again while every connection is taken: one more is reserved for the administrator, and may be in use. */
+/**
+ * How long to retry while all connections are in use. One more is reserved for the administrator, which may be in use
+ * as well.
+ */
 const admissionMs = 10_000
-const admissionGlanceMs = 100
-const answerMs = 25_000
-/** For everything together, whatever the server does meanwhile. */
+const admissionPollMs = 100
+const queryMs = 25_000
+/** For all steps together, whatever the server does meanwhile. */
 const deadlineMs = 30_000
-/** A server with more to say than this is not listened to: tenants decide how many databases it has to list. */
-const heardBytesMax = 16 * 1024 ** 2
+/** Limits the bytes that are read per connection, because tenants decide how many databases the server has to list. */
+const receivedBytesMax = 16 * 1024 ** 2
 
 /**
- * Does something in a server as its administrator. Throws a Fault of status 503 when the server cannot be reached or does
- * not answer in time; what the server itself says no to is thrown as it comes, with its number.
+ * Runs `work` in a server as its administrator. Throws a Fault of status 503 if the server cannot be reached or does
+ * not answer in time; an error that the server itself returns is thrown unchanged, with its number.
  */
 export async function inServer<T>(target: Target, work: (client: Client) => Promise<T>): Promise<T> {
   const sockets: Socket[] = []
   try {
     return await within(deadlineMs, connected(target, sockets).then(clientOf).then(work), 'not done')
   } catch (error) {
-    throw isAnswer(error) || error instanceof Fault ? error : new Fault(unreachable, { status: 503, cause: error })
+    throw isServerError(error) || error instanceof Fault ? error : new Fault(unreachable, { status: 503, cause: error })
   } finally {
-    // What was given up fails by this.
+    // After a timeout, this makes the work that is still running fail.
     for (const socket of sockets) socket.destroy()
   }
 }
@@ -73,68 +76,84 @@ async function connected({ address, password }: Target, sockets: Socket[]): Prom
         password,
         charset: 'utf8mb4',
         connectTimeout: connectMs,
-        // The server must not be able to ask for our files.
+        // The server must not be able to request our files.
         flags: ['-LOCAL_FILES'],
       })
-      // A connection that breaks while nobody waits for it would end our process otherwise.
+      // Without a listener, a connection that breaks while it is idle would end our process.
       connection.on('error', () => {})
       return connection
     } catch (error) {
       if (!isFull(error) || performance.now() > giveUpAtMs) throw error
-      await later(admissionGlanceMs)
+      await later(admissionPollMs)
     }
 }
 
 function boundedSocket(address: Address, sockets: Socket[]): Socket {
   const socket = connect({ ...address, noDelay: true })
   sockets.push(socket)
-  let heardBytes = 0
+  let receivedBytes = 0
   socket.on('data', (chunk: Buffer) => {
-    heardBytes += chunk.length
-    if (heardBytes > heardBytesMax) socket.destroy(new Error(`more than ${heardBytesMax} bytes of answers`))
+    receivedBytes += chunk.length
+    if (receivedBytes > receivedBytesMax) socket.destroy(new Error(`more than ${receivedBytesMax} bytes received`))
   })
   return socket
 }
 
 async function clientOf(connection: Connection): Promise<Client> {
-  const ask = (sql: string) => connection.query<RowDataPacket[]>({ sql, timeout: answerMs })
-  // What was set for everybody must not change what our statements mean. Nobody waits a day for a lock.
-  await ask(
+  const query = (sql: string) => connection.query<RowDataPacket[]>({ sql, timeout: queryMs })
+  // Global settings must not change the meaning of our statements. By default, a session waits a day for a lock.
+  await query(
     "set session sql_mode = 'STRICT_TRANS_TABLES', session sql_select_limit = 18446744073709551615," +
       ' session autocommit = 1, session sql_safe_updates = 0,' +
       ' session lock_wait_timeout = 5, session innodb_lock_wait_timeout = 5',
   )
-  await ask('set session transaction read write')
-  const [rows] = await ask('select connection_id() as id, version() as version')
+  await query('set session transaction read write')
+  const [rows] = await query('select connection_id() as id, version() as version')
   const { id, version } = rows[0] as { id: number; version: string }
   return {
     id,
     version,
     isMariadb: /mariadb/i.test(version),
-    run: async statement => void (await ask(statement)),
-    rows: async <Row>(query: string) => (await ask(query))[0] as Row[],
+    run: async statement => void (await query(statement)),
+    rows: async <Row>(sql: string) => (await query(sql))[0] as Row[],
   }
 }
 
-type Answer = Error & { errno: number; sqlState: string; sqlMessage: string }
+type ServerError = Error & { errno: number; sqlState: string; sqlMessage: string }
 
-/** Access denied to the account: its password is another one, it was dropped or locked. */
-const shutOut: readonly number[] = [1045, 1698, 3118, 4151]
+/** The account was denied access: its password differs, or it was dropped or locked. */
+const accessDenied: readonly number[] = [1045, 1698, 3118, 4151]
 
-/** Too many connections, no entry, shutting down, connection killed. */
-const unavailable: readonly number[] = [1040, 1042, 1043, 1053, 1077, 1129, 1152, 1203, 1226, 1317, 1927, ...shutOut]
+/** Too many connections, handshake failed, shutting down, connection killed. */
+const unavailable: readonly number[] = [
+  1040,
+  1042,
+  1043,
+  1053,
+  1077,
+  1129,
+  1152,
+  1203,
+  1226,
+  1317,
+  1927,
+  ...accessDenied,
+]
 
-const hasNumber = (error: unknown): error is Answer =>
+const hasNumber = (error: unknown): error is ServerError =>
   error instanceof Error && 'sqlState' in error && 'errno' in error && typeof error.errno === 'number'
 
-/** Whether the server said it about what was asked, and not that it is stopping, full or out of time. */
-const isAnswer = (error: unknown): error is Answer => hasNumber(error) && !unavailable.includes(error.errno)
+/**
+ * True if the server's error is about the statement, and not about the state of the server (stopping, full,
+ * overloaded).
+ */
+const isServerError = (error: unknown): error is ServerError => hasNumber(error) && !unavailable.includes(error.errno)
 
 const isFull = (error: unknown) => hasNumber(error) && error.errno === 1040
 
-/** Whether a Fault says that the administrator itself was not let in. */
-export const isShutOut = (error: unknown): boolean =>
-  error instanceof Fault && hasNumber(error.cause) && shutOut.includes(error.cause.errno)
+/** True if a Fault was caused by the server denying access to the administrator. */
+export const isAccessDenied = (error: unknown): boolean =>
+  error instanceof Fault && hasNumber(error.cause) && accessDenied.includes(error.cause.errno)
 
-export const numberOf = (error: unknown): number | undefined => (isAnswer(error) ? error.errno : undefined)
-export const wordsOf = (error: unknown): string => (isAnswer(error) ? error.sqlMessage : String(error))
+export const numberOf = (error: unknown): number | undefined => (isServerError(error) ? error.errno : undefined)
+export const messageOf = (error: unknown): string => (isServerError(error) ? error.sqlMessage : String(error))

@@ -4,7 +4,7 @@ import { administrator, administratorHost, type Client, inServer, quotedText, ty
 
 const patienceMs = 20_000
 
-/** One change of a server at a time: what one has looked up, another must not take away. */
+/** Runs one change of a server at a time, so that no change invalidates what another one has just looked up. */
 export const changing = <T>(target: Target, work: (client: Client) => Promise<T>): Promise<T> =>
   inServer(target, async client => {
     await takeLock(client)
@@ -12,8 +12,8 @@ export const changing = <T>(target: Target, work: (client: Client) => Promise<T>
   })
 
 /**
- * Any user can take a lock by its name, and keep it for ever. So the name is made of what only the administrator can
- * read, inside the server, where no list of statements shows it.
+ * Any user who knows the name of a lock can take it, and keep it for ever. So the name is derived from a value that
+ * only the administrator can read. The server computes it, so that it appears in no list of statements.
  */
 const lockName = (client: Client): string => {
   const secret = client.isMariadb ? 'priv' : 'authentication_string'
@@ -22,15 +22,15 @@ const lockName = (client: Client): string => {
 }
 
 async function takeLock(client: Client): Promise<void> {
-  // Found out before: whoever waited with the table of accounts open would be in the way of the change before.
+  // Read the name first: a session that waits with the table of accounts open would block the change that it waits for.
   await client.run(`set @trove_ts_lock = ${lockName(client)}`)
   const giveUpAtMs = performance.now() + patienceMs
   do {
     const [lock] = await client.rows<{ taken: number | null }>('select get_lock(@trove_ts_lock, 1) as taken')
     if (lock?.taken === 1) return
-    // MySQL shows the names of locks in its performance schema.
-    const [used] = await client.rows<{ holder: number | null }>('select is_used_lock(@trove_ts_lock) as holder')
-    await kill(client, ({ id, user }) => id === used?.holder && user !== administrator)
+    // MySQL shows the names of locks in its performance schema, so a user may have taken ours.
+    const [current] = await client.rows<{ holder: number | null }>('select is_used_lock(@trove_ts_lock) as holder')
+    await kill(client, ({ id, user }) => id === current?.holder && user !== administrator)
   } while (performance.now() < giveUpAtMs)
-  throw new Fault('Another change of this database server takes too long.', { status: 503 })
+  throw new Fault('Another change of this database server is taking too long.', { status: 503 })
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Engine, Installed } from '../engine.ts'
+import type { Engine, InstalledEngine } from '../engine.ts'
 import { isAtLeast } from '../engine-image.ts'
 import { administratorStatements } from './connection.ts'
-import { baseFolder, mysqlFamily, processRecognisers, servingArguments } from './mysql-family.ts'
+import { baseFolder, mysqlFamily, processMatchers, servingArguments } from './mysql-family.ts'
 import { nativePasswordHash } from './password.ts'
 import { mariadbSizes } from './sizes.ts'
 
@@ -11,16 +11,17 @@ export const mariadb: Engine = {
   ...mysqlFamily,
   manager: 'mariadb',
   settingsFor: mariadbSizes,
-  servers: ['mariadbd', 'mysqld'],
-  recognise(said) {
-    const version = / Ver (\d+\.\d+\.\d+)-MariaDB/.exec(said)?.[1]
-    // Older ones keep their users elsewhere, and cannot lock them.
+  programNames: ['mariadbd', 'mysqld'],
+  recognise(versionText) {
+    const version = / Ver (\d+\.\d+\.\d+)-MariaDB/.exec(versionText)?.[1]
+    // Older versions store their users in another table, and cannot lock them.
     if (version === undefined || !isAtLeast(version, '10.4')) return undefined
     return { engine: 'mariadb', label: 'MariaDB', version, series: version.split('.', 2).join('.') }
   },
   passwordFileText: password =>
     [
-      // Grants are not looked at while the tables are made, unless one asks for it; root is let in without a password.
+      // The first statement loads the grants, which are ignored while the tables are made. The installer has made a
+      // root without a password, which is deleted here.
       'flush privileges;',
       "delete from mysql.global_priv where user <> 'mariadb.sys';",
       'delete from mysql.db;',
@@ -34,32 +35,32 @@ export const mariadb: Engine = {
     args: [
       ...['--no-defaults', `--datadir=${dataFolder}`, `--basedir=${baseFolder(installed)}`],
       ...['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'],
-      // Without it, the name of the machine would have to be known to a name server; no user that is made here has one.
+      // Otherwise the host name would have to be resolvable, although no user here refers to it.
       '--force',
       ...[`--extra-file=${passwordFile}`, '--innodb-log-file-size=16M'],
-      // Whoever is interrupted starts over, so that nothing need be safe on the disk before it is whole.
+      // An interrupted attempt is repeated from the beginning, so no write has to be safe before the last one.
       ...['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0'],
     ],
   }),
-  finishing: () => ({}),
+  extraFiles: () => ({}),
   controlFiles: {},
-  leftOver: [],
-  serve: (installed, served) => ({
+  leftoverNames: [],
+  serve: (installed, options) => ({
     file: installed.program,
     args: [
-      ...servingArguments(served),
+      ...servingArguments(options),
       `--basedir=${baseFolder(installed)}`,
-      // No DATA DIRECTORY: tables lie in the data folder.
+      // Forbids DATA DIRECTORY: tables stay in the data folder.
       '--skip-symbolic-links',
-      // SQL reads and writes files below this, and nothing is below it. There is no word for "nowhere".
+      // SQL can only read and write files below this path, and there are none. MariaDB has no value that forbids it.
       '--secure-file-priv=/dev/null',
     ],
   }),
-  ...processRecognisers(['mariadbd', 'mysqld', 'mariadb-install-db']),
+  ...processMatchers(['mariadbd', 'mysqld', 'mariadb-install-db']),
 }
 
-/** Packages put it among the programs for everybody, archives beside the server or among the scripts. */
-function installProgram(installed: Installed): string {
+/** Packages put this program into `bin` of the system, archives beside the server or into `scripts`. */
+function installProgram(installed: InstalledEngine): string {
   const base = baseFolder(installed)
   const places = [join(base, 'bin'), join(base, 'scripts'), dirname(installed.program)]
   const name = 'mariadb-install-db'

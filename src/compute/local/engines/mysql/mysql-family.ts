@@ -1,56 +1,62 @@
+/**
+ * The parts of MariaDB and MySQL that are the same: engine settings, command line, recognising processes, reading the
+ * log. Their differences are in `mariadb.ts` and `mysql.ts`; users, databases and root are administered in `server.ts`.
+ * Whatever a tenant must not change is given on the command line, because a server can change its option files but not
+ * its arguments.
+ */
+
 import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Fault } from '../../../../model/fault.ts'
 import type { EngineSettings } from '../../../../ports/compute.ts'
 import { greets } from '../../host/ports.ts'
-import type { Engine, Installed, Served } from '../engine.ts'
+import type { Engine, InstalledEngine, ServeOptions } from '../engine.ts'
 import { nameProblem } from './names.ts'
 import { mysqlServer } from './server.ts'
 
-/** What MariaDB and MySQL have in common; the rest stands in their own files. */
 export const mysqlFamily: Pick<
   Engine,
-  'settingsText' | 'settingsOf' | 'accepts' | 'stopSignals' | 'lastWords' | 'nameProblem' | 'server'
+  'settingsText' | 'settingsOf' | 'accepts' | 'stopSignals' | 'failureReason' | 'nameProblem' | 'server'
 > = {
   settingsText,
   settingsOf,
-  // It listens a moment too early: until somebody is greeted, a signal to stop may be lost.
+  // The server listens slightly too early: until it sends greetings, a signal to stop may be lost.
   accepts: greets,
-  // The first one may have come too early, while it was starting.
+  // The first signal is lost if the server is still starting, so it is sent again.
   stopSignals: [
     { signal: 'SIGTERM', patienceMs: 10_000 },
     { signal: 'SIGTERM', patienceMs: 30_000 },
   ],
-  lastWords,
+  failureReason,
   nameProblem,
   server: mysqlServer,
 }
 
-/** The folder that an installation counts its paths from: `/usr` for `/usr/sbin/mariadbd`. */
-export const baseFolder = ({ program }: Installed): string => dirname(dirname(realpathSync(program)))
+/** The folder that the paths of an installation are relative to: `/usr` for `/usr/sbin/mariadbd`. */
+export const baseFolder = ({ program }: InstalledEngine): string => dirname(dirname(realpathSync(program)))
 
-/** What goes for every instance and stands on the command line, where an option file does not get at it. */
-export const servingArguments = ({ folder, settingsFile, temporaryFolder, address }: Served) => [
+/** Arguments for every instance. They are on the command line, so that an option file cannot change them. */
+export const servingArguments = ({ folder, settingsFile, temporaryFolder, address }: ServeOptions) => [
   ...[`--defaults-file=${settingsFile}`, `--datadir=${folder}`],
-  // A pid file that is left over, or is something else than a file, ends it: this folder is empty at each start.
+  // A server does not start if its pid file is left over or not a regular file. This folder is empty at each start.
   `--pid-file=${join(temporaryFolder, 'server.pid')}`,
-  // No name for a Unix socket: then there is none.
+  // With an empty name, there is no Unix socket.
   ...[`--bind-address=${address.host}`, `--port=${address.port}`, '--socket='],
-  // Users are told apart by the address that they come from, never by what somebody's name server says of it.
+  // Users are distinguished by their address, never by the answer of a name server.
   '--skip-name-resolve',
-  // Nobody replicates from here, and what was written would only take up room.
+  // Nothing replicates from this server, so a binary log would only use up disk space.
   '--skip-log-bin',
   ...['--character-set-server=utf8mb4', '--default-time-zone=+00:00'],
-  // A server removes what others like it left among its temporary files.
+  // At its start, a server removes temporary files of other servers from this folder.
   `--tmpdir=${temporaryFolder}`,
-  // No library is there to load, whatever the tables of plugins and functions say.
+  // No library can be loaded, whatever the tables of plugins and functions contain.
   '--plugin-dir=/nonexistent',
-  // Whoever does not log in gives the connection back.
+  // A client that does not log in within 5 seconds loses its connection.
   '--connect-timeout=5',
 ]
 
-/** By its arguments, whether a process of one of these programs serves a folder or makes it. */
-export function processRecognisers(programs: readonly string[]): Pick<Engine, 'serves' | 'belongsTo'> {
+/** Recognises processes of these programs, and their data folder, by their arguments. */
+export function processMatchers(programs: readonly string[]): Pick<Engine, 'serves' | 'belongsTo'> {
   const program = new RegExp(`(?:^|[/ ])(?:${programs.join('|')})(?: |$)`)
   return {
     serves: (command, dataFolder) => program.test(command) && `${command} `.includes(` --datadir=${dataFolder} `),
@@ -66,7 +72,7 @@ function settingsText(settings: EngineSettings): string {
       throw new Fault(`The setting '${name}' cannot be written into an option file.`)
     return `${name} = "${escaped(value)}"\n`
   })
-  return `# Written by trove-ts at every configuration of the instance; changes made here are lost.\n[mysqld]\n${lines.join('')}`
+  return `# Written by trove-ts each time the instance is configured. Changes made here are lost.\n[mysqld]\n${lines.join('')}`
 }
 
 const escapes: readonly (readonly [character: string, letter: string])[] = [
@@ -87,19 +93,19 @@ const escaped = (value: string) =>
     .join('')
 
 function settingsOf(text: string): EngineSettings {
-  const found = [...text.matchAll(/^([\w-]+) = "(.*)"$/gm)].map(([, name, value]) => [
+  const entries = [...text.matchAll(/^([\w-]+) = "(.*)"$/gm)].map(([, name, value]) => [
     name!,
-    value!.replace(/\\(.)/g, (whole, letter) => escapes.find(([, known]) => known === letter)?.[0] ?? whole),
+    value!.replace(/\\(.)/g, (whole, letter) => escapes.find(([, code]) => code === letter)?.[0] ?? whole),
   ])
-  return Object.fromEntries(found)
+  return Object.fromEntries(entries)
 }
 
-function lastWords(log: string): string {
+function failureReason(log: string): string {
   const errors = [...log.matchAll(/\[ERROR\] (?:\[[^\]]*\] )*(.*)$/gm)]
     .map(([, words]) => words!.replace(/^\/\S*\/(\w+): /, '').trim())
     .filter(words => words !== '' && !/^(?:Aborting|Aborted)/.test(words))
   const words = errors.at(-1) ?? log.trimEnd().split('\n').at(-1)!
-  // Where its files lie is nothing to a user.
+  // Users must not see the paths of the server's files.
   return words
     .slice(0, 2000)
     .replace(/\/[^\s'"]*\/([^\s/'"]+)/g, '$1')

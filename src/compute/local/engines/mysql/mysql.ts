@@ -1,7 +1,7 @@
 import type { Engine } from '../engine.ts'
 import { isAtLeast } from '../engine-image.ts'
 import { administratorStatements } from './connection.ts'
-import { baseFolder, mysqlFamily, processRecognisers, servingArguments } from './mysql-family.ts'
+import { baseFolder, mysqlFamily, processMatchers, servingArguments } from './mysql-family.ts'
 import { passwordHash } from './password.ts'
 import { mysqlSizes } from './sizes.ts'
 
@@ -9,11 +9,11 @@ export const mysql: Engine = {
   ...mysqlFamily,
   manager: 'mysql',
   settingsFor: mysqlSizes,
-  servers: ['mysqld'],
-  recognise(said) {
-    const version = / Ver (\d+\.\d+\.\d+)/.exec(said)?.[1]
-    // MariaDB and Percona Server call their programs the same; they are other engines.
-    if (version === undefined || /MariaDB|Percona/.test(said) || !isAtLeast(version, '5.7')) return undefined
+  programNames: ['mysqld'],
+  recognise(versionText) {
+    const version = / Ver (\d+\.\d+\.\d+)/.exec(versionText)?.[1]
+    // The programs of MariaDB and Percona Server have the same name, but they are other engines.
+    if (version === undefined || /MariaDB|Percona/.test(versionText) || !isAtLeast(version, '5.7')) return undefined
     return { engine: 'mysql', label: 'MySQL', version, series: version.split('.', 2).join('.') }
   },
   passwordFileText(password, { image }) {
@@ -27,24 +27,25 @@ export const mysql: Engine = {
       ...[`--init-file=${passwordFile}`, '--skip-log-bin'],
     ],
   }),
-  finishing: () => ({}),
+  extraFiles: () => ({}),
   controlFiles: {},
-  leftOver: [],
-  serve: (installed, served) => ({
+  leftoverNames: [],
+  serve: (installed, options) => ({
     file: installed.program,
     args: [
-      ...servingArguments(served),
+      ...servingArguments(options),
       `--basedir=${baseFolder(installed)}`,
-      // It would listen on a port of its own, and on a Unix socket for everybody.
+      // The X plugin would listen on another port, and on a Unix socket that is open to everyone.
       '--loose-mysqlx=OFF',
       '--secure-file-priv=NULL',
-      // No DATA DIRECTORY; from 8.0.21 on, InnoDB knows that by itself.
+      // Forbids DATA DIRECTORY; from 8.0.21 on, InnoDB forbids it by itself.
       '--loose-skip-symbolic-links',
-      // What was set in SQL to last stands in the data folder, where superusers of earlier releases could write it.
+      // Settings that were persisted with SQL are in the data folder, where superusers of earlier releases could write
+      // them.
       '--loose-persisted-globals-load=OFF',
-      // With it, a right to a pattern of databases would be one to a database of that name.
+      // With partial revokes, a grant on a pattern of databases would be one on a database with that name.
       '--loose-partial-revokes=OFF',
     ],
   }),
-  ...processRecognisers(['mysqld']),
+  ...processMatchers(['mysqld']),
 }

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { cachingSha2Hash, nativePasswordHash, passwordHash, sha256Crypt } from './password.ts'
 
-test('the older hash is the one that MySQL’s PASSWORD() makes', () => {
+test('the older hash equals that of MySQL’s PASSWORD()', () => {
   assert.equal(nativePasswordHash('password'), '*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19')
   assert.equal(nativePasswordHash('mypass'), '*6C8989366EAF75BB670AD8EA7A7FC1176A95CEF4')
 })
 
-/** Made by `openssl passwd -5 -salt …`. */
+/** From `openssl passwd -5 -salt …`. */
 const digests: readonly [password: string, salt: string, digest: string][] = [
   ['Hello world!', 'abcdefgh', 'QohcF7QwIaa385DT5GzqHwNlO583.hkCNgp9Vkr/uNC'],
   ['Hello world!', 'saltstring', '5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5'],
@@ -22,7 +22,7 @@ describe('the digest of SHA-256 crypt', () => {
     test(`${password}, ${salt}`, () => assert.equal(sha256Crypt(password, salt), digest))
 })
 
-test('the newer hash says how it was made', () =>
+test('the newer hash contains the number of rounds and the salt', () =>
   assert.equal(
     cachingSha2Hash('Hello world!', 'abcdefgh'),
     '$A$005$abcdefghQohcF7QwIaa385DT5GzqHwNlO583.hkCNgp9Vkr/uNC',
@@ -38,7 +38,7 @@ const plugins: readonly [version: string, plugin: string][] = [
 for (const [version, plugin] of plugins)
   test(`${version} gets a hash for ${plugin}`, () => assert.equal(passwordHash(version, 'x').plugin, plugin))
 
-test('a hash of the newer kind has a salt of its own each time', () => {
+test('each newer hash has a new salt', () => {
   const [one, other] = [passwordHash('8.0.36', 'x').hash, passwordHash('8.0.36', 'x').hash]
   assert.notEqual(one, other)
   assert.match(one, /^\$A\$005\$[./0-9A-Za-z]{63}$/)

@@ -1,17 +1,17 @@
 import { createHash, randomInt } from 'node:crypto'
 import { isAtLeast } from '../engine-image.ts'
 
-/** What a server stores of a password, and which of its plugins reads that. */
+/** The hash that a server stores for a password, and the plugin that checks it. */
 export type PasswordHash = Readonly<{ plugin: 'mysql_native_password' | 'caching_sha2_password'; hash: string }>
 
 /**
- * Hashes are made here, so that the password itself is in no statement, and so in no log, no list of running statements
- * and no error.
+ * Computes the hash here, so that the password itself is in no statement, and therefore in no log, no list of running
+ * statements and no error.
  *
- * @param version as the server says it: `8.0.36`, `10.11.6-MariaDB`
+ * @param version in the server's own form: `8.0.36`, `10.11.6-MariaDB`
  */
 export function passwordHash(version: string, password: string): PasswordHash {
-  // Both know the older way; MySQL has been taking leave of it since 8.0.
+  // Both support the older plugin, but MySQL has been phasing it out since 8.0.
   if (/mariadb/i.test(version) || !isAtLeast(version, '8.0'))
     return { plugin: 'mysql_native_password', hash: nativePasswordHash(password) }
   return { plugin: 'caching_sha2_password', hash: cachingSha2Hash(password, randomSalt(20)) }
@@ -24,7 +24,7 @@ export function nativePasswordHash(password: string): string {
 
 const rounds = 5000
 
-/** In thousands of rounds, in hexadecimal digits; then salt and digest. */
+/** The `005` is the number of rounds in thousands, in hexadecimal; salt and digest follow. */
 export const cachingSha2Hash = (password: string, salt: string): string =>
   `$A$005$${salt}${sha256Crypt(password, salt)}`
 
@@ -35,10 +35,13 @@ const randomSalt = (length: number): string =>
 
 const sha256 = (...parts: readonly Buffer[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest()
 
-/** `bytes`, over and over, as far as `length` goes. */
+/** Repeats `bytes` up to `length`. */
 const repeated = (bytes: Buffer, length: number): Buffer => Buffer.alloc(length, bytes)
 
-/** The digest of SHA-256 crypt (https://www.akkadia.org/drepper/SHA-crypt.txt); its steps have the numbers there. */
+/**
+ * The digest of SHA-256 crypt (https://www.akkadia.org/drepper/SHA-crypt.txt). The numbers below are those of its
+ * steps.
+ */
 export function sha256Crypt(passwordText: string, saltText: string): string {
   const [password, salt] = [Buffer.from(passwordText), Buffer.from(saltText)]
   // 4–12
@@ -63,7 +66,7 @@ export function sha256Crypt(passwordText: string, saltText: string): string {
   return encoded(digest)
 }
 
-/** 22: three bytes a time, from three places that go round, in four characters, the low bits first. */
+/** Step 22: encodes three bytes at a time, taken from three rotating positions, as four characters, low bits first. */
 function encoded(digest: Buffer): string {
   const characters = (bits: number, count: number) =>
     Array.from({ length: count }, (_, index) => alphabet[(bits >> (6 * index)) & 63]).join('')

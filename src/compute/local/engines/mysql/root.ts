@@ -3,13 +3,13 @@ import { account, accountsTable, allOf, databaseNames, identified, kill } from '
 import { administrator, type Client, quotedText } from './connection.ts'
 import { superuser } from './names.ts'
 
-/** May end sessions, nobody can log in as it, and it does nothing but run `mysql.kill_session`. */
+/** A locked account that may end sessions. Only the procedure `mysql.kill_session` runs as it. */
 export const killer = 'trove-ts killer'
 const killerAccount = account(killer, 'localhost')
 
 /**
- * KILL would need a right that reaches our sessions as well. Ids are never used again, so that nobody else gets the id in
- * between.
+ * Root gets this procedure instead of the right to KILL, which would cover our sessions as well. Session ids are never
+ * reused, so the id cannot belong to another session by the time of the KILL.
  */
 const killProcedure = `create procedure mysql.kill_session(in session_id bigint unsigned) sql security definer
 begin
@@ -21,20 +21,20 @@ begin
   kill session_id;
 end`
 
-const isThere = async (client: Client, user: string, host: string): Promise<boolean> => {
+const accountExists = async (client: Client, user: string, host: string): Promise<boolean> => {
   const where = `user = ${quotedText(user)} and host = ${quotedText(host)}`
   return (await client.rows(`select 1 from ${accountsTable(client)} where ${where}`)).length > 0
 }
 
-const hasRoot = (client: Client) => isThere(client, superuser, '%')
+const hasRoot = (client: Client) => accountExists(client, superuser, '%')
 
 /**
- * Whether a right to grant is no more than that: before, GRANT could change passwords, limits and encryption of any
- * account as well. MariaDB was tried in 10.11.
+ * True if the right to grant allows nothing else. In earlier versions, GRANT can also change the password, limits and
+ * encryption of any account. MariaDB was tested with 10.11.
  */
 const grantsOnly = ({ version, isMariadb }: Client) => isAtLeast(version.split('-')[0]!, isMariadb ? '10.11' : '8.0')
 
-/** The last statement lets it in, with everything it may have. */
+/** Root can log in only after the last statement, when all its rights are in place. */
 export async function enableRoot(client: Client, password: string): Promise<void> {
   await client.run(`create user if not exists ${account(superuser)} account lock`)
   await restrictRoot(client)
@@ -48,15 +48,15 @@ export async function disableRoot(client: Client): Promise<void> {
 }
 
 /**
- * Takes whatever root has, and gives what docs/reference/root.md says. Every database by a pattern, but never with the
- * right to grant: with that it could grant a pattern that means the database `mysql`, where the accounts are. A row for
- * `mysql` itself goes before the pattern and holds next to nothing.
+ * Revokes all rights of root and grants those in docs/reference/root.md. A pattern covers every database, but without
+ * the right to grant: otherwise root could grant a pattern that matches the database `mysql`, which contains the
+ * accounts. A separate row for `mysql` takes precedence over the pattern and grants almost nothing.
  */
 export async function restrictRoot(client: Client): Promise<void> {
   if (!(await hasRoot(client))) return
   const root = account(superuser)
   await client.run(`revoke all privileges, grant option from ${root}`)
-  // These rows come first: without them, the pattern would mean these databases as well.
+  // Without these rows, which take precedence, the pattern would cover these databases as well.
   await client.run(`grant show view on mysql.* to ${root}`)
   await client.run(`grant select, execute, show view on sys.* to ${root}`)
   await client.run(`grant all privileges on \`%\`.* to ${root}`)
@@ -66,14 +66,14 @@ export async function restrictRoot(client: Client): Promise<void> {
   await client.run(`grant execute on procedure mysql.kill_session to ${root}`)
 }
 
-/** Root may pass on what it has in a database that we know of. */
+/** Lets root grant its rights on a database that was created through this service. */
 export async function letRootGrant(client: Client, database: string): Promise<void> {
   if (grantsOnly(client) && (await hasRoot(client)))
     await client.run(`grant all privileges on ${allOf(database)} to ${account(superuser)} with grant option`)
 }
 
 async function makeKillProcedure(client: Client): Promise<void> {
-  // One that is there may be somebody else's, with a password.
+  // An existing account of this name may belong to a tenant and have a password.
   await client.run(`drop user if exists ${killerAccount}`)
   await client.run(`create user ${killerAccount} account lock`)
   for (const right of killingRights(client)) await client.run(`grant ${right} on *.* to ${killerAccount}`)

@@ -6,7 +6,7 @@ import {
   administratorAccount,
   administratorHost,
   type Client,
-  isShutOut,
+  isAccessDenied,
   numberOf,
   quotedName,
   quotedText,
@@ -17,11 +17,11 @@ import { changing } from './lock.ts'
 import { killer, restrictRoot } from './root.ts'
 
 const patienceMs = 60_000
-const glanceMs = 50
+const pollMs = 50
 
 /**
- * Takes back what earlier releases granted: their root had every right, and could make others who have. Such a one may be
- * connected, undo what is done here and end our session; so it is done again until nobody is left who could.
+ * Revokes what earlier releases granted: their root had every right, and could give every right to others. Such a user
+ * may be connected, undo the changes made here and end our session, so this is repeated until no such user is left.
  */
 export async function secure(target: Target): Promise<void> {
   const giveUpAtMs = performance.now() + patienceMs
@@ -31,19 +31,22 @@ export async function secure(target: Target): Promise<void> {
       await changing(target, client => secureOnce(client, locked))
       return
     } catch (error) {
-      if (isShutOut(error))
-        throw new Fault('The account of this service in the instance was changed from inside; it cannot be secured.', {
-          cause: error,
-        })
+      if (isAccessDenied(error))
+        throw new Fault(
+          'The account of this service was changed inside the instance, so the instance cannot be secured.',
+          {
+            cause: error,
+          },
+        )
       if (!(error instanceof Fault) || error.status !== 503 || performance.now() > giveUpAtMs) throw error
-      await setTimeout(glanceMs)
+      await setTimeout(pollMs)
     }
 }
 
-/** @param locked the accounts that are locked meanwhile, also by an attempt before */
+/** @param locked collects the accounts that are locked during this work, over all attempts */
 async function secureOnce(client: Client, locked: Account[]): Promise<void> {
   await lockEngineAccounts(client)
-  await takePower(client, locked)
+  await removeGlobalRights(client, locked)
   await removeStrangers(client)
   await unload(client)
   await changeDefiners(client)
@@ -55,20 +58,20 @@ async function secureOnce(client: Client, locked: Account[]): Promise<void> {
 type Account = Definer
 
 const isAdministrator = ({ user, host }: Account) => user === administrator && host === administratorHost
-const isEngines = ({ user, host }: Account) => /^(?:mysql|mariadb)\.\w+$/.test(user) && host === 'localhost'
+const isEngineAccount = ({ user, host }: Account) => /^(?:mysql|mariadb)\.\w+$/.test(user) && host === 'localhost'
 const isKiller = ({ user, host }: Account) => user === killer && host === 'localhost'
 
-/** The accounts and, in MariaDB, the roles that are neither ours nor the engine's. */
+/** Lists the accounts and, in MariaDB, the roles that are neither ours nor the engine's. */
 async function strangers(client: Client): Promise<Account[]> {
   const all = await client.rows<Account>(`select user as user, host as host from ${accountsTable(client)}`)
-  return all.filter(each => !isAdministrator(each) && !isEngines(each) && !isKiller(each))
+  return all.filter(each => !isAdministrator(each) && !isEngineAccount(each) && !isKiller(each))
 }
 
 /**
- * Sessions keep the global rights that they logged in with. So whoever has any is locked out first, then everybody leaves,
- * and then the rights are taken; over once a look finds nobody with such a right.
+ * Sessions keep the global rights that they logged in with. So accounts with such rights are locked first, then all
+ * sessions are ended, and then the rights are revoked. This repeats until no account with global rights is found.
  */
-async function takePower(client: Client, locked: Account[]): Promise<void> {
+async function removeGlobalRights(client: Client, locked: Account[]): Promise<void> {
   await client.run('set global event_scheduler = off')
   const giveUpAtMs = performance.now() + patienceMs
   for (;;) {
@@ -78,19 +81,19 @@ async function takePower(client: Client, locked: Account[]): Promise<void> {
         await run(client, `alter user ${grantee(each)} account lock`)
         locked.push(each)
       }
-    while ((await kill(client, isTenants)) > 0 && performance.now() < giveUpAtMs);
+    while ((await kill(client, isTenantSession)) > 0 && performance.now() < giveUpAtMs);
     if (powerful.length === 0) break
-    await takeGlobalRights(client, powerful)
+    await revokeGlobalRights(client, powerful)
     if (performance.now() > giveUpAtMs)
-      throw new Fault('Somebody with every right inside the instance does not let go of it.', { status: 503 })
+      throw new Fault('The instance cannot be secured: a user keeps getting global privileges.', { status: 503 })
   }
-  await takeGlobalRights(client, await strangers(client))
+  await revokeGlobalRights(client, await strangers(client))
 }
 
-const isTenants = ({ user }: { user: string }) =>
+const isTenantSession = ({ user }: { user: string }) =>
   ![administrator, 'system user', 'event_scheduler', 'unauthenticated user'].includes(user)
 
-/** But for those that new roots have as well. Roles do not log in, and are not told here. */
+/** Lists the accounts with global rights beyond those of a new root. Roles cannot log in, so they are left out. */
 async function withGlobalRights(client: Client): Promise<Account[]> {
   const rows = await client.rows<{ grantee: string }>(
     'select distinct grantee as grantee from information_schema.user_privileges' +
@@ -106,13 +109,13 @@ async function isLocked(client: Client, { user, host }: Account): Promise<boolea
   return (await client.rows(`select 1 from ${accountsTable(client)} where ${where}`)).length > 0
 }
 
-async function takeGlobalRights(client: Client, from: readonly Account[]): Promise<void> {
+async function revokeGlobalRights(client: Client, from: readonly Account[]): Promise<void> {
   for (const each of from)
     for (const right of ['all privileges', 'grant option'])
       await run(client, `revoke ${right} on *.* from ${grantee(each)}`)
 }
 
-/** What has gone meanwhile, or never was, need not be taken. */
+/** Runs a statement and ignores errors of the server, since the account or right may no longer exist. */
 async function run(client: Client, statement: string): Promise<void> {
   try {
     await client.run(statement)
@@ -123,7 +126,7 @@ async function run(client: Client, statement: string): Promise<void> {
 
 const engineDatabases = ['mysql', 'sys', 'performance_schema', 'information_schema']
 
-/** Accounts without a name, those called like ours, and every way into the engine's own tables. */
+/** Removes accounts without a name, accounts with names of ours, and all rights on the engine's own tables. */
 async function removeStrangers(client: Client): Promise<void> {
   const impostors = (await strangers(client)).filter(
     ({ user }) => user === '' || /^(?:os_admin|mysql\..*|mariadb\..*|trove-ts .*)$/i.test(user),
@@ -134,7 +137,7 @@ async function removeStrangers(client: Client): Promise<void> {
   const others = `not (host = 'localhost' and ${engineAccounts})`
   const databases = engineDatabases.map(quotedText).join(', ')
   await client.run('delete from mysql.proxies_priv')
-  // A pattern, read as the server reads it: `m\ysql` and `%` mean `mysql`, too.
+  // Patterns are matched as the server does it: `m\ysql` and `%` match `mysql`, too.
   const matches = engineDatabases.map(name => `${quotedText(name)} like db`).join(' or ')
   await client.run(`delete from mysql.db where (${matches}) and ${others}`)
   for (const table of ['tables_priv', 'columns_priv', 'procs_priv'])
@@ -147,7 +150,7 @@ async function removeStrangers(client: Client): Promise<void> {
   )
 }
 
-/** Code from libraries, and servers to reach out to. */
+/** Removes functions and plugins from libraries, and the definitions of other servers. */
 async function unload(client: Client): Promise<void> {
   const functions = await client.rows<{ name: string }>('select name as name from mysql.func')
   for (const { name } of functions) await run(client, `drop function if exists ${quotedName(name)}`)
@@ -158,30 +161,30 @@ async function unload(client: Client): Promise<void> {
   for (const { name } of servers) await run(client, `drop server if exists ${quotedName(name)}`)
 }
 
-/** What acts as the administrator or the engine acts as nobody from now on. */
+/** Changes the definer of objects that run as the administrator or as the engine to `nobody`. */
 async function changeDefiners(client: Client): Promise<void> {
   const all = await client.rows<Account>(`select user as user, host as host from ${accountsTable(client)}`)
-  for (const each of [{ user: administrator, host: administratorHost }, ...all.filter(isEngines)])
+  for (const each of [{ user: administrator, host: administratorHost }, ...all.filter(isEngineAccount)])
     await changeDefiner(client, each, nobody)
-  // Nothing of the engine's own acts as the engine, but for one view of MariaDB that nobody may look at.
-  const acting = (what: string) =>
-    client.rows<{ schema: string; name: string; kind: string }>(`${what} and security_type = 'DEFINER'`)
-  const routines = await acting(
+  // The engine's own objects do not need to run as the engine, except one view of MariaDB that no user may read.
+  const withDefinerRights = (query: string) =>
+    client.rows<{ schema: string; name: string; kind: string }>(`${query} and security_type = 'DEFINER'`)
+  const routines = await withDefinerRights(
     'select routine_schema as `schema`, routine_name as name, routine_type as kind from information_schema.routines' +
       " where routine_schema in ('mysql', 'sys')",
   )
   for (const { schema, name, kind } of routines)
     await run(client, `alter ${kind} ${quotedName(schema)}.${quotedName(name)} sql security invoker`)
-  const views = await acting(
+  const views = await withDefinerRights(
     "select 'sys' as `schema`, table_name as name, 'view' as kind from information_schema.views where table_schema = 'sys'",
   )
   for (const { name } of views) await run(client, `drop view sys.${quotedName(name)}`)
 }
 
-/** The engine acts as these where it looks into itself; nobody logs in as them. */
+/** Locks the accounts that the engine uses internally. No user needs to log in with them. */
 async function lockEngineAccounts(client: Client): Promise<void> {
   const all = await client.rows<Account>(`select user as user, host as host from ${accountsTable(client)}`)
-  for (const { user, host } of all.filter(isEngines)) {
+  for (const { user, host } of all.filter(isEngineAccount)) {
     await client.run(`alter user ${account(user, host)} account lock`)
     if (client.isMariadb) await run(client, `revoke all privileges on *.* from ${account(user, host)}`)
   }

@@ -10,7 +10,7 @@ import type { DatabaseContents } from '../../../../ports/database-server.ts'
 import { openLocalCompute } from '../../compute.ts'
 import { asPattern, fromPattern } from './names.ts'
 
-test('a database is written as a pattern that means it alone, and read back', () => {
+test('the pattern for a database matches only that database, and can be read back', () => {
   for (const name of ['shop', 'a_b', '100%', 'back\\slash', '\\_']) assert.equal(fromPattern(asPattern(name)), name)
   assert.equal(asPattern('a_b%'), 'a\\_b\\%')
 })
@@ -22,7 +22,7 @@ after(() => rmSync(folder, { recursive: true, force: true }))
 
 for (const engine of await enginesUnderTest())
   if (['mariadb', 'mysql'].includes(engine.image.manager))
-    describe(`what ${engine.title} would do otherwise`, () => ownGuarantees(engine))
+    describe(`guarantees that ${engine.title} does not give by itself`, () => ownGuarantees(engine))
 
 function ownGuarantees({ image, bench }: EngineUnderTest) {
   const id = randomUUID()
@@ -44,7 +44,7 @@ function ownGuarantees({ image, bench }: EngineUnderTest) {
     await administrator.ask(statement).finally(() => administrator.end())
   }
 
-  test('a name is no pattern: who may use a_b does not get into axb', async () => {
+  test('a name is not treated as a pattern: a grant on a_b does not cover axb', async () => {
     for (const name of ['a_b', 'axb']) await contents.createDatabase({ name })
     await contents.createUser({ name: 'ann', password: 'a', databases: ['a_b'] })
     await (await session('ann', 'a', 'a_b')).end()
@@ -52,7 +52,7 @@ function ownGuarantees({ image, bench }: EngineUnderTest) {
     assert.deepEqual(await contents.users(), [{ name: 'ann', databases: ['a_b'] }])
   })
 
-  test('who was let into a database that was dropped by SQL is not in the next one of its name', async () => {
+  test('a grant on a database that was dropped with SQL does not apply to a new one of its name', async () => {
     await contents.createDatabase({ name: 'shop' })
     await contents.createUser({ name: 'bob', password: 'b', databases: ['shop'] })
     await asAdministrator('drop database shop')
@@ -61,7 +61,7 @@ function ownGuarantees({ image, bench }: EngineUnderTest) {
     await assert.rejects(session('bob', 'b', 'shop'), /denied/)
   })
 
-  test('what root granted with a name that could be a pattern is taken back as well', async () => {
+  test('a grant by root with an unescaped name is revoked as well', async () => {
     await contents.createDatabase({ name: 'c_d' })
     await contents.createUser({ name: 'bob2', password: 'b', databases: [] })
     await asAdministrator("grant all on c_d.* to bob2@'%'")
@@ -71,7 +71,7 @@ function ownGuarantees({ image, bench }: EngineUnderTest) {
     await contents.dropUser('bob2')
   })
 
-  test('a database on whose tables somebody has a transaction open can be dropped', async () => {
+  test('a database with an open transaction on its tables can be dropped', async () => {
     for (const name of ['busy', 'other']) await contents.createDatabase({ name })
     await contents.createUser({ name: 'eve', password: 'e', databases: ['busy', 'other'] })
     const eve = await session('eve', 'e', 'other')
@@ -82,7 +82,7 @@ function ownGuarantees({ image, bench }: EngineUnderTest) {
     await eve.end()
   })
 
-  test('nobody but ours and the engine’s own is in the tables of users, and ours comes from this machine', async () => {
+  test('the table of accounts has only our accounts and those of the engine, and ours connects from this machine', async () => {
     const administrator = await session('os_admin', 'admin')
     const names = await administrator.ask(
       "select group_concat(concat(user, '@', host) order by 1 separator '|') from mysql.user where user not in ('ann', 'bob', 'eve')",
@@ -94,7 +94,7 @@ function ownGuarantees({ image, bench }: EngineUnderTest) {
     assert.deepEqual(strangers, ['os_admin@127.0.0.1'])
   })
 
-  test('what root changed for everybody does not change what we mean', async () => {
+  test('global settings that root changed do not change the meaning of our statements', async () => {
     await asAdministrator("set global sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'")
     const name = "O'Neil \\"
     assert.equal(await contents.createUser({ name, password: 'o', databases: [] }), undefined)

@@ -7,16 +7,16 @@ import type {
   DatabaseUser,
   UserRequest,
 } from '../../../../ports/database-server.ts'
-import { account, accountsTable, allOf, databaseNames, grantee, identified, kill, sendAway } from './accounts.ts'
+import { account, accountsTable, allOf, databaseNames, endAllSessions, grantee, identified, kill } from './accounts.ts'
 import {
   administratorAccount,
   type Client,
   inServer,
+  messageOf,
   numberOf,
   quotedName,
   quotedText,
   type Target,
-  wordsOf,
 } from './connection.ts'
 import { changeDefiner, nobody } from './definers.ts'
 import { changing } from './lock.ts'
@@ -24,7 +24,7 @@ import { draft, fromPattern, isOwn, superuser, unusable, unusableName } from './
 import { disableRoot, enableRoot, letRootGrant } from './root.ts'
 import { secure } from './secure.ts'
 
-/** The databases and users of a MariaDB or MySQL server. Users come from everywhere: their host is `%`. */
+/** Administers the databases and users of a MariaDB or MySQL server. Users may connect from any host: theirs is `%`. */
 export function mysqlServer(address: Address, password: string): DatabaseServer {
   const target: Target = { address, password }
   const change = <T>(work: (client: Client) => Promise<T>) => changing(target, work)
@@ -35,8 +35,8 @@ export function mysqlServer(address: Address, password: string): DatabaseServer 
     dropDatabase: async name => unusableName('database', name) ?? change(client => dropDatabase(client, name)),
     users: () => inServer(target, listUsers),
     createUser: async request => unusableName('user', request.name) ?? change(client => createUser(client, request)),
-    changeUser: async (name, wanted) =>
-      unusableName('user', name) ?? (await change(client => changeUser(client, name, wanted))),
+    changeUser: async (name, changes) =>
+      unusableName('user', name) ?? (await change(client => changeUser(client, name, changes))),
     dropUser: async name => unusableName('user', name) ?? change(client => dropUser(client, name)),
     grant: async (user, names) => unusableName('user', user) ?? change(client => grant(client, user, names)),
     revoke: async (user, name) => unusableName('user', user) ?? change(client => revoke(client, user, name)),
@@ -74,16 +74,16 @@ const grants = (client: Client) => client.rows<Grant>('select user as user, host
 async function listUsers(client: Client): Promise<DatabaseUser[]> {
   const [names, databases, all] = [await userNames(client), await databaseNames(client), await grants(client)]
   return names.map(name => {
-    const granted = all
+    const grantedDatabases = all
       .filter(({ user, host }) => user === name && host === '%')
       .map(({ pattern }) => fromPattern(pattern))
-    return { name, databases: databases.filter(database => granted.includes(database)) }
+    return { name, databases: databases.filter(database => grantedDatabases.includes(database)) }
   })
 }
 
-/** What the server says no to, by its number, as a problem; anything else is thrown on. */
+/** Translates errors of the server, by their numbers, into problems. Throws every other error unchanged. */
 async function orProblem(
-  problems: Readonly<Record<number, DatabaseProblem | ((words: string) => DatabaseProblem)>>,
+  problems: Readonly<Record<number, DatabaseProblem | ((message: string) => DatabaseProblem)>>,
   work: () => Promise<unknown>,
 ): Promise<DatabaseProblem | undefined> {
   try {
@@ -92,64 +92,68 @@ async function orProblem(
   } catch (error) {
     const problem = problems[numberOf(error) ?? 0]
     if (!problem) throw error
-    return typeof problem === 'function' ? problem(wordsOf(error)) : problem
+    return typeof problem === 'function' ? problem(messageOf(error)) : problem
   }
 }
 
-/** Can't create, wrong name, unknown character set, collation of another one, invalid character, unknown collation. */
-const unmakeable = [1006, 1102, 1115, 1253, 1300, 1273]
+/** Cannot create, wrong name, unknown character set, mismatching collation, invalid character, unknown collation. */
+const creationErrors = [1006, 1102, 1115, 1253, 1300, 1273]
 
 async function createDatabase(client: Client, request: DatabaseRequest): Promise<DatabaseProblem | undefined> {
   const { name, characterSet, collate } = request
   if ((await databaseNames(client)).includes(name)) return { kind: 'database exists', name }
   const isWord = [characterSet, collate].every(word => word === undefined || /^\w+$/.test(word))
-  const said = (words: string) => unusable(`The database ${name} cannot be made: ${words}.`)
-  if (!isWord) return said(`there is no character set or collation '${characterSet ?? ''} ${collate ?? ''}'`)
-  // Rights to a database of this name that was dropped behind our back must not come to life again.
-  await take(client, name)
+  const failure = (message: string) => unusable(`Database '${name}' cannot be created: ${message}.`)
+  if (!isWord) return failure(`unknown character set or collation '${characterSet ?? ''} ${collate ?? ''}'`)
+  // A database of this name may have been dropped with SQL. The rights on it must not apply to the new one.
+  await revokeDatabaseRights(client, name)
   const form = `${characterSet ? ` character set ${characterSet}` : ''}${collate ? ` collate ${collate}` : ''}`
   const problem = await orProblem(
-    { ...Object.fromEntries(unmakeable.map(number => [number, said])), 1007: { kind: 'database exists', name } },
+    { ...Object.fromEntries(creationErrors.map(number => [number, failure])), 1007: { kind: 'database exists', name } },
     () => client.run(`create database ${quotedName(name)}${form}`),
   )
   if (!problem) await letRootGrant(client, name)
   return problem
 }
 
-type SmallGrant = Readonly<{ user: string; host: string; kind: string; name: string }>
+type ObjectGrant = Readonly<{ user: string; host: string; kind: string; name: string }>
 
 /**
- * Takes the rights to a database from one user, or from everybody: they are kept apart from the database and would outlive
- * it. Root may have granted single tables and routines, and with the name written in another way.
+ * Revokes the rights on a database from one user, or from all: they are stored separately and would outlive the
+ * database. Root may have granted rights on single tables and routines, and may have escaped the name differently.
+ *
+ * @returns the users who had rights
  */
-async function take(client: Client, database: string, only?: string): Promise<string[]> {
-  const isMeant = ({ user }: { user: string }) => only === undefined || user === only
-  const meant = (await grants(client)).filter(({ pattern }) => fromPattern(pattern) === database).filter(isMeant)
-  for (const { pattern, ...each } of meant) {
+async function revokeDatabaseRights(client: Client, database: string, onlyUser?: string): Promise<string[]> {
+  const matches = ({ user }: { user: string }) => onlyUser === undefined || user === onlyUser
+  const databaseGrants = (await grants(client))
+    .filter(({ pattern }) => fromPattern(pattern) === database)
+    .filter(matches)
+  for (const { pattern, ...each } of databaseGrants) {
     const from = `on ${quotedName(pattern)}.* from ${grantee(each)}`
-    // "All privileges" is all but this one.
+    // "All privileges" does not include the right to grant.
     await client.run(`revoke grant option ${from}`)
     await client.run(`revoke all privileges ${from}`)
   }
   const where = `where db = ${quotedText(database)}`
-  const small = await client.rows<SmallGrant>(
+  const objectGrants = await client.rows<ObjectGrant>(
     `select user as user, host as host, 'table' as kind, table_name as name from mysql.tables_priv ${where} union` +
       ` select user, host, routine_type, routine_name from mysql.procs_priv ${where}`,
   )
-  for (const { kind, name, ...each } of small.filter(isMeant)) {
+  for (const { kind, name, ...each } of objectGrants.filter(matches)) {
     const from = `on ${kind} ${quotedName(database)}.${quotedName(name)} from ${grantee(each)}`
-    // 1141, 1147, 1403: there is no such right any more.
-    const gone = { 1141: unusable(''), 1147: unusable(''), 1403: unusable('') }
+    // 1141, 1147, 1403: the right no longer exists.
+    const missingRight = { 1141: unusable(''), 1147: unusable(''), 1403: unusable('') }
     for (const right of ['grant option', 'all privileges'])
-      await orProblem(gone, () => client.run(`revoke ${right} ${from}`))
+      await orProblem(missingRight, () => client.run(`revoke ${right} ${from}`))
   }
-  return [...meant, ...small].map(({ user }) => user)
+  return [...databaseGrants, ...objectGrants].map(({ user }) => user)
 }
 
-/** Whoever works in a database has to leave it, and whoever keeps its tables locked or changed, too. */
+/** Ends the sessions that use the database and, if tables are still locked, all sessions of users with rights on it. */
 async function dropDatabase(client: Client, name: string): Promise<DatabaseProblem | undefined> {
   if (!(await databaseNames(client)).includes(name)) return { kind: 'database missing', name }
-  const users = [...(await take(client, name)), superuser]
+  const users = [...(await revokeDatabaseRights(client, name)), superuser]
   await kill(client, ({ db }) => db === name)
   const drop = () => client.run(`drop database ${quotedName(name)}`)
   try {
@@ -157,7 +161,7 @@ async function dropDatabase(client: Client, name: string): Promise<DatabaseProbl
   } catch (error) {
     if (numberOf(error) !== 1205) throw error
     await kill(client, ({ user }) => users.includes(user))
-    return orProblem({ 1205: unusable(`The database ${name} is in use.`) }, drop)
+    return orProblem({ 1205: unusable(`Database '${name}' is in use.`) }, drop)
   }
   return undefined
 }
@@ -177,26 +181,26 @@ async function createUser(
   const missing = await missingDatabase(client, databases)
   if (missing) return missing
   if (await exists(client, name)) return { kind: 'user exists', name }
-  await makeWay(client, name)
+  await clearName(client, name)
   await client.run(`drop user if exists ${account(draft)}`)
   await client.run(`create user ${account(draft)} ${identified(client, password)}`)
-  for (const database of databases) await give(client, draft, database)
+  for (const database of databases) await grantAll(client, draft, database)
   return rename(client, draft, name)
 }
 
 /**
- * A name may have been somebody else's before. Sessions keep the name that they logged in with, and objects the name of
- * their maker; either would have the rights of whoever gets the name next.
+ * Makes sure that a name is not in use. Another user may have had it: sessions keep the name that they logged in with,
+ * and objects the name of their definer, and both would get the rights of the next user of that name.
  */
-async function makeWay(client: Client, name: string): Promise<void> {
-  for (const each of [name, draft]) await sendAway(client, each)
+async function clearName(client: Client, name: string): Promise<void> {
+  for (const each of [name, draft]) await endAllSessions(client, each)
   await changeDefiner(client, { user: name, host: '%' }, nobody)
 }
 
-const give = (client: Client, user: string, database: string) =>
+const grantAll = (client: Client, user: string, database: string) =>
   client.run(`grant all privileges on ${allOf(database)} to ${account(user)}`)
 
-/** 1396: the server knows another user who is held the same. */
+/** 1396: the server already has a user with this name. */
 const rename = (client: Client, from: string, to: string) =>
   orProblem({ 1396: { kind: 'user exists', name: to } }, () =>
     client.run(`rename user ${account(from)} to ${account(to)}`),
@@ -207,28 +211,31 @@ async function changeUser(
   name: string,
   change: { name?: string | undefined; password?: string | undefined },
 ): Promise<DatabaseProblem | undefined> {
-  const { name: wanted = name, password } = change
-  const wrongName = unusableName('user', wanted)
-  if (wrongName) return wrongName
+  const { name: newName = name, password } = change
+  const nameProblem = unusableName('user', newName)
+  if (nameProblem) return nameProblem
   if (!(await exists(client, name))) return { kind: 'user missing', name }
-  if (wanted !== name) {
-    if (await exists(client, wanted)) return { kind: 'user exists', name: wanted }
-    await makeWay(client, wanted)
-    const problem = await rename(client, name, wanted)
+  if (newName !== name) {
+    if (await exists(client, newName)) return { kind: 'user exists', name: newName }
+    await clearName(client, newName)
+    const problem = await rename(client, name, newName)
     if (problem) return problem
-    await sendAway(client, name)
-    await changeDefiner(client, { user: name, host: '%' }, { user: wanted, host: '%' })
+    await endAllSessions(client, name)
+    await changeDefiner(client, { user: name, host: '%' }, { user: newName, host: '%' })
   }
-  if (password !== undefined) await client.run(`alter user ${account(wanted)} ${identified(client, password)}`)
+  if (password !== undefined) await client.run(`alter user ${account(newName)} ${identified(client, password)}`)
   return undefined
 }
 
-/** What the user made stays, for it belongs to the database; it runs no more, whoever gets the name next. */
+/**
+ * Objects of the user remain, since they belong to the database. They no longer run, even if a new user gets the name.
+ */
 async function dropUser(client: Client, name: string): Promise<DatabaseProblem | undefined> {
   if (!(await exists(client, name))) return { kind: 'user missing', name }
-  // Nobody comes in any more, then those who are in leave: whoever is killed in between finds the user still there.
+  // Lock first, then end the sessions. If the worker is killed in between, the user still exists and the deletion can
+  // be repeated.
   await client.run(`alter user ${account(name)} account lock`)
-  await sendAway(client, name)
+  await endAllSessions(client, name)
   await changeDefiner(client, { user: name, host: '%' }, nobody)
   await client.run(`drop user ${account(name)}`)
   return undefined
@@ -238,16 +245,16 @@ async function grant(client: Client, user: string, databases: readonly string[])
   if (!(await exists(client, user))) return { kind: 'user missing', name: user }
   const missing = await missingDatabase(client, databases)
   if (missing) return missing
-  for (const database of databases) await give(client, user, database)
+  for (const database of databases) await grantAll(client, user, database)
   return undefined
 }
 
-/** Who is connected has to go as well. */
+/** Also ends the sessions of the user in this database. */
 async function revoke(client: Client, user: string, database: string): Promise<DatabaseProblem | undefined> {
   if (!(await exists(client, user))) return { kind: 'user missing', name: user }
   const missing = await missingDatabase(client, [database])
   if (missing) return missing
-  await take(client, database, user)
+  await revokeDatabaseRights(client, database, user)
   await kill(client, connection => connection.user === user && connection.db === database)
   return undefined
 }

@@ -5,8 +5,8 @@ import { between } from '../between.ts'
 const poolChunkMb = 128
 
 /**
- * InnoDB rounds its pool up to whole chunks, of 128 MiB in every buffer pool instance, once it is as large as that; so it
- * is rounded down to them before (https://dev.mysql.com/doc/refman/8.0/en/innodb-buffer-pool-resize.html).
+ * Rounds a pool of at least 128 MiB down to whole chunks of 128 MiB per buffer pool instance, because InnoDB would
+ * round it up (https://dev.mysql.com/doc/refman/8.0/en/innodb-buffer-pool-resize.html).
  */
 const wholeChunks = (ramMb: number, poolInstances: number) => {
   const poolMb = between(24, ramMb / 2, 1024 * 1024)
@@ -15,9 +15,9 @@ const wholeChunks = (ramMb: number, poolInstances: number) => {
 }
 
 /**
- * What MariaDB and MySQL share. Their manuals give the buffer pool up to three quarters of a machine that does nothing
- * else (https://mariadb.com/kb/en/innodb-buffer-pool/); half leaves room for connections, which take some MiB each, so that
- * a small flavor gets fewer of them than the usual 151, and for what does not shrink with the flavor.
+ * The settings that MariaDB and MySQL share. Their manuals recommend up to three quarters of a dedicated machine for
+ * the buffer pool (https://mariadb.com/kb/en/innodb-buffer-pool/). Half leaves memory for what does not shrink with the
+ * flavor, and for connections; each takes some MiB, so a small flavor gets fewer of them than the usual 151.
  */
 const mysqlFamily = ({ ramMb, vcpus }: Hardware, poolInstances: number): EngineSettings => {
   const connections = between(20, ramMb / 8, 500)
@@ -25,9 +25,9 @@ const mysqlFamily = ({ ramMb, vcpus }: Hardware, poolInstances: number): EngineS
   return {
     innodb_buffer_pool_size: `${wholeChunks(ramMb, poolInstances)}M`,
     max_connections: String(connections),
-    // One user does not take the connections of all others.
+    // A single user cannot take all connections.
     max_user_connections: String(connections - 4),
-    // A table in memory is as large as the smaller one of them lets it be.
+    // The smaller of these two limits a table in memory.
     tmp_table_size: `${temporaryTableMb}M`,
     max_heap_table_size: `${temporaryTableMb}M`,
     innodb_purge_threads: String(between(1, vcpus, 4)),
@@ -37,8 +37,8 @@ const mysqlFamily = ({ ramMb, vcpus }: Hardware, poolInstances: number): EngineS
 }
 
 /**
- * Its page cache for Aria, which keeps its own tables and large temporary ones, is 128 MiB unless told otherwise. A redo
- * log as large as a quarter of the pool does not make it write pages early, nor does it fill the disk of a small flavor.
+ * The page cache for Aria, the engine of system tables and large temporary tables, is 128 MiB by default. A redo log of
+ * a quarter of the pool is large enough to avoid early page writes, and small enough for the disk of a small flavor.
  */
 export const mariadbSizes = (hardware: Hardware): EngineSettings => ({
   ...mysqlFamily(hardware, 1),
@@ -48,8 +48,8 @@ export const mariadbSizes = (hardware: Hardware): EngineSettings => ({
 })
 
 /**
- * A pool of 1 GiB and more is better off in several instances. The performance schema takes 100 to 200 MiB for itself
- * (https://dev.mysql.com/doc/refman/8.0/en/performance-schema-memory-model.html), which a small flavor has not.
+ * A pool of 1 GiB or more works better in several instances. The performance schema takes 100 to 200 MiB
+ * (https://dev.mysql.com/doc/refman/8.0/en/performance-schema-memory-model.html), which a small flavor cannot spare.
  */
 export const mysqlSizes = (hardware: Hardware): EngineSettings => {
   const poolInstances = between(1, hardware.ramMb / 2 / 1024, 8)

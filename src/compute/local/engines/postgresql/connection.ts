@@ -3,30 +3,30 @@ import pg from 'pg'
 import { Fault } from '../../../../model/fault.ts'
 import type { Address } from '../../../../ports/compute.ts'
 
-/** The superuser that this service works as, and the only one there is; nobody else knows its password. */
+/** The account of this service, and the only superuser. Its password is known to nobody else. */
 export const administrator = 'os_admin'
 
 /**
- * The database of this service, as RDS has `rdsadmin` and Cloud SQL `cloudsqladmin`: tenants cannot connect to it, so
- * they cannot hold its locks, change its settings or put objects in it.
+ * The database of this service, like `rdsadmin` of RDS and `cloudsqladmin` of Cloud SQL. Tenants cannot connect to it,
+ * so they cannot hold locks in it, change its settings or create objects in it.
  */
 export const administration = 'trove-ts'
 
-/** Where everybody may connect to. */
+/** The database that every user may connect to. */
 export const commonDatabase = 'postgres'
 
 export type Target = Readonly<{
   address: Address
   password: string
-  /** When everything that is done with it has to be over, as `performance.now()` counts. */
+  /** The deadline of everything that is done with it, on the clock of `performance.now()`. */
   endsAtMs: number
-  /** Learned at the first connection: whether the server knows the settings of PostgreSQL 17. */
+  /** True if the server lacks the settings of PostgreSQL 17; found out at the first connection. */
   server: { isBefore17: boolean }
 }>
 
 export const operationMs = 25_000
 const connectMs = 5_000
-/** How long a server without a free connection is asked again; a login that is never finished ends after ten seconds. */
+/** How long to retry while no connection is free. An unfinished login releases its connection after ten seconds. */
 const crowdedMs = 15_000
 const crowdedPauseMs = 200
 const lockMs = 5_000
@@ -37,11 +37,11 @@ export const withDeadline = (target: Target, milliseconds = operationMs): Target
 })
 
 /**
- * What a session of ours runs with. The owner of a database can set any of these for everybody who connects to it; what
- * a client states when it connects comes before that.
+ * The settings of our sessions. The owner of a database can set any of these for all of its sessions, but the options
+ * that a client sends when it connects take precedence.
  */
 const pinned = {
-  // Functions and operators are looked for nowhere else, and tables of that name in pg_temp come last.
+  // Functions and operators are only found in pg_catalog; tables in pg_temp come last.
   search_path: 'pg_catalog,pg_temp',
   role: 'none',
   session_replication_role: 'origin',
@@ -61,7 +61,7 @@ const pinned = {
   idle_session_timeout: '0',
   tcp_user_timeout: '0',
   synchronous_commit: 'on',
-  // Statements that hold what is stored of a password are shown to nobody and written into no log.
+  // Statements that contain password verifiers are not shown to other users and not logged.
   track_activities: 'off',
   log_statement: 'none',
   log_duration: 'off',
@@ -78,44 +78,46 @@ const optionsOf = (settings: Readonly<Record<string, string>>) =>
     .join(' ')
 
 /**
- * Does something in a database as the administrator. Throws a Fault of status 503 when the server cannot be reached, is
- * kept busy or does not answer in time; what PostgreSQL itself refuses is thrown as it comes, with its code.
+ * Runs `work` in a database as the administrator. Throws a Fault of status 503 if the server cannot be reached, is kept
+ * busy or does not answer in time; an error about the statement itself is thrown unchanged, with its code.
  */
 export const inDatabase = <T>(target: Target, database: string, work: (client: pg.Client) => Promise<T>): Promise<T> =>
-  during(target, () => connected(target, database), work)
+  withConnection(target, () => connected(target, database), work)
 
-/** The same in the database of this service, which is made when it is missing. */
+/** Runs `work` in the database of this service, which is created if it is missing. */
 export const inAdministration = <T>(target: Target, work: (client: pg.Client) => Promise<T>): Promise<T> =>
-  during(target, () => connectedToAdministration(target), work)
+  withConnection(target, () => connectedToAdministration(target), work)
 
-/** The same in a database of tenants. Its owner may have closed it; it is opened then. */
+/** Runs `work` in a database of tenants. Allows connections to it first if its owner has forbidden them. */
 export async function inTenantDatabase<T>(
   target: Target,
   administrating: pg.Client,
   database: string,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const closed = await administrating.query('select 1 from pg_database where datname = $1 and not datallowconn', [
-    database,
-  ])
-  if (closed.rowCount) await administrating.query(`alter database ${quotedName(database)} allow_connections true`)
+  const closedDatabase = await administrating.query(
+    'select 1 from pg_database where datname = $1 and not datallowconn',
+    [database],
+  )
+  if (closedDatabase.rowCount)
+    await administrating.query(`alter database ${quotedName(database)} allow_connections true`)
   return inDatabase(target, database, work)
 }
 
 /**
- * One change of a server at a time: PostgreSQL refuses one of two that alter the same rights at once. The lock is one of
- * our own database, where no tenant can take it.
+ * Runs one change of a server at a time, because PostgreSQL refuses one of two transactions that change the same rights
+ * at once. The lock is in our own database, where no tenant can take it.
  */
 export const changing = <T>(target: Target, work: (client: pg.Client, target: Target) => Promise<T>): Promise<T> =>
   inAdministration(target, async client => {
-    // The change before may take long; what tenants hold may not.
+    // Wait without limit for another change of ours, but not for locks of tenants.
     await client.query(`select set_config('lock_timeout', '0', false)`)
     await client.query(`select pg_advisory_lock(hashtext('trove-ts'))`)
     await client.query(`select set_config('lock_timeout', '${lockMs}', false)`)
     return work(client, target)
   })
 
-async function during<T>(
+async function withConnection<T>(
   target: Target,
   connect: () => Promise<pg.Client>,
   work: (client: pg.Client) => Promise<T>,
@@ -135,7 +137,7 @@ async function connectedToAdministration(target: Target): Promise<pg.Client> {
   try {
     return await connected(target, administration)
   } catch (error) {
-    // Missing, or a worker that made it was killed before it let anybody in.
+    // The database is missing, or a worker was killed between creating it and allowing connections.
     if (!['3D000', '55000'].includes(codeOf(error) ?? '')) throw error
     await makeAdministration(target)
     return connected(target, administration)
@@ -176,7 +178,7 @@ async function connectedOnce({ address, password, endsAtMs, server }: Target, da
     connectionTimeoutMillis: Math.max(1, Math.min(connectMs, endsAtMs - performance.now())),
     query_timeout: operationMs,
   })
-  // A connection that breaks while nothing waits for it would end our process otherwise.
+  // Without a listener, a connection that breaks while it is idle would end our process.
   client.on('error', () => {})
   try {
     await client.connect()
@@ -187,7 +189,7 @@ async function connectedOnce({ address, password, endsAtMs, server }: Target, da
   }
 }
 
-const outOfTime = new Error('The time for this operation is over.')
+const outOfTime = new Error('The operation exceeded its deadline.')
 
 async function untilDeadline<T>({ endsAtMs }: Target, client: pg.Client, work: Promise<T>): Promise<T> {
   const timer = setTimeout(() => hangUp(client), Math.max(0, endsAtMs - performance.now()))
@@ -198,22 +200,23 @@ async function untilDeadline<T>({ endsAtMs }: Target, client: pg.Client, work: P
   }
 }
 
-/** Whatever still waits for the server is rejected. */
+/** Closes the connection; every pending query is rejected. */
 const hangUp = (client: pg.Client) => client.connection.stream.destroy(outOfTime)
 
-const farewellMs = 1_000
+const closeMs = 1_000
 
-/** A server that is paused would never confirm that the connection is closed. */
+/** Closes a connection. Does not wait long for the confirmation, which a paused server never sends. */
 async function leave(client: pg.Client): Promise<void> {
-  const timer = setTimeout(() => hangUp(client), farewellMs)
+  const timer = setTimeout(() => hangUp(client), closeMs)
   await client.end().catch(() => {})
   clearTimeout(timer)
 }
 
 const unreachable = 'The database server of this instance does not answer.'
-const busy = 'The database server of this instance is busy: a session inside it keeps a lock or changes the same thing.'
+const busy =
+  'The database server of this instance is busy: one of its sessions holds a lock or makes a conflicting change.'
 
-/** By code or class of PostgreSQL: what is no answer to what was asked, but the state that the server is in. */
+/** Error codes and classes of PostgreSQL that are about the state of the server and not about the statement. */
 const states: readonly (readonly [code: RegExp, sentence: string])[] = [
   [/^53100/, 'The disk of this instance is full.'],
   [/^53300/, 'All connections of the database server of this instance are in use.'],
@@ -231,8 +234,8 @@ function faultOf(error: unknown): unknown {
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof pg.DatabaseError ? error.code : undefined
 
-/** A name, quoted for a statement: identifiers cannot be bound. */
+/** Quotes a name for a statement, since identifiers cannot be bound as parameters. */
 export const quotedName = (name: string): string => pg.escapeIdentifier(name)
 export const quotedText = (text: string): string => pg.escapeLiteral(text)
-/** Texts as a list for `in (…)`. */
+/** Quotes texts as a list for `in (…)`. */
 export const quotedTexts = (texts: readonly string[]): string => texts.map(quotedText).join(', ')

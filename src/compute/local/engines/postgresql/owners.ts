@@ -2,10 +2,13 @@ import { administrator, quotedName } from './connection.ts'
 import { droppedUsers } from './names.ts'
 import { firstOfTenants, identified, isClosed, isMember } from './objects.ts'
 
-type Owned = Readonly<{ catalog: string; owner: string; condition?: string }>
+type OwnedKind = Readonly<{ catalog: string; owner: string; condition?: string }>
 
-/** A sequence of a column, a row type and an array have the owner of what they belong to. */
-const owned: readonly Owned[] = [
+/**
+ * The catalogs of objects with owners. Sequences of columns, row types and arrays are left out: their owner follows
+ * another object.
+ */
+const ownedKinds: readonly OwnedKind[] = [
   { catalog: 'pg_namespace', owner: 'nspowner', condition: `o.nspname !~ '^pg_(temp|toast)'` },
   {
     catalog: 'pg_class',
@@ -36,37 +39,38 @@ const owned: readonly Owned[] = [
   { catalog: 'pg_publication', owner: 'pubowner' },
 ]
 
-/** The schema that everybody knows belongs to whoever owns the database. */
+/** The schema `public`, which belongs to the owner of the database. */
 const publicSchema = 2200
 
-/** What `alter … owner to` calls it. */
+/** The keyword for the object in `alter … owner to`. */
 const kind = `case i.type when 'statistics object' then 'statistics' when 'function' then 'routine'
   when 'aggregate' then 'routine' when 'procedure' then 'routine' else i.type end`
 
-const statement = ({ catalog, owner, condition = 'true' }: Owned, newOwner: string, where: string) => `
+const statement = ({ catalog, owner, condition = 'true' }: OwnedKind, newOwner: string, where: string) => `
   select format('alter %s %s owner to %s', ${kind}, i.identity, '${newOwner}')
   from ${catalog} o, ${identified(catalog, 'o.oid')} i
   where ${condition} and ${where.replaceAll('OWNER', `o.${owner}`)}`
 
-/** An extension that anybody may install belongs to whoever did; its objects are PostgreSQL's. */
+/** Condition: the function belongs to an extension that only a superuser can install. */
 const ofUntrustedExtension = `exists (
   select 1 from pg_depend d join pg_extension e on e.oid = d.refobjid
   where d.classid = 'pg_proc'::regclass and d.objid = o.oid and d.deptype = 'e' and not exists (
     select 1 from pg_available_extension_versions v
     where v.name = e.extname and v.version = e.extversion and v.trusted))`
 
-const functions = owned.find(({ catalog }) => catalog === 'pg_proc')!
-/** Nobody but a superuser can write to a catalog, whoever owns it. */
-const changeable = owned.map(each =>
+const functions = ownedKinds.find(({ catalog }) => catalog === 'pg_proc')!
+/** Catalog tables (below 12000) are left out: only a superuser can write to them, whoever owns them. */
+const changeable = ownedKinds.map(each =>
   each.catalog === 'pg_class' ? { ...each, condition: `${each.condition} and o.oid >= 12000` } : each,
 )
 
 /**
- * Statements that give tenants' things that fell to the administrator away, and take back what is PostgreSQL's own. The
- * functions of an extension that only a superuser can install belonged to the superuser who did, who may call them all.
+ * Queries for statements that correct owners: objects of tenants that fell to the administrator go to `droppedUsers`,
+ * and PostgreSQL's own objects go back to the administrator. So do the functions of an extension that only a superuser
+ * can install, because their owner, a superuser of an earlier release, may call all of them.
  */
 export const ownerStatements: readonly string[] = [
-  ...owned.map(each =>
+  ...ownedKinds.map(each =>
     statement(
       each,
       quotedName(droppedUsers),

@@ -3,8 +3,8 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 const iterations = 4096
 
 /**
- * What PostgreSQL stores of a password (RFC 5803). Made here, so that the password itself is in no statement, and so in no
- * log, no list of running queries and no error.
+ * Computes the verifier that PostgreSQL stores for a password (RFC 5803). It is computed here, so that the password
+ * itself is in no statement, and therefore in no log, no list of running queries and no error.
  */
 export function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {
   const salted = pbkdf2Sync(password.normalize('NFKC'), salt, iterations, 32, 'sha256')

@@ -1,10 +1,11 @@
 import { isAtLeast } from '../engine-image.ts'
 
 /**
- * Every setting that names a file, a program, a library or an address, and what would let a server send its data away. On
- * the command line neither postgresql.auto.conf nor ALTER SYSTEM has a say; a server does not start with one that it does
- * not know. `wal_level` and `max_replication_slots` are free: a server does not start either when a slot of an earlier
- * superuser needs more of them, and without a sender and a role with REPLICATION they give nothing away.
+ * The settings that name a file, a program, a library or an address, or would let a server send its data elsewhere.
+ * They are given on the command line, which takes precedence over postgresql.auto.conf and ALTER SYSTEM. A server does
+ * not start with an unknown setting, hence the versions. `wal_level` and `max_replication_slots` are not among them: a
+ * server does not start if a slot of an earlier superuser needs higher values, and without a sender and a role with
+ * REPLICATION they expose nothing.
  */
 const settings: readonly (readonly [name: string, value: string, since?: string, before?: string])[] = [
   ['archive_mode', 'off'],
@@ -37,12 +38,12 @@ const settings: readonly (readonly [name: string, value: string, since?: string,
   ['primary_conninfo', ''],
   ['primary_slot_name', ''],
   ['max_wal_senders', '0'],
-  // A standby that does not exist would be waited for by every commit.
+  // Otherwise every commit could wait for a standby that does not exist.
   ['synchronous_standby_names', ''],
   ['allow_alter_system', 'off', '17'],
-  // What nobody but the service can use up, so that it gets in when tenants have taken every other connection.
+  // Only this service can use these connections, so it can connect when tenants have taken all others.
   ['superuser_reserved_connections', '3'],
-  // A login that is begun and not finished holds a connection for so long, and needs no password for it.
+  // An unfinished login, which needs no password, holds a connection for this time.
   ['authentication_timeout', '10s'],
 ]
 

@@ -44,21 +44,21 @@ const queryProcess = () =>
     }
   })
 
-test('after its main process was killed, what still works on the data ends before the next start', async () => {
+test('after the main process was killed, its other processes are ended before the next start', async () => {
   await compute.start(id)
   const session = await client()
-  // It computes without ever looking up, so that it does not notice by itself that it is alone.
+  // This query does not notice by itself that the main process is gone.
   const work = session
     .query('select count(*) from generate_series(1, 40000) a, generate_series(1, 100000) b')
     .catch(() => {})
   const deadline = performance.now() + 5000
   while (!queryProcess()) {
-    assert.ok(performance.now() < deadline, 'the query is not seen to run')
+    assert.ok(performance.now() < deadline, 'the query does not run')
     await setTimeout(10)
   }
   const main = await pidOf()
   process.kill(main, 'SIGKILL')
-  // Killing takes a moment, and a server that still takes connections needs no start.
+  // Wait until it is dead, because a server that still accepts connections is not started.
   while (processStartTime(main)) await setTimeout(1)
   await compute.start(id)
   await work
@@ -66,12 +66,12 @@ test('after its main process was killed, what still works on the data ends befor
   assert.equal(await compute.server('postgresql', (await compute.observe(id)).address!, password).answers(), true)
 })
 
-test('a server that is found while it stops is waited for, and started again', async () => {
+test('a start during a stop waits for the stop and then starts the server', async () => {
   await compute.start(id)
   const session = await client()
   const { process: first } = await compute.observe(id)
   await session.query('create table t as select generate_series(1, 200000)')
-  // Smart shutdown: it stops as soon as the last one has left.
+  // Smart shutdown: the server stops after the last session has ended.
   process.kill(await pidOf(), 'SIGTERM')
   while (/^ready/m.test(readFileSync(join(instances, id, 'data', 'postmaster.pid'), 'utf8'))) await setTimeout(10)
   const again = compute.start(id)

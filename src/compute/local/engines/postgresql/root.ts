@@ -13,12 +13,15 @@ import { droppedUsers, ownDatabases, ownRoles, root } from './names.ts'
 import { scramVerifier } from './password.ts'
 
 /**
- * What root may hand out as well. Not among them: pg_read_all_data, which reads what is stored of our password, and
- * pg_maintain, which may lock every table, so that nobody could log in.
+ * The predefined roles that root may grant to others. Two are left out: pg_read_all_data can read the verifier of our
+ * password, and pg_maintain can lock every table, which would prevent all logins.
  */
 const predefined = ['pg_monitor', 'pg_signal_backend', 'pg_checkpoint']
 
-/** Before PostgreSQL 16, a role with CREATEROLE can make itself a member of any role that is not a superuser. */
+/**
+ * The predefined roles with access to the machine or to all data. Before PostgreSQL 16, a role with CREATEROLE can make
+ * itself a member of any role that is not a superuser.
+ */
 export const hostRoles = [
   'pg_read_all_data',
   'pg_read_server_files',
@@ -36,11 +39,14 @@ export async function versionOf(client: Client): Promise<number> {
 export const roleExists = async (client: Client, name: string): Promise<boolean> =>
   ((await client.query('select 1 from pg_roles where rolname = $1', [name])).rowCount ?? 0) > 0
 
-/** The roles that everything else leans on; on PostgreSQL 15 root can drop or change the second one. */
+/**
+ * Creates the roles that everything else relies on. Runs often, because root can drop or change `droppedUsers` on
+ * PostgreSQL 15.
+ */
 export async function makeOwnRoles(client: Client): Promise<void> {
   const isBefore16 = (await versionOf(client)) < 16
   if (isBefore16)
-    // Only a superuser may then make somebody a member of it, as from 16 on. Nobody can become it, or change it.
+    // As superusers, they can only be granted by a superuser, as from 16 on. They cannot log in or be changed by others.
     await client.query(
       `update pg_authid set rolsuper = true where not rolsuper and rolname in (${quotedTexts(hostRoles)})`,
     )
@@ -54,7 +60,7 @@ export async function makeOwnRoles(client: Client): Promise<void> {
     await client.query(`revoke ${quotedName(group)} from ${dropped} ${isBefore16 ? '' : grantedBy(grantor)}cascade`)
 }
 
-/** From PostgreSQL 16 on, each who granted it has to be named. */
+/** From PostgreSQL 16 on, the grantor of each membership must be named. */
 const grantedBy = (grantor: string) => `granted by ${quotedName(grantor)} `
 
 const groupsOf = async (client: Client, member: string): Promise<{ group: string; grantor: string }[]> =>
@@ -67,13 +73,13 @@ const groupsOf = async (client: Client, member: string): Promise<{ group: string
     )
   ).rows
 
-/** Root works with everything that a user has, and can hand that on. */
+/** Makes root a member of a user's role, so that it can use the user's rights and objects and grant them to others. */
 export async function putUnderRoot(client: Client, user: string): Promise<void> {
   const options = (await versionOf(client)) < 16 ? 'admin option' : 'admin true, inherit true, set true'
   await client.query(`grant ${quotedName(user)} to ${root} with ${options}`)
 }
 
-/** Gives root what it may do, and nothing else: docs/reference/root.md. Whether it can log in stays as it is. */
+/** Gives root exactly the rights in docs/reference/root.md. Does not change whether it can log in. */
 export async function shapeRoot(target: Target, client: Client): Promise<void> {
   await makeOwnRoles(client)
   const version = await versionOf(client)
@@ -82,26 +88,26 @@ export async function shapeRoot(target: Target, client: Client): Promise<void> {
   )
   await client.query(`grant ${predefined.join(', ')} to ${root} with admin option`)
   await client.query(`grant ${quotedName(droppedUsers)} to ${root}`)
-  // From 16 on, a role is not a member of those that it creates, unless it says so.
+  // From 16 on, a role is a member of the roles that it creates only with this setting.
   if (version >= 16) await client.query(`alter role ${root} set createrole_self_grant = 'set, inherit'`)
   const users = await client.query<{ name: string }>(
     `select rolname as name from pg_roles where rolname !~ '^pg_' and rolname not in (${quotedTexts(ownRoles)})`,
   )
   for (const { name } of users.rows)
     await putUnderRoot(client, name).catch(error => {
-      // Root is a member the other way round already.
+      // The user is already a member of root, and memberships cannot be circular.
       if (codeOf(error) !== '0LP01') throw error
     })
-  const owned = await client.query<{ name: string }>(
+  const ownDatabaseRows = await client.query<{ name: string }>(
     `select datname as name from pg_database where datname not in (${quotedTexts(ownDatabases)})
        and pg_get_userbyid(datdba) = '${administrator}'`,
   )
-  for (const { name } of owned.rows) await client.query(`alter database ${quotedName(name)} owner to ${root}`)
+  for (const { name } of ownDatabaseRows.rows) await client.query(`alter database ${quotedName(name)} owner to ${root}`)
   await client.query(`grant all on database ${commonDatabase} to ${root}`)
   await inDatabase(target, commonDatabase, inside => grantOnPublic(inside, root))
 }
 
-/** Does nothing in a database without the schema: who owns it may drop that. */
+/** Does nothing if the schema does not exist, because the owner of the database may have dropped it. */
 export const grantOnPublic = (client: Client, user: string): Promise<unknown> =>
   client.query(`grant all on schema public to ${quotedName(user)}`).catch(error => {
     if (codeOf(error) !== '3F000') throw error
@@ -120,7 +126,7 @@ export async function disableRoot(client: Client): Promise<void> {
 
 const endMs = 5_000
 
-/** Those in all databases, or in one. */
+/** Ends the sessions of a user in all databases, or in one. */
 export const endSessions = (client: Client, user: string, database?: string): Promise<unknown> =>
   client.query(
     `select pg_terminate_backend(pid, ${endMs}) from pg_stat_activity

@@ -15,10 +15,10 @@ import {
 } from './connection.ts'
 import { scramVerifier } from './password.ts'
 import { hostRoles, makeOwnRoles, shapeRoot, versionOf } from './root.ts'
-import { preparedTransactions, runFound, type Taken, takeBackInDatabase } from './take-back.ts'
+import { preparedTransactions, runFound, type TakeBackResult, takeBackInDatabase } from './take-back.ts'
 import { takeBackInServer } from './take-back-server.ts'
 
-/** There may be many databases, and each is gone through several times. */
+/** Long, because there may be many databases, and each of them is checked several times. */
 const secureMs = 300_000
 const passes = 5
 
@@ -27,13 +27,13 @@ export const changeAdministratorPassword = async (client: Client, password: stri
 }
 
 /**
- * Makes an instance of an earlier release what a new one would be: its root was a superuser, and what dropped users owned
- * fell to the administrator. Whoever was a superuser may be connected and may have prepared anything, so as soon as there
- * is something to take back, nobody but us is let in until nothing is left.
+ * Brings an instance of an earlier release to the state of a new one: its root was a superuser, and the objects of
+ * dropped users fell to the administrator. A former superuser may still be connected and may have prepared anything. So
+ * once there is something to revoke, all other connections are refused until nothing is left.
  */
-export async function secure(known: Target, isNew: boolean): Promise<void> {
-  const target = withDeadline(known, secureMs)
-  if (!isNew) await inDatabase(target, commonDatabase, moveStrangeAdministration)
+export async function secure(server: Target, isNew: boolean): Promise<void> {
+  const target = withDeadline(server, secureMs)
+  if (!isNew) await inDatabase(target, commonDatabase, renameForeignAdministration)
   await changing(target, async client => {
     if (!isNew) await takeBackAll(target, client)
     await shapeRoot(target, client)
@@ -41,24 +41,28 @@ export async function secure(known: Target, isNew: boolean): Promise<void> {
 }
 
 async function takeBackAll(target: Target, client: Client): Promise<void> {
-  let isQuiet = false
+  let areOthersOut = false
   for (let pass = 1; ; pass++) {
-    if (!isQuiet && (await isOthersServer(client))) {
-      await quieten(target, client)
-      isQuiet = true
+    if (!areOthersOut && (await hasOtherSuperusers(client))) {
+      await shutOthersOut(target, client)
+      areOthersOut = true
     }
     await makeOwnRoles(client)
-    const { found, problem } = await takeBack(target, client)
-    if (found === 0) break
-    if (pass === passes) throw new Fault('What earlier releases granted cannot be taken back.', { cause: problem })
-    if (!isQuiet) await quieten(target, client)
-    isQuiet = true
+    const { statementCount, problem } = await takeBack(target, client)
+    if (statementCount === 0) break
+    if (pass === passes)
+      throw new Fault('Privileges that earlier releases granted cannot be revoked.', { cause: problem })
+    if (!areOthersOut) await shutOthersOut(target, client)
+    areOthersOut = true
   }
   await letIn(client)
 }
 
-/** One that is not as we make it is a tenant's; an earlier release did not keep the name for itself. */
-async function moveStrangeAdministration(client: Client): Promise<void> {
+/**
+ * Renames a database with our name that we did not create: an earlier release did not reserve the name, so it is a
+ * tenant's.
+ */
+async function renameForeignAdministration(client: Client): Promise<void> {
   const { rows } = await client.query<{ oid: number }>(
     `select oid from pg_database where datname = '${administration}' and datallowconn and (
        pg_get_userbyid(datdba) <> '${administrator}' or datacl is null
@@ -72,23 +76,23 @@ async function moveStrangeAdministration(client: Client): Promise<void> {
   }
 }
 
-/** Superusers that are not us, but for those that PostgreSQL 15 has to have (`makeOwnRoles`). */
+/** Lists the superusers except the administrator and those that `makeOwnRoles` makes on PostgreSQL 15. */
 export async function otherSuperusers(client: Client): Promise<string[]> {
-  const kept = (await versionOf(client)) < 16 ? hostRoles : []
+  const requiredRoles = (await versionOf(client)) < 16 ? hostRoles : []
   const { rows } = await client.query<{ name: string }>(
     `select rolname as name from pg_roles
-     where rolsuper and rolname not in (${quotedTexts([administrator, ...kept])})`,
+     where rolsuper and rolname not in (${quotedTexts([administrator, ...requiredRoles])})`,
   )
   return rows.map(({ name }) => name)
 }
 
-/** It stays closed when a worker was killed while it did this. */
-async function isOthersServer(client: Client): Promise<boolean> {
+/** Also true if the server is still closed to others, because a worker was killed during this work. */
+async function hasOtherSuperusers(client: Client): Promise<boolean> {
   return (await isClosed(client)) || (await otherSuperusers(client)).length > 0
 }
 
-/** Processes of the server itself; any other one works for somebody. */
-const servers = [
+/** Types of processes of the server itself. A process of any other type works for a session. */
+const serverProcesses = [
   'archiver',
   'autovacuum launcher',
   'background writer',
@@ -103,15 +107,15 @@ const servers = [
 ]
 const strangers = `from pg_stat_activity
   where pid <> pg_backend_pid() and (usesysid is distinct from 10 or datname is distinct from '${administration}')
-    and backend_type is not null and backend_type not in (${quotedTexts(servers)})`
+    and backend_type is not null and backend_type not in (${quotedTexts(serverProcesses)})`
 
 const roundsOfEnding = 50
 
 /**
- * Ends every session but ours and lets nobody in. A limit of no connections holds for all but superusers, so they lose
- * that in the same moment, while nobody can log in or change a role.
+ * Ends every session except ours and refuses new ones. A connection limit of 0 does not apply to superusers, so other
+ * superusers lose that attribute in the same transaction, during which logins and changes of roles are locked.
  */
-async function quieten(target: Target, client: Client): Promise<void> {
+async function shutOthersOut(target: Target, client: Client): Promise<void> {
   await client.query('create schema if not exists trove_ts')
   await client.query(`create table if not exists ${limits} (database oid primary key, connections int not null)`)
   await client.query(
@@ -124,20 +128,20 @@ async function quieten(target: Target, client: Client): Promise<void> {
     try {
       await closeToOthers(client)
     } catch (error) {
-      // A session that was not ended yet holds a lock.
+      // A session that has not ended yet holds a lock.
       problem = error
       await client.query('rollback')
       continue
     }
-    // Who comes only now is refused, however often it comes, so it need not be waited for.
+    // Only wait for sessions that began before this moment. Later ones are refused.
     const { rows } = await client.query<{ now: string }>('select clock_timestamp()::text as now')
     const earlier = `${strangers} and backend_start <= ${quotedText(rows[0]!.now)}`
     await client.query(`select pg_terminate_backend(pid, 5000) ${earlier}`)
-    const left = await client.query(`select 1 ${earlier}`)
-    const open = await client.query(`select 1 from pg_database where ${isClosable} and datconnlimit <> 0`)
-    if (!left.rowCount && !open.rowCount && (await otherSuperusers(client)).length === 0) return
+    const remaining = await client.query(`select 1 ${earlier}`)
+    const openDatabases = await client.query(`select 1 from pg_database where ${isClosable} and datconnlimit <> 0`)
+    if (!remaining.rowCount && !openDatabases.rowCount && (await otherSuperusers(client)).length === 0) return
   }
-  throw new Fault('Sessions of a superuser inside this instance do not end.', { cause: problem })
+  throw new Fault('The sessions of a superuser inside this instance did not end.', { cause: problem })
 }
 
 const isClosable = `datname <> '${administration}' and datconnlimit <> -2`
@@ -148,18 +152,18 @@ async function rollBackPrepared(target: Target, client: Client) {
     await inTenantDatabase(target, client, database, inside => runFound(inside, [preparedTransactions]))
 }
 
-/** In the order in which a login and a change of a database lock them, so that few of those are in each other's way. */
+/** Takes the locks in the order in which a login and a change of a database take them, so that deadlocks are rare. */
 async function closeToOthers(client: Client) {
   await client.query(`begin; set local lock_timeout = '2s'; lock table pg_database, pg_authid in access exclusive mode`)
   for (const name of await otherSuperusers(client)) await client.query(`alter role ${quotedName(name)} nosuperuser`)
   for (const name of await databaseNames(client, `${isClosable} and datconnlimit <> 0`))
     await client.query(`alter database ${quotedName(name)} connection limit 0`)
-  // What still waits to make a superuser ends before it can.
+  // End the sessions that are waiting for the lock, before they can make a new superuser.
   await client.query(`select pg_terminate_backend(pid, 1000) ${strangers}`)
   await client.query('commit')
 }
 
-/** Where it is written down, while an instance is closed, how many connections each database had room for. */
+/** Stores the connection limit of each database while others are shut out. */
 const limits = 'trove_ts.limits'
 
 const isClosed = async (client: Client): Promise<boolean> =>
@@ -180,25 +184,25 @@ const databaseNames = async (client: Client, condition: string): Promise<string[
     ({ name }) => name,
   )
 
-/** In every database, also in those that new ones are copied from. */
-async function takeBack(target: Target, client: Client): Promise<Taken> {
+/** Revokes in every database, including the templates of new ones, and in the server as a whole. */
+async function takeBack(target: Target, client: Client): Promise<TakeBackResult> {
   const { rows } = await client.query<{ name: string; isOpen: boolean }>(
     `select datname as name, datallowconn as "isOpen" from pg_database where datconnlimit <> -2
        and datname <> '${administration}'`,
   )
-  // Made of what every database is made of.
-  const taken = [await takeBackInDatabase(client)]
+  // The database of this service comes first. It was copied from a template, too.
+  const results = [await takeBackInDatabase(client)]
   for (const { name, isOpen } of rows) {
     if (!isOpen) await client.query(`alter database ${quotedName(name)} allow_connections true`)
     try {
-      taken.push(await inDatabase(target, name, takeBackInDatabase))
+      results.push(await inDatabase(target, name, takeBackInDatabase))
     } finally {
       if (!isOpen) await client.query(`alter database ${quotedName(name)} allow_connections false`)
     }
   }
-  taken.push(await takeBackInServer(client))
+  results.push(await takeBackInServer(client))
   return {
-    found: taken.reduce((sum, each) => sum + each.found, 0),
-    problem: taken.find(({ problem }) => problem !== undefined)?.problem,
+    statementCount: results.reduce((sum, each) => sum + each.statementCount, 0),
+    problem: results.find(({ problem }) => problem !== undefined)?.problem,
   }
 }

@@ -37,11 +37,11 @@ const listUsers = `
   where r.rolname !~ '^pg_' and r.rolname not in (${quotedTexts(ownRoles)})
   group by r.rolname order by r.rolname collate "C"`
 
-/** The databases and users of a PostgreSQL server. */
+/** Administers the databases and users of a PostgreSQL server. */
 export function postgresqlServer(address: Address, password: string): DatabaseServer {
-  const known: Target = { address, password, endsAtMs: 0, server: { isBefore17: false } }
-  const administer = <T>(work: (client: Client) => Promise<T>) => inAdministration(withDeadline(known), work)
-  const change = <T>(work: (client: Client, target: Target) => Promise<T>) => changing(withDeadline(known), work)
+  const server: Target = { address, password, endsAtMs: 0, server: { isBefore17: false } }
+  const administer = <T>(work: (client: Client) => Promise<T>) => inAdministration(withDeadline(server), work)
+  const change = <T>(work: (client: Client, target: Target) => Promise<T>) => changing(withDeadline(server), work)
   const contents: DatabaseContents = {
     databases: () => administer(async client => (await client.query(listDatabases)).rows.map(({ name }) => name)),
     createDatabase: async request =>
@@ -50,8 +50,8 @@ export function postgresqlServer(address: Address, password: string): DatabaseSe
     users: () => administer(async client => (await client.query<DatabaseUser>(listUsers)).rows),
     createUser: async request =>
       unusableName('user', request.name) ?? change((client, target) => createUser(target, client, request)),
-    changeUser: async (name, wanted) =>
-      unusableName('user', name) ?? (await change(client => changeUser(client, name, wanted))),
+    changeUser: async (name, changes) =>
+      unusableName('user', name) ?? (await change(client => changeUser(client, name, changes))),
     dropUser: async name => unusableName('user', name) ?? change((client, target) => dropUser(target, client, name)),
     grant: async (user, names) =>
       unusableName('user', user) ?? change((client, target) => grant(target, client, user, names)),
@@ -70,12 +70,12 @@ export function postgresqlServer(address: Address, password: string): DatabaseSe
       return root
     },
     disableRoot: () => change(disableRoot),
-    secure: ({ isNew }) => secure(known, isNew),
+    secure: ({ isNew }) => secure(server, isNew),
     changePassword: newPassword => administer(client => changeAdministratorPassword(client, newPassword)),
   }
 }
 
-/** What PostgreSQL says no to, by its code, as a problem; anything else is thrown on. */
+/** Translates errors of PostgreSQL, by their codes, into problems. Throws every other error unchanged. */
 async function orProblem(
   problems: Readonly<Record<string, DatabaseProblem | ((message: string) => DatabaseProblem)>>,
   work: () => Promise<unknown>,
@@ -96,8 +96,8 @@ async function createDatabase(
 ): Promise<DatabaseProblem | undefined> {
   if (await databaseExists(client, name)) return { kind: 'database exists', name }
   await client.query(`drop database if exists ${quotedName(draft)} with (force)`)
-  const said = (message: string) => unusable(`The database ${name} cannot be made: ${message}.`)
-  const problem = await orProblem({ '42704': said, '22023': said, '42809': said, '0A000': said }, () =>
+  const failure = (message: string) => unusable(`Database '${name}' cannot be created: ${message}.`)
+  const problem = await orProblem({ '42704': failure, '22023': failure, '42809': failure, '0A000': failure }, () =>
     client.query(
       `create database ${quotedName(draft)} template template0 allow_connections false${form(characterSet, collate)}`,
     ),
@@ -105,7 +105,7 @@ async function createDatabase(
   if (problem) return problem
   await makeOwnRoles(client)
   await client.query('begin')
-  // Everybody may connect to a new database otherwise; here only those who were let in, and root.
+  // By default, every user may connect to a new database; here only users with a grant, and root.
   await client.query(`revoke all on database ${quotedName(draft)} from public`)
   await client.query(`alter database ${quotedName(draft)} owner to ${root}`)
   await client.query(`alter database ${quotedName(draft)} allow_connections true`)
@@ -114,9 +114,9 @@ async function createDatabase(
   return undefined
 }
 
-/** The locale of the whole server goes with UTF-8 only; another encoding gets one that goes with all. */
+/** Uses the locale C for an encoding other than UTF-8, because the locale of the server only works with UTF-8. */
 function form(characterSet: string | undefined, collate: string | undefined): string {
-  // What MySQL calls utf8 and utf8mb4 is the same here.
+  // MySQL's names utf8, utf8mb3 and utf8mb4 all mean UTF-8 here.
   const encoding = /^utf-?8(mb[34])?$/i.test(characterSet ?? 'UTF8') ? 'UTF8' : characterSet!
   const locale = collate ?? (encoding === 'UTF8' ? undefined : 'C')
   const words = locale === undefined ? '' : ` locale_provider libc locale ${quotedText(locale)}`
@@ -135,8 +135,8 @@ const databaseExists = async (client: Client, name: string): Promise<boolean> =>
 
 async function missingDatabase(client: Client, names: readonly string[]): Promise<DatabaseProblem | undefined> {
   for (const name of names) {
-    const isOthers = unusableName('database', name) !== undefined
-    if (isOthers || !(await databaseExists(client, name))) return { kind: 'database missing', name }
+    const isReserved = unusableName('database', name) !== undefined
+    if (isReserved || !(await databaseExists(client, name))) return { kind: 'database missing', name }
   }
   return undefined
 }
@@ -162,7 +162,7 @@ async function createUser(
   return undefined
 }
 
-/** Lets a user connect to databases and make tables in them, whichever there are. */
+/** Lets a user connect to databases and create tables in them. */
 async function grant(
   target: Target,
   client: Client,
@@ -179,7 +179,10 @@ async function grant(
   return undefined
 }
 
-/** Rights within a database are granted there, and so one by one; without those on the database itself they are nothing. */
+/**
+ * Rights inside a database must be granted there, one database at a time. They have no effect without the right to
+ * connect.
+ */
 async function openSchemas(target: Target, client: Client, user: string, databases: readonly string[]) {
   for (const database of databases)
     await inTenantDatabase(target, client, database, inside => grantOnPublic(inside, user))
@@ -190,7 +193,7 @@ async function openDatabases(client: Client, user: string, databases: readonly s
     await client.query(`grant all on database ${quotedName(database)} to ${quotedName(user)}`)
 }
 
-/** Who is connected has to go as well. */
+/** Also ends the sessions of the user in this database. */
 async function revoke(
   target: Target,
   client: Client,
@@ -215,8 +218,8 @@ async function changeUser(
   name: string,
   change: { name?: string | undefined; password?: string | undefined },
 ): Promise<DatabaseProblem | undefined> {
-  const wrongName = change.name === undefined ? undefined : unusableName('user', change.name)
-  if (wrongName) return wrongName
+  const nameProblem = change.name === undefined ? undefined : unusableName('user', change.name)
+  if (nameProblem) return nameProblem
   const isRenamed = change.name !== undefined && change.name !== name
   const problems: Record<string, DatabaseProblem> = {
     '42704': { kind: 'user missing', name },

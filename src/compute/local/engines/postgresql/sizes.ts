@@ -3,9 +3,9 @@ import type { EngineSettings } from '../../../../model/observation.ts'
 import { between } from '../between.ts'
 
 /**
- * PostgreSQL's manual advises a quarter of the memory for shared_buffers, and the planner to reckon with what the file
- * cache adds to that. A connection takes some MiB of its own, so a small flavor gets fewer of them. Background workers
- * are what parallel queries run in; more of them than CPUs would only wait for each other.
+ * PostgreSQL's manual recommends a quarter of the memory for shared_buffers, and an effective_cache_size that includes
+ * the file cache. Each connection takes some MiB, so a small flavor gets fewer of them. Parallel queries run in
+ * background workers; more workers than CPUs would only wait for each other.
  */
 export const postgresqlSizes = ({ ramMb, vcpus }: Hardware): EngineSettings => {
   const connections = between(20, ramMb / 8, 500)

@@ -1,12 +1,12 @@
 import type { Client } from 'pg'
 import { administration, administrator, commonDatabase, quotedText } from './connection.ts'
 import { hostRoles, versionOf } from './root.ts'
-import { runFound, type Taken } from './take-back.ts'
+import { runFound, type TakeBackResult } from './take-back.ts'
 
-/** What belongs to the server as a whole. */
-export async function takeBackInServer(client: Client): Promise<Taken> {
+/** Revokes what earlier releases granted in the server as a whole. */
+export async function takeBackInServer(client: Client): Promise<TakeBackResult> {
   const version = await versionOf(client)
-  const taken = await runFound(client, [
+  const result = await runFound(client, [
     attributes(version),
     memberships(version),
     parameters,
@@ -15,7 +15,7 @@ export async function takeBackInServer(client: Client): Promise<Taken> {
     templates,
     slots,
   ])
-  return { ...taken, found: taken.found + (await resetSystem(client)) }
+  return { ...result, statementCount: result.statementCount + (await resetSystem(client)) }
 }
 
 const attributes = (version: number) => `
@@ -23,7 +23,7 @@ const attributes = (version: number) => `
   where (rolsuper or rolreplication or rolbypassrls) and rolname <> '${administrator}'
     and not (${version} < 16 and rolname in (${hostRoles.map(quotedText).join(', ')}))`
 
-/** Predefined roles that give nothing of the machine, and no password. */
+/** Predefined roles that give no access to the machine or to password verifiers. */
 const harmless = [
   'pg_checkpoint',
   'pg_database_owner',
@@ -36,7 +36,7 @@ const harmless = [
   'pg_write_all_data',
 ]
 
-/** From PostgreSQL 16 on, somebody may be a member several times, by several grantors. */
+/** From PostgreSQL 16 on, a role can have the same membership several times, from several grantors. */
 const memberships = (version: number) => `
   select format('revoke %I from %I ${version < 16 ? '' : 'granted by %I '}cascade', g.rolname, m.rolname, b.rolname)
   from pg_auth_members a join pg_roles g on g.oid = a.roleid join pg_roles m on m.oid = a.member
@@ -52,7 +52,7 @@ const parameters = `
   select format('revoke all on parameter %s from %s cascade', ${dotted('parname')}, ${grantee})
   from pg_parameter_acl, aclexplode(paracl) where pg_get_userbyid(grantee) <> '${administrator}'`
 
-/** What only a superuser may set, and what is set for our own role; other settings are the tenants' own. */
+/** Resets settings that only a superuser may set, and those of our own role. Other settings belong to the tenants. */
 const settings = `
   select case
       when r.oid is null and d.oid is null then format('alter role all reset %s', ${dotted('s.name')})
@@ -75,13 +75,16 @@ const templates = `
   union all
   select 'alter database template0 allow_connections false' from pg_database where datname = 'template0' and datallowconn`
 
-/** Only a superuser could read them, and there is nobody to send to; meanwhile they keep what fills the disk. */
+/**
+ * Only a superuser could read replication slots, and nothing replicates from here. Meanwhile they keep log files that
+ * fill the disk.
+ */
 const slots = `
   select format('select pg_drop_replication_slot(%L)', slot_name) from pg_replication_slots where not active`
 
 /**
- * What ALTER SYSTEM wrote. A server that was started by this release has not read it, and the file is gone then; one that
- * is still running from before may use it.
+ * Resets the settings that ALTER SYSTEM wrote. A server that this release has started does not use them, since their
+ * file is removed before a start; a server that an earlier release has started may.
  */
 async function resetSystem(client: Client): Promise<number> {
   const { rowCount } = await client.query(

@@ -3,28 +3,28 @@ import { administrator, quotedName, quotedTexts } from './connection.ts'
 import { firstOfTenants, identityOf, isClosed, isMember } from './objects.ts'
 import { ownerStatements } from './owners.ts'
 
-/** How many statements there were to run, and why one of them failed. */
-export type Taken = Readonly<{ found: number; problem?: unknown }>
+/** The number of statements that were necessary, and the error of one that failed. */
+export type TakeBackResult = Readonly<{ statementCount: number; problem?: unknown }>
 
-/** Runs the statements that queries find. One that fails is found again in the next pass. */
-export async function runFound(client: Client, queries: readonly string[]): Promise<Taken> {
-  let found = 0
+/** Runs the statements that queries return. A statement that fails is returned again in the next pass. */
+export async function runFound(client: Client, queries: readonly string[]): Promise<TakeBackResult> {
+  let statementCount = 0
   let problem: unknown
   for (const query of queries) {
     const { rows } = await client.query<[string]>({ text: query, rowMode: 'array' })
-    found += rows.length
+    statementCount += rows.length
     for (const [statement] of rows)
       await client.query(statement).catch(error => {
         problem = error
       })
   }
-  return { found, problem }
+  return { statementCount, problem }
 }
 
-/** What belongs to one database. */
-export async function takeBackInDatabase(client: Client): Promise<Taken> {
-  const intruders = await clearCatalog(client)
-  const taken = await runFound(client, [
+/** Revokes what earlier releases granted in one database. */
+export async function takeBackInDatabase(client: Client): Promise<TakeBackResult> {
+  const foreignObjects = await clearCatalog(client)
+  const result = await runFound(client, [
     eventTriggers,
     subscriptions,
     languages,
@@ -36,26 +36,28 @@ export async function takeBackInDatabase(client: Client): Promise<Taken> {
     tableRights,
     columnRights,
   ])
-  return { ...taken, found: taken.found + intruders }
+  return { ...result, statementCount: result.statementCount + foreignObjects }
 }
 
 const hidden = 'trove-ts hidden'
 
 /**
- * What was put among PostgreSQL's own, where our statements would find it. Functions get another name, so that what uses
- * them goes on; operators have to be dropped. Every operator here has the very types of its sides and nothing else is
- * called, so that none of what is looked for can take part.
+ * Removes foreign functions and operators from `pg_catalog`, where our statements would use them. Functions are
+ * renamed, so that objects that use them keep working; operators have to be dropped. These queries call no functions,
+ * and the operands of every operator have exactly its types, so that the queries themselves cannot use a foreign one.
+ *
+ * @returns the number of foreign functions and operators
  */
 async function clearCatalog(client: Client): Promise<number> {
-  const strange = (catalog: string, namespace: string) => `
+  const isForeign = (catalog: string, namespace: string) => `
     o.oid >= '${firstOfTenants}'::oid and o.${namespace} = '11'::oid and not exists (select 1 from pg_depend d
       where d.classid = '${catalog}'::regclass::oid and d.objid = o.oid and d.deptype = 'e'::"char")`
   const functions = await client.query<{ oid: number; name: string; signature: string }>(
     `select o.oid, o.proname as name, o.oid::regprocedure as signature from pg_proc o
-     where ${strange('pg_proc', 'pronamespace')}`,
+     where ${isForeign('pg_proc', 'pronamespace')}`,
   )
   const operators = await client.query<{ signature: string }>(
-    `select o.oid::regoperator as signature from pg_operator o where ${strange('pg_operator', 'oprnamespace')}`,
+    `select o.oid::regoperator as signature from pg_operator o where ${isForeign('pg_operator', 'oprnamespace')}`,
   )
   const toHide = functions.rows.filter(({ name }) => !name.startsWith(hidden))
   for (const { signature } of operators.rows)
@@ -65,12 +67,12 @@ async function clearCatalog(client: Client): Promise<number> {
   return toHide.length + operators.rows.length
 }
 
-/** A signature is written without a schema that is searched. */
+/** PostgreSQL prints a signature without its schema if the schema is in the search path. */
 const inCatalog = (signature: string) => `pg_catalog.${signature}`
 
 /**
- * They would run with our rights: in our sessions, and while an extension that everybody may install is installed. Whoever
- * owns one could enable it again.
+ * Event triggers would run with our rights: in our sessions, and during the installation of an extension that every
+ * user may install. They also get another owner, because their owner could enable them again.
  */
 const eventTriggers = `
   select format(step.statement, evtname)
@@ -78,7 +80,10 @@ const eventTriggers = `
     step(statement)
   where evtenabled <> 'D' or evtowner <> 10`
 
-/** Nothing is said to the other server, which may be anywhere. A database with a subscription cannot be dropped. */
+/**
+ * Drops subscriptions, because a database with one cannot be dropped. The other server, which may be anywhere, is not
+ * contacted.
+ */
 const subscriptions = `
   select format(step.statement, s.subname)
   from pg_subscription s, (values (1, 'alter subscription %I disable'),
@@ -87,7 +92,10 @@ const subscriptions = `
   order by s.subname, step.number`
 
 const untrusted = ['c', 'internal', 'plperlu', 'pltclu', 'plpython3u']
-/** A superuser can call any language a trusted one, in which everybody may write functions. */
+/**
+ * Condition: code in this language can do anything. A superuser can declare any language trusted, which opens it to
+ * every user.
+ */
 const isPowerful = `(not l.lanpltrusted or l.lanname in (${quotedTexts(untrusted)})
   or l.oid >= ${firstOfTenants} and not ${isMember('pg_language', 'l.oid')})`
 
@@ -99,10 +107,11 @@ const languages = `
   where l.lanpltrusted and ${isPowerful} and a.grantee <> l.lanowner`
 
 /**
- * What reaches out of the databases, whoever calls it: machine code that came with no extension or type (except from the
- * libraries of extensions that everybody may install), languages that may do everything, foreign data wrappers, and dblink.
- * PostgreSQL does not start a function for somebody who may not make the settings that go with it, and only a superuser
- * may make this one. So it fails for all others, as a trigger or in an index too, and everything stays in its place.
+ * Closes functions that reach outside the databases, for every caller: machine code that does not belong to an
+ * extension or type (except from libraries of extensions that every user may install), languages that can do anything,
+ * foreign data wrappers, and dblink. A function only runs if its caller may change the settings attached to it, and
+ * only a superuser may change `log_statement`. So it fails for all others, also as a trigger or in an index, while the
+ * objects that use it remain.
  */
 const functions = `
   select format(step.statement, ${identityOf('pg_proc', 'p.oid')})
@@ -123,13 +132,19 @@ const definers = `
   select format('alter routine %s security invoker', ${identityOf('pg_proc', 'oid')}) from pg_proc
   where oid < ${firstOfTenants} and prosecdef`
 
-/** Only a superuser can say that one of PostgreSQL's types is another, and so read the memory of the server. */
+/**
+ * Drops binary casts between PostgreSQL's own types. Only a superuser can create them, and they make the server's
+ * memory readable.
+ */
 const casts = `
   select format('drop cast if exists %s cascade', ${identityOf('pg_cast', 'c.oid')}) from pg_cast c
   where c.oid >= ${firstOfTenants} and c.castmethod = 'b' and c.castsource < ${firstOfTenants} and c.casttarget < ${firstOfTenants}
     and not ${isMember('pg_cast', 'c.oid')}`
 
-/** What PostgreSQL itself does not grant on its own functions and tables; the rest may be narrower than it was. */
+/**
+ * Condition: a right on PostgreSQL's own functions or tables that it does not grant itself. Missing rights are not
+ * restored.
+ */
 const notInitially = (catalog: string, number: string, part: string) => `
   a.grantee <> 10 and exists (select 1 from pg_init_privs i where i.classoid = '${catalog}'::regclass
     and i.objoid = ${number} and i.objsubid = 0)
@@ -153,8 +168,8 @@ const columnRights = `
   where t.attrelid < ${firstOfTenants} and ${notInitially('pg_class', 't.attrelid', 't.attnum')}`
 
 /**
- * Transactions that were prepared and change roles, functions or the like, which could be committed later, or that are in
- * the way of giving away what fell to us. Others of an application stay.
+ * Rolls back prepared transactions that changed roles, functions or similar, because they could be committed later, and
+ * those that block the change of owners. Other prepared transactions of an application are kept.
  */
 export const preparedTransactions = `
   select format('rollback prepared %L', x.gid) from pg_prepared_xacts x

@@ -4,22 +4,22 @@ import { Fault } from '../../../../model/fault.ts'
 import type { Address } from '../../../../ports/compute.ts'
 import { decodeReply, encodeCommand, Refusal, type Reply, replyBytesMax } from './protocol.ts'
 
-/** The user that this service works as; nobody else knows its password. */
+/** The user of this service. Its password is known to nobody else. */
 export const administrator = 'os_admin'
 
 export type Target = Readonly<{ address: Address; password: string }>
 
-/** Gives a command and resolves with what is answered. Throws a Refusal when the server says no. */
+/** Sends a command and resolves with the reply. Throws a Refusal if the server replies with an error. */
 export type Ask = (...words: readonly string[]) => Promise<Reply>
 
-/** For everything together, whatever the server does meanwhile: a tenant's command may keep it for a while. */
+/** For all steps together, because a tenant's command may keep the server busy for a while. */
 const deadlineMs = 8_000
-const glanceMs = 50
+const retryMs = 50
 
 /**
- * Changes something in a server as its administrator. Waits for a free connection and ends the script that is in the way.
- * Throws a Fault of status 503 when the server cannot be reached, is full or does not answer in time; what the server itself
- * says no to is thrown as it comes.
+ * Runs a change in a server as its administrator. Waits for a free connection, and ends a script that blocks the
+ * server. Throws a Fault of status 503 if the server cannot be reached, is full or does not answer in time; an error
+ * about the command itself is thrown unchanged.
  */
 export async function changeRedis<T>(target: Target, work: (ask: Ask) => Promise<T>): Promise<T> {
   const giveUpAtMs = performance.now() + deadlineMs
@@ -27,15 +27,15 @@ export async function changeRedis<T>(target: Target, work: (ask: Ask) => Promise
     try {
       return await inConnection(target, giveUpAtMs, ask => work(endingScripts(ask)))
     } catch (error) {
-      if (!saysBusy(error) || performance.now() + glanceMs > giveUpAtMs) throw told(error)
-      await later(glanceMs)
+      if (!saysBusy(error) || performance.now() + retryMs > giveUpAtMs) throw asFault(error)
+      await later(retryMs)
     }
 }
 
-/** Asks a server something as its administrator, once; throws the same. */
+/** Runs a query in a server as its administrator, without retries. Throws like `changeRedis`. */
 export const askRedis = <T>(target: Target, work: (ask: Ask) => Promise<T>): Promise<T> =>
   inConnection(target, performance.now() + deadlineMs, work).catch(error => {
-    throw told(error)
+    throw asFault(error)
   })
 
 async function inConnection<T>(target: Target, giveUpAtMs: number, work: (ask: Ask) => Promise<T>): Promise<T> {
@@ -60,47 +60,49 @@ const endingScripts =
     }
   }
 
-/** Ends the script or function that keeps everybody waiting; one that has written something cannot be ended. */
+/** Ends the script or function that blocks the server. One that has already written something cannot be ended. */
 async function endScript(ask: Ask): Promise<void> {
-  for (const what of ['SCRIPT', 'FUNCTION'])
-    await ask(what, 'KILL').catch(error => {
+  for (const kind of ['SCRIPT', 'FUNCTION'])
+    await ask(kind, 'KILL').catch(error => {
       if (!(error instanceof Refusal)) throw error
     })
 }
 
-const saysNo = (error: unknown, code: RegExp): error is Refusal => error instanceof Refusal && code.test(error.message)
+const isRefusal = (error: unknown, code: RegExp): error is Refusal =>
+  error instanceof Refusal && code.test(error.message)
 
-const isBusy = (error: unknown) => saysNo(error, /^BUSY /)
-/** Redis keeps no connection free for anybody. */
-const isFull = (error: unknown) => saysNo(error, /^ERR max number of clients/)
+const isBusy = (error: unknown) => isRefusal(error, /^BUSY /)
+/** This also happens to the administrator, because Redis reserves no connections. */
+const isFull = (error: unknown) => isRefusal(error, /^ERR max number of clients/)
 
-/** Whether a server, or a Fault about it, says that it is there and has no time or no room for us. */
+/** True if an error, or the cause of a Fault, shows that the server runs but is busy or has no free connection. */
 export const saysBusy = (error: unknown): boolean =>
   error instanceof Fault ? saysBusy(error.cause) : isBusy(error) || isFull(error)
 
-/** Whether the server said it about what was asked, and not that we may not come in or that it has no time. */
-const isAnswer = (error: unknown): error is Refusal =>
+/** True if the error is about the command, and not about access or the state of the server. */
+const isCommandError = (error: unknown): error is Refusal =>
   error instanceof Refusal && !saysBusy(error) && !/^(?:WRONGPASS|NOAUTH)/.test(error.message)
 
-const told = (error: unknown): unknown =>
-  isAnswer(error) || error instanceof Fault ? error : new Fault(reasonFor(error), { status: 503, cause: error })
+const asFault = (error: unknown): unknown =>
+  isCommandError(error) || error instanceof Fault ? error : new Fault(reasonFor(error), { status: 503, cause: error })
 
 function reasonFor(error: unknown): string {
-  if (isFull(error)) return 'All connections of this database server are in use. A restart of the instance ends them.'
-  if (isBusy(error)) return 'The database server runs a script that cannot be ended. A restart of the instance ends it.'
+  if (isFull(error)) return 'All connections of this database server are in use. Restart the instance to end them.'
+  if (isBusy(error)) return 'The database server runs a script that cannot be stopped. Restart the instance to end it.'
   return 'The database server of this instance does not answer.'
 }
 
-/** One question at a time, and its answer. */
+/** Sends one command at a time and waits for its reply. */
 function speakOver(socket: Socket, giveUpAtMs: number): Ask {
-  let heard = Buffer.alloc(0)
+  let received = Buffer.alloc(0)
   let failure: Error | undefined
   let waiting: PromiseWithResolvers<Reply> | undefined
   const fail = (error: Error) => {
     failure ??= error
     waiting?.reject(failure)
   }
-  // Not the time between two bytes: a server could send one now and then for ever.
+  // The limit covers the whole connection. A limit between two bytes would not help against a server that sends them
+  // slowly.
   const timer = setTimeout(() => fail(new Error('no answer in time')), giveUpAtMs - performance.now())
   socket.on('error', fail)
   socket.on('close', () => {
@@ -108,12 +110,12 @@ function speakOver(socket: Socket, giveUpAtMs: number): Ask {
     fail(new Error('the connection was closed'))
   })
   socket.on('data', (chunk: Buffer) => {
-    heard = Buffer.concat([heard, chunk])
+    received = Buffer.concat([received, chunk])
     try {
-      if (heard.length > replyBytesMax) throw new Error('This reply is too long.')
-      const decoded = decodeReply(heard)
+      if (received.length > replyBytesMax) throw new Error('This reply is too long.')
+      const decoded = decodeReply(received)
       if (!decoded) return
-      heard = heard.subarray(decoded.end)
+      received = received.subarray(decoded.end)
       if (decoded.reply instanceof Refusal) waiting?.reject(decoded.reply)
       else waiting?.resolve(decoded.reply)
     } catch (error) {

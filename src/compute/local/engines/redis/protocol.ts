@@ -1,24 +1,27 @@
-/** What a server says: a text, a number, nothing, a list of such, or a no. */
+/** A reply of a server: a text, a number, null, an error, or a list of replies. */
 export type Reply = string | number | null | Refusal | readonly Reply[]
 
-/** A no, as the server words it; its first word is a code. */
+/** An error reply in the words of the server. Its first word is a code. */
 export class Refusal extends Error {}
 
-/** A command in the Redis protocol (https://redis.io/docs/latest/develop/reference/protocol-spec/): a list of texts. */
+/**
+ * Encodes a command in the Redis protocol (https://redis.io/docs/latest/develop/reference/protocol-spec/): a list of
+ * texts.
+ */
 export function encodeCommand(words: readonly string[]): Buffer {
   const parts = words.map(word => `$${Buffer.byteLength(word)}\r\n${word}\r\n`)
   return Buffer.from(`*${words.length}\r\n${parts.join('')}`)
 }
 
-/** Nothing that we ask for has a longer answer, or lists within more lists. */
+/** Limits of a reply. No command that is used here has a longer or more deeply nested one. */
 export const replyBytesMax = 64 * 1024
 const depthMax = 8
 
 type Decoded = Readonly<{ reply: Reply; end: number }>
 
 /**
- * Reads the reply that begins at a place; undefined while it is not all there. Throws an Error when it is none, or would be
- * longer than any answer to us.
+ * Decodes the reply that begins at `start`; undefined while it is incomplete. Throws an Error if the bytes are not a
+ * reply, or if the reply exceeds the limits.
  */
 export function decodeReply(bytes: Buffer, start = 0, depth = 0): Decoded | undefined {
   const lineEnd = bytes.indexOf('\r\n', start)
@@ -59,7 +62,7 @@ function decodeText(bytes: Buffer, start: number, length: number): Decoded | und
 
 function decodeList(bytes: Buffer, start: number, length: number, depth: number): Decoded | undefined {
   if (length < 0) return { reply: null, end: start }
-  if (depth > depthMax) throw new Error('This reply has lists within too many lists.')
+  if (depth > depthMax) throw new Error('The lists in this reply are nested too deeply.')
   const list: Reply[] = []
   let end = start
   while (list.length < length) {

@@ -1,3 +1,10 @@
+/**
+ * Redis and Valkey: how to find them, start them, and read their engine settings and log; `server.ts` administers their
+ * users. Valkey began as Redis 7.2 and has the same protocol and settings, so both have the same manager, the name by
+ * which Trove knows how to handle an engine; they are separate images. They have no databases and users for the API to
+ * manage, only root.
+ */
+
 import { join } from 'node:path'
 import { Fault } from '../../../../model/fault.ts'
 import type { EngineSettings } from '../../../../ports/compute.ts'
@@ -9,25 +16,21 @@ import { redisSizes } from './sizes.ts'
 
 const usersFile = 'users.acl'
 
-/**
- * Redis, and Valkey, which began as Redis 7.2 and speaks the same protocol with the same settings. Their manager, the
- * name by which Trove knows how to handle an engine, is therefore the same; as images they are two.
- */
 export const redis: Engine = {
   manager: 'redis',
   settingsFor: redisSizes,
-  servers: ['redis-server', 'valkey-server'],
-  recognise(said) {
-    const [, label, version] = /^(Redis|Valkey) server v=(\d+\.\d+\.\d+)/.exec(said) ?? []
-    // Older ones put other words in the place of their command line, and we would not know them again.
+  programNames: ['redis-server', 'valkey-server'],
+  recognise(versionText) {
+    const [, label, version] = /^(Redis|Valkey) server v=(\d+\.\d+\.\d+)/.exec(versionText) ?? []
+    // Older versions overwrite their command line, so their processes could not be recognised.
     if (label === undefined || version === undefined || !isAtLeast(version, '6.2')) return undefined
     return { engine: label.toLowerCase(), label, version, series: version.split('.', 1)[0]! }
   },
   passwordFileText: () => '',
   initialise: () => undefined,
-  finishing: adminPassword => ({ [usersFile]: firstUsers(adminPassword) }),
+  extraFiles: adminPassword => ({ [usersFile]: firstUsers(adminPassword) }),
   controlFiles: {},
-  leftOver: [],
+  leftoverNames: [],
   settingsText,
   settingsOf,
   serve: ({ program, image }, { id, folder, settingsFile, address }) => ({
@@ -36,7 +39,7 @@ export const redis: Engine = {
       ...[settingsFile, '--dir', folder, '--aclfile', join(folder, usersFile)],
       ...['--bind', address.host, '--port', String(address.port), '--unixsocket', '', '--daemonize', 'no'],
       ...['--set-proc-title', 'no', '--proc-title-template', `{title} ${id}`],
-      // Every change is written down before it is answered; a second of them is lost when the whole machine fails.
+      // Every change is written to a file before the reply. If the whole machine fails, the last second is lost.
       ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''],
       ...pinned,
       ...(isAtLeast(image.version, '7.0') ? pinnedFrom7 : []),
@@ -45,28 +48,31 @@ export const redis: Engine = {
   accepts,
   serves: (command, dataFolder) => isProgram(command) && `${command} `.includes(` --dir ${dataFolder} `),
   belongsTo: (command, id, homeFolder) =>
-    // What it forks to write its data anew.
+    // A process that the server has forked to rewrite its data.
     (/^(?:redis|valkey)-[a-z-]+ /.test(command) && command.endsWith(` ${id}`)) ||
     (isProgram(command) && command.includes(` --dir ${homeFolder}/`)),
   stopSignals: [{ signal: 'SIGTERM', patienceMs: 15_000 }],
-  lastWords,
+  failureReason,
   nameProblem: () => undefined,
   server: redisServer,
 }
 
-/** What names files, addresses and programs. An unknown one would stop the server, and older ones do not know them all. */
+/**
+ * Settings that name files, addresses and programs. A server does not start with an unknown one, so newer ones are
+ * separate.
+ */
 const pinned: readonly string[] = [
   ...['--dbfilename', 'dump.rdb', '--appendfilename', 'appendonly.aof', '--logfile', '', '--syslog-enabled', 'no'],
   ...['--tls-port', '0', '--cluster-enabled', 'no', '--protected-mode', 'yes', '--supervised', 'no'],
-  // What RESTORE is given comes from a tenant, and is looked at before it is believed.
+  // The data for RESTORE comes from a tenant, so it is checked.
   ...['--sanitize-dump-payload', 'yes'],
-  // A script lets others speak after a second: in time for us to end it within our deadline.
+  // After a second of a script, the server accepts commands again, so that we can end the script within our deadline.
   ...['--lua-time-limit', '1000'],
 ]
 const pinnedFrom7: readonly string[] = [
   ...['--enable-debug-command', 'no', '--enable-module-command', 'no', '--enable-protected-configs', 'no'],
   ...['--appenddirname', 'appendonlydir'],
-  // Clients who do not fetch their replies are cut off before they fill the memory of the flavor.
+  // Clients that do not read their replies are disconnected before they fill the memory of the flavor.
   ...['--maxmemory-clients', '20%'],
 ]
 
@@ -79,10 +85,10 @@ function settingsText(settings: EngineSettings): string {
     if (!settingName.test(name)) throw new Fault(`The setting '${name}' cannot be written into Redis' configuration.`)
     return `${name} "${escaped(value)}"\n`
   })
-  return `# Written by trove-ts at every configuration of the instance; changes made here are lost.\n${lines.join('')}`
+  return `# Written by trove-ts each time the instance is configured. Changes made here are lost.\n${lines.join('')}`
 }
 
-/** Byte by byte where it is not plain: that is how Redis reads them back. */
+/** Escapes characters other than printable ASCII byte by byte, as Redis reads them. */
 const escaped = (value: string) =>
   [...Buffer.from(value)]
     .map(byte =>
@@ -93,15 +99,15 @@ const escaped = (value: string) =>
     .join('')
 
 function settingsOf(text: string): EngineSettings {
-  const found = [...text.matchAll(/^([a-z][a-z0-9-]*) "(.*)"$/gm)].map(([, name, value]) => {
+  const entries = [...text.matchAll(/^([a-z][a-z0-9-]*) "(.*)"$/gm)].map(([, name, value]) => {
     const bytes = value!.replace(/\\x([0-9a-f]{2})/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
     return [name!, Buffer.from(bytes, 'latin1').toString('utf8')]
   })
-  return Object.fromEntries(found)
+  return Object.fromEntries(entries)
 }
 
-function lastWords(log: string): string {
-  // The line of the configuration, and on the next one what is wrong with it.
+function failureReason(log: string): string {
+  // The rejected line of the settings, followed by a line with the reason.
   const bySetting = /^>>> '(.*)'\n(.*)$/m.exec(log)
   if (bySetting) return `${bySetting[1]}: ${bySetting[2]}`.slice(0, 300)
   const warnings = [...log.matchAll(/^\d+:\w [^*#\n]*# (.*)$/gm)].map(([, words]) => words!)

@@ -7,17 +7,18 @@ import { isAtLeast } from '../engine-image.ts'
 import { type Ask, administrator, askRedis, changeRedis, saysBusy, type Target } from './connection.ts'
 import { Refusal } from './protocol.ts'
 
-/** Who a client is that gives a password and no name: Redis' own superuser. */
+/** Redis' own superuser: a client that sends a password without a name logs in as this user. */
 const superuser = 'default'
 
-/** Passwords are handed over as hashes, so that they are in no log and no list of commands. */
+/** Passwords are sent as hashes, so that they are in no log and no list of commands. */
 const hashOf = (password: string) => `#${createHash('sha256').update(password).digest('hex')}`
 
 /**
- * Every command on every key, and what one looks after one's own data with. Nothing that takes the server out of our hands
- * (ACL, CLIENT KILL and PAUSE, CONFIG SET, SHUTDOWN; SCRIPT DEBUG, which stops it), beyond its flavor (MODULE; SAVE and what
- * else writes all data anew) or elsewhere (MIGRATE, REPLICAOF, SYNC). CLIENT and SCRIPT are taken whole and given back by
- * subcommand, which 6.2 understands as well; a subcommand that the server does not know is an error.
+ * The rights of root: every command on every key, and commands for monitoring. Excluded are commands that take control
+ * of the server (ACL, CLIENT KILL and PAUSE, CONFIG SET, SHUTDOWN; SCRIPT DEBUG, which stops it), exceed its flavor
+ * (MODULE; SAVE and others that rewrite all data) or connect to other servers (MIGRATE, REPLICAOF, SYNC). CLIENT and
+ * SCRIPT are removed completely and then granted by subcommand, which 6.2 supports as well; a subcommand that the
+ * server does not know is an error.
  */
 const superuserRights = (version: string): string[] => [
   ...['~*', '&*', '+@all', '-@admin', '-migrate', '-restore-asking', '-client', '-script'],
@@ -43,19 +44,19 @@ const clientCommands: readonly (readonly [name: string, since: string])[] = [
   ...['setinfo', 'no-touch'].map(name => [name, '7.2'] as const),
 ]
 
-/** Valkey also says which Redis it is like. */
+/** Valkey also reports the Redis version that it is compatible with. */
 async function versionOf(ask: Ask): Promise<string> {
   const version = /^redis_version:(\d+\.\d+)/m.exec(String(await ask('INFO', 'server')))?.[1]
-  if (version === undefined) throw new Fault('The database server does not say its version.')
+  if (version === undefined) throw new Fault('The database server does not report its version.')
   return version
 }
 
-/** The users that a new server knows: the administrator, and nobody else. */
+/** The users of a new server: only the administrator can log in. */
 export const firstUsers = (adminPassword: string): string =>
   `user ${superuser} off resetpass -@all\nuser ${administrator} on ${hashOf(adminPassword)} ~* &* +@all\n`
 
 const loadMs = 60_000
-const glanceMs = 100
+const pollMs = 100
 
 export function redisServer(address: Address, password: string): DatabaseServer {
   const target: Target = { address, password }
@@ -64,7 +65,7 @@ export function redisServer(address: Address, password: string): DatabaseServer 
     answers: () =>
       isUp(target).then(
         () => true,
-        // A server that has no time or no connection left for us is there, and works for somebody.
+        // A server that is busy or has no free connection is running and serves its clients.
         saysBusy,
       ),
     async enableRoot(rootPassword) {
@@ -91,7 +92,10 @@ export function redisServer(address: Address, password: string): DatabaseServer 
   }
 }
 
-/** Whoever is connected has the new rights from the next command on. Users that we did not make go, with their sessions. */
+/**
+ * New rights apply to existing sessions from their next command on. Users that we did not create are deleted, with
+ * their sessions.
+ */
 async function secure(ask: Ask): Promise<void> {
   const users = (await ask('ACL', 'USERS')) as string[]
   for (const user of users) if (![superuser, administrator].includes(user)) await ask('ACL', 'DELUSER', user)
@@ -104,10 +108,10 @@ async function secure(ask: Ask): Promise<void> {
   await ask('ACL', 'SAVE')
 }
 
-/** Rejects unless it is. A server that reads its data back from the disk says so, and is waited for. */
+/** Rejects unless the server is up. Waits for a server that reports that it is still reading its data from the disk. */
 async function isUp(target: Target): Promise<void> {
   const giveUpAtMs = performance.now() + loadMs
-  while (!(await askRedis(target, isLoaded)) && performance.now() < giveUpAtMs) await setTimeout(glanceMs)
+  while (!(await askRedis(target, isLoaded)) && performance.now() < giveUpAtMs) await setTimeout(pollMs)
   await askRedis(target, ask => ask('DBSIZE'))
 }
 

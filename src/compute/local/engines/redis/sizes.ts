@@ -3,9 +3,9 @@ import type { EngineSettings } from '../../../../model/observation.ts'
 import { between } from '../between.ts'
 
 /**
- * Redis and Valkey: what is left beside the data is for clients, 64 KiB each, and for the copies of pages that a fork makes
- * while it writes the data anew. A full one says no instead of forgetting something. More threads help from four CPUs on,
- * and never more than eight (redis.conf of Redis 7.0: maxmemory, maxclients, io-threads).
+ * Redis and Valkey. The memory that data may not use is for clients, 64 KiB each, and for the copies of pages that a
+ * fork needs while it rewrites the data. A full server refuses writes instead of evicting keys. More I/O threads help
+ * from four CPUs on, and more than eight never do (redis.conf of Redis 7.0: maxmemory, maxclients, io-threads).
  */
 export const redisSizes = ({ ramMb, vcpus }: Hardware): EngineSettings => ({
   maxmemory: `${Math.max(1, Math.floor((ramMb * 3) / 4))}mb`,
