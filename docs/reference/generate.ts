@@ -97,7 +97,7 @@ function manualPage(): string {
     made,
     'Changes the database directly, and the files in the data folder. The server need not run; a running server applies changes at once. Datastores and versions can be given by name or id.',
     'Global options, before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) is the trove.conf, and `--config-dir DIR` a folder of such files ([several](configuration.md) are merged); `--data-dir DIR` is the data folder (default: `./trove-data`, if none of them is given); `--debug` shows the cause of an error. In a checkout, run it as `npx trove-manage`.',
-    'Results go to stdout, errors and warnings to stderr. Exit codes: 0 for success; 1 if the command was refused or failed (then nothing was changed, unless a list shows what was); 2 for an invalid command line; 3 if `flavor_compliance` found violations, or if `catalog_apply --dry-run` or `preset_apply --dry-run` found changes to make.',
+    'Results go to stdout, errors and warnings to stderr. Exit codes: 0 for success; 1 if the command was refused or failed (then nothing was changed, unless a list shows what was), or if its output could not be written; 2 for an invalid command line; 3 if `flavor_compliance` found violations, or if `catalog_apply --dry-run` or `preset_apply --dry-run` found changes to make.',
     ...sections,
   ].join('\n\n')}\n`
 }

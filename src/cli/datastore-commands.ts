@@ -1,13 +1,17 @@
 import { parseImageTags } from '../model/datastore-version.ts'
+import { deleteDatastore } from '../operations/datastores/delete-datastore.ts'
 import { findDatastore } from '../operations/datastores/find-datastore-version.ts'
 import { listDatastores } from '../operations/datastores/list-datastores.ts'
 import {
+  deleteDatastoreVersion,
   listManagedVersions,
   updateDatastore,
   upsertDatastoreVersion,
 } from '../operations/datastores/manage-datastore-versions.ts'
 import { operator } from '../operations/datastores/visible-datastores.ts'
 import { type Command, UsageError } from './command.ts'
+import { namedVersion } from './flavor-commands.ts'
+import { deleteIfExists } from './repeatable.ts'
 
 type Run = Command['run']
 
@@ -29,6 +33,13 @@ export const datastoreUpdate: Run = async (context, { args }) => {
   const { created } = await updateDatastore(await context.ports(), input)
   return [`Datastore '${input.name}' ${created ? 'added' : 'updated'}.`]
 }
+
+export const datastoreDelete: Run = (context, input) =>
+  deleteIfExists(input, async () => {
+    const name = input.args.datastore_name!
+    await deleteDatastore(await context.ports(), operator, name)
+    return [`Datastore '${name}' deleted.`]
+  })
 
 export const datastoreVersionList: Run = async (context, { args }) => {
   const ports = await context.ports()
@@ -74,3 +85,12 @@ export const datastoreVersionUpdate: Run = async (context, { args, options }) =>
   })
   return [`Datastore version '${args.version_name}' ${created ? 'added' : 'updated'}.`]
 }
+
+export const datastoreVersionDelete: Run = (context, input) =>
+  deleteIfExists(input, async () => {
+    const ports = await context.ports()
+    const version = await namedVersion(ports.stores, input)
+    await deleteDatastoreVersion(ports, context.actor, version.id)
+    const number = version.version === version.name ? '' : ` with the number ${version.version}`
+    return [`Datastore version '${version.name}'${number} deleted.`]
+  })

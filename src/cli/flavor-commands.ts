@@ -6,8 +6,9 @@ import type { Stores } from '../ports/stores.ts'
 import { type FlavorPolicy, isRestricted } from '../rules/allowed/flavor/policy-rows.ts'
 import { misfitWords } from '../rules/allowed/flavor/refusals.ts'
 import { parseList } from '../rules/version-rows/plan-association.ts'
-import type { Command, Input } from './command.ts'
+import type { Command, Context, Input } from './command.ts'
 import { everyFlavor, listWords } from './effect-words.ts'
+import { deleteIfExists, isIfExists, isIfMissing } from './repeatable.ts'
 
 type Run = Command['run']
 
@@ -35,29 +36,49 @@ export const flavorAdd: Run = async (context, input) => {
   const ports = await context.ports()
   const { args, options } = input
   const version = await namedVersion(ports.stores, input)
-  const { effect, misfits } = await associateFlavors(ports, context.actor, {
+  const flavorIds = parseList(args.flavor_ids!)
+  const { effect, misfits, added } = await associateFlavors(ports, context.actor, {
     versionId: version.id,
-    flavorIds: parseList(args.flavor_ids!),
+    flavorIds,
     check: options.check !== false,
     force: options.force === true,
+    ifMissing: isIfMissing(input),
   })
   for (const { flavorId, verdict } of misfits)
     context.say(`warning: ${misfitWords({ flavorId, versionId: version.id, ...verdict })}`)
+  const existing = flavorIds.filter(id => !added.includes(id))
+  const versionWords = `'${args.datastore_name}' '${args.datastore_version_name}'`
   return [
-    `Added flavors '${args.flavor_ids}' to the '${args.datastore_name}' '${args.datastore_version_name}'.`,
+    ...(added.length > 0
+      ? [`Added flavors '${existing.length > 0 ? added : args.flavor_ids}' to the ${versionWords}.`]
+      : []),
+    ...(existing.length > 0 ? [`Already associated with the ${versionWords}: '${existing}'.`] : []),
     ...listWords(effect),
   ]
 }
 
-export const flavorDelete: Run = async (context, input) => {
+export const flavorDelete: Run = (context, input) => deleteIfExists(input, () => deleteFlavors(context, input))
+
+async function deleteFlavors(context: Context, input: Input): Promise<readonly string[]> {
   const ports = await context.ports()
   const { args } = input
   const version = await namedVersion(ports.stores, input)
   // Keep blanks: Trove may have stored ids with blanks.
   const flavorIds = [...new Set(args.flavor_id!.split(',').filter(id => id.trim() !== ''))]
-  const effect = await dissociateFlavors(ports, context.actor, { versionId: version.id, flavorIds })
+  const { deleted, effect } = await dissociateFlavors(ports, context.actor, {
+    versionId: version.id,
+    flavorIds,
+    ifExists: isIfExists(input),
+  })
+  const missing = flavorIds.filter(id => !deleted.includes(id))
+  const versionWords = `'${args.datastore_name}' '${args.datastore_version_name}'`
   return [
-    `Deleted ${flavorIds.length === 1 ? 'flavor' : 'flavors'} '${args.flavor_id}' from '${args.datastore_name}' '${args.datastore_version_name}'.`,
+    ...(deleted.length > 0
+      ? [
+          `Deleted ${deleted.length === 1 ? 'flavor' : 'flavors'} '${missing.length > 0 ? deleted : args.flavor_id}' from ${versionWords}.`,
+        ]
+      : []),
+    ...(missing.length > 0 ? [`Not associated with the ${versionWords}: '${missing}'.`] : []),
     ...listWords(effect),
   ]
 }

@@ -5,14 +5,15 @@
  */
 
 import { inspect } from 'node:util'
-import { Command as Commander, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command as Commander, CommanderError, Help, InvalidArgumentError, Option } from 'commander'
 import type { ConfigSource } from '../config/config.ts'
 import type { ConfigPlace } from '../config/config-files.ts'
 import { Fault } from '../model/fault.ts'
 import { Refused } from '../model/refused.ts'
 import { type Command, type Context, type Input, UsageError } from './command.ts'
-import { commands } from './commands.ts'
+import { commandGroups, commands } from './commands.ts'
 import { type Format, formatListing, formats } from './formats.ts'
+import { notSupported } from './not-supported.ts'
 import type { Paint } from './paint.ts'
 
 /** Scripts rely on these numbers: 1 means refused or failed, 2 an invalid command line, 3 that a check found something. */
@@ -70,8 +71,12 @@ export async function runManage(
   })
   try {
     program.parse(args, { from: 'user' })
-    if (!chosen) return exitCodes.usage
+    if (!chosen) return exitCodes.done
     const { command, input } = chosen
+    if (command.verb === 'help') {
+      const topic = input.args.command
+      return await runManage([...(topic === undefined ? [] : [topic]), '--help'], version, open, terminal)
+    }
     const allOptions = { ...program.opts(), ...input.options }
     debug = allOptions.debug === true
     for (const flag of ignoredFlags) {
@@ -92,6 +97,11 @@ export async function runManage(
   }
 }
 
+const verbs: ReadonlySet<string> = new Set(commands.map(({ verb }) => verb))
+
+/** The beginning of a summary, which fits on a line of the list of commands. */
+const briefSummary = (summary: string) => `${summary.split(/[.:;] /, 1)[0]!.replace(/\.$/, '')}.`
+
 function buildProgram(
   version: string,
   terminal: Terminal,
@@ -102,14 +112,22 @@ function buildProgram(
     .description(
       'Manages Trove: its database, its datastores, what each datastore version allows, and the users of the embedded identity service.',
     )
-    .version(version, '--version', 'Print the version of this program.')
     .usage('[options] <command> …')
     .helpCommand(false)
-    .helpOption('-h, --help', 'Show this help.')
+    // As options of the library, these two would end the program before an unknown command is noticed.
+    .helpOption(false)
+    .option('--version', 'Print the version of this program.')
     .enablePositionalOptions()
-    // Beside the longest verb, the summary has less room than the library's minimum for wrapping.
+    // Whatever follows an unknown command belongs to that command.
+    .passThroughOptions()
+    // Beside the longest verb, an option has less room than the library's minimum for wrapping.
     .configureHelp({
       subcommandTerm: command => command.name(),
+      subcommandDescription: command => briefSummary(command.summary()),
+      formatItem: (term, width, text, help) =>
+        verbs.has(term)
+          ? `  ${term.padEnd(width)}  ${text}`
+          : Help.prototype.formatItem.call(help, term, width, text, help),
       minWidthToWrap: 20,
       styleTitle: terminal.paintOut.head,
     })
@@ -129,9 +147,42 @@ function buildProgram(
         '\n`trove-manage COMMAND --help` explains a command and shows an example.',
     )
   addGlobalOptions(program, source, false)
-  for (const command of commands) addCommand(program, source, command, choose)
+  program.option('-h, --help', 'Show this help.')
+  for (const { title, commands } of commandGroups)
+    for (const command of commands) addCommand(program, source, command, title, choose)
   return program
+    .allowExcessArguments()
+    .hook('preSubcommand', (_, command) => {
+      if (program.opts().version) refuseVersionBefore(program)
+      if (program.opts().help) command.help()
+    })
+    .action(() => runWithoutCommand(program, version, terminal))
 }
+
+/** Runs a command line that has no command, or one that does not exist. */
+function runWithoutCommand(program: Commander, version: string, terminal: Terminal) {
+  const options = program.opts()
+  const [verb] = program.args
+  if (verb === undefined) {
+    if (options.version) terminal.out(`${version}\n`)
+    else program.help({ error: !options.help })
+    return
+  }
+  if (options.version) refuseVersionBefore(program)
+  const instead = Object.hasOwn(notSupported, verb) ? notSupported[verb] : undefined
+  if (instead !== undefined) program.error(`trove-manage ${verb} is not supported by trove-ts: ${instead}.`)
+  refuseUnknownCommand(program)
+}
+
+/** The library words the error and suggests a similar command, but by itself it does so only for programs without an action. */
+const refuseUnknownCommand = (program: Commander) =>
+  (program as unknown as { unknownCommand(): never }).unknownCommand()
+
+/** A script that puts the version of a datastore before the command must not succeed without doing anything. */
+const refuseVersionBefore = (program: Commander): never =>
+  program.error(
+    "error: option '--version' before the command prints the version of trove-manage; put the number of a datastore version after the command",
+  )
 
 type SourceOptions = Readonly<{ options(): readonly Option[]; value(): ConfigSource }>
 
@@ -176,11 +227,12 @@ function addCommand(
   program: Commander,
   source: SourceOptions,
   command: Command,
+  group: string,
   choose: (command: Command, input: Input) => void,
 ) {
   const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]|\.{3}/g, ''))
   const sub = program.command(command.verb).summary(command.summary).description(command.summary)
-  sub.helpOption('-h, --help', 'Show this help.').copyInheritedSettings(program)
+  sub.helpOption('-h, --help', 'Show this help.').helpGroup(`${group}:`)
   sub.showHelpAfterError(`\`trove-manage ${command.verb} --help\` shows the usage.`)
   for (const [name, says] of command.args ?? []) sub.argument(name.startsWith('[') ? name : `<${name}>`, says)
   for (const [flags, says, repeatable] of command.options ?? []) {

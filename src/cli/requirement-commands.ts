@@ -6,9 +6,10 @@ import {
 } from '../operations/flavors/manage-flavor-requirements.ts'
 import { setFlavorPolicy, showFlavorPolicy } from '../operations/flavors/set-flavor-policy.ts'
 import { unitOf } from '../rules/allowed/flavor/requirement.ts'
-import { type Command, type Input, UsageError } from './command.ts'
+import { type Command, type Context, type Input, UsageError } from './command.ts'
 import { changeWords } from './effect-words.ts'
 import { namedVersion } from './flavor-commands.ts'
+import { deleteIfExists, isIfExists, isIfMissing } from './repeatable.ts'
 
 type Run = Command['run']
 
@@ -19,15 +20,23 @@ const requirementWords = (requirements: readonly string[]) =>
 export const requirementAdd: Run = async (context, input) => {
   const ports = await context.ports()
   const { id: versionId } = await namedVersion(ports.stores, input)
-  const { added, effect } = await addRequirements(ports, context.actor, { versionId, requirements: input.several })
-  return [`Added ${requirementWords(added)} to the ${versionWords(input)}.`, ...changeWords(effect)]
+  const addition = { versionId, requirements: input.several, ifMissing: isIfMissing(input) }
+  const { added, existing, effect } = await addRequirements(ports, context.actor, addition)
+  return [
+    ...(added.length > 0 ? [`Added ${requirementWords(added)} to the ${versionWords(input)}.`] : []),
+    ...(existing.length > 0 ? [`Already set for the ${versionWords(input)}: ${requirementWords(existing)}.`] : []),
+    ...changeWords(effect),
+  ]
 }
 
-export const requirementDelete: Run = async (context, input) => {
+export const requirementDelete: Run = (context, input) => deleteIfExists(input, () => deleteNamed(context, input))
+
+async function deleteNamed(context: Context, input: Input): Promise<readonly string[]> {
   const ports = await context.ports()
   const { id: versionId } = await namedVersion(ports.stores, input)
-  const deletion = { versionId, requirements: input.several }
+  const deletion = { versionId, requirements: input.several, ifExists: isIfExists(input) }
   const { deleted, effect } = await deleteRequirements(ports, context.actor, deletion)
+  if (deleted.length === 0) return [`Nothing to delete: the ${versionWords(input)} has none of these requirements.`]
   return [`Deleted ${requirementWords(deleted)} from ${versionWords(input)}.`, ...changeWords(effect)]
 }
 

@@ -9,6 +9,7 @@ import {
 import type { UserDirectory } from '../ports/user-directory.ts'
 import { isProjectRole, type ProjectRole, roleWord } from '../rules/access/project-roles.ts'
 import { type Command, type Context, type Input, UsageError } from './command.ts'
+import { deleteIfExists, ifExistsOption, ifMissingOption, isIfMissing } from './repeatable.ts'
 
 type Run = Command['run']
 
@@ -35,6 +36,7 @@ export const userCommands: readonly Command[] = [
       ['--project <project>', 'Project of the user (required).'],
       ['--role <role>', 'Role of the user in the project: member (default), or admin, who can manage all of Trove.'],
       passwordOption,
+      ['--if-missing', 'Succeed if the user already exists with this role. The password stays as it is.'],
     ],
     example: [
       'trove-manage user_add ann --project demo',
@@ -68,6 +70,7 @@ export const userCommands: readonly Command[] = [
     verb: 'user_delete',
     summary: 'Deletes a user, and revokes the tokens of that user.',
     args: [userArg],
+    options: [ifExistsOption],
     example: ['trove-manage user_delete ann', 'Keeps the instances of the user, since these belong to projects.'],
     run: userDelete,
   },
@@ -82,6 +85,7 @@ export const userCommands: readonly Command[] = [
     verb: 'project_add',
     summary: 'Adds a project to the embedded identity service.',
     args: [['project_name', 'Name of the project.']],
+    options: [ifMissingOption],
     example: ['trove-manage project_add shop', 'Adds the project without any users.'],
     run: projectAdd,
   },
@@ -138,7 +142,11 @@ async function userAdd(context: Context, input: Input): ReturnType<Run> {
   const role = roleOf(textOption(input.options.role) ?? 'member')!
   const directory = await context.users()
   const password = passwordFrom(context, directory, name, input)
-  const added = await addUser(directory, { name, project, role, password: password.get })
+  const added = await addUser(directory, { name, project, role, password: password.get, ifMissing: isIfMissing(input) })
+  if (added.existed)
+    return [
+      `User '${added.user.name}' already exists as ${aRole[role]} of the project '${added.project.name}'. The password was not changed.`,
+    ]
   const cloud = { user: added.user.name, project: added.project.name, password: password.generated() }
   return [
     `Added user '${added.user.name}' as ${aRole[role]} of the project '${added.project.name}'.`,
@@ -188,7 +196,11 @@ async function userRoleSet(context: Context, input: Input): ReturnType<Run> {
   ]
 }
 
-async function userDelete(context: Context, input: Input): ReturnType<Run> {
+function userDelete(context: Context, input: Input): ReturnType<Run> {
+  return deleteIfExists(input, () => deleteNamedUser(context, input))
+}
+
+async function deleteNamedUser(context: Context, input: Input): Promise<readonly string[]> {
   const effect = await deleteUser(await context.users(), input.args.user_name!)
   const { name } = effect.user
   return [
@@ -204,6 +216,11 @@ async function projectList(context: Context) {
 }
 
 async function projectAdd(context: Context, input: Input): ReturnType<Run> {
-  const { id, name } = await addProject(await context.users(), input.args.project_name!)
-  return [`Added project '${name}' with the id ${id}.`]
+  const { project, existed } = await addProject(await context.users(), input.args.project_name!, {
+    ifMissing: isIfMissing(input),
+  })
+  const { id, name } = project
+  return [
+    existed ? `Project '${name}' already exists with the id ${id}.` : `Added project '${name}' with the id ${id}.`,
+  ]
 }

@@ -5,9 +5,10 @@ import {
   type VolumeTypeEffect,
 } from '../operations/volume-types/associate-volume-types.ts'
 import { parseList } from '../rules/version-rows/plan-association.ts'
-import type { Command } from './command.ts'
+import type { Command, Context, Input } from './command.ts'
 import { counted } from './effect-words.ts'
 import { namedVersion } from './flavor-commands.ts'
+import { deleteIfExists, isIfExists, isIfMissing } from './repeatable.ts'
 
 type Run = Command['run']
 
@@ -45,27 +46,35 @@ export const volumeTypeAdd: Run = async (context, input) => {
   const ports = await context.ports()
   const { args, options } = input
   const version = await namedVersion(ports.stores, input)
-  const effect = await associateVolumeTypes(ports, context.actor, {
+  const volumeTypes = parseList(args.volume_type_ids!)
+  const { added, effect } = await associateVolumeTypes(ports, context.actor, {
     versionId: version.id,
-    volumeTypes: parseList(args.volume_type_ids!),
+    volumeTypes,
     check: options.check !== false,
+    ifMissing: isIfMissing(input),
   })
+  const existing = volumeTypes.filter(type => !added.includes(type))
+  const versionWords = `'${args.datastore_name}' '${args.datastore_version_name}'`
   return [
-    `Added volume type '${args.volume_type_ids}' to the '${args.datastore_name}' '${args.datastore_version_name}'.`,
+    ...(added.length > 0
+      ? [`Added volume type '${existing.length > 0 ? added : args.volume_type_ids}' to the ${versionWords}.`]
+      : []),
+    ...(existing.length > 0 ? [`Already associated with the ${versionWords}: '${existing}'.`] : []),
     ...effectWords(effect),
   ]
 }
 
-export const volumeTypeDelete: Run = async (context, input) => {
+export const volumeTypeDelete: Run = (context, input) => deleteIfExists(input, () => deleteVolumeType(context, input))
+
+async function deleteVolumeType(context: Context, input: Input): Promise<readonly string[]> {
   const ports = await context.ports()
   const { args } = input
   const version = await namedVersion(ports.stores, input)
-  const change = { versionId: version.id, volumeType: args.volume_type_id! }
-  const effect = await dissociateVolumeType(ports, context.actor, change)
-  return [
-    `Deleted volume type '${args.volume_type_id}' from '${args.datastore_name}' '${args.datastore_version_name}'.`,
-    ...effectWords(effect),
-  ]
+  const versionWords = `'${args.datastore_name}' '${args.datastore_version_name}'`
+  const change = { versionId: version.id, volumeType: args.volume_type_id!, ifExists: isIfExists(input) }
+  const { deleted, effect } = await dissociateVolumeType(ports, context.actor, change)
+  if (!deleted) return [`Not associated with the ${versionWords}: '${args.volume_type_id}'.`]
+  return [`Deleted volume type '${args.volume_type_id}' from ${versionWords}.`, ...effectWords(effect)]
 }
 
 export const volumeTypeList: Run = async (context, input) => {

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { ConfigSource } from '../config/config.ts'
 import type { ConfigPlace } from '../config/config-files.ts'
+import { writeBeforeExit } from './output-errors.ts'
 import { packageVersion } from './package-version.ts'
 
 export type ServerOptions = Readonly<{ source: ConfigSource; debug: boolean }>
@@ -38,6 +39,7 @@ export function parseServerOptions(
     .showHelpAfterError(
       `\`${program} --help\` lists the options. With npm, put options after \`--\`: npm start -- --port 9000`,
     )
+    .configureOutput({ writeOut: writeBeforeExit })
     .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse(args, { from: 'user' })
     .opts<{ dataDir?: string; port?: number; debug?: boolean }>()

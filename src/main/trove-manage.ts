@@ -22,6 +22,7 @@ import {
 import { exitSentence } from './exit-sentence.ts'
 import { makeDatabaseFile } from './first-start-files.ts'
 import { withManageCommand } from './manage-command.ts'
+import { endOnOutputErrors } from './output-errors.ts'
 import { packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
 import { readPolicies } from './policy-files.ts'
@@ -37,10 +38,7 @@ const terminal: Terminal = {
 
 export async function main(): Promise<void> {
   const opened: Database[] = []
-  // A reader such as `head` may close the pipe early. That is not an error.
-  process.stdout.on('error', error => {
-    if ('code' in error && error.code === 'EPIPE') process.exit(exitCodes.done)
-  })
+  endOnOutputErrors()
   try {
     process.exitCode = await runManage(process.argv.slice(2), packageVersion, source => open(source, opened), terminal)
   } catch (error) {

@@ -49,7 +49,8 @@ async function exampleViolations(rows: readonly Row[]): Promise<string[]> {
       paintErr: plain,
     }
     const code = await runManage([verb, ...rest], '0', async () => context, terminal).catch(error => error)
-    if (!(code instanceof OutsideReached))
+    // Commands about trove-manage itself, such as help, succeed without anything else.
+    if (code !== 0 && !(code instanceof OutsideReached))
       violations.push(`The example of ${verb} does not run (${errors[0]?.trim()}): correct '${line}'.`)
   }
   return violations

@@ -113,7 +113,7 @@ function fewDescriptors(filesMax: number, wantsServer: boolean) {
     assert.ok(warnings().length < 10, warnings().join('\n'))
     assert.match(
       warnings().join('\n'),
-      /^Rejected \d+ connections?: \d+ are open, the maximum for a limit of \d+ open files/m,
+      /"Rejected \d+ connections?: \d+ are open, the maximum for a limit of \d+ open files/,
     )
   })
 }

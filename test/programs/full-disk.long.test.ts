@@ -25,7 +25,7 @@ function aFullDisk() {
   /** The same folder as the program sees it. */
   const seen = (name: string) => `/proc/${server.child.pid}/root${join(disk, 'data', name)}`
   before(async () => {
-    server = await startIn({ command: inSmallDisk(disk) }, '', '--data-dir', join(disk, 'data'))
+    server = await startIn({ command: inSmallDisk(disk) }, join(disk, 'data'))
     const { readFileSync } = await import('node:fs')
     const password = /username: admin\n\s+password: (\S+)/.exec(readFileSync(seen('clouds.yaml'), 'utf8'))![1]!
     admin = await tokenOf(await logIn(password))

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 
 export type Running = Readonly<{
@@ -47,7 +47,7 @@ export function makeInstallation() {
 
   /** The same under another program, or with variables in its environment. */
   async function startIn(around: Around, dataDir: string, ...args: readonly string[]) {
-    const words = ['--port', '0', '--data-dir', join(folder, dataDir), ...args]
+    const words = ['--port', '0', '--data-dir', resolve(folder, dataDir), ...args]
     const server = run('trove-all-in-one', words, undefined, around)
     await until(server, ({ out }) => out.endsWith('\n\n'))
     return { ...server, url: /ready at (\S+)/.exec(server.said.out)![1]! }

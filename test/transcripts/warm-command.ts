@@ -32,6 +32,7 @@ async function run({ args, cwd, env }: CommandLine): Promise<Outcome> {
     if (!(error instanceof Exited)) throw error
   }
   process.stdout.removeAllListeners('error')
+  process.stderr.removeAllListeners('error')
   return { ...said, exitCode: Number(process.exitCode) }
 }
 

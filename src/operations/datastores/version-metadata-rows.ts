@@ -33,6 +33,9 @@ export async function changeRows<T>(
 /**
  * Adds all `values` under a key of a version, or refuses with `duplicate`. Call this and the functions below in
  * `changeRows`.
+ *
+ * @param input.ifMissing adds only values without a live row, instead of refusing those that have exactly this one
+ * @returns the added values
  */
 export async function addRows(
   stores: Writable,
@@ -43,29 +46,44 @@ export async function addRows(
     key: string
     values: readonly string[]
     duplicate: (value: string, stored: string) => Refused
+    ifMissing?: boolean | undefined
   },
-): Promise<void> {
-  const { versionId, key, values } = input
-  const plan = planAssociation(await stores.metadata.list(versionId, [key], { deletedToo: true }), values)
+): Promise<readonly string[]> {
+  const { versionId, key } = input
+  const rows = await stores.metadata.list(versionId, [key], { deletedToo: true })
+  const live = new Set(rows.filter(row => !row.deleted).map(row => row.value))
+  const values = input.ifMissing ? input.values.filter(value => !live.has(value)) : input.values
+  const plan = planAssociation(rows, values)
   if ('duplicate' in plan) throw input.duplicate(plan.duplicate, plan.stored)
   await writeRows(stores, clock, actor, [{ versionId, key, end: [], ...plan, added: values }])
+  return values
 }
 
 /**
  * Marks the live row with exactly this value, or with this value trimmed, as deleted. Refuses with `missing` if there is
- * none.
+ * none, unless `ifExists` is set.
+ *
+ * @returns whether there was one
  */
 export async function deleteRow(
   stores: Writable,
   clock: Clock,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; key: string; value: string; missing: () => Refused | Promise<Refused> },
-): Promise<void> {
+  input: {
+    versionId: DatastoreVersionId
+    key: string
+    value: string
+    missing: () => Refused | Promise<Refused>
+    ifExists?: boolean | undefined
+  },
+): Promise<boolean> {
   const { versionId, key, value } = input
   const rows = await stores.metadata.list(versionId, [key])
   const row = rows.find(row => row.value === value) ?? rows.find(row => row.value === value.trim())
+  if (!row && input.ifExists) return false
   if (!row) throw await input.missing()
   await writeRows(stores, clock, actor, [{ versionId, key, end: [row], revive: [], insert: [] }])
+  return true
 }
 
 /** Makes `value` the only live row under a key of a version. If it is undefined, no row stays live. */

@@ -18,15 +18,21 @@ type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
 /**
  * Associates flavors with a datastore version: all of them or none. Refuses duplicates; unknown flavors, unless `check` is
  * off; and flavors that do not meet the requirements, unless `force` is on. Even with `force`, such a flavor is still
- * refused when an instance asks for it.
+ * refused when an instance asks for it. With `ifMissing`, associated flavors are skipped instead of refused.
  *
  * @param input.flavorIds as typed by the user, trimmed and without repetition
  */
 export async function associateFlavors(
   ports: Needs & Pick<Ports, 'objected'>,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; flavorIds: readonly FlavorId[]; check: boolean; force?: boolean },
-): Promise<{ effect: PolicyEffect; misfits: readonly Misfit[] }> {
+  input: {
+    versionId: DatastoreVersionId
+    flavorIds: readonly FlavorId[]
+    check: boolean
+    force?: boolean
+    ifMissing?: boolean
+  },
+): Promise<{ effect: PolicyEffect; misfits: readonly Misfit[]; added: readonly FlavorId[] }> {
   const { stores, flavors, clock } = ports
   const { versionId, flavorIds } = input
   refuseUnusable(flavorIds)
@@ -39,26 +45,29 @@ export async function associateFlavors(
     const named = await nameVersion(stores, versionId)
     for (const misfit of misfits) raiseObjection(ports, { moment: 'association', outcome, versionId, named, ...misfit })
   }
+  let added: readonly FlavorId[] = []
   try {
     const { effect, after } = await withEffect(
       stores,
       known,
       versionId,
-      stores =>
-        addRows(stores, clock, actor, {
+      async stores => {
+        added = await addRows(stores, clock, actor, {
           versionId,
           key: flavorKey,
           values: flavorIds,
           duplicate: (flavorId, stored) => flavorRefusal.flavor_already_associated({ flavorId, versionId, stored }),
-        }),
+          ifMissing: input.ifMissing,
+        })
+      },
       after => {
-        const misfits = misfitsOf(flavorIds, known, after)
+        const misfits = misfitsOf(added, known, after)
         if (!input.force && misfits.some(({ verdict }) => !verdict.allowed)) throw new BreakRequirements(misfits)
       },
     )
-    const misfits = misfitsOf(flavorIds, known, after)
+    const misfits = misfitsOf(added, known, after)
     await objectTo(misfits, 'warned')
-    return { effect, misfits }
+    return { effect, misfits, added }
   } catch (error) {
     if (!(error instanceof BreakRequirements)) throw error
     await objectTo(error.misfits, 'refused')
@@ -95,31 +104,33 @@ function misfitsOf(flavorIds: readonly FlavorId[], known: readonly Flavor[], pol
     .filter(({ verdict }) => verdict.reasons.length > 0)
 }
 
-/** Deletes associations: all of them or none. Ids that Trove stored with blanks around them are found with these blanks. */
+/**
+ * Deletes associations: all of them or none, or with `ifExists` those that exist. Ids that Trove stored with blanks around
+ * them are found with these blanks.
+ */
 export async function dissociateFlavors(
   { stores, flavors, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; flavorIds: readonly FlavorId[] },
-): Promise<PolicyEffect> {
+  input: { versionId: DatastoreVersionId; flavorIds: readonly FlavorId[]; ifExists?: boolean },
+): Promise<{ deleted: readonly FlavorId[]; effect: PolicyEffect }> {
   const { versionId, flavorIds } = input
   if (flavorIds.length === 0) throw flavorRefusal.no_flavor_ids({})
   const known = await flavors.list()
-  const { effect } = await withEffect(stores, known, versionId, async stores => {
+  const { effect, changed } = await withEffect(stores, known, versionId, async stores => {
     const { associated } = readFlavorPolicy(await stores.metadata.list(versionId, flavorKeys))
     const missing = async (flavorId: FlavorId) => {
       const named = await nameVersion(stores, versionId)
       const alternatives = listedToName('flavor', namesOf([...associated], known))
       return flavorRefusal.flavor_not_associated({ flavorId, versionId, named, alternatives })
     }
-    for (const flavorId of flavorIds)
-      await deleteRow(stores, clock, actor, {
-        versionId,
-        key: flavorKey,
-        value: flavorId,
-        missing: () => missing(flavorId),
-      })
+    const deleted: FlavorId[] = []
+    for (const value of flavorIds) {
+      const deletion = { versionId, key: flavorKey, value, missing: () => missing(value), ifExists: input.ifExists }
+      if (await deleteRow(stores, clock, actor, deletion)) deleted.push(value)
+    }
+    return deleted
   })
-  return effect
+  return { deleted: changed, effect }
 }
 
 const namesOf = (flavorIds: readonly FlavorId[], known: readonly Flavor[]) =>

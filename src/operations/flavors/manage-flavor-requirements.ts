@@ -13,28 +13,30 @@ import { type PolicyEffect, withEffect } from './policy-effect.ts'
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
 
 /**
- * Adds requirements to a datastore version: all of them or none. Refuses a requirement that already exists.
+ * Adds requirements to a datastore version: all of them or none. Refuses a requirement that already exists; with
+ * `ifMissing`, skips it instead.
  *
  * @param input.requirements as typed by the user
- * @returns the texts as stored, without repetition
+ * @returns the texts as stored, without repetition; `existing`: those that were skipped
  */
 export async function addRequirements(
   { stores, flavors, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; requirements: readonly string[] },
-): Promise<{ added: readonly string[]; effect: PolicyEffect }> {
+  input: { versionId: DatastoreVersionId; requirements: readonly string[]; ifMissing?: boolean },
+): Promise<{ added: readonly string[]; existing: readonly string[]; effect: PolicyEffect }> {
   const { versionId } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
-  const added = [...new Set(input.requirements.map(canonical))]
-  const { effect } = await withEffect(stores, await flavors.list(), versionId, stores =>
+  const texts = [...new Set(input.requirements.map(canonical))]
+  const { effect, changed: added } = await withEffect(stores, await flavors.list(), versionId, stores =>
     addRows(stores, clock, actor, {
       versionId,
       key: requirementKey,
-      values: added,
+      values: texts,
       duplicate: (requirement, stored) => flavorRefusal.requirement_already_set({ requirement, versionId, stored }),
+      ifMissing: input.ifMissing,
     }),
   )
-  return { added, effect }
+  return { added, existing: texts.filter(text => !added.includes(text)), effect }
 }
 
 function canonical(typed: string): string {
@@ -47,24 +49,24 @@ function canonical(typed: string): string {
 }
 
 /**
- * Deletes requirements of a datastore version: all of them or none.
+ * Deletes requirements of a datastore version: all of them or none, or with `ifExists` those that exist.
  *
  * @param input.requirements each as stored, or typed in another way with the same meaning, or the id of its row
  */
 export async function deleteRequirements(
   { stores, flavors, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; requirements: readonly string[] },
+  input: { versionId: DatastoreVersionId; requirements: readonly string[]; ifExists?: boolean },
 ): Promise<{ deleted: readonly string[]; effect: PolicyEffect }> {
   const { versionId } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   const { effect, changed } = await withEffect(stores, await flavors.list(), versionId, async stores => {
     const rows = await stores.metadata.list(versionId, [requirementKey])
     const missing = (requirement: string) => flavorRefusal.requirement_not_set({ requirement, versionId })
-    const values = input.requirements.map(textOrId => {
+    const values = input.requirements.flatMap(textOrId => {
       const row = rowNamed(rows, textOrId)
-      if (!row) throw missing(textOrId)
-      return row.value
+      if (!row && !input.ifExists) throw missing(textOrId)
+      return row ? [row.value] : []
     })
     const deleted = [...new Set(values)]
     for (const value of deleted)

@@ -2,7 +2,7 @@ import { columnTextProblem } from '../../model/column-text.ts'
 import type { ProjectId } from '../../model/ids.ts'
 import type { Named } from '../../ports/identity.ts'
 import type { DirectoryDraft, DirectoryUser, UserDirectory } from '../../ports/user-directory.ts'
-import { isAdminBy, type ProjectRole, projectRoles } from '../../rules/access/project-roles.ts'
+import { isAdminBy, type ProjectRole, projectRoles, roleWord } from '../../rules/access/project-roles.ts'
 import { identityRefusal } from '../../rules/access/refusals.ts'
 import { projectsToName, usersToName } from '../../rules/alternatives.ts'
 import { refusal } from '../../rules/refusals.ts'
@@ -15,11 +15,12 @@ export type UserEffect = Readonly<{ user: DirectoryUser; noAdminLeft: boolean }>
  * used. Names are unique, regardless of letter case.
  *
  * @param input.password called after all other checks, so that users do not type a password for nothing
+ * @param input.ifMissing leaves a user that exists and has this role as it is, instead of refusing it
  */
 export async function addUser(
   directory: UserDirectory,
-  input: { name: string; project: string; role: ProjectRole; password: () => Promise<string> },
-): Promise<{ user: Named; project: Named }> {
+  input: { name: string; project: string; role: ProjectRole; password: () => Promise<string>; ifMissing?: boolean },
+): Promise<{ user: Named; project: Named; existed: boolean }> {
   const { name } = input
   refuseName('user name', name)
   const requireUnused = (readable: Readable) => {
@@ -27,14 +28,25 @@ export async function addUser(
     if (namesake) throw identityRefusal.identity_user_exists({ name: namesake.name })
     return findProject(readable, input.project)
   }
-  requireUnused(await readableOf(directory))
+  const before = await readableOf(directory)
+  const existing = input.ifMissing ? userWithRole(before, input) : undefined
+  if (existing) return { ...existing, existed: true }
+  requireUnused(before)
   const password = usable(await input.password())
   return directory.change(async draft => {
     const project = requireUnused({ users: draft.users(), projects: draft.projects() })
     const user = await draft.addUser(name, password)
     draft.setRoles(user.id, project.id, projectRoles[input.role])
-    return { user, project }
+    return { user, project, existed: false }
   })
+}
+
+/** Returns the user of this name if it has exactly this role in the project. */
+function userWithRole(readable: Readable, input: { name: string; project: string; role: ProjectRole }) {
+  const user = named(readable.users, input.name)
+  const project = named(readable.projects, input.project)
+  const membership = user?.memberships.find(({ project: { id } }) => id === project?.id)
+  return user && project && membership && roleWord(membership.roles) === input.role ? { user, project } : undefined
 }
 
 /**
@@ -82,12 +94,18 @@ export async function changeSigningKey(directory: UserDirectory): Promise<void> 
   await directory.change(async draft => draft.renewSigningKey())
 }
 
-export async function addProject(directory: UserDirectory, name: string): Promise<Named> {
+/** Adds a project. Refuses a name that is in use; with `ifMissing`, returns the existing project instead. */
+export async function addProject(
+  directory: UserDirectory,
+  name: string,
+  { ifMissing }: { ifMissing?: boolean } = {},
+): Promise<{ project: Named; existed: boolean }> {
   refuseName('project name', name)
   return directory.change(async draft => {
     const namesake = named(draft.projects(), name)
+    if (namesake && ifMissing) return { project: namesake, existed: true }
     if (namesake) throw identityRefusal.project_exists({ name: namesake.name })
-    return draft.addProject(name)
+    return { project: draft.addProject(name), existed: false }
   })
 }
 

@@ -30,13 +30,13 @@ export type VolumeTypeEffect = Readonly<{
 
 /**
  * Associates volume types, by name or id, with a datastore version: all of them or none. Refuses duplicates, and unknown
- * types unless `check` is off.
+ * types unless `check` is off. With `ifMissing`, associated types are skipped instead of refused.
  */
 export async function associateVolumeTypes(
   { stores, volumeTypes: source, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; volumeTypes: readonly string[]; check: boolean },
-): Promise<VolumeTypeEffect> {
+  input: { versionId: DatastoreVersionId; volumeTypes: readonly string[]; check: boolean; ifMissing?: boolean },
+): Promise<{ added: readonly string[]; effect: VolumeTypeEffect }> {
   const { versionId, volumeTypes } = input
   if (volumeTypes.length === 0) throw volumeTypeRefusal.no_volume_types({})
   for (const volumeType of volumeTypes) {
@@ -45,15 +45,17 @@ export async function associateVolumeTypes(
   }
   const known = await source.list()
   if (input.check) refuseUnknown(volumeTypes, known)
-  return withEffect(stores, known, versionId, stores =>
+  const { changed, effect } = await withEffect(stores, known, versionId, stores =>
     addRows(stores, clock, actor, {
       versionId,
       key: volumeTypeKey,
       values: volumeTypes,
       duplicate: (volumeType, stored) =>
         volumeTypeRefusal.volume_type_already_associated({ volumeType, versionId, stored }),
+      ifMissing: input.ifMissing,
     }),
   )
+  return { added: changed, effect }
 }
 
 function refuseUnknown(volumeTypes: readonly string[], known: readonly VolumeType[]) {
@@ -63,18 +65,20 @@ function refuseUnknown(volumeTypes: readonly string[], known: readonly VolumeTyp
   throw volumeTypeRefusal.volume_types_to_associate_unknown({ volumeTypes: unknown, alternatives })
 }
 
+/** Deletes an association. Refuses a volume type that is not associated, unless `ifExists` is set. */
 export async function dissociateVolumeType(
   { stores, volumeTypes: source, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; volumeType: string },
-): Promise<VolumeTypeEffect> {
+  input: { versionId: DatastoreVersionId; volumeType: string; ifExists?: boolean },
+): Promise<{ deleted: boolean; effect: VolumeTypeEffect }> {
   const { versionId, volumeType } = input
-  return withEffect(stores, await source.list(), versionId, async stores => {
+  const { changed, effect } = await withEffect(stores, await source.list(), versionId, async stores => {
     const associated = await listVolumeTypeAssociations({ stores }, versionId)
-    await deleteRow(stores, clock, actor, {
+    return deleteRow(stores, clock, actor, {
       versionId,
       key: volumeTypeKey,
       value: volumeType,
+      ifExists: input.ifExists,
       missing: async () => {
         const named = await nameVersion(stores, versionId)
         const stored = associated.map(name => ({ id: name, name }))
@@ -83,6 +87,7 @@ export async function dissociateVolumeType(
       },
     })
   })
+  return { deleted: changed, effect }
 }
 
 /** Lists the associated names and ids in the order in which they were added. */
@@ -93,17 +98,17 @@ export async function listVolumeTypeAssociations(
   return (await stores.metadata.list(versionId, volumeTypeKeys)).map(row => row.value)
 }
 
-async function withEffect(
+async function withEffect<T>(
   stores: Stores,
   known: readonly VolumeType[],
   versionId: DatastoreVersionId,
-  change: (stores: Writable) => Promise<void>,
-): Promise<VolumeTypeEffect> {
+  change: (stores: Writable) => Promise<T>,
+): Promise<{ changed: T; effect: VolumeTypeEffect }> {
   return changeRows(stores, versionId, async stores => {
     const policy = async () => readVolumeTypePolicy(await stores.metadata.list(versionId, volumeTypeKeys))
     const before = await policy()
-    await change(stores)
-    return volumeTypeEffectOf(known, before, await policy())
+    const changed = await change(stores)
+    return { changed, effect: volumeTypeEffectOf(known, before, await policy()) }
   })
 }
 

@@ -1,0 +1,100 @@
+import { Option } from 'commander'
+import { type Command, UsageError } from './command.ts'
+import { formats } from './formats.ts'
+
+/** Flags that every command accepts. */
+const everywhere = ['--config-file', '--config-dir', '--data-dir', '--debug', '--help']
+
+/** The flags of a command, as typed: `--version`, `-f`, `--format`. */
+const flagsOf = (command: Command): string[] => [
+  ...(command.options ?? []).map(([flags]) => new Option(flags).long!),
+  ...(command.lists ? ['-f', '--format'] : []),
+  ...everywhere,
+]
+
+/** One case for each verb: its flags. */
+const cases = (commands: readonly Command[]) =>
+  commands.map(command => `    ${command.verb}) offered='${flagsOf(command).join(' ')}' ;;`).join('\n')
+
+/** Finds the verb among the words before the cursor; the values of global options are no verbs. */
+const findVerb = (words: string, first: number) => `  local verb='' offered='' i
+  for ((i = ${first}; i < current; i++)); do
+    case "\${${words}[i]}" in
+      --config-file|--config-dir|--data-dir) ((i++)) ;;
+      -*) ;;
+      *) verb="\${${words}[i]}"; break ;;
+    esac
+  done`
+
+const bash = (commands: readonly Command[], verbs: string) => `# bash completion for trove-manage
+_trove_manage() {
+  local current=$COMP_CWORD word="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
+${findVerb('COMP_WORDS', 1)}
+  case "$previous" in
+    -f|--format) COMPREPLY=($(compgen -W '${formats.join(' ')}' -- "$word")); return ;;
+    --config-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --config-dir|--data-dir) COMPREPLY=($(compgen -d -- "$word")); return ;;
+  esac
+  case "$verb" in
+    '') offered='${verbs} --version ${everywhere.join(' ')}' ;;
+    help) offered='${verbs}' ;;
+    completion) offered='${Object.keys(shells()).join(' ')}' ;;
+${cases(commands.filter(({ verb }) => verb !== 'help' && verb !== 'completion'))}
+  esac
+  COMPREPLY=($(compgen -W "$offered" -- "$word"))
+  # Arguments may be names of files.
+  [[ \${#COMPREPLY[@]} -gt 0 || -z $verb ]] || COMPREPLY=($(compgen -f -- "$word"))
+}
+complete -F _trove_manage trove-manage`
+
+const zsh = (commands: readonly Command[], verbs: string) => `#compdef trove-manage
+_trove_manage() {
+  local current=$CURRENT previous="\${words[CURRENT-1]}"
+${findVerb('words', 2)}
+  case "$previous" in
+    -f|--format) compadd -- ${formats.join(' ')}; return ;;
+    --config-file) _files; return ;;
+    --config-dir|--data-dir) _files -/; return ;;
+  esac
+  case "$verb" in
+    '') offered='${verbs} --version ${everywhere.join(' ')}' ;;
+    help) offered='${verbs}' ;;
+    completion) offered='${Object.keys(shells()).join(' ')}' ;;
+${cases(commands.filter(({ verb }) => verb !== 'help' && verb !== 'completion'))}
+  esac
+  compadd -- \${=offered} || _files
+}
+compdef _trove_manage trove-manage`
+
+function shells() {
+  return { bash, zsh } as const
+}
+
+/** The commands about trove-manage itself. @param all every command, including these */
+export const helpCommands = (all: () => readonly Command[]): readonly Command[] => [
+  {
+    verb: 'help',
+    summary: 'Lists the commands, or shows the help of one.',
+    args: [['[command]', 'Name of a command.']],
+    example: ['trove-manage help datastore_update', 'The same as `trove-manage datastore_update --help`.'],
+    // `program.ts` runs this command as `--help`.
+    run: async () => [],
+  },
+  {
+    verb: 'completion',
+    summary: 'Prints a script that completes commands and options in a shell.',
+    args: [['shell', 'bash or zsh.']],
+    example: [
+      'trove-manage completion bash',
+      'In ~/.bashrc or ~/.zshrc: source <(trove-manage completion bash), or zsh.',
+    ],
+    run: async (_, { args }) => {
+      const shell = Object.entries(shells()).find(([name]) => name === args.shell)
+      if (!shell) throw new UsageError(`argument shell: expected bash or zsh, found '${args.shell}'`)
+      const verbs = all()
+        .map(({ verb }) => verb)
+        .join(' ')
+      return shell[1](all(), verbs).split('\n')
+    },
+  },
+]

@@ -1,0 +1,35 @@
+import { Refused } from '../model/refused.ts'
+import type { Input } from './command.ts'
+
+// Scripts that set up or tear down an installation are run again after a failure. With these options, a command also
+// succeeds when it has nothing left to do.
+
+export const ifMissingOption = [
+  '--if-missing',
+  'Succeed if it exists already; of several, add those that are missing.',
+] as const
+export const ifExistsOption = [
+  '--if-exists',
+  'Succeed if it does not exist; of several, delete those that exist.',
+] as const
+
+export const isIfMissing = ({ options }: Input): boolean => options.ifMissing === true
+export const isIfExists = ({ options }: Input): boolean => options.ifExists === true
+
+/** The refusals of commands that delete something from what no longer exists itself. */
+const gone: ReadonlySet<string> = new Set([
+  'datastore_not_found',
+  'datastore_version_not_found',
+  'datastore_version_not_below',
+  'identity_user_not_found',
+])
+
+/** Runs a command that deletes. With `--if-exists`, it succeeds if the datastore, the version or the user does not exist. */
+export async function deleteIfExists(input: Input, run: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!isIfExists(input) || !(error instanceof Refused) || !gone.has(error.code)) throw error
+    return [`Nothing to delete: ${error.message}`]
+  }
+}

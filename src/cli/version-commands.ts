@@ -1,0 +1,204 @@
+import { findingKinds } from '../rules/allowed/flavor/compliance.ts'
+import type { Command } from './command.ts'
+import { flavorCompliance } from './compliance-command.ts'
+import { flavorExplain } from './explain-command.ts'
+import { allFlavors, flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
+import { ifExistsOption, ifMissingOption } from './repeatable.ts'
+import { flavorPolicy, requirementAdd, requirementDelete, requirementList } from './requirement-commands.ts'
+import { allVolumeTypes, volumeTypeAdd, volumeTypeDelete, volumeTypeList } from './volume-type-commands.ts'
+
+export const datastoreArg = ['datastore_name', 'Name of the datastore.'] as const
+export const versionArg = ['datastore_version_name', 'Name of the datastore version.'] as const
+export const versionOption = [
+  '--version <version>',
+  'Version number of the datastore version, e.g. 5.7.30. Required only when several versions have the same name.',
+] as const
+
+/** Flavors, and which of them a datastore version allows. */
+export const flavorCommands: readonly Command[] = [
+  {
+    verb: 'flavor_list',
+    summary: 'Lists all flavors, including those for certain projects only.',
+    lists: true,
+    example: ['trove-manage flavor_list', 'Lists every flavor that can be associated.'],
+    run: allFlavors,
+  },
+  {
+    verb: 'datastore_version_flavor_add',
+    summary: 'Associates flavors with a datastore version: all of them or none.',
+    args: [datastoreArg, versionArg, ['flavor_ids', 'Comma-separated list of flavor ids.']],
+    options: [
+      versionOption,
+      ['--no-check', 'Do not check that the flavors exist.'],
+      ['--force', 'Also associate flavors that do not meet the requirements. They are still refused.'],
+      ifMissingOption,
+    ],
+    example: [
+      'trove-manage datastore_version_flavor_add postgresql 18 1,2',
+      'Makes the version accept these two flavors, too.',
+    ],
+    run: flavorAdd,
+  },
+  {
+    verb: 'datastore_version_flavor_delete',
+    summary: 'Removes the association of flavors with a datastore version.',
+    args: [
+      datastoreArg,
+      versionArg,
+      ['flavor_id', 'Flavor id, or several, comma-separated. Removes all of them or none.'],
+    ],
+    options: [versionOption, ifExistsOption],
+    example: [
+      'trove-manage datastore_version_flavor_delete postgresql 18 12',
+      'Once the last association is removed, the version accepts every flavor.',
+    ],
+    run: flavorDelete,
+  },
+  {
+    verb: 'datastore_version_flavor_list',
+    summary: 'Lists the flavors associated with a datastore version.',
+    args: [datastoreArg, versionArg],
+    options: [versionOption],
+    lists: true,
+    example: ['trove-manage datastore_version_flavor_list postgresql 18', 'Marks flavors that no longer exist.'],
+    run: flavorList,
+  },
+  {
+    verb: 'datastore_version_flavor_requirement_add',
+    summary: 'Adds hardware requirements to a datastore version.',
+    args: [
+      datastoreArg,
+      versionArg,
+      [
+        'requirement...',
+        "Requirement for flavors, in quotes: 'ram>=2GiB', 'vcpus<=16', 'extra_specs[KEY]=word'. Adds all of them or none.",
+      ],
+    ],
+    options: [versionOption, ifMissingOption],
+    example: [
+      "trove-manage datastore_version_flavor_requirement_add postgresql 18 'ram>=512MiB' 'vcpus>=1'",
+      'Makes the version refuse smaller flavors, associated or not.',
+    ],
+    run: requirementAdd,
+  },
+  {
+    verb: 'datastore_version_flavor_requirement_delete',
+    summary: 'Deletes requirements of a datastore version.',
+    args: [
+      datastoreArg,
+      versionArg,
+      ['requirement...', 'Requirement as entered or as listed, in quotes, or its ID. Deletes all of them or none.'],
+    ],
+    options: [versionOption, ifExistsOption],
+    example: [
+      "trove-manage datastore_version_flavor_requirement_delete postgresql 18 'ram>=512MiB'",
+      'Prints how many more flavors are now allowed.',
+    ],
+    run: requirementDelete,
+  },
+  {
+    verb: 'datastore_version_flavor_requirement_list',
+    summary: 'Lists the requirements of a datastore version.',
+    args: [datastoreArg, versionArg],
+    options: [versionOption],
+    lists: true,
+    example: [
+      'trove-manage datastore_version_flavor_requirement_list postgresql 18',
+      "Shows values in Nova's units, and marks unreadable rows.",
+    ],
+    run: requirementList,
+  },
+  {
+    verb: 'datastore_version_flavor_policy',
+    summary: 'Shows or sets the restriction and the enforcement of a datastore version.',
+    args: [datastoreArg, versionArg],
+    options: [
+      versionOption,
+      [
+        '--restriction <word>',
+        "'listed': accept associated flavors only, even if there are none; 'open': without associations, accept every flavor.",
+      ],
+      ['--enforcement <word>', "'refuse': refuse flavors that break the rule; 'warn': allow them with a warning."],
+    ],
+    lists: true,
+    example: [
+      'trove-manage datastore_version_flavor_policy postgresql 18 --restriction listed',
+      'Once the last association is removed, the version accepts no flavor, instead of every flavor.',
+    ],
+    run: flavorPolicy,
+  },
+  {
+    verb: 'datastore_version_flavor_explain',
+    summary: 'Shows which flavors a datastore version allows, and why it does not allow the others.',
+    args: [datastoreArg, versionArg, ['[flavor_id]', 'Id or name of one flavor (default: all).']],
+    options: [versionOption],
+    lists: true,
+    example: [
+      'trove-manage datastore_version_flavor_explain postgresql 18',
+      'Lists the smallest allowed flavor first.',
+    ],
+    run: flavorExplain,
+  },
+  {
+    verb: 'flavor_compliance',
+    summary:
+      'Lists what does not comply with the current rules, and what to do about each finding. Exits with 3 if there are findings.',
+    args: [
+      ['[datastore_name]', 'Name of the datastore (default: all).'],
+      ['[datastore_version_name]', 'Name of the datastore version (default: all).'],
+    ],
+    options: [
+      versionOption,
+      ['--project <project>', 'Check only the instances of this project, by name or id.'],
+      ['--kind <kinds>', `Comma-separated kinds of findings: ${findingKinds.join(', ')}.`],
+    ],
+    lists: true,
+    example: ['trove-manage flavor_compliance', 'For cron or CI: exit code 0 means that there are no findings.'],
+    run: flavorCompliance,
+  },
+]
+
+/** Volume types, and which of them a datastore version allows. */
+export const volumeTypeCommands: readonly Command[] = [
+  {
+    verb: 'volume_type_list',
+    summary: 'Lists all volume types, including those for certain projects only.',
+    lists: true,
+    example: ['trove-manage volume_type_list', 'Lists every volume type that can be associated.'],
+    run: allVolumeTypes,
+  },
+  {
+    verb: 'datastore_version_volume_type_add',
+    summary: 'Associates volume types with a datastore version: all of them or none.',
+    args: [datastoreArg, versionArg, ['volume_type_ids', 'Comma-separated list of volume types, by name or id.']],
+    options: [versionOption, ['--no-check', 'Do not check that the volume types exist.'], ifMissingOption],
+    example: [
+      'trove-manage datastore_version_volume_type_add postgresql 18 fast-ssd',
+      'From now on, requests must name this volume type or another associated one.',
+    ],
+    run: volumeTypeAdd,
+  },
+  {
+    verb: 'datastore_version_volume_type_delete',
+    summary: 'Removes the association of a volume type with a datastore version.',
+    args: [datastoreArg, versionArg, ['volume_type_id', 'Volume type, by name or id.']],
+    options: [versionOption, ifExistsOption],
+    example: [
+      'trove-manage datastore_version_volume_type_delete postgresql 18 fast-ssd',
+      'Once the last association is removed, the version accepts every volume type.',
+    ],
+    run: volumeTypeDelete,
+  },
+  {
+    verb: 'datastore_version_volume_type_list',
+    summary: 'Lists the volume types associated with a datastore version.',
+    args: [datastoreArg, versionArg],
+    options: [versionOption],
+    lists: true,
+    example: [
+      'trove-manage datastore_version_volume_type_list postgresql 18',
+      'Prints one line for each, in the same format as Trove; -f selects other formats.',
+    ],
+    run: volumeTypeList,
+  },
+]
