@@ -1,12 +1,18 @@
 import { spawnSync } from 'node:child_process'
 import { updateDatastore, upsertDatastoreVersion } from '../src/operations/datastores/manage-datastore-versions.ts'
 import { associateFlavors } from '../src/operations/flavors/associate-flavors.ts'
+import { readScriptArgs } from '../test/script-args.ts'
 import { startWorld } from '../test/world.ts'
 
-/**
- * Measures the performance claims: `node bench/run.ts`. Since timings vary between runs, every figure is a ratio to another
- * one of the same run. Measurements take turns for several rounds, and the median counts.
- */
+const help = `Measures the documented performance.
+
+  npm run bench
+
+Since timings vary between runs, every figure is a ratio to another one of the same run. Measurements take turns for several
+rounds, and the median counts.`
+
+readScriptArgs({ script: 'npm run bench', help })
+
 const rounds = 5
 const secondsEach = 1
 const connections = 8

@@ -1,20 +1,31 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { accessSync, constants, globSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { readScriptArgs, refuseArgs } from './script-args.ts'
 import systemPackages from './system-packages.json' with { type: 'json' }
 
-/**
- * Runs the tests. `npm` runs the short form, which needs only npm. `all` runs everything, in another time zone;
- * `--install` first installs missing system packages. Further arguments select
- * files and folders.
- *
+/*
  * Tests depend on these:
  * - `*.long.test.ts` runs with `all`, or when it is selected. `test/extent.ts` tells other files which form is running.
  * - TROVE_TS_TEST_SYSTEM=1 means that every program in `system-packages.json` is installed.
  */
 const [mode, ...args] = process.argv.slice(2)
-const mayInstall = args.includes('--install')
-const chosen = args.filter(arg => arg !== '--install')
+const script = mode === 'all' ? 'npm run test:all' : 'npm test'
+const help = `Runs the tests. \`npm test\` runs the short form, which needs only npm. \`npm run test:all\` runs everything, in another
+time zone.
+
+  npm test -- test/stories
+  npm run test:all -- --install
+
+  --install  (test:all) install missing Debian packages first
+
+Files and folders select tests; without any, it runs all of them.`
+
+const { values, paths: selected } = readScriptArgs(
+  { script, help, options: { install: { type: 'boolean' } }, takesPaths: true },
+  args,
+)
+const mayInstall = values.install === true
 
 /**
  * Folders whose test files share a process: they leave nothing behind, and starting a process for each would take
@@ -52,14 +63,14 @@ function installMissing(missing: readonly string[]) {
   }
 }
 
-/** The selected files, or all files. Throws an Error for a path without tests. */
+/** The selected files, or all files. */
 function testFiles(): string[] {
   const everywhere = globSync('{src,test}/**/*.test.ts').sort()
-  if (chosen.length === 0) return everywhere.filter(file => mode === 'all' || !isLong(file))
-  return chosen.flatMap(path => {
+  if (selected.length === 0) return everywhere.filter(file => mode === 'all' || !isLong(file))
+  return selected.flatMap(path => {
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) return [path]
     const inside = everywhere.filter(file => file.startsWith(join(path, '/')))
-    if (inside.length === 0) throw new Error(`No tests found at '${path}'.`)
+    if (inside.length === 0) refuseArgs(script, `No tests found at '${path}'.`)
     return inside.filter(file => mode === 'all' || !isLong(file))
   })
 }
@@ -138,7 +149,7 @@ async function runTests(withSystem: boolean): Promise<number> {
 if (mode !== 'npm' && mode !== 'all') throw new Error('usage: node test/run.ts npm|all [--install] [file or folder …]')
 if (mode === 'npm') {
   process.exitCode = await runTests(false)
-  const longFiles = chosen.length > 0 ? [] : globSync('{src,test}/**/*.long.test.ts')
+  const longFiles = selected.length > 0 ? [] : globSync('{src,test}/**/*.long.test.ts')
   const long = longFiles.length > 0 ? `${longFiles.length} files named *.long.test.ts, and ` : ''
   console.log(
     `not run: ${long}tests that need MariaDB, Redis, nginx or the stock clients; \`npm run test:all\` runs them`,

@@ -16,6 +16,10 @@ export type Step =
   | Readonly<{ kind: 'not played'; line: number; commands: readonly CommandStep[]; needs: string }>
   /** Commands that a separate test plays. */
   | Readonly<{ kind: 'elsewhere'; line: number; commands: readonly CommandStep[]; test: string }>
+  /** A block that is only read: a fragment of a file, or a text. */
+  | Readonly<{ kind: 'shown'; line: number; language: string }>
+  /** A block that does not say whether it has commands: a mistake in the page. */
+  | Readonly<{ kind: 'unclear'; line: number }>
 
 /**
  * Reads the steps of a page. In fenced blocks,
@@ -25,7 +29,8 @@ export type Step =
  *
  * A block whose fence names a file (```` ```python connect.py ````) is the content of that file, for the commands below it. A
  * block that cannot be played here has in its fence what it needs (```` ```console not played: systemd ````), or the test that
- * plays it (```` ```console played by test/programs/move.test.ts ````).
+ * plays it (```` ```console played by test/programs/move.test.ts ````). Every other block without commands must name its
+ * language (```` ```yaml ````, ```` ```text ````), so that no command is skipped unnoticed.
  */
 export function readPage(file: string): Step[] {
   const lines = readFileSync(file, 'utf8').split('\n')
@@ -46,11 +51,15 @@ function readBlock(label: string, block: readonly string[], line: number): Step[
   const needs = /not played: (.+)$/.exec(label)?.[1]
   const test = /played by (\S+)$/.exec(label)?.[1]
   const commands = readCommands(block, line)
+  if ((needs || test) && commands.length === 0) return [{ kind: 'unclear', line }]
   if (needs) return [{ kind: 'not played', line, commands, needs }]
   if (test) return [{ kind: 'elsewhere', line, commands, test }]
   const name = /^\w+ ([\w./-]+\.\w+)$/.exec(label)?.[1]
   if (name) return [{ kind: 'file', line, name, text: `${block.join('\n')}\n` }]
-  return commands
+  if (commands.length > 0) return label === '' || label === 'console' ? commands : [{ kind: 'unclear', line }]
+  return /^\w+$/.test(label) && label !== 'console'
+    ? [{ kind: 'shown', line, language: label }]
+    : [{ kind: 'unclear', line }]
 }
 
 function readCommands(block: readonly string[], line: number): CommandStep[] {

@@ -1,16 +1,29 @@
 /**
- * This folder plays the commands of pages. `npm run tour` runs the commands of the README, or of another page (`npm run tour --
- * docs/how-to/add-a-flavor.md`), with a server in a temporary folder, and prints each command with its output. It does not
- * compare the output with the page; `test/docs/pages.test.ts` does. Commands that need a missing program are skipped.
+ * This folder plays the commands of pages. `run.ts` runs those of one page with a server in a temporary folder, and prints each
+ * with its output. It does not compare the output with the page; `test/docs/pages.test.ts` does.
  */
 
+import { statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { styleText } from 'node:util'
+import { readScriptArgs, refuseArgs } from '../../test/script-args.ts'
 import { readPage } from './page.ts'
 import { openStage, type Stage } from './stage.ts'
 
+const script = 'npm run tour'
+const help = `Runs the commands of a page in a temporary folder, and prints each with its output.
+
+  ${script}
+  ${script} -- docs/how-to/add-a-flavor.md
+
+The default page is the README, with its five-minute tour. Commands that need a missing program are skipped, and the missing
+programs are listed at the end. The exit code is 1 if a command failed.`
+
 const root = join(import.meta.dirname, '..', '..')
-const page = process.argv[2] ?? join(root, 'README.md')
+const { paths } = readScriptArgs({ script, help, takesPaths: true })
+if (paths.length > 1) refuseArgs(script, `Only one page at a time, not ${paths.length}.`)
+const page = paths[0] ?? join(root, 'README.md')
+if (!statSync(page, { throwIfNoEntry: false })?.isFile()) refuseArgs(script, `Page not found: '${page}'.`)
 const say = (text: string) => process.stdout.write(text)
 
 /** The programs in a command that are missing on this machine. */
@@ -32,6 +45,7 @@ process.once('SIGINT', () => void stage.close().then(() => process.exit(130)))
 try {
   for (const step of readPage(page)) {
     if (step.kind === 'file') stage.write(step.name, step.text)
+    if (step.kind === 'unclear') say(`(line ${step.line}: a block without commands and without a language)\n\n`)
     if (step.kind === 'not played') say(`(${step.commands.length} commands skipped: they need ${step.needs})\n\n`)
     if (step.kind === 'elsewhere') say(`(${step.commands.length} commands skipped: ${step.test} plays them)\n\n`)
     if (step.kind !== 'command') continue

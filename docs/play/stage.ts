@@ -23,6 +23,9 @@ export type Stage = Readonly<{
 const root = join(import.meta.dirname, '..', '..')
 const commandDeadlineMs = 120_000
 
+/** The default address, which the pages show. The server of a stage listens on a free port instead. */
+const defaultAddress = '127.0.0.1:8779'
+
 export async function openStage(): Promise<Stage> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trove-ts-tour-')))
   // If root runs this, the database servers run as another user, who must be able to pass through this folder.
@@ -37,7 +40,10 @@ export async function openStage(): Promise<Stage> {
     const terminal = openTerminal(here, env)
     return {
       folder: here,
-      type: terminal.type,
+      async type(command) {
+        const { exitCode, output } = await terminal.type(command.replaceAll(defaultAddress, server.address))
+        return { exitCode, output: output.replaceAll(server.address, defaultAddress) }
+      },
       write: (name, text) => writeFileSync(join(here, name), text),
       stopServer: () => server.stop(),
       async startServer(...args) {
@@ -85,6 +91,7 @@ async function startServer(cwd: string, env: NodeJS.ProcessEnv, args: readonly s
     child.once('close', () => reject(new Error(`The server did not start.\n${output}${errors}`)))
   })
   return {
+    address: /ready at http:\/\/(\S+)/.exec(output)![1]!,
     async stop() {
       child.kill('SIGINT')
       await ended

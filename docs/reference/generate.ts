@@ -97,7 +97,7 @@ function manualPage(): string {
     made,
     'Changes the database directly, and the files in the data folder. The server need not run; a running server applies changes at once. Datastores and versions can be given by name or id.',
     'Global options, before or after the command: `--config-file PATH` (or the environment variable `TROVE_CONFIG_FILE`) is the trove.conf, and `--config-dir DIR` a folder of such files ([several](configuration.md) are merged); `--data-dir DIR` is the data folder (default: `./trove-data`, if none of them is given); `--debug` shows the cause of an error. In a checkout, run it as `npx trove-manage`.',
-    'Results go to stdout, errors and warnings to stderr. Exit codes: 0 for success; 1 if the command was refused or failed (then nothing was changed, unless a list shows what was), or if its output could not be written; 2 for an invalid command line; 3 if `flavor_compliance` found violations, or if `catalog_apply --dry-run` found changes to make.',
+    'Results go to stdout, errors and warnings to stderr. Exit codes: 0 for success; 1 if the command was refused or failed (then nothing was changed, unless a list shows what was), or if its output could not be written; 2 for an invalid command line; 3 if `flavor_compliance` found violations, or if `catalog_apply --dry-run` or `preset_apply --dry-run` found changes to make.',
     ...sections,
   ].join('\n\n')}\n`
 }
@@ -374,7 +374,7 @@ function cataloguePage(): string {
     'With the local driver, every volume is a folder on the same disk, whatever its type. A type can only be chosen, and a datastore version can be restricted to it.',
     '## Changes and mistakes',
     `The server reloads the file when it is saved; no restart is needed. A change applies from the next request on. A file of more than ${readAtOnceBytesMax / 1024} KiB is reloaded in the background, within about a second. A file with a mistake changes nothing: the previous contents stay in use, and the log says once what is wrong and where, for example:`,
-    "```\nThe flavors file /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: unknown field 'rma'. Did you mean 'ram'? Fields of a flavor: id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects. The previous version stays in use until the file is fixed.\n```",
+    "```text\nThe flavors file /srv/trove/flavors.yaml cannot be used: line 4, column 43: flavor 3: unknown field 'rma'. Did you mean 'ram'? Fields of a flavor: id, name, vcpus, ram, disk, ephemeral, swap, extra_specs, projects. The previous version stays in use until the file is fixed.\n```",
     'When a server starts, and in `trove-manage`, there are no previous contents: they print the same error and exit with 1. If you remove a flavor or volume type, its associations stay (`datastore_version_flavor_list` marks them), and instances that use it keep running.',
     '## Size limits',
     boundsWords(fileBytesMax.flavors, `${entriesMax} flavors, ${entriesMax} volume types, `),

@@ -39,7 +39,7 @@ export const catalogApply: Run = async (context, { args, options }) => {
   return { lines: [...diff, ...catalogueSummary(plan, isDryRun)], hasFindings: isDryRun && diff.length > 0 }
 }
 
-async function readCatalogue(file: string): Promise<DatastoreCatalogue> {
+export async function readCatalogue(file: string): Promise<DatastoreCatalogue> {
   try {
     const yaml = file === '-' ? await text(process.stdin) : readPlainFile(file, fileBytesMax.datastores)
     const { parseDatastoreCatalogue } = await import('../datastore-catalogue/parse.ts')

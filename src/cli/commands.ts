@@ -11,6 +11,7 @@ import {
   datastoreVersionList,
   datastoreVersionUpdate,
 } from './datastore-commands.ts'
+import { presetApply } from './preset-command.ts'
 import { ifExistsOption } from './repeatable.ts'
 import { secretCommands } from './secret-commands.ts'
 import { userCommands } from './user-commands.ts'
@@ -113,6 +114,13 @@ const datastoreCommands: readonly Command[] = [
       'For CI: exit code 0 means that the database matches the file.',
     ],
     run: catalogApply,
+  },
+  {
+    verb: 'preset_apply',
+    summary: 'Adds the minimum requirements that database vendors publish to all versions with their managers.',
+    options: [['--dry-run', 'Change nothing, only show what would change. Exits with 3 if there are changes.']],
+    example: ['trove-manage preset_apply --dry-run', 'Shows what the presets would add. They never delete anything.'],
+    run: presetApply,
   },
 ]
 

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Config } from '../config/config.ts'
 import { catalogueSchemaText } from '../flavor-catalogue/schema.ts'
 import { schemaFileName, starterCatalogue } from '../flavor-catalogue/starter.ts'
-import { type Directory, newSigningKey, writeDirectory, writePrivateFile } from '../identity/embedded/directory-file.ts'
+import {
+  createPrivateFile,
+  type Directory,
+  newSigningKey,
+  writeDirectory,
+  writePrivateFile,
+} from '../identity/embedded/directory-file.ts'
 import { hashPassword, newPassword } from '../identity/embedded/passwords.ts'
 import { Fault } from '../model/fault.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
@@ -43,9 +49,9 @@ export async function makeFiles(config: Config) {
 }
 
 /** Creates the database as an empty file. SQLite would create it readable for every user who can pass through the folder. */
-function makeDatabaseFile({ dataDir, connection }: Config): void {
+export function makeDatabaseFile({ dataDir, connection }: Config): void {
   const file = join(dataDir, 'trove.sqlite')
-  if (connection === `sqlite:///${file}` && !existsSync(file)) writeFileSync(file, '', { flag: 'wx', mode: 0o600 })
+  if (connection === `sqlite:///${file}` && !existsSync(file)) createPrivateFile(file, '')
 }
 
 /** Writes the schema that editors use to check the flavors file. An earlier version may have left a different one. */

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { writePrivateFile } from '../identity/embedded/directory-file.ts'
+import { createPrivateFile, writePrivateFile } from '../identity/embedded/directory-file.ts'
 import { Fault } from '../model/fault.ts'
 
 export type HeldFolder = Readonly<{
@@ -17,7 +17,7 @@ export type HeldFolder = Readonly<{
 export function holdFolder(dataDir: string): HeldFolder {
   const lockFile = join(dataDir, 'service.lock')
   const noteFile = join(dataDir, 'service.json')
-  closeSync(openSync(lockFile, 'a', 0o600))
+  createIfMissing(lockFile)
   const lock = new DatabaseSync(lockFile, { timeout: 0 })
   try {
     lock.exec('begin exclusive')
@@ -32,6 +32,15 @@ export function holdFolder(dataDir: string): HeldFolder {
   return {
     recordUrl: url => writePrivateFile(noteFile, `${JSON.stringify({ pid: process.pid, url })}\n`),
     release: () => lock.close(),
+  }
+}
+
+function createIfMissing(file: string): void {
+  try {
+    if (!existsSync(file)) createPrivateFile(file, '')
+  } catch (error) {
+    // Another process created it in the meantime.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 

@@ -1,17 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, statSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { createPrivateFile, permissionAdvice } from '../identity/embedded/directory-file.ts'
 import { withLockOf } from '../identity/embedded/directory-lock.ts'
 import { Fault } from '../model/fault.ts'
 import { fileProblem } from '../model/file-problem.ts'
@@ -41,7 +31,8 @@ export function openSecretKeys(file: string): () => Keys {
       lastStamp = stamp
       return keys
     } catch (cause) {
-      throw new Fault(`The secret key ${file} cannot be used: ${fileProblem(cause)}.`, { cause })
+      const advice = permissionAdvice(cause, file)
+      throw new Fault(`The secret key ${file} cannot be used: ${fileProblem(cause)}.${advice}`, { cause })
     }
   }
 }
@@ -59,15 +50,12 @@ function keysIn(file: string): Keys {
 
 const textOf = (keys: readonly Buffer[]) => keys.map(key => `${key.toString('base64')}\n`).join('')
 
-function writeDraft(file: string, text: string): string {
-  const draft = `${file}.${randomBytes(6).toString('hex')}.new`
-  writeFileSync(draft, text, { flag: 'wx', mode: 0o600, flush: true })
-  return draft
-}
+const draftName = (file: string) => `${file}.${randomBytes(6).toString('hex')}.new`
 
 /** Creates the file completely or not at all, and never replaces one that another process has just created. */
 function createFile(file: string): void {
-  const draft = writeDraft(file, textOf([randomBytes(keyBytes)]))
+  const draft = draftName(file)
+  createPrivateFile(draft, textOf([randomBytes(keyBytes)]))
   try {
     linkSync(draft, file)
   } catch (error) {
@@ -79,10 +67,8 @@ function createFile(file: string): void {
 
 /** Replaces the file durably: after a power cut, it must contain every key that has been used for encryption since. */
 function replaceFile(file: string, keys: readonly Buffer[]): void {
-  const { uid, gid } = statSync(file)
-  const draft = writeDraft(file, textOf(keys))
-  // When root replaces the file, keep its owner. Otherwise a service of that user could not read it any more.
-  if (process.getuid?.() === 0) chownSync(draft, uid, gid)
+  const draft = draftName(file)
+  createPrivateFile(draft, textOf(keys), statSync(file))
   renameSync(draft, file)
   const folder = openSync(dirname(file), 'r')
   try {

@@ -103,11 +103,15 @@ export async function serve(
 function listenSentence({ bindHost, bindPort }: Config, cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   if (code === 'EADDRINUSE')
-    return `Port ${bindPort} on ${bindHost} is already in use by another program. Choose another port with --port.`
+    return `Port ${bindPort} on ${bindHost} is already in use by another program. Choose another port${otherPort(9000)}`
   if (code === 'EACCES')
-    return `This user has no permission to listen on port ${bindPort}. Choose a port above 1023 with --port.`
+    return `This user has no permission to listen on port ${bindPort}. Choose a port above 1023${otherPort(9000)}`
   return `Cannot listen on ${bindHost}:${bindPort}: ${(cause as Error).message}.`
 }
+
+/** npm takes options before `--` for itself, so the option alone would not help users of `npm start`. */
+const otherPort = (port: number) =>
+  process.env.npm_lifecycle_event === 'start' ? `: npm start -- --port ${port}` : ' with --port.'
 
 /**
  * Waits for SIGTERM or Ctrl-C, then closes everything in the given order. Running requests and steps can finish. A second

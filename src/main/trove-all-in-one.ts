@@ -67,6 +67,7 @@ export async function main(): Promise<void> {
         config,
         url,
         cloudsFile,
+        database: database.shown,
         seeded,
         instancesDir: await instancesFolder(config),
       }),

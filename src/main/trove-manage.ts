@@ -20,19 +20,17 @@ import {
   schemaOf,
 } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
+import { makeDatabaseFile } from './first-start-files.ts'
+import { withManageCommand } from './manage-command.ts'
 import { endOnOutputErrors } from './output-errors.ts'
 import { packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
 import { readPolicies } from './policy-files.ts'
 import { openSecretKey } from './secret-key-file.ts'
 
-/** Prints commands in hints as the user called this one: in a checkout, only npx finds the program. */
-const asCalled = (text: string): string =>
-  process.env.npm_command === 'exec' ? text.replaceAll('`trove-manage ', '`npx trove-manage ') : text
-
 const terminal: Terminal = {
-  out: text => process.stdout.write(asCalled(text)),
-  err: text => process.stderr.write(asCalled(text)),
+  out: text => process.stdout.write(withManageCommand(text)),
+  err: text => process.stderr.write(withManageCommand(text)),
   width: process.stdout.columns,
   paintOut: paintFor(process.stdout),
   paintErr: paintFor(process.stderr),
@@ -61,7 +59,10 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
   const say = (line: string) => terminal.err(`${line}\n`)
   const database = async (create: boolean) => {
     const { places, dataDir } = config()
-    if (create && places.length === 0) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    if (create && places.length === 0) {
+      mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+      makeDatabaseFile(config())
+    }
     const database = await openConfiguredDatabase(config(), { create })
     opened.push(database)
     return database

@@ -1,9 +1,9 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, dirname, join, relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { Paint } from '../cli/paint.ts'
 import type { Config } from '../config/config.ts'
 import { pathOf } from '../config/config-files.ts'
 import { shellWord } from '../model/shell-word.ts'
+import { manageCommand, onPath } from './manage-command.ts'
 import type { SeededVersion } from './seed-catalogue.ts'
 
 /** The text that a start prints: where the data is, and commands to try next, which work as printed. */
@@ -13,26 +13,29 @@ export function welcome(
     config: Config
     url: string
     cloudsFile: string | undefined
+    /** The database without its password, as `Database` shows it. */
+    database: string
     /** The folder of the instances. */
     instancesDir: string
     /** The versions that this start created; undefined when there were datastores before. */
     seeded: readonly SeededVersion[] | undefined
   },
 ): string {
-  const { config, url, cloudsFile, seeded, instancesDir } = start
-  const isDefaultFolder = relative(process.cwd(), config.dataDir) === 'trove-data'
+  const { config, url, cloudsFile, seeded } = start
+  // TROVE_CONFIG_FILE counts only without --data-dir.
+  const isAlone = config.places.length === 0 && process.env.TROVE_CONFIG_FILE
+  const isDefaultFolder = relative(process.cwd(), config.dataDir) === 'trove-data' && !isAlone
   const places = config.places.map(place =>
     'file' in place ? ` --config-file ${shellWord(pathOf(place))}` : ` --config-dir ${shellWord(pathOf(place))}`,
   )
   const folder = isDefaultFolder ? '' : ` --data-dir ${shellWord(config.dataDir)}`
-  const locationOptions = places.length > 0 ? places.join('') : folder
-  const manage = `${manageCommand()}${locationOptions}`
+  const manage = `${manageCommand()}${places.join('')}${folder}`
   const lines = [
     `${paint.head(`trove-ts is ready at ${url}`)}  ${paint.hint('(Ctrl-C stops it)')}`,
-    storageWords(config.dataDir, instancesDir),
+    storageWords(start),
     ...(seeded?.length === 0 ? ['No database engine was found on this machine, so there are no datastores yet.'] : []),
     '',
-    'In another terminal, from this folder:',
+    `In another terminal, from this folder${environmentWords(config)}:`,
     `  ${manage} datastore_version_list`,
     ...(seeded ?? [])
       .slice(0, 1)
@@ -62,33 +65,26 @@ export function welcome(
   return `${lines.join('\n')}\n\n`
 }
 
-const storageWords = (dataDir: string, instancesDir: string) =>
-  relative(dataDir, instancesDir).startsWith('..')
-    ? `All data is stored in ${dataDir}, except instances, which are in ${instancesDir}. To uninstall, stop the server and delete both folders.`
-    : `All data is stored in ${dataDir}. To uninstall, stop the server and delete this folder.`
-
-/**
- * The command that starts trove-manage. In a checkout, npx finds it. In an installed package, npx would look for a package of
- * that name in the registry, and the first trove-manage on the PATH may be that of another Trove.
- */
-function manageCommand(): string {
-  const isInstalled = import.meta.filename.endsWith('.js')
-  if (!isInstalled) return 'npx trove-manage'
-  const own = join(dirname(process.argv[1]!), 'trove-manage')
-  return onPath('trove-manage') === own ? 'trove-manage' : shellWord(own)
+function storageWords(start: { config: Config; database: string; instancesDir: string }): string {
+  const { config, database, instancesDir } = start
+  const { dataDir, flavorsFile, identityFile, secretKeyFile } = config
+  const isOutside = (path: string) => relative(dataDir, resolve(path)).startsWith('..')
+  const isFile = config.connection?.startsWith('sqlite:')
+  const elsewhere = [
+    ...(isFile && !isOutside(database) ? [] : [`the database, which is ${database}`]),
+    ...(isOutside(instancesDir) ? [`instances, which are in ${instancesDir}`] : []),
+    ...(isOutside(flavorsFile) ? [`flavors, which are in ${flavorsFile}`] : []),
+    ...(isOutside(identityFile) ? [`users, who are in ${identityFile}`] : []),
+    ...(isOutside(secretKeyFile) ? [`the secret key, which is in ${secretKeyFile}`] : []),
+  ]
+  if (elsewhere.length === 0)
+    return `All data is stored in ${dataDir}. To uninstall, stop the server and delete this folder.`
+  const what = isFile ? 'all of these' : 'all of these, but the database only if no other program uses it'
+  return `All data is stored in ${dataDir}, except ${elsewhere.join('; ')}. To uninstall, stop the server and delete ${what}.`
 }
 
-/** The path of the program that a shell would start. */
-function onPath(program: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .map(folder => join(folder, program))
-    .find(path => {
-      try {
-        accessSync(path, constants.X_OK)
-        return true
-      } catch {
-        return false
-      }
-    })
+/** The commands need the same environment, which another terminal does not have. */
+function environmentWords({ origins }: Config): string {
+  const names = Object.values(origins).flatMap(origin => (origin.from === 'environment' ? [origin.place] : []))
+  return names.length === 0 ? '' : `, with the same environment variables (${names.join(', ')})`
 }

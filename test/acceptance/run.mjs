@@ -1,11 +1,9 @@
 // The acceptance test: installs and uses a fresh clone as a new user would, following the README. Runs on the Node of the
 // machine's npm (20 or newer), before anything of this repository is installed.
 //
-//   node test/acceptance/run.mjs [--install] [--quick]
-//
-// --install installs missing Debian packages. Checks run as root and as an ordinary user, with npm's install scripts and
-// without them. The two that take minutes run only once: `npm test` as an ordinary user without install scripts (as root it
-// is part of `npm run test:all`), and `npm run test:openstack`, which requires root. --quick skips both of them.
+// Checks run as root and as an ordinary user, with npm's install scripts and without them. The two that take minutes run only
+// once: `npm test` as an ordinary user without install scripts (as root it is part of `npm run test:all`), and
+// `npm run test:openstack`, which requires root.
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -14,8 +12,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
+const help = `Uses a fresh clone of the committed state as the README says, as root and as an ordinary user.
+
+  npm run acceptance -- --quick
+
+  --install  install missing Debian packages first
+  --quick    skip \`npm test\` and \`npm run test:openstack\`
+
+The exit code is 1 if a check failed or was not run.`
+
 const repository = new URL('../..', import.meta.url).pathname
 const flags = process.argv.slice(2)
+if (flags.includes('--help') || flags.includes('-h')) {
+  console.log(help)
+  process.exit(0)
+}
+const unknownFlag = flags.find(flag => !['--install', '--quick'].includes(flag))
+if (unknownFlag !== undefined) {
+  console.error(`Unknown option '${unknownFlag}'.\n\`npm run acceptance -- --help\` shows how.`)
+  process.exit(2)
+}
 const isRoot = process.getuid?.() === 0
 const results = []
 const note = (mark, what) => {
@@ -189,6 +205,9 @@ async function strangersFirstMinutes(person, scripts) {
   const who = `${person}${scripts ? '' : ', --ignore-scripts'}`
   const clone = await check(`${who}: clone and npm ci`, () => {
     const clone = freshClone(person)
+    const readme = readFileSync(join(clone, 'README.md'), 'utf8')
+    for (const command of ['npm ci && npm start', 'npm test'])
+      demand(readme.includes(`\n$ ${command}\n`), `README.md has no \`${command}\`, which is played here`)
     mustRun(person, `npm ci${scripts ? '' : ' --ignore-scripts'} --no-progress`, clone)
     return clone
   })
@@ -659,10 +678,10 @@ async function packaged(person, clone) {
       if (spawnSync('systemd-analyze', ['--version']).status !== 0)
         return note('NOT RUN', 'systemd-analyze is missing (apt-get install systemd): the unit files are not verified')
       const units = `${elsewhere}/lib/node_modules/trove-ts/packaging/systemd`
-      const verify = `mkdir units && for unit in '${units}'/*.service; do sed 's#/usr/local/bin#${bin}#; /^User=/d' "$unit" > "units/$(basename "$unit")"; done && systemd-analyze verify --man=no units/*.service`
+      const verify = `mkdir units && for unit in '${units}'/*.service; do sed 's#/opt/trove-ts/bin#${bin}#; /^User=/d' "$unit" > "units/$(basename "$unit")"; done && systemd-analyze verify --man=no units/*.service`
       const { out, err } = mustRun(person, verify, elsewhere)
       // It may also report problems with other units of this machine.
-      demand(!/trove-(ts|api|taskmanager)\.service/.test(out + err), out + err)
+      demand(!/trove-ts(-\w+)?@?\.service/.test(out + err), out + err)
     },
   )
 }

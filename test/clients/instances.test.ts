@@ -208,7 +208,7 @@ function defineTests() {
       assert.equal(root.name, 'default')
       const refused = await run({ line: 'openstack database db create cache shop', who: 'demo' })
       assert.equal(refused.exitCode, 1)
-      assert.match(refused.stderr.join('\n'), /^Databases and users cannot be managed on an instance .*\(HTTP 400\)$/)
+      assert.match(refused.stderr.join('\n'), /^Databases and users cannot be managed on instances .*\(HTTP 400\)/m)
     })
   })
 

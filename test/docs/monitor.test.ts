@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { parse } from 'yaml'
 import { readPage } from '../../docs/play/page.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { openMetrics } from '../../src/main/metrics.ts'
 import type { Stores } from '../../src/ports/stores.ts'
-import { startWorld } from '../world.ts'
 
 const steps = readPage(join(import.meta.dirname, '../../docs/how-to/monitor.md'))
+
+type Scrape = { scrape_configs: { static_configs: { targets: string[] }[] }[] }
 
 type Rules = { groups: { rules: { alert: string; expr: string; annotations: { summary: string } }[] }[] }
 
@@ -75,20 +77,14 @@ describe('docs/how-to/monitor.md', () => {
     ])
   })
 
-  test('its addresses are there', async t => {
-    const world = await startWorld()
-    t.after(() => world.stop())
-    const commands = steps.flatMap(step => (step.kind === 'elsewhere' ? step.commands : []))
-    const texts = await Promise.all(
-      commands.map(async ({ command }) => {
-        const url = new URL(/^curl -fsS (\S+)$/.exec(command)![1]!)
-        const answer = await fetch(world.url + url.pathname)
-        assert.equal(answer.status, 200)
-        return answer.text()
-      }),
+  test('it scrapes what listens by default, and nothing else', () => {
+    const targets = steps.flatMap(step =>
+      step.kind === 'file' && step.name === 'scrape.yml'
+        ? (parse(step.text) as Scrape).scrape_configs.flatMap(job => job.static_configs.flatMap(each => each.targets))
+        : [],
     )
-    assert.equal(texts[0], 'OK')
-    for (const name of ['trovets_database_up 1', 'trovets_worker_queue_oldest_seconds'])
-      assert.ok(texts[1]!.includes(name), name)
+    const { bindPort, metricsPort } = loadConfig({ dataDir: 'anywhere' }, {})
+    assert.deepEqual(targets, [`127.0.0.1:${bindPort}`])
+    assert.equal(metricsPort, 0)
   })
 })

@@ -1,13 +1,24 @@
-import { parseArgs } from 'node:util'
 import { anywhere, findEngines } from '../engines/index.ts'
+import { readScriptArgs, refuseArgs } from '../script-args.ts'
 import { crashActions } from './crash-suite.ts'
 import { startCrashSuite, summary } from './start-crash-suite.ts'
 
-/**
- * Runs the full crash suite: kills at every point of every action once, kills the API once per action, and then kills at
- * random until the time is up. `npm run faults -- --minutes N [--engine mariadb] [--seed S]`
- */
-const { values } = parseArgs({
+const script = 'npm run faults'
+const help = `Runs the full crash suite: kills at every point of every action once, kills the API once per action, and then kills at
+random until the time is up.
+
+  ${script} -- --minutes 30 --engine mariadb
+
+  --minutes N    total duration in minutes (default 10)
+  --engine NAME  engine of the instances: postgresql (default), mariadb, mysql, redis, valkey; it must be installed
+  --seed N       the same seed makes the same choices (default: from the clock)
+
+The exit code is 1 if something was lost or left behind.`
+
+const { values } = readScriptArgs({
+  script,
+  help,
+  numbers: ['minutes', 'seed'],
   options: {
     minutes: { type: 'string', default: '10' },
     engine: { type: 'string', default: 'postgresql' },
@@ -15,7 +26,7 @@ const { values } = parseArgs({
   },
 })
 const engine = (await findEngines(anywhere)).find(({ bench }) => bench.engine === values.engine)
-if (!engine) throw new Error(`The engine '${values.engine}' was not found on this machine.`)
+if (!engine) refuseArgs(script, `The engine '${values.engine}' was not found on this machine.`)
 const seed = Number(values.seed ?? Date.now() % 2 ** 31)
 const untilMs = performance.now() + Number(values.minutes) * 60_000
 const isTime = () => performance.now() < untilMs

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { readScriptArgs } from '../script-args.ts'
 import { fuzz } from './fuzz.ts'
 import type { Tally } from './tally.ts'
 import { startService } from './trove-process.ts'
@@ -24,7 +24,10 @@ secrets.
 At the end, the fuzzer prints a table with the granted and refused requests of each route, times, memory use and findings.
 Each finding includes the command that sends the same bytes again. The exit code is 1 if there are findings.`
 
-const { values } = parseArgs({
+const { values } = readScriptArgs({
+  script: 'npm run fuzz',
+  help,
+  numbers: ['requests', 'minutes', 'seed', 'concurrency', 'live'],
   options: {
     requests: { type: 'string', default: '20000' },
     minutes: { type: 'string' },
@@ -33,7 +36,6 @@ const { values } = parseArgs({
     database: { type: 'string' },
     live: { type: 'string', default: '3' },
     summary: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
   },
 })
 
@@ -82,5 +84,4 @@ async function main(): Promise<number> {
   }
 }
 
-if (values.help) console.log(help)
-else process.exitCode = await main()
+process.exitCode = await main()

@@ -29,3 +29,26 @@ test('a unit with a limit of restarts is found', () => {
   assert.equal(restartViolations([planted]).length, 2)
   assert.deepEqual(restartViolations([{ path: 'b.service', text: '[Service]\nType=oneshot\n' }]), [])
 })
+
+/** Units of Debian's packages of Trove. One of the same name in /etc/systemd/system would replace them. */
+const trovesUnits = ['trove-api', 'trove-conductor', 'trove-guestagent', 'trove-taskmanager']
+
+const namesakeViolations = (units: readonly Text[]): string[] =>
+  units.flatMap(({ path, text }) => {
+    const name = /([^/]+?)@?\.service$/.exec(path)?.[1] ?? path
+    return [
+      ...(trovesUnits.includes(name) ? [`${path} has the name of a unit of Trove's: begin it with trove-ts.`] : []),
+      ...(/^ExecStart=\/opt\/trove-ts\/bin\//m.test(text)
+        ? []
+        : [`${path} starts no program in /opt/trove-ts/bin, where the package is installed.`]),
+      ...(/^User=trove-ts$/m.test(text) ? [] : [`${path} does not run as the user trove-ts; trove is Trove's.`]),
+    ]
+  })
+
+test('no unit takes the place of one of Trove’s, its programs or its user', () =>
+  holds(namesakeViolations(texts('packaging/systemd/*.service'))))
+
+test('a unit that takes their place is found', () => {
+  const text = '[Service]\nUser=trove\nExecStart=/usr/local/bin/trove-api\n'
+  assert.equal(namesakeViolations([{ path: 'packaging/systemd/trove-api@.service', text }]).length, 3)
+})

@@ -2,31 +2,38 @@ import { spawn } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
 import { openParser } from '../laws/parser.ts'
+import { readScriptArgs, refuseArgs } from '../script-args.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
 
-/**
- * Counts how many mutants of `src/rules/` its unit tests detect, and prints the survivors.
- *
- *   npm run test:mutants -- [--every 5] [file …]
- *
- * `--every 5` tries only every fifth mutant. A survivor is a changed decision that no test detects: add a test for it, or
- * accept it if the change makes no difference.
- */
-const { values, positionals } = parseArgs({
+const script = 'npm run test:mutants'
+const help = `Makes small changes to the decisions in src/rules/, one at a time, counts how many of them the unit tests detect, and
+prints the undetected changes.
+
+  ${script} -- --every 10
+  ${script} -- src/rules/allowed/flavor/decide.ts
+
+  --every N  try only every Nth change (default 1)
+
+For an undetected change, add a test, or accept it if the change makes no difference.`
+
+const { values, paths: selected } = readScriptArgs({
+  script,
+  help,
   options: { every: { type: 'string', default: '1' } },
-  allowPositionals: true,
+  numbers: ['every'],
+  takesPaths: true,
 })
 const root = join(import.meta.dirname, '../..')
 const rooms = 'src/rules/**/*.ts'
 const isTest = (path: string) => path.endsWith('.test.ts')
 const files =
-  positionals.length > 0
-    ? positionals
+  selected.length > 0
+    ? selected
     : globSync(rooms, { cwd: root })
         .filter(path => !isTest(path))
         .sort()
+for (const file of files) if (!existsSync(join(root, file))) refuseArgs(script, `File not found: '${file}'.`)
 const everyTest = globSync(rooms, { cwd: root }).filter(isTest).sort()
 const secondsMax = 120
 

@@ -32,7 +32,7 @@ describe('the stock client, logged in to Keystone, in another region', () => {
   before(async () => {
     rig = await theRig()
     ours = await startOurServer(rig, { connection: rig.databases.trove })
-    await makeCatalogue(rig.client, [['trove-ts', 'database', `${ours.url}/v1.0/%(tenant_id)s`]], ourRegion)
+    await makeCatalogue(rig.client, [['trove', 'database', `${ours.url}/v1.0/%(tenant_id)s`]], ourRegion)
   })
   after(() => ours?.stop())
 
@@ -78,7 +78,7 @@ describe('the stock clients, logged in to Keystone, on a database of Trove’s w
     const { connection } = await rig.anotherTrove()
     const conf = { trovets: ['rate_limits = true'], DEFAULT: rates }
     ours = await startOurServer(rig, { connection, conf, flavors: recordedFlavorFile, ports: { clock: everLater() } })
-    await makeCatalogue(rig.client, [['trove-ts-too', 'database', `${ours.url}/v1.0/%(tenant_id)s`]], 'Recorded')
+    await makeCatalogue(rig.client, [['trove', 'database', `${ours.url}/v1.0/%(tenant_id)s`]], 'Recorded')
     ids = await recordedIdsIn(rig, ours)
   })
   after(() => ours?.stop())

@@ -54,7 +54,8 @@ async function makePeople({ ask, url }: KeystoneClient) {
 }
 
 /**
- * Registers services, each with its three endpoints in a region.
+ * Registers services, each with its three endpoints in a region. One that exists is used: with a second service of the same
+ * type, clients could not find either by its type.
  *
  * @param elsewhere where the endpoints that are not public are; all at the same place when left out
  */
@@ -66,7 +67,9 @@ export async function makeCatalogue(
 ): Promise<void> {
   if (region !== 'RegionOne') await ask('POST', `${url}/v3/regions`, { region: { id: region } })
   for (const [name, type, address] of services) {
-    const { service } = await ask<{ service: Named }>('POST', `${url}/v3/services`, { service: { name, type } })
+    const { services } = await ask<{ services: Named[] }>('GET', `${url}/v3/services?name=${name}&type=${type}`)
+    const made = () => ask<{ service: Named }>('POST', `${url}/v3/services`, { service: { name, type } })
+    const service = services[0] ?? (await made()).service
     for (const kind of ['public', 'internal', 'admin'])
       await ask('POST', `${url}/v3/endpoints`, {
         endpoint: {

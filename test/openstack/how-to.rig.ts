@@ -47,11 +47,12 @@ describe('docs/how-to/run-beside-trove.md, with a real Keystone, Nova and Trove'
     command
       .replaceAll('/etc/trove/trove.conf', rig.trove.configFile)
       .replaceAll('/var/lib/trove-ts', join(folder, 'data'))
-      .replaceAll(/(HOST|127\.0\.0\.1):8780|(?<=--port )8780/g, (_, host) =>
+      .replaceAll('/opt/trove-ts/bin/', '')
+      // The rig has no user of this name, and its files are readable by root only.
+      .replace('runuser --user trove-ts -- ', '')
+      .replaceAll(/(\$HOST|127\.0\.0\.1):8780|(?<=--port )8780/g, (_, host) =>
         host ? `127.0.0.1:${port}` : String(port),
       )
-      // Another test has a service of the same name.
-      .replaceAll(/(?<= )trove-ts(?= |$)/g, 'trove-ts-of-the-page')
       .replace(/^mariadb trove/, client())
 
   async function type(command: string): Promise<string> {
@@ -73,21 +74,25 @@ describe('docs/how-to/run-beside-trove.md, with a real Keystone, Nova and Trove'
     return stdout + stderr
   }
 
+  const manage = '/opt/trove-ts/bin/trove-manage --config-file /etc/trove/trove.conf --data-dir /var/lib/trove-ts'
+
   /** What a command must print, by how it begins; the others must end well, and no more. */
   const prints: readonly (readonly [begins: string, printed: RegExp])[] = [
-    ['trove-manage --config-file /etc/trove/trove.conf config_check', /Tokens: keystone\. Flavors: nova\.$/m],
-    ['trove-manage --config-file /etc/trove/trove.conf db_sync', /is up to date/],
+    [`${manage} config_check`, /Tokens: keystone\. Flavors: nova\.$/m],
+    [`${manage} db_sync`, /is up to date/],
     ['curl', /^OK$/],
+    // Trove's endpoints, and ours while they are there.
+    ['openstack endpoint list --service database', /\| RegionOne +\| \S+ +\| database /],
     ['openstack --os-region-name TroveTs database flavor list', /m1\.small/],
   ]
 
   for (const command of commands)
     test(`$ ${command}`, async () => {
-      if (command.startsWith('openstack service delete')) {
+      if (command.startsWith('openstack endpoint list --region TroveTs')) {
         api!.child.kill('SIGTERM')
         await api!.ended
       }
-      if (command.startsWith('trove-api ')) {
+      if (here(command).startsWith('trove-api ')) {
         api = await startProgram(bin('trove-api'), here(command).split(' ').slice(1), /trove-api is ready at/)
         return
       }
@@ -99,6 +104,7 @@ describe('docs/how-to/run-beside-trove.md, with a real Keystone, Nova and Trove'
   test('then nothing of ours is left, and Trove goes on', async () => {
     assert.ok(commands.length >= 12)
     assert.equal(await type(`${client()} -sNe "show tables like 'trovets%'"`), '')
+    assert.doesNotMatch(await type('openstack endpoint list'), /TroveTs/)
     const { token, projectId } = await rig.client.login('demo')
     const answer = await fetch(`${rig.trove.url}/v1.0/${projectId}/datastores`, { headers: { 'x-auth-token': token } })
     assert.equal(answer.status, 200)

@@ -1,20 +1,33 @@
 import { spawnSync } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
+import { readScriptArgs, refuseArgs } from '../script-args.ts'
 import { installPackages, missingPackages } from './packages.ts'
 
-/**
- * Runs the tests against a real Keystone, Nova, Glance, MariaDB and Trove 18 from the packages of Debian 12, on free ports of
- * the loopback interface, in temporary folders. `--install` installs missing packages; further arguments select test files.
- */
-const args = process.argv.slice(2)
-const selected = args.filter(arg => arg !== '--install')
+const script = 'npm run test:openstack'
+const help = `Runs the tests against a real Keystone, Nova, Glance, MariaDB and Trove 18 from the packages of Debian 12, on free ports of
+the loopback interface, in temporary folders. Requires root.
+
+  ${script} -- --install
+  ${script} -- test/openstack/how-to.rig.ts
+
+  --install  install missing Debian packages first
+
+Without files it runs all tests, which takes about eight minutes.`
+
+const { values, paths: selected } = readScriptArgs({
+  script,
+  help,
+  options: { install: { type: 'boolean' } },
+  takesPaths: true,
+})
+for (const file of selected) if (!existsSync(file)) refuseArgs(script, `File not found: '${file}'.`)
 
 if (process.getuid?.() !== 0) {
   console.error('NOT RUN: this requires root, since only root can read the files of these services in /etc.')
   process.exit(1)
 }
 const missing = missingPackages()
-if (missing.length > 0 && args.includes('--install')) installPackages(missing)
+if (missing.length > 0 && values.install) installPackages(missing)
 const stillMissing = missingPackages()
 if (stillMissing.length > 0) {
   console.error(

@@ -7,6 +7,7 @@ import { Errors } from 'typebox/schema'
 import { parse } from 'yaml'
 import { parseDatastoreCatalogue } from '../../src/datastore-catalogue/parse.ts'
 import type { Flavor } from '../../src/model/flavor.ts'
+import { managers as runnableManagers } from '../../src/model/runnable-engines.ts'
 import { applyCatalogue } from '../../src/operations/datastore-catalogue/apply-catalogue.ts'
 import { loadFlavorPolicy } from '../../src/operations/flavors/load-flavor-policy.ts'
 import { decide } from '../../src/rules/allowed/flavor/decide.ts'
@@ -55,6 +56,15 @@ const sources = { flavors: { list: async () => [tiny, large] }, volumeTypes: { l
 const actor = { id: 'cli:ada', requestId: null }
 
 assert.ok(presets.length > 0)
+
+test('each manager whose engines a first start can make versions of has a preset', () => {
+  const named = presets.map(path => basename(path, '.yaml'))
+  assert.deepEqual(
+    runnableManagers.filter(manager => !named.includes(manager)),
+    [],
+  )
+})
+
 for (const path of presets) {
   const manager = basename(path, '.yaml')
   const document = parse(read(path))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -71,6 +72,25 @@ test('another start has the same users and what was changed, and seeds nothing a
   await stop(second)
 })
 
+test('the printed commands work as they stand, beside a configuration file and a data folder of their own', async t => {
+  const database = join(folder, 'elsewhere.sqlite')
+  const configFile = join(folder, 'trove.conf')
+  writeFileSync(configFile, `[DEFAULT]\nbind_host = 127.0.0.1\n[database]\nconnection = sqlite:///${database}\n`)
+  const server = await start('both', '--config-file', configFile)
+  t.after(() => stop(server))
+  assert.ok(server.said.out.includes(`except the database, which is ${database}`), server.said.out)
+  const manage = join(import.meta.dirname, '../../bin/trove-manage.js')
+  const commands = [...server.said.out.matchAll(/^ {2}npx trove-manage (.+)$/gm)].map(([, args]) => args!)
+  assert.ok(commands.length >= 4)
+  for (const args of commands) {
+    const { status, stderr } = spawnSync('sh', ['-c', `exec '${process.execPath}' '${manage}' ${args}`], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    assert.deepEqual([status, stderr], [0, ''], args)
+  }
+})
+
 test('a port that is taken is a sentence and exit 1', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
@@ -81,6 +101,20 @@ test('a port that is taken is a sentence and exit 1', async () => {
     said.err,
     new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is already in use by another program\\. .*--port\\.$`, 'm'),
   )
+  // From `npm start`, it is the sentence of the README.
+  const environment = { npm_lifecycle_event: 'start' }
+  const again = run('trove-all-in-one', ['--port', String(port), '--data-dir', join(folder, 'taken')], undefined, {
+    environment,
+  })
+  assert.equal(await again.ended, 1)
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+  const sentence = /^Port 8779 on .*$/m.exec(readme)![0]
+  assert.ok(again.said.err.includes(sentence.replace('8779', String(port))), again.said.err)
+  // And the command that it gives works, with the data folder that the failed start has begun.
+  assert.ok(sentence.endsWith('npm start -- --port 9000') && readme.includes('\n$ npm start -- --port 9000\n'))
+  const server = await start('taken')
+  assert.equal((await logIn(server.url, 'taken')).status, 201)
+  await stop(server)
   other.close()
 })
 

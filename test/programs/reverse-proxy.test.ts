@@ -30,7 +30,8 @@ async function pageOnFreePorts() {
     files: Object.fromEntries(files),
     apis: commands(apis),
     nginx: commands(nginx),
-    client: commands(client)[0]!,
+    // The client of the test has its users from elsewhere.
+    client: commands(client).at(-1)!,
     takeOut: commands(takeOut),
     putBack: commands(putBack),
   }

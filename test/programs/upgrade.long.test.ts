@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -22,8 +22,11 @@ const run = (program: string, ...args: readonly string[]): Promise<{ code: unkno
 /** The page's db_sync, on the configuration of a deployment. */
 async function dbSync({ configFile }: Deployment) {
   const [command] = steps.flatMap(step => (step.kind === 'elsewhere' ? step.commands : []))
-  const [program, ...args] = command!.command.replace('/etc/trove/trove.conf', configFile).split(' ')
-  return run(program!, ...args)
+  const here = command!.command
+    .replace('/etc/trove/trove.conf', configFile)
+    .replace('/var/lib/trove-ts', dirname(configFile))
+  const [program, ...args] = here.split(' ')
+  return run(basename(program!), ...args)
 }
 
 /**

@@ -23,7 +23,7 @@ share="trans=virtio,version=9p2000.L,msize=524288,cache=loose,ro"
 mount -t 9p -o $share ${shares.usr} /root/usr
 mount -t 9p -o $share ${shares.checkout} /root${rootInMachine}
 mount -t tmpfs -o mode=755 local /root/usr/local/bin
-${programs.map(name => `ln -s ${packageInMachine}/bin/${name}.js /root/usr/local/bin/${name}`).join('\n')}
+${programs.map(name => `ln -s ${packageInMachine}/bin/${name}.js /root/opt/trove-ts/bin/${name}`).join('\n')}
 ln -s ${rootInMachine}/node_modules/.bin/node /root/usr/local/bin/node
 chown -R 0:0 /root/etc /root/var /root/tmp /root/root /root/home /root/opt
 chown ${ordinaryUser.id}:${ordinaryUser.id} /root${ordinaryUser.home}

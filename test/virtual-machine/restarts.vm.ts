@@ -4,7 +4,7 @@ import { DatabaseInstance } from './database-instance.ts'
 import { ordinaryUser } from './root-disk.ts'
 import { type Client, killMainProcess, mainPid, removeUnit, restartsOfUnit, startUnit, until } from './systemd-unit.ts'
 
-// As in trove-taskmanager.service, whose servers outlive it: systemd then starts it in a group that is divided already.
+// As in trove-ts-taskmanager.service, whose servers outlive it: systemd then starts it in a group that is divided already.
 for (const user of [ordinaryUser.name, 'root'])
   describe(`servers that outlive a service, run by ${user}`, () => {
     let client: Client

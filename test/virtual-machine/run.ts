@@ -1,18 +1,32 @@
-import { globSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
+import { readScriptArgs, refuseArgs } from '../script-args.ts'
 import { root, rootInMachine } from './checkout.ts'
 import { debianFiles, fetchMissing, missingForTheMachine } from './debian-files.ts'
 import { runInMachine } from './machine.ts'
 
-/**
- * Runs the tests that need a Linux with unified control groups and systemd, in an emulated machine without a network.
- * `--install` fetches missing files; `--command '…'` runs a shell command in the machine instead; further arguments select
- * test files.
- */
-const args = process.argv.slice(2)
-const command = args.includes('--command') ? args[args.indexOf('--command') + 1] : undefined
-const selected = args.filter(arg => !arg.startsWith('--') && arg !== command)
+const script = 'npm run test:virtual-machine'
+const help = `Runs the tests that need a Linux with control groups v2 and systemd, in an emulated machine without a network.
 
-if (missingForTheMachine().length > 0 && args.includes('--install')) fetchMissing()
+  ${script} -- --install
+  ${script} -- --command 'systemctl status'
+
+  --install       install missing Debian packages first
+  --command TEXT  run a shell command in the machine instead of the tests
+
+Files select tests; without any, it runs all of them.`
+
+const {
+  values: { command, install },
+  paths: selected,
+} = readScriptArgs({
+  script,
+  help,
+  options: { install: { type: 'boolean' }, command: { type: 'string' } },
+  takesPaths: true,
+})
+for (const file of selected) if (!existsSync(file)) refuseArgs(script, `File not found: '${file}'.`)
+
+if (missingForTheMachine().length > 0 && install) fetchMissing()
 const missing = missingForTheMachine()
 const debian = debianFiles()
 if (missing.length > 0 || !debian) {

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
-import { mkdir, open, readdir, rm } from 'node:fs/promises'
+import { open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../ports/clock.ts'
-import { writePrivateFile } from './directory-file.ts'
+import { createPrivateFolder, writePrivateFile } from './directory-file.ts'
 
 /** Identifies a token: its id, and the epoch in which it was issued. */
 type TokenName = Readonly<{ id: string; epoch: number }>
@@ -43,7 +43,7 @@ export function openRevokedTokens(folder: string, clock: Pick<Clock, 'monotonicM
       return statSync(fileOf(token), { throwIfNoEntry: false }) !== undefined
     },
     async add(token: TokenName): Promise<void> {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+      createPrivateFolder(folder)
       await writeEmpty(fileOf(token))
       const { epoch, sinceMs } = refresh()
       if (clock.monotonicMs() - sinceMs < tokenLifeMs + marginMs) return

@@ -1,0 +1,38 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { shellWord } from '../model/shell-word.ts'
+
+/** Built files are those of an installed package. */
+const isInstalled = import.meta.filename.endsWith('.js')
+
+/**
+ * The command that starts trove-manage. In a checkout, npx finds it. In an installed package, npx would look for a package of
+ * that name in the registry, and the first trove-manage on the PATH may be that of another Trove.
+ */
+export const manageCommand = (): string => (isInstalled ? installedCommand() : 'npx trove-manage')
+
+function installedCommand(): string {
+  const own = join(dirname(process.argv[1]!), 'trove-manage')
+  return onPath('trove-manage') === own ? 'trove-manage' : shellWord(own)
+}
+
+/** A text whose hints name trove-manage as it must be typed here. Outside npx, a checkout's own programs are called by name. */
+export function withManageCommand(text: string): string {
+  if (!text.includes('`trove-manage ') || (!isInstalled && process.env.npm_command !== 'exec')) return text
+  return text.replaceAll('`trove-manage ', `\`${manageCommand()} `)
+}
+
+/** The path of the program that a shell would start. */
+export function onPath(program: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map(folder => join(folder, program))
+    .find(path => {
+      try {
+        accessSync(path, constants.X_OK)
+        return true
+      } catch {
+        return false
+      }
+    })
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { after, test } from 'node:test'
+import { loadConfig } from '../config/config.ts'
+import { welcome } from './welcome.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'trove-ts-welcome-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const plain = (text: string) => text
+const paint = { error: plain, hint: plain, head: plain, yes: plain, no: plain }
+
+const dataDir = join(folder, 'data')
+const configFile = join(folder, 'trove.conf')
+const onPostgresql = '[database]\nconnection = postgresql://trove:secret@db/trove\n'
+
+type Start = {
+  conf?: string
+  dataDir?: string | undefined
+  environment?: Readonly<Record<string, string>>
+  database?: string
+  instancesDir?: string
+}
+
+function lines({ conf, dataDir: given = dataDir, environment = {}, ...start }: Start): string[] {
+  if (conf !== undefined) writeFileSync(configFile, conf)
+  const places = conf === undefined ? [] : [{ file: configFile }]
+  const config = loadConfig({ places, dataDir: given }, environment)
+  const { database = join(config.dataDir, 'trove.sqlite'), instancesDir = config.instancesDir } = start
+  const url = 'http://127.0.0.1:8779'
+  return welcome(paint, { config, url, cloudsFile: undefined, database, instancesDir, seeded: [] }).split('\n')
+}
+const commands = (start: Start) => lines(start).filter(line => line.startsWith('  '))
+const stored = (start: Start) => lines(start)[1]
+
+test('the commands name the data folder, the configuration file, or both, as the start did', () => {
+  assert.equal(commands({})[0], `  npx trove-manage --data-dir ${dataDir} datastore_version_list`)
+  assert.equal(
+    commands({ conf: onPostgresql })[0],
+    `  npx trove-manage --config-file ${configFile} --data-dir ${dataDir} datastore_version_list`,
+  )
+  assert.equal(
+    commands({ conf: onPostgresql, dataDir: resolve('trove-data') })[0],
+    `  npx trove-manage --config-file ${configFile} datastore_version_list`,
+  )
+  assert.equal(commands({ dataDir: resolve('trove-data') })[0], '  npx trove-manage datastore_version_list')
+})
+
+test('variables that changed the configuration are named, because another terminal does not have them', () => {
+  const environment = { OS_DATABASE__CONNECTION: 'postgresql://trove:secret@db/trove' }
+  const words = lines({ environment, database: 'postgresql://db/trove' }).join('\n')
+  assert.ok(words.includes('from this folder, with the same environment variables (OS_DATABASE__CONNECTION):'), words)
+  assert.ok(!words.includes('secret'), words)
+  assert.ok(lines({}).includes('In another terminal, from this folder:'))
+})
+
+test('all data is in the folder by default, as the README shows', () => {
+  const words = `All data is stored in ${dataDir}. To uninstall, stop the server and delete this folder.`
+  assert.equal(stored({}), words)
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+  assert.ok(readme.includes(`\n${words.replace(dataDir, '/home/you/trove-ts/trove-data')}\n`))
+})
+
+test('what is not in the folder is named: the database', () =>
+  assert.equal(
+    stored({ conf: onPostgresql, database: 'postgresql://db/trove' }),
+    `All data is stored in ${dataDir}, except the database, which is postgresql://db/trove. To uninstall, stop the server and delete all of these, but the database only if no other program uses it.`,
+  ))
+
+test('… instances', () =>
+  assert.equal(
+    stored({ instancesDir: '/var/lib/trove-ts' }),
+    `All data is stored in ${dataDir}, except instances, which are in /var/lib/trove-ts. To uninstall, stop the server and delete all of these.`,
+  ))
+
+test('… files that the configuration has elsewhere', () => {
+  const files = ['flavors_file = /etc/f.yaml', 'identity_file = /etc/i.json', 'secret_key_file = /etc/s.key']
+  const conf = `[database]\nconnection = sqlite:////srv/trove.db\n[trovets]\n${files.join('\n')}\n`
+  const words = stored({ conf, database: '/srv/trove.db' })!
+  for (const place of ['/srv/trove.db', '/etc/f.yaml', '/etc/i.json', '/etc/s.key'])
+    assert.ok(words.includes(place), words)
+})
