@@ -1,3 +1,4 @@
+import { gateOptions } from './gate-options.ts'
 import { limitOptions } from './limit-options.ts'
 import { novaOptions } from './nova-options.ts'
 import { openstackOptions } from './openstack-options.ts'
@@ -218,4 +219,5 @@ export const options = {
   },
   ...openstackOptions,
   ...novaOptions,
+  ...gateOptions,
 } as const satisfies Record<string, Option>

@@ -1,0 +1,86 @@
+import type { Option } from './option.ts'
+
+/** The gate in front of another Trove: where that is, and what happens while something is away. */
+export const gateOptions = {
+  troveEndpoint: {
+    section: 'trovets',
+    key: 'trove_endpoint',
+    kind: 'text',
+    fallback: undefined,
+    says: 'URL of a Trove, such as http://192.0.2.7:8779. If set, trove-api is a gate in front of it: it checks requests that give hardware, and passes on everything else unchanged.',
+  },
+  troveCafile: {
+    section: 'trovets',
+    key: 'trove_cafile',
+    kind: 'text',
+    fallback: undefined,
+    says: 'File with the certificate authorities for trove_endpoint, in PEM. Default: those of the system.',
+  },
+  troveInsecure: {
+    section: 'trovets',
+    key: 'trove_insecure',
+    kind: 'flag',
+    fallback: 'false',
+    says: 'Whether to skip verification of the certificate of trove_endpoint. Insecure.',
+  },
+  troveConnectTimeoutSeconds: {
+    section: 'trovets',
+    key: 'trove_connect_timeout',
+    kind: 'whole number',
+    fallback: '5',
+    min: 1,
+    says: 'Timeout in seconds for connecting to trove_endpoint.',
+  },
+  troveTimeoutSeconds: {
+    section: 'trovets',
+    key: 'trove_timeout',
+    kind: 'whole number',
+    fallback: '60',
+    min: 1,
+    says: 'Seconds that trove_endpoint may take to begin its response, and then between two parts of it.',
+  },
+  troveConnectionsMax: {
+    section: 'trovets',
+    key: 'trove_connections',
+    kind: 'whole number',
+    fallback: '128',
+    min: 1,
+    says: 'Maximum number of connections to trove_endpoint. Further requests wait.',
+  },
+  decisionTimeoutSeconds: {
+    section: 'trovets',
+    key: 'decision_timeout',
+    kind: 'whole number',
+    fallback: '2',
+    min: 1,
+    says: 'Timeout in seconds of a decision of the gate. Afterwards, when_unavailable applies.',
+  },
+  whenUnavailable: {
+    section: 'trovets',
+    key: 'when_unavailable',
+    kind: 'list',
+    fallback: 'refuse',
+    says: 'What the gate does with a request that it cannot check because a service is unavailable: `refuse` (503) or `admit`. An operation can differ: `refuse, resize:admit`.',
+  },
+  decisionCallers: {
+    section: 'trovets',
+    key: 'decision_callers',
+    kind: 'list',
+    fallback: '',
+    says: 'Ids of the users that may ask for decisions about the requests of others (`POST /decisions`).',
+  },
+  bypassHeader: {
+    section: 'trovets',
+    key: 'bypass_header',
+    kind: 'text',
+    fallback: undefined,
+    says: 'Name of a header with which an admin can pass a refusal of the gate. Its value is the reason, 1 to 255 characters. Default: no such header.',
+  },
+  trustedProxies: {
+    section: 'trovets',
+    key: 'trusted_proxies',
+    kind: 'list',
+    fallback: '',
+    says: 'Addresses and networks (192.0.2.0/24) of the proxies whose headers are trusted, if enable_proxy_headers_parsing is on. Default: all.',
+  },
+} as const satisfies Record<string, Option>
