@@ -39,6 +39,11 @@ export function openMetrics(instances: Stores['instances'], options: { ofProcess
     buckets: requestSeconds,
     registers,
   })
+  const inProgress = new Gauge({
+    name: 'trovets_http_requests_in_progress',
+    help: 'Requests that are being processed, including those whose client has gone or has been told that it takes too long.',
+    registers,
+  })
   const steps = new Histogram({
     name: 'trovets_worker_step_duration_seconds',
     help: 'Duration of a step of the worker, by step and outcome (done, no_room, failed).',
@@ -57,6 +62,7 @@ export function openMetrics(instances: Stores['instances'], options: { ofProcess
     contentType: registry.contentType,
     text: () => registry.metrics(),
     answered: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
+    inProgress: { began: () => inProgress.inc(), ended: () => inProgress.dec() },
     described: () =>
       registry.getMetricsAsArray().map(metric => ({
         name: metric.name,

@@ -113,19 +113,22 @@ export async function fuzz(service: Service, options: FuzzOptions): Promise<Tall
   const look = async () => ({ digest: await digester.take(), insides: await insides() })
 
   /**
-   * A request whose client hung up, or got 503 at the deadline, may still be carried out. Before such a look, waits until
-   * nothing changes for a second.
+   * A request whose client hung up, or got 503 at the deadline, may still be carried out. Before a look, waits until the
+   * service says twice that it works on nothing but the question itself: bytes may be on their way at the first one.
    */
   async function lookWhenFinished(): Promise<Look> {
-    let latest = await look()
-    for (let waited = 0; isUnfinished && waited < 20; waited++) {
-      await pause(1000)
-      const next = await look()
-      isUnfinished = changesOf(latest, next).length > 0
-      latest = next
+    const until = performance.now() + 2 * options.deadlineMs
+    for (let quiet = 0; isUnfinished && quiet < 2 && performance.now() < until; ) {
+      quiet = (await inProgress()) <= 1 ? quiet + 1 : 0
+      if (quiet === 0) await pause(50)
     }
     isUnfinished = false
-    return latest
+    return look()
+  }
+
+  async function inProgress(): Promise<number> {
+    const answer = await fetch(`http://127.0.0.1:${service.port}/metrics`)
+    return Number(/^trovets_http_requests_in_progress (\d+)$/m.exec(await answer.text())![1])
   }
 
   /** Sends what should be refused and looks whether anything is different afterwards. */

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { createDatastoreVersion } from '../../src/operations/datastores/manage-datastore-versions.ts'
 import { setFlavorPolicy } from '../../src/operations/flavors/set-flavor-policy.ts'
+import { until } from '../attacks/until.ts'
 import { deploy } from '../servers/deployment.ts'
 import { startWorld } from '../world.ts'
 
@@ -32,6 +33,35 @@ test('requests are counted by their route, not by their URL; nobody needs a toke
   assert.equal(seen.get(count('GET', '/v1.0/:project/flavors/:id', 404)), 2)
   assert.equal(seen.get(count('GET', 'other', 404)), 1)
   assert.equal(seen.get('trovets_database_up'), 1)
+})
+
+test('a request is in progress until its work has ended, even if its client has hung up', async t => {
+  const world = await startWorld()
+  t.after(() => world.stop())
+  const inProgress = async () => (await scraped(world.url)).get('trovets_http_requests_in_progress')
+  assert.equal(await inProgress(), 1, 'the scrape itself')
+  const release = Promise.withResolvers<void>()
+  const locked = Promise.withResolvers<void>()
+  const transaction = world.ports.stores.transaction(async stores => {
+    await stores.datastores.lockAll()
+    locked.resolve()
+    await release.promise
+  })
+  await locked.promise
+  const hangUp = new AbortController()
+  const request = fetch(`${world.url}/v1.0/${world.projectOf('admin')}/mgmt/quotas/somebody`, {
+    method: 'PUT',
+    headers: { 'x-auth-token': await world.tokenOf('admin'), 'content-type': 'application/json' },
+    body: JSON.stringify({ quotas: { instances: 3 } }),
+    signal: hangUp.signal,
+  })
+  await until('the request has begun', async () => (await inProgress()) === 2)
+  hangUp.abort()
+  await assert.rejects(request)
+  assert.equal(await inProgress(), 2)
+  release.resolve()
+  await transaction
+  await until('the request has ended', async () => (await inProgress()) === 1)
 })
 
 test('refusals and warnings are counted by moment, reason, datastore and version', async t => {

@@ -31,6 +31,7 @@ import { answerBrokenRequest, answerBrokenRequests } from './broken-requests.ts'
 import { endInTime } from './deadline.ts'
 import { answerError, challenge } from './error-answers.ts'
 import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
+import { countInProgress, type InProgress, runCounted } from './in-progress.ts'
 import { sendJson } from './json-reply.ts'
 import { loggedUrl } from './logged-url.ts'
 import { openApiDocument, routeSchema } from './openapi.ts'
@@ -62,6 +63,7 @@ export type ServerSettings = Readonly<{
 export type ServerMetrics = Readonly<{
   /** `route` is the pattern of the route, because the number of URLs is unlimited; `other` if no route matches. */
   answered(facts: { method: string; route: string; status: number; seconds: number }): void
+  inProgress: InProgress
   contentType: string
   text(): Promise<string>
 }>
@@ -148,6 +150,7 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics, policies }: 
     setTimeout(() => app.server.closeAllConnections(), settings.requestTimeoutMs).unref()
   })
   app.addHook('onRequest', async (request, reply) => {
+    countInProgress(request, reply, metrics.inProgress)
     endInTime(request, reply, settings)
     reply.header('x-openstack-request-id', request.id)
     requireOneReading(request.raw)
@@ -266,7 +269,7 @@ async function answer(
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
-  { ports, policies }: ServerParts,
+  { ports, policies, metrics }: ServerParts,
   { trustsProxy }: ServerSettings,
 ) {
   const caller = request.caller!
@@ -283,7 +286,7 @@ async function answer(
     requirePolicy: policy => requirePolicy(policy, request, policies()),
     rates: () => request.server.rateLimits.describe(caller.projectId),
   }
-  const body = await route.run(call)
+  const body = await runCounted(request, reply, metrics.inProgress, () => route.run(call))
   const status = body == null ? (route.emptyStatus ?? route.answers[0]) : route.answers[0]
   return sendJson(reply, status, body ?? undefined)
 }
