@@ -1,8 +1,9 @@
 import type { DatastoreVersionId, FlavorId } from '../model/ids.ts'
 import type { Reason } from '../model/verdict.ts'
+import type { GateOperation } from '../rules/gate/asked-hardware.ts'
 
 /** The operations that depend on whether a datastore version allows a flavor. A new one needs a word here. */
-export type Moment = 'create' | 'dry_run' | 'resize' | 'upgrade' | 'association'
+export type Moment = 'create' | 'dry_run' | 'resize' | 'upgrade' | 'association' | GateOperation
 
 /** The reasons against a flavor, and the outcome, for the log and the metrics. */
 export type Objection = Readonly<{

@@ -10,13 +10,8 @@ import type { Moment } from '../../ports/objection.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { initialContents, notOfferedYet, placementRefusal, volumeSizeGb } from '../../rules/instance/admission.ts'
 import { refusal } from '../../rules/refusals.ts'
-import {
-  datastoreAlternatives,
-  findDatastore,
-  findVersion,
-  versionAlternatives,
-} from '../datastores/find-datastore-version.ts'
 import { findImage } from '../datastores/find-image.ts'
+import { type RequestedDatastore, requestedVersion } from '../datastores/requested-version.ts'
 import { type AdmittedFlavor, admitFlavor, requiredFlavorId } from '../flavors/admit-flavor.ts'
 import { admitVolumeType } from '../volume-types/admit-volume-type.ts'
 
@@ -27,7 +22,7 @@ export type InstanceRequest = Readonly<{
   name: string
   flavorRef?: string | number | undefined
   volume?: { size: number | string; type?: string | null } | undefined
-  datastore?: { type?: string; version?: string; version_number?: string } | undefined
+  datastore?: RequestedDatastore | undefined
   databases?: readonly { name: string; character_set?: string; collate?: string }[] | undefined
   users?: readonly { name: string; password: string; databases?: readonly { name: string }[] }[] | undefined
   availability_zone?: string | undefined
@@ -67,7 +62,7 @@ export async function admitInstance(
   if (request.region_name && request.region_name !== region)
     throw refusal.region_unknown({ region: request.region_name, ours: region })
   requireUsableName(request.name)
-  const { datastore, version } = await datastoreAndVersion(ports, caller, request.datastore ?? {})
+  const { datastore, version } = await requestedVersion(ports, caller, request.datastore ?? {})
   const image = await findImage(ports, version)
   const contents = initialContents(request, image.manager)
   if (contents instanceof Refused) throw contents
@@ -97,37 +92,4 @@ function requireNamesOfEngine({ compute }: Needs, manager: string, { databases, 
 export function requireUsableName(name: string): void {
   const problem = columnTextProblem(name, 255)
   if (problem) throw refusal.text_unusable({ what: 'instance name', problem })
-}
-
-async function datastoreAndVersion(
-  { stores, settings }: Needs,
-  caller: Caller,
-  requested: NonNullable<InstanceRequest['datastore']>,
-) {
-  const { type, version: idOrName, version_number: number } = requested
-  const datastore =
-    type === undefined ? await defaultDatastore(stores, caller, settings) : await findDatastore(stores, caller, type)
-  if (idOrName === undefined && datastore.defaultVersionId === null)
-    throw refusal.default_version_not_found({
-      datastore: datastore.name,
-      alternatives: await versionAlternatives(stores, caller, datastore),
-    })
-  const version = await findVersion(stores, caller, datastore, idOrName ?? datastore.defaultVersionId!, number)
-  if (!version.active) throw refusal.datastore_version_inactive({ name: version.name })
-  return { datastore, version }
-}
-
-async function defaultDatastore(
-  stores: Ports['stores'],
-  caller: Caller,
-  { defaultDatastore }: Ports['settings'],
-): Promise<Datastore> {
-  const alternatives = () => datastoreAlternatives(stores, caller)
-  if (defaultDatastore === undefined) throw refusal.datastore_not_given({ alternatives: await alternatives() })
-  try {
-    return await findDatastore(stores, caller, defaultDatastore)
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    throw refusal.default_datastore_not_found({ datastore: defaultDatastore, alternatives: await alternatives() })
-  }
 }
