@@ -30,6 +30,7 @@ import { operators, properties, propertyNames, sizeUnits } from '../../src/rules
 import { volumeTypeReasonCodes } from '../../src/rules/allowed/volume-type/decide.ts'
 import { volumeTypeRefusal } from '../../src/rules/allowed/volume-type/refusals.ts'
 import { catalogueRefusal } from '../../src/rules/datastore-catalogue/refusals.ts'
+import { gateRefusal } from '../../src/rules/gate/refusals.ts'
 import { refusal } from '../../src/rules/refusals.ts'
 import { fileBytesMax } from '../../src/yaml-file/plain-file.ts'
 import { yamlBounds } from '../../src/yaml-file/yaml-bounds.ts'
@@ -220,6 +221,7 @@ const facts = new Proxy<Record<string, unknown>>(
     hints: ['{hints}'],
     tags: ['{tags}'],
     known: ['{actions}'],
+    actions: ['{action}', '{otherAction}'],
     resources: ['{resource}'],
     flavorIds: ['{flavor}'],
     volumeTypes: ['{volumeType}'],
@@ -254,6 +256,7 @@ function refusalsPage(): string {
     ...flavorRefusal,
     ...volumeTypeRefusal,
     ...catalogueRefusal,
+    ...gateRefusal,
   } as Record<string, (f: never) => Refused>)
   const rows = list.map(make => {
     const { code, status, message, hint } = make(facts as never)

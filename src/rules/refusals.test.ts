@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import type { Refused } from '../model/refused.ts'
 import { identityRefusal } from './access/refusals.ts'
 import { catalogueRefusal } from './datastore-catalogue/refusals.ts'
+import { gateRefusal } from './gate/refusals.ts'
 import { refusal } from './refusals.ts'
 
 /** The statuses other than 400, which Trove uses for most refusals. */
@@ -44,7 +45,7 @@ const statuses: Readonly<Record<string, number>> = {
   local_storage_unsupported: 501,
 }
 
-const everyRefusal = { ...refusal, ...identityRefusal, ...catalogueRefusal }
+const everyRefusal = { ...refusal, ...identityRefusal, ...catalogueRefusal, ...gateRefusal }
 
 /** A value for every fact that a message may contain. */
 const alternatives = { one: 'sample', many: 'samples', all: [] }

@@ -55,10 +55,10 @@ export const gateOperations = {
 export type GateOperation = keyof typeof gateOperations
 
 /**
- * A flavor as Trove understands it: the id, also if the request gave a number or a URL. Undefined if the request gives
- * none; Trove then refuses a create, a resize and a member of a cluster itself.
+ * A flavor as Trove understands it: the id, also if the request gave a number or a URL. If the request gives none, it is
+ * `None`, for which Trove then looks in Nova.
  */
-export type AskedFlavor = FlavorId | undefined
+export type AskedFlavor = FlavorId
 
 /**
  * A datastore and version, each by name or id, as they came. Trove's default counts for what is undefined. Compare them

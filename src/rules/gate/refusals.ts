@@ -1,0 +1,89 @@
+import { refusals } from '../../model/refused.ts'
+
+/**
+ * Words the refusals of requests that Trove could understand differently than we do. When to refuse is decided beside this
+ * file. Each sentence says how to send the request instead. A body that is too large or has a content encoding is refused
+ * with the sentences of `src/rules/refusals.ts`, and what Trove refuses for a replica, with Trove's
+ * (trove@4cdc0cd instance/service.py:384).
+ */
+export const gateRefusal = refusals({
+  path_unclear: {
+    status: 400,
+    words: (f: { plain: string }) =>
+      `The path of this request can be read in several ways. Send it in its plain form, ${f.plain}: without empty or encoded parts, a suffix, or a slash at the end.`,
+  },
+  method_unclear: {
+    status: 400,
+    words: (f: { method: string }) => `Invalid method '${f.method}': methods are written in upper case.`,
+  },
+  method_override_unsupported: {
+    status: 400,
+    words: (_: Record<string, never>) =>
+      "The query parameter '_method' is not supported for this path. Send the request with the method itself.",
+  },
+  body_of_get: {
+    status: 400,
+    words: (_: Record<string, never>) =>
+      'A GET request that changes an instance is not supported. Send the body with PATCH to /v1.0/{project}/instances/{id}.',
+  },
+  content_type_unclear: {
+    status: 400,
+    words: (f: { contentType: string }) =>
+      `Invalid Content-Type '${f.contentType}' for this request: send JSON with 'Content-Type: application/json'.`,
+  },
+  content_type_missing: {
+    status: 400,
+    words: (_: Record<string, never>) =>
+      "The request has a body, but no Content-Type. Send JSON with 'Content-Type: application/json'.",
+  },
+  body_not_utf8: {
+    status: 400,
+    words: (_: Record<string, never>) =>
+      'Invalid encoding of the body: send JSON in UTF-8, without a byte order mark and without null bytes.',
+  },
+  body_not_strict_json: {
+    status: 400,
+    words: (_: Record<string, never>) =>
+      'The body is not strict JSON: NaN, Infinity, digits of other scripts and incomplete \\u escapes are not supported.',
+  },
+  key_repeated: {
+    status: 400,
+    words: (f: { key: string }) => `The key '${f.key}' is given twice in one object of the body: send it once.`,
+  },
+  number_unclear: {
+    status: 400,
+    words: (f: { number: string }) =>
+      `Invalid number '${f.number}' in the body: send whole numbers of at most 15 digits, without a fraction or an exponent.`,
+  },
+  body_nested_too_deeply: {
+    status: 400,
+    words: (f: { levelsMax: number }) => `The body is nested in more than ${f.levelsMax} levels.`,
+  },
+  text_not_unicode: {
+    status: 400,
+    words: (f: { text: string }) =>
+      `Invalid text ${f.text} in the body: it has one half of a surrogate pair without the other.`,
+  },
+  actions_combined: {
+    status: 400,
+    words: (f: { actions: readonly string[] }) =>
+      `The body has several keys: ${f.actions.map(action => `'${action}'`).join(', ')}. Send one action in each request.`,
+  },
+  resize_combined: {
+    status: 400,
+    words: (_: Record<string, never>) =>
+      "'resize' has both 'flavorRef' and 'volume'. Send one request for the flavor and one for the volume.",
+  },
+  value_unclear: {
+    status: 400,
+    words: (f: { key: string; expected: string }) => `Invalid value of '${f.key}' in the body: expected ${f.expected}.`,
+  },
+  key_unclear: {
+    status: 400,
+    words: (f: { key: string; instead: string }) => `The key '${f.key}' is not supported: ${f.instead}.`,
+  },
+  replica_argument: {
+    status: 400,
+    words: (f: { what: string }) => `Cannot specify ${f.what} when creating replicas.`,
+  },
+})
