@@ -18,9 +18,32 @@ import { del, get, patch, post, put, type Route } from './route.ts'
 import { volumeTypes } from './volume-types/endpoints.ts'
 import { versionVolumeTypes } from './volume-types/managed-endpoints.ts'
 
-/** Paths are below `/v1.0/:project`. */
+/** What datastore versions allow: Trove has none of these, or cannot answer them as well. A gate answers them itself. */
 // biome-ignore format: a row is one line, so that the whole API can be seen at once
-export const routes: readonly Route[] = [
+export const policyRoutes: readonly Route[] = [
+  get('/datastores/:datastore/versions/:version/flavors', 'datastore:list_associated_flavors', flavors.ofVersion),
+  get('/datastores/:datastore/versions/:version/flavors/:flavor', 'datastore:list_associated_flavors', flavors.verdict),
+  get('/datastores/:datastore/versions/:version/volume-types', 'datastore:list_associated_volume_types', volumeTypes.ofVersion),
+  post('/instances/dry-run', 'instance:create', instances.dryRun),
+  get('/instances/:id/flavors', 'instance:flavor_index', instances.resizeTargets),
+  get('/mgmt/datastore-versions/:id/flavors', 'mgmt:datastore_version_flavor_index', flavorPolicy.associations),
+  post('/mgmt/datastore-versions/:id/flavors', 'mgmt:datastore_version_flavor_add', flavorPolicy.associate),
+  del('/mgmt/datastore-versions/:id/flavors/:flavor', 'mgmt:datastore_version_flavor_delete', flavorPolicy.dissociate),
+  get('/mgmt/datastore-versions/:id/volume-types', 'mgmt:datastore_version_volume_type_index', versionVolumeTypes.index),
+  post('/mgmt/datastore-versions/:id/volume-types', 'mgmt:datastore_version_volume_type_add', versionVolumeTypes.associate),
+  del('/mgmt/datastore-versions/:id/volume-types/:type', 'mgmt:datastore_version_volume_type_delete', versionVolumeTypes.dissociate),
+  get('/mgmt/datastore-versions/:id/flavor-requirements', 'mgmt:datastore_version_flavor_requirement_index', flavorPolicy.requirements),
+  post('/mgmt/datastore-versions/:id/flavor-requirements', 'mgmt:datastore_version_flavor_requirement_add', flavorPolicy.addRequirement),
+  del('/mgmt/datastore-versions/:id/flavor-requirements/:requirement', 'mgmt:datastore_version_flavor_requirement_delete', flavorPolicy.deleteRequirement),
+  get('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_show', flavorPolicy.show),
+  put('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_update', flavorPolicy.set),
+  get('/mgmt/datastore-versions/:id/flavor-events', 'mgmt:datastore_version_flavor_event_index', flavorPolicy.events),
+  get('/mgmt/flavor-compliance', 'mgmt:flavor_compliance', flavorCompliance.index),
+]
+
+/** What a Trove does. A gate passes these on. */
+// biome-ignore format: a row is one line, so that the whole API can be seen at once
+const serviceRoutes: readonly Route[] = [
   get('/flavors', 'flavor:index', flavors.index),
   get('/flavors/:id', 'flavor:show', flavors.show),
   get('/datastores', 'datastore:index', datastores.index),
@@ -29,19 +52,14 @@ export const routes: readonly Route[] = [
   get('/datastores/:datastore/versions', 'datastore:version_index', datastores.versions),
   get('/datastores/:datastore/versions/:version', 'datastore:version_show', datastores.showVersion),
   get('/datastores/versions/:id', 'datastore:version_show_by_uuid', datastores.showVersionById),
-  get('/datastores/:datastore/versions/:version/flavors', 'datastore:list_associated_flavors', flavors.ofVersion),
-  get('/datastores/:datastore/versions/:version/flavors/:flavor', 'datastore:list_associated_flavors', flavors.verdict),
   get('/volume-types', 'volume_type:index', volumeTypes.index),
   get('/volume-types/:id', 'volume_type:show', volumeTypes.show),
-  get('/datastores/:datastore/versions/:version/volume-types', 'datastore:list_associated_volume_types', volumeTypes.ofVersion),
   get('/limits', 'limits:index', quotas.limits),
 
   get('/instances', 'instance:index', instances.index),
   get('/instances/detail', 'instance:detail', instances.details),
   post('/instances', 'instance:create', instances.create),
-  post('/instances/dry-run', 'instance:create', instances.dryRun),
   get('/instances/:id', 'instance:show', instances.show),
-  get('/instances/:id/flavors', 'instance:flavor_index', instances.resizeTargets),
   put('/instances/:id', 'instance:update', instances.update),
   patch('/instances/:id', 'instance:edit', instances.edit),
   del('/instances/:id', 'instance:delete', instances.remove),
@@ -73,20 +91,9 @@ export const routes: readonly Route[] = [
   get('/mgmt/datastore-versions/:id', 'mgmt:datastore_version_show', managedVersions.show),
   patch('/mgmt/datastore-versions/:id', 'mgmt:datastore_version_edit', managedVersions.update),
   del('/mgmt/datastore-versions/:id', 'mgmt:datastore_version_delete', managedVersions.remove),
-  get('/mgmt/datastore-versions/:id/flavors', 'mgmt:datastore_version_flavor_index', flavorPolicy.associations),
-  post('/mgmt/datastore-versions/:id/flavors', 'mgmt:datastore_version_flavor_add', flavorPolicy.associate),
-  del('/mgmt/datastore-versions/:id/flavors/:flavor', 'mgmt:datastore_version_flavor_delete', flavorPolicy.dissociate),
-  get('/mgmt/datastore-versions/:id/volume-types', 'mgmt:datastore_version_volume_type_index', versionVolumeTypes.index),
-  post('/mgmt/datastore-versions/:id/volume-types', 'mgmt:datastore_version_volume_type_add', versionVolumeTypes.associate),
-  del('/mgmt/datastore-versions/:id/volume-types/:type', 'mgmt:datastore_version_volume_type_delete', versionVolumeTypes.dissociate),
-  get('/mgmt/datastore-versions/:id/flavor-requirements', 'mgmt:datastore_version_flavor_requirement_index', flavorPolicy.requirements),
-  post('/mgmt/datastore-versions/:id/flavor-requirements', 'mgmt:datastore_version_flavor_requirement_add', flavorPolicy.addRequirement),
-  del('/mgmt/datastore-versions/:id/flavor-requirements/:requirement', 'mgmt:datastore_version_flavor_requirement_delete', flavorPolicy.deleteRequirement),
-  get('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_show', flavorPolicy.show),
-  put('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_update', flavorPolicy.set),
-  get('/mgmt/datastore-versions/:id/flavor-events', 'mgmt:datastore_version_flavor_event_index', flavorPolicy.events),
-  get('/mgmt/flavor-compliance', 'mgmt:flavor_compliance', flavorCompliance.index),
 ]
+
+export const routes: readonly Route[] = [...policyRoutes, ...serviceRoutes]
 
 /**
  * Features of Trove that this server does not support yet. A key covers its path and all paths below it; the value is the

@@ -15,6 +15,10 @@ export type Metrics = ServerMetrics &
   Readonly<{
     stepped: Stepped
     objected: Ports['objected']
+    gate: Readonly<{
+      decided(decision: { operation: string; outcome: string; seconds: number }): void
+      forwarded(status: number): void
+    }>
     /** The metrics with their descriptions, for the reference. */
     described(): readonly { name: string; labels: readonly string[]; says: string }[]
   }>
@@ -57,6 +61,7 @@ export function openMetrics(instances: Stores['instances'], options: { ofProcess
     labelNames: ['moment', 'outcome', 'reason', 'datastore', 'version'],
     registers,
   })
+  const gate = gateMetrics(registers)
   addInstanceGauges(instances, registers)
   return {
     contentType: registry.contentType,
@@ -72,7 +77,28 @@ export function openMetrics(instances: Stores['instances'], options: { ofProcess
     objected({ moment, outcome, reasons, datastore = '', version = '' }) {
       for (const { code } of reasons) objections.inc({ moment, outcome, reason: code, datastore, version })
     },
+    gate,
     stepped: ({ step, outcome, seconds }) => steps.observe({ step, outcome }, seconds),
+  }
+}
+
+function gateMetrics(registers: Registry[]): Metrics['gate'] {
+  const decisions = new Histogram({
+    name: 'trovets_gate_decision_duration_seconds',
+    help: 'Time to decide about a request that asks for hardware, by operation and outcome. The count is the number of decisions; `unchecked` ones were admitted because a service was unavailable.',
+    labelNames: ['operation', 'outcome'],
+    buckets: requestSeconds,
+    registers,
+  })
+  const answers = new Counter({
+    name: 'trovets_gate_trove_responses_total',
+    help: 'Responses of the Trove behind the gate, by status.',
+    labelNames: ['status'],
+    registers,
+  })
+  return {
+    decided: ({ operation, outcome, seconds }) => decisions.observe({ operation, outcome }, seconds),
+    forwarded: status => answers.inc({ status }),
   }
 }
 

@@ -47,7 +47,8 @@ function credentialsOf(config: Config): Credentials {
   }
 }
 
-function pemIn(file: string | undefined): string | undefined {
+/** Reads certificates or a key. Throws a Fault if the file cannot be used. */
+export function pemIn(file: string | undefined): string | undefined {
   if (file === undefined) return undefined
   try {
     return readPlainFile(file, fileBytesMax.certificates)

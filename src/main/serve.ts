@@ -9,6 +9,8 @@ import { Fault } from '../model/fault.ts'
 import type { Ports } from '../ports/ports.ts'
 import { openIdentity, requireSchema } from './compose.ts'
 import { limitConnections } from './connection-limit.ts'
+import { openGate } from './gate.ts'
+import type { Metrics } from './metrics.ts'
 import { openPolicies } from './policy-files.ts'
 
 type Server = Awaited<ReturnType<typeof buildServer>>
@@ -46,9 +48,10 @@ export async function serve(
   database: Database,
   ports: Ports,
   logger: Logger,
-  metrics: ServerMetrics,
+  metrics: ServerMetrics & Pick<Metrics, 'gate'>,
 ): Promise<{ app: Server; url: string }> {
   await requireSchema(database)
+  const gate = openGate(config, logger, metrics.gate)
   const app = await buildServer(
     {
       ports,
@@ -57,6 +60,7 @@ export async function serve(
       policies: openPolicies(config, problem => logger.warn(problem)),
       logger,
       metrics,
+      gate,
       checkHealth: async () => {
         if ((await answeredSoon(pendingMigrations(database))).length > 0)
           throw new Fault('The database is not up to date.', { status: 503 })
@@ -83,6 +87,7 @@ export async function serve(
       urlLengthMax: config.urlLengthMax,
     },
   )
+  if (gate) app.addHook('onClose', () => gate.close())
   limitConnections(app.server, sentence => logger.warn(sentence))
   for (const key of config.ignored) logger.debug(`${placesInWords(config)}: ${key} is not used by this program`)
   try {

@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { after, describe, test } from 'node:test'
-import { endToEnd, type Forwarder, NoAnswer, openForwarder } from './forward.ts'
+import { Fault } from '../model/fault.ts'
+import { type Forwarder, openForwarder } from './forward.ts'
 
 const closing: (() => unknown)[] = []
 after(() => Promise.all(closing.map(close => close())))
@@ -34,7 +35,7 @@ async function front(handler: Handler, over: { url?: string; answerTimeoutMs?: n
   closing.push(() => forwarder.close())
   const outcomes: Promise<unknown>[] = []
   const server = createServer((request, response) => {
-    const headers = endToEnd(request.rawHeaders)
+    const headers = request.rawHeaders
     const forwarded = { request, response, path: request.url!, headers, keepBytes: over.keepBytes ?? 0 }
     const outcome = forwarder.forward(forwarded).catch((error: unknown) => {
       response.writeHead(503).end()
@@ -177,25 +178,25 @@ describe('when one side goes away', () => {
     await assert.rejects(response.text())
   })
 
-  test('a server that closes the connection without an answer gives NoAnswer, which may have been carried out', async () => {
+  test('a server that closes the connection without an answer is a fault, and the request may have been carried out', async () => {
     const sockets = createTcpServer((socket: Socket) => socket.once('data', () => socket.destroy()))
     const { url, outcomes } = await front(() => {}, { url: await listening(sockets) })
     assert.equal((await fetch(url, { method: 'POST', body: 'x' })).status, 503)
     const outcome = await outcomes[0]
-    assert.ok(outcome instanceof NoAnswer && outcome.isSent)
+    assert.ok(outcome instanceof Fault && /may have carried out/.test(outcome.message))
   })
 
-  test('a server that nobody listens for gives NoAnswer, which was not sent', async () => {
+  test('a server that nobody listens for is unreachable', async () => {
     const { url, outcomes } = await front(() => {}, { url: 'http://127.0.0.1:1' })
     assert.equal((await fetch(url)).status, 503)
     const outcome = await outcomes[0]
-    assert.ok(outcome instanceof NoAnswer && !outcome.isSent)
+    assert.ok(outcome instanceof Fault && outcome.message === 'Trove is unreachable.')
   })
 
-  test('a server that does not answer in time gives NoAnswer', async () => {
+  test('a server that does not answer in time is a fault, and the request may have been carried out', async () => {
     const { url, outcomes } = await front(() => {}, { answerTimeoutMs: 50 })
     assert.equal((await fetch(url)).status, 503)
     const outcome = await outcomes[0]
-    assert.ok(outcome instanceof NoAnswer && outcome.isSent)
+    assert.ok(outcome instanceof Fault && /may have carried out/.test(outcome.message))
   })
 })

@@ -5,7 +5,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PassThrough, pipeline, Transform } from 'node:stream'
-import { errors, Pool } from 'undici'
+import { Pool } from 'undici'
+import { Fault } from '../model/fault.ts'
 import type { Trust } from './http.ts'
 
 export type ForwardSettings = Readonly<{
@@ -19,7 +20,7 @@ export type ForwardSettings = Readonly<{
   connections: number
 }>
 
-/** A request to pass on. `headers` are names and values in turn, as Node's `rawHeaders`. */
+/** A request to pass on. `headers` are names and values in turn, as Node's `rawHeaders`; those of the connection are left out. */
 export type Forwarded = Readonly<{
   request: IncomingMessage
   response: ServerResponse
@@ -30,30 +31,19 @@ export type Forwarded = Readonly<{
   body?: Uint8Array | undefined
   /** Keep the beginning of the answer's body, up to this many bytes. */
   keepBytes?: number
+  /** More headers for the client, names and values in turn. */
+  moreHeaders?: readonly string[]
 }>
 
 /** `body` is what was kept of the answer's body. */
 export type ForwardedAnswer = Readonly<{ status: number; body: Buffer }>
-
-/**
- * The other server did not answer: nothing was sent to the client yet. `isSent` is false if the request certainly never
- * reached it.
- */
-export class NoAnswer extends Error {
-  readonly isSent: boolean
-
-  constructor(message: string, isSent: boolean, options?: ErrorOptions) {
-    super(message, options)
-    this.isSent = isSent
-  }
-}
 
 export type Forwarder = Readonly<{
   /**
    * Resolves when the client has the whole answer, or has gone away. A connection that breaks in the middle of an answer
    * is broken towards the client, too.
    *
-   * @throws NoAnswer
+   * @throws Fault of status 503 if there is no answer; nothing was sent to the client then
    */
   forward(forwarded: Forwarded): Promise<ForwardedAnswer | 'client gone'>
   close(): Promise<void>
@@ -94,7 +84,7 @@ export function openForwarder(settings: ForwardSettings): Forwarder {
     connect: { timeout: settings.connectTimeoutMs, rejectUnauthorized: !insecure, ca, cert: certificate, key },
   })
   return {
-    async forward({ request, response, path, headers, body, keepBytes = 0 }) {
+    async forward({ request, response, path, headers, body, keepBytes = 0, moreHeaders = [] }) {
       const gone = new AbortController()
       const onClose = () => response.writableFinished || gone.abort()
       response.once('close', onClose)
@@ -104,14 +94,14 @@ export function openForwarder(settings: ForwardSettings): Forwarder {
           {
             path: `${prefix}${path}`,
             method: request.method as 'GET',
-            headers: headers as string[],
+            headers: endToEnd(headers),
             body: body ?? bodyOf(request),
             signal: gone.signal,
             responseHeaders: 'raw',
           },
           ({ statusCode, headers }) => {
             response.sendDate = false
-            response.writeHead(statusCode, endToEnd(headers as unknown as string[]))
+            response.writeHead(statusCode, [...endToEnd(headers as unknown as string[]), ...moreHeaders])
             return keepBytes > 0 ? keepingBeginning(response, keepBytes, kept) : response
           },
         )
@@ -153,12 +143,13 @@ function keepingBeginning(response: ServerResponse, keepBytes: number, kept: Buf
   return tap
 }
 
-function noAnswer(error: unknown): NoAnswer {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const isSent = !(
-    error instanceof errors.ConnectTimeoutError ||
-    error instanceof errors.InvalidArgumentError ||
-    ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'].includes(code)
-  )
-  return new NoAnswer((error as Error).message || code, isSent, { cause: error })
+/** The codes of errors after which the request has certainly not reached the other server. */
+const notSent = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']
+
+function noAnswer(cause: unknown): Fault {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const sentence = notSent.includes(code)
+    ? 'Trove is unreachable.'
+    : 'Trove did not answer. It may have carried out the request: check the result before you retry.'
+  return new Fault(sentence, { status: 503, retryAfterSeconds: 10, cause })
 }

@@ -8,7 +8,8 @@ export type Moment = 'create' | 'dry_run' | 'resize' | 'upgrade' | 'association'
 /** The reasons against a flavor, and the outcome, for the log and the metrics. */
 export type Objection = Readonly<{
   moment: Moment
-  outcome: 'refused' | 'warned'
+  /** `recorded`: the operation keeps its hardware, and so goes on. */
+  outcome: 'refused' | 'warned' | 'recorded'
   reasons: readonly Reason[]
   flavorId: FlavorId
   versionId: DatastoreVersionId

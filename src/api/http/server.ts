@@ -6,32 +6,25 @@
 
 import { randomUUID } from 'node:crypto'
 import swagger from '@fastify/swagger'
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import type { Caller } from '../../model/caller.ts'
 import type { ProjectId } from '../../model/ids.ts'
-import { ownerOf } from '../../operations/instances/find-instance.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Identity, IdentityService } from '../../ports/identity.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { accessRefusal, callerOf, type PolicyName } from '../../rules/access/access.ts'
+import { callerOf } from '../../rules/access/access.ts'
 import type { Policies } from '../../rules/access/policies.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { addGate, type Gate } from '../gate/gate.ts'
 import { addIdentityRoutes } from '../identity/keystone-routes.ts'
-import type { Call, Route } from '../route.ts'
-import { notOffered, routes } from '../routes.ts'
+import { notOffered, policyRoutes, routes } from '../routes.ts'
 import { apiVersionsView } from '../versions/view.ts'
 import { authenticate } from './authenticate.ts'
 import { answerBrokenRequest, answerBrokenRequests } from './broken-requests.ts'
 import { endInTime } from './deadline.ts'
 import { answerError, challenge } from './error-answers.ts'
 import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
-import { countInProgress, type InProgress, runCounted } from './in-progress.ts'
+import { countInProgress, type InProgress } from './in-progress.ts'
 import { sendJson } from './json-reply.ts'
 import { loggedUrl } from './logged-url.ts'
 import { openApiDocument, routeSchema } from './openapi.ts'
@@ -40,7 +33,7 @@ import { addressOf, baseOf } from './request-address.ts'
 import { addBodyParsers } from './request-body.ts'
 import { requireOneReading } from './request-form.ts'
 import { acceptedVersion, apiPath, pathOf, rewriteUrl } from './request-path.ts'
-import { possiblyStale } from './stale-flavors.ts'
+import { answer, checkAccess } from './run-route.ts'
 
 export type ServerSettings = Readonly<{
   region: string
@@ -78,6 +71,8 @@ export type ServerParts = Readonly<{
   policies(): Policies
   logger: FastifyBaseLogger
   metrics: ServerMetrics
+  /** If there is a Trove behind this server: it then answers only what concerns flavor policies. */
+  gate?: Gate | undefined
   /** Checks the health for `/healthcheck`. Throws if the server cannot serve requests. */
   checkHealth(): Promise<void>
 }>
@@ -123,6 +118,10 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   addHooks(app, parts, settings)
   addRoutes(app, parts, settings)
   if (parts.identityService) addIdentityRoutes(app, parts.identityService, settings)
+  if (parts.gate) {
+    const identify = (request: FastifyRequest) => callerIn(request, parts, settings)
+    await addGate(app, { ports: parts.ports, gate: parts.gate, identify }, settings)
+  }
   return app
 }
 
@@ -139,7 +138,8 @@ declare module 'fastify' {
 /**
  * Checks in this order: URL length → token → project in the path → rate. Body and access policy are checked per route.
  */
-function addHooks(app: FastifyInstance, { identity, clock, metrics, policies }: ServerParts, settings: ServerSettings) {
+function addHooks(app: FastifyInstance, parts: ServerParts, settings: ServerSettings) {
+  const { clock, metrics } = parts
   const rateLimits = openRateLimits(settings.rates, clock)
   app.decorateRequest('caller', null)
   app.decorateRequest('owner', null)
@@ -151,10 +151,12 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics, policies }: 
   })
   app.addHook('onRequest', async (request, reply) => {
     countInProgress(request, reply, metrics.inProgress)
-    endInTime(request, reply, settings)
+    const { isForwarded } = request.routeOptions.config
+    if (!isForwarded) endInTime(request, reply, settings)
     reply.header('x-openstack-request-id', request.id)
     requireOneReading(request.raw)
     if (request.url.length > settings.urlLengthMax) throw refusal.url_too_long({ lengthMax: settings.urlLengthMax })
+    if (isForwarded) return
     if (request.method === 'OPTIONS') return reply.status(200).send()
     // The router cuts the path at '#', while a proxy or an access rule may read on.
     if (request.originalUrl.includes('#')) throw refusal.fragment_in_url({})
@@ -162,12 +164,13 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics, policies }: 
     // The router also matches encoded forms such as /v1%2E0, which the checks below would miss.
     if (!path && request.routeOptions.url?.startsWith('/v1.0')) throw refusal.route_not_found({})
     if (!path) return
-    const user = await authenticate(request, identity, settings)
-    if (!user) return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
-    if (user === 'unscoped' || path[2] === undefined || decodeURIComponent(path[1] ?? '') !== user.projectId)
+    const caller = await callerIn(request, parts, settings)
+    if (!caller)
+      return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
+    if (path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
       throw refusal.project_mismatch({})
-    request.caller = callerOf(policies(), user)
-    const excess = rateLimits.refuse(user.projectId, request.method, path[2])
+    request.caller = caller
+    const excess = rateLimits.refuse(caller.projectId, request.method, path[2])
     if (excess) return sendJson(reply.header('retry-after', Math.ceil(excess.waitSeconds)), 413, excess.body)
   })
   // One log line per request; the request id connects it with the lines that the request caused.
@@ -194,16 +197,25 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics, policies }: 
   })
 }
 
+/** Returns who sends a request; undefined without a valid token. Refuses a token that is not for a project. */
+async function callerIn(request: FastifyRequest, { identity, policies }: ServerParts, settings: ServerSettings) {
+  const user = await authenticate(request, identity, settings)
+  if (user === 'unscoped') throw refusal.project_mismatch({})
+  return user && callerOf(policies(), user)
+}
+
 function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSettings) {
   const { publicEndpoint, trustsProxy } = settings
   const hidden = { schema: { hide: true } }
-  app.route({
-    method: ['GET', 'HEAD', 'POST'],
-    url: '/',
-    ...hidden,
-    handler: async (request, reply) =>
-      sendJson(reply, 200, apiVersionsView(publicEndpoint ?? baseOf(addressOf(request, trustsProxy)))),
-  })
+  const isGate = parts.gate !== undefined
+  if (!isGate)
+    app.route({
+      method: ['GET', 'HEAD', 'POST'],
+      url: '/',
+      ...hidden,
+      handler: async (request, reply) =>
+        sendJson(reply, 200, apiVersionsView(publicEndpoint ?? baseOf(addressOf(request, trustsProxy)))),
+    })
   app.get('/healthcheck', hidden, async (_request, reply) => {
     reply.type('text/plain; charset=UTF-8')
     await parts.checkHealth()
@@ -214,7 +226,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
     return parts.metrics.text()
   })
   app.get('/openapi.json', hidden, async () => app.swagger())
-  for (const route of routes) {
+  for (const route of isGate ? policyRoutes : routes) {
     app.route({
       method: route.method,
       url: `/v1.0/:project${route.path}`,
@@ -223,7 +235,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
       handler: async (request, reply) => answer(route, request, reply, parts, settings),
     })
   }
-  for (const [path, what] of Object.entries(notOffered)) {
+  for (const [path, what] of isGate ? [] : Object.entries(notOffered)) {
     for (const url of [`/v1.0/:project${path}`, `/v1.0/:project${path}/*`]) {
       const refuse = async () => {
         throw refusal.not_offered({ what })
@@ -232,68 +244,6 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
     }
   }
 }
-
-/**
- * Parameters that are names. Such names can contain a slash if they were created by other means, and must be deletable.
- */
-const nameParameters: readonly string[] = ['datastore', 'version', 'flavor', 'type', 'database', 'user']
-
-/**
- * Trove's router tells a path with a trailing slash from one without, and decodes an encoded slash. Names may contain
- * one.
- */
-const isAnotherPath = (params: unknown) =>
-  Object.entries(params as Record<string, string>).some(
-    ([name, part]) => part === '' || (part.includes('/') && !nameParameters.includes(name)),
-  )
-
-/**
- * Only admins can reach instances of other projects. The access policy is then checked for the owning project, as in
- * Trove.
- */
-async function checkAccess(route: Route, request: FastifyRequest, { ports, policies }: ServerParts) {
-  if (isAnotherPath(request.params)) throw refusal.route_not_found({})
-  const caller = request.caller!
-  const { id } = request.params as { id?: string }
-  if (caller.isAdmin && id !== undefined && route.path.startsWith('/instances/:id'))
-    request.owner = (await ownerOf(ports, id)) ?? caller.projectId
-  requirePolicy(route.policy, request, policies())
-}
-
-function requirePolicy(policy: PolicyName, { caller, owner }: FastifyRequest, policies: Policies): void {
-  const refused = accessRefusal(policies, policy, caller!, owner ?? caller!.projectId)
-  if (refused) throw refused
-}
-
-async function answer(
-  route: Route,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { ports, policies, metrics }: ServerParts,
-  { trustsProxy }: ServerSettings,
-) {
-  const caller = request.caller!
-  const address = addressOf(request, trustsProxy)
-  const call: Call<string> = {
-    ports: request.method === 'GET' ? { ...ports, flavors: possiblyStale(ports.flavors, reply) } : ports,
-    caller,
-    actor: { id: caller.userId, requestId: request.id },
-    reader: { host: address.host, prefix: address.prefix, projectId: caller.projectId, isAdmin: caller.isAdmin },
-    params: request.params as Record<string, string>,
-    query: singleValues(request.query as Record<string, unknown>),
-    url: new URL(`${baseOf(address)}${pathOf(request.originalUrl)}`),
-    body: request.body,
-    requirePolicy: policy => requirePolicy(policy, request, policies()),
-    rates: () => request.server.rateLimits.describe(caller.projectId),
-  }
-  const body = await runCounted(request, reply, metrics.inProgress, () => route.run(call))
-  const status = body == null ? (route.emptyStatus ?? route.answers[0]) : route.answers[0]
-  return sendJson(reply, status, body ?? undefined)
-}
-
-/** Drops parameters that occur several times. Schemas refuse that for every parameter that a route reads. */
-const singleValues = (query: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 
 declare module 'fastify' {
   interface FastifyInstance {

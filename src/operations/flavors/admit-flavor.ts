@@ -42,10 +42,17 @@ export const sizeOf = ({ flavor }: AdmittedFlavor): Size => ({ flavorId: flavor.
  * before the existence of the flavor, so that Trove's sentence comes first. Every objection is reported to `objected`.
  *
  * @param request.projectId the project of the instance; flavors that are private to other projects count as unknown
+ * @param request.isOnlyRecorded true if the operation goes on whatever the verdict is; the caller ignores the refusal
  */
 export async function admitFlavor(
   ports: Pick<Ports, 'stores' | 'flavors' | 'objected'>,
-  request: { moment: Moment; projectId: ProjectId; versionId: DatastoreVersionId; flavorId: FlavorId },
+  request: {
+    moment: Moment
+    projectId: ProjectId
+    versionId: DatastoreVersionId
+    flavorId: FlavorId
+    isOnlyRecorded?: boolean
+  },
 ): Promise<AdmittedFlavor> {
   const { flavorId, versionId } = request
   const usable = (await ports.flavors.list()).filter(flavor => isVisibleTo(flavor, request.projectId))
@@ -55,7 +62,8 @@ export async function admitFlavor(
   const { reasons } = verdict
   const isObjectedTo = reasons.length > 0
   const named = isObjectedTo ? await nameVersion(ports.stores, versionId) : undefined
-  raiseObjection(ports, { ...request, named, verdict, outcome: verdict.allowed && flavor ? 'warned' : 'refused' })
+  const refusedOr = request.isOnlyRecorded ? 'recorded' : 'refused'
+  raiseObjection(ports, { ...request, named, verdict, outcome: verdict.allowed && flavor ? 'warned' : refusedOr })
   const namesake = flavor ? undefined : nameOf(flavorId, flavorsToName(usable))
   const breach = { flavorId, versionId, named, reasons, namesake }
   if (!verdict.allowed) {

@@ -67,7 +67,7 @@ export async function judgeRequest(ports: Needs, caller: Caller, ask: AskedHardw
     case 'rebuild':
     case 'migrate': {
       const instance = await ownInstance(ports, caller, ask.instanceId)
-      return instance ? judgeFlavor(ports, { moment: ask.operation, ...instance }) : nothing
+      return instance ? judgeFlavor(ports, { moment: ask.operation, ...instance, isOnlyRecorded: true }) : nothing
     }
     case 'cluster_grow':
     case 'cluster_add_shard':
@@ -119,7 +119,7 @@ async function judgeServers(
 
 async function judgeFlavor(
   ports: Needs,
-  request: Readonly<{ moment: Moment; projectId: ProjectId }> & AdmittedHardware,
+  request: Readonly<{ moment: Moment; projectId: ProjectId; isOnlyRecorded?: boolean }> & AdmittedHardware,
 ): Promise<Judgement> {
   const { instanceId, versionId, flavorId } = request
   const { warnings } = await admitFlavor(ports, request)

@@ -1,0 +1,165 @@
+/**
+ * The gate in front of a Trove: requests that give hardware are read, decided and passed on as the bytes that were read;
+ * all others are passed on as they arrive, unread and without a look at their token. What a request asks for is read in
+ * `src/rules/gate/`, and decided in `src/operations/gate/`. Surprising: this works in a hook, because the framework would
+ * read bodies and check media types before it calls a handler, and the clients of Trove must get Trove's answers.
+ */
+
+import { METHODS } from 'node:http'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Caller } from '../../model/caller.ts'
+import type { Ports } from '../../ports/ports.ts'
+import type { Trove } from '../../ports/trove.ts'
+import { type GateRequest, gateOperations } from '../../rules/gate/asked-hardware.ts'
+import { needsBody, readRequest } from '../../rules/gate/read-request.ts'
+import { refusal } from '../../rules/refusals.ts'
+import { endInTime } from '../http/deadline.ts'
+import { challenge, type RequestLimits } from '../http/error-answers.ts'
+import { unauthenticatedBody } from '../http/error-bodies.ts'
+import { sendJson } from '../http/json-reply.ts'
+import { pathOf } from '../http/request-path.ts'
+import { type Asking, type Decision, type DecisionSettings, decideRequest } from './decide.ts'
+import { headersToTrove } from './headers-to-trove.ts'
+
+/** Told of every decision, for log and metrics. */
+export type Decided = Readonly<{
+  request: FastifyRequest
+  reading: Asking
+  decision: Decision
+  caller: Caller | undefined
+  seconds: number
+}>
+
+export type Gate = Readonly<{
+  trove: Trove
+  settings: DecisionSettings & Readonly<{ bypassHeader: string | undefined }>
+  decided(decided: Decided): void
+  /** Told of each answer of Trove. */
+  forwarded(status: number): void
+}>
+
+type Parts = Readonly<{
+  ports: Ports
+  gate: Gate
+  /** Returns who sends a request; undefined without a valid token. */
+  identify(request: FastifyRequest): Promise<Caller | undefined>
+}>
+
+type Settings = RequestLimits & Readonly<{ requestTimeoutMs: number }>
+
+/** Adds a route for every request that no other route answers. */
+export async function addGate(app: FastifyInstance, parts: Parts, settings: Settings): Promise<void> {
+  for (const method of METHODS)
+    if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true })
+  await app.register(async scope => {
+    scope.addHook('onRequest', (request, reply) => pass(request, reply, parts, settings))
+    scope.route({
+      method: scope.supportedMethods.filter(method => method !== 'CONNECT'),
+      url: '*',
+      schema: { hide: true },
+      config: { isForwarded: true },
+      handler: () => {
+        throw new Error('the hook has answered')
+      },
+    })
+  })
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** True if the request is for the Trove behind the gate. */
+    isForwarded?: boolean
+  }
+}
+
+async function pass(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: Parts,
+  settings: Settings,
+): Promise<FastifyReply | undefined> {
+  const [path = '', query = ''] = splitOnce(pathOf(request.originalUrl), '?')
+  if (!needsBody({ method: request.method, path, query })) return forward(request, reply, parts, settings)
+  endInTime(request, reply, settings)
+  const body = await readWhole(request, settings.bodyBytesMax)
+  const reading = readRequest({ method: request.method, path, query, ...headersOf(request), body })
+  if (reading.kind === 'passes') return forward(request, reply, parts, settings, { body })
+  if (reading.kind === 'asks' && gateOperations[reading.ask.operation] === 'recorded') {
+    void decide(request, parts, reading)
+    return forward(request, reply, parts, settings, { body })
+  }
+  const decision = await decide(request, parts, reading)
+  if (reply.sent) return reply
+  switch (decision.kind) {
+    case 'admit':
+      return forward(request, reply, parts, settings, { body, warnings: decision.warnings })
+    case 'refuse':
+      throw decision.error
+    case 'unauthenticated':
+      return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
+  }
+}
+
+async function decide(request: FastifyRequest, { ports, gate, identify }: Parts, reading: Asking): Promise<Decision> {
+  const beganMs = performance.now()
+  let caller: Caller | undefined
+  const decision = await decideRequest(ports, gate.settings, reading, async () => {
+    caller = await identify(request)
+    return caller
+  })
+  gate.decided({ request, reading, decision, caller, seconds: (performance.now() - beganMs) / 1000 })
+  return decision
+}
+
+async function forward(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { gate }: Parts,
+  { trustsProxy }: Settings,
+  read: Readonly<{ body?: Uint8Array; warnings?: readonly string[] }> = {},
+): Promise<FastifyReply> {
+  const { body, warnings = [] } = read
+  const headers = headersToTrove(request, { trustsProxy, bypassHeader: gate.settings.bypassHeader })
+  const answer = await gate.trove.forward({
+    request: request.raw,
+    response: reply.raw,
+    path: pathOf(request.originalUrl),
+    headers: body ? withLength(headers, body.length) : headers,
+    body,
+    moreHeaders: warnings.flatMap(warning => ['Warning', `299 trove-ts ${quoted(warning)}`]),
+  })
+  reply.hijack()
+  if (answer !== 'client gone') gate.forwarded(answer.status)
+  return reply
+}
+
+/** A body that was read is sent with its length, and only one. */
+const withLength = (headers: readonly string[], length: number) => [
+  ...headers.filter((_, at) => headers[at - (at % 2)]!.toLowerCase() !== 'content-length'),
+  'Content-Length',
+  String(length),
+]
+
+/** A quoted string of HTTP, which has no characters but those of ASCII. */
+const quoted = (text: string) => `"${text.replace(/["\\]/g, '\\$&').replace(/[^\x20-\x7e]/g, '?')}"`
+
+function headersOf({ headers, raw }: FastifyRequest): Pick<GateRequest, 'contentType' | 'contentEncoding'> {
+  const all = (name: string) => raw.headersDistinct[name]?.join(', ')
+  return { contentType: all('content-type'), contentEncoding: headers['content-encoding'] }
+}
+
+async function readWhole({ raw }: FastifyRequest, bytesMax: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of raw as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > bytesMax) throw refusal.body_too_large({ bytesMax })
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator)
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+}
