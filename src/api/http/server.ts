@@ -39,7 +39,7 @@ import { addressOf, baseOf } from './request-address.ts'
 import { addBodyParsers } from './request-body.ts'
 import { requireOneReading } from './request-form.ts'
 import { acceptedVersion, apiPath, pathOf, rewriteUrl } from './request-path.ts'
-import { possiblyStale } from './stale-flavors.ts'
+import { possiblyStale } from './stale-lists.ts'
 
 export type ServerSettings = Readonly<{
   region: string
@@ -272,7 +272,7 @@ async function answer(
   const caller = request.caller!
   const address = addressOf(request, trustsProxy)
   const call: Call<string> = {
-    ports: request.method === 'GET' ? { ...ports, flavors: possiblyStale(ports.flavors, reply) } : ports,
+    ports: request.method === 'GET' ? possiblyStale(ports, reply) : ports,
     caller,
     actor: { id: caller.userId, requestId: request.id },
     reader: { host: address.host, prefix: address.prefix, projectId: caller.projectId, isAdmin: caller.isAdmin },
