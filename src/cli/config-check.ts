@@ -21,7 +21,9 @@ export const configCheck: Run = async (context, { options }) => {
     'ignored',
     suggestionFor(check, section, key),
   ])
-  const uses = check.uses ? [`Tokens: ${check.uses.identity}. Flavors: ${check.uses.flavors}.`] : []
+  const uses = check.uses
+    ? [`Tokens: ${check.uses.identity}. Flavors: ${check.uses.flavors}. Instances: ${check.uses.computeDriver}.`]
+    : []
   // In the other formats, programs read stdout.
   if ((options.format ?? 'table') !== 'table') for (const line of uses) context.say(line)
   const wrong = rows.filter(row => row[3] === 'wrong').length

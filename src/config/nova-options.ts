@@ -1,3 +1,4 @@
+import { interfaces } from './interfaces.ts'
 import type { Option } from './option.ts'
 
 /** The connection to Nova, and the maximum age of its flavors. */
@@ -20,7 +21,7 @@ export const novaOptions = {
     section: 'DEFAULT',
     key: 'nova_compute_endpoint_type',
     kind: 'text',
-    choices: ['publicURL', 'internalURL', 'adminURL', 'public', 'internal', 'admin'],
+    choices: interfaces,
     fallback: 'publicURL',
     says: "Interface of the Nova endpoint in Keystone's service catalogue.",
   },
@@ -52,7 +53,7 @@ export const novaOptions = {
     kind: 'whole number',
     fallback: '10',
     min: 0,
-    says: 'Age in seconds at which cached flavors are refreshed from Nova. Requests use the cached ones meanwhile.',
+    says: 'Age in seconds at which cached flavors are refreshed from Nova. Requests use the cached ones meanwhile. The same applies to volume types of Cinder and images of Glance.',
   },
   flavorAgeSecondsMax: {
     section: 'trovets',
@@ -60,7 +61,7 @@ export const novaOptions = {
     kind: 'whole number',
     fallback: '60',
     min: 1,
-    says: 'Age in seconds at which requests wait for fresh flavors. If Nova does not respond, create and resize return 503.',
+    says: 'Age in seconds at which requests wait for fresh flavors, volume types and images. If Nova, Cinder or Glance does not respond, requests that need them to assign a flavor return 503.',
   },
   flavorStaleSecondsMax: {
     section: 'trovets',
@@ -68,6 +69,6 @@ export const novaOptions = {
     kind: 'whole number',
     fallback: '3600',
     min: 0,
-    says: 'Age in seconds up to which lists still use cached flavors if Nova does not respond. The Warning header says so.',
+    says: 'Age in seconds up to which lists still use cached flavors and volume types if Nova or Cinder does not respond. The Warning header says so.',
   },
 } as const satisfies Record<string, Option>

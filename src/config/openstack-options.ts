@@ -11,7 +11,7 @@ export const openstackOptions = {
     formerly: [['DEFAULT', 'trove_auth_url']],
     kind: 'text',
     fallback: undefined,
-    says: `${loginWords.authUrl} If set, this user reads flavors from Nova; otherwise the user of [keystone_authtoken].`,
+    says: `${loginWords.authUrl} If set, this user reads from Nova, Glance and Cinder; otherwise the user of [keystone_authtoken].`,
   },
   serviceUsername: {
     section: 'service_credentials',

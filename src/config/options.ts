@@ -1,4 +1,5 @@
 import { gateOptions } from './gate-options.ts'
+import { glanceAndCinderOptions } from './glance-and-cinder-options.ts'
 import { limitOptions } from './limit-options.ts'
 import { novaOptions } from './nova-options.ts'
 import { openstackOptions } from './openstack-options.ts'
@@ -108,7 +109,7 @@ export const options = {
     key: 'flavors_file',
     kind: 'text',
     fallback: '{data_dir}/flavors.yaml',
-    says: 'File with the flavors and volume types. Reloaded when it changes.',
+    says: 'File with the flavors and volume types, if they do not come from Nova and Cinder. Reloaded when it changes.',
   },
   identityFile: {
     section: 'trovets',
@@ -220,4 +221,5 @@ export const options = {
   ...openstackOptions,
   ...novaOptions,
   ...gateOptions,
+  ...glanceAndCinderOptions,
 } as const satisfies Record<string, Option>

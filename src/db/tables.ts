@@ -61,6 +61,18 @@ export type Tables = {
     region_id: string | null
     access: string | null
   }
+  clusters: {
+    id: string
+    created: string
+    updated: string
+    name: string
+    task_id: number
+    tenant_id: string
+    datastore_version_id: string
+    deleted: Flag | null
+    deleted_at: string | null
+    configuration_id: string | null
+  }
   service_statuses: {
     id: string
     instance_id: string

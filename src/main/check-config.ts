@@ -5,7 +5,7 @@ import { options } from '../config/options.ts'
 import { parseDatabaseUrl } from '../db/database-url.ts'
 import { readTls } from '../db/tls.ts'
 import { fileProblem } from '../model/file-problem.ts'
-import { flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
+import { computeDriverOf, flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
 import { readPolicies } from './policy-files.ts'
 
 /** A problem with a value that can be read but does not work. */
@@ -20,7 +20,11 @@ export function checkConfig(source: ConfigSource, environment: Environment) {
     inspection,
     findings: config ? findingsOf(config) : [],
     uses: config
-      ? { identity: isKeystoneUnnamed(config) ? 'keystone' : identityOf(config), flavors: flavorSourceOf(config) }
+      ? {
+          identity: isKeystoneUnnamed(config) ? 'keystone' : identityOf(config),
+          flavors: flavorSourceOf(config),
+          computeDriver: computeDriverOf(config),
+        }
       : undefined,
   }
 }
@@ -34,6 +38,7 @@ function findingsOf(config: Config): Finding[] {
       ? keystoneFindings(config)
       : embeddedFindings(config)),
     ...(flavorSourceOf(config) === 'nova' ? novaFindings(config) : unreadable('flavorsFile', config.flavorsFile)),
+    ...(computeDriverOf(config) === 'trove' ? openstackFindings(config) : []),
   ]
 }
 
@@ -123,15 +128,29 @@ function keystoneFindings(config: Config): Finding[] {
   ]
 }
 
-function novaFindings(config: Config): Finding[] {
-  const serviceCredentials =
-    config.serviceAuthUrl === undefined
+/** Glance and Cinder are read with the login that Nova is read with. */
+function openstackFindings(config: Config): Finding[] {
+  const hasLogin = config.serviceAuthUrl !== undefined || config.keystoneAuthUrl !== undefined
+  return [
+    ...(hasLogin || flavorSourceOf(config) === 'nova'
       ? []
-      : [
-          ...notUrl('serviceAuthUrl', config.serviceAuthUrl),
-          ...missing(config, 'serviceUsername', 'servicePassword'),
-          ...(config.serviceProjectId === undefined ? missing(config, 'serviceProjectName') : []),
-        ]
+      : [{ option: 'serviceAuthUrl' as const, problem: 'is required to read images from Glance' }]),
+    ...(flavorSourceOf(config) === 'nova' ? [] : serviceLoginFindings(config)),
+    ...notUrl('glanceUrl', config.glanceUrl),
+    ...notUrl('cinderUrl', config.cinderUrl),
+  ]
+}
+
+const serviceLoginFindings = (config: Config): Finding[] =>
+  config.serviceAuthUrl === undefined
+    ? []
+    : [
+        ...notUrl('serviceAuthUrl', config.serviceAuthUrl),
+        ...missing(config, 'serviceUsername', 'servicePassword'),
+        ...(config.serviceProjectId === undefined ? missing(config, 'serviceProjectName') : []),
+      ]
+
+function novaFindings(config: Config): Finding[] {
   const noLogin =
     config.serviceAuthUrl === undefined && config.keystoneAuthUrl === undefined
       ? [{ option: 'serviceAuthUrl' as const, problem: 'is required to read flavors from Nova' }]
@@ -144,5 +163,5 @@ function novaFindings(config: Config): Finding[] {
           problem: `'${config.novaVersion}' is not a valid microversion; example: 2.61`,
         },
       ]
-  return [...noLogin, ...serviceCredentials, ...notUrl('novaUrl', config.novaUrl), ...version]
+  return [...noLogin, ...serviceLoginFindings(config), ...notUrl('novaUrl', config.novaUrl), ...version]
 }

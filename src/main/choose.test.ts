@@ -6,7 +6,14 @@ import { describe, type TestContext, test } from 'node:test'
 import { loadConfig } from '../config/config.ts'
 import type { Environment } from '../config/config-files.ts'
 import { Fault } from '../model/fault.ts'
-import { identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
+import {
+  computeDriverOf,
+  identityOf,
+  imageSourceOf,
+  isKeystoneUnnamed,
+  userIdsOf,
+  volumeTypeSourceOf,
+} from './choose.ts'
 
 const withUserIds = (instanceUserIds: string) => ({ ...loadConfig({}, {}), instanceUserIds })
 
@@ -22,8 +29,8 @@ describe('the users of instances', () => {
       assert.throws(() => userIdsOf(withUserIds(text)), Fault))
 })
 
-/** Which identity validates tokens with these files, of which later ones win. */
-function identityWith(t: TestContext, texts: readonly string[], environment: Environment = {}) {
+/** The configuration in these files, of which later ones win. */
+function configWith(t: TestContext, texts: readonly string[], environment: Environment = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'trove-ts-choose-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const places = texts.map((text, index) => {
@@ -31,7 +38,12 @@ function identityWith(t: TestContext, texts: readonly string[], environment: Env
     writeFileSync(file, text)
     return { file }
   })
-  const config = loadConfig({ places }, environment)
+  return loadConfig({ places }, environment)
+}
+
+/** Which identity validates tokens with these files. */
+function identityWith(t: TestContext, texts: readonly string[], environment: Environment = {}) {
+  const config = configWith(t, texts, environment)
   return isKeystoneUnnamed(config) ? 'refused' : identityOf(config)
 }
 
@@ -70,4 +82,31 @@ describe('the embedded identity never takes the place of a Keystone', () => {
     assert.equal(identityWith(t, [keystone], { OS_KEYSTONE_AUTHTOKEN__AUTH_URL: '' }), 'refused'))
   test('a user name in the environment: refused', t =>
     assert.equal(identityWith(t, [database], { OS_KEYSTONE_AUTHTOKEN__USERNAME: 'trove' }), 'refused'))
+})
+
+const trovets = (line: string) => `[trovets]\n${line}\n`
+const service = '[service_credentials]\nauth_url = http://k\n'
+
+const drivers: [what: string, files: readonly string[], driver: string, images: string, volumeTypes: string][] = [
+  ['Keystone and Nova', [keystone], 'trove', 'glance', 'cinder'],
+  [
+    'Keystone, Nova and compute_driver = local',
+    [keystone, trovets('compute_driver = local')],
+    'local',
+    'local',
+    'file',
+  ],
+  ['Keystone and a flavors file', [keystone, trovets('flavors = file')], 'local', 'local', 'file'],
+  ['Nova without Keystone for tokens', [service], 'local', 'local', 'file'],
+  ['Nova and compute_driver = trove', [service, trovets('compute_driver = trove')], 'trove', 'glance', 'cinder'],
+  ['neither', [database], 'local', 'local', 'file'],
+  ['neither, and compute_driver = trove', [trovets('compute_driver = trove')], 'trove', 'local', 'file'],
+]
+
+describe('beside a Keystone and a Nova, another Trove creates the instances', () => {
+  for (const [what, files, ...expected] of drivers)
+    test(`${what}: ${expected.join(', ')}`, t => {
+      const config = configWith(t, files)
+      assert.deepEqual([computeDriverOf(config), imageSourceOf(config), volumeTypeSourceOf(config)], expected)
+    })
 })

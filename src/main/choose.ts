@@ -3,7 +3,10 @@ import { keystoneLoginOptions } from '../config/keystone-options.ts'
 import { isSectionMeant } from '../config/nearest.ts'
 import { type FlavorSourceName, flavorSources } from '../flavors/index.ts'
 import type { IdentityName } from '../identity/index.ts'
+import type { ImageSourceName } from '../images/index.ts'
 import { Fault } from '../model/fault.ts'
+import type { Settings } from '../ports/ports.ts'
+import type { VolumeTypeSourceName } from '../volume-types/index.ts'
 
 /** Keystone validates tokens when trove.conf has its URL, as for Trove. Otherwise the embedded identity service does. */
 export const identityOf = (config: Config): IdentityName =>
@@ -27,6 +30,24 @@ export function flavorSourceOf(config: Config): FlavorSourceName {
   if (isFlavorSource(config.flavorSource)) return config.flavorSource
   return config.serviceAuthUrl === undefined && config.keystoneAuthUrl === undefined ? 'file' : 'nova'
 }
+
+type ComputeDriver = Settings['computeDriver']
+
+/** Uses the configured driver, else the Trove on the same database if there are a Keystone and a Nova for it. */
+export function computeDriverOf(config: Config): ComputeDriver {
+  const { computeDriver } = config
+  if (computeDriver === 'local' || computeDriver === 'trove') return computeDriver
+  return identityOf(config) === 'keystone' && flavorSourceOf(config) === 'nova' ? 'trove' : 'local'
+}
+
+/** Whether images and volume types are those of an OpenStack. Without a login there, only the local ones can be read. */
+const isBesideOpenstack = (config: Config): boolean =>
+  computeDriverOf(config) === 'trove' && (config.serviceAuthUrl !== undefined || config.keystoneAuthUrl !== undefined)
+
+export const imageSourceOf = (config: Config): ImageSourceName => (isBesideOpenstack(config) ? 'glance' : 'local')
+
+export const volumeTypeSourceOf = (config: Config): VolumeTypeSourceName =>
+  isBesideOpenstack(config) ? 'cinder' : 'file'
 
 const isFlavorSource = (name: string | undefined): name is FlavorSourceName =>
   name !== undefined && Object.hasOwn(flavorSources, name)

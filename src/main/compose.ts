@@ -20,16 +20,27 @@ import { type Catalogue, openCatalogue, type ReadElsewhere } from '../flavor-cat
 import { type FlavorSourceName, flavorSources } from '../flavors/index.ts'
 import { openIdentityFile } from '../identity/embedded/user-directory.ts'
 import { type IdentityName, identities } from '../identity/index.ts'
+import { type ImageSourceName, imageSources } from '../images/index.ts'
 import { Fault } from '../model/fault.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Identity, IdentityService } from '../ports/identity.ts'
+import type { ImageSource } from '../ports/image-source.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
+import type { VolumeTypeSource } from '../ports/volume-type-source.ts'
 import { identityRefusal } from '../rules/access/refusals.ts'
-import { openVolumeTypeFile } from '../volume-types/file/source.ts'
-import { flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
-import { openKeystone, openNova } from './openstack.ts'
+import { type VolumeTypeSourceName, volumeTypeSources } from '../volume-types/index.ts'
+import {
+  computeDriverOf,
+  flavorSourceOf,
+  identityOf,
+  imageSourceOf,
+  isKeystoneUnnamed,
+  userIdsOf,
+  volumeTypeSourceOf,
+} from './choose.ts'
+import { openCinder, openGlance, openKeystone, openNova } from './openstack.ts'
 import { openSecrets } from './secrets.ts'
 
 export const systemClock: Clock = {
@@ -98,7 +109,7 @@ export const schemaOf = (database: Database) => ({
   },
 })
 
-/** If Nova is the source of flavors, the file is optional and only defines volume types. */
+/** If Nova is the source of flavors, the file is optional and at most defines volume types. */
 export const openConfiguredCatalogue = (
   config: Config,
   say: (problem: string) => void,
@@ -111,11 +122,15 @@ export const openSources = (
   say: (problem: string) => void,
   catalogue = openConfiguredCatalogue(config, say),
 ): Pick<Ports, 'flavors' | 'volumeTypes'> => {
-  const open: Readonly<Record<FlavorSourceName, () => FlavorSource>> = {
+  const flavors: Readonly<Record<FlavorSourceName, () => FlavorSource>> = {
     file: () => flavorSources.file({ catalogue }),
     nova: () => openNova(config, systemClock, say),
   }
-  return { flavors: open[flavorSourceOf(config)](), volumeTypes: openVolumeTypeFile(catalogue) }
+  const volumeTypes: Readonly<Record<VolumeTypeSourceName, () => VolumeTypeSource>> = {
+    file: () => volumeTypeSources.file({ catalogue }),
+    cinder: () => openCinder(config, systemClock, say),
+  }
+  return { flavors: flavors[flavorSourceOf(config)](), volumeTypes: volumeTypes[volumeTypeSourceOf(config)]() }
 }
 
 /** The actual folder of instances: a different one than configured if the server user cannot reach that. */
@@ -137,6 +152,10 @@ export function openPorts(
     enginePath: config.enginePath.split(':').filter(folder => folder !== ''),
     say,
   })
+  const images: Readonly<Record<ImageSourceName, () => ImageSource>> = {
+    local: () => imageSources.local(compute),
+    glance: () => openGlance(config, systemClock, say),
+  }
   return {
     settings: {
       defaultDatastore: config.defaultDatastore,
@@ -149,10 +168,11 @@ export function openPorts(
         backups: config.backupsMax,
       },
       region: config.region,
+      computeDriver: computeDriverOf(config),
     },
     stores: openStores(database),
     ...openSources(config, say, catalogue),
-    images: { list: () => compute.images() },
+    images: images[imageSourceOf(config)](),
     compute,
     secrets: openSecrets(config.secretKeyFile),
     clock: systemClock,

@@ -1,6 +1,7 @@
 import { type Config, placesInWords } from '../config/config.ts'
 import { flavorSources } from '../flavors/index.ts'
 import { identities } from '../identity/index.ts'
+import { imageSources } from '../images/index.ts'
 import { Fault } from '../model/fault.ts'
 import { fileProblem } from '../model/file-problem.ts'
 import { type HttpClient, openHttp, type Trust } from '../openstack/http.ts'
@@ -9,6 +10,9 @@ import { openSession, type Session } from '../openstack/session.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Identity } from '../ports/identity.ts'
+import type { ImageSource } from '../ports/image-source.ts'
+import type { VolumeTypeSource } from '../ports/volume-type-source.ts'
+import { volumeTypeSources } from '../volume-types/index.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 
 type Key = keyof Config & `keystone${string}`
@@ -74,10 +78,14 @@ export function openKeystoneSession(config: Config, http: HttpClient, clock: Clo
   return openSession({ authUrl, credentials: credentialsOf(config), timeoutMs }, http, clock)
 }
 
-/** The session for Nova: the user of [service_credentials], as in Trove, else the user of [keystone_authtoken]. */
-function openNovaSession(config: Config, clock: Clock): Session {
+/**
+ * The session for a service: the user of [service_credentials], as in Trove, else the user of [keystone_authtoken].
+ *
+ * @param isInsecure whether to skip verification of certificates, which [keystone_authtoken] may disable for all
+ */
+function openServiceSession(config: Config, clock: Clock, isInsecure: boolean): Session {
   const { serviceAuthUrl: authUrl, serviceUsername: name, servicePassword: password } = config
-  const http = openHttp({ ...trustOf(config), insecure: config.keystoneInsecure || config.novaInsecure })
+  const http = openHttp({ ...trustOf(config), insecure: config.keystoneInsecure || isInsecure })
   if (authUrl === undefined) return openKeystoneSession(config, http, clock)
   if (name === undefined || password === undefined)
     throw new Fault(`${placesInWords(config)}: [service_credentials] username and password are required.`)
@@ -100,16 +108,43 @@ export function openNova(config: Config, clock: Clock, say: (problem: string) =>
     interface: config.novaEndpointType,
     region: config.region,
     version: config.novaVersion,
-    ages: {
-      refreshMs: config.flavorRefreshSeconds * 1000,
-      ageMsMax: config.flavorAgeSecondsMax * 1000,
-      staleMsMax: config.flavorStaleSecondsMax * 1000,
-      waitMs: 15_000,
-      readWaitMs: 2000,
-    },
+    ages: agesOf(config),
   }
-  return flavorSources.nova(settings, openNovaSession(config, clock), clock, say)
+  return flavorSources.nova(settings, openServiceSession(config, clock, config.novaInsecure), clock, say)
 }
+
+/** Glance's images. Sends no request yet, so that a server can start while Glance is unavailable. */
+export function openGlance(config: Config, clock: Clock, say: (problem: string) => void): Required<ImageSource> {
+  const settings = {
+    url: config.glanceUrl,
+    serviceType: config.glanceServiceType,
+    interface: config.glanceEndpointType,
+    region: config.region,
+    ages: agesOf(config),
+  }
+  return imageSources.glance(settings, openServiceSession(config, clock, false), clock, say)
+}
+
+/** Cinder's volume types. Sends no request yet, so that a server can start while Cinder is unavailable. */
+export function openCinder(config: Config, clock: Clock, say: (problem: string) => void): Required<VolumeTypeSource> {
+  const settings = {
+    url: config.cinderUrl,
+    serviceType: config.cinderServiceType,
+    interface: config.cinderEndpointType,
+    region: config.region,
+    ages: agesOf(config),
+  }
+  return volumeTypeSources.cinder(settings, openServiceSession(config, clock, config.cinderInsecure), clock, say)
+}
+
+/** How long flavors, volume types and images of an OpenStack may be cached, and how long requests wait for new ones. */
+const agesOf = (config: Config) => ({
+  refreshMs: config.flavorRefreshSeconds * 1000,
+  ageMsMax: config.flavorAgeSecondsMax * 1000,
+  staleMsMax: config.flavorStaleSecondsMax * 1000,
+  waitMs: 15_000,
+  readWaitMs: 2000,
+})
 
 /** Token validation by Keystone. Sends no request yet, so that a server can start while Keystone is unavailable. */
 export function openKeystone(config: Config, clock: Clock): Identity {

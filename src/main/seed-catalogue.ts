@@ -34,7 +34,7 @@ export async function seedCatalogue(ports: Ports, dataDir: string): Promise<read
   if (!isNew && !existsSync(progressFile)) return undefined
   const seeded: SeededVersion[] = []
   writePrivateFile(progressFile, '')
-  for (const image of await ports.images.list()) {
+  for (const image of await ports.compute.images()) {
     const { suggests } = image
     // If there are several versions of an engine, the driver lists the preferred one first.
     if (!suggests || seeded.some(({ datastore }) => datastore === suggests.datastore)) continue

@@ -1,7 +1,7 @@
 /**
- * This folder contains thin HTTP clients for Keystone and Nova, with paths and JSON shapes. This file logs the service user in
- * and shares the login among all callers. Caches and decisions are not here, but in `src/identity/keystone/` and
- * `src/flavors/nova/`. "The Keystone service is temporarily unavailable." is Trove's own sentence, from keystonemiddleware.
+ * This folder contains thin HTTP clients for Keystone, Nova, Glance and Cinder, with paths and JSON shapes. This file logs the
+ * service user in and shares the login among all callers. Caches and decisions are not here, but in `src/identity/keystone/`,
+ * `src/flavors/nova/`, `src/images/glance/` and `src/volume-types/cinder/`. "The Keystone service is temporarily unavailable." is Trove's own sentence, from keystonemiddleware.
  */
 
 import { Fault } from '../model/fault.ts'

@@ -1,6 +1,6 @@
 import type { Hardware } from '../model/hardware.ts'
 import type { InstanceId } from '../model/ids.ts'
-import type { Image } from '../model/image.ts'
+import type { EngineImage } from '../model/image.ts'
 import type { Isolation } from '../model/isolation.ts'
 import type { Address, EngineSettings, Observation } from '../model/observation.ts'
 import type { DatabaseServer } from './database-server.ts'
@@ -14,8 +14,10 @@ export type { Address, EngineSettings, Observation }
 export interface Compute {
   /** The id of the host, or of another place that runs the instances. A driver elsewhere cannot see them. */
   place(): Promise<string>
+  /** The engines that are installed here, as images; the preferred version of each engine first. */
+  images(): Promise<readonly EngineImage[]>
   /** Images that were available here earlier and are no longer. */
-  lostImages(): Promise<readonly Pick<Image, 'id' | 'name' | 'tags'>[]>
+  lostImages(): Promise<readonly Pick<EngineImage, 'id' | 'name' | 'tags'>[]>
   /** The instances that have anything here: data, processes or reserved memory. */
   instanceIds(): Promise<readonly InstanceId[]>
   /** Reports the state of an instance without changing anything. */

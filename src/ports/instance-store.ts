@@ -72,8 +72,6 @@ export interface InstanceStore {
   lock(id: InstanceId): Promise<Instance | undefined>
   /** Instances with ids after `after`, sorted by id. */
   page(filter: InstanceFilter, after: InstanceId | undefined, limit: number): Promise<Instance[]>
-  /** The live members of a cluster of Trove, by id ascending. */
-  ofCluster(clusterId: string): Promise<Instance[]>
   /** The names of live ones, of a project or of all, by id ascending. */
   names(projectId: ProjectId | undefined, limit: number): Promise<Pick<Instance, 'id' | 'name'>[]>
   rename(id: InstanceId, name: string, now: Date): Promise<void>

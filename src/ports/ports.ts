@@ -24,6 +24,11 @@ export type Settings = Readonly<{
   /** The quotas of a project that has none of its own. */
   quotas: Quantities
   region: string
+  /**
+   * What creates instances: the local driver on this machine, or the Trove on the same database. Then images, networks and
+   * everything else but flavors and volume types are for Trove to check.
+   */
+  computeDriver: 'local' | 'trove'
 }>
 
 /** All ports. Each operation names the ones that it needs. */

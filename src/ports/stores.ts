@@ -3,6 +3,7 @@ import type { DatastoreVersion } from '../model/datastore-version.ts'
 import type { DatastoreId, DatastoreVersionId } from '../model/ids.ts'
 import type { PolicyEvent } from '../model/policy-event.ts'
 import type { VersionMetadata } from '../model/version-metadata.ts'
+import type { HardwareStore } from './hardware-store.ts'
 import type { InstanceStore, QuotaStore } from './instance-store.ts'
 
 /** Names match case-insensitively on every database engine, as on Trove's MySQL. */
@@ -79,6 +80,7 @@ export interface Stores {
   metadata: VersionMetadataStore
   events: PolicyEventStore
   instances: InstanceStore
+  hardware: HardwareStore
   quotas: QuotaStore
   /**
    * Runs `work` in a transaction. `work` must only use stores, because it is repeated after a conflict with another

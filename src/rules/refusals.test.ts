@@ -36,6 +36,7 @@ const statuses: Readonly<Record<string, number>> = {
   expectation_unknown: 417,
   catalogue_rows_collide: 409,
   instance_managed_elsewhere: 422,
+  instances_created_elsewhere: 422,
   instance_unavailable: 422,
   instance_not_ready: 422,
   head_too_large: 431,

@@ -153,6 +153,11 @@ export const refusal = refusals({
     status: 422,
     words: (f: { id: string }) => `Instance ${f.id} is managed by another Trove, not by this server.`,
   },
+  instances_created_elsewhere: {
+    status: 422,
+    words: (_: None) =>
+      'Instances are created by another Trove, not by this server. Send the request to the endpoint of that Trove.',
+  },
   instance_in_cluster: {
     status: 501,
     words: (_: None) => 'Operation not supported for instances that are part of a cluster.',

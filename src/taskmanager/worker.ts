@@ -1,12 +1,9 @@
 import { DatabaseAway, DatabaseBusy } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
 import { followImages } from '../operations/datastores/follow-images.ts'
-import type { Ports } from '../ports/ports.ts'
 import { horizonOf } from '../rules/instance/schedule.ts'
 import { openClaims } from './claims.ts'
 import { type WorkNeeds, type WorkOptions, workOn } from './work.ts'
-
-type WorkerNeeds = WorkNeeds & Pick<Ports, 'images'>
 
 export type WorkerOptions = WorkOptions &
   Readonly<{
@@ -34,7 +31,7 @@ export type Worker = Readonly<{
  * claim on each (`claims.ts`). It also follows images that come and go, and removes leftovers of deleted instances. It only
  * reads intents; the API writes them. An outage of the database interrupts the worker, but does not end it.
  */
-export function startWorker(ports: WorkerNeeds, options: WorkerOptions): Worker {
+export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
   let isStopping = false
   const stopping = Promise.withResolvers<void>()
   let bell = Promise.withResolvers<void>()

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import type { LocalCompute, LocalComputeOptions } from '../../src/compute/local/compute.ts'
+import type { LocalComputeOptions } from '../../src/compute/local/compute.ts'
+import type { Compute } from '../../src/ports/compute.ts'
 import { enginePath } from '../engines/index.ts'
 import { hostileEngines } from './hostile-server.ts'
 
@@ -16,7 +17,7 @@ export type HostKind = Readonly<{
   hasOneUser?: boolean
 }>
 
-type Method = Exclude<keyof LocalCompute, 'server'>
+type Method = Exclude<keyof Compute, 'server'>
 export type Call = Readonly<{ number: number; method: Method; args: readonly unknown[] }>
 type Answer = Readonly<{ number: number; result?: unknown; failure?: string; cause?: string }>
 
@@ -28,7 +29,7 @@ export type Host = Readonly<{
   folder: string
   instances: string
   /** The driver in another process, the service: it runs as the user and without the means that `kind` states. */
-  compute: Pick<LocalCompute, Method>
+  compute: Pick<Compute, Method>
   pid(): number
   /** Kills that process, and starts another one. */
   replace(): Promise<void>

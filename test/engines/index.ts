@@ -1,7 +1,7 @@
 import { test } from 'node:test'
 import { openLocalCompute } from '../../src/compute/local/compute.ts'
 import { options } from '../../src/config/options.ts'
-import type { Image } from '../../src/model/image.ts'
+import type { EngineImage } from '../../src/model/image.ts'
 import type { EngineBench } from './engine-bench.ts'
 import { mariadb, mysql } from './mysql-family.ts'
 import { postgresql } from './postgresql.ts'
@@ -23,7 +23,7 @@ export const anywhere: readonly string[] = [
  */
 export const enginePath: readonly string[] = withSystem ? anywhere : []
 
-export type EngineUnderTest = Readonly<{ title: string; bench: EngineBench; image: Image }>
+export type EngineUnderTest = Readonly<{ title: string; bench: EngineBench; image: EngineImage }>
 
 /** What can be run from these folders, and what comes along from npm. */
 export async function findEngines(path: readonly string[]): Promise<readonly EngineUnderTest[]> {

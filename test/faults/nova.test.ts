@@ -25,7 +25,7 @@ const confOf = (...trovets: readonly string[]) => ({
     'password = service-pass',
     'project_name = service',
   ],
-  trovets: ['rate_limits = false', 'flavors_file = /nowhere/flavors.yaml', ...trovets],
+  trovets: ['rate_limits = false', 'flavors_file = /nowhere/flavors.yaml', 'compute_driver = local', ...trovets],
 })
 const image = { id: '9fe95958-e85a-4d63-b017-08ff4e174daf', name: 'image', tags: [] }
 before(async () => {

@@ -8,6 +8,7 @@ const families = [
   { folder: 'src/rules/allowed/', open: true },
   { folder: 'src/compute/', open: false },
   { folder: 'src/flavors/', open: false },
+  { folder: 'src/images/', open: false },
   { folder: 'src/volume-types/', open: false },
   { folder: 'src/identity/', open: false },
   { folder: 'src/db/dialects/', open: false },

@@ -49,8 +49,12 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
     because: 'a flavor source has no knowledge of requests, rows and decisions',
   },
   'volume-types': {
-    from: ['model', 'ports', 'openstack', 'flavor-catalogue'],
+    from: ['model', 'ports', 'openstack', 'flavor-catalogue', 'deadline'],
     because: 'a source of volume types has no knowledge of requests, rows and decisions',
+  },
+  images: {
+    from: ['model', 'ports', 'openstack', 'deadline'],
+    because: 'a source of images has no knowledge of requests, rows and decisions',
   },
   identity: {
     from: ['model', 'ports', 'openstack', 'yaml-file'],

@@ -121,6 +121,22 @@ const plantings: readonly Planting[] = [
     named: ['src/main/compose.ts', 'src/flavors/contract.test.ts'],
     follows: [],
   },
+  {
+    what: 'a volume type source',
+    plant: {
+      path: 'src/volume-types/index.ts',
+      from: 'volumeTypeSources = {',
+      to: 'volumeTypeSources = { other: openCinderVolumeTypes,',
+    },
+    named: ['src/main/compose.ts', 'src/volume-types/contract.test.ts'],
+    follows: [],
+  },
+  {
+    what: 'an image source',
+    plant: { path: 'src/images/index.ts', from: 'imageSources = {', to: 'imageSources = { other: openGlanceImages,' },
+    named: ['src/main/compose.ts', 'src/images/contract.test.ts'],
+    follows: [],
+  },
 ]
 
 const compiler = openCompiler()

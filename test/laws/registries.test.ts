@@ -5,13 +5,17 @@ import { dialects } from '../../src/db/dialects/index.ts'
 import { pendingMigrations } from '../../src/db/migrations/index.ts'
 import { flavorSources } from '../../src/flavors/index.ts'
 import { identities } from '../../src/identity/index.ts'
+import { imageSources } from '../../src/images/index.ts'
 import { policyKeys } from '../../src/rules/allowed/index.ts'
+import { volumeTypeSources } from '../../src/volume-types/index.ts'
 import { holds, paths } from './tree.ts'
 
 /** Folder → members in the list of its index.ts. */
 const registries: Readonly<Record<string, readonly string[]>> = {
   'src/rules/allowed': Object.keys(policyKeys),
   'src/flavors': Object.keys(flavorSources),
+  'src/images': Object.keys(imageSources),
+  'src/volume-types': Object.keys(volumeTypeSources),
   'src/identity': Object.keys(identities),
   'src/db/dialects': Object.keys(dialects),
 }

@@ -14,7 +14,7 @@ import { sendJson } from './json-reply.ts'
 import { addressOf, baseOf } from './request-address.ts'
 import { pathOf } from './request-path.ts'
 import type { ServerParts, ServerSettings } from './server.ts'
-import { possiblyStale } from './stale-flavors.ts'
+import { possiblyStale } from './stale-lists.ts'
 
 /**
  * Parameters that are names. Such names can contain a slash if they were created by other means, and must be deletable.
@@ -58,7 +58,7 @@ export async function answer(
   const caller = request.caller!
   const address = addressOf(request, trustsProxy)
   const call: Call<string> = {
-    ports: request.method === 'GET' ? { ...ports, flavors: possiblyStale(ports.flavors, reply) } : ports,
+    ports: request.method === 'GET' ? possiblyStale(ports, reply) : ports,
     caller,
     actor: { id: caller.userId, requestId: request.id },
     reader: { host: address.host, prefix: address.prefix, projectId: caller.projectId, isAdmin: caller.isAdmin },

@@ -11,7 +11,6 @@ import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Fault } from '../../model/fault.ts'
 import type { InstanceId } from '../../model/ids.ts'
-import type { Image } from '../../model/image.ts'
 import type { Compute, Observation } from '../../ports/compute.ts'
 import { engines } from './engines/engines.ts'
 import { instanceFolder, isInstanceId, writeWhole } from './host/instance-folder.ts'
@@ -34,9 +33,6 @@ export type LocalComputeOptions = MachineOptions &
     ports?: Readonly<{ min: number; max: number }>
   }>
 
-/** The driver, and the engines of this machine as images. */
-export type LocalCompute = Compute & Readonly<{ images(): Promise<readonly Image[]> }>
-
 const portRange = { min: 20_000, max: 29_999 }
 const noTrace: Observation = {
   room: undefined,
@@ -47,7 +43,7 @@ const noTrace: Observation = {
   process: undefined,
 }
 
-export function openLocalCompute(options: LocalComputeOptions): LocalCompute {
+export function openLocalCompute(options: LocalComputeOptions): Compute {
   const machine = openMachine(options)
   return {
     images: () => images(machine),

@@ -1,6 +1,6 @@
 import { Fault } from '../../model/fault.ts'
 import type { InstanceId } from '../../model/ids.ts'
-import type { Image } from '../../model/image.ts'
+import type { EngineImage } from '../../model/image.ts'
 import type { Engine } from './engines/engine.ts'
 import { engines } from './engines/engines.ts'
 import type { FoundEngine } from './engines/find-engines.ts'
@@ -11,7 +11,8 @@ import type { Machine } from './machine.ts'
 import type { Server } from './server-process.ts'
 
 /** The engines of the machine, as images. */
-export const images = async (machine: Machine): Promise<Image[]> => (await machine.engines()).map(({ image }) => image)
+export const images = async (machine: Machine): Promise<EngineImage[]> =>
+  (await machine.engines()).map(({ image }) => image)
 
 export function engineFor(manager: string): Engine {
   const engine = engines.find(engine => engine.manager === manager)

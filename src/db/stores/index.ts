@@ -10,6 +10,7 @@ import { type Database, inTransaction } from '../database.ts'
 import type { Tables } from '../tables.ts'
 import { datastoreVersionStore } from './datastore-versions.ts'
 import { datastoreStore } from './datastores.ts'
+import { hardwareStore } from './hardware.ts'
 import { instanceStore } from './instances.ts'
 import { versionColumns } from './newer-columns.ts'
 import { policyEventStore } from './policy-events.ts'
@@ -25,6 +26,7 @@ export function openStores(database: Database): Stores {
     metadata: versionMetadataStore(db, database.dialect),
     events: policyEventStore(db),
     instances: instanceStore(db, database.dialect),
+    hardware: hardwareStore(db, database.dialect),
     quotas: quotaStore(db, database.dialect),
   })
   return {

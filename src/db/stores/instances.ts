@@ -56,11 +56,6 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
       const rows = await query.orderBy('i.id').limit(limit).execute()
       return rows.map(row => toInstance(row as JoinedRow))
     },
-    async ofCluster(clusterId) {
-      const members = select().where('i.cluster_id', '=', clusterId).where('i.deleted', '=', dialect.flag(false))
-      const rows = await members.orderBy('i.id').execute()
-      return rows.map(row => toInstance(row as JoinedRow))
-    },
     async names(projectId, limit) {
       const live = db.selectFrom('instances').select(['id', 'name']).where('deleted', '=', dialect.flag(false))
       const some = projectId === undefined ? live : live.where('tenant_id', '=', projectId)

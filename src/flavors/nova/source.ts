@@ -1,15 +1,16 @@
 /**
  * The flavors of a Nova: all pages, private flavors with the projects that may use them, and extra specs. They are
- * cached (see `cached-flavors.ts`); which of them a datastore version allows is decided in `src/rules/allowed/flavor/`.
+ * cached (see `src/deadline/cached.ts`); which of them a datastore version allows is decided in `src/rules/allowed/flavor/`.
  * The service user must be an admin in Nova, as Trove's is, because Nova shows other users only the public flavors.
  */
 
+import { type Ages, cached, reportOutages } from '../../deadline/cached.ts'
 import { byId, type Flavor } from '../../model/flavor.ts'
+import { temporaryFault } from '../../openstack/endpoint-client.ts'
 import { MarkerGone, type Nova, type NovaFlavor, type NovaSettings, openNova } from '../../openstack/nova.ts'
 import type { Session } from '../../openstack/session.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { FlavorSource } from '../../ports/flavor-source.ts'
-import { type Ages, cacheFlavors } from './cached-flavors.ts'
 
 /** Time limits for one request to Nova, and for all requests of a refresh together. */
 const requestMs = 10_000
@@ -27,7 +28,17 @@ export function openNovaFlavors(
     const signal = () => AbortSignal.any([refreshTimeout, AbortSignal.timeout(requestMs)])
     return readFlavors(await openNova(session, settings, signal()), signal)
   }
-  return cacheFlavors(fetchFlavors, settings.ages, () => clock.monotonicMs(), report)
+  const flavors = cached(fetchFlavors, settings.ages, () => clock.monotonicMs(), {
+    ...reportOutages('Nova', 'Flavors cannot be refreshed.', report),
+    tooLate: cause => temporaryFault('Nova is unreachable.', cause),
+  })
+  return {
+    list: flavors.current,
+    async lastKnown() {
+      const { value, staleSeconds } = await flavors.lastKnown()
+      return { flavors: value, staleSeconds }
+    },
+  }
 }
 
 async function readFlavors(nova: Nova, signal: () => AbortSignal): Promise<Flavor[]> {

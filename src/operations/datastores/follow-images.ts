@@ -6,7 +6,7 @@ import type { Stores } from '../../ports/stores.ts'
 import { followingImages, imageOfVersion } from '../../rules/instance/version-image.ts'
 import { activityKey } from './manage-datastore-versions.ts'
 
-type Needs = Pick<Ports, 'stores' | 'compute' | 'images' | 'clock'>
+type Needs = Pick<Ports, 'stores' | 'compute' | 'clock'>
 
 /**
  * Deactivates versions whose image is no longer on this host, and activates them again when the image is back. Versions
@@ -15,7 +15,7 @@ type Needs = Pick<Ports, 'stores' | 'compute' | 'images' | 'clock'>
  * @returns one sentence for the operator for each change
  */
 export async function followImages(ports: Needs): Promise<readonly string[]> {
-  const [lost, images] = [await ports.compute.lostImages(), await ports.images.list()]
+  const [lost, images] = [await ports.compute.lostImages(), await ports.compute.images()]
   const actor = `worker ${await ports.compute.place()}`
   const sentences: string[] = []
   for (const datastore of await ports.stores.datastores.list())
@@ -36,7 +36,7 @@ type FollowNeeds = Readonly<{
   clock: Ports['clock']
   actor: string
   lost: readonly Pick<Image, 'id' | 'name' | 'tags'>[]
-  images: readonly Image[]
+  images: readonly Pick<Image, 'id' | 'name' | 'tags'>[]
 }>
 
 async function follow(

@@ -8,6 +8,7 @@ import { policyKeys } from '../../rules/allowed/index.ts'
 import { imagesToName } from '../../rules/alternatives.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { findDatastore, findVersion, findVersionById } from './find-datastore-version.ts'
+import { lookUpImage } from './find-image.ts'
 import { operator } from './visible-datastores.ts'
 import { insertVersion, updateVersion } from './write-version.ts'
 
@@ -74,12 +75,11 @@ function checkTexts(changes: VersionChanges) {
 
 /** Refuses an unknown image, or tags that no image has. */
 async function checkImage({ images: source }: Pick<Ports, 'images'>, changes: VersionChanges) {
-  const images = changes.imageId || changes.imageTags?.length ? await source.list() : []
-  if (changes.imageId && !images.some(image => image.id === changes.imageId))
-    throw refusal.image_not_found({ image: changes.imageId, alternatives: imagesToName(images) })
-  const tags = changes.imageTags ?? []
-  if (!changes.imageId && tags.length > 0 && !images.some(image => tags.every(tag => image.tags.includes(tag))))
-    throw refusal.image_tags_not_found({ tags })
+  const { imageId = null, imageTags = [] } = changes
+  if (!imageId && imageTags.length === 0) return
+  if (await lookUpImage(source, { imageId, imageTags })) return
+  if (!imageId) throw refusal.image_tags_not_found({ tags: imageTags })
+  throw refusal.image_not_found({ image: imageId, alternatives: imagesToName(await source.list()) })
 }
 
 /** Finds the datastore, or adds it. In Trove, adding the first version of a datastore also adds the datastore. */

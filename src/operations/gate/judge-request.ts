@@ -79,15 +79,14 @@ export async function judgeRequest(ports: Needs, caller: Caller, ask: AskedHardw
 type ClusterAsk = Extract<AskedHardware, { clusterId: string }>
 
 async function judgeCluster(ports: Needs, caller: Caller, ask: ClusterAsk): Promise<Judgement> {
-  const members = await ports.stores.instances.ofCluster(ask.clusterId)
-  const [first] = members
-  if (!first || !isVisible(first.projectId, caller)) return nothing
-  const { projectId } = first
+  const cluster = await ports.stores.hardware.ofCluster(ask.clusterId)
+  if (!cluster || !isVisible(cluster.projectId, caller)) return nothing
+  const { projectId, members } = cluster
   const moment = ask.operation
   if (ask.operation === 'cluster_grow')
-    return judgeServers(ports, { moment, projectId, versionId: first.versionId, servers: ask.members })
+    return judgeServers(ports, { moment, projectId, versionId: cluster.versionId, servers: ask.members })
   const upgraded = ask.operation === 'cluster_upgrade'
-  const versionId = upgraded ? (await versionBeside(ports, caller, first.versionId, ask.version)).id : first.versionId
+  const versionId = upgraded ? (await versionBeside(ports, caller, cluster.versionId, ask.version)).id : cluster.versionId
   const judgements: Judgement[] = []
   for (const { id, flavorId } of members) {
     const instanceId = upgraded ? id : undefined
@@ -134,7 +133,7 @@ const together = (judgements: readonly Judgement[]): Judgement => ({
 
 /** Undefined for an instance that Trove does not show to the caller. */
 async function ownInstance({ stores }: Needs, caller: Caller, id: InstanceId) {
-  const instance = await stores.instances.byId(id)
+  const instance = await stores.hardware.ofInstance(id)
   if (!instance || !isVisible(instance.projectId, caller)) return undefined
   const { projectId, versionId, flavorId } = instance
   return { instanceId: instance.id, projectId, versionId, flavorId }

@@ -4,11 +4,17 @@ import type { Datastore } from '../../model/datastore.ts'
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import type { Image } from '../../model/image.ts'
 import type { Preparation } from '../../model/instance.ts'
-import { Refused } from '../../model/refused.ts'
+import { Refused, refuse } from '../../model/refused.ts'
 import type { VolumeType } from '../../model/volume-type.ts'
 import type { Moment } from '../../ports/objection.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { initialContents, notOfferedYet, placementRefusal, volumeSizeGb } from '../../rules/instance/admission.ts'
+import {
+  initialContents,
+  notJudgedYet,
+  notOfferedYet,
+  placementRefusal,
+  volumeSizeGb,
+} from '../../rules/instance/admission.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { findImage } from '../datastores/find-image.ts'
 import { type RequestedDatastore, requestedVersion } from '../datastores/requested-version.ts'
@@ -37,6 +43,8 @@ export type Admission = Readonly<{
   datastore: Datastore
   version: DatastoreVersion
   image: Image
+  /** The manager of the image, or else of the version. */
+  manager: string
   admitted: AdmittedFlavor
   volumeSizeGb: number
   /** Undefined for the default type of the volume service. */
@@ -48,7 +56,8 @@ export type Admission = Readonly<{
 /**
  * Makes all checks before an instance is created, except the quota, in Trove's order (trove@4cdc0cd
  * instance/service.py:439): datastore and version, image, users and databases, networks, association, flavor, requirements,
- * volume type, volume size. Writes nothing, so the dry run uses it as well.
+ * volume type, volume size. Writes nothing, so the dry run uses it as well. If another Trove creates the instances, users,
+ * databases, networks and fields that only this server does not support are for that Trove to check.
  */
 export async function admitInstance(
   ports: Needs,
@@ -56,19 +65,17 @@ export async function admitInstance(
   request: InstanceRequest,
   moment: Moment,
 ): Promise<Admission> {
-  for (const [field, what] of Object.entries(notOfferedYet))
+  const { region, computeDriver } = ports.settings
+  const isOurs = computeDriver !== 'trove'
+  for (const [field, what] of Object.entries(isOurs ? notOfferedYet : notJudgedYet))
     if (request[field as keyof typeof notOfferedYet] != null) throw refusal.not_offered({ what })
-  const { region } = ports.settings
   if (request.region_name && request.region_name !== region)
     throw refusal.region_unknown({ region: request.region_name, ours: region })
   requireUsableName(request.name)
   const { datastore, version } = await requestedVersion(ports, caller, request.datastore ?? {})
   const image = await findImage(ports, version)
-  const contents = initialContents(request, image.manager)
-  if (contents instanceof Refused) throw contents
-  requireNamesOfEngine(ports, image.manager, contents)
-  const misplaced = placementRefusal(request)
-  if (misplaced) throw misplaced
+  const manager = image.manager ?? version.manager ?? ''
+  const contents = isOurs ? admitContents(ports, request, manager) : noContents
   const flavorId = requiredFlavorId(request.flavorRef)
   const { projectId } = caller
   const admitted = await admitFlavor(ports, { moment, projectId, versionId: version.id, flavorId })
@@ -76,7 +83,18 @@ export async function admitInstance(
   const volume = volumeSizeGb(request.volume?.size, ports.settings.volumeSizeGbMax)
   if (volume instanceof Refused) throw volume
   const hardware = { admitted, volumeSizeGb: volume.sizeGb, volumeType }
-  return { name: request.name, datastore, version, image, ...hardware, contents }
+  return { name: request.name, datastore, version, image, manager, ...hardware, contents }
+}
+
+const noContents: Preparation = { databases: [], users: [] }
+
+/** Returns the databases and users to create. Refuses them, or the placement, if the local driver cannot provide them. */
+function admitContents(ports: Needs, request: InstanceRequest, manager: string): Preparation {
+  const contents = initialContents(request, manager)
+  if (contents instanceof Refused) throw contents
+  requireNamesOfEngine(ports, manager, contents)
+  refuse(placementRefusal(request))
+  return contents
 }
 
 /** Refuses databases and users that the engine of a manager would refuse once it runs. */

@@ -2,6 +2,7 @@ import type { Caller } from '../../model/caller.ts'
 import type { Instance } from '../../model/instance.ts'
 import { tasks } from '../../model/instance-task.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { refusal } from '../../rules/refusals.ts'
 import { sizeOf } from '../flavors/admit-flavor.ts'
 import { reserveQuota } from '../projects/project-quota.ts'
 import { type Admission, admitInstance, type InstanceRequest } from './admit-instance.ts'
@@ -23,10 +24,12 @@ type Needs = Pick<
 
 /**
  * Creates an instance: makes all checks (`admit-instance.ts`), reserves the quota, and saves a row with the intent. The
- * worker (`taskmanager/`) then builds the instance; this returns before that.
+ * worker (`taskmanager/`) then builds the instance; this returns before that. Refuses after the checks if another Trove
+ * creates the instances.
  */
 export async function createInstance(ports: Needs, caller: Caller, request: InstanceRequest): Promise<InstanceDetail> {
   const admission = await admitInstance(ports, caller, request, 'create')
+  if (ports.settings.computeDriver === 'trove') throw refusal.instances_created_elsewhere({})
   const flavors = await ports.flavors.list()
   const quantities = { instances: 1, ram: admission.admitted.flavor.ramMb, volumes: admission.volumeSizeGb }
   const instance = await ports.stores.transaction(async stores => {
@@ -42,7 +45,7 @@ export async function createInstance(ports: Needs, caller: Caller, request: Inst
 
 function newInstance({ clock, secrets, settings }: Needs, caller: Caller, admission: Admission): Instance {
   const now = clock.now()
-  const { admitted, contents, image } = admission
+  const { admitted, contents, image, manager } = admission
   const isEmpty = contents.databases.length === 0 && contents.users.length === 0
   return {
     id: clock.newId(),
@@ -71,7 +74,7 @@ function newInstance({ clock, secrets, settings }: Needs, caller: Caller, admiss
     shardId: null,
     intent: {
       imageId: image.id,
-      manager: image.manager,
+      manager,
       action: 'create',
       generation: 1,
       wanted: sizeOf(admitted),

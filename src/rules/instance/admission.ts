@@ -19,6 +19,12 @@ export const notOfferedYet = {
   locality: 'A locality for replicas is',
 } as const
 
+/** The fields among these that name the flavor of another instance. No check can be made without it. */
+export const notJudgedYet = {
+  replica_of: notOfferedYet.replica_of,
+  replica_count: notOfferedYet.replica_count,
+} as const
+
 /** Fields of an update request that this server does not support yet, with the beginning of the refusal's sentence. */
 export const changesNotOffered = {
   replica_of: 'Detaching a replica is',

@@ -1,5 +1,5 @@
 /**
- * The current volume types of a flavors file, the only source of them so far. A source only lists types; which of them
+ * The current volume types of a flavors file. A source only lists types; which of them
  * a datastore version allows is decided in `src/rules/allowed/volume-type/`. On this machine a type has no effect on
  * the disk that is used.
  */

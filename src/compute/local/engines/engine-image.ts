@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { Image } from '../../../model/image.ts'
+import type { EngineImage } from '../../../model/image.ts'
 import type { RecognisedEngine } from './engine.ts'
 
 /**
  * The id depends only on the engine and its series, so that datastore versions with this image survive a minor update.
  */
-export function engineImage(manager: string, { engine, label, version, series }: RecognisedEngine): Image {
+export function engineImage(manager: string, { engine, label, version, series }: RecognisedEngine): EngineImage {
   const hex = createHash('sha256').update(`trove-ts local engine ${engine} ${series}`).digest('hex')
   const id = [
     hex.slice(0, 8),

@@ -6,7 +6,7 @@
  */
 
 import type { Hardware } from '../../../model/hardware.ts'
-import type { Image } from '../../../model/image.ts'
+import type { EngineImage } from '../../../model/image.ts'
 import type { Manager } from '../../../model/runnable-engines.ts'
 import type { Address, EngineSettings } from '../../../ports/compute.ts'
 import type { DatabaseServer } from '../../../ports/database-server.ts'
@@ -25,7 +25,7 @@ export type RecognisedEngine = Readonly<{
 }>
 
 /** An engine on this machine: its server program, and the image that stands for it. */
-export type InstalledEngine = Readonly<{ image: Image; program: string }>
+export type InstalledEngine = Readonly<{ image: EngineImage; program: string }>
 
 /** Options for starting a server: `folder` is the data folder, `id` appears in the names of the processes. */
 export type ServeOptions = Readonly<{

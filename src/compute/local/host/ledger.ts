@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto'
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { Hardware } from '../../../model/hardware.ts'
-import type { Image } from '../../../model/image.ts'
+import type { EngineImage } from '../../../model/image.ts'
 import type { Isolation } from '../../../model/isolation.ts'
 import { firstOf } from './ports.ts'
 
@@ -27,7 +27,7 @@ export type Room = Readonly<{
 }>
 
 /** The part of an image that is recorded, so that messages can name an image that is no longer installed. */
-export type KnownImage = Pick<Image, 'id' | 'name' | 'manager' | 'tags'>
+export type KnownImage = Pick<EngineImage, 'id' | 'name' | 'manager' | 'tags'>
 
 export type Ledger = Readonly<{
   /** The id of this host, made together with the file. */
