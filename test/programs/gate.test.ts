@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { associateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
+import { addRequirements } from '../../src/operations/flavors/manage-flavor-requirements.ts'
+import { setFlavorPolicy } from '../../src/operations/flavors/set-flavor-policy.ts'
+import { startTroveStandIn } from '../outside/trove.ts'
+import { addDatastore, versionOf } from '../store/rows.ts'
+import { startWorld, type World } from '../world.ts'
+
+const actor = { id: 'cli:ada', requestId: null }
+const flavors = `
+flavors:
+  - { id: "1", name: tiny, vcpus: 1, ram: 512, disk: 1 }
+  - { id: "2", name: fits, vcpus: 2, ram: 2048, disk: 20 }
+  - { id: "3", name: off-the-list, vcpus: 2, ram: 2048, disk: 20 }
+  - { id: "4", name: huge, vcpus: 16, ram: 65536, disk: 20 }
+volume_types:
+  - { name: fast }
+  - { name: slow }
+`
+
+/** A gate in front of a Trove that only writes down what reaches it, with versions of each kind and one instance on them. */
+async function startGate() {
+  const trove = await startTroveStandIn()
+  const world = await startWorld({
+    flavors,
+    conf: {
+      DEFAULT: ['default_datastore = mysql'],
+      trovets: ['rate_limits = false', `trove_endpoint = ${trove.url}`],
+    },
+  })
+  const { stores } = world.ports
+  const datastore = await addDatastore(stores, 'mysql')
+  // As Trove registers it: its image is in Glance, which is none of the gate's business.
+  const version = async (name: string) => {
+    const version = versionOf(datastore.id, name, { imageId: randomUUID() })
+    await stores.versions.insert(version)
+    return version.id
+  }
+  const strict = await version('strict')
+  await associateFlavors(world.ports, actor, {
+    versionId: strict,
+    flavorIds: ['1', '2', '4'],
+    check: true,
+    force: true,
+  })
+  await addRequirements(world.ports, actor, { versionId: strict, requirements: ['ram>=1024', 'vcpus<=8'] })
+  const lenient = await version('lenient')
+  await addRequirements(world.ports, actor, { versionId: lenient, requirements: ['ram>=1024'] })
+  await setFlavorPolicy(world.ports, actor, { versionId: lenient, enforcement: 'warn' })
+  const instances = world.database.kysely
+  const instance = async (projectId: string, flavorId: string, versionId: string) => {
+    const id = randomUUID()
+    const row = { id, name: 'db', task_id: 1, server_status: 'ACTIVE', flavor_id: flavorId, tenant_id: projectId }
+    await instances
+      .insertInto('instances')
+      .values({ ...row, deleted: 0, datastore_version_id: versionId, volume_size: 1 } as never)
+      .execute()
+    return id
+  }
+  return { trove, world, stores, strict, lenient, instance }
+}
+
+type Gate = Awaited<ReturnType<typeof startGate>>
+
+describe('the gate in front of a Trove', () => {
+  let gate: Gate
+  let world: World
+  let token: string
+  before(async () => {
+    gate = await startGate()
+    world = gate.world
+    token = await world.tokenOf('demo')
+  })
+  after(async () => {
+    await gate.world.stop()
+    await gate.trove.stop()
+  })
+  beforeEach(() => {
+    gate.trove.received.length = 0
+  })
+
+  const send = async (method: string, path: string, body?: unknown, more: Record<string, string> = {}) => {
+    const answer = await fetch(`${world.url}/v1.0/demo-project${path}`, {
+      method,
+      headers: {
+        'x-auth-token': token,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...more,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    return { status: answer.status, headers: answer.headers, text: await answer.text() }
+  }
+  const reached = () => gate.trove.received.map(({ method, path }) => `${method} ${path}`)
+  const create = (flavorRef: string, more: object = {}) => ({
+    instance: { name: 'db', flavorRef, volume: { size: 1 }, datastore: { type: 'mysql', version: 'strict' }, ...more },
+  })
+
+  /** What is asked with a flavor, for each operation; `own` is an instance on flavor 2, and `small` one on flavor 1. */
+  const operations: Record<string, (flavor: string) => Promise<[string, string, unknown]>> = {
+    create: async flavor => ['POST', '/instances', create(flavor)],
+    restore: async flavor => ['POST', '/instances', create(flavor, { restorePoint: { backupRef: 'b' } })],
+    replica: async flavor => [
+      'POST',
+      '/instances',
+      { instance: { name: 'r', replica_of: await gate.instance('demo-project', flavor, gate.strict) } },
+    ],
+    resize: async flavor => [
+      'POST',
+      `/instances/${await gate.instance('demo-project', '2', gate.strict)}/action`,
+      { resize: { flavorRef: flavor } },
+    ],
+    'upgrade by PATCH': async flavor => [
+      'PATCH',
+      `/instances/${await gate.instance('demo-project', flavor, gate.lenient)}`,
+      { instance: { datastore_version: 'strict' } },
+    ],
+    'upgrade by PUT': async flavor => [
+      'PUT',
+      `/instances/${await gate.instance('demo-project', flavor, gate.lenient)}`,
+      { instance: { datastore_version: 'strict' } },
+    ],
+    'cluster create': async flavor => [
+      'POST',
+      '/clusters',
+      {
+        cluster: {
+          name: 'c',
+          datastore: { type: 'mysql', version: 'strict' },
+          instances: [
+            { flavorRef: '2', volume: { size: 1 } },
+            { flavorRef: flavor, volume: { size: 1 } },
+          ],
+        },
+      },
+    ],
+  }
+  for (const [operation, request] of Object.entries(operations)) {
+    test(`${operation}: an allowed flavor reaches Trove, whose answer comes back`, async () => {
+      const [method, path, body] = await request('2')
+      const answer = await send(method, path, body)
+      assert.equal(answer.status, 202, answer.text)
+      assert.equal(answer.text, '{"instance":{"id":"made-by-trove"}}')
+      assert.equal(answer.headers.get('x-openstack-request-id'), 'req-of-trove')
+      assert.deepEqual(reached(), [`${method} /v1.0/demo-project${path}`])
+      assert.equal(gate.trove.received[0]!.body, JSON.stringify(body))
+    })
+    for (const [what, flavor, words] of [
+      ['not on the list', '3', /not on the list of mysql strict/],
+      ['below the minimum', '1', /ram/],
+      ['above the maximum', '4', /vcpus/],
+    ] as const)
+      test(`${operation}: a flavor that is ${what} is refused with the reason, and never reaches Trove`, async () => {
+        const [method, path, body] = await request(flavor)
+        const answer = await send(method, path, body)
+        assert.equal(answer.status, 400, answer.text)
+        assert.match(answer.text, words)
+        assert.deepEqual(reached(), [])
+      })
+  }
+
+  test('a flavor that the version only warns of is admitted, and the answer says so', async () => {
+    const body = create('1', { datastore: { type: 'mysql', version: 'lenient' } })
+    const answer = await send('POST', '/instances', body)
+    assert.equal(answer.status, 202)
+    assert.match(answer.headers.get('warning') ?? '', /^299 trove-ts ".*ram/)
+  })
+
+  test('growing a volume, a migration and a rebuild are never refused', async () => {
+    const id = await gate.instance('demo-project', '1', gate.strict)
+    assert.equal((await send('POST', `/instances/${id}/action`, { resize: { volume: { size: 2 } } })).status, 202)
+    for (const body of [{ migrate: {} }, { rebuild: { image_id: randomUUID() } }])
+      assert.equal((await send('POST', `/mgmt/instances/${id}/action`, body)).status, 202)
+    assert.equal(reached().length, 3)
+  })
+
+  test('an instance of another project goes to Trove, for its own 404', async () => {
+    const id = await gate.instance('alt-project', '2', gate.strict)
+    await send('POST', `/instances/${id}/action`, { resize: { flavorRef: '1' } })
+    assert.equal(reached().length, 1)
+  })
+
+  test('a request without a valid token, or for another project, is refused before it is judged', async () => {
+    assert.equal((await send('POST', '/instances', create('2'), { 'x-auth-token': 'nonsense' })).status, 401)
+    const alt = await world.tokenOf('alt')
+    assert.equal((await send('POST', '/instances', create('2'), { 'x-auth-token': alt })).status, 403)
+    assert.deepEqual(reached(), [])
+  })
+
+  test('what can be read in two ways is refused with the way out', async () => {
+    const body = '{"instance":{"name":"db","flavorRef":"2","flavorRef":"1","volume":{"size":1}}}'
+    const answer = await send('POST', '/instances', body)
+    assert.equal(answer.status, 400)
+    assert.match(answer.text, /'flavorRef' is given twice/)
+    assert.deepEqual(reached(), [])
+  })
+
+  const untouched: readonly [string, string, unknown?][] = [
+    ['GET', '/instances?limit=2&include_clustered=true'],
+    ['GET', '/flavors'],
+    ['DELETE', '/instances/x'],
+    ['POST', '/instances/x/action', { restart: {} }],
+    ['POST', '/instances/x/databases', { databases: [{ name: 'a' }] }],
+    ['PUT', '/instances/x/users', { users: [] }],
+    ['PATCH', '/instances/x', { instance: { name: 'new' } }],
+    ['POST', '/backups', { backup: {} }],
+    ['GET', '/configurations'],
+    ['POST', '/mgmt/instances/x/action', { stop: {} }],
+    ['GET', '/mgmt/datastore-versions'],
+    ['GET', '/nowhere/at//all%2F?a=%zz'],
+  ]
+  for (const [method, path, body] of untouched)
+    test(`${method} ${path} passes untouched, without a look at the token`, async () => {
+      const answer = await send(method, path, body, { 'x-auth-token': 'whatever' })
+      assert.equal(answer.status, 202, answer.text)
+      assert.equal(answer.headers.get('x-trove'), 'yes')
+      assert.deepEqual(reached(), [`${method} /v1.0/demo-project${path}`])
+      assert.equal(gate.trove.received[0]!.body, body === undefined ? '' : JSON.stringify(body))
+    })
+
+  const ours: readonly [string, string, number, unknown?][] = [
+    ['GET', '/datastores/mysql/versions/strict/flavors', 200],
+    ['GET', '/datastores/mysql/versions/strict/flavors/1', 200],
+    ['GET', '/datastores/mysql/versions/strict/volume-types', 200],
+  ]
+  for (const [method, path, status, body] of ours)
+    test(`${method} ${path} is answered by the gate`, async () => {
+      const answer = await send(method, path, body)
+      assert.equal(answer.status, status, answer.text)
+      assert.deepEqual(reached(), [])
+    })
+
+  test('Trove gets the address of the client and a request id, and nothing that only a proxy may say', async () => {
+    await send('GET', '/instances', undefined, {
+      'x-forwarded-for': '203.0.113.9',
+      'x-forwarded-host': 'evil.example',
+      forwarded: 'for=203.0.113.9',
+    })
+    const { rawHeaders } = gate.trove.received[0]!
+    const headers = new Map(
+      rawHeaders.flatMap((name, at) => (at % 2 ? [] : [[name.toLowerCase(), rawHeaders[at + 1]!]])),
+    )
+    assert.equal(headers.get('x-forwarded-for'), '127.0.0.1')
+    assert.equal(headers.get('x-forwarded-proto'), 'http')
+    assert.equal(headers.get('x-forwarded-host'), new URL(world.url).host)
+    assert.equal(headers.get('host'), new URL(world.url).host)
+    assert.equal(headers.has('forwarded'), false)
+    assert.match(headers.get('x-openstack-request-id') ?? '', /^req-/)
+  })
+})
