@@ -86,7 +86,8 @@ class Instance:
 
 
 def create_instance(context, name, flavor_id, image_id, databases, users, datastore, version, volume_size, backup_id,
-                    *rest, slave_of_id=None, replica_count=None, volume_type=None, region_name=None, **others):
+                    zone, nics, configuration, slave_of_id, replica_count=None, volume_type=None, region_name=None,
+                    **others):
     give('create', flavor=flavor_id, datastore=version.asked, sizeGb=volume_size, volumeType=volume_type,
          backupId=backup_id, sourceId=slave_of_id, count=replica_count, region=region_name)
     return mock.MagicMock()

@@ -54,6 +54,6 @@ function looseRoute({ method, path, query }: GateRequestLine): FoundRoute {
   const anyMethod = overridesMethod(query)
   const found = looseReadings(path)
     .flatMap(routesAtEndOf)
-    .find(({ methods }) => anyMethod || methods.includes(method.toUpperCase()))
+    .findLast(({ methods }) => anyMethod || methods.includes(method.toUpperCase()))
   return found ? ambiguous(gateRefusal.path_unclear({ plain: plainPath(found) })) : passes
 }

@@ -29,7 +29,7 @@ export function readBody(request: GateRequest): BodyReading {
     return ambiguous(refusal.content_encoding_unsupported({ encoding: contentEncoding }))
   if (body.length > gateBodyBytesMax) return ambiguous(refusal.body_too_large({ bytesMax: gateBodyBytesMax }))
   const text = decode(body)
-  return text === undefined ? ambiguous(gateRefusal.body_not_utf8({})) : readText(text)
+  return text === undefined ? ambiguous(gateRefusal.body_encoding_unclear({})) : readText(text)
 }
 
 /** Undefined for JSON. */

@@ -36,7 +36,7 @@ export const gateRefusal = refusals({
     words: (_: Record<string, never>) =>
       "The request has a body, but no Content-Type. Send JSON with 'Content-Type: application/json'.",
   },
-  body_not_utf8: {
+  body_encoding_unclear: {
     status: 400,
     words: (_: Record<string, never>) =>
       'Invalid encoding of the body: send JSON in UTF-8, without a byte order mark and without null bytes.',
@@ -44,7 +44,7 @@ export const gateRefusal = refusals({
   body_not_strict_json: {
     status: 400,
     words: (_: Record<string, never>) =>
-      'The body is not strict JSON: NaN, Infinity, digits of other scripts and incomplete \\u escapes are not supported.',
+      'The body is not strict JSON: write numbers as plain digits, and \\u with four hexadecimal digits.',
   },
   key_repeated: {
     status: 400,
