@@ -367,7 +367,7 @@ function cataloguePage(): string {
   return `${[
     '# The flavors file (flavors.yaml)',
     made,
-    'A YAML file with the flavors and volume types that a server offers without Nova: `flavors.yaml` in the data folder, or the file that `[trovets] flavors_file` names. `trove-manage flavor_list` and `trove-manage volume_type_list` show its contents as the server reads them. With Nova, only the volume types are used; the file and its list of flavors are then optional.',
+    'A YAML file with the flavors and volume types that a server offers without Nova: `flavors.yaml` in the data folder, or the file that `[trovets] flavors_file` names. `trove-manage flavor_list` and `trove-manage volume_type_list` show its contents as the server reads them. With Nova, the file and its list of flavors are optional, and only its volume types are used; beside a Trove, volume types come from Cinder and the file is not used.',
     '```yaml\nflavors:\n  - { id: "13", name: db.small, vcpus: 1, ram: 512, disk: 2 }\n  - { id: "21", name: db.large, vcpus: 4, ram: 4096, disk: 20, extra_specs: { "trove:tier": gold } }\nvolume_types:\n  - { name: fast-ssd, description: Local NVMe }\n```',
     '## A flavor',
     fieldsTable(flavors.items),

@@ -1,9 +1,10 @@
 import type { Static, TObject, TSchema } from 'typebox'
-import type { Caller } from '../model/caller.ts'
+import type { Caller, TokenUser } from '../model/caller.ts'
 import type { Actor } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { PolicyName } from '../rules/access/access.ts'
 import type { Reader } from './datastores/view.ts'
+import type { Decisions } from './gate/decide.ts'
 
 /** The input of an endpoint. Every check that does not depend on the subject has passed before. */
 export type Call<Param extends string = never, Query = unknown, Body = unknown> = Readonly<{
@@ -20,6 +21,10 @@ export type Call<Param extends string = never, Query = unknown, Body = unknown> 
   body: Body
   /** URL of the request: scheme, host, path and query, as the client wrote them. */
   url: URL
+  /** How requests to Trove are decided. */
+  decisions: Decisions
+  /** Makes a caller of a user, by the access policy that says who is an admin. */
+  callerOf(user: TokenUser): Caller
   /** Throws a refusal if the access policy does not admit the caller. */
   requirePolicy(policy: PolicyName): void
   /** The rate limits of the project, as entries of `/limits`. */
@@ -49,6 +54,8 @@ type EndpointFacts = Readonly<{
   body?: TSchema
   /** Status and body schema of a success; null for an empty body. */
   answers: Reply
+  /** True if the body contains the body of another request: as large as that may be, in base64. */
+  wrapsRequest?: boolean
   /** The status when `run` returns nothing although the answer has a body: where one form of a request expects none. */
   emptyStatus?: number
 }>

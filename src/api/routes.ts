@@ -11,6 +11,7 @@ import { datastores } from './datastores/endpoints.ts'
 import { managedVersions } from './datastores/managed-endpoints.ts'
 import { flavorPolicy } from './flavor-policy/endpoints.ts'
 import { flavors } from './flavors/endpoints.ts'
+import { decisions } from './gate/endpoints.ts'
 import { instances } from './instances/endpoints.ts'
 import { managedInstances } from './instances/managed-endpoints.ts'
 import { quotas } from './quotas/endpoints.ts'
@@ -24,6 +25,7 @@ export const policyRoutes: readonly Route[] = [
   get('/datastores/:datastore/versions/:version/flavors', 'datastore:list_associated_flavors', flavors.ofVersion),
   get('/datastores/:datastore/versions/:version/flavors/:flavor', 'datastore:list_associated_flavors', flavors.verdict),
   get('/datastores/:datastore/versions/:version/volume-types', 'datastore:list_associated_volume_types', volumeTypes.ofVersion),
+  post('/decisions', 'decision:create', decisions.decide),
   post('/instances/dry-run', 'instance:create', instances.dryRun),
   get('/instances/:id/flavors', 'instance:flavor_index', instances.resizeTargets),
   get('/mgmt/datastore-versions/:id/flavors', 'mgmt:datastore_version_flavor_index', flavorPolicy.associations),

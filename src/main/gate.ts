@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import type { Decided, Gate } from '../api/gate/gate.ts'
+import type { Decided, Decisions } from '../api/gate/decide.ts'
+import type { Gate } from '../api/gate/gate.ts'
 import { type Config, placesInWords } from '../config/config.ts'
 import { Fault } from '../model/fault.ts'
 import { type Forwarder, openForwarder } from '../openstack/forward.ts'
@@ -8,11 +9,7 @@ import type { Metrics } from './metrics.ts'
 import { pemIn } from './openstack.ts'
 
 /** Opens the gate if there is a Trove behind this server. Throws a Fault for values that cannot be used. */
-export function openGate(
-  config: Config,
-  logger: Logger,
-  metrics: Metrics['gate'],
-): (Gate & Pick<Forwarder, 'close'>) | undefined {
+export function openGate(config: Config, metrics: Metrics['gate']): (Gate & Pick<Forwarder, 'close'>) | undefined {
   const { troveEndpoint: url } = config
   if (url === undefined) return undefined
   const place = placesInWords(config)
@@ -27,16 +24,19 @@ export function openGate(
   })
   return {
     trove: forwarder,
-    settings: {
-      timeoutMs: config.decisionTimeoutSeconds * 1000,
-      whenUnavailable: whenUnavailable(config.whenUnavailable, place),
-      bypassHeader: config.bypassHeader,
-    },
-    decided: facts => tell(facts, logger, metrics),
+    bypassHeader: config.bypassHeader,
     forwarded: metrics.forwarded,
     close: forwarder.close,
   }
 }
+
+/** How requests to Trove are decided, at the gate and for others that ask. Throws a Fault for values that cannot be used. */
+export const openDecisions = (config: Config, logger: Logger, metrics: Metrics['gate']): Decisions => ({
+  timeoutMs: config.decisionTimeoutSeconds * 1000,
+  callers: config.decisionCallers,
+  whenUnavailable: whenUnavailable(config.whenUnavailable, placesInWords(config)),
+  decided: decided => tell(decided, logger, metrics),
+})
 
 type Choice = 'refuse' | 'admit'
 
@@ -83,7 +83,7 @@ function outcomeOf({ reading, decision }: Decided): GateOutcome {
 }
 
 function tell(decided: Decided, logger: Logger, metrics: Metrics['gate']): void {
-  const { request, reading, decision, caller, seconds } = decided
+  const { id, reading, decision, caller, seconds } = decided
   const operation = reading.kind === 'asks' ? reading.ask.operation : 'unclear'
   const outcome = outcomeOf(decided)
   metrics.decided({ operation, outcome, seconds })
@@ -95,7 +95,7 @@ function tell(decided: Decided, logger: Logger, metrics: Metrics['gate']): void 
         ? (decision.unchecked?.message ?? decision.warnings.join(' '))
         : ''
   const facts = {
-    requestId: request.id,
+    requestId: id,
     gate: { operation, outcome, user: caller?.userId, project: caller?.projectId },
   }
   const who = caller ? `user ${caller.userId} of project ${caller.projectId}` : 'an unknown user'

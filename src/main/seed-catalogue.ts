@@ -24,11 +24,13 @@ export type SeededVersion = Readonly<{ datastore: string; version: string }>
 /**
  * Fills a database without datastores with examples: for each engine on this machine, a datastore with a restricted version;
  * for PostgreSQL, which npm installs, also a version that is open to every flavor. An interrupted run leaves a file behind,
- * and the next start completes it. Examples that were deleted later are not created again.
+ * and the next start completes it. Examples that were deleted later are not created again. Does nothing if another Trove creates
+ * the instances, because it cannot use the engines of this machine.
  *
  * @returns the restricted versions; undefined when there was nothing to do
  */
 export async function seedCatalogue(ports: Ports, dataDir: string): Promise<readonly SeededVersion[] | undefined> {
+  if (ports.settings.computeDriver === 'trove') return undefined
   const progressFile = join(dataDir, 'seeding')
   const isNew = (await listDatastores(ports, { isAdmin: true })).length === 0
   if (!isNew && !existsSync(progressFile)) return undefined

@@ -9,7 +9,7 @@ import { Fault } from '../model/fault.ts'
 import type { Ports } from '../ports/ports.ts'
 import { openIdentity, requireSchema } from './compose.ts'
 import { limitConnections } from './connection-limit.ts'
-import { openGate } from './gate.ts'
+import { openDecisions, openGate } from './gate.ts'
 import type { Metrics } from './metrics.ts'
 import { openPolicies } from './policy-files.ts'
 
@@ -51,7 +51,7 @@ export async function serve(
   metrics: ServerMetrics & Pick<Metrics, 'gate'>,
 ): Promise<{ app: Server; url: string }> {
   await requireSchema(database)
-  const gate = openGate(config, logger, metrics.gate)
+  const gate = openGate(config, metrics.gate)
   const app = await buildServer(
     {
       ports,
@@ -61,6 +61,7 @@ export async function serve(
       logger,
       metrics,
       gate,
+      decisions: openDecisions(config, logger, metrics.gate),
       checkHealth: async () => {
         if ((await answeredSoon(pendingMigrations(database))).length > 0)
           throw new Fault('The database is not up to date.', { status: 503 })

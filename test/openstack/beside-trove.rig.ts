@@ -10,6 +10,7 @@ import { bin } from './bin.ts'
 import { type OurServer, startOurServer } from './our-server.ts'
 import type { Rig } from './rig.ts'
 import { theRig } from './the-rig.ts'
+import { until } from './until.ts'
 
 describe('beside a real Trove 18, on its database', () => {
   let rig: Rig
@@ -68,7 +69,7 @@ describe('beside a real Trove 18, on its database', () => {
     JSON.parse(JSON.stringify(body).replaceAll(/(?<=https?:\/\/)127\.0\.0\.1:\d+/g, 'HOST'))
 
   test('config_check finds nothing wrong with its trove.conf', async () => {
-    assert.match(await manage('config_check'), /Tokens: keystone\. Flavors: nova\.$/)
+    assert.match(await manage('config_check'), /Tokens: keystone\. Flavors: nova\. Instances: trove\.$/)
   })
 
   test('db_sync adds tables of ours, and changes neither a table nor a row of Trove’s', async () => {
@@ -80,7 +81,7 @@ describe('beside a real Trove 18, on its database', () => {
   })
 
   test('its catalogue is ours, word for word', async () => {
-    ours = await startOurServer(rig, { connection: rig.databases.trove })
+    ours = await startOurServer(rig)
     const { body } = await askTrove<{ datastores: { name: string; versions: { id: string }[] }[] }>(
       'alt_demo',
       'GET',
@@ -153,6 +154,101 @@ describe('beside a real Trove 18, on its database', () => {
       [version],
     )
     assert.equal(rows.length, 1)
+  })
+
+  type Judged = {
+    instance: { flavor: { str_id: string }; volume: { type: string | null }; image: { id: string; name: string } }
+  }
+  const dryRun = <T = Judged>(user: string, more: object, datastore: object = { type: 'mysql', version: '8.0' }) =>
+    ours.ask<T>(user, 'POST', '/instances/dry-run', {
+      instance: { name: 'a', flavorRef: '2', volume: { size: 1 }, datastore, ...more },
+    })
+
+  test('a dry run is judged with the image of Glance that Trove’s version names', async () => {
+    const { status, body } = await dryRun('alt_demo', { nics: [{ 'net-id': rig.ids.image }] })
+    assert.equal(status, 200, JSON.stringify(body))
+    assert.deepEqual(body.instance.image, { id: rig.ids.image, name: 'rig-tiny' })
+    assert.equal((await dryRun<Refused>('alt_demo', { flavorRef: '4' })).status, 400)
+  })
+
+  test('an image is found by tags as Trove finds it: the newest active one that has them all', async () => {
+    const add = async (tags: string[], active: boolean) => {
+      const { ask } = rig.client
+      const image = { name: tags.join(), tags, visibility: 'public', disk_format: 'raw', container_format: 'bare' }
+      const { id } = await ask<{ id: string }>('POST', `${rig.glance.url}/v2/images`, image)
+      if (active) await ask('PUT', `${rig.glance.url}/v2/images/${id}/file`, new Uint8Array(1024))
+      return id
+    }
+    const [older, newer] = [await add(['rig', 'my sql&'], true), await add(['my sql&', 'rig'], true)]
+    const [unready, other] = [await add(['rig', 'my sql&'], false), await add(['rig'], true)]
+    try {
+      await sql.query(
+        "insert into datastore_versions (id, datastore_id, name, version, manager, image_id, image_tags, packages, active) select 'tagged', datastore_id, 'tagged', 'tagged', manager, '', 'rig,my sql&', '', 1 from datastore_versions where id = ?",
+        [version],
+      )
+      const tagged = { type: 'mysql', version: 'tagged' }
+      assert.equal((await dryRun('alt_demo', {}, tagged)).body.instance.image.id, newer)
+      await rig.client.ask('DELETE', `${rig.glance.url}/v2/images/${newer}`)
+      await until(async () => (await dryRun('alt_demo', {}, tagged)).body.instance.image.id === older)
+      await rig.client.ask('DELETE', `${rig.glance.url}/v2/images/${older}`)
+      await until(async () => (await dryRun('alt_demo', {}, tagged)).status === 400)
+    } finally {
+      await sql.query("delete from datastore_versions where id = 'tagged'")
+      for (const id of [unready, other]) await rig.client.ask('DELETE', `${rig.glance.url}/v2/images/${id}`)
+    }
+  })
+
+  type VolumeTypes = { volume_types: { id: string; name: string; is_public: boolean }[] }
+  const volumeTypes = async (user: string) =>
+    (await ours.ask<VolumeTypes>(user, 'GET', '/volume-types')).body.volume_types.map(({ name }) => name)
+
+  test('volume types are Cinder’s, of several pages, and private ones are for the projects with access', async () => {
+    assert.deepEqual(await volumeTypes('demo'), ['fast-ssd', 'lvmdriver-1'])
+    assert.deepEqual(await volumeTypes('alt_demo'), ['db-private', 'fast-ssd', 'lvmdriver-1'])
+    const path = `/datastores/mysql/versions/${version}/volume-types`
+    const [theirs, own] = [
+      await askTrove<VolumeTypes>('alt_demo', 'GET', path),
+      await ours.ask<VolumeTypes>('alt_demo', 'GET', path),
+    ]
+    const sorted = ({ volume_types: types }: VolumeTypes) => types.map(type => JSON.stringify(type)).sort()
+    assert.deepEqual(sorted(own.body), sorted(theirs.body))
+  })
+
+  test('the volume types that ours associates are enforced by us and by Trove', async () => {
+    assert.equal((await dryRun('alt_demo', {})).body.instance.volume.type, 'lvmdriver-1')
+    await manage('datastore_version_volume_type_add', 'mysql', '8.0', 'fast-ssd,db-private')
+    try {
+      const of = (type: string) => ({ volume: { size: 1, type } })
+      assert.equal((await dryRun('alt_demo', of('fast-ssd'))).body.instance.volume.type, 'fast-ssd')
+      assert.equal((await dryRun('alt_demo', of('db-private'))).body.instance.volume.type, 'db-private')
+      for (const more of [{}, of('lvmdriver-1')]) {
+        const own = await dryRun<Refused>('alt_demo', more)
+        const body = instance('of-trove-typed', '2')
+        const theirs = await askTrove<Refused>('alt_demo', 'POST', '/instances', {
+          instance: { ...body.instance, ...more },
+        })
+        assert.deepEqual([own.status, theirs.status], [400, 400], JSON.stringify([more, own.body, theirs.body]))
+      }
+    } finally {
+      await manage('datastore_version_volume_type_delete', 'mysql', '8.0', 'fast-ssd')
+      await manage('datastore_version_volume_type_delete', 'mysql', '8.0', 'db-private')
+    }
+  })
+
+  test('a create is judged, then left to Trove, and changes no row', async () => {
+    const before = await trovesTables()
+    const create = (flavor: string) =>
+      ours.ask<{ unprocessableEntity?: { message: string } }>(
+        'alt_demo',
+        'POST',
+        '/instances',
+        instance('ours', flavor),
+      )
+    assert.equal((await create('4')).status, 400)
+    const { status, body } = await create('2')
+    assert.equal(status, 422)
+    assert.match(body.unprocessableEntity!.message, /^Instances are created by another Trove/)
+    assert.deepEqual(await trovesTables(), before)
   })
 
   type Instances = { instances: { id: string; name: string }[] }
@@ -245,7 +341,7 @@ describe('beside a real Trove 18, on its database', () => {
     const before = await trovesTables()
     await manage('db_sync')
     assert.deepEqual(await trovesTables(), before)
-    ours = await startOurServer(rig, { connection: rig.databases.trove })
+    ours = await startOurServer(rig)
     assert.deepEqual(await listedByUs(), await listedByTrove())
   })
 })

@@ -6,24 +6,33 @@ export type Furniture = Readonly<{
   projects: Readonly<{ admin: string; demo: string; alt: string }>
   flavors: Readonly<{ highmem: string; private: string }>
   image: string
+  volumeTypes: Readonly<{ slow: string; fast: string; private: string }>
 }>
 
 type Named = { id: string; name: string }
 
-/** Projects and users, the catalogue, flavors and an image, over the services' own APIs. */
+/** Projects and users, the catalogue, flavors, volume types and an image, over the services' own APIs. */
 export async function furnish(
   client: KeystoneClient,
-  { nova, placement, glance, trove }: Readonly<Record<'nova' | 'placement' | 'glance' | 'trove', Service>>,
+  {
+    nova,
+    placement,
+    glance,
+    cinder,
+    trove,
+  }: Readonly<Record<'nova' | 'placement' | 'glance' | 'cinder' | 'trove', Service>>,
 ): Promise<Furniture> {
   const projects = await makePeople(client)
   await makeCatalogue(client, [
     ['nova', 'compute', `${nova.url}/v2.1`],
     ['placement', 'placement', placement.url],
     ['glance', 'image', glance.url],
+    ['cinderv3', 'volumev3', `${cinder.url}/v3/%(project_id)s`],
     ['trove', 'database', `${trove.url}/v1.0/%(tenant_id)s`],
   ])
   const flavors = await makeFlavors(client, nova, projects.demo)
-  return { projects, flavors, image: await makeImage(client, glance) }
+  const volumeTypes = await makeVolumeTypes(client, cinder, projects)
+  return { projects, flavors, volumeTypes, image: await makeImage(client, glance) }
 }
 
 async function makePeople({ ask, url }: KeystoneClient) {
@@ -37,7 +46,7 @@ async function makePeople({ ask, url }: KeystoneClient) {
   for (const name of ['service', 'demo', 'alt'] as const)
     ids[name] = await make('project', { name: name === 'alt' ? 'alt_demo' : name })
   const people: [user: string, password: string, project: string, role: string][] = [
-    ...['nova', 'placement', 'glance', 'trove'].map((name): [string, string, string, string] => [
+    ...['nova', 'placement', 'glance', 'cinder', 'trove'].map((name): [string, string, string, string] => [
       name,
       passwords.service,
       ids.service,
@@ -105,6 +114,25 @@ async function makeFlavors({ ask }: KeystoneClient, nova: Service, demo: string)
   })
   await ask('POST', `${nova.url}/v2.1/flavors/90/action`, { addTenantAccess: { tenant: demo } })
   return { highmem, private: '90' }
+}
+
+/** The two public types of the recorded installation, and a private one that alt_demo may use. */
+async function makeVolumeTypes({ ask }: KeystoneClient, cinder: Service, projects: { admin: string; alt: string }) {
+  const types = `${cinder.url}/v3/${projects.admin}/types`
+  const make = async (name: string, isPublic: boolean) => {
+    const volume_type = { name, 'os-volume-type-access:is_public': isPublic }
+    return (await ask<{ volume_type: { id: string } }>('POST', types, { volume_type })).volume_type.id
+  }
+  const ids = {
+    slow: await make('lvmdriver-1', true),
+    fast: await make('fast-ssd', true),
+    private: await make('db-private', false),
+  }
+  await ask('POST', `${types}/${ids.private}/action`, { addProjectAccess: { project: projects.alt } })
+  // Cinder itself has made `__DEFAULT__`.
+  const { volume_types } = await ask<{ volume_types: Named[] }>('GET', types)
+  for (const { id } of volume_types.filter(({ name }) => name === '__DEFAULT__')) await ask('DELETE', `${types}/${id}`)
+  return ids
 }
 
 async function makeImage({ ask }: KeystoneClient, glance: Service): Promise<string> {

@@ -78,7 +78,7 @@ describe('docs/how-to/run-beside-trove.md, with a real Keystone, Nova and Trove'
 
   /** What a command must print, by how it begins; the others must end well, and no more. */
   const prints: readonly (readonly [begins: string, printed: RegExp])[] = [
-    [`${manage} config_check`, /Tokens: keystone\. Flavors: nova\.$/m],
+    [`${manage} config_check`, /Tokens: keystone\. Flavors: nova\. Instances: trove\.$/m],
     [`${manage} db_sync`, /is up to date/],
     ['curl', /^OK$/],
     // Trove's endpoints, and ours while they are there.

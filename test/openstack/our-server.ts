@@ -1,84 +1,118 @@
-import type { Ports } from '../../src/ports/ports.ts'
-import { startWorld, type World } from '../world.ts'
-import type { WorldFiles } from '../world-files.ts'
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { readPage } from '../../docs/play/page.ts'
+import { startProgram } from '../servers/deployment.ts'
+import { bin } from './bin.ts'
+import { passwords } from './keystone-client.ts'
 import type { Rig } from './rig.ts'
 
-export type OurServer = World &
-  Readonly<{
-    /** Asks in the name of a user of Keystone, below the project of the token. */
-    ask<T = unknown>(
-      user: string,
-      method: string,
-      path: string,
-      body?: object,
-    ): Promise<Readonly<{ status: number; headers: Headers; body: T }>>
-  }>
+/** Our API beside the rig, as an operator starts it: a process on Trove's database, with a trove.conf. */
+export type OurServer = Readonly<{
+  url: string
+  /** A folder of its own for a client's files. */
+  folder: string
+  /** Asks in the name of a user of Keystone, below the project of the token. */
+  ask<T = unknown>(
+    user: string,
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<Readonly<{ status: number; headers: Headers; body: T }>>
+  /** Runs our trove-manage with the same configuration and gives what it prints. */
+  manage(...args: readonly string[]): Promise<string>
+  stop(): Promise<void>
+}>
+
+const page = join(import.meta.dirname, '../../docs/how-to/run-beside-trove.md')
+
+/** The trove.conf on the page for operators, with what is here in the place of what the page names. */
+export function printedConf(
+  { keystone, trove }: Pick<Rig, 'keystone' | 'trove'>,
+  connection = trove.connection,
+): string {
+  const file = readPage(page).find(step => step.kind === 'file' && step.name === 'trove.conf')
+  if (file?.kind !== 'file') throw new Error(`${page} prints no trove.conf.`)
+  return file.text
+    .replace('mysql+pymysql://trove:DATABASE_PASSWORD@controller/trove', connection.replaceAll('$', '$$$$'))
+    .replaceAll('http://controller:5000', keystone.url)
+    .replaceAll('TROVE_PASSWORD', passwords.service)
+}
+
+type Conf = Readonly<Record<string, readonly string[]>>
+
+const confText = (sections: Conf) =>
+  Object.entries(sections)
+    .map(([section, lines]) => `[${section}]\n${lines.join('\n')}\n`)
+    .join('\n')
 
 /**
- * Our API beside the rig: a trove.conf as Trove's own says it, in this process.
+ * Starts `trove-api` with the trove.conf that the page prints.
  *
- * @param options.conf lines that come after; the last one of a key counts
- * @param options.flavors text of flavors.yaml, of which only volume types count: flavors are Nova's
+ * @param options.connection the database of another Trove; the rig's own when left out
+ * @param options.conf section → lines of a second file: its values win
  */
 export async function startOurServer(
   rig: Rig,
-  {
-    conf = {},
-    ports = {},
-    ...files
-  }: Pick<WorldFiles, 'conf' | 'connection' | 'flavors'> & { ports?: Partial<Ports> } = {},
+  { conf = {}, connection }: Readonly<{ conf?: Conf; connection?: string }> = {},
 ): Promise<OurServer> {
-  const { DEFAULT = [], trovets = [], keystone_authtoken = [], service_credentials = [], ...others } = conf
-  const world = await startWorld({
-    ...files,
-    conf: {
-      ...others,
-      DEFAULT,
-      keystone_authtoken: [
-        `www_authenticate_uri = ${rig.keystone.url}`,
-        `auth_url = ${rig.keystone.url}`,
-        'auth_type = password',
-        'project_domain_name = Default',
-        'user_domain_name = Default',
-        'project_name = service',
-        'username = trove',
-        'password = service-pass',
-        ...keystone_authtoken,
-      ],
-      service_credentials: [
-        `auth_url = ${rig.keystone.url}/v3`,
-        'region_name = RegionOne',
-        'project_name = service',
-        'project_domain_name = Default',
-        'user_domain_name = Default',
-        'username = trove',
-        'password = service-pass',
-        ...service_credentials,
-      ],
-      trovets: ['rate_limits = false', 'flavors_refresh_time = 0', ...trovets],
-    },
-    ports: { images: { list: async () => [image(rig)] }, ...ports },
-  })
+  const folder = mkdtempSync(join(tmpdir(), 'trove-ts-beside-'))
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text, { mode: 0o600 })
+    return join(folder, name)
+  }
+  const { DEFAULT = [], trovets = [], ...others } = conf
+  const own = {
+    ...others,
+    DEFAULT: ['bind_host = 127.0.0.1', ...DEFAULT],
+    // What is remembered, and how many requests one may send, is tested where it says so.
+    trovets: ['rate_limits = false', 'flavors_refresh_time = 0', ...trovets],
+  }
+  mkdirSync(join(folder, 'data'), { mode: 0o700 })
+  const files = [write('trove.conf', printedConf(rig, connection)), write('more.conf', confText(own))]
+  const args = [...files.flatMap(file => ['--config-file', file]), '--data-dir', join(folder, 'data')]
+  const manage = async (...words: readonly string[]) => {
+    const { stdout } = await promisify(execFile)(process.execPath, [bin('trove-manage'), ...args, ...words])
+    return stdout.trim()
+  }
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    await manage('db_sync')
+    const api = await startProgram(bin('trove-api'), [...args, '--port', '0'], /trove-api is ready at ([^\s"]+)/)
+    return {
+      url: api.match[1]!,
+      folder,
+      manage,
+      ask: asking(rig, api.match[1]!),
+      async stop() {
+        api.child.kill('SIGTERM')
+        await api.ended
+        remove()
+      },
+    }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+function asking(rig: Rig, url: string): OurServer['ask'] {
   const tokens = new Map<string, Promise<{ token: string; projectId: string }>>()
   const loginOf = (user: string) => {
     const login = tokens.get(user) ?? rig.client.login(user)
     tokens.set(user, login)
     return login
   }
-  return {
-    ...world,
-    async ask<T>(user: string, method: string, path: string, body?: object) {
-      const { token, projectId } = await loginOf(user)
-      const answer = await fetch(`${world.url}/v1.0/${projectId}${path}`, {
-        method,
-        headers: { 'x-auth-token': token, ...(body ? { 'content-type': 'application/json' } : {}) },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      })
-      const text = await answer.text()
-      return { status: answer.status, headers: answer.headers, body: (text === '' ? {} : JSON.parse(text)) as T }
-    },
+  return async <T>(user: string, method: string, path: string, body?: object) => {
+    const { token, projectId } = await loginOf(user)
+    const answer = await fetch(`${url}/v1.0/${projectId}${path}`, {
+      method,
+      headers: { 'x-auth-token': token, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+    const text = await answer.text()
+    return { status: answer.status, headers: answer.headers, body: (text === '' ? {} : JSON.parse(text)) as T }
   }
 }
-
-/** The image in Glance, as an engine of this machine: what instances are made from is not what is tested here. */
-const image = ({ ids }: Rig) => ({ id: ids.image, name: 'rig-tiny', manager: 'mysql', version: '8.0', tags: ['trove'] })

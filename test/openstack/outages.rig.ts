@@ -66,6 +66,26 @@ describe('under traffic', () => {
       end: () => rig.nova.thaw(),
       away: { 'dry run': [503] },
     },
+    'Glance is stopped and started': {
+      begin: () => rig.glance.stop(),
+      end: () => rig.glance.start(),
+      away: { 'dry run': [503] },
+    },
+    'Glance freezes and thaws': {
+      begin: () => rig.glance.freeze(),
+      end: () => rig.glance.thaw(),
+      away: { 'dry run': [503] },
+    },
+    'Cinder is stopped and started': {
+      begin: () => rig.cinder.stop(),
+      end: () => rig.cinder.start(),
+      away: { 'dry run': [503] },
+    },
+    'Cinder freezes and thaws': {
+      begin: () => rig.cinder.freeze(),
+      end: () => rig.cinder.thaw(),
+      away: { 'dry run': [503] },
+    },
     'the database of all of us is stopped and started': {
       begin: () => rig.database.shutDown(),
       end: () => rig.database.startAgain(),

@@ -4,7 +4,17 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 /** What the rig runs, as Debian 12 packages it. */
 const packages = [
   ...['mariadb-server', 'rabbitmq-server', 'keystone', 'placement-common', 'placement-api', 'glance-common'],
-  ...['glance-api', 'nova-common', 'nova-api', 'nova-conductor', 'nova-scheduler', 'trove-common', 'trove-api'],
+  ...[
+    'glance-api',
+    'nova-common',
+    'nova-api',
+    'nova-conductor',
+    'nova-scheduler',
+    'cinder-common',
+    'cinder-api',
+    'trove-common',
+    'trove-api',
+  ],
   ...['uwsgi-core', 'uwsgi-plugin-python3', 'python3-openstackclient', 'python3-troveclient'],
 ]
 
@@ -21,7 +31,7 @@ const questions = [
   ...['configure_db', 'register-endpoint', 'register-service', 'create-admin-tenant'],
   ...['configure_ksat', 'configure_rabbit', 'configure-rabbit'],
 ]
-const services = ['keystone', 'placement', 'nova', 'glance', 'trove']
+const services = ['keystone', 'placement', 'nova', 'glance', 'cinder', 'trove']
 const owners = services.flatMap(service => [service, `${service}-common`, `${service}-api`])
 
 const answers = () =>

@@ -89,7 +89,7 @@ describe('what a proxy in front makes of the links, beside a real Trove 18', () 
 
   describe('by default', () => {
     before(async () => {
-      ours = await startOurServer(rig, { connection: rig.databases.trove })
+      ours = await startOurServer(rig)
     })
     after(() => ours.stop())
     for (const [what, headers] of Object.entries({ ...proxies, 'a prefix': prefixed }))
@@ -102,7 +102,7 @@ describe('what a proxy in front makes of the links, beside a real Trove 18', () 
   describe('with [oslo_middleware] enable_proxy_headers_parsing', () => {
     before(async () => {
       const on = { oslo_middleware: ['enable_proxy_headers_parsing = true'] }
-      ours = await startOurServer(rig, { conf: on, connection: rig.databases.trove })
+      ours = await startOurServer(rig, { conf: on })
       await restartTrove(`${conf}\n[oslo_middleware]\nenable_proxy_headers_parsing = true\n`)
     })
 

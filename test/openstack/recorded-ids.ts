@@ -14,6 +14,8 @@ export async function recordedIdsIn(rig: Rig, ours: OurServer): Promise<Ids> {
     [recordedIds.demoProject, rig.ids.projects.demo],
     [recordedIds.altProject, rig.ids.projects.alt],
     [recordedIds.image, rig.ids.image],
+    [recordedIds.slowVolumeType, rig.ids.volumeTypes.slow],
+    [recordedIds.fastVolumeType, rig.ids.volumeTypes.fast],
     [recordedIds.mysql, mysql!.id],
     [recordedIds.mysqlVersion, mysql!.versions[0]!.id],
     [recordedIds.postgresql, postgresql!.id],

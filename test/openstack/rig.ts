@@ -1,5 +1,6 @@
 import { startMariadb } from '../servers/mariadb.ts'
 import type { RestartableServer, Server } from '../servers/server.ts'
+import { makeCinder, setUpCinder } from './cinder.ts'
 import { type Furniture, furnish } from './furnish.ts'
 import { makeGlance, setUpGlance } from './glance.ts'
 import { makeKeystone, setUpKeystone } from './keystone.ts'
@@ -11,12 +12,14 @@ import type { Service } from './openstack-process.ts'
 import { makePlacement, setUpPlacement } from './placement.ts'
 import { makeTrove, type Trove } from './trove.ts'
 
-/** A real OpenStack on loopback, as far as a Trove needs one to list flavors and to admit instances. */
+/** A real OpenStack on loopback, as far as a Trove needs one to list flavors and volume types and to admit instances. */
 export type Rig = Readonly<{
   /** What everybody here keeps their rows in. */
   database: RestartableServer
   keystone: Service
   nova: Nova
+  glance: Service
+  cinder: Service
   trove: Trove
   client: KeystoneClient
   /** What is in it. */
@@ -48,28 +51,34 @@ export async function startRig(say: (progress: string) => void): Promise<Rig> {
     const database = await startMariadb()
     toStop.push(() => database.stop())
     say('MariaDB runs')
-    const { keystone, messages, placement, glance, nova, trove, databases } = await makeAll(database, making, toStop)
+    const { keystone, messages, placement, glance, cinder, nova, trove, databases } = await makeAll(
+      database,
+      making,
+      toStop,
+    )
     await Promise.all([
       messages.start(),
       setUpKeystone(keystone),
       nova.setUp(databases.novaCell0),
-      setUpGlance(glance).then(() => setUpPlacement(placement)),
+      setUpGlance(glance)
+        .then(() => setUpPlacement(placement))
+        .then(() => setUpCinder(cinder)),
       trove.setUp(),
     ])
     say('RabbitMQ runs, schemas are made')
-    await Promise.all([keystone, placement, nova, glance, trove].map(service => service.start()))
-    say('Keystone, Placement, Nova, Glance and Trove answer')
+    await Promise.all([keystone, placement, nova, glance, cinder, trove].map(service => service.start()))
+    say('Keystone, Placement, Nova, Glance, Cinder and Trove answer')
     const client = keystoneClient(keystone.url)
-    const ids = await furnish(client, { nova, placement, glance, trove })
+    const ids = await furnish(client, { nova, placement, glance, cinder, trove })
     await Promise.all([trove.register(ids), nova.startCell()])
-    say('users, flavors, an image and a catalogue are there')
+    say('users, flavors, volume types, an image and a catalogue are there')
     const anotherTrove = async () => {
       const another = await making(makeTrove(keystone, await database.createDatabase(), messages.transport))
       await another.setUp()
       await another.register(ids)
       return another
     }
-    return { database, keystone, nova, trove, client, ids, databases, anotherTrove, folders, stop }
+    return { database, keystone, nova, glance, cinder, trove, client, ids, databases, anotherTrove, folders, stop }
   } catch (error) {
     await stop()
     throw error
@@ -80,7 +89,7 @@ type Making = <Made extends Service>(made: Promise<Made>) => Promise<Made>
 
 /** Folders, ports and configurations; nothing runs yet but the stand-in for Neutron. */
 async function makeAll(database: Server, making: Making, toStop: (() => Promise<void>)[]) {
-  const names = ['keystone', 'placement', 'glance', 'trove', 'nova', 'novaMain', 'novaCell0'] as const
+  const names = ['keystone', 'placement', 'glance', 'cinder', 'trove', 'nova', 'novaMain', 'novaCell0'] as const
   const databases = {} as Record<(typeof names)[number], string>
   for (const name of names) databases[name] = await database.createDatabase()
   const keystone = await making(makeKeystone(databases.keystone))
@@ -88,11 +97,12 @@ async function makeAll(database: Server, making: Making, toStop: (() => Promise<
   const { transport } = messages
   const placement = await making(makePlacement(keystone, databases.placement))
   const glance = await making(makeGlance(keystone, databases.glance))
+  const cinder = await making(makeCinder(keystone, databases.cinder, transport))
   const network = await startNeutronStub()
   toStop.push(() => network.stop())
   const nova = await making(
     makeNova({ keystone, glance, network: network.url, transport }, { api: databases.nova, main: databases.novaMain }),
   )
   const trove = await making(makeTrove(keystone, databases.trove, transport))
-  return { keystone, messages, placement, glance, nova, trove, databases }
+  return { keystone, messages, placement, glance, cinder, nova, trove, databases }
 }

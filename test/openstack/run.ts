@@ -4,7 +4,7 @@ import { readScriptArgs, refuseArgs } from '../script-args.ts'
 import { installPackages, missingPackages } from './packages.ts'
 
 const script = 'npm run test:openstack'
-const help = `Runs the tests against a real Keystone, Nova, Glance, MariaDB and Trove 18 from the packages of Debian 12, on free ports of
+const help = `Runs the tests against a real Keystone, Nova, Glance, Cinder, MariaDB and Trove 18 from the packages of Debian 12, on free ports of
 the loopback interface, in temporary folders. Requires root.
 
   ${script} -- --install

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { Fault } from '../../src/model/fault.ts'
 import { associateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
 import { addRequirements } from '../../src/operations/flavors/manage-flavor-requirements.ts'
 import { setFlavorPolicy } from '../../src/operations/flavors/set-flavor-policy.ts'
 import { startTroveStandIn } from '../outside/trove.ts'
-import { addDatastore, versionOf } from '../store/rows.ts'
+import { addDatastore, addVersion, versionOf } from '../store/rows.ts'
 import { startWorld, type World } from '../world.ts'
 
 const actor = { id: 'cli:ada', requestId: null }
@@ -27,7 +28,7 @@ async function startGate() {
     flavors,
     conf: {
       DEFAULT: ['default_datastore = mysql'],
-      trovets: ['rate_limits = false', `trove_endpoint = ${trove.url}`],
+      trovets: ['rate_limits = false', `trove_endpoint = ${trove.url}`, 'decision_callers = alt-user'],
     },
   })
   const { stores } = world.ports
@@ -248,5 +249,124 @@ describe('the gate in front of a Trove', () => {
     assert.equal(headers.get('host'), new URL(world.url).host)
     assert.equal(headers.has('forwarded'), false)
     assert.match(headers.get('x-openstack-request-id') ?? '', /^req-/)
+  })
+
+  describe('decisions for others', () => {
+    type Answer = {
+      decision: string
+      decision_id: string
+      status: number | null
+      body: { badRequest: { message: string } }
+      warnings: string[]
+      forbidden: { message: string }
+    }
+    const inBase64 = (body: unknown) => Buffer.from(JSON.stringify(body)).toString('base64')
+    const ask = async (person: string, request: object) => {
+      const answer = await fetch(`${world.url}/v1.0/${world.projectOf(person)}/decisions`, {
+        method: 'POST',
+        headers: { 'x-auth-token': await world.tokenOf(person), 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+      })
+      return { status: answer.status, body: (await answer.json()) as Answer }
+    }
+    const demo = { user_id: 'demo-user', project_id: 'demo-project', roles: ['member'] }
+    const request = (flavor: string, more: object = {}) => ({
+      method: 'POST',
+      path: '/v1.0/demo-project/instances',
+      content_type: 'application/json',
+      body_base64: inBase64(create(flavor)),
+      ...more,
+    })
+
+    test('somebody in decision_callers asks for others, and gets what the gate would answer', async () => {
+      const { body } = await ask('alt', request('1', { identity: demo }))
+      const refused = await send('POST', '/instances', create('1'))
+      assert.deepEqual([body.decision, body.status, body.body], ['refuse', refused.status, JSON.parse(refused.text)])
+      assert.match(body.decision_id, /^dec-/)
+      const { body: admitted } = await ask('alt', request('2', { identity: demo }))
+      assert.deepEqual([admitted.decision, admitted.status, admitted.warnings], ['admit', null, []])
+    })
+
+    test('nobody else may name an identity, not even an admin', async () => {
+      for (const person of ['demo', 'admin']) {
+        const { status, body } = await ask(person, request('2', { identity: demo }))
+        assert.equal(status, 403)
+        assert.match(body.forbidden.message, new RegExp(`User ${person}-user may not ask for decisions`))
+      }
+    })
+
+    test('without an identity, the request is the caller’s own', async () => {
+      assert.equal((await ask('demo', request('2'))).body.decision, 'admit')
+      const { body } = await ask('admin', request('2'))
+      assert.deepEqual([body.decision, body.status], ['refuse', 403])
+    })
+
+    test('requests that ask for no hardware are admitted, and unclear ones refused', async () => {
+      const get = { method: 'GET', path: '/v1.0/demo-project/instances' }
+      assert.equal((await ask('demo', get)).body.decision, 'admit')
+      const twice = Buffer.from('{"instance":{"name":"a","name":"b"}}').toString('base64')
+      const { body } = await ask('demo', request('2', { body_base64: twice }))
+      assert.equal(body.decision, 'refuse')
+      assert.match(body.body.badRequest.message, /'name' is given twice/)
+    })
+
+    test('a body as large as Trove accepts is decided', async () => {
+      const body_base64 = inBase64(create('2', { description: 'x'.repeat(110_000) }))
+      assert.equal((await ask('demo', request('2', { body_base64 }))).status, 200)
+    })
+  })
+})
+
+describe('while something is unavailable', () => {
+  for (const choice of ['refuse', 'admit'] as const)
+    test(`the gate ${choice}s what gives hardware if when_unavailable says so, and passes on the rest`, async t => {
+      const trove = await startTroveStandIn()
+      const isAway = { flavors: { list: () => Promise.reject(new Fault('Nova is unreachable.', { status: 503 })) } }
+      const world = await startWorld({
+        conf: {
+          trovets: [
+            'rate_limits = false',
+            `trove_endpoint = ${trove.url}`,
+            `when_unavailable = refuse, resize:${choice}`,
+          ],
+        },
+        ports: isAway,
+      })
+      t.after(async () => {
+        await world.stop()
+        await trove.stop()
+      })
+      const version = await addVersion(world.ports.stores)
+      const id = randomUUID()
+      const row = { id, name: 'db', task_id: 1, server_status: 'ACTIVE', flavor_id: '2', tenant_id: 'demo-project' }
+      await world.database.kysely
+        .insertInto('instances')
+        .values({ ...row, deleted: 0, datastore_version_id: version.id, volume_size: 1 } as never)
+        .execute()
+      const headers = { 'x-auth-token': await world.tokenOf('demo'), 'content-type': 'application/json' }
+      const base = `${world.url}/v1.0/demo-project/instances`
+      const body = JSON.stringify({ resize: { flavorRef: '3' } })
+      const answer = await fetch(`${base}/${id}/action`, { method: 'POST', headers, body })
+      assert.equal(answer.status, choice === 'admit' ? 202 : 503, await answer.clone().text())
+      if (choice === 'refuse') {
+        assert.ok(Number(answer.headers.get('retry-after')) > 0)
+        assert.match(await answer.text(), /Nova is unreachable/)
+      }
+      assert.equal((await fetch(base, { headers })).status, 202)
+      assert.equal((await fetch(`${base}/${id}`, { method: 'DELETE', headers })).status, 202)
+      const metrics = await (await fetch(`${world.url}/metrics`)).text()
+      const outcome = choice === 'admit' ? 'unchecked' : 'unavailable'
+      assert.match(metrics, new RegExp(`decision_duration_seconds_count{operation="resize",outcome="${outcome}"} 1`))
+    })
+
+  test('a Trove that is away is told, with 503 and when to retry', async t => {
+    const trove = await startTroveStandIn()
+    const world = await startWorld({ conf: { trovets: ['rate_limits = false', `trove_endpoint = ${trove.url}`] } })
+    t.after(() => world.stop())
+    await trove.stop()
+    const answer = await fetch(`${world.url}/v1.0/demo-project/instances`)
+    assert.equal(answer.status, 503)
+    assert.equal(answer.headers.get('retry-after'), '10')
+    assert.match(await answer.text(), /Trove is unreachable/)
   })
 })

@@ -19,6 +19,7 @@ const names: Readonly<Record<number, string>> = {
   403: 'forbidden',
   404: 'itemNotFound',
   415: 'badMediaType',
+  422: 'unprocessableEntity',
   501: 'notImplemented',
   503: 'serviceUnavailable',
 }
@@ -306,4 +307,29 @@ export const dryRunDifferences: Differences = {
       },
     })),
   }),
+}
+
+const createdByTrove: Difference = {
+  why: 'Beside a Trove, that Trove creates the instances (decision 0021).',
+  ours: () =>
+    error(
+      422,
+      'Instances are created by another Trove, not by this server. Send the request to the endpoint of that Trove.',
+    ),
+}
+
+const volumeTypesOfCinder: Difference = {
+  why: 'Cinder’s list has its own order; here it is by name.',
+  ours: withBody(({ volume_types: types }: VolumeTypes) => ({
+    volume_types: types.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  })),
+}
+
+const { 'instance-list-detail': _, ...othersBesideTrove } = allowedDifferences
+
+/** The same beside a Trove that creates the instances, with a Cinder. */
+export const besideTroveDifferences: Differences = {
+  ...othersBesideTrove,
+  ...each(['post-instance-ok', 'post-instance-unrestricted', 'post-instance-default-version'], createdByTrove),
+  ...each(['volume-types', 'volume-types-admin'], volumeTypesOfCinder),
 }

@@ -15,6 +15,8 @@ export const recordedIds = {
   mysqlVersion: '4ca7e035-97cb-4cfc-ad97-381f5dc18e99',
   postgresql: 'd231b5fb-68e0-4c45-91b2-8d7e914d12a4',
   postgresqlVersion: '30cac7db-0281-4985-aa3d-c5f6c9e9b44e',
+  slowVolumeType: 'aaaaaaaa-0000-4000-8000-000000000001',
+  fastVolumeType: 'aaaaaaaa-0000-4000-8000-000000000002',
   /** The version 5.7 that the recording creates, changes and deletes; here it gets another id. */
   createdVersion: '642278bb-912e-4ead-ab97-c1ada4f9d446',
 } as const
@@ -41,8 +43,8 @@ export const recordedFlavorFile = `flavors:
     extra_specs: { "hw:cpu_policy": shared, "trove:tier": gold }
   - { id: "90", name: db.private, vcpus: 1, ram: 1024, disk: 10, projects: [${recordedIds.demoProject}] }
 volume_types:
-  - { id: aaaaaaaa-0000-4000-8000-000000000001, name: lvmdriver-1 }
-  - { id: aaaaaaaa-0000-4000-8000-000000000002, name: fast-ssd }
+  - { id: ${recordedIds.slowVolumeType}, name: lvmdriver-1 }
+  - { id: ${recordedIds.fastVolumeType}, name: fast-ssd }
 `
 
 /** The flavor that demo's project alone may use. */

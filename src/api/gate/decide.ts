@@ -22,38 +22,64 @@ export type Decision =
 /** A reading that has to be decided. */
 export type Asking = Exclude<GateReading, { kind: 'passes' }>
 
-export type DecisionSettings = Readonly<{
+export type Decisions = Readonly<{
   timeoutMs: number
+  /** Ids of the users that may ask for others. */
+  callers: readonly string[]
   /** What happens to a request that cannot be checked. `operation` is undefined if it is not known. */
   whenUnavailable(operation: GateOperation | undefined): 'refuse' | 'admit'
+  /** Told of every decision, for log and metrics. */
+  decided(decided: Decided): void
+}>
+
+export type Decided = Readonly<{
+  id: string
+  reading: Asking
+  decision: Decision
+  caller: Caller | undefined
+  seconds: number
 }>
 
 /**
  * Decides about a request that asks for hardware. Throws nothing: what is refused, and what cannot be checked because a
  * service is unavailable, is part of the decision.
  *
+ * @param id of the request; the log names it, and clients see it
  * @param identify returns who asks; undefined without a valid token
  */
 export async function decideRequest(
   ports: Ports,
-  settings: DecisionSettings,
-  reading: Asking,
+  decisions: Decisions,
+  { id, reading }: Readonly<{ id: string; reading: Asking }>,
   identify: () => Promise<Caller | undefined>,
 ): Promise<Decision> {
+  const beganMs = performance.now()
+  let caller: Caller | undefined
+  const decision = await decideOrNot(decisions, reading, async () => {
+    caller = await identify()
+    return decide(ports, reading, caller)
+  })
+  decisions.decided({ id, reading, decision, caller, seconds: (performance.now() - beganMs) / 1000 })
+  return decision
+}
+
+async function decideOrNot(
+  { timeoutMs, whenUnavailable }: Decisions,
+  reading: Asking,
+  decide: () => Promise<Decision>,
+): Promise<Decision> {
   try {
-    return await within(settings.timeoutMs, decide(ports, reading, identify), 'no decision')
+    return await within(timeoutMs, decide(), 'no decision')
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refuse', error }
     const fault = asUnavailable(error)
     const operation = reading.kind === 'asks' ? reading.ask.operation : undefined
-    if (settings.whenUnavailable(operation) === 'refuse' || reading.kind === 'ambiguous')
-      return { kind: 'refuse', error: fault }
+    if (whenUnavailable(operation) === 'refuse') return { kind: 'refuse', error: fault }
     return { kind: 'admit', warnings: [], admitted: [], unchecked: fault }
   }
 }
 
-async function decide(ports: Ports, reading: Asking, identify: () => Promise<Caller | undefined>): Promise<Decision> {
-  const caller = await identify()
+async function decide(ports: Ports, reading: Asking, caller: Caller | undefined): Promise<Decision> {
   if (!caller) return { kind: 'unauthenticated' }
   if (reading.kind === 'ambiguous') return { kind: 'refuse', error: reading.refused }
   if (reading.project !== caller.projectId) throw refusal.project_mismatch({})

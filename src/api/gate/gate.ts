@@ -18,22 +18,12 @@ import { challenge, type RequestLimits } from '../http/error-answers.ts'
 import { unauthenticatedBody } from '../http/error-bodies.ts'
 import { sendJson } from '../http/json-reply.ts'
 import { pathOf } from '../http/request-path.ts'
-import { type Asking, type Decision, type DecisionSettings, decideRequest } from './decide.ts'
+import { type Asking, type Decision, type Decisions, decideRequest } from './decide.ts'
 import { headersToTrove } from './headers-to-trove.ts'
-
-/** Told of every decision, for log and metrics. */
-export type Decided = Readonly<{
-  request: FastifyRequest
-  reading: Asking
-  decision: Decision
-  caller: Caller | undefined
-  seconds: number
-}>
 
 export type Gate = Readonly<{
   trove: Trove
-  settings: DecisionSettings & Readonly<{ bypassHeader: string | undefined }>
-  decided(decided: Decided): void
+  bypassHeader: string | undefined
   /** Told of each answer of Trove. */
   forwarded(status: number): void
 }>
@@ -41,6 +31,7 @@ export type Gate = Readonly<{
 type Parts = Readonly<{
   ports: Ports
   gate: Gate
+  decisions: Decisions
   /** Returns who sends a request; undefined without a valid token. */
   identify(request: FastifyRequest): Promise<Caller | undefined>
 }>
@@ -100,16 +91,8 @@ async function pass(
   }
 }
 
-async function decide(request: FastifyRequest, { ports, gate, identify }: Parts, reading: Asking): Promise<Decision> {
-  const beganMs = performance.now()
-  let caller: Caller | undefined
-  const decision = await decideRequest(ports, gate.settings, reading, async () => {
-    caller = await identify(request)
-    return caller
-  })
-  gate.decided({ request, reading, decision, caller, seconds: (performance.now() - beganMs) / 1000 })
-  return decision
-}
+const decide = (request: FastifyRequest, { ports, decisions, identify }: Parts, reading: Asking): Promise<Decision> =>
+  decideRequest(ports, decisions, { id: request.id, reading }, () => identify(request))
 
 async function forward(
   request: FastifyRequest,
@@ -119,7 +102,7 @@ async function forward(
   read: Readonly<{ body?: Uint8Array; warnings?: readonly string[] }> = {},
 ): Promise<FastifyReply> {
   const { body, warnings = [] } = read
-  const headers = headersToTrove(request, { trustsProxy, bypassHeader: gate.settings.bypassHeader })
+  const headers = headersToTrove(request, { trustsProxy, bypassHeader: gate.bypassHeader })
   const answer = await gate.trove.forward({
     request: request.raw,
     response: reply.raw,

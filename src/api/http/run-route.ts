@@ -5,7 +5,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ownerOf } from '../../operations/instances/find-instance.ts'
-import { accessRefusal, type PolicyName } from '../../rules/access/access.ts'
+import { accessRefusal, callerOf, type PolicyName } from '../../rules/access/access.ts'
 import type { Policies } from '../../rules/access/policies.ts'
 import { refusal } from '../../rules/refusals.ts'
 import type { Call, Route } from '../route.ts'
@@ -52,7 +52,7 @@ export async function answer(
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
-  { ports, policies, metrics }: ServerParts,
+  { ports, policies, metrics, decisions }: ServerParts,
   { trustsProxy }: ServerSettings,
 ) {
   const caller = request.caller!
@@ -66,6 +66,8 @@ export async function answer(
     query: singleValues(request.query as Record<string, unknown>),
     url: new URL(`${baseOf(address)}${pathOf(request.originalUrl)}`),
     body: request.body,
+    decisions,
+    callerOf: user => callerOf(policies(), user),
     requirePolicy: policy => requirePolicy(policy, request, policies()),
     rates: () => request.server.rateLimits.describe(caller.projectId),
   }

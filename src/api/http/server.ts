@@ -15,6 +15,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { callerOf } from '../../rules/access/access.ts'
 import type { Policies } from '../../rules/access/policies.ts'
 import { refusal } from '../../rules/refusals.ts'
+import type { Decisions } from '../gate/decide.ts'
 import { addGate, type Gate } from '../gate/gate.ts'
 import { addIdentityRoutes } from '../identity/keystone-routes.ts'
 import { notOffered, policyRoutes, routes } from '../routes.ts'
@@ -73,6 +74,7 @@ export type ServerParts = Readonly<{
   metrics: ServerMetrics
   /** If there is a Trove behind this server: it then answers only what concerns flavor policies. */
   gate?: Gate | undefined
+  decisions: Decisions
   /** Checks the health for `/healthcheck`. Throws if the server cannot serve requests. */
   checkHealth(): Promise<void>
 }>
@@ -120,7 +122,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   if (parts.identityService) addIdentityRoutes(app, parts.identityService, settings)
   if (parts.gate) {
     const identify = (request: FastifyRequest) => callerIn(request, parts, settings)
-    await addGate(app, { ports: parts.ports, gate: parts.gate, identify }, settings)
+    await addGate(app, { ...parts, gate: parts.gate, identify }, settings)
   }
   return app
 }
@@ -231,6 +233,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
       method: route.method,
       url: `/v1.0/:project${route.path}`,
       schema: routeSchema(route),
+      ...(route.wrapsRequest ? { bodyLimit: 2 * settings.bodyBytesMax } : {}),
       preHandler: async request => checkAccess(route, request, parts),
       handler: async (request, reply) => answer(route, request, reply, parts, settings),
     })

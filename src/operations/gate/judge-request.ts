@@ -86,7 +86,9 @@ async function judgeCluster(ports: Needs, caller: Caller, ask: ClusterAsk): Prom
   if (ask.operation === 'cluster_grow')
     return judgeServers(ports, { moment, projectId, versionId: cluster.versionId, servers: ask.members })
   const upgraded = ask.operation === 'cluster_upgrade'
-  const versionId = upgraded ? (await versionBeside(ports, caller, cluster.versionId, ask.version)).id : cluster.versionId
+  const versionId = upgraded
+    ? (await versionBeside(ports, caller, cluster.versionId, ask.version)).id
+    : cluster.versionId
   const judgements: Judgement[] = []
   for (const { id, flavorId } of members) {
     const instanceId = upgraded ? id : undefined

@@ -66,6 +66,8 @@ export const policies = {
   'instance:extension:user_access:index': 'rule:admin_or_owner',
   'instance:extension:user_access:update': 'rule:admin_or_owner',
   'instance:extension:user_access:delete': 'rule:admin_or_owner',
+  /** Whoever asks for others must also be in `[trovets] decision_callers`. */
+  'decision:create': '',
   'limits:index': 'rule:admin_or_owner',
   'volume_type:index': '',
   'volume_type:show': '',
