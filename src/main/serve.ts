@@ -73,15 +73,7 @@ export async function serve(
       identityUrl: config.keystonePublicUrl ?? config.keystoneAuthUrl,
       publicEndpoint: config.publicEndpoint,
       trustsProxy: config.heedsProxy,
-      rates: config.rateLimits
-        ? {
-            get: config.getRate,
-            post: config.postRate,
-            put: config.putRate,
-            delete: config.deleteRate,
-            mgmtPost: config.mgmtPostRate,
-          }
-        : undefined,
+      rates: ratesOf(config),
       requestTimeoutMs: config.requestTimeoutSeconds * 1000,
       bodyBytesMax: config.bodyBytesMax,
       headerBytesMax: config.headerBytesMax,
@@ -105,6 +97,9 @@ export async function serve(
   const host = config.bindHost.includes(':') ? `[${config.bindHost}]` : config.bindHost
   return { app, url: `http://${host}:${port}` }
 }
+
+const ratesOf = ({ rateLimits, getRate, postRate, putRate, deleteRate, mgmtPostRate }: Config) =>
+  rateLimits ? { get: getRate, post: postRate, put: putRate, delete: deleteRate, mgmtPost: mgmtPostRate } : undefined
 
 function listenSentence({ bindHost, bindPort }: Config, cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined

@@ -1,6 +1,6 @@
+import type { GateOperation } from '../model/gate-operation.ts'
 import type { DatastoreVersionId, FlavorId } from '../model/ids.ts'
 import type { Reason } from '../model/verdict.ts'
-import type { GateOperation } from '../rules/gate/asked-hardware.ts'
 
 /** The operations that depend on whether a datastore version allows a flavor. A new one needs a word here. */
 export type Moment = 'create' | 'dry_run' | 'resize' | 'upgrade' | 'association' | GateOperation

@@ -36,6 +36,7 @@ const libraries: Readonly<Record<string, { rooms: readonly string[]; because: st
     rooms: ['main'],
     because: 'main creates the metrics, and passes functions to the rooms that count something',
   },
+  undici: { rooms: ['openstack'], because: 'connections to other services are opened in one room' },
   pino: { rooms: ['main'], because: 'main creates the log, and passes it to the rooms that need it' },
 }
 

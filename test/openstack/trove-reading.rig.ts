@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
-import {
-  type AskedDatastore,
-  type AskedHardware,
-  type AskedMember,
-  gateOperations,
-} from '../../src/rules/gate/asked-hardware.ts'
+import { gateOperations } from '../../src/model/gate-operation.ts'
+import type { AskedDatastore, AskedHardware, AskedMember } from '../../src/rules/gate/asked-hardware.ts'
 import { readRequest } from '../../src/rules/gate/read-request.ts'
 import { everydayRequests, type GeneratedRequest, oddRequests } from './gate-requests.ts'
 

@@ -1,10 +1,11 @@
 import { TooLate, within } from '../../deadline/within.ts'
 import type { Caller } from '../../model/caller.ts'
 import { Fault } from '../../model/fault.ts'
+import type { GateOperation } from '../../model/gate-operation.ts'
 import { Refused } from '../../model/refused.ts'
 import { type AdmittedHardware, judgeRequest } from '../../operations/gate/judge-request.ts'
 import type { Ports } from '../../ports/ports.ts'
-import type { GateOperation, GateReading } from '../../rules/gate/asked-hardware.ts'
+import type { GateReading } from '../../rules/gate/asked-hardware.ts'
 import { refusal } from '../../rules/refusals.ts'
 
 /** A request that could be read: whether Trove may have it, or what to answer instead. */

@@ -5,12 +5,12 @@
  * read bodies and check media types before it calls a handler, and the clients of Trove must get Trove's answers.
  */
 
-import { METHODS } from 'node:http'
+import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../../model/caller.ts'
+import { gateOperations } from '../../model/gate-operation.ts'
 import type { Ports } from '../../ports/ports.ts'
-import type { Trove } from '../../ports/trove.ts'
-import { type GateRequest, gateOperations } from '../../rules/gate/asked-hardware.ts'
+import type { GateRequest } from '../../rules/gate/asked-hardware.ts'
 import { needsBody, readRequest } from '../../rules/gate/read-request.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { endInTime } from '../http/deadline.ts'
@@ -20,6 +20,31 @@ import { sendJson } from '../http/json-reply.ts'
 import { pathOf } from '../http/request-path.ts'
 import { type Asking, type Decision, type Decisions, decideRequest } from './decide.ts'
 import { headersToTrove } from './headers-to-trove.ts'
+
+/** A request of a client, to be passed on to Trove. */
+export type ForwardedRequest = Readonly<{
+  request: IncomingMessage
+  response: ServerResponse
+  /** Path and query, as the client wrote them. */
+  path: string
+  /** Names and values in turn, as Node's `rawHeaders`. */
+  headers: readonly string[]
+  /** The body, if it has been read already; else it is passed on as it arrives. */
+  body?: Uint8Array | undefined
+  /** Keep the beginning of the answer's body, up to this many bytes. */
+  keepBytes?: number
+  /** More headers for the client, names and values in turn. */
+  moreHeaders?: readonly string[]
+}>
+
+/** The Trove behind the gate. */
+export interface Trove {
+  /**
+   * Passes a request on and the answer back. Returns the status and the kept part of the answer's body. Throws a Fault of
+   * status 503 if Trove does not answer; nothing was sent to the client then.
+   */
+  forward(forwarded: ForwardedRequest): Promise<Readonly<{ status: number; body: Uint8Array }> | 'client gone'>
+}
 
 export type Gate = Readonly<{
   trove: Trove

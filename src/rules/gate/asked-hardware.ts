@@ -34,27 +34,6 @@ export type GateReading =
   | Readonly<{ kind: 'asks'; project: ProjectId; ask: AskedHardware }>
 
 /**
- * Whether an operation is judged, so that it can be refused, or only recorded. What is only recorded keeps its flavor and
- * volume type: it must always be possible, or an instance that violates today's rules could not be moved to another host.
- */
-export const gateOperations = {
-  create: 'judged',
-  replica: 'judged',
-  restore: 'judged',
-  resize: 'judged',
-  upgrade: 'judged',
-  cluster_create: 'judged',
-  cluster_grow: 'judged',
-  cluster_add_shard: 'judged',
-  cluster_upgrade: 'judged',
-  grow_volume: 'recorded',
-  rebuild: 'recorded',
-  migrate: 'recorded',
-} as const satisfies Readonly<Record<string, 'judged' | 'recorded'>>
-
-export type GateOperation = keyof typeof gateOperations
-
-/**
  * A flavor as Trove understands it: the id, also if the request gave a number or a URL. If the request gives none, it is
  * `None`, for which Trove then looks in Nova.
  */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type AskedHardware, gateOperations } from './asked-hardware.ts'
+import { gateOperations } from '../../model/gate-operation.ts'
+import type { AskedHardware } from './asked-hardware.ts'
 import { needsBody, readRequest } from './read-request.ts'
 
 const none = { type: undefined, version: undefined, versionNumber: undefined }

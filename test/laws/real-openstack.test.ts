@@ -15,7 +15,7 @@ import { holds, type Text, targetOf, texts } from './tree.ts'
  * What tests with a real OpenStack may import of our own code: what they compare with OpenStack's libraries, and the list of
  * processes. Everything else runs in a process of its own, started from `bin/`.
  */
-const importable = /^src\/(?:config\/|rules\/|compute\/local\/host\/processes\.ts$)/
+const importable = /^src\/(?:config\/|model\/|rules\/|compute\/local\/host\/processes\.ts$)/
 
 /** Stand-ins, and servers in the test's own process. */
 const standIns = /^test\/(?:outside|fixtures|stories|engines)\/|^test\/world(?:-files)?\.ts$/
