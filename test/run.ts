@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { accessSync, chmodSync, constants, globSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { readScriptArgs, refuseArgs } from './script-args.ts'
 import systemPackages from './system-packages.json' with { type: 'json' }
@@ -169,7 +170,8 @@ async function runTests(withSystem: boolean): Promise<number> {
       console.log(outcome.output.trimEnd())
     }
   }
-  await Promise.all([work(), work()])
+  // One more than there are cores: tests that start processes wait now and then.
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) + 1 }, work))
   const failed = outcomes.filter(({ isGood }) => !isGood)
   for (const { output } of failed) console.log(`\n${output.slice(Math.max(output.lastIndexOf('✖ failing tests:'), 0))}`)
   console.log()
