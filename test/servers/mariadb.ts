@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { accessSync, constants, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { createConnection } from 'mysql2/promise'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import type { RestartableServer, ServerOptions } from './server.ts'
 import { makeOnce, memoryFolder, onFreePort, restartable, type ServerFolder, serverFolder } from './server-process.ts'
 
@@ -82,6 +82,24 @@ ${isEncrypted ? certifiedUser(password) : ''}`,
       await connection
         .query(`create database ${name} character set ${charset} collate ${charset}_general_ci`)
         .finally(() => connection.end())
+      return url(name)
+    },
+    async copyDatabase(from) {
+      const [source, name] = [new URL(from).pathname.slice(1), `trove_${++databases}`]
+      const connection = await connect(source)
+      const ask = async (text: string) => (await connection.query<RowDataPacket[]>(text))[0].map(Object.values)
+      try {
+        const [, created] = (await ask(`show create database ${source}`))[0]!
+        await connection.query(created.replace(source, name))
+        await connection.query('set foreign_key_checks = 0')
+        for (const [table] of await ask('show tables')) {
+          const [, create] = (await ask(`show create table ${table}`))[0]!
+          await connection.query(create.replace('CREATE TABLE ', `CREATE TABLE ${name}.`))
+          await connection.query(`insert into ${name}.${table} select * from ${table}`)
+        }
+      } finally {
+        connection.destroy()
+      }
       return url(name)
     },
     ...restartable(folder, serve, 'SIGTERM'),
