@@ -124,7 +124,7 @@ async function start(person, clone, args = '', program = `npm start --silent${ar
   child.stdout.on('data', chunk => (out += chunk))
   child.stderr.on('data', chunk => (err += chunk))
   const ended = new Promise(resolve => child.once('close', code => resolve(code)))
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 180_000
   while (!/\n\n$/.test(out)) {
     demand(child.exitCode === null && Date.now() < deadline, `npm start did not start a server:\n${out}\n${err}`)
     await pause(50)
@@ -139,7 +139,7 @@ async function start(person, clone, args = '', program = `npm start --silent${ar
     async stop(signal = 'SIGTERM') {
       const pid = serverBelow(child.pid)
       if (pid) process.kill(pid, signal)
-      const code = await Promise.race([ended, pause(10_000).then(() => 'still running')])
+      const code = await Promise.race([ended, pause(60_000, 'still running', { ref: false })])
       if (code === 'still running') process.kill(-child.pid, 'SIGKILL')
       return { code, out, err }
     },
@@ -372,7 +372,7 @@ async function realInstances(person, clone) {
   }
   const show = async id => (await call('GET', `/instances/${id}`)).body.instance
   const active = id =>
-    until('ACTIVE', 60, async () => {
+    until('ACTIVE', 180, async () => {
       const instance = await show(id)
       demand(instance.status !== 'ERROR', JSON.stringify(instance.fault))
       return instance.status === 'ACTIVE' && instance.operating_status === 'HEALTHY' && instance
@@ -457,12 +457,12 @@ async function realInstances(person, clone) {
       await until('dead', 20, () => processesOf(instance.id).length === 0)
       await begin()
       const before = instance.endpoint.port
-      instance = await until('back', 60, async () => {
+      instance = await until('back', 180, async () => {
         const found = await show(instance.id)
         return found.status === 'ACTIVE' && processesOf(found.id).length > 0 && (await isListening(before)) && found
       })
       demand(instance.endpoint.port === before, 'the port has changed')
-      await until('answers', 60, () => query(instance, 'select 1').catch(() => undefined))
+      await until('answers', 180, () => query(instance, 'select 1').catch(() => undefined))
       demand((await query(instance, 'select name from goods'))[0]?.name === 'kept', 'the row is gone')
     })
     await check(`${person}: after a normal stop and start, the row is still there`, async () => {
@@ -476,7 +476,7 @@ async function realInstances(person, clone) {
     await check(`${person}: a delete leaves no process, no port and no folder`, async () => {
       const { status } = await call('DELETE', `/instances/${instance.id}`)
       demand(status === 202, `it answers ${status}`)
-      await until('gone', 60, async () => (await call('GET', `/instances/${instance.id}`)).status === 404)
+      await until('gone', 180, async () => (await call('GET', `/instances/${instance.id}`)).status === 404)
       demand(processesOf(instance.id).length === 0, 'a process is left')
       demand(!(await isListening(instance.endpoint.port)), 'the port is still open')
       const left = await foldersOf(clone, instance.id)
@@ -587,7 +587,7 @@ async function otherEngine(person, clone, name) {
       async () => {
         const call = await logIn(server.url, join(clone, data, 'clouds.yaml'), 'trove-demo')
         const well = () =>
-          until('ACTIVE', 60, async () => {
+          until('ACTIVE', 180, async () => {
             const { instance } = (await call('GET', `/instances/${id}`)).body
             demand(instance.status !== 'ERROR', JSON.stringify(instance.fault))
             return instance.status === 'ACTIVE' && instance.operating_status === 'HEALTHY' && instance
@@ -616,7 +616,7 @@ async function otherEngine(person, clone, name) {
         )
         demand((await client.read()) === 'kept', 'the row is gone')
         demand((await call('DELETE', `/instances/${id}`)).status === 202, 'it cannot be deleted')
-        await until('gone', 60, async () => (await call('GET', `/instances/${id}`)).status === 404)
+        await until('gone', 180, async () => (await call('GET', `/instances/${id}`)).status === 404)
         demand(processesOf(id).length === 0, 'a process is left')
         const left = await foldersOf(clone, id)
         demand(left === '', `left: ${left}`)

@@ -36,8 +36,8 @@ export type ServerFolder = Readonly<{
   remove(): Promise<void>
 }>
 
-const startDeadlineMs = 60_000
-const exitDeadlineMs = 20_000
+const startDeadlineMs = 180_000
+const exitDeadlineMs = 60_000
 
 /**
  * Waits at the other end of a pipe for this process to say `done`. When the pipe closes without it, however this process
