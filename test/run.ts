@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { accessSync, constants, globSync, statSync } from 'node:fs'
+import { accessSync, chmodSync, constants, globSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { readScriptArgs, refuseArgs } from './script-args.ts'
 import systemPackages from './system-packages.json' with { type: 'json' }
@@ -8,6 +9,7 @@ import systemPackages from './system-packages.json' with { type: 'json' }
  * Tests depend on these:
  * - `*.long.test.ts` runs with `all`, or when it is selected. `test/extent.ts` tells other files which form is running.
  * - TROVE_TS_TEST_SYSTEM=1 means that every program in `system-packages.json` is installed.
+ * - TROVE_TS_TEST_FOLDER is a folder that lasts as long as the run. `makeOnce` in `test/servers/` keeps data folders there.
  */
 const [mode, ...args] = process.argv.slice(2)
 const script = mode === 'all' ? 'npm run test:all' : 'npm test'
@@ -76,9 +78,26 @@ function testFiles(): string[] {
 }
 
 /**
- * The files of each process, in reverse order of their names: long tests are among the later ones, and short ones fill
- * up the end.
+ * What takes longest, longest first. It starts first, so that no process is left running alone at the end. A wrong or
+ * missing entry only costs time.
  */
+const longest = [
+  'test/store/',
+  'test/transcripts/',
+  'test/programs/upgrade-from-before.long.test.ts',
+  'test/faults/crash.test.ts',
+  'test/stories/stories.test.ts',
+  'test/programs/datastore-catalogue.test.ts',
+  'test/docs/pages.test.ts',
+  'test/clients/',
+  'test/attacks/',
+  'test/programs/',
+  'test/fuzz/',
+  'src/compute/',
+]
+const rank = (file: string) => longest.findIndex(start => file.startsWith(start)) >>> 0
+
+/** The files of each process, in the order in which they start. */
 function processes(files: readonly string[]): string[][] {
   const groups = Object.groupBy(files, file => {
     const isSeparate = separateFolders.some(folder => file.startsWith(folder))
@@ -86,13 +105,16 @@ function processes(files: readonly string[]): string[][] {
   })
   return Object.values(groups)
     .map(group => group!)
-    .toReversed()
+    .sort(([one], [other]) => rank(one!) - rank(other!))
 }
 
 type Outcome = Readonly<{ isGood: boolean; output: string }>
 
+/** No test waits that long. It ends those that hang, also on a machine that has much else to do. */
+const hangMs = 900_000
+
 function runProcess(files: readonly string[], environment: NodeJS.ProcessEnv, isOnly: boolean): Promise<Outcome> {
-  const flags = ['--test', '--test-isolation=none', '--test-timeout=300000', '--test-reporter=spec']
+  const flags = ['--test', '--test-isolation=none', `--test-timeout=${hangMs}`, '--test-reporter=spec']
   const child = spawn(process.execPath, [...flags, ...files], {
     env: environment,
     stdio: ['ignore', isOnly ? 'inherit' : 'pipe', isOnly ? 'inherit' : 'pipe'],
@@ -112,11 +134,23 @@ const counterNames = ['tests', 'pass', 'fail', 'cancelled', 'skipped'] as const
 const countIn = (output: string, counter: string) =>
   Number(new RegExp(`^ℹ ${counter} (\\d+)$`, 'm').exec(output)?.[1] ?? 0)
 
+/** A folder for what the processes of this run share. Database servers run as another user, who must get through. */
+function folderOfRun(): string {
+  const folder = mkdtempSync(join('/tmp', 'trove-ts-tests-'))
+  chmodSync(folder, 0o711)
+  process.once('exit', () => rmSync(folder, { recursive: true }))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
+  return folder
+}
+
 async function runTests(withSystem: boolean): Promise<number> {
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
     TROVE_TS_TEST_SYSTEM: withSystem ? '1' : '',
     TROVE_TS_TEST_LONG: mode === 'all' ? '1' : '',
+    TROVE_TS_TEST_FOLDER: folderOfRun(),
+    // Our sources are compiled once, and not again in each of several hundred processes.
+    NODE_COMPILE_CACHE: join(import.meta.dirname, '..', 'node_modules', '.cache', 'node'),
   }
   // Trove's datetimes are naive UTC. A time zone with an odd offset reveals code that shifts them.
   if (mode === 'all') environment.TZ ??= 'America/St_Johns'
@@ -136,7 +170,8 @@ async function runTests(withSystem: boolean): Promise<number> {
       console.log(outcome.output.trimEnd())
     }
   }
-  await Promise.all([work(), work()])
+  // One more than there are cores: tests that start processes wait now and then.
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) + 1 }, work))
   const failed = outcomes.filter(({ isGood }) => !isGood)
   for (const { output } of failed) console.log(`\n${output.slice(Math.max(output.lastIndexOf('✖ failing tests:'), 0))}`)
   console.log()

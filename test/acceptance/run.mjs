@@ -4,7 +4,7 @@
 // Checks run as root and as an ordinary user, with npm's install scripts and without them. The two that take minutes run only
 // once: `npm test` as an ordinary user without install scripts (as root it is part of `npm run test:all`), and
 // `npm run test:openstack`, which requires root.
-import { spawn, spawnSync } from 'node:child_process'
+import { execFile, spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
@@ -95,18 +95,17 @@ const environment = person => {
 
 function sh(person, command, cwd, seconds = 300) {
   const { file, args } = asPerson(person, command, cwd)
-  const run = spawnSync(file, args, {
-    cwd,
-    env: environment(person),
-    encoding: 'utf8',
-    timeout: seconds * 1000,
-    maxBuffer: 1 << 28,
+  const options = { cwd, env: environment(person), timeout: seconds * 1000, maxBuffer: 1 << 28 }
+  return new Promise(resolve => {
+    const child = execFile(file, args, options, (error, out, err) =>
+      resolve({ code: error ? error.code : 0, out, err }),
+    )
+    child.stdin.end()
   })
-  return { code: run.status, out: run.stdout, err: run.stderr }
 }
 
-function mustRun(person, command, cwd, seconds) {
-  const run = sh(person, command, cwd, seconds)
+async function mustRun(person, command, cwd, seconds) {
+  const run = await sh(person, command, cwd, seconds)
   demand(run.code === 0, `\`${command}\` ended with ${run.code}\n${run.out.slice(-2500)}\n${run.err.slice(0, 1500)}`)
   return run
 }
@@ -125,7 +124,7 @@ async function start(person, clone, args = '', program = `npm start --silent${ar
   child.stdout.on('data', chunk => (out += chunk))
   child.stderr.on('data', chunk => (err += chunk))
   const ended = new Promise(resolve => child.once('close', code => resolve(code)))
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 180_000
   while (!/\n\n$/.test(out)) {
     demand(child.exitCode === null && Date.now() < deadline, `npm start did not start a server:\n${out}\n${err}`)
     await pause(50)
@@ -140,7 +139,7 @@ async function start(person, clone, args = '', program = `npm start --silent${ar
     async stop(signal = 'SIGTERM') {
       const pid = serverBelow(child.pid)
       if (pid) process.kill(pid, signal)
-      const code = await Promise.race([ended, pause(10_000).then(() => 'still running')])
+      const code = await Promise.race([ended, pause(60_000, 'still running', { ref: false })])
       if (code === 'still running') process.kill(-child.pid, 'SIGKILL')
       return { code, out, err }
     },
@@ -166,12 +165,12 @@ function serverBelow(ancestor) {
   })
 }
 
-function freshClone(person) {
+async function freshClone(person) {
   const folder = mkdtempSync(join(tmpdir(), 'trove-ts-acceptance-'))
   if (person !== 'root' && isRoot) chownSync(folder, Number(uidOf(ordinaryUser)), Number(uidOf(ordinaryUser)))
   folders.push(folder)
-  mustRun('root', `git clone --quiet '${repository}' '${folder}/trove-ts'`, folder)
-  if (person !== 'root' && isRoot) mustRun('root', `chown -R ${ordinaryUser} '${folder}'`, folder)
+  await mustRun('root', `git clone --quiet '${repository}' '${folder}/trove-ts'`, folder)
+  if (person !== 'root' && isRoot) await mustRun('root', `chown -R ${ordinaryUser} '${folder}'`, folder)
   return join(folder, 'trove-ts')
 }
 const folders = []
@@ -200,15 +199,15 @@ async function logIn(url, cloudsFile, cloud) {
   }
 }
 
-/** Check 1: clone, `npm ci && npm start`, every printed command, and `npm test`; with and without install scripts. */
+/** Check 1: clone, `npm ci && npm start` and every printed command; with and without install scripts. */
 async function strangersFirstMinutes(person, scripts) {
   const who = `${person}${scripts ? '' : ', --ignore-scripts'}`
-  const clone = await check(`${who}: clone and npm ci`, () => {
-    const clone = freshClone(person)
+  const clone = await check(`${who}: clone and npm ci`, async () => {
+    const clone = await freshClone(person)
     const readme = readFileSync(join(clone, 'README.md'), 'utf8')
     for (const command of ['npm ci && npm start', 'npm test'])
       demand(readme.includes(`\n$ ${command}\n`), `README.md has no \`${command}\`, which is played here`)
-    mustRun(person, `npm ci${scripts ? '' : ' --ignore-scripts'} --no-progress`, clone)
+    await mustRun(person, `npm ci${scripts ? '' : ' --ignore-scripts'} --no-progress`, clone)
     return clone
   })
   if (!clone) return
@@ -222,7 +221,7 @@ async function strangersFirstMinutes(person, scripts) {
           const health = await fetch(`${server.url}/healthcheck`)
           demand(health.status === 200, `the health check answers ${health.status} ${await health.text()}`)
           demand(server.commands.length >= 2, `the ${which} start prints no commands:\n${server.printed}`)
-          mustRun(person, server.commands.join(' && \n'), clone)
+          await mustRun(person, server.commands.join(' && \n'), clone)
         } finally {
           const { code, err } = await server.stop(which === 'first' ? 'SIGTERM' : 'SIGINT')
           demand(code === 0, `the ${which} start, when stopped, ended with ${code}\n${err}`)
@@ -230,35 +229,17 @@ async function strangersFirstMinutes(person, scripts) {
       }
     },
   )
-  if (person !== 'root' && scripts === !isRoot && !flags.includes('--quick')) {
-    await check(`${who}: npm test`, () => void mustRun(person, 'npm test', clone, 1200))
-  }
   return clone
 }
 
 /** Check 2: the stock client works with the generated clouds.yaml. */
 async function stockClient(person, clone) {
-  if (!spawnSync('bash', ['-c', 'PATH=/usr/bin:$PATH command -v openstack'], { encoding: 'utf8' }).stdout) {
-    if (flags.includes('--install')) {
-      mustRun(
-        'root',
-        'apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q python3-openstackclient python3-troveclient',
-        '/',
-        900,
-      )
-    } else {
-      note(
-        'NOT RUN',
-        'the stock openstack client is missing (apt-get install python3-openstackclient python3-troveclient, or --install)',
-      )
-      return
-    }
-  }
+  if (!existsSync(stockClientProgram)) return
   await check('the stock openstack client, as admin and as demo', async () => {
     const server = await start(person, clone)
     try {
       const id = /\| (\S+) \| postgresql \| 18 /.exec(
-        mustRun(person, 'npx trove-manage datastore_version_list', clone).out,
+        (await mustRun(person, 'npx trove-manage datastore_version_list', clone)).out,
       )?.[1]
       demand(id, 'no version 18 of postgresql')
       const expected = {
@@ -274,7 +255,7 @@ async function stockClient(person, clone) {
       for (const cloud of ['trove-admin', 'trove-demo']) {
         for (const [command, pattern] of Object.entries(expected)) {
           const line = `PATH=/usr/bin:$PATH OS_CLIENT_CONFIG_FILE='${clone}/trove-data/clouds.yaml' openstack --os-cloud ${cloud} ${command}`
-          const { out } = mustRun(person, line, clone)
+          const { out } = await mustRun(person, line, clone)
           demand(pattern.test(out), `${cloud}: ${command} printed\n${out}`)
         }
       }
@@ -292,7 +273,8 @@ async function operatorAndTenant(person, clone) {
       const server = await start(person, clone, '--port 0 --data-dir operator-and-tenant')
       try {
         const call = await logIn(server.url, join(clone, 'operator-and-tenant', 'clouds.yaml'), 'trove-demo')
-        const manage = words => mustRun(person, `npx trove-manage --data-dir operator-and-tenant ${words}`, clone).out
+        const manage = async words =>
+          (await mustRun(person, `npx trove-manage --data-dir operator-and-tenant ${words}`, clone)).out
         const { datastores } = (await call('GET', '/datastores')).body
         const version = datastores
           .find(({ name }) => name === 'postgresql')
@@ -304,7 +286,7 @@ async function operatorAndTenant(person, clone) {
         const everything = (await call('GET', '/flavors')).body.flavors.map(flavor => flavor.str_id)
         demand(String(await list()) === String(everything), 'an open version does not list every flavor')
 
-        const added = manage('datastore_version_flavor_add postgresql 18-dev 13')
+        const added = await manage('datastore_version_flavor_add postgresql 18-dev 13')
         demand(
           /Added flavors '13'/.test(added) && /first association.*8 flavors are no longer allowed/s.test(added),
           added,
@@ -331,7 +313,7 @@ async function operatorAndTenant(person, clone) {
         demand(/Suitable flavors: db\.small \(13/.test(message), message)
         demand((await dryRun(13)).status === 200, 'a dry run with the associated flavor is refused')
 
-        const deleted = manage('datastore_version_flavor_delete postgresql 18-dev 13')
+        const deleted = await manage('datastore_version_flavor_delete postgresql 18-dev 13')
         demand(/last association.*accepts every flavor/s.test(deleted), deleted)
         demand(String(await list()) === String(everything), 'after the last deletion, the list is not complete')
         demand((await dryRun('1')).status === 200, 'an open version refuses a flavor')
@@ -357,8 +339,9 @@ function processesOf(id) {
 }
 
 /** The remaining files of an instance: below the clone, or in root's folder, which is used if other users cannot enter the clone. */
-const foldersOf = (clone, id) =>
-  sh('root', `find '${clone}' /var/lib/trove-ts -name '${id}*' -not -path '*/node_modules/*' 2>/dev/null`, '/').out
+const foldersOf = async (clone, id) =>
+  (await sh('root', `find '${clone}' /var/lib/trove-ts -name '${id}*' -not -path '*/node_modules/*' 2>/dev/null`, '/'))
+    .out
 
 const isListening = port =>
   new Promise(resolve => {
@@ -389,7 +372,7 @@ async function realInstances(person, clone) {
   }
   const show = async id => (await call('GET', `/instances/${id}`)).body.instance
   const active = id =>
-    until('ACTIVE', 60, async () => {
+    until('ACTIVE', 180, async () => {
       const instance = await show(id)
       demand(instance.status !== 'ERROR', JSON.stringify(instance.fault))
       return instance.status === 'ACTIVE' && instance.operating_status === 'HEALTHY' && instance
@@ -470,16 +453,16 @@ async function realInstances(person, clone) {
     })
     await check(`${person}: after kill -9 of everything and npm start, the row is still there`, async () => {
       await server.stop('SIGKILL')
-      for (const pid of processesOf(instance.id)) sh('root', `kill -9 ${pid}`, '/')
+      for (const pid of processesOf(instance.id)) await sh('root', `kill -9 ${pid}`, '/')
       await until('dead', 20, () => processesOf(instance.id).length === 0)
       await begin()
       const before = instance.endpoint.port
-      instance = await until('back', 60, async () => {
+      instance = await until('back', 180, async () => {
         const found = await show(instance.id)
         return found.status === 'ACTIVE' && processesOf(found.id).length > 0 && (await isListening(before)) && found
       })
       demand(instance.endpoint.port === before, 'the port has changed')
-      await until('answers', 60, () => query(instance, 'select 1').catch(() => undefined))
+      await until('answers', 180, () => query(instance, 'select 1').catch(() => undefined))
       demand((await query(instance, 'select name from goods'))[0]?.name === 'kept', 'the row is gone')
     })
     await check(`${person}: after a normal stop and start, the row is still there`, async () => {
@@ -493,14 +476,15 @@ async function realInstances(person, clone) {
     await check(`${person}: a delete leaves no process, no port and no folder`, async () => {
       const { status } = await call('DELETE', `/instances/${instance.id}`)
       demand(status === 202, `it answers ${status}`)
-      await until('gone', 60, async () => (await call('GET', `/instances/${instance.id}`)).status === 404)
+      await until('gone', 180, async () => (await call('GET', `/instances/${instance.id}`)).status === 404)
       demand(processesOf(instance.id).length === 0, 'a process is left')
       demand(!(await isListening(instance.endpoint.port)), 'the port is still open')
-      demand(foldersOf(clone, instance.id) === '', `left: ${foldersOf(clone, instance.id)}`)
+      const left = await foldersOf(clone, instance.id)
+      demand(left === '', `left: ${left}`)
     })
   } finally {
     await server?.stop()
-    if (instance) for (const pid of processesOf(instance.id)) sh('root', `kill -9 ${pid}`, '/')
+    if (instance) for (const pid of processesOf(instance.id)) await sh('root', `kill -9 ${pid}`, '/')
   }
 }
 
@@ -551,7 +535,6 @@ async function rootReachesNothing(Client, { host, port }, { name: user, password
 const otherEngines = {
   mariadb: {
     program: '/usr/sbin/mariadbd',
-    packageName: 'mariadb-server',
     flavors: { small: '13', large: '14' },
     contents: {
       databases: [{ name: 'shop' }],
@@ -574,19 +557,18 @@ const otherEngines = {
   },
   redis: {
     program: '/usr/bin/redis-server',
-    packageName: 'redis-server',
     flavors: { small: '11', large: '12' },
     contents: {},
     memory: { small: 96 * 2 ** 20, large: 192 * 2 ** 20 },
     async client(_clone, { host, port }, password) {
-      const cli = words => {
+      const cli = async words => {
         const login = `REDISCLI_AUTH='${password}' redis-cli -e -h ${host} -p ${port} --user default`
-        return mustRun('root', `${login} ${words}`, '/').out.trim()
+        return (await mustRun('root', `${login} ${words}`, '/')).out.trim()
       }
       return {
         write: async () => cli('SET goods kept'),
         read: async () => cli('GET goods'),
-        memory: async () => Number(cli('CONFIG GET maxmemory').split('\n')[1]),
+        memory: async () => Number((await cli('CONFIG GET maxmemory')).split('\n')[1]),
       }
     },
   },
@@ -595,12 +577,7 @@ const otherEngines = {
 /** Instances of an installed engine: data survives a resize, which changes the memory of the server. */
 async function otherEngine(person, clone, name) {
   const engine = otherEngines[name]
-  if (!existsSync(engine.program)) {
-    if (!flags.includes('--install'))
-      return note('NOT RUN', `${name} is not installed (apt-get install ${engine.packageName}, or --install)`)
-    const install = `DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ${engine.packageName}`
-    mustRun('root', `apt-get update -q && ${install}`, '/', 900)
-  }
+  if (!existsSync(engine.program)) return
   const data = `${name}-of-${person}`
   const server = await start(person, clone, `--port 0 --data-dir ${data}`)
   let id
@@ -610,7 +587,7 @@ async function otherEngine(person, clone, name) {
       async () => {
         const call = await logIn(server.url, join(clone, data, 'clouds.yaml'), 'trove-demo')
         const well = () =>
-          until('ACTIVE', 60, async () => {
+          until('ACTIVE', 180, async () => {
             const { instance } = (await call('GET', `/instances/${id}`)).body
             demand(instance.status !== 'ERROR', JSON.stringify(instance.fault))
             return instance.status === 'ACTIVE' && instance.operating_status === 'HEALTHY' && instance
@@ -639,14 +616,15 @@ async function otherEngine(person, clone, name) {
         )
         demand((await client.read()) === 'kept', 'the row is gone')
         demand((await call('DELETE', `/instances/${id}`)).status === 202, 'it cannot be deleted')
-        await until('gone', 60, async () => (await call('GET', `/instances/${id}`)).status === 404)
+        await until('gone', 180, async () => (await call('GET', `/instances/${id}`)).status === 404)
         demand(processesOf(id).length === 0, 'a process is left')
-        demand(foldersOf(clone, id) === '', `left: ${foldersOf(clone, id)}`)
+        const left = await foldersOf(clone, id)
+        demand(left === '', `left: ${left}`)
       },
     )
   } finally {
     await server.stop()
-    if (id) for (const pid of processesOf(id)) sh('root', `kill -9 ${pid}`, '/')
+    if (id) for (const pid of processesOf(id)) await sh('root', `kill -9 ${pid}`, '/')
   }
 }
 
@@ -656,16 +634,16 @@ async function packaged(person, clone) {
     `${person}: npm pack, installed in another folder: the programs run, and the systemd units are valid`,
     async () => {
       const elsewhere = join(clone, '..', 'elsewhere')
-      mustRun(person, `mkdir '${elsewhere}' && npm pack --silent --pack-destination '${elsewhere}'`, clone)
-      mustRun(person, `npm install --silent --global --prefix '${elsewhere}' ./trove-ts-*.tgz`, elsewhere, 600)
-      const listed = mustRun(person, 'tar tzf trove-ts-*.tgz', elsewhere).out.trim().split('\n')
+      await mustRun(person, `mkdir '${elsewhere}' && npm pack --silent --pack-destination '${elsewhere}'`, clone)
+      await mustRun(person, `npm install --silent --global --prefix '${elsewhere}' ./trove-ts-*.tgz`, elsewhere, 600)
+      const listed = (await mustRun(person, 'tar tzf trove-ts-*.tgz', elsewhere)).out.trim().split('\n')
       const needless = listed.filter(name => /\.ts$|\/(test|src|bench)\//.test(name))
       demand(needless.length === 0, `the package contains ${needless}`)
       const bin = join(elsewhere, 'bin')
       const server = await start(person, clone, '--port 0 --data-dir ../elsewhere/data', `${bin}/trove-all-in-one`)
       try {
         demand((await fetch(`${server.url}/healthcheck`)).status === 200, 'it is not healthy')
-        const list = mustRun(
+        const list = await mustRun(
           person,
           `${bin}/trove-manage --data-dir data datastore_version_flavor_list postgresql 18`,
           elsewhere,
@@ -679,7 +657,7 @@ async function packaged(person, clone) {
         return note('NOT RUN', 'systemd-analyze is missing (apt-get install systemd): the unit files are not verified')
       const units = `${elsewhere}/lib/node_modules/trove-ts/packaging/systemd`
       const verify = `mkdir units && for unit in '${units}'/*.service; do sed 's#/opt/trove-ts/bin#${bin}#; /^User=/d' "$unit" > "units/$(basename "$unit")"; done && systemd-analyze verify --man=no units/*.service`
-      const { out, err } = mustRun(person, verify, elsewhere)
+      const { out, err } = await mustRun(person, verify, elsewhere)
       // It may also report problems with other units of this machine.
       demand(!/trove-ts(-\w+)?@?\.service/.test(out + err), out + err)
     },
@@ -697,9 +675,9 @@ async function startsThatFail(person, clone) {
       '--port 0 --data-dir damaged': /cannot be opened: .*not a database/s,
     }
     try {
-      mustRun(person, 'mkdir -p damaged && head -c 9000 /dev/urandom > damaged/trove.sqlite', clone)
+      await mustRun(person, 'mkdir -p damaged && head -c 9000 /dev/urandom > damaged/trove.sqlite', clone)
       for (const [args, sentence] of Object.entries(attempts)) {
-        const { code, out, err } = sh(person, `npm start --silent -- ${args}`, clone, 60)
+        const { code, out, err } = await sh(person, `npm start --silent -- ${args}`, clone, 60)
         demand(code === 1, `${args} ended with ${code}`)
         demand(sentence.test(err) && !/\n\s+at /.test(out + err), `${args} printed\n${out}${err}`)
       }
@@ -709,19 +687,12 @@ async function startsThatFail(person, clone) {
   })
   await check('after SIGKILL, the next start still has all data', async () => {
     const first = await start(person, clone, '--port 0 --data-dir killed')
-    const before = sh(
-      person,
-      'npx trove-manage --data-dir killed datastore_version_flavor_list postgresql 18 -f json',
-      clone,
-    ).out
+    const list = 'npx trove-manage --data-dir killed datastore_version_flavor_list postgresql 18 -f json'
+    const before = (await sh(person, list, clone)).out
     await first.stop('SIGKILL')
     const second = await start(person, clone, '--port 0 --data-dir killed')
     try {
-      const after = sh(
-        person,
-        'npx trove-manage --data-dir killed datastore_version_flavor_list postgresql 18 -f json',
-        clone,
-      ).out
+      const after = (await sh(person, list, clone)).out
       demand(before === after && JSON.parse(after).length === 3, `before ${before} after ${after}`)
       await (await logIn(second.url, join(clone, 'killed', 'clouds.yaml'), 'trove-admin'))('GET', '/flavors')
     } finally {
@@ -731,12 +702,14 @@ async function startsThatFail(person, clone) {
 }
 
 /** Runs the tests beside a real Keystone, Placement, Glance, Nova, MariaDB and Trove 18, which they install, start and stop. */
-async function besideOpenstack(clone) {
+async function besideOpenstack() {
   const what = 'npm run test:openstack, beside a real OpenStack and a real Trove'
   if (!isRoot) return note('NOT RUN', `${what}: requires root`)
   const install = flags.includes('--install') ? ' -- --install' : ''
-  await check(`root: ${what}`, () => {
-    const run = sh('root', `npm run --silent test:openstack${install}`, clone, 2400)
+  await check(`root: clone, npm ci and ${what}`, async () => {
+    const clone = await freshClone('root')
+    await mustRun('root', 'npm ci --no-progress', clone)
+    const run = await sh('root', `npm run --silent test:openstack${install}`, clone, 2400)
     const summary = run.out.split('\n').filter(line => /^ℹ (tests|pass|fail|skipped)|^NOT RUN|^\[\d+ s\]/.test(line))
     console.log(summary.join('\n'))
     const failures = run.out.slice(Math.max(run.out.lastIndexOf('✖ failing tests:'), run.out.length - 6000, 0))
@@ -746,21 +719,37 @@ async function besideOpenstack(clone) {
   })
 }
 
-/** With bubblewrap, instances cannot see the files of the machine. Without it, the service logs a warning and continues. */
-function haveBubblewrap() {
-  if (existsSync('/usr/bin/bwrap')) return
-  if (!flags.includes('--install') || !isRoot)
-    return note('NOT RUN', 'the isolation of instances (apt-get install bubblewrap, or --install as root)')
-  const install = 'DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends bubblewrap'
-  mustRun('root', `apt-get update -q && ${install}`, '/', 900)
+const stockClientProgram = '/usr/bin/openstack'
+
+/** Programs of Debian that checks use, and their packages. */
+const systemPackages = {
+  '/usr/bin/bwrap': 'bubblewrap',
+  [otherEngines.mariadb.program]: 'mariadb-server',
+  [otherEngines.redis.program]: 'redis-server',
+  [stockClientProgram]: 'python3-openstackclient python3-troveclient',
+}
+
+async function installPrograms() {
+  const missing = () => Object.keys(systemPackages).filter(program => !existsSync(program))
+  const packages = missing().map(program => systemPackages[program])
+  if (packages.length > 0 && flags.includes('--install') && isRoot) {
+    const install = 'DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends'
+    await mustRun('root', `apt-get update -q && ${install} ${packages.join(' ')}`, '/', 900)
+  }
+  for (const program of missing())
+    note('NOT RUN', `the checks with ${program} (apt-get install ${systemPackages[program]}, or --install as root)`)
 }
 
 async function main() {
-  haveBubblewrap()
-  if (isRoot && !uidOf(ordinaryUser)) mustRun('root', `useradd --create-home --shell /bin/bash ${ordinaryUser}`, '/')
+  await installPrograms()
+  if (isRoot && !uidOf(ordinaryUser))
+    await mustRun('root', `useradd --create-home --shell /bin/bash ${ordinaryUser}`, '/')
   const people = isRoot ? ['root', ordinaryUser] : [process.env.USER ?? 'this user']
   if (!isRoot) note('NOT RUN', 'the checks as root (start this script as root to run both)')
+  // It keeps one core busy, and so do the checks of the people. `npm test` needs both.
+  const openstack = flags.includes('--quick') ? undefined : besideOpenstack()
   let clone
+  let testedClone
   for (const person of people) {
     for (const scripts of [true, false]) {
       const made = await strangersFirstMinutes(person, scripts)
@@ -769,7 +758,8 @@ async function main() {
         for (const name of Object.keys(otherEngines)) await otherEngine(person, made, name)
       }
       clone = clone ?? (made && { person, made })
-      if (made && clone.made !== made) rmSync(join(made, '..'), { recursive: true, force: true })
+      if (person !== 'root' && scripts === !isRoot) testedClone = made && { person, made }
+      else if (made && clone.made !== made) rmSync(join(made, '..'), { recursive: true, force: true })
     }
   }
   if (clone) {
@@ -777,8 +767,12 @@ async function main() {
     await operatorAndTenant(clone.person, clone.made)
     await startsThatFail(clone.person, clone.made)
     await packaged(clone.person, clone.made)
-    if (!flags.includes('--quick')) await besideOpenstack(clone.made)
   }
+  await openstack
+  if (testedClone && !flags.includes('--quick'))
+    await check(`${testedClone.person}: npm test`, () =>
+      mustRun(testedClone.person, 'npm test', testedClone.made, 1200),
+    )
 }
 
 try {

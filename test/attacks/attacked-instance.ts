@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { type InstanceFolder, instanceFolder } from '../../src/compute/local/host/instance-folder.ts'
+import { processOf } from '../../src/compute/local/host/processes.ts'
 import type { Hardware } from '../../src/model/hardware.ts'
 import type { Host } from './host.ts'
 import { runInHostileServer } from './hostile-server.ts'
+import { until } from './until.ts'
 
 export type AttackedEngine = 'postgresql' | 'redis' | 'mariadb'
 
@@ -19,6 +21,8 @@ export type AttackedInstance = Readonly<{
   query: ((statement: string) => Promise<unknown>) | undefined
   /** The pid of the server, as the machine sees it. */
   pid(): Promise<number>
+  /** Kills the server and waits for its end. A start before that finds it still running, and does nothing. */
+  killServer(): Promise<void>
 }>
 
 /** PostgreSQL is the real one, attacked through its superuser. The others are fake servers that run any command. */
@@ -40,6 +44,7 @@ export async function attackedInstance(
   await compute.start(id)
   const { port } = (await compute.observe(id)).address!
   const run = engine === 'postgresql' ? runInPostgresql : runInHostileServer
+  const pid = async () => Number((await compute.observe(id)).process!.split(':')[0])
   return {
     id,
     port,
@@ -50,7 +55,12 @@ export async function attackedInstance(
       engine === 'postgresql'
         ? statement => inPostgresql(port, password, client => client.query(statement))
         : undefined,
-    pid: async () => Number((await compute.observe(id)).process!.split(':')[0]),
+    pid,
+    async killServer() {
+      const server = await pid()
+      process.kill(server, 'SIGKILL')
+      await until('the server has ended', () => processOf(server) === undefined)
+    },
   }
 }
 

@@ -57,7 +57,7 @@ for (const kind of kinds)
 
     test('when its server is killed, at the next start at the latest', async () => {
       const { instance, name } = await withDaemons()
-      process.kill(await instance.pid(), 'SIGKILL')
+      await instance.killServer()
       if (kind.without === undefined) await until('the daemons have ended', () => running(name).length === 0)
       await host.compute.start(instance.id)
       assert.deepEqual(running(name), [])

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 export async function until(
   title: string,
   condition: () => boolean | Promise<boolean>,
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<void> {
   const giveUpAtMs = performance.now() + withinMs
   while (!(await condition())) {

@@ -40,7 +40,7 @@ const noTally = (): Tally => ({
 type Ask = (method: string, path: string, body?: object) => Promise<{ status: number; body: unknown }>
 
 const worker = join(import.meta.dirname, 'crashing-worker.ts')
-const settleSeconds = 60
+const settleSeconds = 180
 
 /**
  * Does things to instances while workers are killed, and looks after each whether everything is as it should be. The

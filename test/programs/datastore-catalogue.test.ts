@@ -32,8 +32,11 @@ const flavors = stringify({
   })),
 })
 
-/** @param from the number of the first flavor that the first version is associated with */
-const catalogue = (from: number) =>
+/**
+ * @param from the number of the first flavor that the first version is associated with
+ * @param each how many flavors each version is associated with
+ */
+const catalogue = (from: number, each: number) =>
   stringify({
     datastores: [
       {
@@ -43,7 +46,7 @@ const catalogue = (from: number) =>
           manager: 'mysql',
           default: number === 0,
           requirements: ['ram>=1GiB'],
-          flavors: Array.from({ length: associationsEach }, (_, index) => {
+          flavors: Array.from({ length: each }, (_, index) => {
             const flavor = (from + number * 30 + index) % flavorCount
             return flavor % 2 === 0 ? `f-${flavor}` : `m1.${flavor}`
           }),
@@ -60,8 +63,8 @@ async function makeShop(t: TestContext, connection: string) {
     await database.close()
     rmSync(dataDir, { recursive: true, force: true })
   })
-  const file = (name: string, from: number) => {
-    writeFileSync(join(dataDir, name), catalogue(from))
+  const file = (name: string, from: number, each = associationsEach) => {
+    writeFileSync(join(dataDir, name), catalogue(from, each))
     return join(dataDir, name)
   }
   const start = (...args: string[]) => {
@@ -126,7 +129,9 @@ for (const engine of engines.slice(0, several(engines.length, 1)))
     if (!runsEverything) return test(ifKilled, t => t.diagnostic(onlyWithEverything))
     test(ifKilled, async t => {
       const { file, start, run, everything } = await makeShop(t, await engine.createDatabase())
-      const [first, second] = [file('first.yaml', 0), file('second.yaml', half)]
+      // A quarter is written for long enough to be killed meanwhile.
+      const each = associationsEach / 4
+      const [first, second] = [file('first.yaml', 0, each), file('second.yaml', each / 2, each)]
       await run('catalog_apply', first)
 
       /** Applies the second catalogue, and waits until it says that it begins to write. */

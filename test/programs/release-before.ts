@@ -23,19 +23,24 @@ export type Person = Readonly<{ uid: number; gid: number }> | undefined
 
 export type Service = Readonly<{ url: string; said(): string; end(signal: NodeJS.Signals): Promise<void> }>
 
-/** A folder with the release before in it, and another one for the data of both. */
-export async function makeGround(person: Person) {
-  const folder = mkdtempSync(join(tmpdir(), 'trove-ts-before-'))
-  // Whoever runs database servers has to get through.
-  chmodSync(folder, 0o711)
-  const before = join(folder, 'before')
-  const dataDir = join(folder, 'data')
-  mkdirSync(before)
-  mkdirSync(dataDir, { mode: 0o711 })
-  if (person) chownSync(dataDir, person.uid, person.gid)
+/** Makes a folder with the release before in it. */
+export async function checkOutBefore(): Promise<string> {
+  const before = mkdtempSync(join(tmpdir(), 'trove-ts-before-'))
+  chmodSync(before, 0o755)
   const archive = `git -C '${root}' archive ${commitBefore} | tar -x -C '${before}'`
   await promisify(execFile)('/bin/sh', ['-c', archive])
   symlinkSync(join(root, 'node_modules'), join(before, 'node_modules'))
+  return before
+}
+
+/** A folder for the data of the release in `before` and of ours. */
+export async function makeGround(before: string, person: Person) {
+  const folder = mkdtempSync(join(tmpdir(), 'trove-ts-ground-'))
+  // Whoever runs database servers has to get through.
+  chmodSync(folder, 0o711)
+  const dataDir = join(folder, 'data')
+  mkdirSync(dataDir, { mode: 0o711 })
+  if (person) chownSync(dataDir, person.uid, person.gid)
   const running = new Set<Service>()
 
   async function start(checkout: string): Promise<Service> {

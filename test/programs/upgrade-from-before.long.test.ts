@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { parse } from 'yaml'
 import { ledgerName } from '../../src/compute/local/host/place-folder.ts'
@@ -10,7 +10,7 @@ import { usualUserIds } from '../../src/compute/local/machine.ts'
 import type { Isolation } from '../../src/model/isolation.ts'
 import type { EngineBench, Login } from '../engines/engine-bench.ts'
 import { enginesUnderTest } from '../engines/index.ts'
-import { commitBefore, hasReleaseBefore, makeGround, openApi, type Person } from './release-before.ts'
+import { checkOutBefore, commitBefore, hasReleaseBefore, makeGround, openApi, type Person } from './release-before.ts'
 
 type Ground = Awaited<ReturnType<typeof makeGround>>
 type Api = Awaited<ReturnType<typeof openApi>>
@@ -142,51 +142,68 @@ async function assertSecretsCanBeChanged(ground: Ground, url: string, bench: Eng
   }
 }
 
+const ways = [
+  ['was stopped', 'SIGTERM'],
+  ['was killed, so that its servers still run', 'SIGKILL'],
+] as const
+
+/** Every person in every way with the first engine; with each other engine, every person and every way once. */
+const cases = (isFirst: boolean) =>
+  people.flatMap((person, number) =>
+    ways
+      .filter((_, index) => isFirst || people.length === 1 || index === number)
+      .map(way => [...person, ...way] as const),
+  )
+
 const under = await enginesUnderTest()
 const isThere = await hasReleaseBefore()
 if (!isThere)
   test('an upgrade from the release before', t =>
     t.skip(`NOT RUN: this checkout does not have the commit ${commitBefore}; a full clone has`))
 
-for (const { title, bench } of isThere ? under : [])
-  describe(`an upgrade of an installation with ${title}, made by the release before`, { concurrency: false }, () => {
-    for (const [who, person] of people)
-      for (const [how, signal] of [
-        ['was stopped', 'SIGTERM'],
-        ['was killed, so that its servers still run', 'SIGKILL'],
-      ] as const)
-        test(`run by ${who}, after it ${how}`, async t => {
-          const ground = await makeGround(person)
-          t.after(() => ground.remove())
-          const before = await ground.startBefore()
-          const demo = await apiAs(ground, before.url, 'demo')
-          const made = await makeInstance(demo, bench)
-          if (bench.engine === 'postgresql') await rise(demo, bench, made)
-          await before.end(signal)
+let releaseBefore: string
+before(async () => {
+  if (isThere) releaseBefore = await checkOutBefore()
+})
+after(() => {
+  if (isThere) rmSync(releaseBefore, { recursive: true })
+})
 
-          const { url } = await ground.startNow()
-          const admin = await apiAs(ground, url, 'admin')
-          await until(() => show(admin, made.id), isWell)
-          if (bench.engine === 'postgresql') {
-            // That needs no restart: the worker sees to it at its first look.
-            await until(
-              () => asks(bench, made.root, 'show is_superuser'),
-              power => power === 'off',
-            )
-            await assertNoWayUp(bench, made)
-          }
-          if (signal === 'SIGKILL') {
-            assert.equal((await show(admin, made.id)).isolation, undefined)
-            await admin.ask('POST', `/instances/${made.id}/action`, { restart: {} })
-          }
-          const { isolation } = await until(
-            () => show(admin, made.id),
-            seen => isWell(seen) && seen.isolation !== undefined,
+for (const [number, { title, bench }] of isThere ? under.entries() : [])
+  describe(`an upgrade of an installation with ${title}, made by the release before`, { concurrency: false }, () => {
+    for (const [who, person, how, signal] of cases(number === 0))
+      test(`run by ${who}, after it ${how}`, async t => {
+        const ground = await makeGround(releaseBefore, person)
+        t.after(() => ground.remove())
+        const service = await ground.startBefore()
+        const demo = await apiAs(ground, service.url, 'demo')
+        const made = await makeInstance(demo, bench)
+        if (bench.engine === 'postgresql') await rise(demo, bench, made)
+        await service.end(signal)
+
+        const { url } = await ground.startNow()
+        const admin = await apiAs(ground, url, 'admin')
+        await until(() => show(admin, made.id), isWell)
+        if (bench.engine === 'postgresql') {
+          // That needs no restart: the worker sees to it at its first look.
+          await until(
+            () => asks(bench, made.root, 'show is_superuser'),
+            power => power === 'off',
           )
-          assertApart(ground, made, isolation, person)
-          const session = await bench.connect(made.root)
-          assert.deepEqual(await bench.rows(session), ['nails'])
-          await session.end()
-          await assertSecretsCanBeChanged(ground, url, bench, made)
-        })
+          await assertNoWayUp(bench, made)
+        }
+        if (signal === 'SIGKILL') {
+          assert.equal((await show(admin, made.id)).isolation, undefined)
+          await admin.ask('POST', `/instances/${made.id}/action`, { restart: {} })
+        }
+        const { isolation } = await until(
+          () => show(admin, made.id),
+          seen => isWell(seen) && seen.isolation !== undefined,
+        )
+        assertApart(ground, made, isolation, person)
+        const session = await bench.connect(made.root)
+        assert.deepEqual(await bench.rows(session), ['nails'])
+        await session.end()
+        await assertSecretsCanBeChanged(ground, url, bench, made)
+      })
   })

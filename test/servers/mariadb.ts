@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { accessSync, constants, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { createConnection } from 'mysql2/promise'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import type { RestartableServer, ServerOptions } from './server.ts'
-import { onFreePort, restartable, type ServerFolder, serverFolder } from './server-process.ts'
+import { makeOnce, memoryFolder, onFreePort, restartable, type ServerFolder, serverFolder } from './server-process.ts'
 
 /** Starts the MariaDB that is installed on this machine. */
 export async function startMariadb(options: ServerOptions = {}): Promise<RestartableServer> {
   const programs = { install: program('mariadb-install-db'), server: program('mariadbd') }
   return onFreePort(async port => {
-    const folder = serverFolder('mariadb', undefined, 'SIGKILL')
+    const folder = serverFolder('mariadb', undefined, 'SIGKILL', memoryFolder())
     try {
       return await startIn(folder, programs, port, options)
     } catch (error) {
@@ -30,10 +30,12 @@ async function startIn(
   const inHaste = isDurable
     ? ['--innodb-log-file-size=16M']
     : ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0', '--innodb-log-file-size=16M']
-  await folder.run(programs.install, [
-    ...['--no-defaults', `--datadir=${data}`, ...asRoot, ...inHaste],
-    ...['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'],
-  ])
+  await makeOnce(folder, 'mariadb', () =>
+    folder.run(programs.install, [
+      ...['--no-defaults', `--datadir=${data}`, ...asRoot, ...inHaste],
+      ...['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'],
+    ]),
+  )
   const password = randomBytes(12).toString('hex')
   const firstWords = join(folder.path, 'init.sql')
   // One line a statement: --init-file knows no other end.
@@ -80,6 +82,24 @@ ${isEncrypted ? certifiedUser(password) : ''}`,
       await connection
         .query(`create database ${name} character set ${charset} collate ${charset}_general_ci`)
         .finally(() => connection.end())
+      return url(name)
+    },
+    async copyDatabase(from) {
+      const [source, name] = [new URL(from).pathname.slice(1), `trove_${++databases}`]
+      const connection = await connect(source)
+      const ask = async (text: string) => (await connection.query<RowDataPacket[]>(text))[0].map(Object.values)
+      try {
+        const [, created] = (await ask(`show create database ${source}`))[0]!
+        await connection.query(created.replace(source, name))
+        await connection.query('set foreign_key_checks = 0')
+        for (const [table] of await ask('show tables')) {
+          const [, create] = (await ask(`show create table ${table}`))[0]!
+          await connection.query(create.replace('CREATE TABLE ', `CREATE TABLE ${name}.`))
+          await connection.query(`insert into ${name}.${table} select * from ${table}`)
+        }
+      } finally {
+        connection.destroy()
+      }
       return url(name)
     },
     ...restartable(folder, serve, 'SIGTERM'),

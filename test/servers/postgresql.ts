@@ -9,6 +9,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -19,7 +20,7 @@ import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import type { RestartableServer, ServerOptions } from './server.ts'
-import { type Account, onFreePort, restartable, type ServerFolder, serverFolder } from './server-process.ts'
+import { type Account, makeOnce, onFreePort, restartable, type ServerFolder, serverFolder } from './server-process.ts'
 
 /** As root, PostgreSQL refuses to run; `nobody` has this id on Linux and, as a negative number, on macOS. */
 const nobody: Account =
@@ -46,16 +47,19 @@ async function startIn(
   { isDurable, isEncrypted, args = [] }: ServerOptions,
 ): Promise<RestartableServer> {
   const native = await nativeFolder(folder, account)
-  const password = randomBytes(12).toString('hex')
-  const passwordFile = join(folder.path, 'password')
-  writeFileSync(passwordFile, password, { mode: 0o644 })
   const data = join(folder.path, 'data')
-  await folder.run(join(native, 'bin', 'initdb'), [
-    ...['-D', data, '-U', 'trove', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
-    // The same collation on every machine: code points, with the letter case of all of Unicode.
-    ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-    '--no-sync',
-  ])
+  await makeOnce(folder, 'postgresql', async () => {
+    const passwordFile = join(folder.path, 'password')
+    writeFileSync(passwordFile, randomBytes(12).toString('hex'), { mode: 0o644 })
+    await folder.run(join(native, 'bin', 'initdb'), [
+      ...['-D', data, '-U', 'trove', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
+      // The same collation on every machine: code points, with the letter case of all of Unicode.
+      ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      '--no-sync',
+    ])
+    renameSync(passwordFile, join(data, 'password'))
+  })
+  const password = readFileSync(join(data, 'password'), 'utf8')
   const connect = async (database: string) => {
     const ssl = isEncrypted ? { rejectUnauthorized: false } : false
     const client = new pg.Client({ host: '127.0.0.1', port, user: 'trove', password, database, ssl })

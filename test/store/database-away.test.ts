@@ -8,7 +8,8 @@ import { startMariadb } from '../servers/mariadb.ts'
 import { startPostgresql } from '../servers/postgresql.ts'
 import type { RestartableServer } from '../servers/server.ts'
 
-const answerMs = 1000
+// Half of it is for a new connection, which takes a busy machine more than half a second where it is encrypted.
+const answerMs = 2000
 
 const engines = {
   postgresql: {
@@ -103,7 +104,7 @@ for (const { name, query, start, ownId, end, slow, readOnly } of kinds) {
     test('gets so long for an answer and no longer; the connection is given up, and another one takes its place', async t => {
       const { database } = await open(t)
       const began = performance.now()
-      await assert.rejects(slow.execute(database.kysely), isAway(/no answer within 1 s/))
+      await assert.rejects(slow.execute(database.kysely), isAway(/no answer within 2 s/))
       assert.ok(performance.now() - began < 3 * answerMs)
       await select1(database)
     })
@@ -111,7 +112,7 @@ for (const { name, query, start, ownId, end, slow, readOnly } of kinds) {
     test('is not waited for without an end when every connection is in use, and that is no outage', async t => {
       const { database, told } = await open(t)
       await database.kysely.transaction().execute(async transaction => {
-        await assert.rejects(select1(database), isAway(/no free connection within 0.5 s/))
+        await assert.rejects(select1(database), isAway(/no free connection within 1 s/))
         await sql`select 1`.execute(transaction)
       })
       await select1(database)
@@ -123,7 +124,7 @@ for (const { name, query, start, ownId, end, slow, readOnly } of kinds) {
     whenPlain?.(
       'waits for a lock and then gives way: the transaction runs again, in the end 503, and that is no outage',
       async t => {
-        const { database, told } = await open(t, url, 3 * answerMs)
+        const { database, told } = await open(t, url, 3000)
         const { database: other } = await open(t)
         await sql`create table locked (id int primary key, count int)`.execute(other.kysely)
         await sql`insert into locked values (1, 0)`.execute(other.kysely)

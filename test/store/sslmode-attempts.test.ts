@@ -91,16 +91,21 @@ const modes = [
   { sslmode: 'allow', isEncrypted: false, attempts: ['plain'] },
 ]
 
+const servers = new Map<boolean, RestartableServer>()
+before(async () => {
+  for (const isEncrypted of [true, false]) servers.set(isEncrypted, await startPostgresql({ isEncrypted }))
+})
+after(async () => {
+  for (const server of servers.values()) await server.stop()
+})
+
 for (const { sslmode, isEncrypted, attempts } of modes) {
   const first = attempts[0]!
   describe(`sslmode=${sslmode}, of a PostgreSQL that ${isEncrypted ? 'wants' : 'knows no'} encryption`, () => {
-    let server: RestartableServer
     let url: string
     before(async () => {
-      server = await startPostgresql({ isEncrypted })
-      url = `${await server.createDatabase()}?sslmode=${sslmode}`
+      url = `${await servers.get(isEncrypted)!.createDatabase()}?sslmode=${sslmode}`
     })
-    after(() => server.stop())
 
     async function open(t: TestContext, poolSizeMax = 1) {
       const proxy = await standBefore(t, url)

@@ -133,7 +133,7 @@ function fillInAll(value: unknown, knownVariables: Map<string, string>): unknown
   )
 }
 
-const answerWithinMs = 10_000
+const answerWithinMs = 30_000
 
 /** Sends exactly the given request: adds only the headers Host and Content-Length, and does not change the path. */
 function exchange(

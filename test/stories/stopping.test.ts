@@ -19,7 +19,7 @@ const unfinished = {
   'a body that does not come': 'POST /v1.0/x/instances HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{',
 }
 for (const [title, words] of Object.entries(unfinished)) {
-  test(`a server stops even if a client does not complete its request: ${title}`, { timeout: 20_000 }, async () => {
+  test(`a server stops even if a client does not complete its request: ${title}`, { timeout: 40_000 }, async () => {
     const world = await startWorld({ conf })
     const socket = send(world.url, words)
     // After the first response, the server has read all bytes.
@@ -29,7 +29,7 @@ for (const [title, words] of Object.entries(unfinished)) {
   })
 }
 
-test('a request that began before the stop is answered', { timeout: 20_000 }, async () => {
+test('a request that began before the stop is answered', { timeout: 40_000 }, async () => {
   const world = await startWorld({ conf })
   const socket = send(world.url, `${completeRequest}GET / HTTP/1.1\r\nHost: x\r\n`)
   await once(socket, 'data')
@@ -44,7 +44,7 @@ test('a request that began before the stop is answered', { timeout: 20_000 }, as
   await stopped
 })
 
-test('bytes that are not HTTP get an error response, and the connection is closed', { timeout: 20_000 }, async t => {
+test('bytes that are not HTTP get an error response, and the connection is closed', { timeout: 40_000 }, async t => {
   const world = await startWorld({ conf })
   t.after(() => world.stop())
   const socket = send(world.url, 'hello\r\n\r\n')

@@ -10,13 +10,13 @@ import { runsEverything } from '../extent.ts'
 import { type CataloguePlan, writeCatalogue } from '../stories/catalogue-plan.ts'
 import { directoryOf, type People } from '../world-files.ts'
 import { builtinCommands, showRows } from './builtin-commands.ts'
-import { plainCommand, type WarmCommands } from './warm-commands.ts'
+import { type PlainCommand, plainCommand, type WarmCommands } from './warm-commands.ts'
 
 export type Outcome = Readonly<{ stdout: string; stderr: string; exitCode: number }>
 
 /**
- * A folder to run command lines in, with a world in it or nothing. With everything, each runs in a shell and a process of its
- * own; in the short form only those that need a shell do, and the process behind `warm` runs all others.
+ * A folder to run command lines in, with a world in it or nothing. Those that need a shell run in a shell and a process of
+ * their own; with everything, so does the first one of each command. The process behind `warm` runs all others.
  */
 export type Sandbox = Readonly<{
   run(command: string): Promise<Outcome>
@@ -47,9 +47,14 @@ export async function makeSandbox(world: string | undefined, warm: WarmCommands)
     await makeWorld(folder, world)
     environment.TROVE_CONFIG_FILE = join(folder, 'trove.conf')
   }
+  const commands = new Set<string | undefined>()
+  function isFirst({ args }: PlainCommand): boolean {
+    const before = commands.size
+    return commands.add(args.find(arg => /^[a-z]+(_[a-z]+)+$/.test(arg))).size > before
+  }
   async function runCommand(command: string): Promise<Outcome> {
-    const plain = runsEverything ? undefined : plainCommand(command)
-    if (!plain) return shell(command, folder, environment)
+    const plain = plainCommand(command)
+    if (!plain || (isFirst(plain) && runsEverything)) return shell(command, folder, environment)
     const outcome = await warm.run({ args: plain.args, cwd: folder, env: environment })
     if (plain.then === undefined) return outcome
     const then = await shell(plain.then, folder, environment, outcome.stdout)
