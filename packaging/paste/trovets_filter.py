@@ -62,8 +62,10 @@ def may_ask_for_hardware(environ):
     path = environ.get('PATH_INFO', '').lower()
     if 'instances' not in path and 'clusters' not in path:
         return False
-    # Trove lets the query replace the method, so a GET can change something, too.
-    return environ['REQUEST_METHOD'] in ('POST', 'PUT', 'PATCH') or '_method' in environ.get('QUERY_STRING', '')
+    if environ['REQUEST_METHOD'] in ('POST', 'PUT', 'PATCH'):
+        return True
+    # Trove lets the query replace the method, and a GET of .../edit can change an instance.
+    return 'edit' in path or '_method' in environ.get('QUERY_STRING', '')
 
 
 def read_body(environ):

@@ -82,7 +82,6 @@ function values(mix: Mix) {
 function bodies(mix: Mix) {
   const { name, flavorRef, volume, region, datastore, id, count } = values(mix)
   const db = one('db')
-  const backupRef = fc.oneof(id, one(`http://trove/backups/${instanceId}`))
   const create = fc.record(
     { name: db, flavorRef, volume, datastore, region_name: region },
     { requiredKeys: ['name', 'flavorRef'] },
@@ -91,7 +90,7 @@ function bodies(mix: Mix) {
     { name: db, replica_of: id, replica_count: count, region_name: region },
     { requiredKeys: ['name', 'replica_of'] },
   )
-  const restore = fc.record({ name: db, flavorRef, restorePoint: mix(fc.record({ backupRef })) })
+  const restore = fc.record({ name: db, flavorRef, restorePoint: mix(fc.record({ backupRef: id })) })
   const member = fc.record(
     { flavorRef, volume, region_name: region, type: one('replica') },
     { requiredKeys: ['flavorRef', 'volume', 'type'] },
@@ -119,7 +118,6 @@ function bodies(mix: Mix) {
     cluster,
     clusterAction: fc.oneof(
       members.map((grow): Body => ({ grow })),
-      one<Body>({ add_shard: {} }),
       name.map((version): Body => ({ upgrade: { datastore_version: version } })),
     ),
   }
@@ -142,7 +140,8 @@ export function everydayRoutes(mix: Mix = always): readonly Route[] {
     { method: 'POST', path: `${instances}/${instanceId}/action`, bodies: resizes },
     { method: 'POST', path: `/v1.0/p/mgmt/instances/${instanceId}/action`, bodies: admin },
     { method: 'POST', path: '/v1.0/p/clusters', bodies: below('cluster', cluster) },
-    { method: 'POST', path: '/v1.0/p/clusters/mongo1', bodies: clusterAction },
+    { method: 'POST', path: '/v1.0/p/clusters/c1', bodies: clusterAction },
+    { method: 'POST', path: '/v1.0/p/clusters/mongo1', bodies: one<Body>({ add_shard: {} }) },
   ]
 }
 
@@ -186,7 +185,7 @@ export function oddRoutes(): readonly Route[] {
     { method: 'POST', path: `${instances}/${instanceId}/action`, bodies: actions },
     { method: 'POST', path: `${admins}/${instanceId}/action`, bodies: actions },
     { method: 'POST', path: '/v1.0/p/mgmt/clusters', bodies: below('cluster', cluster) },
-    { method: 'POST', path: '/v1.0/p/clusters/c1', bodies: clusterAction },
+    { method: 'POST', path: '/v1.0/p/clusters/mongo1', bodies: clusterAction },
     { method: 'POST', path: '/v1.0/p/clusters/c1/action', bodies: clusterAction },
     {
       method: 'POST',

@@ -46,8 +46,7 @@ export function readText(place: Place): string | undefined {
 /** The name or id of a version for an upgrade: Trove compares whatever is there with names. */
 export function readVersion(place: Place): string | undefined {
   if (place.value === undefined) return undefined
-  const text = readText(place)
-  return text === undefined && isFalsy(place) ? doubt(place, 'a name or an id') : text
+  return isFalsy(place) ? doubt(place, 'a name or an id') : readText(place)
 }
 
 /** Ids as Trove and Nova generate and accept them; Nova allows spaces within. */
