@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict'
-<<<<<<< HEAD
-import { spawnSync } from 'node:child_process'
-import { describe, test } from 'node:test'
-import { gateOperations } from '../../src/model/gate-operation.ts'
-import type { AskedDatastore, AskedHardware, AskedMember } from '../../src/rules/gate/asked-hardware.ts'
-=======
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { before, describe, test } from 'node:test'
-import {
-  type AskedDatastore,
-  type AskedHardware,
-  type AskedMember,
-  gateOperations,
-} from '../../src/rules/gate/asked-hardware.ts'
->>>>>>> gate-reading
+import { gateOperations } from '../../src/model/gate-operation.ts'
+import type { AskedDatastore, AskedHardware, AskedMember } from '../../src/rules/gate/asked-hardware.ts'
 import { readRequest } from '../../src/rules/gate/read-request.ts'
 import { everydayRequests, type GeneratedRequest, oddRequests } from './gate-requests.ts'
 
