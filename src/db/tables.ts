@@ -111,4 +111,22 @@ export type Tables = {
     key: string
     value: string
   }
+  trovets_admissions: {
+    id: string
+    decision_id: string
+    asked_by: string | null
+    created: string
+    operation: string
+    project_id: string
+    user_id: string | null
+    instance_id: string | null
+    cluster_id: string | null
+    datastore_version_id: string
+    flavor_id: string
+    from_version_id: string | null
+    from_flavor_id: string | null
+    outcome: string
+    reason: string | null
+    status: number | null
+  }
 }

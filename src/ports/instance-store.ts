@@ -68,6 +68,8 @@ export interface InstanceStore {
   insert(instance: Instance): Promise<void>
   /** Returns a live instance, or with `deletedToo` also a deleted one. */
   byId(id: InstanceId, options?: { deletedToo: boolean }): Promise<Instance | undefined>
+  /** The live ones among these instances. */
+  byIds(ids: readonly InstanceId[]): Promise<Instance[]>
   /** Returns a live instance. Locks it against other writers until the transaction ends, if it is ours. */
   lock(id: InstanceId): Promise<Instance | undefined>
   /** Instances with ids after `after`, sorted by id. */

@@ -3,6 +3,7 @@ import type { DatastoreVersion } from '../model/datastore-version.ts'
 import type { DatastoreId, DatastoreVersionId } from '../model/ids.ts'
 import type { PolicyEvent } from '../model/policy-event.ts'
 import type { VersionMetadata } from '../model/version-metadata.ts'
+import type { AdmissionStore } from './admission-store.ts'
 import type { HardwareStore } from './hardware-store.ts'
 import type { InstanceStore, QuotaStore } from './instance-store.ts'
 
@@ -81,6 +82,7 @@ export interface Stores {
   events: PolicyEventStore
   instances: InstanceStore
   hardware: HardwareStore
+  admissions: AdmissionStore
   quotas: QuotaStore
   /**
    * Runs `work` in a transaction. `work` must only use stores, because it is repeated after a conflict with another

@@ -135,7 +135,12 @@ for (const engine of engines) {
       const { database, stores } = await freshDatabase(t, engine)
       const right = await tableSchema(database, 'trovets_instances')
       const { id } = await addInstance(stores)
-      const later = ['0014-trovets-volume-type', '0015-trovets-isolation', '0016-trovets-wal-bytes']
+      const later = [
+        '0014-trovets-volume-type',
+        '0015-trovets-isolation',
+        '0016-trovets-wal-bytes',
+        '0017-trovets-admissions',
+      ]
       const forget = () =>
         sql`delete from trovets_migrations where name >= '0014-trovets-volume-type'`.execute(database.kysely)
       for (const column of [

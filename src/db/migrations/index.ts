@@ -25,6 +25,7 @@ import { projects } from './0013-trovets-projects.ts'
 import { volumeType } from './0014-trovets-volume-type.ts'
 import { isolationColumns } from './0015-trovets-isolation.ts'
 import { walBytesColumn } from './0016-trovets-wal-bytes.ts'
+import { admissions } from './0017-trovets-admissions.ts'
 import { type AddedColumn, addColumn } from './add-column.ts'
 import { createTable, type TableShape } from './create-table.ts'
 
@@ -46,6 +47,7 @@ const changes: Readonly<Record<string, TableShape | AddedColumn | readonly Added
   '0014-trovets-volume-type': volumeType,
   '0015-trovets-isolation': isolationColumns,
   '0016-trovets-wal-bytes': [walBytesColumn],
+  '0017-trovets-admissions': admissions,
 }
 
 /** The columns that a migration adds to an existing table; undefined when it creates a table. */

@@ -8,6 +8,7 @@ import type { Kysely } from 'kysely'
 import type { Stores } from '../../ports/stores.ts'
 import { type Database, inTransaction } from '../database.ts'
 import type { Tables } from '../tables.ts'
+import { type AdmissionsBegun, admissionStore } from './admissions.ts'
 import { datastoreVersionStore } from './datastore-versions.ts'
 import { datastoreStore } from './datastores.ts'
 import { hardwareStore } from './hardware.ts'
@@ -20,6 +21,7 @@ import { versionMetadataStore } from './version-metadata.ts'
 /** Opens the stores of a database. */
 export function openStores(database: Database): Stores {
   const columns = versionColumns()
+  const begun: AdmissionsBegun = { isKnown: false }
   const on = (db: Kysely<Tables>) => ({
     datastores: datastoreStore(db, database.dialect),
     versions: datastoreVersionStore(db, database.dialect, columns),
@@ -27,6 +29,7 @@ export function openStores(database: Database): Stores {
     events: policyEventStore(db),
     instances: instanceStore(db, database.dialect),
     hardware: hardwareStore(db, database.dialect),
+    admissions: admissionStore(db, database.dialect, begun),
     quotas: quotaStore(db, database.dialect),
   })
   return {

@@ -36,6 +36,11 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
     ...instanceChanges(db, dialect),
     ...rootHistory(db),
     byId,
+    async byIds(ids) {
+      if (ids.length === 0) return []
+      const rows = await select().where('i.id', 'in', ids).where('i.deleted', '=', dialect.flag(false)).execute()
+      return rows.map(row => toInstance(row as JoinedRow))
+    },
     lockSealing: () => lockProject(db, dialect, sealingLockId),
     async insert(instance) {
       await db.insertInto('instances').values(instanceRow(instance, dialect)).execute()
