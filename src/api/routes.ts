@@ -26,6 +26,7 @@ export const policyRoutes: readonly Route[] = [
   get('/datastores/:datastore/versions/:version/flavors/:flavor', 'datastore:list_associated_flavors', flavors.verdict),
   get('/datastores/:datastore/versions/:version/volume-types', 'datastore:list_associated_volume_types', volumeTypes.ofVersion),
   post('/decisions', 'decision:create', decisions.decide),
+  post('/decisions/:decision/result', 'decision:report', decisions.report),
   post('/instances/dry-run', 'instance:create', instances.dryRun),
   get('/instances/:id/flavors', 'instance:flavor_index', instances.resizeTargets),
   get('/mgmt/datastore-versions/:id/flavors', 'mgmt:datastore_version_flavor_index', flavorPolicy.associations),

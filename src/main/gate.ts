@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
-import type { Decided, Decisions } from '../api/gate/decide.ts'
+import type { Decided, Decision, Decisions } from '../api/gate/decide.ts'
 import type { Gate } from '../api/gate/gate.ts'
 import { type Config, placesInWords } from '../config/config.ts'
 import { Fault } from '../model/fault.ts'
 import { type GateOperation, gateOperations } from '../model/gate-operation.ts'
 import { type Forwarder, openForwarder } from '../openstack/forward.ts'
+import { forgetAdmissions } from '../operations/gate/remember-admissions.ts'
+import type { Ports } from '../ports/ports.ts'
 import type { Metrics } from './metrics.ts'
 import { pemIn } from './openstack.ts'
 
@@ -35,10 +37,27 @@ export const openDecisions = (config: Config, logger: Logger, metrics: Metrics['
   timeoutMs: config.decisionTimeoutSeconds * 1000,
   callers: config.decisionCallers,
   whenUnavailable: whenUnavailable(config.whenUnavailable, placesInWords(config)),
+  canBypass: config.bypassHeader !== undefined,
   decided: decided => tell(decided, logger, metrics),
+  warn: (problem, cause) => logger.warn({ err: cause }, problem),
 })
 
 type Choice = 'refuse' | 'admit'
+
+const hourMs = 60 * 60_000
+
+/**
+ * Removes admissions that are no longer needed, now and every hour, if this program is a gate or decides for others.
+ * Returns a function that stops it.
+ */
+export function forgetHourly(config: Config, ports: Ports, logger: Logger): () => void {
+  if (config.troveEndpoint === undefined && config.decisionCallers.length === 0) return () => {}
+  const forget = () =>
+    forgetAdmissions(ports).catch(error => logger.warn({ err: error }, 'gate: old admissions were not removed'))
+  void forget()
+  const timer = setInterval(forget, hourMs).unref()
+  return () => clearInterval(timer)
+}
 
 /** Reads `refuse, resize:admit`: a choice for all operations, and others for some. */
 export function whenUnavailable(
@@ -64,6 +83,7 @@ export type GateOutcome =
   | 'admitted'
   | 'warned'
   | 'unchecked'
+  | 'bypassed'
   | 'refused'
   | 'unavailable'
   | 'unauthenticated'
@@ -74,6 +94,7 @@ function outcomeOf({ reading, decision }: Decided): GateOutcome {
   switch (decision.kind) {
     case 'admit':
       if (decision.unchecked) return 'unchecked'
+      if (decision.bypassed) return 'bypassed'
       return decision.warnings.length > 0 ? 'warned' : 'admitted'
     case 'refuse':
       return decision.error instanceof Fault ? 'unavailable' : 'refused'
@@ -88,16 +109,32 @@ function tell(decided: Decided, logger: Logger, metrics: Metrics['gate']): void 
   const outcome = outcomeOf(decided)
   metrics.decided({ operation, outcome, seconds })
   if (outcome === 'admitted' || outcome === 'recorded' || outcome === 'unauthenticated') return
-  const reason =
-    decision.kind === 'refuse'
-      ? decision.error.message
-      : decision.kind === 'admit'
-        ? (decision.unchecked?.message ?? decision.warnings.join(' '))
-        : ''
   const facts = {
     requestId: id,
-    gate: { operation, outcome, user: caller?.userId, project: caller?.projectId },
+    gate: { operation, outcome, user: caller?.userId, project: caller?.projectId, ...bypassIn(decision) },
   }
   const who = caller ? `user ${caller.userId} of project ${caller.projectId}` : 'an unknown user'
-  logger[outcome === 'refused' ? 'info' : 'warn'](facts, `gate: ${operation} ${outcome} for ${who}: ${reason}`)
+  logger[outcome === 'refused' ? 'info' : 'warn'](
+    facts,
+    `gate: ${operation} ${outcome} for ${who}: ${reasonOf(decision)}`,
+  )
+}
+
+const bypassIn = (decision: Decision) =>
+  decision.kind === 'admit' && decision.bypassed ? { bypassReason: decision.bypassed.reason } : {}
+
+function reasonOf(decision: Decision): string {
+  switch (decision.kind) {
+    case 'refuse':
+      return decision.error.message
+    case 'admit': {
+      const { unchecked, bypassed, warnings } = decision
+      if (unchecked) return unchecked.message
+      if (!bypassed) return warnings.join(' ')
+      const refusals = bypassed.refusals.map(({ refused }) => refused.message)
+      return `${refusals.join(' ')} Reason for the bypass: '${bypassed.reason}'`
+    }
+    case 'unauthenticated':
+      return ''
+  }
 }

@@ -5,11 +5,14 @@ import type { Ports } from '../ports/ports.ts'
 import { breachWords } from '../rules/allowed/flavor/refusals.ts'
 import type { Metrics } from './metrics.ts'
 
-/** Refusals are logged as information, since the tenant sees them. Flavors allowed with a warning concern the operator. */
+/** Refusals are logged as information, since the tenant sees them. Flavors that were allowed although they break the rules concern the operator. */
 export const logObjections =
   (logger: Logger) =>
   (objection: Objection): void =>
-    logger[objection.outcome === 'warned' ? 'warn' : 'info']({ objection }, objectionWords(objection))
+    logger[objection.outcome === 'warned' || objection.outcome === 'bypassed' ? 'warn' : 'info'](
+      { objection },
+      objectionWords(objection),
+    )
 
 /** Logs each objection and counts it. */
 export function logAndCountObjections(logger: Logger, metrics: Pick<Metrics, 'objected'>): Ports['objected'] {

@@ -85,7 +85,7 @@ export function openMetrics(instances: Stores['instances'], options: { ofProcess
 function gateMetrics(registers: Registry[]): Metrics['gate'] {
   const decisions = new Histogram({
     name: 'trovets_gate_decision_duration_seconds',
-    help: 'Time to decide about a request that asks for hardware, by operation and outcome. The count is the number of decisions; `unchecked` ones were admitted because a service was unavailable.',
+    help: 'Time to decide about a request that asks for hardware, by operation and outcome. The count is the number of decisions; `unchecked` ones were admitted because a service was unavailable, and `bypassed` ones because an admin gave a reason.',
     labelNames: ['operation', 'outcome'],
     buckets: requestSeconds,
     registers,

@@ -9,7 +9,7 @@ import { Fault } from '../model/fault.ts'
 import type { Ports } from '../ports/ports.ts'
 import { openIdentity, requireSchema } from './compose.ts'
 import { limitConnections } from './connection-limit.ts'
-import { openDecisions, openGate } from './gate.ts'
+import { forgetHourly, openDecisions, openGate } from './gate.ts'
 import type { Metrics } from './metrics.ts'
 import { openPolicies } from './policy-files.ts'
 
@@ -81,6 +81,8 @@ export async function serve(
     },
   )
   if (gate) app.addHook('onClose', () => gate.close())
+  const stopForgetting = forgetHourly(config, ports, logger)
+  app.addHook('onClose', async () => stopForgetting())
   limitConnections(app.server, sentence => logger.warn(sentence))
   for (const key of config.ignored) logger.debug(`${placesInWords(config)}: ${key} is not used by this program`)
   try {

@@ -3,8 +3,19 @@ import type { DatastoreVersionId } from './ids.ts'
 /** The author of a change: a user id for the API, `cli:<os user>` for the command line. */
 export type Actor = Readonly<{ id: string; requestId: string | null }>
 
-/** The kinds of changes that are recorded: to what a version allows, and to whether it is active. */
-export const policyActions = ['added', 'deleted', 'version_deleted', 'set', 'switched_off', 'switched_on'] as const
+/**
+ * The kinds of changes that are recorded: to what a version allows, and to whether it is active. `bypassed` changes
+ * nothing: an admin passed a refusal of the gate.
+ */
+export const policyActions = [
+  'added',
+  'deleted',
+  'version_deleted',
+  'set',
+  'switched_off',
+  'switched_on',
+  'bypassed',
+] as const
 
 export type PolicyAction = (typeof policyActions)[number]
 

@@ -139,6 +139,8 @@ function keepingBeginning(response: ServerResponse, keepBytes: number, kept: Buf
       done(null, chunk)
     },
   })
+  // The server, this tap and the pool listen to one response: a few more than Node expects.
+  response.setMaxListeners(20)
   pipeline(tap, response, () => {})
   return tap
 }

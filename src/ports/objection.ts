@@ -8,8 +8,8 @@ export type Moment = 'create' | 'dry_run' | 'resize' | 'upgrade' | 'association'
 /** The reasons against a flavor, and the outcome, for the log and the metrics. */
 export type Objection = Readonly<{
   moment: Moment
-  /** `recorded`: the operation keeps its hardware, and so goes on. */
-  outcome: 'refused' | 'warned' | 'recorded'
+  /** `recorded`: the operation keeps its hardware, and so goes on. `bypassed`: an admin passed the refusal. */
+  outcome: 'refused' | 'warned' | 'recorded' | 'bypassed'
   reasons: readonly Reason[]
   flavorId: FlavorId
   versionId: DatastoreVersionId

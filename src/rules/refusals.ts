@@ -59,6 +59,10 @@ export const refusal = refusals({
     words: (f: { userId: string }) =>
       `User ${f.userId} may not ask for decisions about the requests of others. The operator can add the id to [trovets] decision_callers.`,
   },
+  decision_not_found: {
+    status: 404,
+    words: (f: { decision: string }) => `There is no admission of decision '${f.decision}' that you asked for.`,
+  },
   project_mismatch: { status: 403, words: (_: None) => 'Access was denied to this resource.' },
   policy_forbids: {
     status: 403,

@@ -25,6 +25,7 @@ export const bodies: Readonly<Record<string, readonly object[]>> = {
   grantDatabases: [{ databases: [{ name: 'a' }] }],
   updateQuotas: [{ quotas: { instances: 1 } }],
   decideRequest: [{ method: 'GET', path: '/v1.0/demo-project/instances' }],
+  reportDecisionResult: [{ status: 202 }],
   dryRunInstance: [{ instance: { name: 'a', flavorRef: '1', volume: { size: 1 } } }],
   createDatastoreVersion: [
     { version: { name: '1', datastore_name: 'planted', datastore_manager: 'mysql', active: false, image } },

@@ -6,20 +6,23 @@ import { buffer } from 'node:stream/consumers'
 /** A request as it reached Trove. */
 export type Received = Readonly<{ method: string; path: string; rawHeaders: readonly string[]; body: string }>
 
-/** A Trove that writes down what reaches it and answers 202 to everything, where no real one runs. */
+/** A Trove that writes down what reaches it and gives everything one answer, where no real one runs. */
 export async function startTroveStandIn() {
   const received: Received[] = []
+  const answer = { status: 202, body: '{"instance":{"id":"made-by-trove"}}' }
   const server = createServer(async (request: IncomingMessage, response) => {
     const body = (await buffer(request)).toString('latin1')
     received.push({ method: request.method!, path: request.url!, rawHeaders: request.rawHeaders, body })
     const headers = { 'content-type': 'application/json', 'x-openstack-request-id': 'req-of-trove', 'x-trove': 'yes' }
-    response.writeHead(202, headers).end('{"instance":{"id":"made-by-trove"}}')
+    response.writeHead(answer.status, headers).end(answer.body)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
+    /** What it answers to everything; can be changed. */
+    answer,
     /** Answers nothing any more: connections are refused. */
     async stop() {
       server.closeAllConnections()

@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
 import { enforcements } from '../../model/flavor-policy.ts'
+import { type GateOperation, gateOperations } from '../../model/gate-operation.ts'
 import { findingKinds } from '../../rules/allowed/flavor/compliance.ts'
-import { oneOf, orNull, reasonList } from '../schema-parts.ts'
+import { date, oneOf, orNull, reasonList } from '../schema-parts.ts'
 
 const optionalText = (description: string) => Type.Optional(Type.String({ description }))
 
@@ -36,6 +37,28 @@ export const finding = Type.Object({
   ),
   requirement: orNull(Type.String({ description: 'The stored requirement that cannot be parsed.' })),
   reasons: reasonList,
+  since: orNull(
+    Type.String({
+      description:
+        'With a finding about a gate: when the instance was created, last changed or admitted, in UTC without a zone.',
+    }),
+  ),
+  admission: orNull(
+    Type.Object(
+      {
+        decision_id: Type.String(),
+        created: date,
+        operation: oneOf(Object.keys(gateOperations) as GateOperation[]),
+        user_id: orNull(Type.String()),
+        version_id: Type.String(),
+        flavor_id: Type.String(),
+        reason: orNull(Type.String({ description: 'Why a refusal was bypassed.' })),
+      },
+      {
+        description: 'What the gate admitted: the request that the finding is about, or the last one before a change.',
+      },
+    ),
+  ),
   message: Type.String({ description: 'Describes the violation.' }),
   next: Type.String({ description: 'The next step to fix it.' }),
 })
@@ -65,6 +88,8 @@ export const complianceReply = Type.Object(
             },
             requirement: null,
             reasons: [{ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }],
+            since: null,
+            admission: null,
             message: 'It runs on flavor m1.tiny (1): it does not meet ram>=2048 (it has 512 MiB).',
             next: 'Resize it to m1.small (2), the closest suitable flavor.',
           },

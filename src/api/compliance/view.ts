@@ -1,3 +1,5 @@
+import type { GateAdmission } from '../../model/gate-admission.ts'
+import { naiveUtc } from '../../model/naive-utc.ts'
 import type { Finding, Scan } from '../../operations/flavors/scan-compliance.ts'
 import { markerOf } from '../../rules/paging.ts'
 import type { View } from '../route.ts'
@@ -34,7 +36,19 @@ function findingView({
       : null,
     requirement: 'requirement' in finding ? finding.requirement : null,
     reasons: 'reasons' in finding ? finding.reasons : [],
+    since: 'since' in finding && finding.since ? naiveUtc(finding.since) : null,
+    admission: 'admission' in finding && finding.admission ? admissionView(finding.admission) : null,
     message: words.says,
     next: words.next,
   }
 }
+
+const admissionView = ({ decisionId, created, operation, userId, versionId, flavorId, reason }: GateAdmission) => ({
+  decision_id: decisionId,
+  created: naiveUtc(created),
+  operation,
+  user_id: userId,
+  version_id: versionId,
+  flavor_id: flavorId,
+  reason,
+})

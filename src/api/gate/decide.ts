@@ -1,9 +1,12 @@
 import { TooLate, within } from '../../deadline/within.ts'
 import type { Caller } from '../../model/caller.ts'
+import { columnTextProblem } from '../../model/column-text.ts'
 import { Fault } from '../../model/fault.ts'
-import type { GateOperation } from '../../model/gate-operation.ts'
+import type { AdmittedHow } from '../../model/gate-admission.ts'
+import { type GateOperation, gateOperations } from '../../model/gate-operation.ts'
 import { Refused } from '../../model/refused.ts'
-import { type AdmittedHardware, judgeRequest } from '../../operations/gate/judge-request.ts'
+import { type Bypassed, findHardware, judgeRequest } from '../../operations/gate/judge-request.ts'
+import { rememberAdmissions, withdrawAdmissions } from '../../operations/gate/remember-admissions.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { GateReading } from '../../rules/gate/asked-hardware.ts'
 import { refusal } from '../../rules/refusals.ts'
@@ -13,12 +16,17 @@ export type Decision =
   | Readonly<{
       kind: 'admit'
       warnings: readonly string[]
-      admitted: readonly AdmittedHardware[]
+      /** True if an admission was recorded, which Trove's response completes. */
+      isRecorded: boolean
       /** Why the request could not be checked, and was admitted all the same. */
       unchecked?: Fault | undefined
+      bypassed?: Bypass | undefined
     }>
   | Readonly<{ kind: 'refuse'; error: Refused | Fault }>
   | Readonly<{ kind: 'unauthenticated' }>
+
+/** Refusals that an admin passed, and why. */
+export type Bypass = Readonly<{ refusals: readonly Bypassed[]; reason: string }>
 
 /** A reading that has to be decided. */
 export type Asking = Exclude<GateReading, { kind: 'passes' }>
@@ -27,10 +35,14 @@ export type Decisions = Readonly<{
   timeoutMs: number
   /** Ids of the users that may ask for others. */
   callers: readonly string[]
+  /** Whether an admin can bypass a refusal. */
+  canBypass: boolean
   /** What happens to a request that cannot be checked. `operation` is undefined if it is not known. */
   whenUnavailable(operation: GateOperation | undefined): 'refuse' | 'admit'
   /** Told of every decision, for log and metrics. */
   decided(decided: Decided): void
+  /** Told of a problem that changes no decision. */
+  warn(problem: string, cause: unknown): void
 }>
 
 export type Decided = Readonly<{
@@ -41,50 +53,139 @@ export type Decided = Readonly<{
   seconds: number
 }>
 
+/** A request to decide about. */
+export type Asked = Readonly<{
+  /** Of the request; the log names it, and clients see it. */
+  id: string
+  reading: Asking
+  /** Who passes the request on, and so reports Trove's response: the gate, a user on behalf of others, or nobody. */
+  passedOnBy: 'gate' | { userId: string } | 'nobody'
+  /** Why an admin wants to pass a refusal. */
+  bypassReason?: string | undefined
+}>
+
+/** True if a request keeps its flavor and volume type. Such a request never waits for a decision. */
+export const isOnlyRecorded = (reading: GateReading): boolean =>
+  reading.kind === 'asks' && gateOperations[reading.ask.operation] === 'recorded'
+
 /**
  * Decides about a request that asks for hardware. Throws nothing: what is refused, and what cannot be checked because a
  * service is unavailable, is part of the decision.
  *
- * @param id of the request; the log names it, and clients see it
  * @param identify returns who asks; undefined without a valid token
  */
 export async function decideRequest(
   ports: Ports,
   decisions: Decisions,
-  { id, reading }: Readonly<{ id: string; reading: Asking }>,
+  asked: Asked,
   identify: () => Promise<Caller | undefined>,
 ): Promise<Decision> {
   const beganMs = performance.now()
-  let caller: Caller | undefined
-  const decision = await decideOrNot(decisions, reading, async () => {
-    caller = await identify()
-    return decide(ports, reading, caller)
+  const { id, reading } = asked
+  const who: Who = { caller: undefined }
+  const decision = await decideOrNot(ports, decisions, asked, who, async () => {
+    who.caller = await identify()
+    return decide(ports, decisions, asked, who.caller)
   })
-  decisions.decided({ id, reading, decision, caller, seconds: (performance.now() - beganMs) / 1000 })
+  decisions.decided({ id, reading, decision, ...who, seconds: (performance.now() - beganMs) / 1000 })
   return decision
 }
 
+type Who = { caller: Caller | undefined }
+type Hardware = Awaited<ReturnType<typeof findHardware>>
+/** A decision of which nothing is recorded yet. */
+type Unrecorded =
+  | Exclude<Decision, { kind: 'admit' }>
+  | Readonly<{ kind: 'admit'; warnings: readonly string[]; bypassed: Bypass | undefined; hardware: Hardware }>
+
 async function decideOrNot(
-  { timeoutMs, whenUnavailable }: Decisions,
-  reading: Asking,
-  decide: () => Promise<Decision>,
+  ports: Ports,
+  decisions: Decisions,
+  asked: Asked,
+  who: Who,
+  decide: () => Promise<Unrecorded>,
 ): Promise<Decision> {
+  const { timeoutMs, whenUnavailable } = decisions
+  const { reading } = asked
+  let isRefused = false
+  const decideAndRecord = async (): Promise<Decision> => {
+    const decision = await decide()
+    if (decision.kind !== 'admit') return decision
+    const { warnings, bypassed, hardware } = decision
+    const how = bypassed ? 'bypassed' : warnings.length > 0 ? 'warned' : 'admitted'
+    const isRecorded = await record(ports, asked, { how, bypassed, hardware, ...who })
+    if (isRefused) await withdrawAdmissions(ports, asked.id)
+    return { kind: 'admit', warnings, bypassed, isRecorded }
+  }
+  const deciding = decideAndRecord()
   try {
-    return await within(timeoutMs, decide(), 'no decision')
+    return await within(timeoutMs, deciding, 'no decision')
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refuse', error }
     const fault = asUnavailable(error)
     const operation = reading.kind === 'asks' ? reading.ask.operation : undefined
-    if (whenUnavailable(operation) === 'refuse') return { kind: 'refuse', error: fault }
-    return { kind: 'admit', warnings: [], admitted: [], unchecked: fault }
+    if (whenUnavailable(operation) === 'admit') {
+      const isRecorded = await recordUnchecked(ports, decisions, asked, who)
+      return { kind: 'admit', warnings: [], unchecked: fault, isRecorded }
+    }
+    isRefused = true
+    return { kind: 'refuse', error: fault }
   }
 }
 
-async function decide(ports: Ports, reading: Asking, caller: Caller | undefined): Promise<Decision> {
+async function decide(
+  ports: Ports,
+  { canBypass }: Decisions,
+  asked: Asked,
+  caller: Caller | undefined,
+): Promise<Unrecorded> {
+  const { reading, passedOnBy } = asked
   if (!caller) return { kind: 'unauthenticated' }
   if (reading.kind === 'ambiguous') return { kind: 'refuse', error: reading.refused }
   if (reading.project !== caller.projectId) throw refusal.project_mismatch({})
-  return { kind: 'admit', ...(await judgeRequest(ports, caller, reading.ask)) }
+  const mayBypass = canBypass && caller.isAdmin && passedOnBy !== 'nobody'
+  const reason = mayBypass ? usableReason(asked.bypassReason) : undefined
+  const judgement = await judgeRequest(ports, caller, reading.ask, { bypasses: reason !== undefined })
+  const { warnings, admitted: hardware, bypassed: refusals } = judgement
+  const bypassed = reason !== undefined && refusals.length > 0 ? { refusals, reason } : undefined
+  return { kind: 'admit', warnings, hardware, bypassed }
+}
+
+/** Throws a refusal for a reason that cannot be recorded. */
+function usableReason(reason: string | undefined): string | undefined {
+  if (reason === undefined) return undefined
+  const problem = reason.trim() === '' ? 'is empty' : columnTextProblem(reason, 255)
+  if (problem !== undefined) throw refusal.text_unusable({ what: 'reason for a bypass', problem })
+  return reason
+}
+
+/** Writes down what is admitted, before Trove can get it. Returns false if there is nothing to write. */
+async function record(
+  ports: Ports,
+  { id, reading, passedOnBy }: Asked,
+  { caller, ...admitted }: Readonly<{ how: AdmittedHow; bypassed?: Bypass | undefined; hardware: Hardware } & Who>,
+): Promise<boolean> {
+  if (passedOnBy === 'nobody' || reading.kind !== 'asks' || isOnlyRecorded(reading)) return false
+  const askedBy = passedOnBy === 'gate' ? null : passedOnBy.userId
+  const { project: projectId, ask } = reading
+  const common = { decisionId: id, askedBy, projectId, userId: caller?.userId ?? null, operation: ask.operation }
+  return (await rememberAdmissions(ports, { ...common, ...admitted })) > 0
+}
+
+/** Writes down what is admitted without a check, if the database answers soon: the client has waited already. */
+async function recordUnchecked(ports: Ports, { timeoutMs, warn }: Decisions, asked: Asked, who: Who) {
+  const { reading } = asked
+  if (reading.kind !== 'asks') return false
+  const find = async () => {
+    const hardware = await findHardware(ports, reading.project, reading.ask)
+    return record(ports, asked, { how: 'unchecked', hardware, ...who })
+  }
+  try {
+    return await within(timeoutMs / 4, find(), 'no record')
+  } catch (error) {
+    warn('gate: an unchecked request was not recorded; the compliance scan will show its instance', error)
+    return false
+  }
 }
 
 /** A defect of ours is not a service that will be back soon, but Trove must not get the request unchecked either. */

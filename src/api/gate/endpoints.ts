@@ -4,11 +4,12 @@
  */
 
 import { Fault } from '../../model/fault.ts'
+import { settleAdmissions } from '../../operations/gate/remember-admissions.ts'
 import { readRequest } from '../../rules/gate/read-request.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { errorBody, refusalBody } from '../http/error-bodies.ts'
 import { type Call, endpoint, type View } from '../route.ts'
-import { type Decision, decideRequest } from './decide.ts'
+import { type Decision, decideRequest, isOnlyRecorded } from './decide.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 
@@ -22,7 +23,7 @@ const decide = endpoint({
   run: async call => {
     const { ports, decisions, body: request } = call
     const caller = requestedCaller(call)
-    const body = Buffer.from(request.body_base64 ?? '', 'base64')
+    const bytes = Buffer.from(request.body_base64 ?? '', 'base64')
     const id = `dec-${ports.clock.newId()}`
     const reading = readRequest({
       method: request.method,
@@ -30,10 +31,30 @@ const decide = endpoint({
       query: request.query ?? '',
       contentType: request.content_type ?? undefined,
       contentEncoding: request.content_encoding ?? undefined,
-      body,
+      body: bytes,
     })
-    if (reading.kind === 'passes') return decisionView(id, { kind: 'admit', warnings: [], admitted: [] })
-    return decisionView(id, await decideRequest(ports, decisions, { id, reading }, async () => caller))
+    if (reading.kind === 'passes') return decisionView(id, admitted)
+    const passedOnBy = request.identity === undefined ? 'nobody' : { userId: call.caller.userId }
+    const asked = { id, reading, passedOnBy, bypassReason: request.bypass_reason ?? undefined } as const
+    const deciding = decideRequest(ports, decisions, asked, async () => caller)
+    return decisionView(id, isOnlyRecorded(reading) ? admitted : await deciding)
+  },
+})
+
+const admitted: Decision = { kind: 'admit', warnings: [], isRecorded: false }
+
+const report = endpoint({
+  operationId: 'reportDecisionResult',
+  summary:
+    "Reports Trove's response to a request that was admitted. Only the user who asked for the decision can report it.",
+  params: ['decision'],
+  body: schemas.decisionResult,
+  answers: [204, null],
+  run: async ({ ports, caller, params: { decision }, body }) => {
+    const { status, instance_id: instanceId = null, cluster_id: clusterId = null } = body
+    const result = { decisionId: decision, askedBy: caller.userId, status, instanceId, clusterId }
+    const isKnown = /^dec-[0-9a-f-]{36}$/.test(decision) && (await settleAdmissions(ports, result))
+    if (!isKnown) throw refusal.decision_not_found({ decision })
   },
 })
 
@@ -48,8 +69,9 @@ function requestedCaller({ caller, callerOf, decisions, body }: Call<never, unkn
 
 function decisionView(id: string, decision: Decision): View<typeof replies.decision> {
   if (decision.kind === 'admit') {
-    const { warnings } = decision
-    return { decision: 'admit', decision_id: id, status: null, body: null, retry_after: null, warnings }
+    const { warnings, isRecorded } = decision
+    const refused = { status: null, body: null, retry_after: null }
+    return { decision: 'admit', decision_id: id, ...refused, warnings, report_result: isRecorded }
   }
   // The caller of this endpoint has a valid token, so nobody is unauthenticated here.
   const error = decision.kind === 'refuse' ? decision.error : refusal.project_mismatch({})
@@ -63,7 +85,8 @@ function decisionView(id: string, decision: Decision): View<typeof replies.decis
     body,
     retry_after: retryAfter,
     warnings: [],
+    report_result: false,
   }
 }
 
-export const decisions = { decide }
+export const decisions = { decide, report }

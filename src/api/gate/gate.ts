@@ -8,7 +8,7 @@
 import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../../model/caller.ts'
-import { gateOperations } from '../../model/gate-operation.ts'
+import { createdIds, settleAdmissions, withdrawAdmissions } from '../../operations/gate/remember-admissions.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { GateRequest } from '../../rules/gate/asked-hardware.ts'
 import { needsBody, readRequest } from '../../rules/gate/read-request.ts'
@@ -18,7 +18,7 @@ import { challenge, type RequestLimits } from '../http/error-answers.ts'
 import { unauthenticatedBody } from '../http/error-bodies.ts'
 import { sendJson } from '../http/json-reply.ts'
 import { pathOf } from '../http/request-path.ts'
-import { type Asking, type Decision, type Decisions, decideRequest } from './decide.ts'
+import { type Asking, type Decision, type Decisions, decideRequest, isOnlyRecorded } from './decide.ts'
 import { headersToTrove } from './headers-to-trove.ts'
 
 /** A request of a client, to be passed on to Trove. */
@@ -100,15 +100,19 @@ async function pass(
   const body = await readWhole(request, settings.bodyBytesMax)
   const reading = readRequest({ method: request.method, path, query, ...headersOf(request), body })
   if (reading.kind === 'passes') return forward(request, reply, parts, settings, { body })
-  if (reading.kind === 'asks' && gateOperations[reading.ask.operation] === 'recorded') {
+  if (isOnlyRecorded(reading)) {
     void decide(request, parts, reading)
     return forward(request, reply, parts, settings, { body })
   }
   const decision = await decide(request, parts, reading)
-  if (reply.sent) return reply
+  const isRecorded = decision.kind === 'admit' && decision.isRecorded
+  if (reply.sent) {
+    if (isRecorded) await unlessAway(parts, withdrawAdmissions(parts.ports, request.id))
+    return reply
+  }
   switch (decision.kind) {
     case 'admit':
-      return forward(request, reply, parts, settings, { body, warnings: decision.warnings })
+      return forward(request, reply, parts, settings, { body, warnings: decision.warnings, isRecorded })
     case 'refuse':
       throw decision.error
     case 'unauthenticated':
@@ -116,17 +120,24 @@ async function pass(
   }
 }
 
-const decide = (request: FastifyRequest, { ports, decisions, identify }: Parts, reading: Asking): Promise<Decision> =>
-  decideRequest(ports, decisions, { id: request.id, reading }, () => identify(request))
+function decide(request: FastifyRequest, parts: Parts, reading: Asking): Promise<Decision> {
+  const { ports, gate, decisions, identify } = parts
+  const header = gate.bypassHeader && request.headers[gate.bypassHeader.toLowerCase()]
+  // Node reads the bytes of a header as Latin-1.
+  const bypassReason = header === undefined ? undefined : Buffer.from(String(header), 'latin1').toString()
+  const asked = { id: request.id, reading, passedOnBy: 'gate', bypassReason } as const
+  return decideRequest(ports, decisions, asked, () => identify(request))
+}
 
 async function forward(
   request: FastifyRequest,
   reply: FastifyReply,
-  { gate }: Parts,
+  parts: Parts,
   { trustsProxy }: Settings,
-  read: Readonly<{ body?: Uint8Array; warnings?: readonly string[] }> = {},
+  read: Readonly<{ body?: Uint8Array; warnings?: readonly string[]; isRecorded?: boolean }> = {},
 ): Promise<FastifyReply> {
-  const { body, warnings = [] } = read
+  const { gate, ports } = parts
+  const { body, warnings = [], isRecorded = false } = read
   const headers = headersToTrove(request, { trustsProxy, bypassHeader: gate.bypassHeader })
   const answer = await gate.trove.forward({
     request: request.raw,
@@ -134,11 +145,30 @@ async function forward(
     path: pathOf(request.originalUrl),
     headers: body ? withLength(headers, body.length) : headers,
     body,
+    keepBytes: isRecorded ? keptBytes : 0,
     moreHeaders: warnings.flatMap(warning => ['Warning', `299 trove-ts ${quoted(warning)}`]),
   })
   reply.hijack()
-  if (answer !== 'client gone') gate.forwarded(answer.status)
+  // Trove may go on for a client that is gone: its answer stays unknown.
+  if (answer === 'client gone') return reply
+  const { status } = answer
+  gate.forwarded(status)
+  if (!isRecorded) return reply
+  const result = { decisionId: request.id, askedBy: null, status, ...createdIds(answer.body) }
+  await unlessAway(parts, settleAdmissions(ports, result))
   return reply
+}
+
+/** As much of Trove's response as has the id of what it created. */
+const keptBytes = 256 * 1024
+
+/** The client has its answer already, and without the result, an admission counts as one that Trove may have accepted. */
+async function unlessAway({ decisions }: Parts, recording: Promise<unknown>): Promise<void> {
+  try {
+    await recording
+  } catch (error) {
+    decisions.warn('gate: the result of a request was not recorded', error)
+  }
 }
 
 /** A body that was read is sent with its length, and only one. */

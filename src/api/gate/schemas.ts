@@ -15,6 +15,12 @@ export const decideRequest = Type.Object(
     body_base64: Type.Optional(
       Type.String({ description: 'The body, byte for byte. Text would lose what two parsers read differently.' }),
     ),
+    bypass_reason: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description:
+          'Why an admin wants to pass a refusal by the rules; 1 to 255 characters. Needs `[trovets] bypass_header` and `identity`; ignored if the identity is no admin.',
+      }),
+    ),
     identity: Type.Optional(
       Type.Object(
         {
@@ -43,6 +49,19 @@ export const decideRequest = Type.Object(
 )
 export type DecideRequest = View<typeof decideRequest>
 
+export const decisionResult = Type.Object(
+  {
+    status: Type.Integer({ minimum: 100, maximum: 599, description: "The status of Trove's response." }),
+    instance_id: Type.Optional(
+      Type.Union([nonEmpty({ maxLength: 36 }), Type.Null()], { description: 'The instance that Trove created.' }),
+    ),
+    cluster_id: Type.Optional(
+      Type.Union([nonEmpty({ maxLength: 36 }), Type.Null()], { description: 'The cluster that Trove created.' }),
+    ),
+  },
+  { examples: [{ status: 200, instance_id: '44b277eb-39be-4921-be31-3d61b43651d7' }] },
+)
+
 export const replies = {
   decision: Type.Object({
     decision: Type.Union([Type.Literal('admit'), Type.Literal('refuse')]),
@@ -58,6 +77,9 @@ export const replies = {
     }),
     warnings: Type.Array(Type.String(), {
       description: 'With `admit`: one for each flavor that is allowed although it breaks the flavor policy.',
+    }),
+    report_result: Type.Boolean({
+      description: "Whether Trove's response is to be reported with `POST /decisions/{decision}/result`.",
     }),
   }),
 } as const

@@ -1,9 +1,9 @@
-import type { Caller } from '../../model/caller.ts'
 import type { Datastore } from '../../model/datastore.ts'
 import { Refused } from '../../model/refused.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { datastoreAlternatives, findDatastore, findVersion, versionAlternatives } from './find-datastore-version.ts'
+import type { Viewer } from './visible-datastores.ts'
 
 /** A datastore and version as a create request names them. */
 export type RequestedDatastore = Readonly<{ type?: string; version?: string; version_number?: string }>
@@ -14,7 +14,7 @@ export type RequestedDatastore = Readonly<{ type?: string; version?: string; ver
  */
 export async function requestedVersion(
   { stores, settings }: Pick<Ports, 'stores' | 'settings'>,
-  caller: Caller,
+  caller: Viewer,
   requested: RequestedDatastore,
 ) {
   const { type, version: idOrName, version_number: number } = requested
@@ -32,7 +32,7 @@ export async function requestedVersion(
 
 async function defaultDatastore(
   stores: Ports['stores'],
-  caller: Caller,
+  caller: Viewer,
   { defaultDatastore }: Ports['settings'],
 ): Promise<Datastore> {
   const alternatives = () => datastoreAlternatives(stores, caller)

@@ -42,7 +42,8 @@ export const sizeOf = ({ flavor }: AdmittedFlavor): Size => ({ flavorId: flavor.
  * before the existence of the flavor, so that Trove's sentence comes first. Every objection is reported to `objected`.
  *
  * @param request.projectId the project of the instance; flavors that are private to other projects count as unknown
- * @param request.isOnlyRecorded true if the operation goes on whatever the verdict is; the caller ignores the refusal
+ * @param request.onRefusal what becomes of a refusal, if the caller does not obey it: the operation keeps its hardware and
+ *   goes on, or an admin bypasses the refusal
  */
 export async function admitFlavor(
   ports: Pick<Ports, 'stores' | 'flavors' | 'objected'>,
@@ -51,7 +52,7 @@ export async function admitFlavor(
     projectId: ProjectId
     versionId: DatastoreVersionId
     flavorId: FlavorId
-    isOnlyRecorded?: boolean
+    onRefusal?: 'recorded' | 'bypassed' | undefined
   },
 ): Promise<AdmittedFlavor> {
   const { flavorId, versionId } = request
@@ -62,8 +63,8 @@ export async function admitFlavor(
   const { reasons } = verdict
   const isObjectedTo = reasons.length > 0
   const named = isObjectedTo ? await nameVersion(ports.stores, versionId) : undefined
-  const refusedOr = request.isOnlyRecorded ? 'recorded' : 'refused'
-  raiseObjection(ports, { ...request, named, verdict, outcome: verdict.allowed && flavor ? 'warned' : refusedOr })
+  const outcome = verdict.allowed && flavor ? 'warned' : (request.onRefusal ?? 'refused')
+  raiseObjection(ports, { ...request, named, verdict, outcome })
   const namesake = flavor ? undefined : nameOf(flavorId, flavorsToName(usable))
   const breach = { flavorId, versionId, named, reasons, namesake }
   if (!verdict.allowed) {

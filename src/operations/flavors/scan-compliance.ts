@@ -1,7 +1,7 @@
 import type { Datastore } from '../../model/datastore.ts'
 import { type DatastoreVersion, namedVersion } from '../../model/datastore-version.ts'
 import type { Flavor } from '../../model/flavor.ts'
-import type { ProjectId } from '../../model/ids.ts'
+import type { InstanceId, ProjectId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
 import type { FlavorGroup } from '../../ports/instance-store.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -9,6 +9,7 @@ import {
   type FindingKind,
   findingKinds,
   fittingFlavors,
+  type GateFinding,
   type InstanceFinding,
   instanceFinding,
   type KnownFlavors,
@@ -18,6 +19,7 @@ import {
 } from '../../rules/allowed/flavor/compliance.ts'
 import {
   type FindingWords,
+  gateFindingWords,
   instanceFindingWords,
   versionFindingWords,
 } from '../../rules/allowed/flavor/compliance-words.ts'
@@ -25,6 +27,7 @@ import { type FlavorPolicy, flavorKeys, readFlavorPolicy } from '../../rules/all
 import { comparePositions, type Position } from '../../rules/paging.ts'
 import { findDatastore, findVersion, findVersionById } from '../datastores/find-datastore-version.ts'
 import { operator } from '../datastores/visible-datastores.ts'
+import { type FoundAtGate, findGateFindings } from './find-gate-findings.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors'>
 
@@ -47,7 +50,7 @@ export type Finding = Readonly<{
   version: DatastoreVersion
   /** False if the version only warns. */
   enforced: boolean
-  finding: VersionFinding | InstanceFinding
+  finding: VersionFinding | InstanceFinding | GateFinding
   /** The flavor of the finding; undefined if it is not about a flavor, or if the flavor no longer exists. */
   flavor: Flavor | undefined
   instance: Instance | undefined
@@ -71,9 +74,13 @@ type Scanned = Readonly<{
   fitting(): readonly Flavor[]
 }>
 
-/** A section of the list: one finding about a version, or the findings of a group of instances. */
+/** A section of the list: one finding about a version or an instance, or the findings of a group of instances. */
 type Stretch = Readonly<{ scanned: Scanned; at: Position; count: number }> &
-  ({ finding: VersionFinding; group?: undefined } | { finding: InstanceFinding; group: FlavorGroup })
+  (
+    | { finding: VersionFinding; group?: undefined; atGate?: undefined }
+    | { finding: InstanceFinding; group: FlavorGroup; atGate?: undefined }
+    | { finding: GateFinding; group?: undefined; atGate: FoundAtGate }
+  )
 
 /**
  * Scans for versions and instances that do not comply with the present rules. What counts as a finding is decided in
@@ -107,6 +114,10 @@ async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: K
   const rows = Map.groupBy(await stores.metadata.listOf(versionIds, flavorKeys), row => row.versionId)
   const groups = await stores.instances.groups({ versionIds, projectId: filter.projectId })
   const groupsOf = Map.groupBy(groups, group => group.versionId)
+  const ofGate = Map.groupBy(
+    await findGateFindings({ stores }, { versionIds, projectId: filter.projectId }),
+    ({ versionId }) => versionId,
+  )
   const isRequested = ({ finding }: Stretch) => filter.kinds?.includes(finding.kind) ?? true
   return versions.flatMap(({ datastore, version }) => {
     const own = rows.get(version.id) ?? []
@@ -120,6 +131,7 @@ async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: K
         .filter(({ kind }) => kind !== 'no_flavor_allowed' || version.active)
         .map(finding => ({ scanned, finding, count: 1, at: [...at, rank(finding.kind), subjectOf(finding)] })),
       ...(groupsOf.get(version.id) ?? []).flatMap(group => groupStretch(scanned, group, known)),
+      ...(ofGate.get(version.id) ?? []).map(atGate => gateStretch(scanned, atGate)),
     ].filter(isRequested)
   })
 }
@@ -149,7 +161,14 @@ function groupStretch(scanned: Scanned, group: FlavorGroup & { count: number }, 
   return [{ scanned, finding, group, count: group.count, at }]
 }
 
-const rank = (kind: FindingKind) => String(findingKinds.indexOf(kind))
+function gateStretch(scanned: Scanned, atGate: FoundAtGate): Stretch {
+  const { finding, instanceId } = atGate
+  const at = [...scanned.at, rank(finding.kind), finding.flavorId, 'theirs', instanceId]
+  return { scanned, finding, atGate, count: 1, at }
+}
+
+/** Of two digits, because positions are compared as texts. */
+const rank = (kind: FindingKind) => String(findingKinds.indexOf(kind)).padStart(2, '0')
 
 /** Returns a text that distinguishes findings of the same kind about the same version. */
 function subjectOf(finding: VersionFinding): string {
@@ -168,7 +187,7 @@ function subjectOf(finding: VersionFinding): string {
 type Entry = Readonly<{ stretch: Stretch; instance: Instance | undefined; at: Position }>
 
 /**
- * Reads the first entries after a position, with three queries for instances at most, no matter how many stretches they
+ * Reads the first entries after a position, with four queries for instances at most, no matter how many stretches they
  * are in.
  *
  * @param range.begin the index of the first stretch to read
@@ -182,6 +201,7 @@ async function read(
   const { stretches, after, limit } = range
   const entries: Entry[] = []
   const whole: Stretch[] = []
+  const single = new Map<InstanceId, Stretch>()
   const take = async (some: readonly Stretch[], limit: number, from?: string) => {
     const groups = some.flatMap(({ group }) => group ?? [])
     const instances = await stores.instances.ofGroups(groups, { projectId, after: from, limit })
@@ -197,7 +217,10 @@ async function read(
     const stretch = stretches[end]!
     const from = after && startsWith(after, stretch.at) ? after[stretch.at.length] : undefined
     if (after && from === undefined && comparePositions(stretch.at, after) <= 0) continue
-    if (!stretch.group) {
+    if (stretch.atGate) {
+      single.set(stretch.atGate.instanceId, stretch)
+      left--
+    } else if (!stretch.group) {
       entries.push({ stretch, instance: undefined, at: stretch.at })
       left--
     } else if (from === undefined && stretch.count <= left) {
@@ -207,6 +230,10 @@ async function read(
   }
   // Twice the limit, because instances may have been created since they were counted.
   await take(whole, 2 * limit)
+  for (const instance of await stores.instances.byIds([...single.keys()])) {
+    const stretch = single.get(instance.id)
+    if (stretch) entries.push({ stretch, instance, at: stretch.at })
+  }
   return { entries: entries.sort((a, b) => comparePositions(a.at, b.at)), end }
 }
 
@@ -215,12 +242,14 @@ const startsWith = (position: Position, start: Position) => start.every((part, i
 const isIn = ({ versionId, flavorId, intent }: Instance, group: FlavorGroup) =>
   versionId === group.versionId && flavorId === group.flavorId && (intent !== undefined) === group.ours
 
-function findingOf({ scanned, finding, group }: Stretch, instance: Instance | undefined, known: KnownFlavors): Finding {
+function findingOf(stretch: Stretch, instance: Instance | undefined, known: KnownFlavors): Finding {
+  const { scanned, finding } = stretch
   const { datastore, version, policy } = scanned
   const flavor = 'flavorId' in finding ? known.get(finding.flavorId) : undefined
   const common = { datastore, version, enforced: !policy.onlyWarn, finding, flavor, instance }
   const named = namedVersion(datastore, version)
-  if (!group) return { ...common, words: versionFindingWords(finding, named) }
+  if (stretch.atGate) return { ...common, words: gateFindingWords(stretch.finding, flavor, stretch.atGate.lastVersion) }
+  if (!stretch.group) return { ...common, words: versionFindingWords(stretch.finding, named) }
   const fit = nearestFit(flavor, instance!.projectId, scanned.fitting())
-  return { ...common, words: instanceFindingWords(finding, flavor, fit, group.ours, named) }
+  return { ...common, words: instanceFindingWords(stretch.finding, flavor, fit, stretch.group.ours, named) }
 }

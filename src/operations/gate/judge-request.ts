@@ -6,7 +6,9 @@
  */
 
 import type { Caller } from '../../model/caller.ts'
+import type { VersionAndFlavor } from '../../model/gate-admission.ts'
 import type { DatastoreVersionId, FlavorId, InstanceId, ProjectId } from '../../model/ids.ts'
+import { Refused } from '../../model/refused.ts'
 import type { Moment } from '../../ports/objection.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { AskedHardware, AskedMember } from '../../rules/gate/asked-hardware.ts'
@@ -17,82 +19,162 @@ import { admitFlavor } from '../flavors/admit-flavor.ts'
 import { admitVolumeType } from '../volume-types/admit-volume-type.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'settings' | 'objected'>
+type Asker = Pick<Caller, 'projectId' | 'isAdmin'>
 
-/** A flavor on a version that was admitted; for a new instance, its id is not known yet. */
-export type AdmittedHardware = Readonly<{
-  instanceId: InstanceId | undefined
+/** A flavor on a version that was admitted, for an instance, or for a new one that has no id yet. */
+export type AdmittedHardware = VersionAndFlavor &
+  Readonly<{
+    instanceId: InstanceId | undefined
+    clusterId?: string
+    /** What the instance has until Trove has made the change. */
+    from?: VersionAndFlavor
+  }>
+
+/** A refusal that was bypassed, as an entry for the history of the version. */
+export type Bypassed = Readonly<{
+  refused: Refused
   versionId: DatastoreVersionId
-  flavorId: FlavorId
+  key: 'flavor' | 'volume_type'
+  value: string
 }>
 
-/** `warnings`: one for each flavor that is allowed although it breaks the rules. */
-export type Judgement = Readonly<{ warnings: readonly string[]; admitted: readonly AdmittedHardware[] }>
+export type Judgement = Readonly<{
+  /** One for each flavor that is allowed although it breaks the rules. */
+  warnings: readonly string[]
+  admitted: readonly AdmittedHardware[]
+  bypassed: readonly Bypassed[]
+}>
 
-const nothing: Judgement = { warnings: [], admitted: [] }
+type Servers = Readonly<{ moment: Moment; projectId: ProjectId; versionId: DatastoreVersionId }>
 
-/** Judges a request. Throws a refusal if it must not reach Trove. */
-export async function judgeRequest(ports: Needs, caller: Caller, ask: AskedHardware): Promise<Judgement> {
+/** What is checked about the hardware that a request asks for. Each check may throw a refusal. */
+type Checks = Readonly<{
+  flavor(request: Servers & { flavorId: FlavorId; onRefusal?: 'recorded' }): Promise<Omit<Judgement, 'admitted'>>
+  volumeType(servers: Servers, type: string | undefined): Promise<Omit<Judgement, 'admitted'>>
+}>
+
+const nothing: Judgement = { warnings: [], admitted: [], bypassed: [] }
+
+const rules = (ports: Needs, onRefusal?: 'bypassed'): Checks => ({
+  async flavor(request) {
+    const { warnings } = await admitFlavor(ports, { onRefusal, ...request })
+    return { warnings, bypassed: [] }
+  },
+  async volumeType({ projectId, versionId }, type) {
+    await admitVolumeType(ports, projectId, versionId, type)
+    return nothing
+  },
+})
+
+/** The refusals that an admin can bypass: those by the rules of a version. */
+const bypassable: readonly string[] = [
+  'flavor_not_supported',
+  'volume_type_not_supported',
+  'volume_type_not_given',
+  'no_volume_type_left',
+]
+
+function rulesToBypass(ports: Needs): Checks {
+  const checks = rules(ports, 'bypassed')
+  const orBypassed = async (check: ReturnType<Checks['flavor']>, what: Omit<Bypassed, 'refused'>) => {
+    try {
+      return await check
+    } catch (error) {
+      if (!(error instanceof Refused) || !bypassable.includes(error.code)) throw error
+      return { warnings: [], bypassed: [{ refused: error, ...what }] }
+    }
+  }
+  return {
+    flavor(request) {
+      const { versionId, flavorId } = request
+      return orBypassed(checks.flavor(request), { versionId, key: 'flavor', value: flavorId })
+    },
+    volumeType(servers, type) {
+      const { versionId } = servers
+      return orBypassed(checks.volumeType(servers, type), { versionId, key: 'volume_type', value: type ?? '' })
+    },
+  }
+}
+
+const noChecks: Checks = { flavor: async () => nothing, volumeType: async () => nothing }
+
+/**
+ * Judges a request. Throws a refusal if it must not reach Trove.
+ *
+ * @param options.bypasses true if the caller may, and wants to, pass a refusal by the rules
+ */
+export const judgeRequest = (ports: Needs, caller: Caller, ask: AskedHardware, options: { bypasses: boolean }) =>
+  judge(ports, caller, ask, options.bypasses ? rulesToBypass(ports) : rules(ports))
+
+/** Finds what a request asks for, without a check: for one that is admitted while a service is unavailable. */
+export const findHardware = async (ports: Needs, projectId: ProjectId, ask: AskedHardware) =>
+  (await judge(ports, { projectId, isAdmin: true }, ask, noChecks)).admitted
+
+async function judge(ports: Needs, caller: Asker, ask: AskedHardware, checks: Checks): Promise<Judgement> {
   switch (ask.operation) {
     case 'create':
     case 'restore': {
       const { version } = await requestedVersion(ports, caller, datastoreIn(ask.datastore))
-      const request = { moment: ask.operation, projectId: caller.projectId, versionId: version.id, servers: [ask] }
-      return judgeServers(ports, request)
+      const request = { moment: ask.operation, projectId: caller.projectId, versionId: version.id }
+      return judgeServers(ports, checks, request, [ask])
     }
     case 'cluster_create': {
       const { version } = await requestedVersion(ports, caller, datastoreIn(ask.datastore))
-      const { members: servers, furtherVolumeTypes } = ask
-      const request = { moment: ask.operation, projectId: caller.projectId, versionId: version.id, servers }
-      const judgement = await judgeServers(ports, request)
-      for (const type of furtherVolumeTypes) await admitVolumeType(ports, caller.projectId, version.id, type)
-      return judgement
+      const { members, furtherVolumeTypes } = ask
+      const request = { moment: ask.operation, projectId: caller.projectId, versionId: version.id }
+      const judgements = [await judgeServers(ports, checks, request, members)]
+      for (const type of furtherVolumeTypes)
+        judgements.push({ ...(await checks.volumeType(request, type)), admitted: [] })
+      return together(judgements)
     }
     case 'replica': {
       requireOurRegion(ports, ask.region)
       const source = await ownInstance(ports, caller, ask.sourceId)
-      return source ? judgeFlavor(ports, { moment: 'replica', ...source, instanceId: undefined }) : nothing
+      return source ? judgeFlavor(checks, { ...source, moment: 'replica', instanceId: undefined }) : nothing
     }
     case 'resize': {
       const instance = await ownInstance(ports, caller, ask.instanceId)
       if (!instance || ask.flavor === undefined) return nothing
-      return judgeFlavor(ports, { moment: 'resize', ...instance, flavorId: ask.flavor })
+      return judgeFlavor(checks, { ...instance, moment: 'resize', flavorId: ask.flavor, from: instance })
     }
     case 'upgrade': {
       const instance = await ownInstance(ports, caller, ask.instanceId)
       if (!instance) return nothing
       const version = await versionBeside(ports, caller, instance.versionId, ask.version)
-      return judgeFlavor(ports, { moment: 'upgrade', ...instance, versionId: version.id })
+      return judgeFlavor(checks, { ...instance, moment: 'upgrade', versionId: version.id, from: instance })
     }
     case 'grow_volume':
     case 'rebuild':
     case 'migrate': {
       const instance = await ownInstance(ports, caller, ask.instanceId)
-      return instance ? judgeFlavor(ports, { moment: ask.operation, ...instance, isOnlyRecorded: true }) : nothing
+      return instance ? judgeFlavor(checks, { ...instance, moment: ask.operation, onRefusal: 'recorded' }) : nothing
     }
     case 'cluster_grow':
     case 'cluster_add_shard':
     case 'cluster_upgrade':
-      return judgeCluster(ports, caller, ask)
+      return judgeCluster(ports, checks, caller, ask)
   }
 }
 
 type ClusterAsk = Extract<AskedHardware, { clusterId: string }>
 
-async function judgeCluster(ports: Needs, caller: Caller, ask: ClusterAsk): Promise<Judgement> {
+async function judgeCluster(ports: Needs, checks: Checks, caller: Asker, ask: ClusterAsk): Promise<Judgement> {
   const cluster = await ports.stores.hardware.ofCluster(ask.clusterId)
   if (!cluster || !isVisible(cluster.projectId, caller)) return nothing
-  const { projectId, members } = cluster
+  const { id: clusterId, projectId, members } = cluster
   const moment = ask.operation
-  if (ask.operation === 'cluster_grow')
-    return judgeServers(ports, { moment, projectId, versionId: cluster.versionId, servers: ask.members })
+  if (ask.operation === 'cluster_grow') {
+    const request = { moment, projectId, versionId: cluster.versionId, clusterId }
+    return judgeServers(ports, checks, request, ask.members)
+  }
   const upgraded = ask.operation === 'cluster_upgrade'
   const versionId = upgraded
     ? (await versionBeside(ports, caller, cluster.versionId, ask.version)).id
     : cluster.versionId
   const judgements: Judgement[] = []
-  for (const { id, flavorId } of members) {
-    const instanceId = upgraded ? id : undefined
-    judgements.push(await judgeFlavor(ports, { moment, projectId, versionId, flavorId, instanceId }))
+  for (const member of members) {
+    const its = upgraded ? { instanceId: member.id, from: member } : { instanceId: undefined, clusterId }
+    judgements.push(await judgeFlavor(checks, { moment, projectId, versionId, flavorId: member.flavorId, ...its }))
   }
   return together(judgements)
 }
@@ -100,41 +182,44 @@ async function judgeCluster(ports: Needs, caller: Caller, ask: ClusterAsk): Prom
 /** Judges new servers. Trove refuses one without a flavor, and a volume type that it does not know, itself. */
 async function judgeServers(
   ports: Needs,
-  request: Readonly<{
-    moment: Moment
-    projectId: ProjectId
-    versionId: DatastoreVersionId
-    servers: readonly AskedMember[]
-  }>,
+  checks: Checks,
+  request: Servers & { clusterId?: string },
+  servers: readonly AskedMember[],
 ): Promise<Judgement> {
-  const { moment, projectId, versionId, servers } = request
   const judgements: Judgement[] = []
   for (const { flavor: flavorId, volume, region } of servers) {
     requireOurRegion(ports, region)
     if (flavorId !== undefined)
-      judgements.push(await judgeFlavor(ports, { moment, projectId, versionId, flavorId, instanceId: undefined }))
-    if (volume) await admitVolumeType(ports, projectId, versionId, volume.type)
+      judgements.push(await judgeFlavor(checks, { ...request, flavorId, instanceId: undefined }))
+    if (volume) judgements.push({ ...(await checks.volumeType(request, volume.type)), admitted: [] })
   }
   return together(judgements)
 }
 
 async function judgeFlavor(
-  ports: Needs,
-  request: Readonly<{ moment: Moment; projectId: ProjectId; isOnlyRecorded?: boolean }> & AdmittedHardware,
+  checks: Checks,
+  request: Servers & AdmittedHardware & { onRefusal?: 'recorded' },
 ): Promise<Judgement> {
-  const { instanceId, versionId, flavorId } = request
-  const { warnings } = await admitFlavor(ports, request)
-  return { warnings, admitted: [{ instanceId, versionId, flavorId }] }
+  const { instanceId, clusterId, versionId, flavorId, from } = request
+  const admitted = {
+    instanceId,
+    versionId,
+    flavorId,
+    ...(clusterId === undefined ? {} : { clusterId }),
+    ...(from === undefined ? {} : { from: { versionId: from.versionId, flavorId: from.flavorId } }),
+  }
+  return { ...(await checks.flavor(request)), admitted: [admitted] }
 }
 
 const together = (judgements: readonly Judgement[]): Judgement => ({
   // Members of a cluster often have the same flavor, and so the same warning.
   warnings: [...new Set(judgements.flatMap(({ warnings }) => warnings))],
   admitted: judgements.flatMap(({ admitted }) => admitted),
+  bypassed: judgements.flatMap(({ bypassed }) => bypassed),
 })
 
 /** Undefined for an instance that Trove does not show to the caller. */
-async function ownInstance({ stores }: Needs, caller: Caller, id: InstanceId) {
+async function ownInstance({ stores }: Needs, caller: Asker, id: InstanceId) {
   const instance = await stores.hardware.ofInstance(id)
   if (!instance || !isVisible(instance.projectId, caller)) return undefined
   const { projectId, versionId, flavorId } = instance
@@ -142,10 +227,10 @@ async function ownInstance({ stores }: Needs, caller: Caller, id: InstanceId) {
 }
 
 /** Trove shows instances of other projects to admins only. */
-const isVisible = (projectId: ProjectId, caller: Caller) => caller.isAdmin || projectId === caller.projectId
+const isVisible = (projectId: ProjectId, caller: Asker) => caller.isAdmin || projectId === caller.projectId
 
 /** Finds a version of the datastore that another version belongs to. */
-async function versionBeside(ports: Needs, caller: Caller, presentId: DatastoreVersionId, idOrName: string) {
+async function versionBeside(ports: Needs, caller: Asker, presentId: DatastoreVersionId, idOrName: string) {
   const { stores } = ports
   const present = await stores.versions.byId(presentId)
   if (!present) throw refusal.datastore_version_not_found({ version: presentId })

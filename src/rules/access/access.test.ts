@@ -55,6 +55,7 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   'instance:extension:user_access:update': [undefined, undefined],
   'instance:extension:user_access:delete': [undefined, undefined],
   'decision:create': [undefined, undefined],
+  'decision:report': [undefined, undefined],
   'limits:index': [undefined, undefined],
   'volume_type:index': [undefined, undefined],
   'volume_type:show': [undefined, undefined],

@@ -68,6 +68,8 @@ export const policies = {
   'instance:extension:user_access:delete': 'rule:admin_or_owner',
   /** Whoever asks for others must also be in `[trovets] decision_callers`. */
   'decision:create': '',
+  /** Only the user who asked for the decision finds it. */
+  'decision:report': '',
   'limits:index': 'rule:admin_or_owner',
   'volume_type:index': '',
   'volume_type:show': '',

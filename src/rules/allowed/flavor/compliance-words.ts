@@ -1,7 +1,8 @@
-import type { NamedVersion } from '../../../model/datastore-version.ts'
+import { type NamedVersion, versionWords } from '../../../model/datastore-version.ts'
 import type { Flavor } from '../../../model/flavor.ts'
+import { naiveUtc } from '../../../model/naive-utc.ts'
 import { shellWord } from '../../../model/shell-word.ts'
-import type { InstanceFinding, VersionFinding } from './compliance.ts'
+import type { GateFinding, InstanceFinding, VersionFinding } from './compliance.ts'
 import { reasonsWords } from './refusals.ts'
 
 /**
@@ -62,7 +63,7 @@ export function instanceFindingWords(
   ours: boolean,
   named: NamedVersion,
 ): FindingWords {
-  const shown = flavor ? `flavor ${flavor.name} (${flavorId})` : `flavor ${flavorId}, which no longer exists`
+  const shown = shownFlavor(flavorId, flavor)
   // That the flavor does not exist is said already.
   const others = reasons.filter(({ code }) => code !== 'flavor_unknown')
   const against = others.length > 0 ? `: ${reasonsWords(others, named)}` : ''
@@ -77,3 +78,43 @@ export function instanceFindingWords(
 
 const noneSuitable =
   'None of the flavors available to its project is suitable: change the rule, or create a suitable flavor.'
+
+const shownFlavor = (flavorId: string, flavor: Flavor | undefined) =>
+  flavor ? `flavor ${flavor.name} (${flavorId})` : `flavor ${flavorId}, which no longer exists`
+
+/**
+ * @param flavor the flavor of the instance; undefined if the flavor no longer exists
+ * @param lastVersion the version that the gate last admitted, if the instance has another one now
+ */
+export function gateFindingWords(
+  { kind, flavorId, since, admission }: GateFinding,
+  flavor: Flavor | undefined,
+  lastVersion: NamedVersion | undefined,
+): FindingWords {
+  const at = since ? ` at ${naiveUtc(since)}Z` : ''
+  const closeWay = 'Make sure that every endpoint of Trove is behind the gate or has its filter.'
+  switch (kind) {
+    case 'created_without_gate':
+      return { says: `It was created${at}, but the gate admitted no such request.`, next: closeWay }
+    case 'changed_without_gate': {
+      const on = lastVersion ? ` on ${versionWords(lastVersion)}` : ''
+      const last = admission ? `flavor ${admission.flavorId}${on}` : 'nothing'
+      return {
+        says: `It runs on ${shownFlavor(flavorId, flavor)}, but the gate last admitted ${last}. It was last changed${at}.`,
+        next: `Look for changes that were admitted one by one, such as a resize during an upgrade. ${closeWay}`,
+      }
+    }
+    case 'admitted_unchecked':
+      return {
+        says: `The gate admitted ${operationWords(admission)}${at} without a check, because a service was unavailable.`,
+        next: 'Nothing, if no other finding is about this instance. Its next admission with a check ends this finding.',
+      }
+    case 'admitted_by_bypass':
+      return {
+        says: `User ${admission?.userId} bypassed the refusal of ${operationWords(admission)}${at}: '${admission?.reason}'.`,
+        next: 'Check whether the reason still holds. The next admission without a bypass ends this finding.',
+      }
+  }
+}
+
+const operationWords = (admission: GateFinding['admission']) => `the request '${admission?.operation}'`

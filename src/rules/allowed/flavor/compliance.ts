@@ -1,8 +1,10 @@
 import { bySize, type Flavor, isVisibleTo } from '../../../model/flavor.ts'
+import type { GateAdmission } from '../../../model/gate-admission.ts'
 import type { FlavorId, ProjectId } from '../../../model/ids.ts'
 import type { Refused } from '../../../model/refused.ts'
 import type { Reason } from '../../../model/verdict.ts'
 import type { VersionMetadata } from '../../../model/version-metadata.ts'
+import type { Explanation } from '../../gate/admissions.ts'
 import { parseList } from '../../version-rows/plan-association.ts'
 import { decide } from './decide.ts'
 import { enforcementKey, type FlavorPolicy, restrictionKey } from './policy-rows.ts'
@@ -89,13 +91,53 @@ export type InstanceFinding = Readonly<{
   reasons: readonly Reason[]
 }>
 
-export type FindingKind = VersionFinding['kind'] | InstanceFinding['kind']
+/**
+ * Each kind of finding about one instance beside a gate, by what explains its flavor and version. These findings come in
+ * addition to those about its flavor.
+ */
+const gateKinds = {
+  created: 'created_without_gate',
+  changed: 'changed_without_gate',
+  unchecked: 'admitted_unchecked',
+  bypassed: 'admitted_by_bypass',
+} as const satisfies Readonly<Record<Exclude<Explanation['kind'], 'known'>, string>>
+
+/** A finding about what an instance of another Trove has, beside a gate. */
+export type GateFinding = Readonly<{
+  kind: (typeof gateKinds)[keyof typeof gateKinds]
+  flavorId: FlavorId
+  /** When the instance was created, changed or admitted; null if Trove has not stored it. */
+  since: Date | null
+  /** The one that counts, or the last one before the change; undefined if there is none. */
+  admission: GateAdmission | undefined
+}>
+
+/** Returns the finding about how an instance came to what it has; undefined if that is in order. */
+export function gateFinding(
+  explanation: Explanation,
+  { flavorId, created, updated }: Readonly<{ flavorId: FlavorId; created: Date | null; updated: Date | null }>,
+): GateFinding | undefined {
+  if (explanation.kind === 'known') return undefined
+  const kind = gateKinds[explanation.kind]
+  switch (explanation.kind) {
+    case 'created':
+      return { kind, flavorId, since: created, admission: undefined }
+    case 'changed':
+      return { kind, flavorId, since: updated, admission: explanation.last }
+    case 'unchecked':
+    case 'bypassed':
+      return { kind, flavorId, since: explanation.admission.created, admission: explanation.admission }
+  }
+}
+
+export type FindingKind = VersionFinding['kind'] | InstanceFinding['kind'] | GateFinding['kind']
 
 const instanceFindingKinds = Object.keys(instanceChecks) as InstanceFinding['kind'][]
 
 export const findingKinds: readonly FindingKind[] = [
   ...(Object.keys(versionChecks) as VersionFinding['kind'][]),
   ...instanceFindingKinds,
+  ...Object.values(gateKinds),
 ]
 
 /** Parses kinds separated by commas. Refuses an unknown kind. */
