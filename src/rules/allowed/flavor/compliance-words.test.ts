@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import { flavorWith } from '../../../../test/fixtures/flavor.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import type { Reason } from '../../../model/verdict.ts'
-import type { InstanceFinding, VersionFinding } from './compliance.ts'
-import { instanceFindingWords, versionFindingWords } from './compliance-words.ts'
+import type { GateFinding, InstanceFinding, VersionFinding } from './compliance.ts'
+import { gateFindingWords, instanceFindingWords, versionFindingWords } from './compliance-words.ts'
 
 const named = { datastore: 'mysql', version: '8.0' }
 const tooSmall: Reason = { code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }
@@ -118,4 +118,56 @@ describe('of an instance', () => {
   for (const [finding, flavor, fit, ours, says, next] of rows)
     test(`${finding.kind}: ${next}`, () =>
       assert.deepEqual(instanceFindingWords(finding, flavor, fit, ours, named), { says, next }))
+})
+
+describe('of an instance beside a gate', () => {
+  const since = new Date('2026-11-23T12:00:00Z')
+  const admission: GateFinding['admission'] = {
+    ...{ id: '1', decisionId: 'd', askedBy: null, created: since, operation: 'resize', projectId: 'p', userId: 'ada' },
+    ...{ instanceId: 'i', clusterId: null, versionId: 'v', flavorId: '2', from: null, how: 'bypassed', status: 202 },
+    reason: 'ticket 4711',
+  }
+  const on = (kind: GateFinding['kind'], more: Partial<GateFinding> = {}): GateFinding => ({
+    ...{ kind, flavorId: '1', since, admission },
+    ...more,
+  })
+  const tiny = flavor('1', 'm1.tiny')
+  const rows: [GateFinding, on: Flavor | undefined, last: typeof named | undefined, says: string][] = [
+    [
+      on('created_without_gate', { admission: undefined }),
+      tiny,
+      undefined,
+      'It was created at 2026-11-23T12:00:00Z, but the gate admitted no such request.',
+    ],
+    [
+      on('changed_without_gate'),
+      tiny,
+      named,
+      'It runs on flavor m1.tiny (1), but the gate last admitted flavor 2 on mysql 8.0. It was last changed at 2026-11-23T12:00:00Z.',
+    ],
+    [
+      on('changed_without_gate', { since: null }),
+      undefined,
+      undefined,
+      'It runs on flavor 1, which no longer exists, but the gate last admitted flavor 2.',
+    ],
+    [
+      on('admitted_unchecked'),
+      tiny,
+      undefined,
+      "The gate admitted the request 'resize' at 2026-11-23T12:00:00Z without a check, because a service was unavailable.",
+    ],
+    [
+      on('admitted_by_bypass'),
+      tiny,
+      undefined,
+      "User ada bypassed the refusal of the request 'resize' at 2026-11-23T12:00:00Z: 'ticket 4711'.",
+    ],
+  ]
+  for (const [finding, flavor, last, says] of rows)
+    test(`${finding.kind}: ${says}`, () => {
+      const words = gateFindingWords(finding, flavor, last)
+      assert.equal(words.says, says)
+      assert.match(words.next, /^[A-Z].*\.$/)
+    })
 })

@@ -98,9 +98,9 @@ export function gateFindingWords(
       return { says: `It was created${at}, but the gate admitted no such request.`, next: closeWay }
     case 'changed_without_gate': {
       const on = lastVersion ? ` on ${versionWords(lastVersion)}` : ''
-      const last = admission ? `flavor ${admission.flavorId}${on}` : 'nothing'
+      const changed = since ? ` It was last changed${at}.` : ''
       return {
-        says: `It runs on ${shownFlavor(flavorId, flavor)}, but the gate last admitted ${last}. It was last changed${at}.`,
+        says: `It runs on ${shownFlavor(flavorId, flavor)}, but the gate last admitted flavor ${admission?.flavorId}${on}.${changed}`,
         next: `Look for changes that were admitted one by one, such as a resize during an upgrade. ${closeWay}`,
       }
     }
