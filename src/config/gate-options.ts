@@ -74,7 +74,7 @@ export const gateOptions = {
     key: 'bypass_header',
     kind: 'text',
     fallback: undefined,
-    says: 'Name of a header with which an admin can pass a refusal of the gate. Its value is the reason, 1 to 255 characters. Default: no such header.',
+    says: 'Name of a header with which an admin can pass a refusal of the gate. Its value is the reason, 1 to 255 characters. Also needed for `bypass_reason` of `POST /decisions`. Default: no such header.',
   },
   trustedProxies: {
     section: 'trovets',
