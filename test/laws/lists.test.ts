@@ -98,7 +98,7 @@ const plantings: readonly Planting[] = [
   },
   {
     what: 'a policy event',
-    plant: { path: 'src/model/policy-event.ts', from: "['added', ", to: "['added', 'renamed_here', " },
+    plant: { path: 'src/model/policy-event.ts', from: "  'added',", to: "  'added', 'renamed_here'," },
     named: [],
     word: 'renamed_here',
     follows: ['openapi/trove.json'],
