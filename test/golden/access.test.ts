@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { policies } from '../../src/rules/access/access.ts'
+import { policies } from '../../src/rules/access/default-policies.ts'
 import { equalsStored, isRenewing } from '../stored-text.ts'
 import { type AccessWorld, everyRequest, kindOf, type Person, type Request, startAccessWorld } from './access-world.ts'
 

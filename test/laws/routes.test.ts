@@ -1,7 +1,8 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
 import { routes } from '../../src/api/routes.ts'
-import { defaultPolicies, isForAdmins, policies } from '../../src/rules/access/access.ts'
+import { isForAdmins } from '../../src/rules/access/decide.ts'
+import { defaultPolicies, policies } from '../../src/rules/access/default-policies.ts'
 import { holds } from './tree.ts'
 
 type Row = Readonly<{
@@ -29,13 +30,13 @@ function tableViolations(
       .filter(row => !names.includes(row.policy))
       .map(
         row =>
-          `${shown(row)} has the access policy '${row.policy}', which src/rules/access/access.ts does not define: add it there.`,
+          `${shown(row)} has the access policy '${row.policy}', which src/rules/access/default-policies.ts does not define: add it there.`,
       ),
     ...names
       .filter(name => !used.has(name) && name !== 'not_offered')
       .map(
         name =>
-          `No route uses the access policy '${name}': use it in src/api/routes.ts, or remove it from src/rules/access/access.ts.`,
+          `No route uses the access policy '${name}': use it in src/api/routes.ts, or remove it from src/rules/access/default-policies.ts.`,
       ),
     ...rows
       .filter(

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Caller } from '../../model/caller.ts'
-import { accessRefusal, callerOf, defaultPolicies, type PolicyName, policies, policiesWith } from './access.ts'
-import type { Policies } from './policies.ts'
+import { accessRefusal, callerOf } from './decide.ts'
+import { defaultPolicies, type PolicyName, policies, policiesWith } from './default-policies.ts'
+import type { Policies } from './parse-policies.ts'
 
 const caller = (isAdmin: boolean, roles: readonly string[]): Caller => ({
   userId: 'a-user',

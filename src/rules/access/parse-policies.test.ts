@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { makePolicies, PolicyProblem, unusedRules } from './policies.ts'
+import { makePolicies, PolicyProblem, unusedRules } from './parse-policies.ts'
 
 const defaults = { admin: 'role:admin', 'thing:show': '', 'thing:delete': 'rule:admin' }
 
