@@ -14,7 +14,7 @@ import { endpoint } from '../route.ts'
 import { complianceQuery, complianceReply } from './schemas.ts'
 import { complianceView } from './view.ts'
 
-const index = endpoint({
+export const index = endpoint({
   operationId: 'listFlavorCompliance',
   summary:
     'Lists policy rows, associations and instances that violate the current rules, each with the next step. At most 20 per page.',
@@ -34,5 +34,3 @@ const index = endpoint({
     return complianceView(url, scan.total, await scan.page(after, paging.size))
   },
 })
-
-export const flavorCompliance = { index }
