@@ -5,7 +5,7 @@ import { metadataRow as row } from '../../../../test/fixtures/metadata-row.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import type { Reason, Verdict } from '../../../model/verdict.ts'
 import type { VersionMetadata } from '../../../model/version-metadata.ts'
-import { allowedFlavors, decide } from './decide.ts'
+import { allowedFlavors, decide, isObjectedTo } from './decide.ts'
 import { isRestricted, readFlavorPolicy } from './policy-rows.ts'
 
 const associated = (id: string) => row('flavor', id)
@@ -38,6 +38,11 @@ const table = (title: string, cases: Case[]) =>
     for (const [guarantee, rows, requestedFlavor, expected] of cases)
       test(guarantee, () => assert.deepEqual(judge(rows, requestedFlavor), expected))
   })
+
+test('a flavor is objected to if there is a reason against it, be it a refusal or a warning', () => {
+  const objected = (verdict: Verdict) => isObjectedTo({ verdict })
+  assert.deepEqual([yes, no(notAssociated), yesBut(notAssociated)].map(objected), [false, true, true])
+})
 
 table('associations', [
   ['a version without any row allows every flavor', [], flavor(), yes],
