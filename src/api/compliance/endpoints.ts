@@ -17,7 +17,7 @@ import { complianceView } from './view.ts'
 export const index = endpoint({
   operationId: 'listFlavorCompliance',
   summary:
-    'Lists policy rows, associations and instances that violate the current rules, each with the next step. At most 20 per page.',
+    'Lists policy rows, associations and instances that violate the flavor policy of their version, each with the next step. At most 20 per page.',
   query: complianceQuery,
   answers: [200, complianceReply],
   run: async ({ ports, url, query }) => {

@@ -1,6 +1,6 @@
 /**
  * The flavor policy of a datastore version over HTTP, for administrators: associations, requirements, restriction and
- * enforcement, and the events that record their changes. The rule itself is in `src/rules/allowed/flavor/`, the changes
+ * enforcement, and the events that record their changes. The decision is in `src/rules/allowed/flavor/`, the changes
  * are in `src/operations/flavors/`. Trove has the calls for associations only.
  */
 
