@@ -5,7 +5,7 @@
  */
 
 import { showQuotas, updateQuotas } from '../../operations/projects/manage-quotas.ts'
-import { quotaLimits } from '../../operations/projects/project-quota.ts'
+import { quotaLimits } from '../../operations/projects/reserve-quota.ts'
 import { endpoint } from '../route.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'

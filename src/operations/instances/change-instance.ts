@@ -11,7 +11,7 @@ import { actionRefusal, deleteRefusal, ownershipRefusal } from '../../rules/inst
 import { localStorageRefusal, sameFlavorRefusal } from '../../rules/instance/resize-checks.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { admitFlavor, requiredFlavorId, sizeOf } from '../flavors/admit-flavor.ts'
-import { reserveQuota } from '../projects/project-quota.ts'
+import { reserveQuota } from '../projects/reserve-quota.ts'
 import { requireUsableName } from './admit-instance.ts'
 import { findInstance, lockInstance } from './find-instance.ts'
 

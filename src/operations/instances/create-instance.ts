@@ -3,7 +3,7 @@ import type { Instance } from '../../model/instance.ts'
 import { tasks } from '../../model/instance-task.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { sizeOf } from '../flavors/admit-flavor.ts'
-import { reserveQuota } from '../projects/project-quota.ts'
+import { reserveQuota } from '../projects/reserve-quota.ts'
 import { type Admission, admitInstance, type InstanceRequest } from './admit-instance.ts'
 import { type InstanceDetail, withDetail } from './list-instances.ts'
 

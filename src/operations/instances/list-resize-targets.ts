@@ -11,7 +11,7 @@ import { exceeded } from '../../rules/quota.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicyFor } from '../flavors/load-flavor-policy.ts'
-import { quotaLimits, quotaUse } from '../projects/project-quota.ts'
+import { quotaLimits, quotaUse } from '../projects/reserve-quota.ts'
 import { findInstance } from './find-instance.ts'
 
 export type ResizeTarget = JudgedFlavor &
