@@ -70,6 +70,21 @@ describe('a version is matched', () => {
         [[id, number]],
       )
     })
+  test('with the spelling of the database, and a new one with that of the file', () => {
+    const release = { ...versions[3]!, id: 're-lts', name: 'LTS', version: 'lts' }
+    const { versions: matched } = findStatedVersions(
+      ofDatastore('redis', stated('lts'), stated('Next', made)),
+      datastores,
+      [release],
+    )
+    assert.deepEqual(
+      matched.map(({ datastoreName, name }) => [datastoreName, name]),
+      [
+        ['Redis', 'LTS'],
+        ['Redis', 'Next'],
+      ],
+    )
+  })
 })
 
 describe('problems', () => {
@@ -100,15 +115,28 @@ test('an entry for a manager applies to its versions without an entry of their o
   const managers = ['MySQL', 'cassandra'].map(name => ({ line: 9, name, minimum }))
   const matched = find({ ...ofDatastore('mysql', stated('8.0')), managers })
   assert.deepEqual(
-    matched.versions.map(({ line, version, minimum }) => [line, version?.id, minimum]),
+    matched.versions.map(({ line, datastoreName, version, minimum }) => [line, datastoreName, version?.id, minimum]),
     [
-      [1, 'my-8.0.39', undefined],
-      [9, 'my-5.7', minimum],
-      [9, 'my-5.7.29', minimum],
+      [1, 'mysql', 'my-8.0.39', undefined],
+      [9, 'mysql', 'my-5.7', minimum],
+      [9, 'mysql', 'my-5.7.29', minimum],
     ],
   )
   assert.deepEqual(matched.idleManagers, ['cassandra'])
   assert.deepEqual(matched.untouched, [])
+})
+
+test('versions without a manager, and of a datastore that was removed by hand, are matched, too', () => {
+  const managers = [{ line: 9, name: 'redis', minimum: { requirements: [], onlyWarn: false } }]
+  const orphan = { ...versions[3]!, datastoreId: 'gone' }
+  const { versions: matched } = findStatedVersions({ datastores: [], managers }, datastores, [
+    orphan,
+    { ...versions[0]!, manager: null },
+  ])
+  assert.deepEqual(
+    matched.map(({ datastoreName, version }) => [datastoreName, version?.id]),
+    [['gone', orphan.id]],
+  )
 })
 
 test('versions without an entry are reported if their datastore has one', () => {
