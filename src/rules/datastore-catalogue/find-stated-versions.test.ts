@@ -70,6 +70,21 @@ describe('a version is matched', () => {
         [[id, number]],
       )
     })
+  test('in the same letter case, if there are several', () => {
+    const [small, large] = ['rc', 'RC'].map(number => ({ ...versions[0]!, id: number, name: 'next', version: number }))
+    for (const { version: number } of [small!, large!]) {
+      const catalogue = ofDatastore('mysql', stated('next', { number }))
+      const { versions: matched } = findStatedVersions(catalogue, datastores, [small!, large!])
+      assert.equal(matched[0]?.version?.id, number)
+    }
+  })
+  test('as a new one of a datastore without versions', () => {
+    const { versions: matched } = findStatedVersions(ofDatastore('redis', stated('7', made)), datastores, [])
+    assert.deepEqual(
+      matched.map(({ version, number }) => [version, number]),
+      [[undefined, '7']],
+    )
+  })
   test('with the spelling of the database, and a new one with that of the file', () => {
     const release = { ...versions[3]!, id: 're-lts', name: 'LTS', version: 'lts' }
     const { versions: matched } = findStatedVersions(
@@ -97,6 +112,9 @@ describe('problems', () => {
   test('an unknown version without a manager', () => {
     assert.deepEqual(problemsOf('mysql', stated('9')), [['mysql 9', { code: 'version_unknown' }]])
     assert.deepEqual(problemsOf('percona', stated('8')), [['percona 8', { code: 'version_unknown' }]])
+    assert.deepEqual(problemsOf('mysql', stated('9', { number: '9.1' })), [
+      ['mysql 9 (9.1)', { code: 'version_unknown' }],
+    ])
     assert.deepEqual(problemsOf('percona', stated('8', { properties: { manager: null } })), [])
   })
   test('two entries for the same version, whether it exists or not', () => {
