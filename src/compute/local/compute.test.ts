@@ -8,6 +8,7 @@ import { after, afterEach, describe, test } from 'node:test'
 import { plainSetting } from '../../../test/engines/engine-bench.ts'
 import { type EngineUnderTest, enginePath, enginesUnderTest } from '../../../test/engines/index.ts'
 import { Fault } from '../../model/fault.ts'
+import { nothingObserved } from '../../model/observation.ts'
 import { hasContents } from '../../rules/instance/engine-contents.ts'
 import { openLocalCompute } from './compute.ts'
 
@@ -56,15 +57,7 @@ const accepts = (port: number) =>
 
 test('an unknown instance has nothing to observe, and stopping or removing it does nothing', async () => {
   const id = randomUUID()
-  const noTrace = {
-    room: undefined,
-    lostImage: undefined,
-    address: undefined,
-    initialised: false,
-    settings: undefined,
-    process: undefined,
-  }
-  assert.deepEqual(await compute.observe(id), noTrace)
+  assert.deepEqual(await compute.observe(id), nothingObserved)
   await compute.stop(id)
   await compute.remove(id)
   assert.equal(await compute.diskUse(id), undefined)

@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { Fault } from '../../model/fault.ts'
 import type { InstanceId } from '../../model/ids.ts'
 import type { Image } from '../../model/image.ts'
+import { nothingObserved } from '../../model/observation.ts'
 import type { Compute, Observation } from '../../ports/compute.ts'
 import { engines } from './engines/engines.ts'
 import { instanceFolder, isInstanceId, writeWhole } from './host/instance-folder.ts'
@@ -38,14 +39,6 @@ export type LocalComputeOptions = MachineOptions &
 export type LocalCompute = Compute & Readonly<{ images(): Promise<readonly Image[]> }>
 
 const portRange = { min: 20_000, max: 29_999 }
-const noTrace: Observation = {
-  room: undefined,
-  lostImage: undefined,
-  address: undefined,
-  initialised: false,
-  settings: undefined,
-  process: undefined,
-}
 
 export function openLocalCompute(options: LocalComputeOptions): LocalCompute {
   const machine = openMachine(options)
@@ -97,7 +90,7 @@ async function diskUse(machine: Machine, id: InstanceId): ReturnType<Compute['di
 
 async function observe(machine: Machine, id: InstanceId): Promise<Observation> {
   const trace = await anyServer(machine, id)
-  if (!trace) return noTrace
+  if (!trace) return nothingObserved
   const { room, folders, lostImage, server } = trace
   const serving = server && (await servingProcess(server))
   const settings = await readFile(folders.settings, 'utf8').catch(() => undefined)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { Observation } from '../../model/observation.ts'
+import { nothingObserved, type Observation } from '../../model/observation.ts'
 import { type Goal, nextStep, type Step } from './next-step.ts'
 
 const small = { vcpus: 1, ramMb: 512 }
@@ -9,14 +9,7 @@ const large = { vcpus: 2, ramMb: 1024 }
 const smallSettings = { shared_buffers: '128MB' }
 const largeSettings = { shared_buffers: '256MB' }
 
-const nothing: Observation = {
-  room: undefined,
-  lostImage: undefined,
-  address: undefined,
-  initialised: false,
-  settings: undefined,
-  process: undefined,
-}
+const nothing = nothingObserved
 const running: Observation = {
   room: small,
   lostImage: undefined,
