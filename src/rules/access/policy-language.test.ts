@@ -123,7 +123,7 @@ test('a rule may have 100 levels of brackets and not', () => {
   assert.equal(ask(parsePolicy(`${'not '.repeat(100)}@`)), true)
   assert.equal(ask(parsePolicy(`${'('.repeat(100)}!${')'.repeat(100)}`)), false)
   assert.equal(ask(parsePolicy(Array.from({ length: 200 }, () => '(@)').join(' and '))), true)
-  assert.throws(() => parsePolicy(`${'not '.repeat(101)}@`), { message: `column 405: ${tooDeep}` })
+  assert.throws(() => parsePolicy(`${'not '.repeat(101)}role:a`), { message: `column 405: ${tooDeep}` })
   assert.throws(() => parsePolicy('('.repeat(101)), { message: `column 101: ${tooDeep}` })
 })
 
