@@ -3,7 +3,7 @@ import type { Actor } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { SecretKey } from '../ports/secrets.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
-import type { Policies } from '../rules/access/policies.ts'
+import type { Policies } from '../rules/access/parse-policies.ts'
 
 /** One verb of trove-manage. */
 export type Command = Readonly<{

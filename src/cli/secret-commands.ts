@@ -64,7 +64,7 @@ async function instanceAdminPasswordChange(context: Context, input: Input): Retu
   })
   const unchanged = changes.filter(({ isChanged }) => !isChanged).length
   return {
-    columns: ['ID', 'Name', 'Changed', 'Why not'],
+    columns: ['ID', 'Name', 'Changed', 'Reason'],
     rows: changes.map(({ id, name, isChanged, problem }: PasswordChange) => [id, name, isChanged, problem ?? '']),
     ...(unchanged > 0
       ? { refused: `${unchanged} of ${changes.length} not changed. It is safe to run this command again.` }

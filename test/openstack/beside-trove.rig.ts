@@ -256,7 +256,7 @@ describe('beside a real Trove 18, on its database', () => {
 
   test('its instances are listed and shown by us word for word, but for what we say besides', async () => {
     const id = await idOfTroves()
-    /** What is being done, the type of the volume, and that the flavor breaks the rule by now. */
+    /** What is being done, the type of the volume, and that the flavor no longer meets the requirements. */
     const besides = (key: string, value: unknown) =>
       ['task_description', 'warnings'].includes(key) || (key === 'type' && value === 'standard') ? undefined : value
     for (const path of ['/instances', '/instances/detail', `/instances/${id}`]) {

@@ -12,7 +12,7 @@ import { type Decision, decideRequest } from './decide.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 
-const decide = endpoint({
+export const decide = endpoint({
   operationId: 'decideRequest',
   summary:
     'Decides whether a request to Trove may have the hardware that it asks for. Requests that ask for none are admitted.',
@@ -65,5 +65,3 @@ function decisionView(id: string, decision: Decision): View<typeof replies.decis
     warnings: [],
   }
 }
-
-export const decisions = { decide }
