@@ -149,7 +149,7 @@ function buildProgram(
   addGlobalOptions(program, source, false)
   program.option('-h, --help', 'Show this help.')
   for (const { title, commands } of commandGroups)
-    for (const command of commands) addCommand(program, source, command, title, choose)
+    for (const command of commands) addCommand(program, source, command, title, terminal.paintErr, choose)
   return program
     .allowExcessArguments()
     .hook('preSubcommand', (_, command) => {
@@ -174,9 +174,31 @@ function runWithoutCommand(program: Commander, version: string, terminal: Termin
   refuseUnknownCommand(program)
 }
 
-/** The library words the error and suggests a similar command, but by itself it does so only for programs without an action. */
-const refuseUnknownCommand = (program: Commander) =>
-  (program as unknown as { unknownCommand(): never }).unknownCommand()
+/** More commands than this would hide the one that is meant. */
+const suggestionsMax = 6
+
+/**
+ * Suggests the commands whose names contain the unknown one, as `flavor_add` for `datastore_version_flavor_add`. Without
+ * any, the library suggests a similar one; by itself it does so only for programs without an action.
+ */
+function refuseUnknownCommand(program: Commander): never {
+  const [verb] = program.args as [string]
+  const longer = verb.length < 3 ? [] : [...verbs].filter(known => known.includes(verb))
+  if (longer.length > 0 && longer.length <= suggestionsMax)
+    program.error(`error: unknown command '${verb}'${didYouMean(longer)}`)
+  return (program as unknown as { unknownCommand(): never }).unknownCommand()
+}
+
+/** Like the suggestions of the library. */
+const didYouMean = (names: readonly string[]) =>
+  `\n(Did you mean ${names.length > 1 ? 'one of ' : ''}${names.join(', ')}?)`
+
+/** Completes the error for an unknown option that begins like a known one, as `--password` like `--password-stdin`. */
+function withLongerOption(text: string, { options }: Commander): string {
+  const [line, flag] = /^error: unknown option '(--[a-z]{3,})'$/m.exec(text) ?? []
+  const longer = options.flatMap(({ long }) => (flag !== undefined && long?.startsWith(`${flag}-`) ? [long] : []))
+  return longer.length === 0 || text.includes('Did you mean') ? text : text.replace(line!, line + didYouMean(longer))
+}
 
 /** A script that puts the version of a datastore before the command must not succeed without doing anything. */
 const refuseVersionBefore = (program: Commander): never =>
@@ -228,12 +250,14 @@ function addCommand(
   source: SourceOptions,
   command: Command,
   group: string,
+  paintErr: Paint,
   choose: (command: Command, input: Input) => void,
 ) {
   const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]|\.{3}/g, ''))
   const sub = program.command(command.verb).summary(command.summary).description(command.summary)
   sub.helpOption('-h, --help', 'Show this help.').helpGroup(`${group}:`)
   sub.showHelpAfterError(`\`trove-manage ${command.verb} --help\` shows the usage.`)
+  sub.configureOutput({ outputError: (text, write) => write(paintErr.error(withLongerOption(text, sub))) })
   for (const [name, says] of command.args ?? []) sub.argument(name.startsWith('[') ? name : `<${name}>`, says)
   for (const [flags, says, repeatable] of command.options ?? []) {
     const option = new Option(flags, says)
@@ -272,8 +296,8 @@ function printError(error: unknown, command: Command | undefined, terminal: Term
   const { paintErr } = terminal
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   if (error instanceof UsageError) {
-    const hint = command ? ` ${paintErr.hint(`\`trove-manage ${command.verb} --help\` shows the usage.`)}` : ''
-    terminal.err(`${paintErr.error(`trove-manage: error: ${error.message}.`)}${hint}\n`)
+    terminal.err(`${paintErr.error(`error: ${error.message}.`)}\n`)
+    if (command) terminal.err(`${paintErr.hint(`\`trove-manage ${command.verb} --help\` shows the usage.`)}\n`)
     return exitCodes.usage
   }
   if (error instanceof Refused) {
