@@ -15,6 +15,7 @@ import { commandGroups, commands } from './commands.ts'
 import { type Format, formatListing, formats } from './formats.ts'
 import { notSupported } from './not-supported.ts'
 import type { Paint } from './paint.ts'
+import { refuseUnknownCommand, withLongerOption } from './suggestions.ts'
 
 /** Scripts rely on these numbers: 1 means refused or failed, 2 an invalid command line, 3 that a check found something. */
 export const exitCodes = { done: 0, refused: 1, usage: 2, findings: 3 } as const
@@ -171,33 +172,7 @@ function runWithoutCommand(program: Commander, version: string, terminal: Termin
   if (options.version) refuseVersionBefore(program)
   const instead = Object.hasOwn(notSupported, verb) ? notSupported[verb] : undefined
   if (instead !== undefined) program.error(`trove-manage ${verb} is not supported by trove-ts: ${instead}.`)
-  refuseUnknownCommand(program)
-}
-
-/** More commands than this would hide the one that is meant. */
-const suggestionsMax = 6
-
-/**
- * Suggests the commands whose names contain the unknown one, as `flavor_add` for `datastore_version_flavor_add`. Without
- * any, the library suggests a similar one; by itself it does so only for programs without an action.
- */
-function refuseUnknownCommand(program: Commander): never {
-  const [verb] = program.args as [string]
-  const longer = verb.length < 3 ? [] : [...verbs].filter(known => known.includes(verb))
-  if (longer.length > 0 && longer.length <= suggestionsMax)
-    program.error(`error: unknown command '${verb}'${didYouMean(longer)}`)
-  return (program as unknown as { unknownCommand(): never }).unknownCommand()
-}
-
-/** Like the suggestions of the library. */
-const didYouMean = (names: readonly string[]) =>
-  `\n(Did you mean ${names.length > 1 ? 'one of ' : ''}${names.join(', ')}?)`
-
-/** Completes the error for an unknown option that begins like a known one, as `--password` like `--password-stdin`. */
-function withLongerOption(text: string, { options }: Commander): string {
-  const [line, flag] = /^error: unknown option '(--[a-z]{3,})'$/m.exec(text) ?? []
-  const longer = options.flatMap(({ long }) => (flag !== undefined && long?.startsWith(`${flag}-`) ? [long] : []))
-  return longer.length === 0 || text.includes('Did you mean') ? text : text.replace(line!, line + didYouMean(longer))
+  refuseUnknownCommand(program, [...verbs])
 }
 
 /** A script that puts the version of a datastore before the command must not succeed without doing anything. */
