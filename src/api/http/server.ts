@@ -161,8 +161,9 @@ function addHooks(app: FastifyInstance, { identity, clock, metrics, policies }: 
     if (!path) return
     const user = await authenticate(request, identity, settings)
     if (!user) return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
-    if (user === 'unscoped' || path[2] === undefined || decodeURIComponent(path[1] ?? '') !== user.projectId)
-      throw refusal.project_mismatch({})
+    if (user === 'unscoped') throw refusal.project_missing({})
+    if (path[2] === undefined || decodeURIComponent(path[1] ?? '') !== user.projectId)
+      throw refusal.project_mismatch({ projectId: user.projectId })
     request.caller = callerOf(policies(), user)
     const excess = rateLimits.refuse(user.projectId, request.method, path[2])
     if (excess) return sendJson(reply.header('retry-after', Math.ceil(excess.waitSeconds)), 413, excess.body)
