@@ -14,6 +14,7 @@ import { type Command, type Context, type Input, UsageError } from './command.ts
 import { commandGroups, commands } from './commands.ts'
 import { type Format, formatListing, formats } from './formats.ts'
 import { notSupported } from './not-supported.ts'
+import { flagsWithoutEffect, logFlags, withoutEffect } from './oslo-flags.ts'
 import type { Paint } from './paint.ts'
 import { refuseUnknownCommand, withLongerOption } from './suggestions.ts'
 
@@ -29,27 +30,8 @@ export type Terminal = Readonly<{
   paintErr: Paint
 }>
 
-/** Global flags of oslo.config that scripts may pass to Trove's command. They have no effect here. */
-const ignoredFlags = [
-  '--log-config-append <path>',
-  '--log-config <path>',
-  '--log_config <path>',
-  '--log-date-format <format>',
-  '--log-dir <dir>',
-  '--logdir <dir>',
-  '--log-file <path>',
-  '--logfile <path>',
-  '--nodebug',
-  '--use-journal',
-  '--nouse-journal',
-  '--use-json',
-  '--nouse-json',
-  '--use-syslog',
-  '--nouse-syslog',
-  '--syslog-log-facility <facility>',
-  '--watch-log-file',
-  '--nowatch-log-file',
-] as const
+/** Global options that scripts may pass to Trove's command. They have no effect here. */
+const ignoredFlags = [...flagsWithoutEffect, ...logFlags]
 
 /**
  * Runs one trove-manage command line.
@@ -82,8 +64,7 @@ export async function runManage(
     debug = allOptions.debug === true
     for (const flag of ignoredFlags) {
       const name = new Option(flag).attributeName()
-      if (allOptions[name] !== undefined)
-        terminal.err(`warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.\n`)
+      if (allOptions[name] !== undefined) terminal.err(`${withoutEffect(flag)}\n`)
     }
     const output = await command.run(await open({ ...source.value(), debug }), input)
     await print(output, input, terminal)
