@@ -119,7 +119,12 @@ for (const [how, load] of Object.entries(zshLoads))
     const lines = [...cases.map(([line]) => line), `catalog_apply ${folder}/catal`]
     const input = lines.map(line => `trove-manage ${line}\n`).join('')
     const env = { ...process.env, FOLDER: folder, HOME: folder, ZDOTDIR: folder }
-    const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', zshTypist], { input, env, encoding: 'utf8', timeout: 60_000 })
+    const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', zshTypist], {
+      input,
+      env,
+      encoding: 'utf8',
+      timeout: 60_000,
+    })
     equal(stderr, '')
     const printed = stdout.trimEnd().split('\n')
     const completed = ([line, words]: (typeof cases)[number]) =>
