@@ -8,7 +8,7 @@ import type { SelectInstances } from './instances.ts'
 export function dueInstances(
   db: Kysely<Tables>,
   select: SelectInstances,
-): Pick<InstanceStore, 'due' | 'nextDueMs' | 'makeDue' | 'claimed' | 'activityElsewhere' | 'ofPlace'> {
+): Pick<InstanceStore, 'due' | 'nextDueMs' | 'makeDue' | 'claimed'> {
   return {
     async due({ nowMs, nextMsMax, claimMsMax }, place, limit) {
       const rows = await select()
@@ -59,28 +59,6 @@ export function dueInstances(
         .where('place', '=', place)
         .where('next_at', '>', nowMs)
         .execute()
-    },
-    async activityElsewhere(place) {
-      const rows = await db
-        .selectFrom('trovets_instances')
-        .innerJoin('instances', 'instances.id', 'trovets_instances.instance_id')
-        .where('place', 'is not', null)
-        .where('place', '<>', place)
-        .select(eb => [
-          'place',
-          // A request to delete makes an instance due, without any worker.
-          eb.fn
-            .max<number | string | null>(eb.case().when('action', '<>', 'delete').then(eb.ref('next_at')).end())
-            .as('next'),
-          eb.fn.max<number | string | null>('claimed_until').as('claimed'),
-        ])
-        .groupBy('place')
-        .execute()
-      return rows.map(({ place, next, claimed }) => ({ place: place!, activity: `${next} ${claimed}` }))
-    },
-    async ofPlace(place) {
-      const rows = await select().where('t.place', '=', place).orderBy('t.instance_id').execute()
-      return rows.map(row => toInstance(row as JoinedRow))
     },
   }
 }
