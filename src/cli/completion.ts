@@ -62,7 +62,13 @@ ${findVerb('words', 2)}
 ${offers(commands, verbs)}
   compadd -- \${=offered} || _files
 }
-compdef _trove_manage trove-manage`
+# As a file of $fpath, this is the function itself; otherwise it is sourced.
+if [[ \${funcstack[1]} = _trove-manage ]]; then
+  _trove_manage "$@"
+else
+  (( \${+functions[compdef]} )) || { autoload -Uz compinit; compinit }
+  compdef _trove_manage trove-manage
+fi`
 
 function shells() {
   return { bash, zsh } as const

@@ -50,7 +50,7 @@ const defaultWaitSeconds = 120
 function waitSecondsOf({ options }: Input): number {
   const text = options.wait
   if (typeof text !== 'string') return defaultWaitSeconds
-  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`--wait: expected a number of seconds, found '${text}'`)
+  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`option --wait: expected a number of seconds, found '${text}'`)
   return Number(text)
 }
 

@@ -32,6 +32,7 @@ export function checkConfig(source: ConfigSource, environment: Environment) {
 function findingsOf(config: Config): Finding[] {
   return [
     ...userIdFindings(config),
+    ...(config.useSyslog ? [{ option: 'useSyslog' as const, problem: 'must be false; syslog is not supported' }] : []),
     ...databaseFindings(config),
     ...policyFindings(config),
     ...(identityOf(config) === 'keystone' || isKeystoneUnnamed(config)

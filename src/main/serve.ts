@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { type Logger, pino } from 'pino'
+import { isatty } from 'node:tty'
+import type { Logger } from 'pino'
 import { buildServer, type ServerMetrics } from '../api/http/server.ts'
 import { type Config, placesInWords } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
@@ -14,24 +15,6 @@ import type { Metrics } from './metrics.ts'
 import { openPolicies } from './policy-files.ts'
 
 type Server = Awaited<ReturnType<typeof buildServer>>
-
-/** Logs to stderr: JSON, or readable lines if stderr is a terminal. */
-export function openLogger(config: Pick<Config, 'debug'>): Logger {
-  const settings = {
-    level: config.debug ? 'debug' : 'info',
-  }
-  // Keep serving requests when the log cannot be written: on a full disk, or to a reader that has ended.
-  for (const stream of [process.stdout, process.stderr])
-    if (stream.listenerCount('error') === 0) stream.on('error', () => {})
-  if (!process.stderr.isTTY) {
-    const destination = pino.destination({ dest: 2, sync: true })
-    destination.on('error', () => {})
-    return pino(settings, destination)
-  }
-  const ignore = 'pid,hostname,method,url,status,ms,client,requestId,objection'
-  const options = { destination: 2, ignore, translateTime: 'HH:MM:ss', singleLine: true }
-  return pino({ ...settings, transport: { target: 'pino-pretty', options } })
-}
 
 /**
  * Database options of a long-running program. A query may take half as long as a request, so that a request to a database
@@ -115,11 +98,14 @@ const otherPort = (port: number) =>
   process.env.npm_lifecycle_event === 'start' ? `: npm start -- --port ${port}` : ' with --port.'
 
 /**
- * Waits for SIGTERM or Ctrl-C, then closes everything in the given order. Running requests and steps can finish. A second
- * signal ends the process immediately.
+ * Waits for SIGTERM, Ctrl-C or the end of the terminal, then closes everything in the given order. Running requests and
+ * steps can finish. A second signal ends the process immediately.
  */
 export async function untilStopped(...toClose: readonly (() => unknown)[]): Promise<void> {
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const hangup = Promise.withResolvers<void>()
+  // A terminal that is closed sends this signal more than once: the kernel and the shell do.
+  if (isatty(0)) process.on('SIGHUP', hangup.resolve)
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), hangup.promise])
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1))
   for (const close of toClose) await close()
 }

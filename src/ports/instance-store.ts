@@ -87,6 +87,10 @@ export interface InstanceStore {
   nextDueMs(place: string, nowMs: number): Promise<number | undefined>
   /** Makes every instance in this place with a running server due at once. */
   makeDue(place: string, nowMs: number): Promise<void>
+  /** The other places that have instances, each with a text that changes whenever a worker there does something. */
+  activityElsewhere(place: string): Promise<{ place: string; activity: string }[]>
+  /** Our live instances in this place. */
+  ofPlace(place: string): Promise<Instance[]>
 
   faults(ids: readonly InstanceId[]): Promise<Map<InstanceId, InstanceFault>>
   /** Undefined removes the fault. */

@@ -52,7 +52,7 @@ function decisionView(id: string, decision: Decision): View<typeof replies.decis
     return { decision: 'admit', decision_id: id, status: null, body: null, retry_after: null, warnings }
   }
   // The caller of this endpoint has a valid token, so nobody is unauthenticated here.
-  const error = decision.kind === 'refuse' ? decision.error : refusal.project_mismatch({})
+  const error = decision.kind === 'refuse' ? decision.error : refusal.project_missing({})
   const isFault = error instanceof Fault
   const body = isFault ? errorBody(error.status, error.message) : refusalBody(error)
   const retryAfter = isFault ? (error.retryAfterSeconds ?? 10) : null

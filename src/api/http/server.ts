@@ -170,7 +170,7 @@ function addHooks(app: FastifyInstance, parts: ServerParts, settings: ServerSett
     if (!caller)
       return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
     if (path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
-      throw refusal.project_mismatch({})
+      throw refusal.project_mismatch({ projectId: caller.projectId })
     request.caller = caller
     const excess = rateLimits.refuse(caller.projectId, request.method, path[2])
     if (excess) return sendJson(reply.header('retry-after', Math.ceil(excess.waitSeconds)), 413, excess.body)
@@ -202,7 +202,7 @@ function addHooks(app: FastifyInstance, parts: ServerParts, settings: ServerSett
 /** Returns who sends a request; undefined without a valid token. Refuses a token that is not for a project. */
 async function callerIn(request: FastifyRequest, { identity, policies }: ServerParts, settings: ServerSettings) {
   const user = await authenticate(request, identity, settings)
-  if (user === 'unscoped') throw refusal.project_mismatch({})
+  if (user === 'unscoped') throw refusal.project_missing({})
   return user && callerOf(policies(), user)
 }
 
