@@ -54,11 +54,6 @@ export const refusal = refusals({
   },
   not_offered: { status: 501, words: (f: { what: string }) => `${f.what} not supported yet by this server.` },
   // access policies
-  decision_for_others_forbidden: {
-    status: 403,
-    words: (f: { userId: string }) =>
-      `User ${f.userId} may not ask for decisions about the requests of others. The operator can add the id to [trovets] decision_callers.`,
-  },
   // Only the project of the caller's own token is named.
   project_mismatch: {
     status: 403,

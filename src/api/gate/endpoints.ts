@@ -5,6 +5,7 @@
 
 import { Fault } from '../../model/fault.ts'
 import { readRequest } from '../../rules/gate/read-request.ts'
+import { gateRefusal } from '../../rules/gate/refusals.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { errorBody, refusalBody } from '../http/error-bodies.ts'
 import { type Call, endpoint, type View } from '../route.ts'
@@ -41,7 +42,8 @@ export const decide = endpoint({
 function requestedCaller({ caller, callerOf, decisions, body }: Call<never, unknown, schemas.DecideRequest>) {
   const { identity } = body
   if (identity === undefined) return caller
-  if (!decisions.callers.includes(caller.userId)) throw refusal.decision_for_others_forbidden({ userId: caller.userId })
+  if (!decisions.callers.includes(caller.userId))
+    throw gateRefusal.decision_for_others_forbidden({ userId: caller.userId })
   const { user_id: userId, project_id: projectId, roles } = identity
   return callerOf({ userId, projectId, roles })
 }
