@@ -1,4 +1,6 @@
+import type { InstanceId } from '../model/ids.ts'
 import type { Instance } from '../model/instance.ts'
+import type { WorkerMark } from '../ports/instance-store.ts'
 import type { Ports } from '../ports/ports.ts'
 import { statusOf } from '../rules/instance/instance-status.ts'
 import { deleted, type Outcome, unattended } from '../rules/instance/outcome.ts'
@@ -16,14 +18,15 @@ export type Released = Readonly<{ instance: Instance; words: StatusWords | undef
  */
 export function openSilentHosts({ stores, clock }: Needs, healthMs: number) {
   // Durations are measured with the monotonic clock of this process, so they do not depend on the clock of any host.
-  const watched = new Map<string, { activity: string; sinceMs: number }>()
+  const watched = new Map<string, { marks: ReadonlyMap<InstanceId, WorkerMark>; sinceMs: number }>()
 
-  function isSilent(place: string, activity: string): boolean {
+  function isSilent(place: string, current: readonly WorkerMark[]): boolean {
     const nowMs = clock.monotonicMs()
     const before = watched.get(place)
-    if (before?.activity === activity) return nowMs - before.sinceMs >= silentMs(healthMs)
-    watched.set(place, { activity, sinceMs: nowMs })
-    return false
+    const isActive = before === undefined || current.some(mark => isWork(before.marks.get(mark.id), mark))
+    const sinceMs = isActive ? nowMs : before.sinceMs
+    watched.set(place, { marks: new Map(current.map(mark => [mark.id, mark])), sinceMs })
+    return nowMs - sinceMs >= silentMs(healthMs)
   }
 
   async function release(place: string, { id }: Instance): Promise<Released | undefined> {
@@ -45,11 +48,11 @@ export function openSilentHosts({ stores, clock }: Needs, healthMs: number) {
   return {
     /** @param here the place of this worker @returns the instances that were changed */
     async check(here: string): Promise<Released[]> {
-      const places = await stores.instances.activityElsewhere(here)
-      for (const place of watched.keys()) if (!places.some(each => each.place === place)) watched.delete(place)
+      const places = Map.groupBy(await stores.instances.marksElsewhere(here), ({ place }) => place)
+      for (const place of watched.keys()) if (!places.has(place)) watched.delete(place)
       const released: Released[] = []
-      for (const { place, activity } of places) {
-        if (!isSilent(place, activity)) continue
+      for (const [place, marks] of places) {
+        if (!isSilent(place, marks)) continue
         for (const instance of await stores.instances.ofPlace(place)) {
           const change = await release(place, instance)
           if (change) released.push(change)
@@ -59,6 +62,12 @@ export function openSilentHosts({ stores, clock }: Needs, healthMs: number) {
     },
   }
 }
+
+/** True if a worker has changed the mark. A new generation comes from a request, and a new instance from a worker. */
+const isWork = (before: WorkerMark | undefined, mark: WorkerMark): boolean =>
+  before === undefined ||
+  (before.generation === mark.generation &&
+    (before.nextAtMs !== mark.nextAtMs || before.claimedUntilMs !== mark.claimedUntilMs))
 
 function outcomeOf(instance: Instance, now: Date): Outcome | undefined {
   if (instance.intent!.action === 'delete') return deleted(now)

@@ -8,25 +8,23 @@ import type { SelectInstances } from './instances.ts'
 export function instancesOfPlaces(
   db: Kysely<Tables>,
   select: SelectInstances,
-): Pick<InstanceStore, 'activityElsewhere' | 'ofPlace'> {
+): Pick<InstanceStore, 'marksElsewhere' | 'ofPlace'> {
   return {
-    async activityElsewhere(place) {
+    async marksElsewhere(place) {
       const rows = await db
         .selectFrom('trovets_instances')
         .innerJoin('instances', 'instances.id', 'trovets_instances.instance_id')
-        .where('place', 'is not', null)
         .where('place', '<>', place)
-        .select(eb => [
-          'place',
-          // A request to delete makes an instance due, without any worker.
-          eb.fn
-            .max<number | string | null>(eb.case().when('action', '<>', 'delete').then(eb.ref('next_at')).end())
-            .as('next'),
-          eb.fn.max<number | string | null>('claimed_until').as('claimed'),
-        ])
-        .groupBy('place')
+        .select(['instance_id', 'place', 'generation', 'next_at', 'claimed_until'])
         .execute()
-      return rows.map(({ place, next, claimed }) => ({ place: place!, activity: `${next} ${claimed}` }))
+      const timeOf = (cell: number | string | null) => (cell === null ? null : Number(cell))
+      return rows.map(row => ({
+        id: row.instance_id,
+        place: row.place!,
+        generation: row.generation,
+        nextAtMs: timeOf(row.next_at),
+        claimedUntilMs: timeOf(row.claimed_until),
+      }))
     },
     async ofPlace(place) {
       const rows = await select().where('t.place', '=', place).orderBy('t.instance_id').execute()
