@@ -96,19 +96,24 @@ async function pass(
 ): Promise<FastifyReply | undefined> {
   const [path = '', query = ''] = splitOnce(pathOf(request.originalUrl), '?')
   if (!needsBody({ method: request.method, path, query })) return forward(request, reply, parts, settings)
-  endInTime(request, reply, settings)
+  const endDeadline = endInTime(request, reply, settings)
   const body = await readWhole(request, settings.bodyBytesMax)
+  const forwardRead = (warnings: readonly string[] = []) => {
+    // From here on, Trove's own deadlines count.
+    endDeadline()
+    return forward(request, reply, parts, settings, { body, warnings })
+  }
   const reading = readRequest({ method: request.method, path, query, ...headersOf(request), body })
-  if (reading.kind === 'passes') return forward(request, reply, parts, settings, { body })
+  if (reading.kind === 'passes') return forwardRead()
   if (reading.kind === 'asks' && gateOperations[reading.ask.operation] === 'recorded') {
     void decide(request, parts, reading)
-    return forward(request, reply, parts, settings, { body })
+    return forwardRead()
   }
   const decision = await decide(request, parts, reading)
   if (reply.sent) return reply
   switch (decision.kind) {
     case 'admit':
-      return forward(request, reply, parts, settings, { body, warnings: decision.warnings })
+      return forwardRead(decision.warnings)
     case 'refuse':
       throw decision.error
     case 'unauthenticated':
