@@ -7,7 +7,7 @@ import { type Connection, createConnection, type RowDataPacket } from 'mysql2/pr
 import { withoutAlternatives } from '../recorded/alternatives.ts'
 import { startProgram } from '../servers/deployment.ts'
 import { bin } from './bin.ts'
-import { type OurServer, startOurServer } from './our-server.ts'
+import { type OurServer, startOurServer, untilItAnswers } from './our-server.ts'
 import type { Rig } from './rig.ts'
 import { theRig } from './the-rig.ts'
 import { until } from './until.ts'
@@ -82,6 +82,7 @@ describe('beside a real Trove 18, on its database', () => {
 
   test('its catalogue is ours, word for word', async () => {
     ours = await startOurServer(rig)
+    await untilItAnswers(ours)
     const { body } = await askTrove<{ datastores: { name: string; versions: { id: string }[] }[] }>(
       'alt_demo',
       'GET',
@@ -241,8 +242,8 @@ describe('beside a real Trove 18, on its database', () => {
         assert.deepEqual([own.status, theirs.status], [400, 400], JSON.stringify([more, own.body, theirs.body]))
       }
     } finally {
-      await manage('datastore_version_volume_type_delete', 'mysql', '8.0', 'fast-ssd')
-      await manage('datastore_version_volume_type_delete', 'mysql', '8.0', 'db-private')
+      for (const type of ['fast-ssd', 'db-private'])
+        await manage('datastore_version_volume_type_delete', 'mysql', '8.0', type, '--if-exists')
     }
   })
 
@@ -353,6 +354,7 @@ describe('beside a real Trove 18, on its database', () => {
     await manage('db_sync')
     assert.deepEqual(await trovesTables(), before)
     ours = await startOurServer(rig)
+    await untilItAnswers(ours)
     assert.deepEqual(await listedByUs(), await listedByTrove())
   })
 })

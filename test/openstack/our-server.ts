@@ -7,6 +7,7 @@ import { freePort, serverFolder } from '../servers/server-process.ts'
 import { bin } from './bin.ts'
 import { passwords } from './keystone-client.ts'
 import type { Rig } from './rig.ts'
+import { until } from './until.ts'
 
 /** Our API beside the rig, as an operator starts it: a process on Trove's database, with a trove.conf. */
 export type OurServer = Readonly<{
@@ -89,6 +90,13 @@ export async function startOurServer(
     throw error
   }
 }
+
+/** Waits for a first good answer: services that have just started load themselves with the first question. */
+export const untilItAnswers = ({ ask }: OurServer): Promise<void> =>
+  until(async () => {
+    const [flavors, types] = [await ask('admin', 'GET', '/flavors'), await ask('admin', 'GET', '/volume-types')]
+    return flavors.status === 200 && types.status === 200
+  }, 120_000)
 
 function asking(rig: Rig, url: string): OurServer['ask'] {
   const tokens = new Map<string, Promise<{ token: string; projectId: string }>>()
