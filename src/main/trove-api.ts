@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/config.ts'
 import { firstFlavors, openConfiguredCatalogue, openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
+import { gateWords } from './gate-place.ts'
 import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
 import { readInThread } from './read-in-thread.ts'
@@ -26,6 +27,8 @@ export async function main(): Promise<void> {
     watchCatalogue(catalogue)
     const { app, url } = await serve(config, database, ports, logger, metrics)
     logger.info(`trove-api is ready at ${url}`)
+    const words = gateWords(config)
+    if (words !== undefined) logger.info(words)
     await untilStopped(
       () => app.close(),
       () => database.close(),

@@ -75,8 +75,11 @@ export type ServerParts = Readonly<{
   /** If there is a Trove behind this server: it then answers only what concerns flavor policies. */
   gate?: Gate | undefined
   decisions: Decisions
-  /** Checks the health for `/healthcheck`. Throws if the server cannot serve requests. */
-  checkHealth(): Promise<void>
+  /**
+   * Checks the health for `/healthcheck`: whether a load balancer should send requests here, and a text for people. Throws a
+   * Fault if the database is away and nothing can be served without it.
+   */
+  checkHealth(): Promise<Readonly<{ isHealthy: boolean; text: string }>>
 }>
 
 /** Builds the HTTP server with all routes. It does not listen yet. */
@@ -220,8 +223,9 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
     })
   app.get('/healthcheck', hidden, async (_request, reply) => {
     reply.type('text/plain; charset=UTF-8')
-    await parts.checkHealth()
-    return 'OK'
+    const { isHealthy, text } = await parts.checkHealth()
+    if (!isHealthy) reply.status(503).header('retry-after', 10)
+    return text
   })
   app.get('/metrics', hidden, async (_request, reply) => {
     reply.type(parts.metrics.contentType)
