@@ -8,8 +8,11 @@ import { openKeystoneHttp, pemIn } from './openstack.ts'
 /** The health of a server for a load balancer: whether it should get requests, and a text for people. */
 export type Health = Readonly<{ isHealthy: boolean; text: string }>
 
-/** Load balancers wait only a few seconds, and must not give up a gate because one of the services hangs. */
+/** Load balancers wait only a few seconds, and must not give up a gate because one of these services hangs. */
 const probeMs = 1000
+
+/** A Trove that is slow must not lose its gates. */
+const troveProbeMs = 5000
 
 /**
  * Checks what a gate depends on. A gate is healthy as long as Trove answers: without the others it cannot check what gives
@@ -26,13 +29,13 @@ export function openGateHealth(
   const toTrove = openHttp({ ca: pemIn(config.troveCafile), insecure: config.troveInsecure })
   const toKeystone = openKeystoneHttp(config)
   const probes: Record<string, () => Promise<boolean>> = {
-    database: probe(requireDatabase),
+    database: probe(probeMs, requireDatabase),
     ...(identityOf(config) === 'keystone' && keystoneAuthUrl !== undefined
-      ? { keystone: probe(() => answers(toKeystone, keystoneAuthUrl)) }
+      ? { keystone: probe(probeMs, () => answers(toKeystone, keystoneAuthUrl)) }
       : {}),
     // As long as its flavors may be used, requests can be checked without it.
-    ...(flavorSourceOf(config) === 'nova' ? { nova: probe(() => flavors.list()) } : {}),
-    trove: probe(() => answers(toTrove, `${troveEndpoint.replace(/\/$/, '')}/healthcheck`)),
+    ...(flavorSourceOf(config) === 'nova' ? { nova: probe(probeMs, () => flavors.list()) } : {}),
+    trove: probe(troveProbeMs, () => answers(toTrove, `${troveEndpoint.replace(/\/$/, '')}/healthcheck`)),
   }
   const check = async () => {
     const states = await Promise.all(
@@ -50,13 +53,13 @@ export function openGateHealth(
 }
 
 /** Whether a service answers in time. A question that it has not answered yet is not asked again. */
-function probe(ask: () => Promise<unknown>): () => Promise<boolean> {
+function probe(timeoutMs: number, ask: () => Promise<unknown>): () => Promise<boolean> {
   let pending: Promise<unknown> | undefined
   return async () => {
     pending ??= ask().finally(() => {
       pending = undefined
     })
-    return within(probeMs, pending, 'no answer').then(
+    return within(timeoutMs, pending, 'no answer').then(
       () => true,
       () => false,
     )
@@ -65,6 +68,6 @@ function probe(ask: () => Promise<unknown>): () => Promise<boolean> {
 
 /** Any answer shows that a service is there, but for 5xx. */
 async function answers(http: ReturnType<typeof openHttp>, url: string): Promise<void> {
-  const { status } = await http.ask({ method: 'GET', url, signal: AbortSignal.timeout(2 * probeMs) })
+  const { status } = await http.ask({ method: 'GET', url, signal: AbortSignal.timeout(2 * troveProbeMs) })
   if (status >= 500) throw new Error(`${url}: ${status}`)
 }
