@@ -118,7 +118,7 @@ async function startServer(cwd: string, env: NodeJS.ProcessEnv, args: readonly s
 }
 
 /** Opens one shell for the whole page, so that exported variables stay set. */
-export function openTerminal(cwd: string, env: NodeJS.ProcessEnv) {
+export function openTerminal(cwd: string, env: NodeJS.ProcessEnv, deadlineMs = commandDeadlineMs) {
   const shell = spawn('bash', ['--norc', '--noprofile'], { cwd, env, stdio: ['pipe', 'pipe', 'inherit'] })
   let output = ''
   let checkOutput = () => {}
@@ -145,13 +145,13 @@ export function openTerminal(cwd: string, env: NodeJS.ProcessEnv) {
       })
       // A command that reads standard input must not read the commands that follow.
       shell.stdin.write(`{ ${command}\n} </dev/null\nprintf '%s %s\\n' ${mark} "$?"\n`)
-      return Promise.race([done, ended, tooLong(command, () => output)])
+      return Promise.race([done, ended, tooLong(command, deadlineMs, () => output)])
     },
     close: () => shell.kill('SIGKILL'),
   }
 }
 
-async function tooLong(command: string, output: () => string): Promise<never> {
-  await new Promise(resolve => setTimeout(resolve, commandDeadlineMs).unref())
-  throw new Error(`\`${command}\` did not end within ${commandDeadlineMs / 1000} seconds. Its output:\n${output()}`)
+async function tooLong(command: string, deadlineMs: number, output: () => string): Promise<never> {
+  await new Promise(resolve => setTimeout(resolve, deadlineMs).unref())
+  throw new Error(`\`${command}\` did not end within ${deadlineMs / 1000} seconds. Its output:\n${output()}`)
 }

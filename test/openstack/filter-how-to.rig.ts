@@ -44,20 +44,24 @@ describe(`${page}, inside a real Trove 18`, () => {
     mkdirSync(join(folder, 'python'))
     const program = `#!/bin/sh\nexec '${process.execPath}' '${bin('trove-manage')}' "$@"\n`
     writeFileSync(join(folder, 'trove-manage'), program, { mode: 0o755 })
-    terminal = openTerminal(folder, {
-      PATH: `${folder}:/usr/sbin:/usr/bin:/sbin:/bin`,
-      LC_ALL: 'C.UTF-8',
-      HOME: folder,
-      PYTHONWARNINGS: 'ignore',
-      OS_AUTH_URL: `${rig.keystone.url}/v3`,
-      OS_IDENTITY_API_VERSION: '3',
-      OS_USERNAME: 'admin',
-      OS_PASSWORD: passwords.admin,
-      OS_PROJECT_NAME: 'admin',
-      OS_USER_DOMAIN_NAME: 'Default',
-      OS_PROJECT_DOMAIN_NAME: 'Default',
-      OS_REGION_NAME: region,
-    })
+    terminal = openTerminal(
+      folder,
+      {
+        PATH: `${folder}:/usr/sbin:/usr/bin:/sbin:/bin`,
+        LC_ALL: 'C.UTF-8',
+        HOME: folder,
+        PYTHONWARNINGS: 'ignore',
+        OS_AUTH_URL: `${rig.keystone.url}/v3`,
+        OS_IDENTITY_API_VERSION: '3',
+        OS_USERNAME: 'admin',
+        OS_PASSWORD: passwords.admin,
+        OS_PROJECT_NAME: 'admin',
+        OS_USER_DOMAIN_NAME: 'Default',
+        OS_PROJECT_DOMAIN_NAME: 'Default',
+        OS_REGION_NAME: region,
+      },
+      500_000,
+    )
     shop = await addShop(rig)
   })
   after(async () => {
