@@ -112,7 +112,7 @@ describe(`${page}, with a real Keystone, Nova and Trove`, () => {
         const answer = await fetch(`${url.at}/instances`, { headers: { 'x-auth-token': url.token } })
         if (answer.status !== 200) failed.push(`${url.at}: ${answer.status} ${await answer.text()}`)
         count++
-        await setTimeout(1000)
+        await setTimeout(3000)
       }
     })().catch(error => failed.push(String(error)))
     return {
@@ -167,7 +167,7 @@ describe(`${page}, with a real Keystone, Nova and Trove`, () => {
   test('no request of a tenant was lost, neither on the way there nor back', async () => {
     const { failed, places, count } = await tenant.stop()
     assert.deepEqual(failed, [])
-    assert.ok(count > 10)
+    assert.ok(count > 3)
     assert.deepEqual(places.sort(), [String(port), String(rig.trove.port)].sort())
     assert.ok(commands.length >= 17)
   })
