@@ -66,8 +66,8 @@ export type ConfigCheck = Readonly<{
   inspection: Inspection
   /** Values that can be read but do not work. */
   findings: readonly Readonly<{ option: string; problem: string }>[]
-  /** The source of tokens and of flavors, and what creates instances; undefined when a value cannot be read. */
-  uses: Readonly<{ identity: string; flavors: string; computeDriver: string }> | undefined
+  /** The source of tokens and of flavors, what creates instances, and what a gate is in front of; undefined when a value cannot be read. */
+  uses: Readonly<{ identity: string; flavors: string; computeDriver: string; gate: string | undefined }> | undefined
   /** The known key that an unknown one resembles. */
   nearest(section: string, key: string): string | undefined
 }>

@@ -7,10 +7,13 @@ import type { Database } from '../db/database.ts'
 import { pendingMigrations } from '../db/migrations/index.ts'
 import { answeredSoon } from '../db/reach.ts'
 import { Fault } from '../model/fault.ts'
+import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Ports } from '../ports/ports.ts'
 import { openIdentity, requireSchema } from './compose.ts'
 import { limitConnections } from './connection-limit.ts'
 import { openDecisions, openGate } from './gate.ts'
+import { openGateHealth } from './gate-health.ts'
+import { refuseLoop } from './gate-place.ts'
 import type { Metrics } from './metrics.ts'
 import { openPolicies } from './policy-files.ts'
 
@@ -35,6 +38,8 @@ export async function serve(
 ): Promise<{ app: Server; url: string }> {
   await requireSchema(database)
   const gate = openGate(config, metrics.gate)
+  await refuseLoop(config)
+  const health = openHealth(config, database, ports.flavors)
   const app = await buildServer(
     {
       ports,
@@ -45,10 +50,7 @@ export async function serve(
       metrics,
       gate,
       decisions: openDecisions(config, logger, metrics.gate),
-      checkHealth: async () => {
-        if ((await answeredSoon(pendingMigrations(database))).length > 0)
-          throw new Fault('The database is not up to date.', { status: 503 })
-      },
+      checkHealth: health.check,
     },
     {
       region: config.region,
@@ -63,7 +65,10 @@ export async function serve(
       urlLengthMax: config.urlLengthMax,
     },
   )
-  if (gate) app.addHook('onClose', () => gate.close())
+  app.addHook('onClose', async () => {
+    health.close()
+    await gate?.close()
+  })
   limitConnections(app.server, sentence => logger.warn(sentence))
   for (const key of config.ignored) logger.debug(`${placesInWords(config)}: ${key} is not used by this program`)
   try {
@@ -79,6 +84,19 @@ export async function serve(
   const port = typeof address === 'object' && address ? address.port : config.bindPort
   const host = config.bindHost.includes(':') ? `[${config.bindHost}]` : config.bindHost
   return { app, url: `http://${host}:${port}` }
+}
+
+function openHealth(config: Config, database: Database, flavors: FlavorSource) {
+  const requireDatabase = async () => {
+    if ((await answeredSoon(pendingMigrations(database))).length > 0)
+      throw new Fault('The database is not up to date.', { status: 503 })
+  }
+  if (config.troveEndpoint !== undefined) return openGateHealth(config, requireDatabase, flavors)
+  const check = async () => {
+    await requireDatabase()
+    return { isHealthy: true, text: 'OK' }
+  }
+  return { check, close() {} }
 }
 
 const ratesOf = ({ rateLimits, getRate, postRate, putRate, deleteRate, mgmtPostRate }: Config) =>

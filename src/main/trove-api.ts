@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/config.ts'
 import { firstFlavors, openConfiguredCatalogue, openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
+import { gateWords } from './gate-place.ts'
 import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
 import { openLogger } from './open-logger.ts'
@@ -31,6 +32,8 @@ export async function main(): Promise<void> {
       () => database.close(),
     )
     logger.info(`trove-api is ready at ${url}`)
+    const words = gateWords(config)
+    if (words !== undefined) logger.info(words)
     await stopped
   } catch (error) {
     console.error(exitSentence(error))

@@ -75,8 +75,11 @@ export type ServerParts = Readonly<{
   /** If there is a Trove behind this server: it then answers only what concerns flavor policies. */
   gate?: Gate | undefined
   decisions: Decisions
-  /** Checks the health for `/healthcheck`. Throws if the server cannot serve requests. */
-  checkHealth(): Promise<void>
+  /**
+   * Checks the health for `/healthcheck`: whether a load balancer should send requests here, and a text for people. Throws a
+   * Fault if the database is away and nothing can be served without it.
+   */
+  checkHealth(): Promise<Readonly<{ isHealthy: boolean; text: string }>>
 }>
 
 /** Builds the HTTP server with all routes. It does not listen yet. */
@@ -172,6 +175,8 @@ function addHooks(app: FastifyInstance, parts: ServerParts, settings: ServerSett
     if (path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
       throw refusal.project_mismatch({ projectId: caller.projectId })
     request.caller = caller
+    // Those who ask for others ask for every tenant, whose own requests Trove limits.
+    if (parts.decisions.callers.includes(caller.userId)) return
     const excess = rateLimits.refuse(caller.projectId, request.method, path[2])
     if (excess) return sendJson(reply.header('retry-after', Math.ceil(excess.waitSeconds)), 413, excess.body)
   })
@@ -220,8 +225,9 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
     })
   app.get('/healthcheck', hidden, async (_request, reply) => {
     reply.type('text/plain; charset=UTF-8')
-    await parts.checkHealth()
-    return 'OK'
+    const { isHealthy, text } = await parts.checkHealth()
+    if (!isHealthy) reply.status(503).header('retry-after', 10)
+    return text
   })
   app.get('/metrics', hidden, async (_request, reply) => {
     reply.type(parts.metrics.contentType)
