@@ -95,25 +95,28 @@ async function pass(
   settings: Settings,
 ): Promise<FastifyReply | undefined> {
   const [path = '', query = ''] = splitOnce(pathOf(request.originalUrl), '?')
-  if (!needsBody({ method: request.method, path, query })) return forward(request, reply, parts, settings)
-  const endDeadline = endInTime(request, reply, settings)
-  const body = await readWhole(request, settings.bodyBytesMax)
-  const forwardRead = (warnings: readonly string[] = []) => {
+  const line = { method: request.method, path, query }
+  // A path that could be read as one that gives hardware is refused, whatever the body is.
+  const hasBody = needsBody(line)
+  const endDeadline = hasBody ? endInTime(request, reply, settings) : () => {}
+  const body = hasBody ? await readWhole(request, settings.bodyBytesMax) : undefined
+  if (reply.sent) return reply
+  const passOn = (warnings: readonly string[] = []) => {
     // From here on, Trove's own deadlines count.
     endDeadline()
     return forward(request, reply, parts, settings, { body, warnings })
   }
-  const reading = readRequest({ method: request.method, path, query, ...headersOf(request), body })
-  if (reading.kind === 'passes') return forwardRead()
+  const reading = readRequest({ ...line, ...headersOf(request), body: body ?? new Uint8Array() })
+  if (reading.kind === 'passes') return passOn()
   if (reading.kind === 'asks' && gateOperations[reading.ask.operation] === 'recorded') {
     void decide(request, parts, reading)
-    return forwardRead()
+    return passOn()
   }
   const decision = await decide(request, parts, reading)
   if (reply.sent) return reply
   switch (decision.kind) {
     case 'admit':
-      return forwardRead(decision.warnings)
+      return passOn(decision.warnings)
     case 'refuse':
       throw decision.error
     case 'unauthenticated':
@@ -129,9 +132,8 @@ async function forward(
   reply: FastifyReply,
   { gate }: Parts,
   { trustsProxy }: Settings,
-  read: Readonly<{ body?: Uint8Array; warnings?: readonly string[] }> = {},
+  { body, warnings }: Readonly<{ body: Uint8Array | undefined; warnings: readonly string[] }>,
 ): Promise<FastifyReply> {
-  const { body, warnings = [] } = read
   const headers = headersToTrove(request, { trustsProxy, bypassHeader: gate.bypassHeader })
   const answer = await gate.trove.forward({
     request: request.raw,
