@@ -58,7 +58,7 @@ describe(`${page}, inside a real Trove 18`, () => {
         OS_PROJECT_NAME: 'admin',
         OS_USER_DOMAIN_NAME: 'Default',
         OS_PROJECT_DOMAIN_NAME: 'Default',
-        OS_REGION_NAME: region,
+        OS_REGION_NAME: 'RegionOne',
       },
       500_000,
     )
@@ -68,6 +68,7 @@ describe(`${page}, inside a real Trove 18`, () => {
     await trove?.remove()
     await ours?.stop()
     const tidy = [
+      'export OS_REGION_NAME=RegionOne',
       manage("datastore_version_flavor_requirement_delete mysql 8.0 'ram>=2GiB'"),
       `openstack endpoint list --region ${region} -f value -c ID | xargs openstack endpoint delete`,
       `openstack region delete ${region}`,
@@ -115,6 +116,8 @@ describe(`${page}, inside a real Trove 18`, () => {
     trove.write('trove.conf', `${conf}\n${login}`)
     await trove.start()
     await makeCatalogue(rig.client, [['trove', 'database', `${trove.url}/v1.0/%(tenant_id)s`]], region)
+    // Only this Trove is in the other region, and Keystone is not.
+    await terminal.type(`export OS_REGION_NAME=${region}`)
   }
 
   for (const { command, shown } of commands)
