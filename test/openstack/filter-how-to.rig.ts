@@ -66,17 +66,20 @@ describe(`${page}, inside a real Trove 18`, () => {
   })
   after(async () => {
     await trove?.remove()
+    await ours?.stop()
     const tidy = [
       manage("datastore_version_flavor_requirement_delete mysql 8.0 'ram>=2GiB'"),
       `openstack endpoint list --region ${region} -f value -c ID | xargs openstack endpoint delete`,
       `openstack region delete ${region}`,
       'openstack user delete --domain Default trovets-filter',
     ]
-    if (terminal) for (const command of tidy) await terminal.type(command)
-    terminal?.close()
-    await shop?.remove()
-    await ours?.stop()
-    if (folder) rmSync(folder, { recursive: true })
+    try {
+      for (const command of tidy) await terminal?.type(command)
+      await shop?.remove()
+    } finally {
+      terminal?.close()
+      if (folder) rmSync(folder, { recursive: true })
+    }
   })
 
   const manage = (words: string) =>

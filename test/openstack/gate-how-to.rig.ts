@@ -76,12 +76,15 @@ describe(`${page}, with a real Keystone, Nova and Trove`, () => {
   })
   after(async () => {
     await tenant?.stop()
-    if (terminal) await terminal.type(here(manage("datastore_version_flavor_requirement_delete mysql 8.0 'ram>=2GiB'")))
-    terminal?.close()
-    await shop?.remove()
     api?.child.kill('SIGTERM')
     await api?.ended
-    if (folder) rmSync(folder, { recursive: true })
+    try {
+      await terminal?.type(here(manage("datastore_version_flavor_requirement_delete mysql 8.0 'ram>=2GiB'")))
+      await shop?.remove()
+    } finally {
+      terminal?.close()
+      if (folder) rmSync(folder, { recursive: true })
+    }
   })
 
   const manage = (words: string) =>
