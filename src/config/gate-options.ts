@@ -76,11 +76,4 @@ export const gateOptions = {
     fallback: undefined,
     says: 'Name of a header with which an admin can pass a refusal by the rule at the gate. Its value is the reason, 1 to 255 characters. Trove never gets it. Default: no such header.',
   },
-  trustedProxies: {
-    section: 'trovets',
-    key: 'trusted_proxies',
-    kind: 'list',
-    fallback: '',
-    says: 'Addresses and networks (192.0.2.0/24) of the proxies whose headers are trusted, if enable_proxy_headers_parsing is on. Default: all.',
-  },
 } as const satisfies Record<string, Option>
