@@ -7,6 +7,7 @@ import { type GateOperation, gateOperations } from '../model/gate-operation.ts'
 import { type Forwarder, openForwarder } from '../openstack/forward.ts'
 import { forgetAdmissions } from '../operations/gate/remember-admissions.ts'
 import type { Ports } from '../ports/ports.ts'
+import { isTroveUrl } from './gate-place.ts'
 import type { Metrics } from './metrics.ts'
 import { pemIn } from './openstack.ts'
 
@@ -15,7 +16,7 @@ export function openGate(config: Config, metrics: Metrics['gate']): (Gate & Pick
   const { troveEndpoint: url } = config
   if (url === undefined) return undefined
   const place = placesInWords(config)
-  if (!URL.canParse(url) || !/^https?:\/\/[^/?#]+[^?#]*$/.test(url))
+  if (!isTroveUrl(url))
     throw new Fault(`${place}: [trovets] trove_endpoint: '${url}' is not a valid URL; example: http://192.0.2.7:8779.`)
   const forwarder = openForwarder({
     url,

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { Fault } from '../../src/model/fault.ts'
 import { associateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
@@ -198,6 +201,19 @@ describe('the gate in front of a Trove', () => {
     assert.deepEqual(reached(), [])
   })
 
+  for (const path of ['//instances', '/%69nstances', '/instances/', '/./instances', '/instances%0A'])
+    test(`a create at ${path}, which Trove could read as /instances, is refused and never reaches Trove`, async () => {
+      const { hostname, port } = new URL(world.url)
+      const headers = { 'x-auth-token': token, 'content-type': 'application/json' }
+      // `fetch` would resolve the dots itself.
+      const asked = request({ hostname, port, method: 'POST', path: `/v1.0/demo-project${path}`, headers })
+      asked.end(JSON.stringify(create('1')))
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+      assert.equal(answer.statusCode, 400)
+      assert.match(await text(answer), /can be read in several ways/)
+      assert.deepEqual(reached(), [])
+    })
+
   const untouched: readonly [string, string, unknown?][] = [
     ['GET', '/instances?limit=2&include_clustered=true'],
     ['GET', '/flavors'],
@@ -358,6 +374,25 @@ describe('while something is unavailable', () => {
       const outcome = choice === 'admit' ? 'unchecked' : 'unavailable'
       assert.match(metrics, new RegExp(`decision_duration_seconds_count{operation="resize",outcome="${outcome}"} 1`))
     })
+
+  test('a Trove that works longer than a request may take here is waited for, by its own deadline', async t => {
+    const trove = await startTroveStandIn({ answerAfterMs: 1500 })
+    const world = await startWorld({
+      conf: { trovets: ['rate_limits = false', 'request_timeout = 1', `trove_endpoint = ${trove.url}`] },
+    })
+    t.after(async () => {
+      await world.stop()
+      await trove.stop()
+    })
+    const version = await addVersion(world.ports.stores)
+    const datastore = (await world.ports.stores.datastores.list())[0]!
+    const headers = { 'x-auth-token': await world.tokenOf('demo'), 'content-type': 'application/json' }
+    const instance = { name: 'db', flavorRef: '2', datastore: { type: datastore.name, version: version.name } }
+    const url = `${world.url}/v1.0/demo-project/instances`
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ instance }) })
+    assert.equal(answer.status, 202, await answer.clone().text())
+    assert.equal((await fetch(url, { headers })).status, 202)
+  })
 
   test('a Trove that is away is told, with 503 and when to retry', async t => {
     const trove = await startTroveStandIn()

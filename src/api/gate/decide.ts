@@ -142,7 +142,7 @@ async function decide(
   const { reading, passedOnBy } = asked
   if (!caller) return { kind: 'unauthenticated' }
   if (reading.kind === 'ambiguous') return { kind: 'refuse', error: reading.refused }
-  if (reading.project !== caller.projectId) throw refusal.project_mismatch({})
+  if (reading.project !== caller.projectId) throw refusal.project_mismatch({ projectId: caller.projectId })
   const mayBypass = canBypass && caller.isAdmin && passedOnBy !== 'nobody'
   const reason = mayBypass ? usableReason(asked.bypassReason) : undefined
   const judgement = await judgeRequest(ports, caller, reading.ask, { bypasses: reason !== undefined })

@@ -6,6 +6,7 @@
 import { Fault } from '../../model/fault.ts'
 import { settleAdmissions } from '../../operations/gate/remember-admissions.ts'
 import { readRequest } from '../../rules/gate/read-request.ts'
+import { gateRefusal } from '../../rules/gate/refusals.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { errorBody, refusalBody } from '../http/error-bodies.ts'
 import { type Call, endpoint, type View } from '../route.ts'
@@ -13,7 +14,7 @@ import { type Decision, decideRequest, isOnlyRecorded } from './decide.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 
-const decide = endpoint({
+export const decide = endpoint({
   operationId: 'decideRequest',
   summary:
     'Decides whether a request to Trove may have the hardware that it asks for. Requests that ask for none are admitted.',
@@ -43,7 +44,7 @@ const decide = endpoint({
 
 const admitted: Decision = { kind: 'admit', warnings: [], isRecorded: false }
 
-const report = endpoint({
+export const report = endpoint({
   operationId: 'reportDecisionResult',
   summary:
     "Reports Trove's response to a request that was admitted. Only the user who asked for the decision can report it.",
@@ -54,7 +55,7 @@ const report = endpoint({
     const { status, instance_id: instanceId = null, cluster_id: clusterId = null } = body
     const result = { decisionId: decision, askedBy: caller.userId, status, instanceId, clusterId }
     const isKnown = /^dec-[0-9a-f-]{36}$/.test(decision) && (await settleAdmissions(ports, result))
-    if (!isKnown) throw refusal.decision_not_found({ decision })
+    if (!isKnown) throw gateRefusal.decision_not_found({ decision })
   },
 })
 
@@ -62,7 +63,8 @@ const report = endpoint({
 function requestedCaller({ caller, callerOf, decisions, body }: Call<never, unknown, schemas.DecideRequest>) {
   const { identity } = body
   if (identity === undefined) return caller
-  if (!decisions.callers.includes(caller.userId)) throw refusal.decision_for_others_forbidden({ userId: caller.userId })
+  if (!decisions.callers.includes(caller.userId))
+    throw gateRefusal.decision_for_others_forbidden({ userId: caller.userId })
   const { user_id: userId, project_id: projectId, roles } = identity
   return callerOf({ userId, projectId, roles })
 }
@@ -74,7 +76,7 @@ function decisionView(id: string, decision: Decision): View<typeof replies.decis
     return { decision: 'admit', decision_id: id, ...refused, warnings, report_result: isRecorded }
   }
   // The caller of this endpoint has a valid token, so nobody is unauthenticated here.
-  const error = decision.kind === 'refuse' ? decision.error : refusal.project_mismatch({})
+  const error = decision.kind === 'refuse' ? decision.error : refusal.project_missing({})
   const isFault = error instanceof Fault
   const body = isFault ? errorBody(error.status, error.message) : refusalBody(error)
   const retryAfter = isFault ? (error.retryAfterSeconds ?? 10) : null
@@ -88,5 +90,3 @@ function decisionView(id: string, decision: Decision): View<typeof replies.decis
     report_result: false,
   }
 }
-
-export const decisions = { decide, report }

@@ -95,14 +95,22 @@ async function pass(
   settings: Settings,
 ): Promise<FastifyReply | undefined> {
   const [path = '', query = ''] = splitOnce(pathOf(request.originalUrl), '?')
-  if (!needsBody({ method: request.method, path, query })) return forward(request, reply, parts, settings)
-  endInTime(request, reply, settings)
-  const body = await readWhole(request, settings.bodyBytesMax)
-  const reading = readRequest({ method: request.method, path, query, ...headersOf(request), body })
-  if (reading.kind === 'passes') return forward(request, reply, parts, settings, { body })
+  const line = { method: request.method, path, query }
+  // A path that could be read as one that gives hardware is refused, whatever the body is.
+  const hasBody = needsBody(line)
+  const endDeadline = hasBody ? endInTime(request, reply, settings) : () => {}
+  const body = hasBody ? await readWhole(request, settings.bodyBytesMax) : undefined
+  if (reply.sent) return reply
+  const passOn = (warnings: readonly string[] = [], isRecorded = false) => {
+    // From here on, Trove's own deadlines count.
+    endDeadline()
+    return forward(request, reply, parts, settings, { body, warnings, isRecorded })
+  }
+  const reading = readRequest({ ...line, ...headersOf(request), body: body ?? new Uint8Array() })
+  if (reading.kind === 'passes') return passOn()
   if (isOnlyRecorded(reading)) {
     void decide(request, parts, reading)
-    return forward(request, reply, parts, settings, { body })
+    return passOn()
   }
   const decision = await decide(request, parts, reading)
   const isRecorded = decision.kind === 'admit' && decision.isRecorded
@@ -112,7 +120,7 @@ async function pass(
   }
   switch (decision.kind) {
     case 'admit':
-      return forward(request, reply, parts, settings, { body, warnings: decision.warnings, isRecorded })
+      return passOn(decision.warnings, isRecorded)
     case 'refuse':
       throw decision.error
     case 'unauthenticated':
@@ -134,10 +142,10 @@ async function forward(
   reply: FastifyReply,
   parts: Parts,
   { trustsProxy }: Settings,
-  read: Readonly<{ body?: Uint8Array; warnings?: readonly string[]; isRecorded?: boolean }> = {},
+  read: Readonly<{ body: Uint8Array | undefined; warnings: readonly string[]; isRecorded: boolean }>,
 ): Promise<FastifyReply> {
   const { gate, ports } = parts
-  const { body, warnings = [], isRecorded = false } = read
+  const { body, warnings, isRecorded } = read
   const headers = headersToTrove(request, { trustsProxy, bypassHeader: gate.bypassHeader })
   const answer = await gate.trove.forward({
     request: request.raw,

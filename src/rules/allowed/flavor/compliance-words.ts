@@ -77,7 +77,7 @@ export function instanceFindingWords(
 }
 
 const noneSuitable =
-  'None of the flavors available to its project is suitable: change the rule, or create a suitable flavor.'
+  'None of the flavors available to its project is suitable: change the flavor policy, or create a suitable flavor.'
 
 const shownFlavor = (flavorId: string, flavor: Flavor | undefined) =>
   flavor ? `flavor ${flavor.name} (${flavorId})` : `flavor ${flavorId}, which no longer exists`
