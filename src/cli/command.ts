@@ -79,7 +79,7 @@ export type Context = Readonly<{
   /** The ports, on a database whose schema is up to date. */
   ports(): Promise<Ports>
   /** Checks the configuration, even one that is unusable. */
-  checkConfig(): ConfigCheck
+  checkConfig(): Promise<ConfigCheck>
   /** The sources of flavors and volume types; they need no database. */
   sources(): Pick<Ports, 'flavors' | 'volumeTypes'>
   schema(): Promise<Schema>
@@ -92,7 +92,7 @@ export type Context = Readonly<{
   /** Reads a password from standard input, or prompts for it without echo; undefined when the user provides none. */
   password(user: string, fromStdin: boolean): Promise<string | undefined>
   /** The access policies, including the operator's files; throws a Fault when those are unusable. */
-  policies(): Policies
+  policies(): Promise<Policies>
   /** Asks a yes/no question; undefined without a terminal. */
   confirm(question: string): Promise<boolean | undefined>
   /** Waits. */

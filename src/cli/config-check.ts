@@ -6,7 +6,7 @@ type Run = Command['run']
 
 /** Lists each key that is set, ignored or wrong; with `--all`, also keys that have their default value. */
 export const configCheck: Run = async (context, { options }) => {
-  const check = context.checkConfig()
+  const check = await context.checkConfig()
   const { readings, ignored } = check.inspection
   const findings = new Map(check.findings.map(({ option, problem }) => [option, problem]))
   const rows = readings.flatMap(reading => {

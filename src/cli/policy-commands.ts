@@ -5,7 +5,7 @@ import { type Command, UsageError } from './command.ts'
 type Run = Command['run']
 
 export const policyShow: Run = async (context, { args, options }) => {
-  const inForce = context.policies()
+  const inForce = await context.policies()
   const onlyName = args.policy
   if (onlyName !== undefined && !inForce.has(onlyName)) throw new UsageError(`unknown access policy '${onlyName}'`)
   const names = onlyName === undefined ? [...inForce.keys()] : [onlyName]

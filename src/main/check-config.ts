@@ -6,9 +6,9 @@ import { parseDatabaseUrl } from '../db/database-url.ts'
 import { readTls } from '../db/tls.ts'
 import { fileProblem } from '../model/file-problem.ts'
 import { computeDriverOf, flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
-import { whenUnavailable } from './gate.ts'
 import { gateWords, isTroveUrl } from './gate-place.ts'
 import { readPolicies } from './policy-files.ts'
+import { whenUnavailable } from './when-unavailable.ts'
 
 /** A problem with a value that can be read but does not work. */
 export type Finding = Readonly<{ option: keyof Config; problem: string }>

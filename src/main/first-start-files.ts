@@ -5,17 +5,12 @@ import { stringify } from 'yaml'
 import type { Config } from '../config/config.ts'
 import { catalogueSchemaText } from '../flavor-catalogue/schema.ts'
 import { schemaFileName, starterCatalogue } from '../flavor-catalogue/starter.ts'
-import {
-  createPrivateFile,
-  type Directory,
-  newSigningKey,
-  writeDirectory,
-  writePrivateFile,
-} from '../identity/embedded/directory-file.ts'
+import { type Directory, newSigningKey, writeDirectory, writePrivateFile } from '../identity/embedded/directory-file.ts'
 import { hashPassword, newPassword } from '../identity/embedded/passwords.ts'
 import { Fault } from '../model/fault.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 import { cloudOf, cloudsFileOf } from './clouds-file.ts'
+import { makeDatabaseFile } from './database-file.ts'
 
 /** The users that a first start creates, and the clouds in its `clouds.yaml` that log in as them. */
 const starters = [
@@ -46,12 +41,6 @@ export async function makeFiles(config: Config) {
       { cause },
     )
   }
-}
-
-/** Creates the database as an empty file. SQLite would create it readable for every user who can pass through the folder. */
-export function makeDatabaseFile({ dataDir, connection }: Config): void {
-  const file = join(dataDir, 'trove.sqlite')
-  if (connection === `sqlite:///${file}` && !existsSync(file)) createPrivateFile(file, '')
 }
 
 /** Writes the schema that editors use to check the flavors file. An earlier version may have left a different one. */

@@ -3,21 +3,26 @@ import type { Decided, Decision, Decisions } from '../api/gate/decide.ts'
 import type { Gate } from '../api/gate/gate.ts'
 import { type Config, placesInWords } from '../config/config.ts'
 import { Fault } from '../model/fault.ts'
-import { type GateOperation, gateOperations } from '../model/gate-operation.ts'
-import { type Forwarder, openForwarder } from '../openstack/forward.ts'
+import { gateOperations } from '../model/gate-operation.ts'
+import type { Forwarder } from '../openstack/forward.ts'
 import { forgetAdmissions } from '../operations/gate/remember-admissions.ts'
 import type { Ports } from '../ports/ports.ts'
 import { isTroveUrl } from './gate-place.ts'
 import type { Metrics } from './metrics.ts'
 import { pemIn } from './openstack.ts'
+import { whenUnavailable } from './when-unavailable.ts'
 
 /** Opens the gate if there is a Trove behind this server. Throws a Fault for values that cannot be used. */
-export function openGate(config: Config, metrics: Metrics['gate']): (Gate & Pick<Forwarder, 'close'>) | undefined {
+export async function openGate(
+  config: Config,
+  metrics: Metrics['gate'],
+): Promise<(Gate & Pick<Forwarder, 'close'>) | undefined> {
   const { troveEndpoint: url } = config
   if (url === undefined) return undefined
   const place = placesInWords(config)
   if (!isTroveUrl(url))
     throw new Fault(`${place}: [trovets] trove_endpoint: '${url}' is not a valid URL; example: http://192.0.2.7:8779.`)
+  const { openForwarder } = await import('../openstack/forward.ts')
   const forwarder = openForwarder({
     url,
     trust: { ca: pemIn(config.troveCafile), insecure: config.troveInsecure },
@@ -43,8 +48,6 @@ export const openDecisions = (config: Config, logger: Logger, metrics: Metrics['
   warn: (problem, cause) => logger.warn({ err: cause }, problem),
 })
 
-type Choice = 'refuse' | 'admit'
-
 const hourMs = 60 * 60_000
 
 /**
@@ -58,25 +61,6 @@ export function forgetHourly(config: Config, ports: Ports, logger: Logger): () =
   void forget()
   const timer = setInterval(forget, hourMs).unref()
   return () => clearInterval(timer)
-}
-
-/** Reads `refuse, resize:admit`: a choice for all operations, and others for some. */
-export function whenUnavailable(
-  texts: readonly string[],
-  place: string,
-): (operation: GateOperation | undefined) => Choice {
-  let all: Choice = 'refuse'
-  const some = new Map<string, Choice>()
-  for (const text of texts) {
-    const [, operation, choice] = /^(?:([a-z_]+)\s*:\s*)?(refuse|admit)$/.exec(text.trim()) ?? []
-    if (choice === undefined || (operation !== undefined && !Object.hasOwn(gateOperations, operation)))
-      throw new Fault(
-        `${place}: [trovets] when_unavailable: '${text}' is not valid. Use 'refuse' or 'admit', or 'OPERATION:admit' with one of ${Object.keys(gateOperations).join(', ')}.`,
-      )
-    if (operation === undefined) all = choice as Choice
-    else some.set(operation, choice as Choice)
-  }
-  return operation => (operation === undefined ? 'refuse' : (some.get(operation) ?? all))
 }
 
 /** The words for a decision in metrics and in the log. */

@@ -37,7 +37,7 @@ export async function serve(
   metrics: ServerMetrics & Pick<Metrics, 'gate'>,
 ): Promise<{ app: Server; url: string }> {
   await requireSchema(database)
-  const gate = openGate(config, metrics.gate)
+  const gate = await openGate(config, metrics.gate)
   await refuseLoop(config)
   const health = openHealth(config, database, ports.flavors)
   const app = await buildServer(

@@ -8,24 +8,13 @@ import { type Config, type ConfigSource, loadConfig } from '../config/config.ts'
 import { nearestKey } from '../config/nearest.ts'
 import type { Database } from '../db/database.ts'
 import { askPassword } from './ask-password.ts'
-import { checkConfig } from './check-config.ts'
 import { cloudLines, cloudsFileNaming } from './clouds-file.ts'
-import {
-  openConfiguredDatabase,
-  openPorts,
-  openSigningKey,
-  openSources,
-  openUserDirectory,
-  requireSchema,
-  schemaOf,
-} from './compose.ts'
+import { makeDatabaseFile } from './database-file.ts'
 import { exitSentence } from './exit-sentence.ts'
-import { makeDatabaseFile } from './first-start-files.ts'
 import { withManageCommand } from './manage-command.ts'
 import { endOnOutputErrors } from './output-errors.ts'
 import { packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
-import { readPolicies } from './policy-files.ts'
 import { openSecretKey } from './secret-key-file.ts'
 
 const terminal: Terminal = {
@@ -51,6 +40,9 @@ export async function main(): Promise<void> {
 }
 
 async function open(source: ConfigSource, opened: Database[]): Promise<Context> {
+  // Loaded here because it takes half of the time of a command, and --help and wrong arguments do not need it.
+  const { openConfiguredDatabase, openPorts, openSigningKey, openSources, openUserDirectory, requireSchema, schemaOf } =
+    await import('./compose.ts')
   let loaded: Config | undefined
   const config = () => {
     loaded ??= loadConfig(source, process.env)
@@ -71,13 +63,16 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
     get config() {
       return config()
     },
-    checkConfig: () => ({ ...checkConfig(source, process.env), nearest: nearestKey }),
+    async checkConfig() {
+      const { checkConfig } = await import('./check-config.ts')
+      return { ...checkConfig(source, process.env), nearest: nearestKey }
+    },
     actor: { id: `cli:${operatingSystemUser()}`, requestId: null },
     say,
     confirm,
     pause: ms => setTimeout(ms),
     schema: async () => schemaOf(await database(true)),
-    policies: () => readPolicies(config()),
+    policies: async () => (await import('./policy-files.ts')).readPolicies(config()),
     users: async () => openUserDirectory(config()),
     signingKey: async () => openSigningKey(config()),
     secretKey: () => openSecretKey(config().secretKeyFile),

@@ -28,9 +28,9 @@ export type FuzzOptions = Readonly<{
 /** A request that goes, or went, over the wire. */
 type Shot = { bytes: Buffer; request: Request | undefined; after?: Draft['after']; answers?: readonly Answer[] }
 
-/** Requests that are granted, between those that are not: as many of each in a round. */
-const grantedInRound = 250
-const brokenInRound = 900
+/** Requests that are granted, between those that are not. A round ends with a look at everything, which takes long. */
+const grantedInRound = 1000
+const brokenInRound = 3000
 
 /** The share of bytes that no HTTP library would send, and of requests to what the document leaves out. */
 const rawShare = 0.07

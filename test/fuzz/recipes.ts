@@ -106,6 +106,31 @@ const catalogueRecipes: Readonly<Record<string, Recipe>> = {
   setFlavorPolicy: byVersion(({ random }) => ({
     body: { restriction: random.pick(['open', 'listed']), enforcement: random.pick(['refuse', 'warn']) },
   })),
+  decideRequest: ({ stage, random }) => {
+    const projectId = projectOf('member')
+    const { id: version, datastore: type } = stage.base!
+    const instance = { name: 'db', flavorRef: '12', volume: { size: 1 }, datastore: { type, version } }
+    const request = {
+      method: 'POST',
+      path: `/v1.0/${projectId}/instances`,
+      content_type: 'application/json',
+      body_base64: Buffer.from(JSON.stringify({ instance })).toString('base64'),
+    }
+    if (random.chance(0.3)) return { person: 'member', params: {}, body: request }
+    const after = ({ status, body }: Answer) => {
+      if (status !== 200) return
+      const decision = JSON.parse(body) as { decision_id: string; report_result: boolean }
+      if (decision.report_result) stage.decisions.push(decision.decision_id)
+    }
+    const identity = { user_id: 'member-user', project_id: projectId, roles: ['member'] }
+    return { person: 'admin', params: {}, body: { ...request, identity }, after }
+  },
+  reportDecisionResult: ({ stage, random }) => {
+    const decision = take(stage.decisions, random)
+    return decision === undefined
+      ? undefined
+      : { person: 'admin', params: { decision }, body: { status: random.pick([200, 202, 400, 413, 500]) } }
+  },
   updateQuotas: ({ random }) => ({
     person: 'admin',
     params: { owner: `project-${random.below(30)}` },
@@ -143,6 +168,7 @@ export function draftParams(operation: Operation, { stage, random }: Context): R
     flavor: random.pick(stage.flavors),
     requirement: random.pick([...stage.requirements.map(({ id }) => id), spareId]),
     owner: random.pick([projectOf('member'), `project-${random.below(30)}`]),
+    decision: random.pick([...stage.decisions, `dec-${nobody}`]),
     database: random.pick([...(live?.databases ?? []), 'shop']),
     user,
   }

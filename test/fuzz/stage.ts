@@ -24,6 +24,8 @@ export type Stage = {
   associations: { version: string; flavor: string }[]
   volumeTypeAssociations: { version: string; type: string }[]
   requirements: { version: string; id: string }[]
+  /** Ids of decisions whose result is to be reported. */
+  decisions: string[]
   live: Live[]
   liveIds: Set<string>
   /** Instances that come and go, by what can be done to them. */
@@ -42,6 +44,7 @@ export const emptyStage = (): Stage => ({
   associations: [],
   volumeTypeAssociations: [],
   requirements: [],
+  decisions: [],
   live: [],
   liveIds: new Set(),
   active: [],

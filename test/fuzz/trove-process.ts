@@ -53,7 +53,7 @@ export async function startService(connection?: string): Promise<Service> {
     people,
     conf: {
       DEFAULT: ['default_datastore = postgresql', 'max_accepted_volume_size = 1000000', ...noLimit],
-      trovets: ['rate_limits = false', 'token_expiration = 1000000'],
+      trovets: ['rate_limits = false', 'token_expiration = 1000000', 'decision_callers = admin-user'],
     },
   })
   const child = spawn(process.execPath, [program, '--config-file', configFile, '--data-dir', dataDir], {
