@@ -204,7 +204,7 @@ const enough = (tally: Tally) => 60 + tally.requests() * 0.001
 /** Requests that add what others delete. Some of it goes with what it belongs to, so more of it is needed. */
 const additions = [
   ...['createUsers', 'createDatabases', 'grantDatabases'],
-  ...['associateFlavors', 'associateVolumeTypes', 'addFlavorRequirements'],
+  ...['associateFlavors', 'associateVolumeTypes', 'addFlavorRequirements', 'decideRequest'],
 ]
 const enoughOf = (tally: Tally, id: string) => enough(tally) * (additions.includes(id) ? 3 : 1)
 
