@@ -112,7 +112,8 @@ export function openWire(port: number): Wire {
         for (let rest = heard; rest.length > 0; ) {
           const read = readAnswer(rest, isHead, true, ms)
           if (!read) break
-          answers.push(read.answer)
+          // 100 Continue only asks for the body.
+          if (read.answer.status >= 200) answers.push(read.answer)
           rest = read.rest
         }
         resolve({ answers, isHung })
