@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { Fault } from '../../src/model/fault.ts'
 import { associateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
@@ -197,6 +200,19 @@ describe('the gate in front of a Trove', () => {
     assert.match(answer.text, /'flavorRef' is given twice/)
     assert.deepEqual(reached(), [])
   })
+
+  for (const path of ['//instances', '/%69nstances', '/instances/', '/./instances', '/instances%0A'])
+    test(`a create at ${path}, which Trove could read as /instances, is refused and never reaches Trove`, async () => {
+      const { hostname, port } = new URL(world.url)
+      const headers = { 'x-auth-token': token, 'content-type': 'application/json' }
+      // `fetch` would resolve the dots itself.
+      const asked = request({ hostname, port, method: 'POST', path: `/v1.0/demo-project${path}`, headers })
+      asked.end(JSON.stringify(create('1')))
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+      assert.equal(answer.statusCode, 400)
+      assert.match(await text(answer), /can be read in several ways/)
+      assert.deepEqual(reached(), [])
+    })
 
   const untouched: readonly [string, string, unknown?][] = [
     ['GET', '/instances?limit=2&include_clustered=true'],

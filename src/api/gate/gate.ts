@@ -95,10 +95,12 @@ async function pass(
   settings: Settings,
 ): Promise<FastifyReply | undefined> {
   const [path = '', query = ''] = splitOnce(pathOf(request.originalUrl), '?')
-  if (!needsBody({ method: request.method, path, query })) return forward(request, reply, parts, settings)
-  endInTime(request, reply, settings)
-  const body = await readWhole(request, settings.bodyBytesMax)
-  const reading = readRequest({ method: request.method, path, query, ...headersOf(request), body })
+  const line = { method: request.method, path, query }
+  // A path that could be read as one that gives hardware is refused, whatever the body is.
+  const hasBody = needsBody(line)
+  if (hasBody) endInTime(request, reply, settings)
+  const body = hasBody ? await readWhole(request, settings.bodyBytesMax) : undefined
+  const reading = readRequest({ ...line, ...headersOf(request), body: body ?? new Uint8Array() })
   if (reading.kind === 'passes') return forward(request, reply, parts, settings, { body })
   if (reading.kind === 'asks' && gateOperations[reading.ask.operation] === 'recorded') {
     void decide(request, parts, reading)
@@ -124,7 +126,7 @@ async function forward(
   reply: FastifyReply,
   { gate }: Parts,
   { trustsProxy }: Settings,
-  read: Readonly<{ body?: Uint8Array; warnings?: readonly string[] }> = {},
+  read: Readonly<{ body?: Uint8Array | undefined; warnings?: readonly string[] }> = {},
 ): Promise<FastifyReply> {
   const { body, warnings = [] } = read
   const headers = headersToTrove(request, { trustsProxy, bypassHeader: gate.bypassHeader })
