@@ -23,6 +23,9 @@ export type OurServer = Readonly<{
   ): Promise<Readonly<{ status: number; headers: Headers; body: T }>>
   /** Runs our trove-manage with the same configuration and gives what it prints. */
   manage(...args: readonly string[]): Promise<string>
+  /** Ends the process until `resume` starts it again at the same address. */
+  pause(): Promise<void>
+  resume(): Promise<void>
   stop(): Promise<void>
 }>
 
@@ -80,15 +83,25 @@ export async function startOurServer(
   const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
     await manage('db_sync')
-    const api = await startProgram(bin('trove-api'), [...args, '--port', '0'], /trove-api is ready at ([^\s"]+)/)
+    const start = (port: string) =>
+      startProgram(bin('trove-api'), [...args, '--port', port], /trove-api is ready at ([^\s"]+)/)
+    let api = await start('0')
+    const url = api.match[1]!
+    const pause = async () => {
+      api.child.kill('SIGTERM')
+      await api.ended
+    }
     return {
-      url: api.match[1]!,
+      url,
       folder,
       manage,
-      ask: asking(rig, api.match[1]!),
+      ask: asking(rig, url),
+      pause,
+      async resume() {
+        api = await start(new URL(url).port)
+      },
       async stop() {
-        api.child.kill('SIGTERM')
-        await api.ended
+        await pause()
         remove()
       },
     }
@@ -98,7 +111,8 @@ export async function startOurServer(
   }
 }
 
-function asking(rig: Rig, url: string): OurServer['ask'] {
+/** Asks a server at an address. */
+export function asking(rig: Rig, url: string): OurServer['ask'] {
   const tokens = new Map<string, Promise<{ token: string; projectId: string }>>()
   const loginOf = (user: string) => {
     const login = tokens.get(user) ?? rig.client.login(user)

@@ -24,8 +24,8 @@ export type Rig = Readonly<{
   client: KeystoneClient
   /** What is in it. */
   ids: Furniture
-  /** Another Trove, set up on a database of its own, whose API does not run. */
-  anotherTrove(options?: TroveOptions): Promise<Trove>
+  /** Another Trove, set up on a database of its own, whose API does not run; with a catalogue unless it `isEmpty`. */
+  anotherTrove(options?: TroveOptions & Readonly<{ isEmpty?: boolean }>): Promise<Trove>
   /** Another API of a Trove, on its database; it does not run. */
   anotherApi(trove: Trove, options: TroveOptions): Promise<Trove>
   /** SQLAlchemy URLs. */
@@ -76,10 +76,10 @@ export async function startRig(say: (progress: string) => void): Promise<Rig> {
     say('users, flavors, volume types, an image and a catalogue are there')
     const anotherApi = ({ connection }: Pick<Trove, 'connection'>, options: TroveOptions) =>
       making(makeTrove(keystone, connection, messages.transport, options))
-    const anotherTrove = async (options: TroveOptions = {}) => {
+    const anotherTrove = async ({ isEmpty = false, ...options }: TroveOptions & { isEmpty?: boolean } = {}) => {
       const another = await anotherApi({ connection: await database.createDatabase() }, options)
       await another.setUp()
-      await another.register(ids)
+      if (!isEmpty) await another.register(ids)
       return another
     }
     const services = { database, keystone, nova, glance, cinder, trove }
