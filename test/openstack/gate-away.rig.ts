@@ -6,11 +6,11 @@ import { type Relay, startRelay } from './relay.ts'
 import { theRig } from './the-rig.ts'
 
 /** `[trovets] decision_timeout` and `trove_timeout`: a judged request may take both. */
-const [decisionMs, troveMs] = [2000, 6000]
+const [decisionMs, troveMs] = [5000, 8000]
 /** What an answer may take longer on a machine that is busy with all this. */
-const slackMs = 3000
+const slackMs = 5000
 /** How soon everything must be well again once the service answers. */
-const recoveryMs = 20_000
+const recoveryMs = 30_000
 
 /** What each client is answered while a service is away; what `usually` says before and after. */
 type Away = Readonly<Record<string, readonly number[]>>
@@ -39,9 +39,9 @@ describe('the gate under traffic, while a service is away', () => {
             `trove_timeout = ${troveMs / 1000}`,
             'trove_connect_timeout = 2',
           ],
-          ...['flavors_refresh_time = 1', 'flavors_max_age = 2', `request_timeout = ${troveMs / 1000}`],
+          ...['flavors_refresh_time = 3', 'flavors_max_age = 6', `request_timeout = ${troveMs / 1000}`],
         ],
-        keystone_authtoken: ['token_cache_time = 1'],
+        keystone_authtoken: ['http_connect_timeout = 3', 'token_cache_time = 2'],
       },
       // Trove's own way to the database is another one.
       async connection(connection) {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
 import { stringify } from 'yaml'
+import { makeCatalogue } from './furnish.ts'
 import { startNeutronStub } from './neutron-stub.ts'
 import { type OurServer, startOurServer } from './our-server.ts'
 import { makeRecordingTrove, type RecordingTrove } from './recording-trove.ts'
@@ -14,8 +15,6 @@ export type GateBench = Readonly<{
   rig: Rig
   trove: RecordingTrove
   ours: OurServer
-  /** Where the Troves of the bench find networks. */
-  networks: Readonly<{ DEFAULT: Readonly<Record<string, string | number>> }>
   /** The user as whom the filter inside trove-api asks for decisions. */
   filterUser: string
   /** Adds an instance of demo's that runs, to Trove's tables. */
@@ -50,6 +49,9 @@ const catalogue = stringify({
   })),
 })
 
+/** What a project may have in the Troves of a bench. */
+export const manyInstances = { DEFAULT: { max_instances_per_tenant: 10_000, max_volumes_per_tenant: 100_000 } }
+
 type BenchOptions = Readonly<{
   /** More lines of our trove.conf. */
   conf?: Readonly<Record<string, readonly string[]>>
@@ -59,15 +61,15 @@ type BenchOptions = Readonly<{
 
 export async function startGateBench(rig: Rig, { conf = {}, connection = url => url }: BenchOptions = {}) {
   const network = await startNeutronStub()
-  const many = { max_instances_per_tenant: 10_000, max_volumes_per_tenant: 100_000 }
-  const networks = { DEFAULT: { neutron_url: network.url, ...many } }
-  const trove = await makeRecordingTrove(rig, { conf: networks })
+  const forgetNetwork = await registerNetwork(rig, network.url)
+  const trove = await makeRecordingTrove(rig, { conf: manyInstances })
   const sql = await createConnection({ uri: trove.connection.replace('mysql+pymysql', 'mysql'), charset: 'utf8' })
   let ours: OurServer | undefined
   const stop = async () => {
     await ours?.stop()
     await sql.end()
     await trove.remove()
+    await forgetNetwork()
     await network.stop()
   }
   try {
@@ -78,22 +80,32 @@ export async function startGateBench(rig: Rig, { conf = {}, connection = url => 
     ours = await startOurServer(rig, {
       connection: await connection(trove.connection),
       conf: {
+        // How long an answer may take is tested where it says so; this machine is busy with all of the rig.
+        keystone_authtoken: ['http_connect_timeout = 30'],
         ...others,
         trovets: [
-          ...[`trove_endpoint = ${trove.url}`, `decision_callers = ${filterUser}`, 'flavors_refresh_time = 300'],
-          // How long a decision may take is tested where it says so.
-          ...(trovets.some(line => line.startsWith('decision_timeout'))
-            ? trovets
-            : ['decision_timeout = 30', ...trovets]),
+          ...[`trove_endpoint = ${trove.url}`, `decision_callers = ${filterUser}`],
+          ...['decision_timeout = 30', 'flavors_refresh_time = 300', 'flavors_max_age = 600'],
+          ...trovets,
         ],
       },
     })
     await setPolicies(ours)
     const rows = rowsOf(rig, sql, await startServer(rig))
-    return { rig, trove, ours, networks, filterUser, ...rows, stop } satisfies GateBench
+    return { rig, trove, ours, filterUser, ...rows, stop } satisfies GateBench
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** Trove asks Neutron for the addresses of an instance. Returns how to take it out of the catalogue again. */
+async function registerNetwork({ client }: Rig, url: string): Promise<() => Promise<void>> {
+  await makeCatalogue(client, [['gate-network', 'network', url]])
+  const services = `${client.url}/v3/services`
+  const named = await client.ask<{ services: { id: string }[] }>('GET', `${services}?name=gate-network`)
+  return async () => {
+    for (const { id } of named.services) await client.ask('DELETE', `${services}/${id}`)
   }
 }
 
@@ -109,7 +121,14 @@ async function addVersions({ ids, client }: Rig, { url }: RecordingTrove) {
 
 async function setPolicies({ folder, manage }: OurServer) {
   writeFileSync(join(folder, 'datastores.yaml'), catalogue)
-  await manage('catalog_apply', join(folder, 'datastores.yaml'))
+  // A Nova or Cinder that has just started may take longer to answer than we wait.
+  for (let triesLeft = 3; ; triesLeft--)
+    try {
+      await manage('catalog_apply', join(folder, 'datastores.yaml'))
+      return
+    } catch (error) {
+      if (triesLeft === 0) throw error
+    }
 }
 
 export const filterUserName = 'trovets-filter'
@@ -135,11 +154,11 @@ async function startServer({ client, nova, ids }: Rig): Promise<string> {
     client.ask<T>(method, `${nova.url}/v2.1${path}`, body, { 'openstack-api-version': 'compute 2.37' })
   type Hosts = { hypervisors: { state: string }[] }
   const isUp = async () => (await ask<Hosts>('GET', '/os-hypervisors')).hypervisors.some(({ state }) => state === 'up')
-  await until(isUp, 120_000)
+  await until(isUp, 180_000)
   type Made = { server: { id: string; status: string } }
   const server = { name: 'gate', flavorRef: '1', imageRef: ids.image, networks: 'none' }
   const { id } = (await ask<Made>('POST', '/servers', { server })).server
-  await until(async () => (await ask<Made>('GET', `/servers/${id}`)).server.status === 'ACTIVE', 60_000)
+  await until(async () => (await ask<Made>('GET', `/servers/${id}`)).server.status === 'ACTIVE', 180_000)
   return id
 }
 

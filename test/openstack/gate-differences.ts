@@ -1,5 +1,36 @@
 /** What the gate answers itself, and why. */
 type OwnAnswer = Readonly<{ why: string; status: number; words: RegExp }>
 
+const all = (names: readonly string[], answer: OwnAnswer): Readonly<Record<string, OwnAnswer>> =>
+  Object.fromEntries(names.map(name => [name, answer]))
+
+const byTheGate = 'What a version allows is answered by the gate. How that differs from Trove: test/recorded/.'
+
 /** The recorded exchanges that the gate does not pass on. */
-export const answersOfTheGate: Readonly<Record<string, OwnAnswer>> = {}
+export const answersOfTheGate: Readonly<Record<string, OwnAnswer>> = {
+  ...all(
+    [
+      ...['version-flavors-admin', 'version-flavors-datastore-name', 'assoc-mysql-with-unknown-ids'],
+      ...['assoc-postgresql-with-private-and-deleted', 'assoc-only-private', 'assoc-all-deleted'],
+      ...['version-flavors-by-names', 'version-flavors-other-datastore'],
+    ],
+    { why: byTheGate, status: 200, words: /^\{"flavors":\[/ },
+  ),
+  'version-flavors-one': { why: byTheGate, status: 200, words: /"verdict":/ },
+  ...all(['volume-types', 'volume-types-admin'], { why: byTheGate, status: 200, words: /lvmdriver-1/ }),
+  ...all(['version-flavors-unknown-version', 'volume-types-unknown-version'], {
+    why: byTheGate,
+    status: 404,
+    words: /Datastore version '[0-]+' cannot be found/,
+  }),
+  ...all(['post-instance-unassociated-flavor', 'post-instance-unassociated-flavor-int'], {
+    why: 'The gate refuses it, with Trove’s sentence and the reason.',
+    status: 400,
+    words: /Flavor 1 is not supported for datastore version 4ca7e035-97cb-4cfc-ad97-381f5dc18e99.*not on the list/,
+  }),
+  'post-instance-unknown-flavor': {
+    why: 'The gate refuses it: a flavor that does not exist is not one that is not listed.',
+    status: 404,
+    words: /999/,
+  },
+}

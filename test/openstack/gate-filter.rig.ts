@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { filterUserName, type GateBench, startGateBench } from './gate-bench.ts'
+import { filterUserName, type GateBench, manyInstances, startGateBench } from './gate-bench.ts'
 import { send, testTable } from './gate-table.ts'
 import { loginOf } from './openstack-process.ts'
 import { makeRecordingTrove, type RecordingTrove } from './recording-trove.ts'
@@ -19,7 +19,7 @@ describe('the filter inside a real Trove 18', () => {
 
   /** Another API of the bench's Trove, with the filter in its pipeline. */
   async function startInside(...lines: readonly string[]): Promise<RecordingTrove> {
-    const { rig, trove, ours, networks } = bench
+    const { rig, trove, ours } = bench
     const filter = {
       name: 'trovets',
       before: 'extensions',
@@ -28,7 +28,7 @@ describe('the filter inside a real Trove 18', () => {
     const inside = await makeRecordingTrove(rig, {
       on: trove,
       filters: [filter],
-      conf: { ...networks, trovets_filter: loginOf(rig.keystone, filterUserName) },
+      conf: { ...manyInstances, trovets_filter: loginOf(rig.keystone, filterUserName) },
     })
     copyFileSync(filterFile, join(inside.folder, 'trovets_filter.py'))
     await inside.start()

@@ -44,8 +44,9 @@ export async function makeRecordingTrove(
   const options: TroveOptions = {
     ...(conf ? { conf } : {}),
     paste(text, folder) {
-      copyFileSync(join(import.meta.dirname, 'trove_recorder.py'), join(folder, 'trove_recorder.py'))
-      return [recorder(folder), ...filters.toReversed()].reduce(withFilter, text)
+      // Python finds no module whose name has a hyphen.
+      copyFileSync(join(import.meta.dirname, 'trove-recorder.py'), join(folder, 'trove_recorder.py'))
+      return [...filters, recorder(folder)].reduce(withFilter, text)
     },
   }
   const trove = await (on ? rig.anotherApi(on, options) : rig.anotherTrove({ ...options, isEmpty: true }))

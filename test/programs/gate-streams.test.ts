@@ -63,7 +63,7 @@ describe('bodies through the gate, as a process', () => {
     await once(trove, 'listening')
     const { port } = trove.address() as AddressInfo
     world = await writeWorldFiles({
-      conf: { trovets: ['rate_limits = false', `trove_endpoint = http://127.0.0.1:${port}`] },
+      conf: { trovets: ['rate_limits = false', 'request_timeout = 1', `trove_endpoint = http://127.0.0.1:${port}`] },
     })
     const places = [{ file: world.configFile }]
     const database = await openConfiguredDatabase(loadConfig({ places }, {}), { create: true })
@@ -86,7 +86,8 @@ describe('bodies through the gate, as a process', () => {
   const answerOf = async (asked: ClientRequest) => ((await once(asked, 'response')) as [IncomingMessage])[0]
 
   const memory = (key: 'VmRSS' | 'VmHWM') =>
-    1024 * Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${gate.child.pid}/status`, 'utf8'))![1])
+    1024 *
+    Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${gate.child.pid}/status`, 'utf8'))![1])
 
   /** Does it once to warm up, and then in constant memory: the peak counts, not what is left in the end. */
   async function inConstantMemory(transfer: () => Promise<void>) {
@@ -184,6 +185,22 @@ describe('bodies through the gate, as a process', () => {
       await assert.rejects(countBytes(response), { code: 'ECONNRESET' })
       assert.equal(response.complete, false)
     })
+
+  test('an answer that takes longer than request_timeout is Trove’s to the end, also to a request that the gate reads', async () => {
+    answer = (_, response) => {
+      response.writeHead(202)
+      response.write('begun, ')
+      // Longer than requestTimeoutSeconds; time passing is what is tried here.
+      void setTimeout(1500).then(() => response.end('ended'))
+    }
+    const asked = send('PATCH', '/instances/x', { 'content-type': 'application/json' })
+    const response = await answerOf(asked.end('{"instance":{"name":"new"}}'))
+    assert.equal(Buffer.concat(await response.toArray()).toString(), 'begun, ended')
+    answer = (_, response) => void setTimeout(1500).then(() => response.end('late'))
+    const late = send('PATCH', '/instances/x', { 'content-type': 'application/json' })
+    const { statusCode } = await answerOf(late.end('{"instance":{"name":"new"}}'))
+    assert.equal(statusCode, 200)
+  })
 
   test('a Trove that refuses an upload before its end is heard, and the rest of the upload harms nobody', async () => {
     answer = (_, response) => response.writeHead(413).end('too large')

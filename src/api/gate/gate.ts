@@ -98,19 +98,25 @@ async function pass(
   const line = { method: request.method, path, query }
   // A path that could be read as one that gives hardware is refused, whatever the body is.
   const hasBody = needsBody(line)
-  if (hasBody) endInTime(request, reply, settings)
+  const liftDeadline = hasBody ? endInTime(request, reply, settings) : () => {}
   const body = hasBody ? await readWhole(request, settings.bodyBytesMax) : undefined
+  if (reply.sent) return reply
+  // Trove has a deadline of its own, and its answer may already have begun when ours would pass.
+  const passOn = (warnings: readonly string[] = []) => {
+    liftDeadline()
+    return forward(request, reply, parts, settings, { body, warnings })
+  }
   const reading = readRequest({ ...line, ...headersOf(request), body: body ?? new Uint8Array() })
-  if (reading.kind === 'passes') return forward(request, reply, parts, settings, { body })
+  if (reading.kind === 'passes') return passOn()
   if (reading.kind === 'asks' && gateOperations[reading.ask.operation] === 'recorded') {
     void decide(request, parts, reading)
-    return forward(request, reply, parts, settings, { body })
+    return passOn()
   }
   const decision = await decide(request, parts, reading)
   if (reply.sent) return reply
   switch (decision.kind) {
     case 'admit':
-      return forward(request, reply, parts, settings, { body, warnings: decision.warnings })
+      return passOn(decision.warnings)
     case 'refuse':
       throw decision.error
     case 'unauthenticated':
@@ -126,9 +132,8 @@ async function forward(
   reply: FastifyReply,
   { gate }: Parts,
   { trustsProxy }: Settings,
-  read: Readonly<{ body?: Uint8Array | undefined; warnings?: readonly string[] }> = {},
+  { body, warnings }: Readonly<{ body: Uint8Array | undefined; warnings: readonly string[] }>,
 ): Promise<FastifyReply> {
-  const { body, warnings = [] } = read
   const headers = headersToTrove(request, { trustsProxy, bypassHeader: gate.bypassHeader })
   const answer = await gate.trove.forward({
     request: request.raw,

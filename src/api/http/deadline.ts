@@ -5,20 +5,22 @@ import { answerError, type RequestLimits } from './error-answers.ts'
 
 /**
  * Answers 503 to a request that has no response when its deadline passes; the time counts from the request's head.
- * Fastify's own handlerTimeout ends once the body has arrived, so a POST would have no deadline.
+ * Fastify's own handlerTimeout ends once the body has arrived, so a POST would have no deadline. Returns how to lift it.
  */
 export function endInTime(
   request: FastifyRequest,
   reply: FastifyReply,
   limits: RequestLimits & Readonly<{ requestTimeoutMs: number }>,
-): void {
+): () => void {
   const deadline = setTimeout(() => {
     if (reply.sent) return
     if (request.raw.complete) answerError(tooSlow(request.method), request, reply, limits)
     // The client is slow: its body has not arrived. Close the connection, because the rest of the body is never read.
     else answerError(refusal.request_too_slow({}), request, reply.header('connection', 'close'), limits)
   }, limits.requestTimeoutMs)
-  reply.raw.on('close', () => clearTimeout(deadline))
+  const lift = () => clearTimeout(deadline)
+  reply.raw.on('close', lift)
+  return lift
 }
 
 /** A request that changes something is not cancelled, so its sentence says that it may still complete. */
