@@ -29,8 +29,28 @@ export const answersOfTheGate: Readonly<Record<string, OwnAnswer>> = {
     words: /Flavor 1 is not supported for datastore version 4ca7e035-97cb-4cfc-ad97-381f5dc18e99.*not on the list/,
   }),
   'post-instance-unknown-flavor': {
-    why: 'The gate refuses it: a flavor that does not exist is not one that is not listed.',
+    why: 'The gate refuses it, with Trove’s sentence and the reason.',
+    status: 400,
+    words: /Flavor 999 is not supported for datastore version 4ca7e035-97cb-4cfc-ad97-381f5dc18e99: /,
+  },
+  'post-instance-unknown-datastore': {
+    why: 'Without a datastore there is no rule; the gate refuses it with Trove’s sentence and the datastores there are.',
     status: 404,
-    words: /999/,
+    words: /Datastore 'nosuch' cannot be found\. Datastores: mysql, postgresql\./,
+  },
+  'post-instance-unknown-version': {
+    why: 'The same with a version.',
+    status: 400,
+    words: /Datastore version '9\.9' cannot be found\. Versions of mysql: /,
+  },
+  'post-instance-no-datastore': {
+    why: 'The same without a default datastore.',
+    status: 400,
+    words: /Please specify datastore\. No default datastore is defined\. Datastores: mysql, postgresql\./,
+  },
+  'flavor-bad-utf8': {
+    why: 'A URL that is not UTF-8 is refused before it is read; Trove answers it with a traceback.',
+    status: 400,
+    words: /The URL is not well-formed UTF-8/,
   },
 }
