@@ -101,7 +101,8 @@ const operations: Readonly<Record<string, Operation>> = {
       path: `/clusters/${await cluster('4', asked.version)}`,
       body: { grow: [member(asked)] },
     }),
-    trove: [202],
+    // Trove 18 gives its Redis strategy one argument too many (trove/cluster/models.py:341).
+    trove: [500],
     hasVolumeType: true,
   },
   'upgrade of a cluster': {
