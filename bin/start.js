@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import * as module from 'node:module'
+import { isatty } from 'node:tty'
 import { fileURLToPath } from 'node:url'
 
 const majorRequired = 24
@@ -37,11 +38,12 @@ function startOnOther(program) {
     console.error(`${program} requires Node ${majorRequired} or newer. This is Node ${process.version}.`)
     process.exit(1)
   }
+  const isTerminal = isatty(0)
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   process.on('SIGHUP', () => child.kill('SIGHUP'))
   // A terminal sends Ctrl-C to both processes. A second signal would end the child before it has stopped properly.
-  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
+  process.on('SIGINT', () => isTerminal || child.kill('SIGINT'))
   child.once('exit', (code, signal) => {
     if (signal) {
       process.removeAllListeners(signal)

@@ -100,3 +100,20 @@ export async function logIn(url: string, person: string): Promise<string> {
   if (answer.status !== 201 || token === null) throw new Error(`${person} cannot log in: ${await answer.text()}`)
   return token
 }
+
+/** Sends a request, with a JSON body if there is one, and returns the status of the response. */
+export async function statusOf(
+  url: string,
+  { method, token, body }: { method: string; token: string | undefined; body: unknown },
+): Promise<number> {
+  const answer = await fetch(url, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { 'x-auth-token': token }),
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
+  await answer.arrayBuffer()
+  return answer.status
+}

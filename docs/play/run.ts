@@ -37,17 +37,23 @@ async function missingPrograms(stage: Stage, command: string): Promise<string[]>
   return words.filter((_, index) => !isInstalled[index])
 }
 
+/** Prints the commands of a block that is not played. */
+function sayWhyNot(commands: readonly { command: string }[], why: string) {
+  for (const { command } of commands) say(`${styleText('bold', `$ ${command}`)}\n`)
+  say(styleText('yellow', `skipped: ${why}\n\n`))
+}
+
 say(`Playing the commands of ${relative(process.cwd(), page) || page} in a temporary folder.\n\n`)
 const stage = await openStage()
 const missing = new Set<string>()
-let failed = 0
+let [played, failed] = [0, 0]
 process.once('SIGINT', () => void stage.close().then(() => process.exit(130)))
 try {
   for (const step of readPage(page)) {
     if (step.kind === 'file') stage.write(step.name, step.text)
     if (step.kind === 'unclear') say(`(line ${step.line}: a block without commands and without a language)\n\n`)
-    if (step.kind === 'not played') say(`(${step.commands.length} commands skipped: they need ${step.needs})\n\n`)
-    if (step.kind === 'elsewhere') say(`(${step.commands.length} commands skipped: ${step.test} plays them)\n\n`)
+    if (step.kind === 'not played') sayWhyNot(step.commands, `needs ${step.needs}`)
+    if (step.kind === 'elsewhere') sayWhyNot(step.commands, `played by ${step.test}`)
     if (step.kind !== 'command') continue
     say(`${styleText('bold', `$ ${step.command}`)}\n`)
     const notFound = await missingPrograms(stage, step.command)
@@ -58,6 +64,7 @@ try {
     }
     const { exitCode, output } = await stage.type(step.command)
     say(`${output}${output === '' ? '' : '\n'}`)
+    played++
     // If a command is supposed to fail, the page shows its output.
     if (exitCode !== 0 && step.shown.length === 0) failed++
   }
@@ -65,5 +72,5 @@ try {
   await stage.close()
 }
 if (missing.size > 0) say(`Some commands were skipped, because this machine lacks: ${[...missing].join(', ')}.\n`)
-if (failed > 0) say(`${failed} commands failed.\n`)
+say(`${played} commands played, ${failed === 0 ? 'none' : failed} failed.\n`)
 process.exitCode = failed > 0 ? 1 : 0

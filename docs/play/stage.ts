@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 
@@ -26,6 +28,9 @@ const commandDeadlineMs = 120_000
 /** The default address, which the pages show. The server of a stage listens on a free port instead. */
 const defaultAddress = '127.0.0.1:8779'
 
+/** The port that the pages show for a second server, which they start themselves. */
+const secondPort = '8780'
+
 export async function openStage(): Promise<Stage> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trove-ts-tour-')))
   // If root runs this, the database servers run as another user, who must be able to pass through this folder.
@@ -35,14 +40,19 @@ export async function openStage(): Promise<Stage> {
   // The pages read these files of a checkout.
   symlinkSync(join(root, 'presets'), join(here, 'presets'))
   const env = environment(folder, here)
+  const freePort = await findFreePort()
   try {
     let server = await startServer(here, env)
     const terminal = openTerminal(here, env)
     return {
       folder: here,
       async type(command) {
-        const { exitCode, output } = await terminal.type(command.replaceAll(defaultAddress, server.address))
-        return { exitCode, output: output.replaceAll(server.address, defaultAddress) }
+        const typed = command.replaceAll(defaultAddress, server.address).replaceAll(secondPort, freePort)
+        const { exitCode, output } = await terminal.type(typed)
+        return {
+          exitCode,
+          output: output.replaceAll(server.address, defaultAddress).replaceAll(`:${freePort}`, `:${secondPort}`),
+        }
       },
       write: (name, text) => writeFileSync(join(here, name), text),
       stopServer: () => server.stop(),
@@ -59,6 +69,14 @@ export async function openStage(): Promise<Stage> {
     rmSync(folder, { recursive: true, force: true })
     throw error
   }
+}
+
+async function findFreePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return String(port)
 }
 
 /** The environment of a shell that finds our programs through `npx`, as in a checkout, and the system's programs before npm's. */
@@ -100,7 +118,7 @@ async function startServer(cwd: string, env: NodeJS.ProcessEnv, args: readonly s
 }
 
 /** Opens one shell for the whole page, so that exported variables stay set. */
-function openTerminal(cwd: string, env: NodeJS.ProcessEnv) {
+export function openTerminal(cwd: string, env: NodeJS.ProcessEnv, deadlineMs = commandDeadlineMs) {
   const shell = spawn('bash', ['--norc', '--noprofile'], { cwd, env, stdio: ['pipe', 'pipe', 'inherit'] })
   let output = ''
   let checkOutput = () => {}
@@ -127,13 +145,13 @@ function openTerminal(cwd: string, env: NodeJS.ProcessEnv) {
       })
       // A command that reads standard input must not read the commands that follow.
       shell.stdin.write(`{ ${command}\n} </dev/null\nprintf '%s %s\\n' ${mark} "$?"\n`)
-      return Promise.race([done, ended, tooLong(command, () => output)])
+      return Promise.race([done, ended, tooLong(command, deadlineMs, () => output)])
     },
     close: () => shell.kill('SIGKILL'),
   }
 }
 
-async function tooLong(command: string, output: () => string): Promise<never> {
-  await new Promise(resolve => setTimeout(resolve, commandDeadlineMs).unref())
-  throw new Error(`\`${command}\` did not end within ${commandDeadlineMs / 1000} seconds. Its output:\n${output()}`)
+async function tooLong(command: string, deadlineMs: number, output: () => string): Promise<never> {
+  await new Promise(resolve => setTimeout(resolve, deadlineMs).unref())
+  throw new Error(`\`${command}\` did not end within ${deadlineMs / 1000} seconds. Its output:\n${output()}`)
 }

@@ -14,15 +14,9 @@ import { openMetrics } from '../../src/main/metrics.ts'
 import type { Refused } from '../../src/model/refused.ts'
 import { reasonFacts } from '../../src/model/verdict.ts'
 import type { Stores } from '../../src/ports/stores.ts'
-import {
-  accessRefusal,
-  basePolicies,
-  defaultPolicies,
-  isForAdmins,
-  type PolicyName,
-  policies,
-} from '../../src/rules/access/access.ts'
-import { checksMax } from '../../src/rules/access/policies.ts'
+import { accessRefusal, isForAdmins } from '../../src/rules/access/decide.ts'
+import { basePolicies, defaultPolicies, type PolicyName, policies } from '../../src/rules/access/default-policies.ts'
+import { checksMax } from '../../src/rules/access/parse-policies.ts'
 import { depthMax } from '../../src/rules/access/policy-language.ts'
 import { identityRefusal } from '../../src/rules/access/refusals.ts'
 import { flavorRefusal } from '../../src/rules/allowed/flavor/refusals.ts'

@@ -2,8 +2,8 @@
 """A filter for the pipeline of trove-api that asks trove-ts whether a request may have the hardware it asks for.
 
 It belongs after ``authtoken`` in api-paste.ini, because it tells trove-ts who sends the request, and before
-``troveapp``. It decides nothing itself: it sends the request as it came, and relays the answer. It logs in to Keystone
-with the options of ``[trovets_filter]`` in trove.conf.
+``extensions`` and ``troveapp``, because both create instances. It decides nothing itself: it sends the request as it
+came, and relays the answer. It logs in to Keystone with the options of ``[trovets_filter]`` in trove.conf.
 """
 
 import base64

@@ -2,7 +2,7 @@ import type { Static, TObject, TSchema } from 'typebox'
 import type { Caller, TokenUser } from '../model/caller.ts'
 import type { Actor } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { PolicyName } from '../rules/access/access.ts'
+import type { PolicyName } from '../rules/access/default-policies.ts'
 import type { Reader } from './datastores/view.ts'
 import type { Decisions } from './gate/decide.ts'
 

@@ -1,23 +1,23 @@
 /**
- * Every URL below `/v1.0`, each with its access policy and its endpoint. Endpoints, schemas and views are in a folder
- * per subject; the checks before a route, and the few URLs without a token, are in `http/`, Keystone's URLs are in
- * `identity/`. Nothing is decided here: an endpoint translates a request into one call of `src/operations/` and
- * the result into JSON.
+ * Every URL below `/v1.0`, each with its access policy and its endpoint: `flavors.show` is `show` in
+ * `flavors/endpoints.ts`. Endpoints, schemas and views are in a folder per subject; the checks before a route, and the few
+ * URLs without a token, are in `http/`, Keystone's URLs are in `identity/`. Nothing is decided here: an endpoint translates
+ * a request into one call of `src/operations/` and the result into JSON.
  */
 
-import { flavorCompliance } from './compliance/endpoints.ts'
-import { databaseContents, root, userContents } from './contents/endpoints.ts'
-import { datastores } from './datastores/endpoints.ts'
-import { managedVersions } from './datastores/managed-endpoints.ts'
-import { flavorPolicy } from './flavor-policy/endpoints.ts'
-import { flavors } from './flavors/endpoints.ts'
-import { decisions } from './gate/endpoints.ts'
-import { instances } from './instances/endpoints.ts'
-import { managedInstances } from './instances/managed-endpoints.ts'
-import { quotas } from './quotas/endpoints.ts'
+import * as flavorCompliance from './compliance/endpoints.ts'
+import * as contents from './contents/endpoints.ts'
+import * as datastores from './datastores/endpoints.ts'
+import * as managedVersions from './datastores/managed-endpoints.ts'
+import * as flavorPolicy from './flavor-policy/endpoints.ts'
+import * as flavors from './flavors/endpoints.ts'
+import * as decisions from './gate/endpoints.ts'
+import * as instances from './instances/endpoints.ts'
+import * as managedInstances from './instances/managed-endpoints.ts'
+import * as quotas from './quotas/endpoints.ts'
 import { del, get, patch, post, put, type Route } from './route.ts'
-import { volumeTypes } from './volume-types/endpoints.ts'
-import { versionVolumeTypes } from './volume-types/managed-endpoints.ts'
+import * as volumeTypes from './volume-types/endpoints.ts'
+import * as managedVolumeTypes from './volume-types/managed-endpoints.ts'
 
 /** What datastore versions allow: Trove has none of these, or cannot answer them as well. A gate answers them itself. */
 // biome-ignore format: a row is one line, so that the whole API can be seen at once
@@ -31,9 +31,9 @@ export const policyRoutes: readonly Route[] = [
   get('/mgmt/datastore-versions/:id/flavors', 'mgmt:datastore_version_flavor_index', flavorPolicy.associations),
   post('/mgmt/datastore-versions/:id/flavors', 'mgmt:datastore_version_flavor_add', flavorPolicy.associate),
   del('/mgmt/datastore-versions/:id/flavors/:flavor', 'mgmt:datastore_version_flavor_delete', flavorPolicy.dissociate),
-  get('/mgmt/datastore-versions/:id/volume-types', 'mgmt:datastore_version_volume_type_index', versionVolumeTypes.index),
-  post('/mgmt/datastore-versions/:id/volume-types', 'mgmt:datastore_version_volume_type_add', versionVolumeTypes.associate),
-  del('/mgmt/datastore-versions/:id/volume-types/:type', 'mgmt:datastore_version_volume_type_delete', versionVolumeTypes.dissociate),
+  get('/mgmt/datastore-versions/:id/volume-types', 'mgmt:datastore_version_volume_type_index', managedVolumeTypes.index),
+  post('/mgmt/datastore-versions/:id/volume-types', 'mgmt:datastore_version_volume_type_add', managedVolumeTypes.associate),
+  del('/mgmt/datastore-versions/:id/volume-types/:type', 'mgmt:datastore_version_volume_type_delete', managedVolumeTypes.dissociate),
   get('/mgmt/datastore-versions/:id/flavor-requirements', 'mgmt:datastore_version_flavor_requirement_index', flavorPolicy.requirements),
   post('/mgmt/datastore-versions/:id/flavor-requirements', 'mgmt:datastore_version_flavor_requirement_add', flavorPolicy.addRequirement),
   del('/mgmt/datastore-versions/:id/flavor-requirements/:requirement', 'mgmt:datastore_version_flavor_requirement_delete', flavorPolicy.deleteRequirement),
@@ -67,21 +67,21 @@ const serviceRoutes: readonly Route[] = [
   del('/instances/:id', 'instance:delete', instances.remove),
   post('/instances/:id/action', 'instance:action', instances.action),
 
-  get('/instances/:id/root', 'instance:extension:root:index', root.show),
-  post('/instances/:id/root', 'instance:extension:root:create', root.enable),
-  del('/instances/:id/root', 'instance:extension:root:delete', root.disable),
-  get('/instances/:id/databases', 'instance:extension:database:index', databaseContents.index),
-  post('/instances/:id/databases', 'instance:extension:database:create', databaseContents.create),
-  del('/instances/:id/databases/:database', 'instance:extension:database:delete', databaseContents.remove),
-  get('/instances/:id/users', 'instance:extension:user:index', userContents.index),
-  post('/instances/:id/users', 'instance:extension:user:create', userContents.create),
-  put('/instances/:id/users', 'instance:extension:user:update_all', userContents.changePasswords),
-  get('/instances/:id/users/:user', 'instance:extension:user:show', userContents.show),
-  put('/instances/:id/users/:user', 'instance:extension:user:update', userContents.change),
-  del('/instances/:id/users/:user', 'instance:extension:user:delete', userContents.remove),
-  get('/instances/:id/users/:user/databases', 'instance:extension:user_access:index', userContents.databases),
-  put('/instances/:id/users/:user/databases', 'instance:extension:user_access:update', userContents.grant),
-  del('/instances/:id/users/:user/databases/:database', 'instance:extension:user_access:delete', userContents.revoke),
+  get('/instances/:id/root', 'instance:extension:root:index', contents.showRoot),
+  post('/instances/:id/root', 'instance:extension:root:create', contents.enableRoot),
+  del('/instances/:id/root', 'instance:extension:root:delete', contents.disableRoot),
+  get('/instances/:id/databases', 'instance:extension:database:index', contents.listDatabases),
+  post('/instances/:id/databases', 'instance:extension:database:create', contents.createDatabases),
+  del('/instances/:id/databases/:database', 'instance:extension:database:delete', contents.deleteDatabase),
+  get('/instances/:id/users', 'instance:extension:user:index', contents.listUsers),
+  post('/instances/:id/users', 'instance:extension:user:create', contents.createUsers),
+  put('/instances/:id/users', 'instance:extension:user:update_all', contents.changePasswords),
+  get('/instances/:id/users/:user', 'instance:extension:user:show', contents.showUser),
+  put('/instances/:id/users/:user', 'instance:extension:user:update', contents.changeUser),
+  del('/instances/:id/users/:user', 'instance:extension:user:delete', contents.deleteUser),
+  get('/instances/:id/users/:user/databases', 'instance:extension:user_access:index', contents.listUserDatabases),
+  put('/instances/:id/users/:user/databases', 'instance:extension:user_access:update', contents.grantDatabases),
+  del('/instances/:id/users/:user/databases/:database', 'instance:extension:user_access:delete', contents.revokeDatabase),
 
   get('/mgmt/instances', 'mgmt:instance_index', managedInstances.index),
   get('/mgmt/instances/:id', 'mgmt:instance_show', managedInstances.show),

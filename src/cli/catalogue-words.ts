@@ -131,7 +131,9 @@ export const catalogueWarnings = ({ idleManagers, withheld, defaults, versions }
   ),
   ...versions
     .filter(plan => !isNew(plan) && becomesLenient(plan))
-    .map(({ label }) => `until now, ${label} refused flavors that break its rule; from now on, it only warns.`),
+    .map(
+      ({ label }) => `until now, ${label} refused flavors that violate its flavor policy; from now on, it only warns.`,
+    ),
   ...idleManagers.map(name => `no version has the manager '${name}', so its entry in the file has no effect.`),
   ...defaults.inactive.map(
     name => `the default version of '${name}' is inactive, so requests that name no version are refused.`,

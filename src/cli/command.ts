@@ -3,7 +3,7 @@ import type { Actor } from '../model/policy-event.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { SecretKey } from '../ports/secrets.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
-import type { Policies } from '../rules/access/policies.ts'
+import type { Policies } from '../rules/access/parse-policies.ts'
 
 /** One verb of trove-manage. */
 export type Command = Readonly<{
@@ -66,8 +66,8 @@ export type ConfigCheck = Readonly<{
   inspection: Inspection
   /** Values that can be read but do not work. */
   findings: readonly Readonly<{ option: string; problem: string }>[]
-  /** The source of tokens and of flavors, and what creates instances; undefined when a value cannot be read. */
-  uses: Readonly<{ identity: string; flavors: string; computeDriver: string }> | undefined
+  /** The source of tokens and of flavors, what creates instances, and what a gate is in front of; undefined when a value cannot be read. */
+  uses: Readonly<{ identity: string; flavors: string; computeDriver: string; gate: string | undefined }> | undefined
   /** The known key that an unknown one resembles. */
   nearest(section: string, key: string): string | undefined
 }>
@@ -103,3 +103,7 @@ export type Context = Readonly<{
 
 /** An invalid command line: exit code 2. The message has no full stop. */
 export class UsageError extends Error {}
+
+/** Lists the values of which one is expected: `member, admin or none`. */
+export const eitherOf = (words: readonly string[]): string =>
+  [words.slice(0, -1).join(', '), ...words.slice(-1)].filter(text => text !== '').join(' or ')

@@ -1,5 +1,8 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Context } from './command.ts'
 import { commands } from './commands.ts'
@@ -64,6 +67,73 @@ test('bash completes every command', { skip: isMissing('bash') }, async () => {
     commands.map(({ verb }) => verb),
   )
 })
+
+/** An interactive zsh on a terminal of its own reads this first. It notes what completion offers, and the line after it. */
+const zshSettings = (load: string) => `PROMPT= RPROMPT=
+unsetopt prompt_sp beep
+${load}
+compadd() {
+  if [[ $1 = -- ]]; then
+    local -a hits
+    builtin compadd -O hits "$@"
+    print -r -- "\${(j: :)hits}" > $FOLDER/offered
+  fi
+  builtin compadd "$@"
+}
+note-line() { print -r -- "$BUFFER" > $FOLDER/noted; mv $FOLDER/noted $FOLDER/line; BUFFER= }
+zle -N note-line
+bindkey '^Xl' note-line
+: > $FOLDER/ready
+`
+
+/** Types each line of standard input on that terminal, with a tab; prints the line after it, a bar, and what was offered. */
+const zshTypist = `zmodload zsh/zpty zsh/zselect
+zpty terminal "FOLDER=$FOLDER zsh -f -i"
+await() { until [[ -e $FOLDER/$1 ]]; do zpty -r -t terminal > $FOLDER/echo; zselect -t 2; done }
+zpty -w terminal "source $FOLDER/settings"
+await ready
+while IFS= read -r line; do
+  rm -f $FOLDER/offered $FOLDER/line
+  zpty -w -n terminal "$line"$'\\t\\CXl'
+  await line
+  print -r -- "$(<$FOLDER/line)|$([[ -e $FOLDER/offered ]] && < $FOLDER/offered)"
+done
+zpty -d terminal
+`
+
+const zshLoads = {
+  sourced: 'autoload -Uz compinit; compinit -u -D\nsource $FOLDER/functions/_trove-manage',
+  'sourced without compinit': 'source $FOLDER/functions/_trove-manage',
+  'in a folder of $fpath': 'fpath=($FOLDER/functions $fpath)\nautoload -Uz compinit; compinit -u -D',
+}
+
+for (const [how, load] of Object.entries(zshLoads))
+  test(`zsh completes on a terminal what bash completes: ${how}`, { skip: isMissing('zsh') }, async t => {
+    const folder = mkdtempSync(join(tmpdir(), 'trove-ts-completion-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    mkdirSync(join(folder, 'functions'))
+    writeFileSync(join(folder, 'functions/_trove-manage'), await script('zsh'))
+    writeFileSync(join(folder, 'settings'), zshSettings(load))
+    const file = join(folder, 'catalogue.yaml')
+    writeFileSync(file, '')
+    const lines = [...cases.map(([line]) => line), `catalog_apply ${folder}/catal`]
+    const input = lines.map(line => `trove-manage ${line}\n`).join('')
+    const env = { ...process.env, FOLDER: folder, HOME: folder, ZDOTDIR: folder }
+    const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', zshTypist], {
+      input,
+      env,
+      encoding: 'utf8',
+      timeout: 60_000,
+    })
+    equal(stderr, '')
+    const printed = stdout.trimEnd().split('\n')
+    const completed = ([line, words]: (typeof cases)[number]) =>
+      words.includes(' ') ? line : `${line.replace(/\S*$/, '')}${words} `
+    deepEqual(printed, [
+      ...cases.map(each => `trove-manage ${completed(each)}|${each[1]}`),
+      `trove-manage catalog_apply ${file} |`,
+    ])
+  })
 
 test('the script for zsh names every command', async () => {
   const text = await script('zsh')

@@ -26,6 +26,14 @@ const findVerb = (words: string, first: number) => `  local verb='' offered='' i
     esac
   done`
 
+/** Collects what can follow the verb: other verbs, shells, or the flags of a command. */
+const offers = (commands: readonly Command[], verbs: string) => `  case "$verb" in
+    '') offered='${verbs} --version ${everywhere.join(' ')}' ;;
+    help) offered='${verbs}' ;;
+    completion) offered='${Object.keys(shells()).join(' ')}' ;;
+${cases(commands.filter(({ verb }) => verb !== 'help' && verb !== 'completion'))}
+  esac`
+
 const bash = (commands: readonly Command[], verbs: string) => `# bash completion for trove-manage
 _trove_manage() {
   local current=$COMP_CWORD word="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
@@ -35,12 +43,7 @@ ${findVerb('COMP_WORDS', 1)}
     --config-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --config-dir|--data-dir) COMPREPLY=($(compgen -d -- "$word")); return ;;
   esac
-  case "$verb" in
-    '') offered='${verbs} --version ${everywhere.join(' ')}' ;;
-    help) offered='${verbs}' ;;
-    completion) offered='${Object.keys(shells()).join(' ')}' ;;
-${cases(commands.filter(({ verb }) => verb !== 'help' && verb !== 'completion'))}
-  esac
+${offers(commands, verbs)}
   COMPREPLY=($(compgen -W "$offered" -- "$word"))
   # Arguments may be names of files.
   [[ \${#COMPREPLY[@]} -gt 0 || -z $verb ]] || COMPREPLY=($(compgen -f -- "$word"))
@@ -56,15 +59,16 @@ ${findVerb('words', 2)}
     --config-file) _files; return ;;
     --config-dir|--data-dir) _files -/; return ;;
   esac
-  case "$verb" in
-    '') offered='${verbs} --version ${everywhere.join(' ')}' ;;
-    help) offered='${verbs}' ;;
-    completion) offered='${Object.keys(shells()).join(' ')}' ;;
-${cases(commands.filter(({ verb }) => verb !== 'help' && verb !== 'completion'))}
-  esac
+${offers(commands, verbs)}
   compadd -- \${=offered} || _files
 }
-compdef _trove_manage trove-manage`
+# As a file of $fpath, this is the function itself; otherwise it is sourced.
+if [[ \${funcstack[1]} = _trove-manage ]]; then
+  _trove_manage "$@"
+else
+  (( \${+functions[compdef]} )) || { autoload -Uz compinit; compinit }
+  compdef _trove_manage trove-manage
+fi`
 
 function shells() {
   return { bash, zsh } as const

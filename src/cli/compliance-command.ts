@@ -35,7 +35,7 @@ export const flavorCompliance: Command['run'] = async (context, input) => {
   // A table is followed by the distinct next steps. Other formats carry the next step of each finding in a column.
   const isTable = (options.format ?? 'table') === 'table'
   return {
-    columns: isTable ? columns : [...columns, 'Next'],
+    columns: isTable ? columns : [...columns, 'Next Step'],
     rows: findings.map(finding => (isTable ? cellsOf(finding) : [...cellsOf(finding), finding.words.next])),
     lines: hasFindings ? nextSteps(findings) : ['No compliance findings.'],
     hasFindings,
@@ -52,7 +52,7 @@ function unlessRefused(error: unknown): undefined {
   if (!(error instanceof Refused)) throw error
 }
 
-const columns = ['Kind', 'Datastore', 'Version', 'Flavor', 'Instance', 'Name', 'Project', 'What']
+const columns = ['Kind', 'Datastore', 'Version', 'Flavor', 'Instance', 'Name', 'Project', 'Reason']
 
 const cellsOf = ({ finding, datastore, version, instance, words }: Finding) => [
   finding.kind,

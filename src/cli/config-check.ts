@@ -22,7 +22,10 @@ export const configCheck: Run = async (context, { options }) => {
     suggestionFor(check, section, key),
   ])
   const uses = check.uses
-    ? [`Tokens: ${check.uses.identity}. Flavors: ${check.uses.flavors}. Instances: ${check.uses.computeDriver}.`]
+    ? [
+        `Tokens: ${check.uses.identity}. Flavors: ${check.uses.flavors}. Instances: ${check.uses.computeDriver}.`,
+        ...(check.uses.gate === undefined ? [] : [check.uses.gate]),
+      ]
     : []
   // In the other formats, programs read stdout.
   if ((options.format ?? 'table') !== 'table') for (const line of uses) context.say(line)

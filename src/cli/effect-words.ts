@@ -35,7 +35,7 @@ export function changeWords(effect: PolicyEffect): string[] {
     ...allowedWithWarning(effect),
     ...(instancesOutOfLine > 0
       ? [
-          `${counted(instancesOutOfLine, 'instance of this version breaks', 'instances of this version break')} the current rule; \`trove-manage flavor_compliance\` lists them.`,
+          `${counted(instancesOutOfLine, 'instance of this version violates', 'instances of this version violate')} the flavor policy; \`trove-manage flavor_compliance\` lists them.`,
         ]
       : []),
   ]

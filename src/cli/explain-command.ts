@@ -1,7 +1,7 @@
 import { explainFlavors } from '../operations/flavors/explain-flavors.ts'
 import { reasonsWords } from '../rules/allowed/flavor/refusals.ts'
 import type { Command } from './command.ts'
-import { namedVersion } from './flavor-commands.ts'
+import { flavorCells, flavorColumns, namedVersion } from './flavor-commands.ts'
 
 export const flavorExplain: Command['run'] = async (context, input) => {
   const ports = await context.ports()
@@ -10,14 +10,9 @@ export const flavorExplain: Command['run'] = async (context, input) => {
   const allowed = judged.filter(({ verdict }) => verdict.allowed).length
   const isWarned = policy.onlyWarn && judged.some(({ verdict }) => verdict.reasons.length > 0)
   return {
-    columns: ['ID', 'Name', 'vCPUs', 'RAM', 'Disk', 'Ephemeral', 'Allowed', 'Reasons'],
+    columns: [...flavorColumns, 'Allowed', 'Reasons'],
     rows: judged.map(({ flavor, verdict }) => [
-      flavor.id,
-      flavor.name,
-      flavor.vcpus,
-      flavor.ramMb,
-      flavor.diskGb,
-      flavor.ephemeralGb,
+      ...flavorCells(flavor),
       verdict.allowed,
       reasonsWords(verdict.reasons, named),
     ]),

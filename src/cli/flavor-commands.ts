@@ -1,4 +1,5 @@
 import type { DatastoreVersion } from '../model/datastore-version.ts'
+import type { Flavor } from '../model/flavor.ts'
 import { findDatastore, findVersion } from '../operations/datastores/find-datastore-version.ts'
 import { operator } from '../operations/datastores/visible-datastores.ts'
 import { associateFlavors, dissociateFlavors, listAssociations } from '../operations/flavors/associate-flavors.ts'
@@ -19,15 +20,15 @@ export async function namedVersion(stores: Stores, { args, options }: Input): Pr
   return findVersion(stores, operator, datastore, args.datastore_version_name!, number)
 }
 
+/** The columns of a flavor in every list, and its cells. */
+export const flavorColumns = ['ID', 'Name', 'vCPUs', 'RAM', 'Disk', 'Ephemeral'] as const
+export const flavorCells = ({ id, name, vcpus, ramMb, diskGb, ephemeralGb }: Flavor) =>
+  [id, name, vcpus, ramMb, diskGb, ephemeralGb] as const
+
 export const allFlavors: Run = async context => ({
-  columns: ['ID', 'Name', 'vCPUs', 'RAM', 'Disk', 'Ephemeral', 'Projects'],
+  columns: [...flavorColumns, 'Projects'],
   rows: (await context.sources().flavors.list()).map(flavor => [
-    flavor.id,
-    flavor.name,
-    flavor.vcpus,
-    flavor.ramMb,
-    flavor.diskGb,
-    flavor.ephemeralGb,
+    ...flavorCells(flavor),
     flavor.isPublic ? 'all' : flavor.projects.join(','),
   ]),
 })

@@ -1,5 +1,5 @@
-import { callerOf, isAllowed } from '../rules/access/access.ts'
-import type { Policies } from '../rules/access/policies.ts'
+import { callerOf, isAllowed } from '../rules/access/decide.ts'
+import type { Policies } from '../rules/access/parse-policies.ts'
 import { type Command, UsageError } from './command.ts'
 
 type Run = Command['run']

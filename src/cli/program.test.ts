@@ -119,3 +119,13 @@ test('help shows what --help shows', async () => {
   for (const { verb } of commands) deepEqual(await run('help', verb), await run(verb, '--help'))
   for (const verb of ['unknown', '', ...Object.keys(notSupported)]) equal((await run('help', verb)).exitCode, 2)
 })
+
+test('an unknown command that is part of known ones names these, if they are few', async () => {
+  match((await run('flavor_add', 'mysql', '8.0', '1')).err, /\n\(Did you mean datastore_version_flavor_add\?\)\n/)
+  match((await run('project')).err, /\n\(Did you mean one of project_list, project_add\?\)\n/)
+  equal((await run('list')).err, "error: unknown command 'list'\n`trove-manage --help` lists the commands.\n")
+})
+
+test('an unknown option that is the beginning of a known one names it', async () => {
+  match((await run('user_add', 'ann', '--password', 'x')).err, /\n\(Did you mean --password-stdin\?\)\n/)
+})

@@ -14,7 +14,9 @@ import { type Command, type Context, type Input, UsageError } from './command.ts
 import { commandGroups, commands } from './commands.ts'
 import { type Format, formatListing, formats } from './formats.ts'
 import { notSupported } from './not-supported.ts'
+import { flagsWithoutEffect, logFlags, withoutEffect } from './oslo-flags.ts'
 import type { Paint } from './paint.ts'
+import { refuseUnknownCommand, withLongerOption } from './suggestions.ts'
 
 /** Scripts rely on these numbers: 1 means refused or failed, 2 an invalid command line, 3 that a check found something. */
 export const exitCodes = { done: 0, refused: 1, usage: 2, findings: 3 } as const
@@ -28,27 +30,8 @@ export type Terminal = Readonly<{
   paintErr: Paint
 }>
 
-/** Global flags of oslo.config that scripts may pass to Trove's command. They have no effect here. */
-const ignoredFlags = [
-  '--log-config-append <path>',
-  '--log-config <path>',
-  '--log_config <path>',
-  '--log-date-format <format>',
-  '--log-dir <dir>',
-  '--logdir <dir>',
-  '--log-file <path>',
-  '--logfile <path>',
-  '--nodebug',
-  '--use-journal',
-  '--nouse-journal',
-  '--use-json',
-  '--nouse-json',
-  '--use-syslog',
-  '--nouse-syslog',
-  '--syslog-log-facility <facility>',
-  '--watch-log-file',
-  '--nowatch-log-file',
-] as const
+/** Global options that scripts may pass to Trove's command. They have no effect here. */
+const ignoredFlags = [...flagsWithoutEffect, ...logFlags]
 
 /**
  * Runs one trove-manage command line.
@@ -81,8 +64,7 @@ export async function runManage(
     debug = allOptions.debug === true
     for (const flag of ignoredFlags) {
       const name = new Option(flag).attributeName()
-      if (allOptions[name] !== undefined)
-        terminal.err(`warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.\n`)
+      if (allOptions[name] !== undefined) terminal.err(`${withoutEffect(flag)}\n`)
     }
     const output = await command.run(await open({ ...source.value(), debug }), input)
     await print(output, input, terminal)
@@ -149,7 +131,7 @@ function buildProgram(
   addGlobalOptions(program, source, false)
   program.option('-h, --help', 'Show this help.')
   for (const { title, commands } of commandGroups)
-    for (const command of commands) addCommand(program, source, command, title, choose)
+    for (const command of commands) addCommand(program, source, command, title, terminal.paintErr, choose)
   return program
     .allowExcessArguments()
     .hook('preSubcommand', (_, command) => {
@@ -171,12 +153,8 @@ function runWithoutCommand(program: Commander, version: string, terminal: Termin
   if (options.version) refuseVersionBefore(program)
   const instead = Object.hasOwn(notSupported, verb) ? notSupported[verb] : undefined
   if (instead !== undefined) program.error(`trove-manage ${verb} is not supported by trove-ts: ${instead}.`)
-  refuseUnknownCommand(program)
+  refuseUnknownCommand(program, [...verbs])
 }
-
-/** The library words the error and suggests a similar command, but by itself it does so only for programs without an action. */
-const refuseUnknownCommand = (program: Commander) =>
-  (program as unknown as { unknownCommand(): never }).unknownCommand()
 
 /** A script that puts the version of a datastore before the command must not succeed without doing anything. */
 const refuseVersionBefore = (program: Commander): never =>
@@ -228,12 +206,14 @@ function addCommand(
   source: SourceOptions,
   command: Command,
   group: string,
+  paintErr: Paint,
   choose: (command: Command, input: Input) => void,
 ) {
   const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]|\.{3}/g, ''))
   const sub = program.command(command.verb).summary(command.summary).description(command.summary)
   sub.helpOption('-h, --help', 'Show this help.').helpGroup(`${group}:`)
   sub.showHelpAfterError(`\`trove-manage ${command.verb} --help\` shows the usage.`)
+  sub.configureOutput({ outputError: (text, write) => write(paintErr.error(withLongerOption(text, sub))) })
   for (const [name, says] of command.args ?? []) sub.argument(name.startsWith('[') ? name : `<${name}>`, says)
   for (const [flags, says, repeatable] of command.options ?? []) {
     const option = new Option(flags, says)
@@ -272,8 +252,8 @@ function printError(error: unknown, command: Command | undefined, terminal: Term
   const { paintErr } = terminal
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   if (error instanceof UsageError) {
-    const hint = command ? ` ${paintErr.hint(`\`trove-manage ${command.verb} --help\` shows the usage.`)}` : ''
-    terminal.err(`${paintErr.error(`trove-manage: error: ${error.message}.`)}${hint}\n`)
+    terminal.err(`${paintErr.error(`error: ${error.message}.`)}\n`)
+    if (command) terminal.err(`${paintErr.hint(`\`trove-manage ${command.verb} --help\` shows the usage.`)}\n`)
     return exitCodes.usage
   }
   if (error instanceof Refused) {

@@ -6,7 +6,7 @@ import {
 } from '../operations/flavors/manage-flavor-requirements.ts'
 import { setFlavorPolicy, showFlavorPolicy } from '../operations/flavors/set-flavor-policy.ts'
 import { unitOf } from '../rules/allowed/flavor/requirement.ts'
-import { type Command, type Context, type Input, UsageError } from './command.ts'
+import { type Command, type Context, eitherOf, type Input, UsageError } from './command.ts'
 import { changeWords } from './effect-words.ts'
 import { namedVersion } from './flavor-commands.ts'
 import { deleteIfExists, isIfExists, isIfMissing } from './repeatable.ts'
@@ -89,5 +89,5 @@ export const flavorPolicy: Run = async (context, input) => {
 function wordOf<Word extends string>({ options }: Input, name: string, words: readonly Word[]): Word | undefined {
   const value = options[name]
   if (value === undefined || words.includes(value as Word)) return value as Word | undefined
-  throw new UsageError(`option --${name}: expected ${words.join(' or ')}, found '${value}'`)
+  throw new UsageError(`option --${name}: expected ${eitherOf(words)}, found '${value}'`)
 }

@@ -50,7 +50,7 @@ const defaultWaitSeconds = 120
 function waitSecondsOf({ options }: Input): number {
   const text = options.wait
   if (typeof text !== 'string') return defaultWaitSeconds
-  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`--wait: expected a number of seconds, found '${text}'`)
+  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`option --wait: expected a number of seconds, found '${text}'`)
   return Number(text)
 }
 
@@ -64,7 +64,7 @@ async function instanceAdminPasswordChange(context: Context, input: Input): Retu
   })
   const unchanged = changes.filter(({ isChanged }) => !isChanged).length
   return {
-    columns: ['ID', 'Name', 'Changed', 'Why not'],
+    columns: ['ID', 'Name', 'Changed', 'Reason'],
     rows: changes.map(({ id, name, isChanged, problem }: PasswordChange) => [id, name, isChanged, problem ?? '']),
     ...(unchanged > 0
       ? { refused: `${unchanged} of ${changes.length} not changed. It is safe to run this command again.` }

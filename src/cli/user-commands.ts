@@ -8,7 +8,7 @@ import {
 } from '../operations/projects/manage-users.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
 import { isProjectRole, type ProjectRole, roleWord } from '../rules/access/project-roles.ts'
-import { type Command, type Context, type Input, UsageError } from './command.ts'
+import { type Command, type Context, eitherOf, type Input, UsageError } from './command.ts'
 import { deleteIfExists, ifExistsOption, ifMissingOption, isIfMissing } from './repeatable.ts'
 
 type Run = Command['run']
@@ -97,14 +97,14 @@ const textOption = (value: unknown): string | undefined => (typeof value === 'st
 
 function requiredProject({ options }: Input): string {
   const project = textOption(options.project)
-  if (project === undefined) throw new UsageError('--project is required')
+  if (project === undefined) throw new UsageError('option --project is required')
   return project
 }
 
 function roleOf(text: string, more: readonly string[] = []): ProjectRole | undefined {
   if (isProjectRole(text)) return text
   if (more.includes(text)) return undefined
-  throw new UsageError(`--role: expected ${['member', 'admin', ...more].join(' or ')}, found '${text}'`)
+  throw new UsageError(`option --role: expected ${eitherOf(['member', 'admin', ...more])}, found '${text}'`)
 }
 
 /** Reads the password from the terminal or standard input. Without either, generates one, which has to be shown to the user. */
@@ -182,7 +182,7 @@ const adminWords = ({ noAdminLeft }: UserEffect): string[] =>
 
 async function userRoleSet(context: Context, input: Input): ReturnType<Run> {
   const requestedRole = textOption(input.options.role)
-  if (requestedRole === undefined) throw new UsageError('--role is required: member, admin or none')
+  if (requestedRole === undefined) throw new UsageError('option --role is required: member, admin or none')
   const role = roleOf(requestedRole, ['none'])
   const change = { user: input.args.user_name!, project: requiredProject(input), role }
   const effect = await setUserRole(await context.users(), change)

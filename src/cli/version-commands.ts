@@ -118,7 +118,7 @@ export const flavorCommands: readonly Command[] = [
         '--restriction <word>',
         "'listed': accept associated flavors only, even if there are none; 'open': without associations, accept every flavor.",
       ],
-      ['--enforcement <word>', "'refuse': refuse flavors that break the rule; 'warn': allow them with a warning."],
+      ['--enforcement <word>', "'refuse': refuse flavors that are not allowed; 'warn': admit them with a warning."],
     ],
     lists: true,
     example: [
@@ -141,8 +141,7 @@ export const flavorCommands: readonly Command[] = [
   },
   {
     verb: 'flavor_compliance',
-    summary:
-      'Lists what does not comply with the current rules, and what to do about each finding. Exits with 3 if there are findings.',
+    summary: 'Lists violations of the flavor policies, and what to do about each. Exits with 3 if there are findings.',
     args: [
       ['[datastore_name]', 'Name of the datastore (default: all).'],
       ['[datastore_version_name]', 'Name of the datastore version (default: all).'],

@@ -47,6 +47,9 @@ export type ConfigSource = {
   /** `--data-dir`. Default: ./trove-data. */
   dataDir?: string | undefined
   bindPort?: number | undefined
+  /** `--log-file` and `--log-dir`. */
+  logFile?: string | undefined
+  logDir?: string | undefined
 }
 
 /** One option with its value, or with the reason why the value cannot be used. */
@@ -79,7 +82,8 @@ export function loadConfig(source: ConfigSource, environment: Environment): Conf
   if (wrong) throw new ConfigError(problemOf(wrong))
   const values = Object.fromEntries(readings.map(({ name, value }) => [name, value]))
   const origins = Object.fromEntries(readings.map(({ name, origin }) => [name, origin]))
-  if (source.bindPort !== undefined) values.bindPort = source.bindPort
+  for (const name of ['bindPort', 'logFile', 'logDir'] as const)
+    if (source[name] !== undefined) values[name] = source[name]
   const keys = new Set(ignored.map(({ section, key }) => `[${section}] ${key}`))
   return Object.freeze({ ...values, dataDir, places, origins, ignored: [...keys] } as unknown as Config)
 }

@@ -1,6 +1,7 @@
 import { gateOptions } from './gate-options.ts'
 import { glanceAndCinderOptions } from './glance-and-cinder-options.ts'
 import { limitOptions } from './limit-options.ts'
+import { logOptions } from './log-options.ts'
 import { novaOptions } from './nova-options.ts'
 import { openstackOptions } from './openstack-options.ts'
 import type { Option } from './option.ts'
@@ -34,7 +35,7 @@ export const options = {
     fallback: undefined,
     says: 'Base URL in the list of API versions (`GET /`). Default: the URL of the request.',
   },
-  debug: { section: 'DEFAULT', key: 'debug', kind: 'flag', fallback: 'false', says: 'Log at debug level.' },
+  ...logOptions,
   region: {
     section: 'service_credentials',
     key: 'region_name',
@@ -74,8 +75,8 @@ export const options = {
     key: 'max_pool_size',
     kind: 'whole number',
     fallback: '5',
-    min: 1,
-    says: 'Maximum number of database connections per process.',
+    min: 0,
+    says: 'Maximum number of database connections per process. 0 means unlimited.',
   },
   bodyBytesMax: {
     section: 'oslo_middleware',

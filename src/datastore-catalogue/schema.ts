@@ -113,7 +113,7 @@ const manager = Type.Object(
     enforcement: Type.Optional(
       oneOf(
         ['warn'],
-        '`warn`: a version that has neither a restriction nor requirements is set to `warn`. A version that already refuses violations of its own rules stays unchanged and is reported.',
+        '`warn`: a version that has neither a restriction nor requirements is set to `warn`. A version that already refuses violations of its own flavor policy stays unchanged and is reported.',
       ),
     ),
   },

@@ -6,6 +6,8 @@ import { parseDatabaseUrl } from '../db/database-url.ts'
 import { readTls } from '../db/tls.ts'
 import { fileProblem } from '../model/file-problem.ts'
 import { computeDriverOf, flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
+import { whenUnavailable } from './gate.ts'
+import { gateWords, isTroveUrl } from './gate-place.ts'
 import { readPolicies } from './policy-files.ts'
 
 /** A problem with a value that can be read but does not work. */
@@ -24,6 +26,7 @@ export function checkConfig(source: ConfigSource, environment: Environment) {
           identity: isKeystoneUnnamed(config) ? 'keystone' : identityOf(config),
           flavors: flavorSourceOf(config),
           computeDriver: computeDriverOf(config),
+          gate: gateWords(config),
         }
       : undefined,
   }
@@ -32,8 +35,10 @@ export function checkConfig(source: ConfigSource, environment: Environment) {
 function findingsOf(config: Config): Finding[] {
   return [
     ...userIdFindings(config),
+    ...(config.useSyslog ? [{ option: 'useSyslog' as const, problem: 'must be false; syslog is not supported' }] : []),
     ...databaseFindings(config),
     ...policyFindings(config),
+    ...gateFindings(config),
     ...(identityOf(config) === 'keystone' || isKeystoneUnnamed(config)
       ? keystoneFindings(config)
       : embeddedFindings(config)),
@@ -92,6 +97,29 @@ function policyFindings(config: Config): Finding[] {
     return []
   } catch (error) {
     return [{ option: 'policyFile', problem: (error as Error).message.replace(/\.$/, '') }]
+  }
+}
+
+function gateFindings(config: Config): Finding[] {
+  const { troveEndpoint: url, troveCafile } = config
+  return [
+    ...(url === undefined || isTroveUrl(url)
+      ? []
+      : [
+          { option: 'troveEndpoint' as const, problem: 'the value is not a valid URL; example: http://192.0.2.7:8779' },
+        ]),
+    ...(troveCafile === undefined ? [] : unreadable('troveCafile', troveCafile)),
+    ...whenUnavailableFindings(config),
+  ]
+}
+
+function whenUnavailableFindings(config: Config): Finding[] {
+  try {
+    whenUnavailable(config.whenUnavailable, '')
+    return []
+  } catch (error) {
+    const problem = (error as Error).message.replace(/^.*when_unavailable: /, '').replace(/\.$/, '')
+    return [{ option: 'whenUnavailable', problem }]
   }
 }
 

@@ -77,7 +77,9 @@ export async function openConfiguredDatabase(
 ): Promise<Database> {
   if (config.connection === undefined) throw new Fault(`${placesInWords(config)}: [database] connection is required.`)
   try {
-    return await openDatabase(config.connection, { poolSizeMax: config.poolSizeMax, ...options })
+    // As in SQLAlchemy, 0 is no limit.
+    const poolSizeMax = config.poolSizeMax || Number.POSITIVE_INFINITY
+    return await openDatabase(config.connection, { poolSizeMax, ...options })
   } catch (error) {
     if (error instanceof Fault || !(error instanceof Error)) throw error
     const { connection } = config.origins

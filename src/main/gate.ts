@@ -5,6 +5,7 @@ import { type Config, placesInWords } from '../config/config.ts'
 import { Fault } from '../model/fault.ts'
 import { type GateOperation, gateOperations } from '../model/gate-operation.ts'
 import { type Forwarder, openForwarder } from '../openstack/forward.ts'
+import { isTroveUrl } from './gate-place.ts'
 import type { Metrics } from './metrics.ts'
 import { pemIn } from './openstack.ts'
 
@@ -13,7 +14,7 @@ export function openGate(config: Config, metrics: Metrics['gate']): (Gate & Pick
   const { troveEndpoint: url } = config
   if (url === undefined) return undefined
   const place = placesInWords(config)
-  if (!URL.canParse(url) || !/^https?:\/\/[^/?#]+[^?#]*$/.test(url))
+  if (!isTroveUrl(url))
     throw new Fault(`${place}: [trovets] trove_endpoint: '${url}' is not a valid URL; example: http://192.0.2.7:8779.`)
   const forwarder = openForwarder({
     url,

@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
+import { programIn } from '../compute/local/host/system-program.ts'
 import { shellWord } from '../model/shell-word.ts'
 
 /** Built files are those of an installed package. */
@@ -23,16 +23,5 @@ export function withManageCommand(text: string): string {
 }
 
 /** The path of the program that a shell would start. */
-export function onPath(program: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .map(folder => join(folder, program))
-    .find(path => {
-      try {
-        accessSync(path, constants.X_OK)
-        return true
-      } catch {
-        return false
-      }
-    })
-}
+export const onPath = (program: string): string | undefined =>
+  programIn((process.env.PATH ?? '').split(delimiter), program)

@@ -25,9 +25,14 @@ function required(config: Config, option: Key, key: string): string {
   throw new Fault(`${placesInWords(config)}: [${section}] ${key} is required.`)
 }
 
-const domainOf = (name: string | undefined, id: string): Domain => (name === undefined ? { id } : { name })
+/** As in keystoneauth, an id takes precedence over a name. */
+function domainOf(id: string | undefined, name: string | undefined): Domain {
+  if (id !== undefined) return { id }
+  return name === undefined ? { id: 'default' } : { name }
+}
 
-function credentialsOf(config: Config): Credentials {
+/** Returns the login of [keystone_authtoken]. Throws a Fault if a required key is missing. */
+export function credentialsOf(config: Config): Credentials {
   if (config.keystoneAuthType === 'v3applicationcredential')
     return {
       kind: 'application credential',
@@ -35,18 +40,22 @@ function credentialsOf(config: Config): Credentials {
       secret: required(config, 'keystoneCredentialSecret', 'application_credential_secret'),
     }
   const { keystoneUserId: userId, keystoneProjectId: projectId } = config
+  // Of keystoneauth's plugins, only `password` has the keys of the default domain.
+  const isGeneric = config.keystoneAuthType === 'password'
+  const id = isGeneric ? config.keystoneDefaultDomainId : undefined
+  const name = isGeneric ? config.keystoneDefaultDomainName : undefined
   return {
     kind: 'password',
     user: {
       ...(userId === undefined ? { name: required(config, 'keystoneUsername', 'username') } : { id: userId }),
-      domain: domainOf(config.keystoneUserDomainName, config.keystoneUserDomainId),
+      domain: domainOf(config.keystoneUserDomainId ?? id, config.keystoneUserDomainName ?? name),
     },
     password: required(config, 'keystonePassword', 'password'),
     project: {
       ...(projectId === undefined
         ? { name: required(config, 'keystoneProjectName', 'project_name') }
         : { id: projectId }),
-      domain: domainOf(config.keystoneProjectDomainName, config.keystoneProjectDomainId),
+      domain: domainOf(config.keystoneProjectDomainId ?? id, config.keystoneProjectDomainName ?? name),
     },
   }
 }

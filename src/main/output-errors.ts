@@ -3,7 +3,11 @@ import { writeSync } from 'node:fs'
 // A reader that closes the pipe early, such as `head`, is not an error.
 const isReaderGone = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EPIPE'
 
-/** Makes output that cannot be written an error (exit code 1), whichever command prints it. */
+/**
+ * Makes output that cannot be written an error (exit code 1), whichever command prints it. A closed stdout (`>&-`) is no
+ * error: Node opens /dev/null in its place before the program starts, as other programs may on purpose, and one cannot be
+ * told from the other. Trove's own command also exits with 0 then.
+ */
 export function endOnOutputErrors(): void {
   process.stdout.on('error', endWithoutOutput)
   process.stderr.on('error', error => {

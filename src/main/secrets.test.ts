@@ -53,11 +53,11 @@ test('a running process uses a new key, and can still decrypt what it has read b
   const [before] = keysIn(file)
   await openSecretKey(file).change(async () => {
     assert.deepEqual(keysIn(file).slice(1), [before])
-    const anew = secrets.reseal(old)
-    assert.ok(typeof anew === 'object')
-    assert.equal(secrets.reseal(anew.sealed), 'as it is')
+    const resealed = secrets.reseal(old)
+    assert.ok(typeof resealed === 'object')
+    assert.equal(secrets.reseal(resealed.sealed), 'as it is')
     assert.equal(openSecrets(file).unseal(old), 'text')
-    assert.equal(openSecrets(file).unseal(anew.sealed), 'text')
+    assert.equal(openSecrets(file).unseal(resealed.sealed), 'text')
   })
   assert.equal(keysIn(file).length, 1)
   assert.notEqual(keysIn(file)[0], before)
@@ -94,9 +94,9 @@ test('concurrent key changes run one after another, and no key in use is lost', 
   let sealed = secrets.seal('text')
   const changes = Array.from({ length: 4 }, () =>
     openSecretKey(file).change(async () => {
-      const anew = openSecrets(file).reseal(sealed)
-      assert.ok(typeof anew === 'object')
-      sealed = anew.sealed
+      const resealed = openSecrets(file).reseal(sealed)
+      assert.ok(typeof resealed === 'object')
+      sealed = resealed.sealed
     }),
   )
   await Promise.all(changes)

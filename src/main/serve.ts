@@ -1,37 +1,23 @@
 import { once } from 'node:events'
-import { type Logger, pino } from 'pino'
+import { isatty } from 'node:tty'
+import type { Logger } from 'pino'
 import { buildServer, type ServerMetrics } from '../api/http/server.ts'
 import { type Config, placesInWords } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { pendingMigrations } from '../db/migrations/index.ts'
 import { answeredSoon } from '../db/reach.ts'
 import { Fault } from '../model/fault.ts'
+import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Ports } from '../ports/ports.ts'
 import { openIdentity, requireSchema } from './compose.ts'
 import { limitConnections } from './connection-limit.ts'
 import { openDecisions, openGate } from './gate.ts'
+import { openGateHealth } from './gate-health.ts'
+import { refuseLoop } from './gate-place.ts'
 import type { Metrics } from './metrics.ts'
 import { openPolicies } from './policy-files.ts'
 
 type Server = Awaited<ReturnType<typeof buildServer>>
-
-/** Logs to stderr: JSON, or readable lines if stderr is a terminal. */
-export function openLogger(config: Pick<Config, 'debug'>): Logger {
-  const settings = {
-    level: config.debug ? 'debug' : 'info',
-  }
-  // Keep serving requests when the log cannot be written: on a full disk, or to a reader that has ended.
-  for (const stream of [process.stdout, process.stderr])
-    if (stream.listenerCount('error') === 0) stream.on('error', () => {})
-  if (!process.stderr.isTTY) {
-    const destination = pino.destination({ dest: 2, sync: true })
-    destination.on('error', () => {})
-    return pino(settings, destination)
-  }
-  const ignore = 'pid,hostname,method,url,status,ms,client,requestId,objection'
-  const options = { destination: 2, ignore, translateTime: 'HH:MM:ss', singleLine: true }
-  return pino({ ...settings, transport: { target: 'pino-pretty', options } })
-}
 
 /**
  * Database options of a long-running program. A query may take half as long as a request, so that a request to a database
@@ -52,6 +38,8 @@ export async function serve(
 ): Promise<{ app: Server; url: string }> {
   await requireSchema(database)
   const gate = openGate(config, metrics.gate)
+  await refuseLoop(config)
+  const health = openHealth(config, database, ports.flavors)
   const app = await buildServer(
     {
       ports,
@@ -62,10 +50,7 @@ export async function serve(
       metrics,
       gate,
       decisions: openDecisions(config, logger, metrics.gate),
-      checkHealth: async () => {
-        if ((await answeredSoon(pendingMigrations(database))).length > 0)
-          throw new Fault('The database is not up to date.', { status: 503 })
-      },
+      checkHealth: health.check,
     },
     {
       region: config.region,
@@ -80,7 +65,10 @@ export async function serve(
       urlLengthMax: config.urlLengthMax,
     },
   )
-  if (gate) app.addHook('onClose', () => gate.close())
+  app.addHook('onClose', async () => {
+    health.close()
+    await gate?.close()
+  })
   limitConnections(app.server, sentence => logger.warn(sentence))
   for (const key of config.ignored) logger.debug(`${placesInWords(config)}: ${key} is not used by this program`)
   try {
@@ -96,6 +84,19 @@ export async function serve(
   const port = typeof address === 'object' && address ? address.port : config.bindPort
   const host = config.bindHost.includes(':') ? `[${config.bindHost}]` : config.bindHost
   return { app, url: `http://${host}:${port}` }
+}
+
+function openHealth(config: Config, database: Database, flavors: FlavorSource) {
+  const requireDatabase = async () => {
+    if ((await answeredSoon(pendingMigrations(database))).length > 0)
+      throw new Fault('The database is not up to date.', { status: 503 })
+  }
+  if (config.troveEndpoint !== undefined) return openGateHealth(config, requireDatabase, flavors)
+  const check = async () => {
+    await requireDatabase()
+    return { isHealthy: true, text: 'OK' }
+  }
+  return { check, close() {} }
 }
 
 const ratesOf = ({ rateLimits, getRate, postRate, putRate, deleteRate, mgmtPostRate }: Config) =>
@@ -115,11 +116,14 @@ const otherPort = (port: number) =>
   process.env.npm_lifecycle_event === 'start' ? `: npm start -- --port ${port}` : ' with --port.'
 
 /**
- * Waits for SIGTERM or Ctrl-C, then closes everything in the given order. Running requests and steps can finish. A second
- * signal ends the process immediately.
+ * Waits for SIGTERM, Ctrl-C or the end of the terminal, then closes everything in the given order. Running requests and
+ * steps can finish. A second signal ends the process immediately.
  */
 export async function untilStopped(...toClose: readonly (() => unknown)[]): Promise<void> {
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const hangup = Promise.withResolvers<void>()
+  // A terminal that is closed sends this signal more than once: the kernel and the shell do.
+  if (isatty(0)) process.on('SIGHUP', hangup.resolve)
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), hangup.promise])
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1))
   for (const close of toClose) await close()
 }

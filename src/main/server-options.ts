@@ -1,6 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { flagsWithoutEffect, withoutEffect } from '../cli/oslo-flags.ts'
 import type { ConfigSource } from '../config/config.ts'
 import type { ConfigPlace } from '../config/config-files.ts'
+import { syslogSentence } from './open-logger.ts'
 import { writeBeforeExit } from './output-errors.ts'
 import { packageVersion } from './package-version.ts'
 
@@ -18,11 +20,7 @@ export function parseServerOptions(
     .description(description)
     .version(packageVersion, '--version', 'Print the version of this program.')
   if (port) command.option('--port <number>', 'Port to listen on (default: 8779; 0 chooses a free port).', parsePort)
-  const {
-    dataDir,
-    port: bindPort,
-    debug,
-  } = command
+  command
     .option('--data-dir <dir>', 'Data folder (default: ./trove-data).', once)
     .option(
       '--config-file <path>',
@@ -35,16 +33,30 @@ export function parseServerOptions(
       places.push({ folder })
     })
     .option('-d, --debug', 'Log at debug level, and show the cause of an error.')
+    .option('--log-file <path>', 'File to append the log to (default: the log goes to stderr).')
+    .option('--log-dir <dir>', `Folder of the log file, which is ${program}.log by default.`)
+    .addOption(new Option('--logfile <path>').hideHelp())
+    .addOption(new Option('--logdir <dir>').hideHelp())
+    .addOption(new Option('--use-syslog').hideHelp())
     .helpOption('-h, --help', 'Show this help.')
     .showHelpAfterError(
       `\`${program} --help\` lists the options. With npm, put options after \`--\`: npm start -- --port 9000`,
     )
     .configureOutput({ writeOut: writeBeforeExit })
     .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
-    .parse(args, { from: 'user' })
-    .opts<{ dataDir?: string; port?: number; debug?: boolean }>()
-  return { source: { places, dataDir, bindPort }, debug: debug === true }
+  for (const flag of flagsWithoutEffect) command.addOption(new Option(flag).hideHelp())
+  const options = command.parse(args, { from: 'user' }).opts<Options>()
+  if (options.useSyslog) command.error(`error: option '--use-syslog': ${syslogSentence}`)
+  for (const flag of flagsWithoutEffect)
+    if (options[new Option(flag).attributeName()] !== undefined) console.error(withoutEffect(flag))
+  const { dataDir, port: bindPort, logFile = options.logfile, logDir = options.logdir } = options
+  return { source: { places, dataDir, bindPort, logFile, logDir }, debug: options.debug === true }
 }
+
+type Options = Readonly<
+  Partial<Record<'dataDir' | 'logFile' | 'logfile' | 'logDir' | 'logdir', string>> &
+    Partial<Record<'debug' | 'useSyslog', true>> & { port?: number } & Record<string, unknown>
+>
 
 /** Two folders would be two installations, and an empty name would be the current folder. */
 function once(folder: string, previous: string | undefined): string {

@@ -8,10 +8,11 @@ import { makeFiles } from './first-start-files.ts'
 import { holdFolder } from './folder-lock.ts'
 import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
+import { openLogger } from './open-logger.ts'
 import { paintFor } from './paint.ts'
 import { readInThread } from './read-in-thread.ts'
 import { seedCatalogue } from './seed-catalogue.ts'
-import { ofServer, openLogger, serve, untilStopped } from './serve.ts'
+import { ofServer, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
 import { stopServers } from './stop-servers.ts'
 import { watchCatalogue } from './watch-catalogue.ts'
@@ -39,7 +40,7 @@ export async function main(): Promise<void> {
     const config = { ...loaded, debug: loaded.debug || options.debug }
     const files = await makeFiles(config)
     const held = holdFolder(config.dataDir)
-    const logger = openLogger(config)
+    const logger = openLogger(config, 'trove-all-in-one')
     await setUpSchema(config)
     const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
     let worker: Worker | undefined
@@ -62,6 +63,13 @@ export async function main(): Promise<void> {
     const instances = (await ports.compute.instanceIds()).length
     if (instances > 0)
       process.stdout.write(`Starting ${instances === 1 ? 'one instance' : `${instances} instances`} …\n`)
+    const stopped = untilStopped(
+      () => app.close(),
+      () => worker?.stop(),
+      () => stopServers(ports, progress => process.stdout.write(`${progress}\n`)),
+      () => database.close(),
+      () => held.release(),
+    )
     process.stdout.write(
       welcome(paintFor(process.stdout), {
         config,
@@ -72,13 +80,7 @@ export async function main(): Promise<void> {
         instancesDir: await instancesFolder(config),
       }),
     )
-    await untilStopped(
-      () => app.close(),
-      () => worker?.stop(),
-      () => stopServers(ports, progress => process.stdout.write(`${progress}\n`)),
-      () => database.close(),
-      () => held.release(),
-    )
+    await stopped
   } catch (error) {
     console.error(exitSentence(error))
     if (options.debug) console.error(error)

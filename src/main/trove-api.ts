@@ -1,10 +1,12 @@
 import { loadConfig } from '../config/config.ts'
 import { firstFlavors, openConfiguredCatalogue, openConfiguredDatabase, openPorts } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
+import { gateWords } from './gate-place.ts'
 import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
+import { openLogger } from './open-logger.ts'
 import { readInThread } from './read-in-thread.ts'
-import { ofServer, openLogger, serve, untilStopped } from './serve.ts'
+import { ofServer, serve, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
 import { watchCatalogue } from './watch-catalogue.ts'
 
@@ -15,7 +17,7 @@ export async function main(): Promise<void> {
   try {
     const loaded = loadConfig(options.source, process.env)
     const config = { ...loaded, debug: loaded.debug || options.debug }
-    const logger = openLogger(config)
+    const logger = openLogger(config, 'trove-api')
     const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
     const warn = (problem: string) => logger.warn(problem)
     const catalogue = openConfiguredCatalogue(config, warn, { readElsewhere: readInThread })
@@ -25,11 +27,14 @@ export async function main(): Promise<void> {
     await firstFlavors(config, ports)
     watchCatalogue(catalogue)
     const { app, url } = await serve(config, database, ports, logger, metrics)
-    logger.info(`trove-api is ready at ${url}`)
-    await untilStopped(
+    const stopped = untilStopped(
       () => app.close(),
       () => database.close(),
     )
+    logger.info(`trove-api is ready at ${url}`)
+    const words = gateWords(config)
+    if (words !== undefined) logger.info(words)
+    await stopped
   } catch (error) {
     console.error(exitSentence(error))
     if (options.debug) console.error(error)

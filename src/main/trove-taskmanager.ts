@@ -2,7 +2,8 @@ import { loadConfig } from '../config/config.ts'
 import { openConfiguredDatabase, openPorts, requireSchema } from './compose.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { openMetrics, serveMetrics } from './metrics.ts'
-import { ofServer, openLogger, untilStopped } from './serve.ts'
+import { openLogger } from './open-logger.ts'
+import { ofServer, untilStopped } from './serve.ts'
 import { parseServerOptions } from './server-options.ts'
 import { work } from './work.ts'
 
@@ -16,19 +17,20 @@ export async function main(): Promise<void> {
   try {
     const loaded = loadConfig(options.source, process.env)
     const config = { ...loaded, debug: loaded.debug || options.debug }
-    const logger = openLogger(config)
+    const logger = openLogger(config, 'trove-taskmanager')
     const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
     await requireSchema(database)
     const ports = openPorts(config, database, problem => logger.warn(problem))
     const metrics = openMetrics(ports.stores.instances, { ofProcess: true })
     const metricsServer = config.metricsPort > 0 ? await serveMetrics(config, metrics) : undefined
     const worker = work(config, ports, logger, metrics)
-    logger.info('trove-taskmanager is ready')
-    await untilStopped(
+    const stopped = untilStopped(
       () => worker.stop(),
       () => metricsServer?.close(),
       () => database.close(),
     )
+    logger.info('trove-taskmanager is ready')
+    await stopped
   } catch (error) {
     console.error(exitSentence(error))
     if (options.debug) console.error(error)

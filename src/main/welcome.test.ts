@@ -82,3 +82,8 @@ test('… files that the configuration has elsewhere', () => {
   for (const place of ['/srv/trove.db', '/etc/f.yaml', '/etc/i.json', '/etc/s.key'])
     assert.ok(words.includes(place), words)
 })
+
+test('the text of a gate says in front of what it is', () => {
+  const environment = { OS_TROVETS__TROVE_ENDPOINT: 'http://192.0.2.7:8779' }
+  assert.match(lines({ environment })[1]!, /^Gate in front of http:\/\/192\.0\.2\.7:8779: /)
+})

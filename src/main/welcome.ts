@@ -3,6 +3,7 @@ import type { Paint } from '../cli/paint.ts'
 import type { Config } from '../config/config.ts'
 import { pathOf } from '../config/config-files.ts'
 import { shellWord } from '../model/shell-word.ts'
+import { gateWords } from './gate-place.ts'
 import { manageCommand, onPath } from './manage-command.ts'
 import type { SeededVersion } from './seed-catalogue.ts'
 
@@ -30,8 +31,10 @@ export function welcome(
   )
   const folder = isDefaultFolder ? '' : ` --data-dir ${shellWord(config.dataDir)}`
   const manage = `${manageCommand()}${places.join('')}${folder}`
+  const gate = gateWords(config)
   const lines = [
     `${paint.head(`trove-ts is ready at ${url}`)}  ${paint.hint('(Ctrl-C stops it)')}`,
+    ...(gate === undefined ? [] : [gate]),
     storageWords(start),
     ...(seeded?.length === 0 ? ['No database engine was found on this machine, so there are no datastores yet.'] : []),
     '',
@@ -45,7 +48,8 @@ export function welcome(
       ]),
     `  ${manage} --help`,
   ]
-  if (cloudsFile) {
+  // Trove answers at a gate, and may not accept the users of the file.
+  if (cloudsFile && gate === undefined) {
     if (onPath('openstack'))
       lines.push(
         `  export OS_CLIENT_CONFIG_FILE=${shellWord(cloudsFile)}`,

@@ -30,7 +30,7 @@ export type StatedManager = Readonly<{ line: number; name: string; minimum: Stat
 export type StatedMinimum = Readonly<{
   /** As typed by a user. */
   requirements: readonly string[]
-  /** True if a version without rules is to get these requirements with the enforcement `warn`. */
+  /** True if a version without a restriction and requirements is to get these requirements with the enforcement `warn`. */
   onlyWarn: boolean
 }>
 

@@ -3,7 +3,7 @@
  * none.
  */
 export const restrictions = ['open', 'listed'] as const
-/** `refuse`: flavors that break the rules are refused. `warn`: they are admitted with a warning. */
+/** `refuse`: flavors that are not allowed are refused. `warn`: they are admitted with a warning. */
 export const enforcements = ['refuse', 'warn'] as const
 
 export type Restriction = (typeof restrictions)[number]

@@ -23,3 +23,13 @@ export type Observation = Readonly<{
   /** Identifies the process of the server among all processes that ever ran; undefined if it is not running. */
   process: string | undefined
 }>
+
+/** What is observed of an instance of which nothing exists on the host. */
+export const nothingObserved: Observation = {
+  room: undefined,
+  lostImage: undefined,
+  address: undefined,
+  initialised: false,
+  settings: undefined,
+  process: undefined,
+}

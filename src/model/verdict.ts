@@ -2,7 +2,7 @@
 export type ReasonFacts = Readonly<{ requirement: string; actual: number | string | null; unit: string | null }>
 
 /**
- * The reasons why a flavor breaks the flavor policy of a datastore version: each code with its facts. The type, the API
+ * The reasons why a flavor violates the flavor policy of a datastore version: each code with its facts. The type, the API
  * schemas and the reference are generated from this table. Codes are public: they are never renamed or reused.
  */
 export const reasonFacts = {

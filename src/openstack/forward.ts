@@ -85,6 +85,7 @@ export function openForwarder(settings: ForwardSettings): Forwarder {
   })
   return {
     async forward({ request, response, path, headers, body, keepBytes = 0, moreHeaders = [] }) {
+      if (response.destroyed) return 'client gone'
       const gone = new AbortController()
       const onClose = () => response.writableFinished || gone.abort()
       response.once('close', onClose)

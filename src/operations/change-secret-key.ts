@@ -23,9 +23,9 @@ export type SecretKeyChange = Readonly<{
  */
 export const changeSecretKey = (ports: Needs, key: SecretKey): Promise<SecretKeyChange> =>
   key.change(async ({ isResumed }) => {
-    let pass = await sealAnew(ports)
+    let pass = await resealAll(ports)
     // In a replicated database, a value that another node saved may become visible later.
-    while (pass.changed > 0) pass = await sealAnew(ports)
+    while (pass.changed > 0) pass = await resealAll(ports)
     return { isResumed, instances: pass.instances, unreadable: pass.unreadable }
   })
 
@@ -33,7 +33,7 @@ type Pass = Omit<SecretKeyChange, 'isResumed'> & Readonly<{ changed: number }>
 
 const pageSize = 100
 
-async function sealAnew({ stores, secrets }: Needs): Promise<Pass> {
+async function resealAll({ stores, secrets }: Needs): Promise<Pass> {
   await stores.transaction(stores => stores.instances.lockSealing())
   let instances = 0
   let changed = 0
@@ -46,12 +46,12 @@ async function sealAnew({ stores, secrets }: Needs): Promise<Pass> {
     for (const { id, intent } of page) {
       if (!intent) continue
       instances++
-      if (intentSealedAnew(secrets, intent) === undefined) continue
+      if (resealedValues(secrets, intent) === undefined) continue
       const outcome = await stores.transaction(async stores => {
         const now = (await stores.instances.lock(id))?.intent
-        const anew = now && intentSealedAnew(secrets, now)
-        if (typeof anew === 'object') await stores.instances.saveIntent(id, { ...now!, ...anew })
-        return anew
+        const resealed = now && resealedValues(secrets, now)
+        if (typeof resealed === 'object') await stores.instances.saveIntent(id, { ...now!, ...resealed })
+        return resealed
       })
       if (outcome === 'unreadable') unreadable.push(id)
       else if (outcome) changed++
@@ -60,11 +60,11 @@ async function sealAnew({ stores, secrets }: Needs): Promise<Pass> {
 }
 
 /** Returns the values of an intent that must be re-encrypted, with the new key; undefined if there are none. */
-function intentSealedAnew(secrets: Ports['secrets'], intent: Intent): Partial<Intent> | 'unreadable' | undefined {
+function resealedValues(secrets: Ports['secrets'], intent: Intent): Partial<Intent> | 'unreadable' | undefined {
   const { adminPassword, preparation, nextAdminPassword } = intent
   const sealed = Object.entries({ adminPassword, preparation, nextAdminPassword })
   const all = sealed.map(([name, text]) => [name, text === null ? 'as it is' : secrets.reseal(text)] as const)
-  const anew = all.flatMap(([name, result]) => (typeof result === 'object' ? [[name, result.sealed]] : []))
-  if (anew.length > 0) return Object.fromEntries(anew)
+  const resealed = all.flatMap(([name, result]) => (typeof result === 'object' ? [[name, result.sealed]] : []))
+  if (resealed.length > 0) return Object.fromEntries(resealed)
   return all.some(([, result]) => result === 'unreadable') ? 'unreadable' : undefined
 }

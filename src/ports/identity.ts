@@ -59,4 +59,6 @@ export interface IdentityService extends Identity {
   describe(token: string): Promise<TokenFacts | undefined>
   revoke(token: string): Promise<void>
   projectsOf(userId: string): Promise<readonly { id: ProjectId; name: string }[]>
+  /** Every project, for admins. */
+  projects(): Promise<readonly { id: ProjectId; name: string }[]>
 }

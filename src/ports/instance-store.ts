@@ -38,6 +38,15 @@ export type InstanceState = Pick<
   | 'deletedAt'
 >
 
+/** The times that a worker changes whenever it works on an instance. Requests change them too, and the generation. */
+export type WorkerMark = Readonly<{
+  id: InstanceId
+  place: string
+  generation: number
+  nextAtMs: number | null
+  claimedUntilMs: number | null
+}>
+
 export interface InstanceStore {
   /** The number of live instances of the version on each flavor. */
   countByFlavor(versionId: DatastoreVersionId): Promise<Map<FlavorId, number>>
@@ -87,6 +96,10 @@ export interface InstanceStore {
   nextDueMs(place: string, nowMs: number): Promise<number | undefined>
   /** Makes every instance in this place with a running server due at once. */
   makeDue(place: string, nowMs: number): Promise<void>
+  /** What workers write about our instances in other places. */
+  marksElsewhere(place: string): Promise<WorkerMark[]>
+  /** Our live instances in this place. */
+  ofPlace(place: string): Promise<Instance[]>
 
   faults(ids: readonly InstanceId[]): Promise<Map<InstanceId, InstanceFault>>
   /** Undefined removes the fault. */

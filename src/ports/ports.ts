@@ -43,6 +43,6 @@ export type Ports = Readonly<{
   clock: Clock
   /** Wakes the worker if it runs in this process. Workers in other processes check the database regularly. */
   wakeWorker(): void
-  /** Called whenever the rule refuses a flavor, or warns of one, in one of the operations in `Moment`. Must not throw. */
+  /** Called whenever a flavor policy refuses a flavor, or warns about one, in one of the operations in `Moment`. Must not throw. */
   objected(objection: Objection): void
 }>

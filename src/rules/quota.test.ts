@@ -19,6 +19,7 @@ describe('a quota', () => {
   test('that is lower than the usage refuses only requests for more', () => {
     const lowered = { ...limits, instances: 3 }
     assert.deepEqual(exceeded(lowered, used, { volumes: 1 }), [])
+    assert.deepEqual(exceeded(lowered, used, { instances: 0 }), [])
     assert.deepEqual(exceeded(lowered, used, { instances: 1 }), ['instances'])
   })
 

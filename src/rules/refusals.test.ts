@@ -10,6 +10,7 @@ import { refusal } from './refusals.ts'
 const statuses: Readonly<Record<string, number>> = {
   admin_required: 401,
   project_mismatch: 403,
+  project_missing: 403,
   policy_forbids: 403,
   project_forbidden: 403,
   route_not_found: 404,

@@ -54,12 +54,17 @@ export const refusal = refusals({
   },
   not_offered: { status: 501, words: (f: { what: string }) => `${f.what} not supported yet by this server.` },
   // access policies
-  decision_for_others_forbidden: {
+  // Only the project of the caller's own token is named.
+  project_mismatch: {
     status: 403,
-    words: (f: { userId: string }) =>
-      `User ${f.userId} may not ask for decisions about the requests of others. The operator can add the id to [trovets] decision_callers.`,
+    words: (f: { projectId: string }) =>
+      `Access was denied to this resource. The path must begin with '/v1.0/${f.projectId}/': the id of the token's project, not its name.`,
   },
-  project_mismatch: { status: 403, words: (_: None) => 'Access was denied to this resource.' },
+  project_missing: {
+    status: 403,
+    words: (_: None) =>
+      'Access was denied to this resource. The token is not for a project; request one for a project.',
+  },
   policy_forbids: {
     status: 403,
     words: (f: { policy: string }) => `Policy doesn't allow ${f.policy} to be performed.`,

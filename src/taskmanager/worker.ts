@@ -3,6 +3,7 @@ import type { InstanceId } from '../model/ids.ts'
 import { followImages } from '../operations/datastores/follow-images.ts'
 import { horizonOf } from '../rules/instance/schedule.ts'
 import { openClaims } from './claims.ts'
+import { openSilentHosts, type Released } from './silent-hosts.ts'
 import { type WorkNeeds, type WorkOptions, workOn } from './work.ts'
 
 export type WorkerOptions = WorkOptions &
@@ -37,6 +38,7 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
   let bell = Promise.withResolvers<void>()
   const wake = () => bell.resolve()
   const inHand = openInHand(ports, options, wake)
+  const silentHosts = openSilentHosts(ports, options.healthMs)
 
   async function run(): Promise<void> {
     const place = await ports.compute.place()
@@ -50,6 +52,7 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
       }
       if (performance.now() > sweptAtMs + sweepMs) {
         await sweep(ports, options)
+        tellReleased(await silentHosts.check(place), options)
         sweptAtMs = performance.now()
       }
       bell = Promise.withResolvers()
@@ -116,6 +119,15 @@ function openInHand(ports: WorkNeeds, options: WorkerOptions, onDone: () => void
 }
 
 const sweepMs = 60_000
+
+function tellReleased(released: readonly Released[], { became, say }: WorkerOptions): void {
+  for (const { instance, words } of released) if (words) became?.(instance.id, words)
+  const count = released.filter(({ instance }) => !instance.deleted).length
+  if (count === 0) return
+  say(
+    `${count === 1 ? 'One instance is' : `${count} instances are`} on a host without an active worker. Start a worker there, with the same instances_dir. If its data is lost, delete the instances, also with \`openstack database instance delete --force ID\`: this worker then removes them from the database.`,
+  )
+}
 
 /**
  * Removes leftovers of deleted instances: a worker that hung during a step, and continued after the instance was deleted,

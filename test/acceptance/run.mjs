@@ -73,6 +73,8 @@ const environment = person => {
     TROVE_CONFIG_FILE,
     OS_CLIENT_CONFIG_FILE,
     npm_config_local_prefix,
+    // The cache of whoever runs this script is not the new user's.
+    npm_config_cache,
     npm_config_prefix,
     INIT_CWD,
     ...rest

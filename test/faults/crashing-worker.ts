@@ -1,6 +1,6 @@
 import { loadConfig } from '../../src/config/config.ts'
 import { openConfiguredDatabase, openPorts } from '../../src/main/compose.ts'
-import { openLogger } from '../../src/main/serve.ts'
+import { openLogger } from '../../src/main/open-logger.ts'
 import { work } from '../../src/main/work.ts'
 
 /**
@@ -12,7 +12,7 @@ const config = loadConfig({ places: [{ file: configFile! }] }, {})
 const database = await openConfiguredDatabase(config, { create: false })
 const ports = openPorts(config, database, () => {})
 let reached = 0
-work(config, ports, openLogger(config), {
+work(config, ports, openLogger(config, 'crashing-worker'), {
   reached(point) {
     reached++
     if (String(reached) === killAt) process.kill(process.pid, 'SIGKILL')

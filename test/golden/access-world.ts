@@ -6,7 +6,7 @@ import { notOffered, routes } from '../../src/api/routes.ts'
 import { tables } from '../../src/db/migrations/index.ts'
 import { serviceStatuses } from '../../src/model/datastore-status.ts'
 import { writeCatalogue } from '../stories/catalogue-plan.ts'
-import { startWorld, type World } from '../world.ts'
+import { startWorld, statusOf, type World } from '../world.ts'
 import { bodies, image } from './bodies.ts'
 
 /** Something that can be asked for: a row of the route table with one of its bodies, or a door outside of it. */
@@ -107,17 +107,10 @@ export async function startAccessWorld(): Promise<AccessWorld> {
   return {
     async ask(request, person, project = people[person ?? 'member'].projectId) {
       const { method, body } = request
-      const answer = await fetch(`${world.url}${pathOf(request, project, ids)}`, {
-        method,
-        headers: {
-          ...(person ? { 'x-auth-token': tokens.get(person)! } : {}),
-          ...(body ? { 'content-type': 'application/json' } : {}),
-        },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      })
-      await answer.arrayBuffer()
-      if (method !== 'GET' && answer.ok) ids = await furnish(world)
-      return answer.status
+      const token = person && tokens.get(person)
+      const status = await statusOf(`${world.url}${pathOf(request, project, ids)}`, { method, token, body })
+      if (method !== 'GET' && status < 300) ids = await furnish(world)
+      return status
     },
     async under(policies, work) {
       const file = join(world.dataDir, 'policy.yaml')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { policies } from '../../src/rules/access/access.ts'
+import { policies } from '../../src/rules/access/default-policies.ts'
 import { equalsStored, isRenewing } from '../stored-text.ts'
 import { type AccessWorld, everyRequest, kindOf, type Person, type Request, startAccessWorld } from './access-world.ts'
 
@@ -22,15 +22,15 @@ const columns: readonly Readonly<{ name: string; person?: Person; project?: stri
   { name: 'admin*', person: 'admin', overridden: true },
 ]
 
-const head = `Who is answered what: every request there is, asked of a running server that has one instance, of demo-project.
+const head = `The status of every request for every role, on a running server with one instance, of demo-project.
 
 nobody   without a token                            noroles  of demo-project, without any role
-strangr  of another project, below demo-project's   reader   of demo-project, with the role reader
-other    of another project, below his own          member   of demo-project, with the role member
+strangr  of another project, demo-project in path   reader   of demo-project, with the role reader
+other    of another project, which is in path       member   of demo-project, with the role member
                                                     admin    of another project, with the role admin
-*        the same when the operator's policy file says of the row's rule: role:keeper (a role in demo-project)
+*        the same if the rule in the operator's policy file is role:keeper (a role in demo-project)
 
-2xx: done. 401, 403: not for you. 404 for an instance: it is not yours. 400, 422, 501, …: let in, and refused for another reason.
+2xx: done. 401, 403: access refused. 404 for an instance: it is of another project. 400, 422, 501, …: refused for another reason.
 `
 
 const label = ({ method, path, body }: Request) =>

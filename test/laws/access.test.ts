@@ -3,9 +3,10 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { notOffered, routes } from '../../src/api/routes.ts'
-import { defaultPolicies, isForAdmins, policies } from '../../src/rules/access/access.ts'
+import { isForAdmins } from '../../src/rules/access/decide.ts'
+import { defaultPolicies, policies } from '../../src/rules/access/default-policies.ts'
 import { bodies } from '../golden/bodies.ts'
-import { startWorld, type World } from '../world.ts'
+import { startWorld, statusOf, type World } from '../world.ts'
 import { holds } from './tree.ts'
 
 /** The result of a request to a route. */
@@ -30,23 +31,16 @@ after(() => world.stop())
 type Target = Readonly<{ method: string; path: string; operationId?: string }>
 
 /** Sends a request as `person` (undefined: without a token) to the project of `owner`. */
-async function statusOf(
+const statusFor = (
   { method, path, operationId = '' }: Target,
   person: string | undefined,
   owner = person ?? 'demo',
-) {
-  const body = bodies[operationId]?.[0]
-  const answer = await fetch(`${world.url}/v1.0/${world.projectOf(owner)}${path.replaceAll(/:\w+/g, 'planted')}`, {
+): Promise<number> =>
+  statusOf(`${world.url}/v1.0/${world.projectOf(owner)}${path.replaceAll(/:\w+/g, 'planted')}`, {
     method,
-    headers: {
-      ...(person ? { 'x-auth-token': tokens.get(person)! } : {}),
-      ...(body ? { 'content-type': 'application/json' } : {}),
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
+    token: person && tokens.get(person),
+    body: bodies[operationId]?.[0],
   })
-  await answer.arrayBuffer()
-  return answer.status
-}
 
 const requestAll = (
   targets: readonly Target[],
@@ -60,7 +54,7 @@ const requestAll = (
       route: `${target.method} ${target.path}`,
       by,
       expected,
-      status: await statusOf(target, person, owner),
+      status: await statusFor(target, person, owner),
     })),
   )
 

@@ -1,8 +1,9 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
 import { routes } from '../../src/api/routes.ts'
-import { defaultPolicies, isForAdmins, policies } from '../../src/rules/access/access.ts'
-import { holds } from './tree.ts'
+import { isForAdmins } from '../../src/rules/access/decide.ts'
+import { defaultPolicies, policies } from '../../src/rules/access/default-policies.ts'
+import { holds, paths } from './tree.ts'
 
 type Row = Readonly<{
   method: string
@@ -29,13 +30,13 @@ function tableViolations(
       .filter(row => !names.includes(row.policy))
       .map(
         row =>
-          `${shown(row)} has the access policy '${row.policy}', which src/rules/access/access.ts does not define: add it there.`,
+          `${shown(row)} has the access policy '${row.policy}', which src/rules/access/default-policies.ts does not define: add it there.`,
       ),
     ...names
       .filter(name => !used.has(name) && name !== 'not_offered')
       .map(
         name =>
-          `No route uses the access policy '${name}': use it in src/api/routes.ts, or remove it from src/rules/access/access.ts.`,
+          `No route uses the access policy '${name}': use it in src/api/routes.ts, or remove it from src/rules/access/default-policies.ts.`,
       ),
     ...rows
       .filter(
@@ -58,6 +59,23 @@ function tableViolations(
   ]
 }
 
+/** Endpoints by the file that exports them. */
+type Endpoints = Readonly<Record<string, object>>
+
+function unroutedViolations(endpoints: Endpoints, rows: readonly Row[]): string[] {
+  const routed = new Set(rows.map(({ operationId }) => operationId))
+  return Object.entries(endpoints).flatMap(([path, module]) =>
+    Object.entries(module)
+      .filter(([, { operationId }]) => !routed.has(operationId))
+      .map(([name]) => `No URL leads to '${name}' of ${path}: add a row to src/api/routes.ts, or remove it.`),
+  )
+}
+
+async function endpointsByFile(): Promise<Endpoints> {
+  const files = paths('src/api/*/*endpoints.ts')
+  return Object.fromEntries(await Promise.all(files.map(async path => [path, await import(`../../${path}`)] as const)))
+}
+
 const row = (method: string, path: string, policy = 'a:index', operationId = 'listThings') => ({
   method,
   path,
@@ -67,6 +85,21 @@ const row = (method: string, path: string, policy = 'a:index', operationId = 'li
 
 test('each route has an access policy, each access policy a route, and each operation a unique name', () =>
   holds(tableViolations(routes, Object.keys(policies), policy => isForAdmins(defaultPolicies, policy))))
+
+test('each endpoint has a route', async () => {
+  const endpoints = await endpointsByFile()
+  holds(unroutedViolations(endpoints, routes))
+  deepEqual(Object.values(endpoints).flatMap(Object.keys).length, routes.length)
+})
+
+test('an endpoint without a route is found', () => {
+  const endpoints = {
+    'src/api/a/endpoints.ts': { index: { operationId: 'listThings' }, show: { operationId: 'showThing' } },
+  }
+  deepEqual(unroutedViolations(endpoints, [row('GET', '/a')]), [
+    "No URL leads to 'show' of src/api/a/endpoints.ts: add a row to src/api/routes.ts, or remove it.",
+  ])
+})
 
 test('each kind of wrong row is found', () => {
   const planted = [

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { openParser } from '../laws/parser.ts'
 import { readScriptArgs, refuseArgs } from '../script-args.ts'
@@ -25,16 +25,16 @@ const { values, paths: selected } = readScriptArgs({
   takesPaths: true,
 })
 const root = join(import.meta.dirname, '../..')
-const rooms = 'src/rules/**/*.ts'
+const decisions = 'src/rules/**/*.ts'
 const isTest = (path: string) => path.endsWith('.test.ts')
 const files =
   selected.length > 0
     ? selected
-    : globSync(rooms, { cwd: root })
+    : globSync(decisions, { cwd: root })
         .filter(path => !isTest(path))
         .sort()
 for (const file of files) if (!existsSync(join(root, file))) refuseArgs(script, `File not found: '${file}'.`)
-const everyTest = globSync(rooms, { cwd: root }).filter(isTest).sort()
+const everyTest = globSync(decisions, { cwd: root }).filter(isTest).sort()
 const secondsMax = 120
 
 type Trial = Readonly<{ path: string; mutant: Mutant }>
@@ -60,8 +60,24 @@ function isKilled({ path, mutant }: Trial, tests: readonly string[]): Promise<bo
 /** Runs the tests beside the file first: they are fast, and most likely to detect the mutant. */
 async function survives(trial: Trial): Promise<boolean> {
   const beside = trial.path.replace(/\.ts$/, '.test.ts')
-  if (existsSync(join(root, beside)) && (await isKilled(trial, [beside]))) return false
-  return !(await isKilled(trial, everyTest))
+  const [first, others] = [[beside], everyTest.filter(test => test !== beside && reachedBy(test).has(trial.path))]
+  for (const tests of everyTest.includes(beside) ? [first, others] : [others])
+    if (tests.length > 0 && (await isKilled(trial, tests))) return false
+  return true
+}
+
+const reached = new Map<string, ReadonlySet<string>>()
+
+/** Returns the files that a test imports, directly or through others. No other test can detect a mutant of them. */
+function reachedBy(test: string): ReadonlySet<string> {
+  const known = reached.get(test)
+  if (known) return known
+  const files = new Set([test])
+  for (const file of files)
+    for (const [, specifier] of readFileSync(join(root, file), 'utf8').matchAll(/ from '(\.[^']+)'/g))
+      files.add(posix.join(posix.dirname(file), specifier!))
+  reached.set(test, files)
+  return files
 }
 
 function trials(): Trial[] {

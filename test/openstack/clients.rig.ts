@@ -6,7 +6,7 @@ import { changing, judge } from '../clients/judge.ts'
 import type { Ids } from '../recorded/replay.ts'
 import { makeCatalogue } from './furnish.ts'
 import { passwordOf } from './keystone-client.ts'
-import { type OurServer, startOurServer } from './our-server.ts'
+import { type OurServer, startOurServer, untilItAnswers } from './our-server.ts'
 import { recordedIdsIn } from './recorded-ids.ts'
 import type { Rig } from './rig.ts'
 import { theRig } from './the-rig.ts'
@@ -31,6 +31,7 @@ describe('the stock client, logged in to Keystone, in another region', () => {
   before(async () => {
     rig = await theRig()
     ours = await startOurServer(rig)
+    await untilItAnswers(ours)
     await makeCatalogue(rig.client, [['trove', 'database', `${ours.url}/v1.0/%(tenant_id)s`]], ourRegion)
   })
   after(() => ours?.stop())
@@ -77,6 +78,7 @@ describe('the stock clients, logged in to Keystone, on a database of Trove’s w
     const { connection } = await rig.anotherTrove()
     const conf = { trovets: ['rate_limits = true'], DEFAULT: rates }
     ours = await startOurServer(rig, { connection, conf })
+    await untilItAnswers(ours)
     await makeCatalogue(rig.client, [['trove', 'database', `${ours.url}/v1.0/%(tenant_id)s`]], 'Recorded')
     ids = await recordedIdsIn(rig, ours)
   })

@@ -129,9 +129,9 @@ async function makeVolumeTypes({ ask }: KeystoneClient, cinder: Service, project
     private: await make('db-private', false),
   }
   await ask('POST', `${types}/${ids.private}/action`, { addProjectAccess: { project: projects.alt } })
-  // Cinder itself has made `__DEFAULT__`.
-  const { volume_types } = await ask<{ volume_types: Named[] }>('GET', types)
-  for (const { id } of volume_types.filter(({ name }) => name === '__DEFAULT__')) await ask('DELETE', `${types}/${id}`)
+  // Cinder itself has made `__DEFAULT__`, first of all.
+  const { volume_types } = await ask<{ volume_types: Named[] }>('GET', `${types}?sort=created_at:asc&limit=1`)
+  await ask('DELETE', `${types}/${volume_types[0]!.id}`)
   return ids
 }
 

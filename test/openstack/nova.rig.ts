@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { createConnection } from 'mysql2/promise'
-import { type OurServer, startOurServer } from './our-server.ts'
+import { type OurServer, startOurServer, untilItAnswers } from './our-server.ts'
 import type { Rig } from './rig.ts'
 import { theRig } from './the-rig.ts'
 import { until } from './until.ts'
@@ -16,6 +16,7 @@ describe('flavors of a real Nova', () => {
   before(async () => {
     rig = await theRig()
     ours = await startOurServer(rig, { conf: { trovets: ['flavors_max_age = 1'] } })
+    await untilItAnswers(ours)
   })
   after(() => ours?.stop())
 
@@ -65,7 +66,7 @@ describe('flavors of a real Nova', () => {
       for (const server of [ours, older]) assert.deepEqual(await idsWith(server), [rig.ids.flavors.highmem])
     } finally {
       for (const requirement of requirements)
-        await ours.manage('datastore_version_flavor_requirement_delete', 'postgresql', '14', requirement)
+        await ours.manage('datastore_version_flavor_requirement_delete', 'postgresql', '14', requirement, '--if-exists')
       await older.stop()
     }
   })
@@ -132,7 +133,7 @@ describe('flavors of a real Nova', () => {
   })
 
   test('are listed on while Nova is away, which is said; what gives hardware is 503; and all is well again', async () => {
-    await listed('demo')
+    await until(async () => (await ours.ask('demo', 'POST', '/instances/dry-run', instance)).status === 200)
     const before = (await ours.ask('demo', 'GET', '/instances')).body
     await rig.nova.stop()
     try {

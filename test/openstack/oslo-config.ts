@@ -34,7 +34,7 @@ def register(conf):
         if o.get('max') is not None: more['max'] = o['max']
         old = [cfg.DeprecatedOpt(k, group=s) for s, k in o.get('formerly', [])]
         default = o.get('fallback')
-        if default is not None and o['kind'] == 'list': default = default.split(',')
+        if default is not None and o['kind'] == 'list': default = default.split(',') if default else []
         if default is not None and o['kind'] == 'several': default = [default]
         if default is not None and o['kind'] == 'flag': default = default == 'true'
         if default is not None and o['kind'] == 'whole number': default = int(default)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { basePolicies, policies } from '../../src/rules/access/access.ts'
+import { basePolicies, policies } from '../../src/rules/access/default-policies.ts'
 import { passes } from '../../src/rules/access/policy-check.ts'
 import { type Check, parsePolicy, parsePolicyList } from '../../src/rules/access/policy-language.ts'
 

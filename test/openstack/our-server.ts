@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { readPage } from '../../docs/play/page.ts'
-import { startProgram } from '../servers/deployment.ts'
+import { freePort, serverFolder } from '../servers/server-process.ts'
 import { bin } from './bin.ts'
 import { passwords } from './keystone-client.ts'
 import type { Rig } from './rig.ts'
+import { until } from './until.ts'
 
 /** Our API beside the rig, as an operator starts it: a process on Trove's database, with a trove.conf. */
 export type OurServer = Readonly<{
@@ -61,7 +61,8 @@ export async function startOurServer(
   rig: Rig,
   { conf = {}, connection }: Readonly<{ conf?: Conf; connection?: string }> = {},
 ): Promise<OurServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'trove-ts-beside-'))
+  const inside = serverFolder('beside', undefined, 'SIGTERM')
+  const folder = inside.path
   const write = (name: string, text: string) => {
     writeFileSync(join(folder, name), text, { mode: 0o600 })
     return join(folder, name)
@@ -80,36 +81,31 @@ export async function startOurServer(
     const { stdout } = await promisify(execFile)(process.execPath, [bin('trove-manage'), ...args, ...words])
     return stdout.trim()
   }
-  const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
     await manage('db_sync')
-    const start = (port: string) =>
-      startProgram(bin('trove-api'), [...args, '--port', port], /trove-api is ready at ([^\s"]+)/)
-    let api = await start('0')
-    const url = api.match[1]!
-    const pause = async () => {
-      api.child.kill('SIGTERM')
-      await api.ended
-    }
+    const port = await freePort()
+    const url = `http://127.0.0.1:${port}`
+    const answers = async () => void (await fetch(url, { signal: AbortSignal.timeout(5000) })).arrayBuffer()
+    const start = () => inside.serve(process.execPath, [bin('trove-api'), ...args, '--port', String(port)], answers)
+    await start()
     return {
-      url,
-      folder,
-      manage,
-      ask: asking(rig, url),
-      pause,
-      async resume() {
-        api = await start(new URL(url).port)
-      },
-      async stop() {
-        await pause()
-        remove()
-      },
+      ...{ url, folder, manage, ask: asking(rig, url) },
+      pause: () => inside.stop(),
+      resume: start,
+      stop: () => inside.remove(),
     }
   } catch (error) {
-    remove()
+    await inside.remove()
     throw error
   }
 }
+
+/** Waits for a first good answer: services that have just started load themselves with the first question. */
+export const untilItAnswers = ({ ask }: OurServer): Promise<void> =>
+  until(async () => {
+    const [flavors, types] = [await ask('admin', 'GET', '/flavors'), await ask('admin', 'GET', '/volume-types')]
+    return flavors.status === 200 && types.status === 200
+  }, 120_000)
 
 /** Asks a server at an address. */
 export function asking(rig: Rig, url: string): OurServer['ask'] {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Answered, type Client, startTraffic } from '../programs/traffic.ts'
-import { type OurServer, startOurServer } from './our-server.ts'
+import { type OurServer, startOurServer, untilItAnswers } from './our-server.ts'
 import type { Rig } from './rig.ts'
 import { theRig } from './the-rig.ts'
-import { until } from './until.ts'
 
 /** `[trovets] request_timeout`. */
 const deadlineMs = 5000
@@ -38,9 +37,8 @@ describe('under traffic', () => {
         trovets: [`request_timeout = ${deadlineMs / 1000}`, 'flavors_refresh_time = 1', 'flavors_max_age = 2'],
       },
     })
+    await untilItAnswers(ours)
     clients = await clientsOf(rig, ours)
-    // A Nova that has just started loads itself with the first question.
-    await until(async () => (await ours.ask('demo', 'GET', '/flavors')).status === 200)
   })
   after(() => ours?.stop())
 

@@ -4,7 +4,7 @@ import { besideTroveDifferences, keystoneDifferences } from '../recorded/allowed
 import { recordedIds } from '../recorded/catalogue.ts'
 import { type Exchange, exchanges } from '../recorded/exchange.ts'
 import { type Ids, type Place, remembered, replay, replayAll } from '../recorded/replay.ts'
-import { type OurServer, startOurServer } from './our-server.ts'
+import { type OurServer, startOurServer, untilItAnswers } from './our-server.ts'
 import { type Catalogue, recordedIdsIn } from './recorded-ids.ts'
 import type { Rig } from './rig.ts'
 import { theRig } from './the-rig.ts'
@@ -27,6 +27,7 @@ describe('what a real Trove was recorded to answer, on a database of Trove’s, 
         trovets: ['rate_limits = true'],
       },
     })
+    await untilItAnswers(ours)
     ids = await recordedIdsIn(rig, ours)
     place = placeOf(ours)
   })

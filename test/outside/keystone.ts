@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { listen } from './listen.ts'
 
 type User = { id: string; name: string; password: string }
 type Token = {
@@ -44,12 +45,7 @@ export async function startFakeKeystone(clock: { now: Date }): Promise<FakeKeyst
   const server = createServer((request, response) => {
     answer(fake, tokens, request, response).catch(error => reply(response, 500, { error: { message: String(error) } }))
   })
-  const listen = (port: number) => {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    server.once('error', reject).listen(port, '127.0.0.1', resolve)
-    return promise
-  }
-  await listen(0)
+  await listen(server, 0)
   const { port } = server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
   const fake: FakeKeystone & { tokenLifeSeconds: number } = {
@@ -78,7 +74,7 @@ export async function startFakeKeystone(clock: { now: Date }): Promise<FakeKeyst
     revokeAllOf: user => {
       for (const [token, facts] of tokens) if (facts.user === user) tokens.delete(token)
     },
-    start: () => listen(port),
+    start: () => listen(server, port),
     async stop() {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { listen } from './listen.ts'
 
 export type FakeFlavor = {
   id: string
@@ -39,12 +40,7 @@ export async function startFakeNova(): Promise<FakeNova> {
   const server = createServer((request, response) => {
     answer(fake, request, response)
   })
-  const listen = (port: number) => {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    server.once('error', reject).listen(port, '127.0.0.1', resolve)
-    return promise
-  }
-  await listen(0)
+  await listen(server, 0)
   const { port } = server.address() as AddressInfo
   const fake: FakeNova = {
     url: `http://127.0.0.1:${port}/v2.1`,
@@ -55,7 +51,7 @@ export async function startFakeNova(): Promise<FakeNova> {
     onPage: { now: () => {} },
     isGood: { now: () => true },
     asked: { pages: 0, access: 0, extraSpecs: 0, versions: [] },
-    start: () => listen(port),
+    start: () => listen(server, port),
     async stop() {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))

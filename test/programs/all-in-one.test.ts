@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { runsEverything } from '../extent.ts'
 import { makeInstallation } from './installation.ts'
 
 const { folder, run, start, stop, passwordOf, logIn, manage, remove } = makeInstallation()
 after(remove)
+
+const hasNoTerminals =
+  (process.platform !== 'linux' || spawnSync('script', ['--version']).status !== 0) &&
+  'this system has no script of util-linux'
 
 test('a second service on the same folder is refused, names the first one, and changes nothing of it', async () => {
   const first = await start('held')
@@ -52,6 +57,20 @@ for (const signal of runsEverything ? (['SIGTERM', 'SIGINT'] as const) : (['SIGT
     assert.ok(!server.said.err.includes('fault'), server.said.err)
   })
 }
+
+test('the end of its terminal stops it as Ctrl-C does', { skip: hasNoTerminals }, async () => {
+  const program = join(import.meta.dirname, '../../bin/trove-all-in-one.js')
+  const line = `exec '${process.execPath}' '${program}' --port 0 --data-dir '${join(folder, 'hangup')}'`
+  const terminal = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'])
+  let shown = ''
+  terminal.stdout.on('data', chunk => (shown += chunk))
+  while (!shown.includes('--help')) await once(terminal.stdout, 'data')
+  terminal.kill('SIGKILL')
+  // SQLite removes this file when the database is closed in an orderly way.
+  for (const deadline = performance.now() + 30_000; existsSync(join(folder, 'hangup', 'trove.sqlite-wal')); )
+    await setTimeout(20).then(() => assert.ok(performance.now() < deadline, shown))
+  await stop(await start('hangup'))
+})
 
 test('another start has the same users and what was changed, and seeds nothing again', async () => {
   const first = await start('again')

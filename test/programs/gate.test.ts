@@ -375,6 +375,25 @@ describe('while something is unavailable', () => {
       assert.match(metrics, new RegExp(`decision_duration_seconds_count{operation="resize",outcome="${outcome}"} 1`))
     })
 
+  test('a Trove that works longer than a request may take here is waited for, by its own deadline', async t => {
+    const trove = await startTroveStandIn({ answerAfterMs: 1500 })
+    const world = await startWorld({
+      conf: { trovets: ['rate_limits = false', 'request_timeout = 1', `trove_endpoint = ${trove.url}`] },
+    })
+    t.after(async () => {
+      await world.stop()
+      await trove.stop()
+    })
+    const version = await addVersion(world.ports.stores)
+    const datastore = (await world.ports.stores.datastores.list())[0]!
+    const headers = { 'x-auth-token': await world.tokenOf('demo'), 'content-type': 'application/json' }
+    const instance = { name: 'db', flavorRef: '2', datastore: { type: datastore.name, version: version.name } }
+    const url = `${world.url}/v1.0/demo-project/instances`
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ instance }) })
+    assert.equal(answer.status, 202, await answer.clone().text())
+    assert.equal((await fetch(url, { headers })).status, 202)
+  })
+
   test('a Trove that is away is told, with 503 and when to retry', async t => {
     const trove = await startTroveStandIn()
     const world = await startWorld({ conf: { trovets: ['rate_limits = false', `trove_endpoint = ${trove.url}`] } })

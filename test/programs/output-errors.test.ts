@@ -69,6 +69,16 @@ describe('output errors', { concurrency: 2 }, () => {
       deepEqual(await inShell(line, '| true'), { exitCode: 0, err: '' })
     })
 
+  for (const line of printing)
+    test(`${line}: a closed output is like /dev/null, and no file gets the output instead`, async () => {
+      deepEqual(await inShell(line, '>&-'), { exitCode: 0, err: '' })
+    })
+
+  test('a closed output leaves the database whole', async () => {
+    deepEqual(await inShell('trove-manage datastore_update closed ""', '>&- 2>&-'), { exitCode: 0, err: '' })
+    equal((await inShell('trove-manage datastore_version_list closed', '')).exitCode, 0)
+  })
+
   test('a warning that cannot be written does not stop the command, but is an error', full, async () => {
     const warned = await inShell('trove-manage datastore_update warned "" --log-file x', '2> /dev/full')
     equal(warned.exitCode, 1)

@@ -72,6 +72,14 @@ describe('the package, installed by the commands of docs/how-to/run-under-system
     }
   })
 
+  test('the filter for trove-api is in the package', () => {
+    const file = 'packaging/paste/trovets_filter.py'
+    assert.equal(
+      readFileSync(join(prefix, 'lib/node_modules/trove-ts', file), 'utf8'),
+      readFileSync(join(root, file), 'utf8'),
+    )
+  })
+
   test('systemd accepts the units', t => {
     if (type('command -v systemd-analyze').status !== 0) return t.diagnostic('NOT RUN: systemd-analyze is missing')
     mkdirSync(join(folder, 'units'))

@@ -64,7 +64,16 @@ const html = (status: number, message: string): Difference => ({
   ours: () => error(status, message),
 })
 
-const otherProject = html(403, 'Access was denied to this resource.')
+const otherProject: Difference = {
+  why: 'HTML errors become JSON (design §2, Differences), and this one says what the path must begin with.',
+  ours: ({ body }) => {
+    const [, id] = /User with tenant id (\w+)/.exec(String(body))!
+    return error(
+      403,
+      `Access was denied to this resource. The path must begin with '/v1.0/${id}/': the id of the token's project, not its name.`,
+    )
+  },
+}
 
 // Exactly the flavors that a project may use, its private ones included.
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A command as it was typed and what must come of it. */
+/** A command as it was typed, and its expected result. */
 export type Step = {
   readonly line: number
   readonly command: string
@@ -12,27 +12,28 @@ export type Step = {
   exitCode: number
 }
 
-/** A session: its steps in order, with the comments and blank lines that stand between them. */
+/** A session: its steps in order, with the comments and blank lines between them. */
 export type Transcript = Readonly<{
   /** The file's name, without its extension. */
   name: string
   file: string
-  /** The world that it takes place in, from a comment `# World: NAME`; an empty folder when there is none. */
+  /** The world where it takes place, from a comment `# World: NAME`; undefined for an empty folder. */
   world: string | undefined
   parts: readonly (string | Step)[]
   steps: readonly Step[]
 }>
 
 /**
- * All transcripts. In them
+ * Returns all transcripts. A transcript consists of these lines:
  *
- *     # is a comment
- *     $ is a command, for a shell or for `builtin-commands.ts`
- *     what it printed, or nothing
- *     ! what it printed on stderr
+ *     # a comment
+ *     $ a command, for a shell or for `builtin-commands.ts`
+ *     what it prints, or nothing
+ *     ! what it prints on stderr
  *     exit 1
  *
- * where the last line stands only after commands that end with another code than 0. `…` stands for anything.
+ * The last line is omitted if the exit code is 0. `…` matches any text. A printed line that looks like another kind of line
+ * has a backslash in front: `\# printed`.
  */
 export function loadTranscripts(): Transcript[] {
   return readdirSync(import.meta.dirname)
@@ -41,39 +42,50 @@ export function loadTranscripts(): Transcript[] {
     .map(name => parseTranscript(join(import.meta.dirname, name), name.replace(/\.txt$/, '')))
 }
 
-/** Every command line of trove-manage that a transcript runs: for those who want to know what none has tried. */
+/** Every command line of trove-manage in a transcript, to find commands that no transcript runs. */
 export const commandLines = (): string[] =>
   loadTranscripts().flatMap(({ steps }) =>
     steps.map(({ command }) => command).filter(command => /(^|\s)trove-manage(\s|$)/.test(command)),
   )
 
-function parseTranscript(file: string, name: string): Transcript {
+const parseTranscript = (file: string, name: string): Transcript => {
+  const text = readFileSync(file, 'utf8')
+  const parts = parseParts(text)
+  const world = /^# World: (\S+)$/m.exec(text)?.[1]
+  return { name, file, world, parts, steps: parts.filter(part => typeof part !== 'string') }
+}
+
+/** Returns the steps, and the comments and blank lines between them. Throws if other text is between them. */
+export function parseParts(text: string): Transcript['parts'] {
   const parts: (string | Step)[] = []
   let step: Step | undefined
-  const text = readFileSync(file, 'utf8')
   for (const [index, line] of text.trimEnd().split('\n').entries()) {
     const command = /^\$ (.+)$/.exec(line)?.[1]
     if (command !== undefined) {
       step = { line: index + 1, command, like: likeOf(parts), stdout: [], stderr: [], exitCode: 0 }
       parts.push(step)
-    } else if (line.startsWith('#') || !step) {
+    } else if (line.startsWith('#')) {
       step = undefined
       parts.push(line)
-    } else readOutput(step, line)
+    } else if (step) readOutput(step, line)
+    else if (line === '') parts.push(line)
+    else throw new Error(`line ${index + 1} belongs to no command: '${line}'`)
   }
   for (const part of parts) if (typeof part !== 'string') trimBlank(part.stdout)
-  const world = /^# World: (\S+)$/m.exec(text)?.[1]
-  return { name, file, world, parts, steps: parts.filter(part => typeof part !== 'string') }
+  return parts
 }
+
+/** Matches lines with a meaning in a transcript, and printed lines that look like one, with a backslash in front. */
+const special = /^\\*(?:#|\$ |!(?: |$)|exit \d+$)/
 
 function readOutput(step: Step, line: string) {
   const exitCode = /^exit (\d+)$/.exec(line)?.[1]
   if (exitCode !== undefined) step.exitCode = Number(exitCode)
   else if (/^!( |$)/.test(line)) step.stderr.push(line.slice(2))
-  else step.stdout.push(line)
+  else step.stdout.push(special.test(line) ? line.slice(1) : line)
 }
 
-/** The comment right above a command, if it names a capture. */
+/** Returns the name of the capture in the comment above a command, if it has one. */
 function likeOf(parts: readonly (string | Step)[]): string | undefined {
   const above = parts.at(-1)
   return typeof above === 'string' ? /^# Like (\S+)/.exec(above)?.[1] : undefined
@@ -83,15 +95,15 @@ export function trimBlank(lines: string[]) {
   while (lines.at(-1) === '') lines.pop()
 }
 
-/** A transcript as text: what `parseTranscript` reads, with a blank line after each step. */
-export function printTranscript({ parts }: Transcript): string {
+/** Prints a transcript as `parseParts` reads it, with a blank line after each step. */
+export function printTranscript({ parts }: Pick<Transcript, 'parts'>): string {
   const lines = parts.flatMap(part => (typeof part === 'string' ? [part] : [...printStep(part), '']))
   return `${lines.join('\n').trimEnd()}\n`
 }
 
 export const printStep = ({ command, stdout, stderr, exitCode }: Step): string[] => [
   `$ ${command}`,
-  ...stdout,
+  ...stdout.map(line => (special.test(line) ? `\\${line}` : line)),
   ...stderr.map(line => `! ${line}`.trimEnd()),
   ...(exitCode === 0 ? [] : [`exit ${exitCode}`]),
 ]

@@ -14,10 +14,10 @@ import { endpoint } from '../route.ts'
 import { complianceQuery, complianceReply } from './schemas.ts'
 import { complianceView } from './view.ts'
 
-const index = endpoint({
+export const index = endpoint({
   operationId: 'listFlavorCompliance',
   summary:
-    'Lists policy rows, associations and instances that violate the current rules, each with the next step. At most 20 per page.',
+    'Lists policy rows, associations and instances that violate the flavor policy of their version, each with the next step. At most 20 per page.',
   query: complianceQuery,
   answers: [200, complianceReply],
   run: async ({ ports, url, query }) => {
@@ -34,5 +34,3 @@ const index = endpoint({
     return complianceView(url, scan.total, await scan.page(after, paging.size))
   },
 })
-
-export const flavorCompliance = { index }

@@ -25,7 +25,7 @@ function requestedPassword(body: unknown): string | undefined {
   throw refusal.validation_failed({ problems: ["['password'] must be a non-empty string"] })
 }
 
-const showRoot = endpoint({
+export const showRoot = endpoint({
   operationId: 'showRoot',
   summary: 'Shows whether root was ever enabled.',
   params: ['id'],
@@ -33,7 +33,7 @@ const showRoot = endpoint({
   run: async call => ({ rootEnabled: await contents.isRootEnabled(...target(call)) }),
 })
 
-const enableRoot = endpoint({
+export const enableRoot = endpoint({
   operationId: 'enableRoot',
   summary: 'Enables root and returns its password. The password is not shown again.',
   params: ['id'],
@@ -41,7 +41,7 @@ const enableRoot = endpoint({
   run: async call => ({ user: await contents.enableRoot(...target(call), requestedPassword(call.body)) }),
 })
 
-const disableRoot = endpoint({
+export const disableRoot = endpoint({
   operationId: 'disableRoot',
   summary: 'Disables root.',
   params: ['id'],
@@ -49,7 +49,7 @@ const disableRoot = endpoint({
   run: call => contents.disableRoot(...target(call)),
 })
 
-const databases = endpoint({
+export const listDatabases = endpoint({
   operationId: 'listDatabases',
   summary: 'Lists the databases of an instance.',
   params: ['id'],
@@ -57,7 +57,7 @@ const databases = endpoint({
   run: async call => databasesView(await contents.listDatabases(...target(call))),
 })
 
-const createDatabases = endpoint({
+export const createDatabases = endpoint({
   operationId: 'createDatabases',
   summary: 'Creates databases.',
   params: ['id'],
@@ -73,7 +73,7 @@ const createDatabases = endpoint({
   },
 })
 
-const deleteDatabase = endpoint({
+export const deleteDatabase = endpoint({
   operationId: 'deleteDatabase',
   summary: 'Deletes a database and everything in it.',
   params: ['id', 'database'],
@@ -81,7 +81,7 @@ const deleteDatabase = endpoint({
   run: call => contents.deleteDatabase(...target(call), call.params.database),
 })
 
-const users = endpoint({
+export const listUsers = endpoint({
   operationId: 'listUsers',
   summary: 'Lists the users of an instance, and the databases that each can access.',
   params: ['id'],
@@ -89,7 +89,7 @@ const users = endpoint({
   run: async call => ({ users: (await contents.listUsers(...target(call))).map(userView) }),
 })
 
-const createUsers = endpoint({
+export const createUsers = endpoint({
   operationId: 'createUsers',
   summary: 'Creates users.',
   params: ['id'],
@@ -105,7 +105,7 @@ const createUsers = endpoint({
   },
 })
 
-const changePasswords = endpoint({
+export const changePasswords = endpoint({
   operationId: 'changePasswords',
   summary: 'Changes passwords of users.',
   params: ['id'],
@@ -114,7 +114,7 @@ const changePasswords = endpoint({
   run: call => contents.changePasswords(...target(call), call.body.users),
 })
 
-const showUser = endpoint({
+export const showUser = endpoint({
   operationId: 'showUser',
   summary: 'Shows a user.',
   params: ['id', 'user'],
@@ -122,7 +122,7 @@ const showUser = endpoint({
   run: async call => ({ user: userView(await contents.showUser(...target(call), userName(call))) }),
 })
 
-const changeUser = endpoint({
+export const changeUser = endpoint({
   operationId: 'changeUser',
   summary: 'Renames a user, or changes the password.',
   params: ['id', 'user'],
@@ -134,7 +134,7 @@ const changeUser = endpoint({
   },
 })
 
-const deleteUser = endpoint({
+export const deleteUser = endpoint({
   operationId: 'deleteUser',
   summary: 'Deletes a user. Objects that the user owns are kept.',
   params: ['id', 'user'],
@@ -142,7 +142,7 @@ const deleteUser = endpoint({
   run: call => contents.deleteUser(...target(call), userName(call)),
 })
 
-const databasesOfUser = endpoint({
+export const listUserDatabases = endpoint({
   operationId: 'listUserDatabases',
   summary: 'Lists the databases that a user can access.',
   params: ['id', 'user'],
@@ -150,7 +150,7 @@ const databasesOfUser = endpoint({
   run: async call => databasesView((await contents.showUser(...target(call), userName(call))).databases),
 })
 
-const grantDatabases = endpoint({
+export const grantDatabases = endpoint({
   operationId: 'grantDatabases',
   summary: 'Grants a user access to databases.',
   params: ['id', 'user'],
@@ -162,26 +162,10 @@ const grantDatabases = endpoint({
   },
 })
 
-const revokeDatabase = endpoint({
+export const revokeDatabase = endpoint({
   operationId: 'revokeDatabase',
   summary: "Revokes a user's access to a database.",
   params: ['id', 'user', 'database'],
   answers: [202, null],
   run: call => contents.revokeDatabase(...target(call), userName(call), call.params.database),
 })
-
-export const root = { show: showRoot, enable: enableRoot, disable: disableRoot }
-
-export const databaseContents = { index: databases, create: createDatabases, remove: deleteDatabase }
-
-export const userContents = {
-  index: users,
-  create: createUsers,
-  changePasswords,
-  show: showUser,
-  change: changeUser,
-  remove: deleteUser,
-  databases: databasesOfUser,
-  grant: grantDatabases,
-  revoke: revokeDatabase,
-}

@@ -16,7 +16,7 @@ import { endpoint } from '../route.ts'
 import { replies } from './schemas.ts'
 import { datastoreView, versionView } from './view.ts'
 
-const index = endpoint({
+export const index = endpoint({
   operationId: 'listDatastores',
   summary: 'Lists the datastores with an active version. Admins see all datastores.',
   answers: [200, replies.datastores],
@@ -25,7 +25,7 @@ const index = endpoint({
   }),
 })
 
-const show = endpoint({
+export const show = endpoint({
   operationId: 'showDatastore',
   summary: 'Shows a datastore, by id or name, with its active versions.',
   params: ['datastore'],
@@ -35,7 +35,7 @@ const show = endpoint({
   }),
 })
 
-const remove = endpoint({
+export const remove = endpoint({
   operationId: 'deleteDatastore',
   summary: 'Deletes a datastore without versions.',
   params: ['datastore'],
@@ -43,7 +43,7 @@ const remove = endpoint({
   run: ({ ports, caller, params }) => deleteDatastore(ports, caller, params.datastore),
 })
 
-const versions = endpoint({
+export const versions = endpoint({
   operationId: 'listDatastoreVersions',
   summary: 'Lists the active versions of a datastore. Admins see all versions.',
   params: ['datastore'],
@@ -53,7 +53,7 @@ const versions = endpoint({
   }),
 })
 
-const showVersion = endpoint({
+export const showVersion = endpoint({
   operationId: 'showDatastoreVersion',
   summary: 'Shows a version of a datastore, by id or name.',
   params: ['datastore', 'version'],
@@ -63,7 +63,7 @@ const showVersion = endpoint({
   }),
 })
 
-const showVersionById = endpoint({
+export const showVersionById = endpoint({
   operationId: 'showDatastoreVersionById',
   summary: 'Shows a version, by its id alone.',
   params: ['id'],
@@ -72,5 +72,3 @@ const showVersionById = endpoint({
     version: versionView(reader, await showDatastoreVersionById(ports, caller, params.id)),
   }),
 })
-
-export const datastores = { index, show, remove, versions, showVersion, showVersionById }

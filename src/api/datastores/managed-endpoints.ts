@@ -1,3 +1,5 @@
+/** Datastore versions over HTTP for administrators, across all datastores. */
+
 import {
   createDatastoreVersion,
   deleteDatastoreVersion,
@@ -10,14 +12,14 @@ import { createVersion, replies, updateVersion } from './schemas.ts'
 import { versionChanges } from './version-changes.ts'
 import { managedVersionView } from './view.ts'
 
-const index = endpoint({
+export const index = endpoint({
   operationId: 'listManagedVersions',
   summary: 'Lists the versions of all datastores.',
   answers: [200, replies.managedVersions],
   run: async ({ ports }) => ({ versions: (await listManagedVersions(ports)).map(managedVersionView) }),
 })
 
-const create = endpoint({
+export const create = endpoint({
   operationId: 'createDatastoreVersion',
   summary: 'Creates a version, and its datastore if that does not exist.',
   body: createVersion,
@@ -32,7 +34,7 @@ const create = endpoint({
   },
 })
 
-const show = endpoint({
+export const show = endpoint({
   operationId: 'showManagedVersion',
   summary: 'Shows a version, by its id.',
   params: ['id'],
@@ -40,7 +42,7 @@ const show = endpoint({
   run: async ({ ports, params }) => ({ version: managedVersionView(await showManagedVersion(ports, params.id)) }),
 })
 
-const update = endpoint({
+export const update = endpoint({
   operationId: 'updateDatastoreVersion',
   summary: 'Updates a version. The body is not wrapped in `version`.',
   params: ['id'],
@@ -52,13 +54,10 @@ const update = endpoint({
   },
 })
 
-const remove = endpoint({
+export const remove = endpoint({
   operationId: 'deleteDatastoreVersion',
   summary: 'Deletes a version that is not in use.',
   params: ['id'],
   answers: [202, null],
   run: ({ ports, actor, params }) => deleteDatastoreVersion(ports, actor, params.id),
 })
-
-/** Administration of versions, across all datastores. */
-export const managedVersions = { index, create, show, update, remove }

@@ -1,10 +1,9 @@
 /**
  * The flavor policy of a datastore version over HTTP, for administrators: associations, requirements, restriction and
- * enforcement, and the events that record their changes. The rule itself is in `src/rules/allowed/flavor/`, the changes
+ * enforcement, and the events that record their changes. The decision is in `src/rules/allowed/flavor/`, the changes
  * are in `src/operations/flavors/`. Trove has the calls for associations only.
  */
 
-import { findVersionNamedById } from '../../operations/datastores/find-datastore-version.ts'
 import {
   associateFlavors,
   dissociateFlavors,
@@ -18,7 +17,8 @@ import {
 } from '../../operations/flavors/manage-flavor-requirements.ts'
 import { setFlavorPolicy, showFlavorPolicy } from '../../operations/flavors/set-flavor-policy.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
-import { type Call, endpoint } from '../route.ts'
+import { versionIdInPath } from '../datastores/version-in-path.ts'
+import { endpoint } from '../route.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 import {
@@ -30,19 +30,15 @@ import {
   requirementsView,
 } from './view.ts'
 
-/** Returns the id of the version in the path. Refuses with `datastore_version_unknown`. */
-const versionOf = async ({ ports, caller, params }: Call<'id'>) =>
-  (await findVersionNamedById(ports.stores, caller, params.id)).id
-
-const associations = endpoint({
+export const associations = endpoint({
   operationId: 'listFlavorAssociations',
   summary: 'Lists the flavors associated with a version, including flavors that no longer exist.',
   params: ['id'],
   answers: [200, replies.associations],
-  run: async call => associationsView(await listAssociations(call.ports, await versionOf(call))),
+  run: async call => associationsView(await listAssociations(call.ports, await versionIdInPath(call))),
 })
 
-const associate = endpoint({
+export const associate = endpoint({
   operationId: 'associateFlavors',
   summary:
     'Associates flavors with a version: all or none. Flavors that do not meet the requirements are refused unless `force` is set.',
@@ -54,66 +50,66 @@ const associate = endpoint({
     const { flavors, flavor_ids, check = true, force = false } = call.body
     const requested = flavors ?? flavor_ids
     if (requested === undefined || (flavors && flavor_ids)) throw flavorRefusal.flavor_list_required({})
-    const versionId = await versionOf(call)
+    const versionId = await versionIdInPath(call)
     const flavorIds = [...new Set(requested.map(id => String(id).trim()).filter(id => id !== ''))]
     const result = await associateFlavors(call.ports, call.actor, { versionId, flavorIds, check, force })
     return flavor_ids ? undefined : associationResultView(versionId, result)
   },
 })
 
-const dissociate = endpoint({
+export const dissociate = endpoint({
   operationId: 'dissociateFlavor',
   summary: 'Removes the association of a flavor with a version.',
   params: ['id', 'flavor'],
   answers: [204, null],
   run: async call => {
-    const input = { versionId: await versionOf(call), flavorIds: [call.params.flavor] }
+    const input = { versionId: await versionIdInPath(call), flavorIds: [call.params.flavor] }
     await dissociateFlavors(call.ports, call.actor, input)
   },
 })
 
-const requirements = endpoint({
+export const requirements = endpoint({
   operationId: 'listFlavorRequirements',
   summary: 'Lists the requirements of a version, including stored ones that cannot be parsed.',
   params: ['id'],
   answers: [200, replies.requirements],
-  run: async call => requirementsView(await listRequirements(call.ports, await versionOf(call))),
+  run: async call => requirementsView(await listRequirements(call.ports, await versionIdInPath(call))),
 })
 
-const addRequirement = endpoint({
+export const addRequirement = endpoint({
   operationId: 'addFlavorRequirements',
   summary: 'Adds requirements to a version: all or none.',
   params: ['id'],
   body: schemas.addRequirements,
   answers: [200, replies.requirementsAdded],
   run: async call => {
-    const input = { versionId: await versionOf(call), requirements: call.body.requirements }
+    const input = { versionId: await versionIdInPath(call), requirements: call.body.requirements }
     const { added, effect } = await addRequirements(call.ports, call.actor, input)
     return { added, effect: effectView(effect) }
   },
 })
 
-const deleteRequirement = endpoint({
+export const deleteRequirement = endpoint({
   operationId: 'deleteFlavorRequirement',
   summary: 'Deletes a requirement of a version, by its id.',
   params: ['id', 'requirement'],
   answers: [200, replies.requirementDeleted],
   run: async call => {
-    const input = { versionId: await versionOf(call), requirements: [call.params.requirement] }
+    const input = { versionId: await versionIdInPath(call), requirements: [call.params.requirement] }
     const { deleted, effect } = await deleteRequirements(call.ports, call.actor, input)
     return { deleted, effect: effectView(effect) }
   },
 })
 
-const show = endpoint({
+export const show = endpoint({
   operationId: 'showFlavorPolicy',
   summary: 'Shows the restriction and enforcement of a version.',
   params: ['id'],
   answers: [200, replies.policy],
-  run: async call => ({ policy: policyView(await showFlavorPolicy(call.ports, await versionOf(call))) }),
+  run: async call => ({ policy: policyView(await showFlavorPolicy(call.ports, await versionIdInPath(call))) }),
 })
 
-const set = endpoint({
+export const set = endpoint({
   operationId: 'setFlavorPolicy',
   summary:
     'Sets whether only associated flavors are allowed, and whether violations are refused or allowed with a warning.',
@@ -122,28 +118,16 @@ const set = endpoint({
   answers: [200, replies.policySet],
   run: async call => {
     const { restriction, enforcement } = call.body
-    const versionId = await versionOf(call)
+    const versionId = await versionIdInPath(call)
     const effect = await setFlavorPolicy(call.ports, call.actor, { versionId, restriction, enforcement })
     return { policy: policyView(await showFlavorPolicy(call.ports, versionId)), effect: effectView(effect) }
   },
 })
 
-const events = endpoint({
+export const events = endpoint({
   operationId: 'listFlavorEvents',
   summary: 'Lists changes to the flavor policy of a version, newest first. They are kept after the version is deleted.',
   params: ['id'],
   answers: [200, replies.events],
   run: async ({ ports, params }) => eventsView(await listFlavorEvents(ports, params.id)),
 })
-
-export const flavorPolicy = {
-  associations,
-  associate,
-  dissociate,
-  requirements,
-  addRequirement,
-  deleteRequirement,
-  show,
-  set,
-  events,
-}

@@ -76,7 +76,7 @@ export const effect = Type.Object(
       description: 'Number of instances on flavors that are no longer allowed. They keep running.',
     }),
     instances_out_of_line: Type.Integer({
-      description: 'Number of instances of the version that violate the current rules.',
+      description: 'Number of instances of the version that violate the flavor policy.',
     }),
   },
   { description: 'The effect of the change.' },

@@ -16,7 +16,7 @@ import { endpoint } from '../route.ts'
 import { replies, verdictsQuery } from './schemas.ts'
 import { flavorsView, flavorView, judgedFlavorView } from './view.ts'
 
-const index = endpoint({
+export const index = endpoint({
   operationId: 'listFlavors',
   summary: 'Lists the flavors that the project can use.',
   answers: [200, replies.flavors],
@@ -26,7 +26,7 @@ const index = endpoint({
 /**
  * Trove's older form of `ofVersion`: the id may also be that of a datastore version (trove@4cdc0cd flavor/service.py).
  */
-const show = endpoint({
+export const show = endpoint({
   operationId: 'showFlavorOrVersionFlavors',
   summary:
     'Shows a flavor or, given the id of a datastore version, lists the flavors of that version. A flavor takes precedence.',
@@ -38,7 +38,7 @@ const show = endpoint({
   },
 })
 
-const ofVersion = endpoint({
+export const ofVersion = endpoint({
   operationId: 'listVersionFlavors',
   summary:
     'Lists the flavors that a datastore version allows and the project can use. With `verdicts=true`, lists every flavor that the project can use, each with a verdict.',
@@ -53,7 +53,7 @@ const ofVersion = endpoint({
   },
 })
 
-const verdict = endpoint({
+export const verdict = endpoint({
   operationId: 'showFlavorVerdict',
   summary: 'Shows whether a datastore version allows a flavor, and every reason against it.',
   params: ['datastore', 'version', 'flavor'],
@@ -63,5 +63,3 @@ const verdict = endpoint({
     return { flavor: judgedFlavorView(reader, judged, named) }
   },
 })
-
-export const flavors = { index, show, ofVersion, verdict }

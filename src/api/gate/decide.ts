@@ -83,7 +83,7 @@ async function decideOrNot(
 async function decide(ports: Ports, reading: Asking, caller: Caller | undefined): Promise<Decision> {
   if (!caller) return { kind: 'unauthenticated' }
   if (reading.kind === 'ambiguous') return { kind: 'refuse', error: reading.refused }
-  if (reading.project !== caller.projectId) throw refusal.project_mismatch({})
+  if (reading.project !== caller.projectId) throw refusal.project_mismatch({ projectId: caller.projectId })
   return { kind: 'admit', ...(await judgeRequest(ports, caller, reading.ask)) }
 }
 

@@ -5,6 +5,7 @@
 
 import { Fault } from '../../model/fault.ts'
 import { readRequest } from '../../rules/gate/read-request.ts'
+import { gateRefusal } from '../../rules/gate/refusals.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { errorBody, refusalBody } from '../http/error-bodies.ts'
 import { type Call, endpoint, type View } from '../route.ts'
@@ -12,7 +13,7 @@ import { type Decision, decideRequest } from './decide.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 
-const decide = endpoint({
+export const decide = endpoint({
   operationId: 'decideRequest',
   summary:
     'Decides whether a request to Trove may have the hardware that it asks for. Requests that ask for none are admitted.',
@@ -41,7 +42,8 @@ const decide = endpoint({
 function requestedCaller({ caller, callerOf, decisions, body }: Call<never, unknown, schemas.DecideRequest>) {
   const { identity } = body
   if (identity === undefined) return caller
-  if (!decisions.callers.includes(caller.userId)) throw refusal.decision_for_others_forbidden({ userId: caller.userId })
+  if (!decisions.callers.includes(caller.userId))
+    throw gateRefusal.decision_for_others_forbidden({ userId: caller.userId })
   const { user_id: userId, project_id: projectId, roles } = identity
   return callerOf({ userId, projectId, roles })
 }
@@ -52,7 +54,7 @@ function decisionView(id: string, decision: Decision): View<typeof replies.decis
     return { decision: 'admit', decision_id: id, status: null, body: null, retry_after: null, warnings }
   }
   // The caller of this endpoint has a valid token, so nobody is unauthenticated here.
-  const error = decision.kind === 'refuse' ? decision.error : refusal.project_mismatch({})
+  const error = decision.kind === 'refuse' ? decision.error : refusal.project_missing({})
   const isFault = error instanceof Fault
   const body = isFault ? errorBody(error.status, error.message) : refusalBody(error)
   const retryAfter = isFault ? (error.retryAfterSeconds ?? 10) : null
@@ -65,5 +67,3 @@ function decisionView(id: string, decision: Decision): View<typeof replies.decis
     warnings: [],
   }
 }
-
-export const decisions = { decide }

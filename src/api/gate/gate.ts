@@ -98,12 +98,12 @@ async function pass(
   const line = { method: request.method, path, query }
   // A path that could be read as one that gives hardware is refused, whatever the body is.
   const hasBody = needsBody(line)
-  const liftDeadline = hasBody ? endInTime(request, reply, settings) : () => {}
+  const endDeadline = hasBody ? endInTime(request, reply, settings) : () => {}
   const body = hasBody ? await readWhole(request, settings.bodyBytesMax) : undefined
   if (reply.sent) return reply
-  // Trove has a deadline of its own, and its answer may already have begun when ours would pass.
   const passOn = (warnings: readonly string[] = []) => {
-    liftDeadline()
+    // From here on, Trove's own deadlines count.
+    endDeadline()
     return forward(request, reply, parts, settings, { body, warnings })
   }
   const reading = readRequest({ ...line, ...headersOf(request), body: body ?? new Uint8Array() })

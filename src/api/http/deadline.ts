@@ -5,7 +5,9 @@ import { answerError, type RequestLimits } from './error-answers.ts'
 
 /**
  * Answers 503 to a request that has no response when its deadline passes; the time counts from the request's head.
- * Fastify's own handlerTimeout ends once the body has arrived, so a POST would have no deadline. Returns how to lift it.
+ * Fastify's own handlerTimeout ends once the body has arrived, so a POST would have no deadline.
+ *
+ * @returns ends the deadline, for a response that another server is sending
  */
 export function endInTime(
   request: FastifyRequest,
@@ -18,9 +20,9 @@ export function endInTime(
     // The client is slow: its body has not arrived. Close the connection, because the rest of the body is never read.
     else answerError(refusal.request_too_slow({}), request, reply.header('connection', 'close'), limits)
   }, limits.requestTimeoutMs)
-  const lift = () => clearTimeout(deadline)
-  reply.raw.on('close', lift)
-  return lift
+  const end = () => clearTimeout(deadline)
+  reply.raw.on('close', end)
+  return end
 }
 
 /** A request that changes something is not cancelled, so its sentence says that it may still complete. */

@@ -5,8 +5,9 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ownerOf } from '../../operations/instances/find-instance.ts'
-import { accessRefusal, callerOf, type PolicyName } from '../../rules/access/access.ts'
-import type { Policies } from '../../rules/access/policies.ts'
+import { accessRefusal, callerOf } from '../../rules/access/decide.ts'
+import type { PolicyName } from '../../rules/access/default-policies.ts'
+import type { Policies } from '../../rules/access/parse-policies.ts'
 import { refusal } from '../../rules/refusals.ts'
 import type { Call, Route } from '../route.ts'
 import { runCounted } from './in-progress.ts'

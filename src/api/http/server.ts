@@ -12,8 +12,8 @@ import type { ProjectId } from '../../model/ids.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Identity, IdentityService } from '../../ports/identity.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { callerOf } from '../../rules/access/access.ts'
-import type { Policies } from '../../rules/access/policies.ts'
+import { callerOf } from '../../rules/access/decide.ts'
+import type { Policies } from '../../rules/access/parse-policies.ts'
 import { refusal } from '../../rules/refusals.ts'
 import type { Decisions } from '../gate/decide.ts'
 import { addGate, type Gate } from '../gate/gate.ts'
@@ -75,8 +75,11 @@ export type ServerParts = Readonly<{
   /** If there is a Trove behind this server: it then answers only what concerns flavor policies. */
   gate?: Gate | undefined
   decisions: Decisions
-  /** Checks the health for `/healthcheck`. Throws if the server cannot serve requests. */
-  checkHealth(): Promise<void>
+  /**
+   * Checks the health for `/healthcheck`: whether a load balancer should send requests here, and a text for people. Throws a
+   * Fault if the database is away and nothing can be served without it.
+   */
+  checkHealth(): Promise<Readonly<{ isHealthy: boolean; text: string }>>
 }>
 
 /** Builds the HTTP server with all routes. It does not listen yet. */
@@ -170,8 +173,10 @@ function addHooks(app: FastifyInstance, parts: ServerParts, settings: ServerSett
     if (!caller)
       return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
     if (path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
-      throw refusal.project_mismatch({})
+      throw refusal.project_mismatch({ projectId: caller.projectId })
     request.caller = caller
+    // Those who ask for others ask for every tenant, whose own requests Trove limits.
+    if (parts.decisions.callers.includes(caller.userId)) return
     const excess = rateLimits.refuse(caller.projectId, request.method, path[2])
     if (excess) return sendJson(reply.header('retry-after', Math.ceil(excess.waitSeconds)), 413, excess.body)
   })
@@ -202,7 +207,7 @@ function addHooks(app: FastifyInstance, parts: ServerParts, settings: ServerSett
 /** Returns who sends a request; undefined without a valid token. Refuses a token that is not for a project. */
 async function callerIn(request: FastifyRequest, { identity, policies }: ServerParts, settings: ServerSettings) {
   const user = await authenticate(request, identity, settings)
-  if (user === 'unscoped') throw refusal.project_mismatch({})
+  if (user === 'unscoped') throw refusal.project_missing({})
   return user && callerOf(policies(), user)
 }
 
@@ -220,8 +225,9 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
     })
   app.get('/healthcheck', hidden, async (_request, reply) => {
     reply.type('text/plain; charset=UTF-8')
-    await parts.checkHealth()
-    return 'OK'
+    const { isHealthy, text } = await parts.checkHealth()
+    if (!isHealthy) reply.status(503).header('retry-after', 10)
+    return text
   })
   app.get('/metrics', hidden, async (_request, reply) => {
     reply.type(parts.metrics.contentType)

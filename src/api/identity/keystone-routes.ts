@@ -6,7 +6,7 @@
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type IdentityService, type Login, LoginPaused, type TokenFacts } from '../../ports/identity.ts'
+import { type IdentityService, type Login, LoginPaused, type Named, type TokenFacts } from '../../ports/identity.ts'
 import { addressOf, baseOf, directClientOf } from '../http/request-address.ts'
 
 export function addIdentityRoutes(
@@ -77,16 +77,41 @@ export function addIdentityRoutes(
   const projects = async (request: FastifyRequest, reply: FastifyReply) => {
     const own = await ownFacts(request)
     if (!own) return unauthorized(reply)
-    const list = await identity.projectsOf(own.user.id)
-    return { projects: list.map(({ id, name }) => ({ id, name, domain_id: 'default', enabled: true })) }
+    return { projects: (await identity.projectsOf(own.user.id)).map(projectView) }
   }
   app.get('/identity/v3/auth/projects', hidden, projects)
+
+  // Clients look up a project here that is given by its name, as in `openstack database quota show`.
+  const visibleTo = ({ roles, user }: TokenFacts) =>
+    roles.includes('admin') ? identity.projects() : identity.projectsOf(user.id)
+  app.get('/identity/v3/projects', hidden, async (request, reply) => {
+    const own = await ownFacts(request)
+    if (!own) return unauthorized(reply)
+    const { name } = request.query as { name?: unknown }
+    const visible = await visibleTo(own)
+    return { projects: visible.filter(project => name === undefined || project.name === name).map(projectView) }
+  })
+  app.get('/identity/v3/projects/:id', hidden, async (request, reply) => {
+    const own = await ownFacts(request)
+    if (!own) return unauthorized(reply)
+    const { id } = request.params as { id: string }
+    const project = (await visibleTo(own)).find(project => project.id === id)
+    if (project) return { project: projectView(project) }
+    return reply.status(404).send(keystoneError(404, 'Not Found', `Could not find project: ${id}.`))
+  })
 
   app.get('/identity/v3/auth/catalog', hidden, async (request, reply) => {
     const own = await ownFacts(request)
     return own ? { catalog: serviceCatalogue(own.project.id, base(request), region) } : unauthorized(reply)
   })
+
+  // Clients read an error of the identity service only in Keystone's form.
+  app.all('/identity/*', hidden, async (_request, reply) =>
+    reply.status(404).send(keystoneError(404, 'Not Found', 'The requested URL was not found on the server.')),
+  )
 }
+
+const projectView = ({ id, name }: Named) => ({ id, name, domain_id: 'default', enabled: true })
 
 const keystoneError = (code: number, title: string, message: string) => ({ error: { code, message, title } })
 

@@ -6,7 +6,7 @@ import {
   resizeVolume,
   restartInstance,
 } from '../../operations/instances/change-instance.ts'
-import type { PolicyName } from '../../rules/access/access.ts'
+import type { PolicyName } from '../../rules/access/default-policies.ts'
 import { refusal } from '../../rules/refusals.ts'
 import type { Call } from '../route.ts'
 import type { InstanceAction, ManagedInstanceAction } from './schemas.ts'

@@ -27,7 +27,7 @@ function page({ ports, caller, query }: Call<never, ListQuery>) {
   return listInstances(ports, { projectId: caller.projectId, clusteredToo }, paging)
 }
 
-const index = endpoint({
+export const index = endpoint({
   operationId: 'listInstances',
   summary: 'Lists the instances of the project, at most 20 per page. `links` has the next page.',
   query: schemas.instancesQuery,
@@ -35,7 +35,7 @@ const index = endpoint({
   run: async call => instancesView(call.url, await page(call), detail => instanceView(call.reader, detail)),
 })
 
-const details = endpoint({
+export const details = endpoint({
   operationId: 'listInstanceDetails',
   summary: 'Lists the instances of the project with all details, at most 20 per page.',
   query: schemas.instancesQuery,
@@ -46,7 +46,7 @@ const details = endpoint({
 /** What clients of other services write to try a request out; ignored, it would create. */
 const dryRunWords = ['dry_run', 'dry-run', 'dryrun', 'dryRun']
 
-const create = endpoint({
+export const create = endpoint({
   operationId: 'createInstance',
   summary: 'Creates an instance. It is returned in status BUILD and becomes ACTIVE. A refused request creates nothing.',
   body: schemas.createInstance,
@@ -58,7 +58,7 @@ const create = endpoint({
   },
 })
 
-const dryRun = endpoint({
+export const dryRun = endpoint({
   operationId: 'dryRunInstance',
   summary:
     'Checks a create request without creating anything. Returns the verdict, or the error that a create would return.',
@@ -68,7 +68,7 @@ const dryRun = endpoint({
     admissionView(reader, await admitInstance(ports, caller, body.instance, 'dry_run')),
 })
 
-const show = endpoint({
+export const show = endpoint({
   operationId: 'showInstance',
   summary: 'Shows an instance, including its last measured disk usage.',
   params: ['id'],
@@ -78,7 +78,7 @@ const show = endpoint({
   }),
 })
 
-const resizeTargets = endpoint({
+export const resizeTargets = endpoint({
   operationId: 'listResizeTargets',
   summary: 'Lists the flavors that the project can use, and whether the instance can be resized to each.',
   params: ['id'],
@@ -113,10 +113,10 @@ async function change({ ports, caller, params, body: { instance } }: Call<'id', 
   return warningsBody(warnings)
 }
 
-const update = endpoint({ operationId: 'updateInstance', ...changeParts, run: change })
-const edit = endpoint({ operationId: 'editInstance', ...changeParts, run: change })
+export const update = endpoint({ operationId: 'updateInstance', ...changeParts, run: change })
+export const edit = endpoint({ operationId: 'editInstance', ...changeParts, run: change })
 
-const remove = endpoint({
+export const remove = endpoint({
   operationId: 'deleteInstance',
   summary: 'Deletes an instance and its data.',
   params: ['id'],
@@ -124,7 +124,7 @@ const remove = endpoint({
   run: ({ ports, caller, params }) => deleteInstance(ports, caller, params.id, { force: false }),
 })
 
-const action = endpoint({
+export const action = endpoint({
   operationId: 'actOnInstance',
   summary: 'Restarts an instance, or resizes it or its volume. Admins can also reset its status or force its deletion.',
   actionPolicies: policiesOf(actions, 'instance:action'),
@@ -133,5 +133,3 @@ const action = endpoint({
   answers: [202, replies.actionAccepted],
   run: async call => warningsBody(await runAction(call, call.body, actions)),
 })
-
-export const instances = { index, details, create, dryRun, show, resizeTargets, update, edit, remove, action }

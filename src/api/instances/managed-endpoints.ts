@@ -1,3 +1,5 @@
+/** Instances of all projects over HTTP, for administrators. */
+
 import { listInstances, showManagedInstance } from '../../operations/instances/list-instances.ts'
 import { isTrue, listQuery } from '../list-query.ts'
 import { endpoint } from '../route.ts'
@@ -6,7 +8,7 @@ import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 import { instancesView, managedInstanceView } from './view.ts'
 
-const index = endpoint({
+export const index = endpoint({
   operationId: 'listManagedInstances',
   summary:
     'Lists the instances of all projects, or of one with `project_id`. With `deleted`, lists only deleted instances.',
@@ -19,7 +21,7 @@ const index = endpoint({
   },
 })
 
-const show = endpoint({
+export const show = endpoint({
   operationId: 'showManagedInstance',
   summary: 'Shows an instance of any project. With `deleted`, deleted instances are found as well.',
   params: ['id'],
@@ -30,7 +32,7 @@ const show = endpoint({
   }),
 })
 
-const action = endpoint({
+export const action = endpoint({
   operationId: 'actOnManagedInstance',
   summary: 'Resets the task of a stuck instance, or restarts the instance.',
   params: ['id'],
@@ -40,6 +42,3 @@ const action = endpoint({
     await runAction(call, call.body, managedActions)
   },
 })
-
-/** Administration of the instances of all projects. */
-export const managedInstances = { index, show, action }

@@ -5,13 +5,13 @@
  */
 
 import { showQuotas, updateQuotas } from '../../operations/projects/manage-quotas.ts'
-import { quotaLimits } from '../../operations/projects/project-quota.ts'
+import { quotaLimits } from '../../operations/projects/reserve-quota.ts'
 import { endpoint } from '../route.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 import { absoluteLimitsView, quotasView } from './view.ts'
 
-const limits = endpoint({
+export const limits = endpoint({
   operationId: 'listLimits',
   summary: 'Lists the quotas and rate limits of the project.',
   answers: [200, replies.limits],
@@ -20,7 +20,7 @@ const limits = endpoint({
   }),
 })
 
-const show = endpoint({
+export const show = endpoint({
   operationId: 'showQuotas',
   summary: 'Shows the quotas and usage of a project. Every user can read those of their own project.',
   params: ['owner'],
@@ -28,7 +28,7 @@ const show = endpoint({
   run: async ({ ports, caller, params }) => quotasView(await showQuotas(ports, caller, params.owner)),
 })
 
-const update = endpoint({
+export const update = endpoint({
   operationId: 'updateQuotas',
   summary: 'Sets quotas of a project: all or none. -1 means unlimited.',
   params: ['owner'],
@@ -39,5 +39,3 @@ const update = endpoint({
     return { quotas }
   },
 })
-
-export const quotas = { limits, show, update }

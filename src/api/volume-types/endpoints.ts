@@ -14,14 +14,14 @@ import { replies } from './schemas.ts'
 import { volumeTypesView, volumeTypeView } from './view.ts'
 
 /** Trove removed this endpoint and `show` in 2020 (trove@feb9825), but its client still calls them. */
-const index = endpoint({
+export const index = endpoint({
   operationId: 'listVolumeTypes',
   summary: 'Lists the volume types that the project can use.',
   answers: [200, replies.volumeTypes],
   run: async ({ ports, caller }) => volumeTypesView(await listVolumeTypes(ports, caller)),
 })
 
-const show = endpoint({
+export const show = endpoint({
   operationId: 'showVolumeType',
   summary: 'Shows a volume type, by id or name.',
   params: ['id'],
@@ -31,7 +31,7 @@ const show = endpoint({
   }),
 })
 
-const ofVersion = endpoint({
+export const ofVersion = endpoint({
   operationId: 'listVersionVolumeTypes',
   summary: 'Lists the volume types that a datastore version allows and the project can use.',
   params: ['datastore', 'version'],
@@ -39,5 +39,3 @@ const ofVersion = endpoint({
   run: async ({ ports, caller, params: { datastore, version } }) =>
     volumeTypesView(await listVersionVolumeTypes(ports, caller, datastore, version)),
 })
-
-export const volumeTypes = { index, show, ofVersion }

@@ -11,6 +11,7 @@ import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Fault } from '../../model/fault.ts'
 import type { InstanceId } from '../../model/ids.ts'
+import { nothingObserved } from '../../model/observation.ts'
 import type { Compute, Observation } from '../../ports/compute.ts'
 import { engines } from './engines/engines.ts'
 import { instanceFolder, isInstanceId, writeWhole } from './host/instance-folder.ts'
@@ -34,14 +35,6 @@ export type LocalComputeOptions = MachineOptions &
   }>
 
 const portRange = { min: 20_000, max: 29_999 }
-const noTrace: Observation = {
-  room: undefined,
-  lostImage: undefined,
-  address: undefined,
-  initialised: false,
-  settings: undefined,
-  process: undefined,
-}
 
 export function openLocalCompute(options: LocalComputeOptions): Compute {
   const machine = openMachine(options)
@@ -93,7 +86,7 @@ async function diskUse(machine: Machine, id: InstanceId): ReturnType<Compute['di
 
 async function observe(machine: Machine, id: InstanceId): Promise<Observation> {
   const trace = await anyServer(machine, id)
-  if (!trace) return noTrace
+  if (!trace) return nothingObserved
   const { room, folders, lostImage, server } = trace
   const serving = server && (await servingProcess(server))
   const settings = await readFile(folders.settings, 'utf8').catch(() => undefined)

@@ -12,6 +12,7 @@ import { instanceGroups } from './instance-groups.ts'
 import { intentColumns, type JoinedRow, toInstance } from './instance-rows.ts'
 import { instanceStates } from './instance-states.ts'
 import { dueInstances } from './instances-due.ts'
+import { instancesOfPlaces } from './instances-of-places.ts'
 import { intentRow } from './intent-columns.ts'
 import { lockProject } from './quotas.ts'
 import { rootHistory } from './root-history.ts'
@@ -32,6 +33,7 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
     ...instanceStates(db, dialect),
     ...instanceGroups(db, dialect, select),
     ...dueInstances(db, select),
+    ...instancesOfPlaces(db, select),
     ...instanceFaults(db, dialect),
     ...instanceChanges(db, dialect),
     ...rootHistory(db),

@@ -116,5 +116,8 @@ export function openEmbeddedIdentity(
     async projectsOf(userId) {
       return projectsOf(userId)
     },
+    async projects() {
+      return directory().projects
+    },
   }
 }

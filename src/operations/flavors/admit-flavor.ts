@@ -29,7 +29,7 @@ declare const admitted: unique symbol
 export type AdmittedFlavor = Readonly<{
   flavor: Flavor
   verdict: Verdict
-  /** The warning for a flavor that was admitted although it breaks the rules. Empty if it does not. */
+  /** The warning for a flavor that was admitted although it violates the flavor policy. Empty if it does not. */
   warnings: readonly string[]
   [admitted]: true
 }>

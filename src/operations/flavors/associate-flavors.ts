@@ -96,7 +96,7 @@ function refuseUnusable(flavorIds: readonly FlavorId[]): void {
   }
 }
 
-/** Returns the flavors that break the rules of the version although they are associated. */
+/** Returns the flavors that do not meet the requirements of the version although they are associated. */
 function misfitsOf(flavorIds: readonly FlavorId[], known: readonly Flavor[], policy: FlavorPolicy): Misfit[] {
   const byId = new Map(known.map(flavor => [flavor.id, flavor]))
   return flavorIds

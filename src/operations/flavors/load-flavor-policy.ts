@@ -35,11 +35,11 @@ export async function loadFlavorPolicyFor(
 ): Promise<FlavorPolicy> {
   const first = await metadata.brief(versionId, { keys: flavorKeys, limit: rowsAtOnce + 1 })
   if (first.length <= rowsAtOnce) return readFlavorPolicy(first)
-  const rules = () => metadata.brief(versionId, { keys: [requirementKey, restrictionKey, enforcementKey] })
-  const before = await rules()
+  const rowsBesideTheList = () => metadata.brief(versionId, { keys: [requirementKey, restrictionKey, enforcementKey] })
+  const before = await rowsBesideTheList()
   const any = await metadata.brief(versionId, { keys: [flavorKey], limit: 1 })
   const own = await metadata.brief(versionId, { keys: [flavorKey], values: [...new Set(flavorIds)] })
-  // Associations and rules may have been changed together between these queries. Read the rules before and after; if they
-  // differ, the policy is read strictly, as always for conflicting rows.
-  return readFlavorPolicy([...before, ...any, ...own, ...(await rules())])
+  // Associations may have been changed together with the other rows between these queries. Read the others before and
+  // after; if they differ, the policy is read strictly, as always for conflicting rows.
+  return readFlavorPolicy([...before, ...any, ...own, ...(await rowsBesideTheList())])
 }

@@ -25,7 +25,7 @@ export type PolicyEffect = Readonly<{
   flavorsWarned: number
   /** Instances of the version on flavors that are no longer allowed. They keep running. */
   instancesOnThem: number
-  /** Instances of the version, on any flavor, that break the rules as they are now. They keep running. */
+  /** Instances of the version, on any flavor, that violate the present flavor policy. They keep running. */
   instancesOutOfLine: number
 }>
 

@@ -41,7 +41,7 @@ export type ComplianceFilter = Readonly<{
   kinds?: readonly FindingKind[] | undefined
 }>
 
-/** Something that does not comply with the rules, and what to do about it. */
+/** Something that violates the flavor policy, and what to do about it. */
 export type Finding = Readonly<{
   datastore: Datastore
   version: DatastoreVersion
@@ -76,8 +76,8 @@ type Stretch = Readonly<{ scanned: Scanned; at: Position; count: number }> &
   ({ finding: VersionFinding; group?: undefined } | { finding: InstanceFinding; group: FlavorGroup })
 
 /**
- * Scans for versions and instances that do not comply with the present rules. What counts as a finding is decided in
- * `rules/allowed/flavor/compliance.ts`. The rule is evaluated once for each version and flavor, not for each instance, and
+ * Scans for versions and instances that violate the present flavor policy. What counts as a finding is decided in
+ * `rules/allowed/flavor/compliance.ts`. The policy is evaluated once for each version and flavor, not for each instance, and
  * only instances with findings are read, page by page. Nothing is changed.
  */
 export async function scanCompliance(ports: Needs, filter: ComplianceFilter): Promise<Scan> {

@@ -4,7 +4,7 @@ import { tasks } from '../../model/instance-task.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { sizeOf } from '../flavors/admit-flavor.ts'
-import { reserveQuota } from '../projects/project-quota.ts'
+import { reserveQuota } from '../projects/reserve-quota.ts'
 import { type Admission, admitInstance, type InstanceRequest } from './admit-instance.ts'
 import { type InstanceDetail, withDetail } from './list-instances.ts'
 

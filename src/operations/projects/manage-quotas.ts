@@ -4,7 +4,7 @@ import { idLengthMax, type ProjectId } from '../../model/ids.ts'
 import { type QuotaResource, quotaResources } from '../../model/quantities.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { refusal } from '../../rules/refusals.ts'
-import { quotaLimits, quotaUse } from './project-quota.ts'
+import { quotaLimits, quotaUse } from './reserve-quota.ts'
 
 export type QuotaEntry = Readonly<{ resource: QuotaResource; inUse: number; limit: number }>
 

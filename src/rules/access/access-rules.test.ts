@@ -78,6 +78,11 @@ test('rules come from tenants: rules that would take long to evaluate allow noth
   assert.equal(isWithinAccessRules([...slow, rule('/**')], 'database', long), false)
   // Measure CPU time, because other processes may be busy.
   assert.ok(process.cpuUsage(before).user < 2_000_000)
+  // Path times steps of the patterns: a million, and one more.
+  const admits = (path: string, literal: number) =>
+    isWithinAccessRules([rule('x'.repeat(literal)), rule('/**')], 'database', request(path))
+  assert.equal(admits(`/${'a'.repeat(99)}`, 9998), true)
+  assert.equal(admits(`/${'a'.repeat(100)}`, 9899), false)
   const usual = Array.from({ length: 300 }, (_, index) => rule(`/v1.0/*/instances/*/users/${index}`))
   assert.equal(isWithinAccessRules([...usual, rule('/v1.0/**')], 'database', request('/v1.0/p1/instances/i1')), true)
 })

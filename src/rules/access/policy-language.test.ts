@@ -105,6 +105,7 @@ const broken: [rule: string, problem: string][] = [
   ['not', 'column 4: expected a check, but the rule ends'],
   ['(role:a', "column 8: expected ')', but the rule ends"],
   ['role:a)', "column 7: expected 'and' or 'or', but found ')'"],
+  ['(role:a))', "column 9: expected 'and' or 'or', but found ')'"],
   ['()', "column 2: expected a check, but found ')'"],
   ["'role:a'", "column 1: 'role:a' is a string, not a check"],
   ['role:a)and', "column 7: unexpected ')': expected something like %(tenant)s"],
@@ -115,6 +116,16 @@ const broken: [rule: string, problem: string][] = [
   ['a+b:c', "column 1: 'a+b' is neither an attribute nor a literal"],
   ['  xyz', "column 3: invalid check 'xyz': expected something like 'role:admin'"],
 ]
+
+const tooDeep = "more than 100 levels of brackets and 'not'"
+
+test('a rule may have 100 levels of brackets and not', () => {
+  assert.equal(ask(parsePolicy(`${'not '.repeat(100)}@`)), true)
+  assert.equal(ask(parsePolicy(`${'('.repeat(100)}!${')'.repeat(100)}`)), false)
+  assert.equal(ask(parsePolicy(Array.from({ length: 200 }, () => '(@)').join(' and '))), true)
+  assert.throws(() => parsePolicy(`${'not '.repeat(101)}role:a`), { message: `column 405: ${tooDeep}` })
+  assert.throws(() => parsePolicy('('.repeat(101)), { message: `column 101: ${tooDeep}` })
+})
 
 describe('an invalid rule', () => {
   for (const [rule, problem] of broken)
@@ -138,7 +149,16 @@ describe('the older notation, evaluated for Ann', () => {
     test(`${JSON.stringify(rule)} ${allowed ? 'admits her' : 'refuses her'}`, () =>
       assert.equal(ask(parsePolicyList(rule)), allowed))
   for (const rule of [[5], [['role:a', 5]], [null]])
-    test(`${JSON.stringify(rule)} is invalid`, () => assert.throws(() => parsePolicyList(rule), PolicySyntaxError))
+    test(`${JSON.stringify(rule)} is invalid`, () =>
+      assert.throws(() => parsePolicyList(rule), {
+        message: 'column 1: expected a string, or a list of lists of checks',
+      }))
+  test('an invalid check is refused at column 1', () =>
+    assert.throws(() => parsePolicyList([['admin']]), { message: /^column 1: invalid check 'admin'/ }))
+  test('a list of one check is this check', () => {
+    assert.deepEqual(parsePolicyList([['role:dba']]), parsePolicy('role:dba'))
+    assert.deepEqual(parsePolicyList([['role:dba', '@']]), parsePolicy('role:dba and @'))
+  })
 })
 
 /** A rule as a tree with its result, and as a text with optional brackets. */

@@ -70,6 +70,36 @@ describe('a version is matched', () => {
         [[id, number]],
       )
     })
+  test('in the same letter case, if there are several', () => {
+    const [small, large] = ['rc', 'RC'].map(number => ({ ...versions[0]!, id: number, name: 'next', version: number }))
+    for (const { version: number } of [small!, large!]) {
+      const catalogue = ofDatastore('mysql', stated('next', { number }))
+      const { versions: matched } = findStatedVersions(catalogue, datastores, [small!, large!])
+      assert.equal(matched[0]?.version?.id, number)
+    }
+  })
+  test('as a new one of a datastore without versions', () => {
+    const { versions: matched } = findStatedVersions(ofDatastore('redis', stated('7', made)), datastores, [])
+    assert.deepEqual(
+      matched.map(({ version, number }) => [version, number]),
+      [[undefined, '7']],
+    )
+  })
+  test('with the spelling of the database, and a new one with that of the file', () => {
+    const release = { ...versions[3]!, id: 're-lts', name: 'LTS', version: 'lts' }
+    const { versions: matched } = findStatedVersions(
+      ofDatastore('redis', stated('lts'), stated('Next', made)),
+      datastores,
+      [release],
+    )
+    assert.deepEqual(
+      matched.map(({ datastoreName, name }) => [datastoreName, name]),
+      [
+        ['Redis', 'LTS'],
+        ['Redis', 'Next'],
+      ],
+    )
+  })
 })
 
 describe('problems', () => {
@@ -82,6 +112,9 @@ describe('problems', () => {
   test('an unknown version without a manager', () => {
     assert.deepEqual(problemsOf('mysql', stated('9')), [['mysql 9', { code: 'version_unknown' }]])
     assert.deepEqual(problemsOf('percona', stated('8')), [['percona 8', { code: 'version_unknown' }]])
+    assert.deepEqual(problemsOf('mysql', stated('9', { number: '9.1' })), [
+      ['mysql 9 (9.1)', { code: 'version_unknown' }],
+    ])
     assert.deepEqual(problemsOf('percona', stated('8', { properties: { manager: null } })), [])
   })
   test('two entries for the same version, whether it exists or not', () => {
@@ -100,15 +133,28 @@ test('an entry for a manager applies to its versions without an entry of their o
   const managers = ['MySQL', 'cassandra'].map(name => ({ line: 9, name, minimum }))
   const matched = find({ ...ofDatastore('mysql', stated('8.0')), managers })
   assert.deepEqual(
-    matched.versions.map(({ line, version, minimum }) => [line, version?.id, minimum]),
+    matched.versions.map(({ line, datastoreName, version, minimum }) => [line, datastoreName, version?.id, minimum]),
     [
-      [1, 'my-8.0.39', undefined],
-      [9, 'my-5.7', minimum],
-      [9, 'my-5.7.29', minimum],
+      [1, 'mysql', 'my-8.0.39', undefined],
+      [9, 'mysql', 'my-5.7', minimum],
+      [9, 'mysql', 'my-5.7.29', minimum],
     ],
   )
   assert.deepEqual(matched.idleManagers, ['cassandra'])
   assert.deepEqual(matched.untouched, [])
+})
+
+test('versions without a manager, and of a datastore that was removed by hand, are matched, too', () => {
+  const managers = [{ line: 9, name: 'redis', minimum: { requirements: [], onlyWarn: false } }]
+  const orphan = { ...versions[3]!, datastoreId: 'gone' }
+  const { versions: matched } = findStatedVersions({ datastores: [], managers }, datastores, [
+    orphan,
+    { ...versions[0]!, manager: null },
+  ])
+  assert.deepEqual(
+    matched.map(({ datastoreName, version }) => [datastoreName, version?.id]),
+    [['gone', orphan.id]],
+  )
 })
 
 test('versions without an entry are reported if their datastore has one', () => {

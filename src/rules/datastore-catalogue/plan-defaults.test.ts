@@ -61,10 +61,19 @@ describe('the default version', () => {
     test(guarantee, () => assert.deepEqual(plan(before, ...stated).changes, changes))
 })
 
+test('a new datastore gets a default version, where it had none', () => {
+  const { changes } = planDefaults([match('9', true)], [], [])
+  assert.deepEqual(
+    changes.map(({ from, to }) => [from, to]),
+    [[null, '9']],
+  )
+})
+
 describe('an inactive default version is reported', () => {
   const rows: [when: string, before: string | null, MatchedVersion[], isReported: boolean][] = [
     ['when it becomes the default', null, [match(off, true)], true],
     ['when it is created', null, [match('9', true, { active: false })], true],
+    ['not when it is created, because it is active', null, [match('9', true)], false],
     ['when it is deactivated', '5.7', [match(old, undefined, { active: false })], true],
     ['not if it was inactive before', '5.6', [match(off, true)], false],
     ['not when it is activated', '5.6', [match(off, true, { active: true })], false],

@@ -27,4 +27,7 @@ test('null and the empty string are the same, because tables of different Troves
   assert.deepEqual(planProperties(empty, { registryExt: null, replStrategy: null }), [])
   assert.deepEqual(planProperties(before, { registryExt: '', replStrategy: '' }), [])
   assert.deepEqual(planProperties(empty, { packages: null }), [{ field: 'packages', from: '', to: null }])
+  const filled = { ...before, registryExt: 'r' }
+  assert.deepEqual(planProperties(filled, { registryExt: null }), [{ field: 'registry_ext', from: 'r', to: null }])
+  assert.deepEqual(planProperties(before, { registryExt: 'r' }), [{ field: 'registry_ext', from: null, to: 'r' }])
 })

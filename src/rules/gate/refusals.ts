@@ -86,4 +86,9 @@ export const gateRefusal = refusals({
     status: 400,
     words: (f: { what: string }) => `Cannot specify ${f.what} when creating replicas.`,
   },
+  decision_for_others_forbidden: {
+    status: 403,
+    words: (f: { userId: string }) =>
+      `User ${f.userId} may not ask for decisions about the requests of others. The operator can add the id to [trovets] decision_callers.`,
+  },
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Refused } from '../../model/refused.ts'
 import { refusal } from '../refusals.ts'
-import { initialContents, notOfferedYet, volumeSizeGb } from './admission.ts'
+import { initialContents, notOfferedYet, placementRefusal, volumeSizeGb } from './admission.ts'
 
 describe('a volume, with a maximum of 10 GiB', () => {
   const granted: [request: number | string, sizeGb: number][] = [
@@ -43,6 +43,65 @@ describe('the initial contents of an instance', () => {
   for (const request of [{}, { databases: [], users: [] }])
     test(` can be empty for redis: ${JSON.stringify(request)}`, () =>
       assert.deepEqual(initialContents(request, 'redis'), { databases: [], users: [] }))
+})
+
+describe('the initial databases and users', () => {
+  const user = (name: string, ...databases: string[]) => ({
+    name,
+    password: 'a',
+    databases: databases.map(name => ({ name })),
+  })
+  const ofPostgresql = (...request: Parameters<typeof initialContents>[0][]) =>
+    initialContents(request[0]!, 'postgresql')
+
+  test('are what was requested', () =>
+    assert.deepEqual(
+      ofPostgresql({
+        databases: [{ name: 'shop', character_set: 'utf8', collate: 'C' }, { name: 'attic' }],
+        users: [user('ann', 'attic', 'shop'), { name: 'bob', password: 'b' }],
+      }),
+      {
+        databases: [
+          { name: 'shop', characterSet: 'utf8', collate: 'C' },
+          { name: 'attic', characterSet: undefined, collate: undefined },
+        ],
+        users: [
+          { name: 'ann', password: 'a', databases: ['attic', 'shop'] },
+          { name: 'bob', password: 'b', databases: [] },
+        ],
+      },
+    ))
+
+  const refused: [request: Parameters<typeof initialContents>[0], code: string][] = [
+    [{ databases: [{ name: 'shop' }, { name: 'shop' }] }, 'initial_database_twice'],
+    [{ users: [user('ann'), user('ann')] }, 'initial_user_twice'],
+    [{ databases: [{ name: 'shop' }], users: [user('ann', 'shop', 'attic')] }, 'initial_database_missing'],
+    [{ databases: [{ name: 'a/b' }] }, 'text_unusable'],
+    [{ users: [user('ann@%')] }, 'text_unusable'],
+  ]
+  for (const [request, code] of refused)
+    test(`${JSON.stringify(request)} is refused with ${code}`, () => {
+      const answer = ofPostgresql(request)
+      assert.equal(answer instanceof Refused && answer.code, code)
+    })
+})
+
+describe('a placement', () => {
+  const rows: [request: Parameters<typeof placementRefusal>[0], code: string | undefined][] = [
+    [{}, undefined],
+    [{ availability_zone: '' }, undefined],
+    [{ availability_zone: 'nova' }, undefined],
+    [{ availability_zone: 'mars' }, 'availability_zone_unknown'],
+    [{ nics: [] }, undefined],
+    [{ nics: [{}] }, 'network_unknown'],
+    [{ access: {} }, undefined],
+    [{ access: { is_public: false, allowed_cidrs: [] } }, undefined],
+    [{ access: { is_public: true } }, 'network_unknown'],
+    [{ access: { allowed_cidrs: ['10.0.0.0/8'] } }, 'network_unknown'],
+  ]
+  for (const [request, code] of rows)
+    test(`${JSON.stringify(request)} is ${code === undefined ? 'accepted' : `refused with ${code}`}`, () =>
+      assert.equal(placementRefusal(request)?.code, code))
 })
 
 describe('a field that is not supported yet is refused with 501', () => {

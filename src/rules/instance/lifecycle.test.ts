@@ -67,6 +67,8 @@ describe('the words of the refusals', () => {
   test('the machine is checked first, then the task', () => {
     const start = 'Instance i is not currently available for an action to be performed'
     assert.equal(sentence(state('BUILDING', 'BUILD', 'NEW')), `${start} (instance status was BUILD).`)
+    assert.equal(sentence(state('BUILDING', null, 'NEW')), `${start} (instance status was BUILD).`)
+    assert.equal(sentence(state('NONE', 'SHUTOFF', 'NEW')), `${start} (instance status was SHUTOFF).`)
     assert.equal(sentence(state('RESIZING', 'ACTIVE', 'HEALTHY')), `${start} (task status was RESIZING).`)
     assert.equal(sentence(state('NONE', 'ACTIVE', 'UNKNOWN')), `${start} (instance status was ERROR).`)
   })

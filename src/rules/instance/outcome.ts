@@ -115,6 +115,13 @@ function givenUp(action: Action, nowMs: number, fault: string): Outcome {
 export const lost = (instance: Instance, nowMs: number): Outcome =>
   givenUp(instance.intent!.action, nowMs, 'The data of this instance is missing from its host.')
 
+/** No worker is active on the host of an instance. The intent stays, so a worker that starts there continues. */
+export const unattended: Outcome = {
+  state: { taskId: tasks.NONE, taskDescription: null, serverStatus: 'ERROR', serviceStatus: 'FAILED' },
+  intent: {},
+  fault: 'No worker is active on the host of this instance, or the host has lost its data folder.',
+}
+
 /** The image of an instance is no longer on its host. The data is kept, and work continues once the image is back. */
 export function stranded(instance: Instance, image: string, atMs: Readonly<{ now: number; next: number }>): Outcome {
   const { action, from } = instance.intent!

@@ -38,6 +38,20 @@ test('with any clock, an instance is due after the longest delay, and a claim se
 test('an instance without a next time is never due', () =>
   assert.equal(isDue(null, horizonOf(0, { healthMs: 1, claimMs: 1 })), false))
 
+test('times are compared to the millisecond, with a tolerance of ten seconds', () => {
+  const at = horizonOf(1000, { healthMs: 90_000, claimMs: 30_000 })
+  assert.deepEqual(at, { nowMs: 1000, nextMsMax: 101_000, claimMsMax: 41_000 })
+  assert.equal(horizonOf(1000, { healthMs: 1, claimMs: 1 }).nextMsMax, 71_000)
+  assert.deepEqual(
+    [1000, 1001, 101_000, 101_001].map(nextAtMs => isDue(nextAtMs, at)),
+    [true, false, false, true],
+  )
+  assert.deepEqual(
+    [999, 1000, 41_000, 41_001].map(untilMs => seemsOver(untilMs, at)),
+    [true, false, false, true],
+  )
+})
+
 test('a claim is renewed before it can seem abandoned', () => {
-  for (const claimMs of [1000, 30_000]) assert.ok(renewalMs(claimMs) * 1.4 < unchangedMs(claimMs))
+  assert.deepEqual([renewalMs(30_000), unchangedMs(30_000)], [10_000, 15_000])
 })

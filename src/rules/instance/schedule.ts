@@ -5,13 +5,18 @@ import { delayMaxMs } from './retry.ts'
 /** Allows for small differences between the clocks of hosts, and for the time that the database takes. */
 const toleranceMs = 10_000
 
+const longestDelayMs = (healthMs: number) => Math.max(healthMs, lookAgainMs, delayMaxMs)
+
+/** A host whose instances show no activity of a worker for this long has no active worker. */
+export const silentMs = (healthMs: number): number => 2 * (longestDelayMs(healthMs) + toleranceMs)
+
 /**
  * Returns how far ahead a time in the database can be. Hosts write these times with their own clocks, which may be wrong. A
  * time that is further ahead than the longest delay was written with a wrong clock.
  */
 export const horizonOf = (nowMs: number, waits: { healthMs: number; claimMs: number }): Horizon => ({
   nowMs,
-  nextMsMax: nowMs + Math.max(waits.healthMs, lookAgainMs, delayMaxMs) + toleranceMs,
+  nextMsMax: nowMs + longestDelayMs(waits.healthMs) + toleranceMs,
   claimMsMax: nowMs + waits.claimMs + toleranceMs,
 })
 

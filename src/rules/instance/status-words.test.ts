@@ -36,6 +36,13 @@ const rows: [what: string, before: object, after: object, fault: string | undefi
     'a�[31mb� is ACTIVE on port 20000 after 2 s.',
   ],
   [
+    'a build of an hour',
+    building,
+    { created: new Date('2025-12-31T23:00:02.400Z') },
+    undefined,
+    'shop is ACTIVE on port 20000 after 3600 s.',
+  ],
+  [
     'a clock that was set back',
     building,
     { created: new Date('2026-01-02T00:00:00Z') },

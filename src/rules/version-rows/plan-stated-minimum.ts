@@ -8,13 +8,13 @@ import { statedRequirements } from './stated-values.ts'
 export type StatedMinimumPlan = Readonly<{
   plans: readonly RowsPlan[]
   problems: readonly CatalogueProblem[]
-  /** Requirements that were meant to warn only, but were left out because this version refuses what breaks its rules. */
+  /** Requirements that were meant to warn only, left out because this version refuses violations of its policy. */
   withheld: readonly string[]
 }>
 
 /**
  * Plans which requirements to add to those of a version. Requirements that are meant to warn only are added only to
- * versions that warn, or that have no rule yet. A minimum of this kind therefore neither refuses a flavor nor makes a
+ * versions that warn, or that restrict nothing yet. A minimum of this kind therefore neither refuses a flavor nor makes a
  * version less strict.
  *
  * @param rows all rows of the version, including deleted ones
@@ -23,10 +23,10 @@ export function planStatedMinimum(minimum: StatedMinimum, rows: readonly Version
   const policy = readFlavorPolicy(rows)
   const { values, problems } = statedRequirements(minimum.requirements, new Set(policy.requirementTexts))
   const missing = values.filter(value => !policy.requirementTexts.includes(value))
-  const hasRule = isRestricted(policy) || policy.requirementTexts.length > 0
+  const restricts = isRestricted(policy) || policy.requirementTexts.length > 0
   const nothing = { plans: [], problems, withheld: [] }
   if (missing.length === 0) return nothing
-  if (minimum.onlyWarn && hasRule && !policy.onlyWarn) return { ...nothing, withheld: missing }
+  if (minimum.onlyWarn && restricts && !policy.onlyWarn) return { ...nothing, withheld: missing }
   const rowsOf = (key: string) => rows.filter(row => row.key === key)
   const added = planExactRows(requirementKey, rowsOf(requirementKey), [...policy.requirementTexts, ...missing])
   if ('duplicate' in added) {

@@ -32,6 +32,13 @@ const everything = [
 
 test('omitted fields stay as they are', () => assert.deepEqual(lines({}, ...everything), []))
 
+test('a flavor that no longer exists can stay associated, but not be associated again', () => {
+  const problemsWith = (stored: VersionMetadata) =>
+    planStatedPolicy({ flavors: ['gone'] }, [stored], known, true).problems.map(({ code }) => code)
+  assert.deepEqual(problemsWith(row('flavor', 'gone')), [])
+  assert.deepEqual(problemsWith(row('flavor', 'gone', true)), ['flavors_unknown'])
+})
+
 test('each stated field is changed, and no other', () => {
   const cases: [StatedPolicy, string[]][] = [
     [{ flavors: ['2'] }, ['- flavor 1', '+ flavor 2']],

@@ -45,6 +45,18 @@ describe('flavors', () => {
     const { problems } = statedFlavors(['qqqqqqqq', 'tinny', '1'], gone, known, true)
     assert.deepEqual(problems, problem({ code: 'flavors_unknown', flavors: ['qqqqqqqq', 'tinny'], nearest: 'tiny' }))
   })
+  test('of which many are unknown are compared with names for the first five only', () => {
+    const nearestOf = (...entries: string[]) =>
+      statedFlavors(entries, gone, known, true).problems.map(each => 'nearest' in each && each.nearest)
+    const far = ['qqqqqqq1', 'qqqqqqq2', 'qqqqqqq3', 'qqqqqqq4', 'qqqqqqq5']
+    assert.deepEqual(nearestOf(...far.slice(1), 'tinny'), ['tiny'])
+    assert.deepEqual(nearestOf(...far, 'tinny'), [undefined])
+  })
+  test('can have ids of 128 characters', () => {
+    const codes = (id: string) => statedFlavors([id], gone, known, false).problems.map(({ code }) => code)
+    assert.deepEqual(codes('x'.repeat(128)), [])
+    assert.deepEqual(codes('x'.repeat(129)), ['text_unusable'])
+  })
   test('that are unknown are taken as ids if the check is off', () =>
     assert.deepEqual(statedFlavors(['new'], gone, known, false), values('new')))
   test('whose name is ambiguous are a problem', () =>

@@ -1,11 +1,14 @@
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 
-const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
+const systemFolders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
 
 /** Returns the path of a program of the system; undefined if it is not installed. Does not use PATH. */
-export function systemProgram(name: string): string | undefined {
-  return folders
+export const systemProgram = (name: string): string | undefined => programIn(systemFolders, name)
+
+/** Returns the path of a program in the first folder that has it. */
+export const programIn = (folders: readonly string[], name: string): string | undefined =>
+  folders
     .map(folder => join(folder, name))
     .find(path => {
       try {
@@ -15,4 +18,3 @@ export function systemProgram(name: string): string | undefined {
         return false
       }
     })
-}

@@ -88,7 +88,7 @@ describe('of an instance', () => {
       undefined,
       true,
       'It runs on flavor m1.tiny (1): it does not meet ram>=2048 (it has 512 MiB).',
-      'None of the flavors available to its project is suitable: change the rule, or create a suitable flavor.',
+      'None of the flavors available to its project is suitable: change the flavor policy, or create a suitable flavor.',
     ],
     [
       on('instance_admitted_elsewhere', { code: 'not_associated' }),

@@ -76,4 +76,4 @@ export function instanceFindingWords(
 }
 
 const noneSuitable =
-  'None of the flavors available to its project is suitable: change the rule, or create a suitable flavor.'
+  'None of the flavors available to its project is suitable: change the flavor policy, or create a suitable flavor.'

@@ -125,8 +125,10 @@ describe('findings about a version', () => {
 describe('findings about instances on a flavor', () => {
   const policy = readFlavorPolicy([associated('1'), associated('2'), requires('ram>=2048')])
   const unlisted = { code: 'not_associated' } as const
-  test('none if the flavor fits', () => assert.equal(instanceFinding('2', true, policy, known), undefined))
-  test('the requirements that the flavor breaks', () =>
+  test('none if the flavor fits, whichever Trove manages the instance', () => {
+    for (const ours of [true, false]) assert.equal(instanceFinding('2', ours, policy, known), undefined)
+  })
+  test('the requirements that the flavor does not meet', () =>
     assert.deepEqual(instanceFinding('1', true, policy, known), {
       kind: 'instance_out_of_line',
       flavorId: '1',
@@ -190,7 +192,7 @@ describe('the flavor to resize to', () => {
   test('can be the target of a resize', () => assert.equal(fit('1', 'mine', requires('ram>=2047')), '2'))
   test('is the smallest if the present flavor is unknown', () =>
     assert.equal(fit('gone', 'mine', requires('ram>=2048')), '2'))
-  test('breaks no rule, also if the version only warns', () =>
+  test('is allowed, also if the version only warns', () =>
     assert.equal(fit('1', 'mine', requires('ram>=4000'), enforcement('warn')), '3'))
   test('is undefined if no flavor fits', () => assert.equal(fit('1', 'mine', requires('ram>=99999')), undefined))
 })

@@ -9,7 +9,7 @@ import { enforcementKey, type FlavorPolicy, restrictionKey } from './policy-rows
 import { flavorRefusal } from './refusals.ts'
 
 /**
- * Finds what does not comply with the rules of a datastore version: rows that are invalid or out of date, and instances on
+ * Finds what violates the flavor policy of a datastore version: rows that are invalid or out of date, and instances on
  * flavors that the version would not allow today. The scan itself, with its pages, is in
  * `operations/flavors/scan-compliance.ts`; the words of the findings are in `compliance-words.ts`. Findings never change
  * anything: instances keep running.
@@ -78,7 +78,7 @@ type CheckedInstances = Readonly<{ isGone: boolean; isObjectedTo: boolean; ours:
 const instanceChecks = {
   instance_flavor_gone: ({ isGone }: CheckedInstances) => isGone,
   instance_out_of_line: ({ isObjectedTo, ours }: CheckedInstances) => isObjectedTo && ours,
-  /** Another Trove checks associations only, so its instances can break the requirements. */
+  /** Another Trove checks associations only, so its instances can violate the requirements. */
   instance_admitted_elsewhere: ({ isObjectedTo, ours }: CheckedInstances) => isObjectedTo && !ours,
 }
 

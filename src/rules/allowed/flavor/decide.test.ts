@@ -3,9 +3,9 @@ import { describe, test } from 'node:test'
 import { flavorWith as flavor } from '../../../../test/fixtures/flavor.ts'
 import { metadataRow as row } from '../../../../test/fixtures/metadata-row.ts'
 import type { Flavor } from '../../../model/flavor.ts'
-import type { Reason, Verdict } from '../../../model/verdict.ts'
+import type { Reason, ReasonCode, Verdict } from '../../../model/verdict.ts'
 import type { VersionMetadata } from '../../../model/version-metadata.ts'
-import { allowedFlavors, decide } from './decide.ts'
+import { allowedFlavors, decide, isObjectedTo } from './decide.ts'
 import { isRestricted, readFlavorPolicy } from './policy-rows.ts'
 
 const associated = (id: string) => row('flavor', id)
@@ -32,12 +32,31 @@ const judge = (rows: readonly VersionMetadata[], requestedFlavor: Flavor) =>
 const judgeUnknown = (rows: readonly VersionMetadata[], id: string) =>
   decide({ id, flavor: 'unknown' }, readFlavorPolicy(rows))
 
+/** The smallest case of each reason. A new reason needs a line here. */
+const caseOfEach: Record<ReasonCode, () => Verdict> = {
+  not_associated: () => judge([associated('1')], flavor()),
+  flavor_unknown: () => judgeUnknown([associated('1')], 'ghost'),
+  requirement_not_met: () => judge([requires('vcpus>=99')], flavor()),
+  requirement_unreadable: () => judge([requires('cores>=2')], flavor()),
+}
+for (const [code, verdict] of Object.entries(caseOfEach))
+  test(`the reason ${code} can be the only one`, () =>
+    assert.deepEqual(
+      verdict().reasons.map(reason => reason.code),
+      [code],
+    ))
+
 type Case = [guarantee: string, rows: VersionMetadata[], requestedFlavor: Flavor, expected: Verdict]
 const table = (title: string, cases: Case[]) =>
   describe(title, () => {
     for (const [guarantee, rows, requestedFlavor, expected] of cases)
       test(guarantee, () => assert.deepEqual(judge(rows, requestedFlavor), expected))
   })
+
+test('a flavor is objected to if there is a reason against it, be it a refusal or a warning', () => {
+  const objected = (verdict: Verdict) => isObjectedTo({ verdict })
+  assert.deepEqual([yes, no(notAssociated), yesBut(notAssociated)].map(objected), [false, true, true])
+})
 
 table('associations', [
   ['a version without any row allows every flavor', [], flavor(), yes],

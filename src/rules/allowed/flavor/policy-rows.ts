@@ -25,7 +25,7 @@ export type FlavorPolicy = Readonly<{
   requirements: readonly Requirement[]
   /** Stored requirements that are invalid. They refuse every flavor until an operator corrects them. */
   unreadable: readonly string[]
-  /** True: flavors that break the policy are admitted with a warning. */
+  /** True: flavors that violate the policy are admitted with a warning. */
   onlyWarn: boolean
 }>
 

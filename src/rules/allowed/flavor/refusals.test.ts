@@ -231,6 +231,7 @@ describe('the other refusals', () => {
       404,
       `Requirement vcpus>=2 is not set for datastore version ${versionId}`,
     ],
+    [flavorRefusal.flavor_list_required({}), 400, "Validation error: either 'flavor_ids' or 'flavors' is required."],
     [flavorRefusal.no_requirements({}), 400, 'At least one requirement is required.'],
   ] as const
   for (const [refused, status, message] of rows)
@@ -245,6 +246,11 @@ describe('an invalid requirement is shown with a caret below the column', () => 
     flavorRefusal.requirement_not_understood({ typed, column, expected, found }).hint?.split('\n')
   const grammar = 'See docs/reference/requirements.md for the grammar.'
   test('at the column', () => assert.deepEqual(hint('vcpus>=x', 8), ['  vcpus>=x', '         ^', grammar]))
+  test('at the first column', () => assert.deepEqual(hint('=2', 1), ['  =2', '  ^', grammar]))
+  test('without a hint about the shell, if the rest is there or no operator was expected', () => {
+    assert.equal(hint('vcpus 2', 7, "'2'", '>=, <= or =')?.length, 3)
+    assert.equal(hint('vcpus>=', 8, 'the end')?.length, 3)
+  })
   test('after the end, where a shell may have removed the rest', () =>
     assert.deepEqual(hint('vcpus', 6, 'the end', '>=, <= or ='), [
       '  vcpus',

@@ -35,6 +35,11 @@ const rows = [
     `The volume type x is not valid for datastore version ${versionId}. No volume type with this name or id was found. Suitable volume types: a, b, c, d, e, and 2 more.`,
   ],
   [
+    volumeTypeRefusal.volume_type_not_supported(refusing('unknown', ['a', 'b', 'c', 'd', 'e'], 'x')),
+    400,
+    `The volume type x is not valid for datastore version ${versionId}. No volume type with this name or id was found. Suitable volume types: a, b, c, d, e.`,
+  ],
+  [
     volumeTypeRefusal.volume_type_not_supported(refusing('unknown', [], 'x')),
     400,
     `The volume type x is not valid for datastore version ${versionId}. No volume type with this name or id was found. None of the volume types available to your project is suitable.`,
@@ -94,6 +99,18 @@ for (const [refused, status, message] of rows)
     assert.equal(refused.message, message)
     assert.equal(refused.status, status)
   })
+
+test('a list of types where one is expected gets a hint', () => {
+  const hint = (volumeType: string) =>
+    volumeTypeRefusal.volume_type_not_associated({
+      volumeType,
+      versionId,
+      named: undefined,
+      alternatives: listedToName('volume type', []),
+    }).hint
+  assert.equal(hint('fast,slow'), 'Specify one volume type at a time.')
+  assert.equal(hint('fast'), 'Nothing was changed.')
+})
 
 test('a refused type also gives data: at most fifty suitable types', () => {
   const many = Array.from({ length: 60 }, (_, index) => `type-${index}`)

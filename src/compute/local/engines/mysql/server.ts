@@ -7,6 +7,7 @@ import type {
   DatabaseUser,
   UserRequest,
 } from '../../../../ports/database-server.ts'
+import { problemTranslator } from '../error-problems.ts'
 import { account, accountsTable, allOf, databaseNames, endAllSessions, grantee, identified, kill } from './accounts.ts'
 import {
   administratorAccount,
@@ -81,20 +82,8 @@ async function listUsers(client: Client): Promise<DatabaseUser[]> {
   })
 }
 
-/** Translates errors of the server, by their numbers, into problems. Throws every other error unchanged. */
-async function orProblem(
-  problems: Readonly<Record<number, DatabaseProblem | ((message: string) => DatabaseProblem)>>,
-  work: () => Promise<unknown>,
-): Promise<DatabaseProblem | undefined> {
-  try {
-    await work()
-    return undefined
-  } catch (error) {
-    const problem = problems[numberOf(error) ?? 0]
-    if (!problem) throw error
-    return typeof problem === 'function' ? problem(messageOf(error)) : problem
-  }
-}
+/** Translates errors of the server, by their numbers, into problems. */
+const orProblem = problemTranslator(numberOf, messageOf)
 
 /** Cannot create, wrong name, unknown character set, mismatching collation, invalid character, unknown collation. */
 const creationErrors = [1006, 1102, 1115, 1253, 1300, 1273]

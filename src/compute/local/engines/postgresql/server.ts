@@ -8,6 +8,7 @@ import type {
   DatabaseUser,
   UserRequest,
 } from '../../../../ports/database-server.ts'
+import { problemTranslator } from '../error-problems.ts'
 import {
   changing,
   codeOf,
@@ -75,20 +76,8 @@ export function postgresqlServer(address: Address, password: string): DatabaseSe
   }
 }
 
-/** Translates errors of PostgreSQL, by their codes, into problems. Throws every other error unchanged. */
-async function orProblem(
-  problems: Readonly<Record<string, DatabaseProblem | ((message: string) => DatabaseProblem)>>,
-  work: () => Promise<unknown>,
-): Promise<DatabaseProblem | undefined> {
-  try {
-    await work()
-    return undefined
-  } catch (error) {
-    const problem = problems[codeOf(error) ?? '']
-    if (!problem) throw error
-    return typeof problem === 'function' ? problem((error as Error).message) : problem
-  }
-}
+/** Translates errors of PostgreSQL, by their codes, into problems. */
+const orProblem = problemTranslator(codeOf, error => (error as Error).message)
 
 async function createDatabase(
   client: Client,

@@ -3,6 +3,12 @@ import type { FlavorId } from '../../model/ids.ts'
 import type { Refused } from '../../model/refused.ts'
 import { refusal } from '../refusals.ts'
 
+/**
+ * Checks of a resize that no other change of an instance has. All checks are in order in `resizeInstance`
+ * (`operations/instances/change-instance.ts`): the state (`lifecycle.ts`), these two, the flavor policy
+ * (`../allowed/flavor/decide.ts`) and the quota (`../quota.ts`).
+ */
+
 /** Refuses a resize to the flavor that the instance already has. */
 export const sameFlavorRefusal = (current: FlavorId, target: FlavorId): Refused | undefined =>
   current === target ? refusal.resize_same_flavor({ flavorId: target }) : undefined

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Caller } from '../../model/caller.ts'
-import { accessRefusal, callerOf, defaultPolicies, type PolicyName, policies, policiesWith } from './access.ts'
-import type { Policies } from './policies.ts'
+import { accessRefusal, callerOf, isForAdmins } from './decide.ts'
+import { defaultPolicies, type PolicyName, policies, policiesWith } from './default-policies.ts'
+import type { Policies } from './parse-policies.ts'
 
 const caller = (isAdmin: boolean, roles: readonly string[]): Caller => ({
   userId: 'a-user',
@@ -171,6 +172,13 @@ describe('access', () => {
     test(`an admin is: ${what}`, () => {
       assert.equal(callerOf(policies, { userId: 'u', projectId: 'p', roles }).isAdmin, isAdmin)
     })
+
+  test('a policy is for admins if it refuses ordinary members', () => {
+    assert.equal(isForAdmins(defaultPolicies, 'datastore:delete'), true)
+    assert.equal(isForAdmins(defaultPolicies, 'instance:delete'), false)
+    assert.equal(isForAdmins(policiesWith({ 'flavor:index': 'is_admin:True' }), 'flavor:index'), true)
+    assert.equal(isForAdmins(policiesWith({ 'flavor:index': 'role:reader' }), 'flavor:index'), false)
+  })
 
   test('a refusal has the words of Trove', () => {
     assert.equal(

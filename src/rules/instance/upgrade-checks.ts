@@ -3,6 +3,11 @@ import type { Image } from '../../model/image.ts'
 import type { Refused } from '../../model/refused.ts'
 import { refusal } from '../refusals.ts'
 
+/**
+ * Checks of an upgrade that no other change of an instance has. All checks are in order in
+ * `operations/instances/upgrade-instance.ts`.
+ */
+
 type Version = Pick<DatastoreVersion, 'id' | 'name'>
 
 /** Refuses an upgrade to the version that the instance already has. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { imageChangeRefusal, sameVersionRefusal } from './upgrade.ts'
+import { imageChangeRefusal, sameVersionRefusal } from './upgrade-checks.ts'
 
 const present = { id: 'a', name: '16.3' }
 const version = { id: 'b', name: '16.4' }

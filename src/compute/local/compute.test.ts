@@ -5,44 +5,35 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, describe, test } from 'node:test'
-import { plainSetting } from '../../test/engines/engine-bench.ts'
-import { type EngineUnderTest, enginePath, enginesUnderTest } from '../../test/engines/index.ts'
-import { Fault } from '../model/fault.ts'
-import type { Compute } from '../ports/compute.ts'
-import { hasContents } from '../rules/instance/engine-contents.ts'
-import { openLocalCompute } from './local/compute.ts'
-
-/** A driver on a host of its own. */
-type Bench = {
-  /** Opens another driver on the same host, as another process would. */
-  open(): Compute
-  engines: readonly EngineUnderTest[]
-  /** The log of an instance's server. */
-  log(id: string): string
-  /** True if files or processes of the instance remain. */
-  isLeft(id: string): boolean
-  close(): void
-}
+import { plainSetting } from '../../../test/engines/engine-bench.ts'
+import { type EngineUnderTest, enginePath, enginesUnderTest } from '../../../test/engines/index.ts'
+import { Fault } from '../../model/fault.ts'
+import { nothingObserved } from '../../model/observation.ts'
+import { hasContents } from '../../rules/instance/engine-contents.ts'
+import { openLocalCompute } from './compute.ts'
 
 const ramMbMax = 1000
 const small = { vcpus: 1, ramMb: 256 }
 const newPassword = () => `secret-${randomUUID()}`
 const engines = await enginesUnderTest()
 
-const benches: Readonly<Record<string, () => Bench>> = {
-  local: () => {
-    const folder = mkdtempSync(join(tmpdir(), 'trove-ts-compute-'))
-    chmodSync(folder, 0o711)
-    return {
-      open: () => openLocalCompute({ folder: join(folder, 'instances'), ramMbMax, enginePath }),
-      close: () => rmSync(folder, { recursive: true, force: true }),
-      engines,
-      log: id => readFileSync(join(folder, 'instances', id, 'server.log'), 'utf8'),
-      isLeft: id =>
-        readdirSync(join(folder, 'instances')).includes(id) || commandLines().some(line => line.includes(id)),
-    }
-  },
-}
+const folder = mkdtempSync(join(tmpdir(), 'trove-ts-compute-'))
+chmodSync(folder, 0o711)
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Opens another driver on the same host, as another process would. */
+const openDriver = () => openLocalCompute({ folder: join(folder, 'instances'), ramMbMax, enginePath })
+const compute = openDriver()
+// Remove servers and free memory after a failed test, too.
+afterEach(async () => {
+  for (const id of await compute.instanceIds()) await compute.remove(id)
+})
+
+const logOf = (id: string) => readFileSync(join(folder, 'instances', id, 'server.log'), 'utf8')
+
+/** True if files or processes of the instance remain. */
+const isLeft = (id: string) =>
+  readdirSync(join(folder, 'instances')).includes(id) || commandLines().some(line => line.includes(id))
 
 const commandLines = () =>
   existsSync('/proc/self')
@@ -64,75 +55,54 @@ const accepts = (port: number) =>
     socket.once('connect', () => socket.destroy())
   })
 
-for (const [name, makeBench] of Object.entries(benches)) {
-  const bench = makeBench()
-  const compute = bench.open()
-  // Remove servers and free memory after a failed test, too.
-  afterEach(async () => {
-    for (const id of await compute.instanceIds()) await compute.remove(id)
-  })
-  after(() => bench.close())
+test('an unknown instance has nothing to observe, and stopping or removing it does nothing', async () => {
+  const id = randomUUID()
+  assert.deepEqual(await compute.observe(id), nothingObserved)
+  await compute.stop(id)
+  await compute.remove(id)
+  assert.equal(await compute.diskUse(id), undefined)
+  assert.deepEqual(await compute.instanceIds(), [])
+})
 
-  describe(`compute driver ${name}`, () => {
-    test('an unknown instance has nothing to observe, and stopping or removing it does nothing', async () => {
-      const id = randomUUID()
-      const noTrace = {
-        room: undefined,
-        lostImage: undefined,
-        address: undefined,
-        initialised: false,
-        settings: undefined,
-        process: undefined,
-      }
-      assert.deepEqual(await compute.observe(id), noTrace)
-      await compute.stop(id)
-      await compute.remove(id)
-      assert.equal(await compute.diskUse(id), undefined)
-      assert.deepEqual(await compute.instanceIds(), [])
-    })
+test('all drivers on one host report the same place', async () => {
+  const places = await Promise.all([1, 2, 3].map(() => openDriver().place()))
+  assert.equal(new Set(places).size, 1)
+})
 
-    test('all drivers on one host report the same place', async () => {
-      const places = await Promise.all([1, 2, 3].map(() => bench.open().place()))
-      assert.equal(new Set(places).size, 1)
-    })
+test('memory is given out to the last MiB and no further, also to concurrent requests', async () => {
+  const ids = Array.from({ length: 8 }, () => randomUUID())
+  const results = await Promise.all(ids.map(id => openDriver().reserve(id, { vcpus: 100, ramMb: 250 })))
+  assert.equal(results.filter(Boolean).length, 4)
+  const reservedIds = ids.filter((_, index) => results[index])
+  const addresses = await Promise.all(reservedIds.map(async id => (await compute.observe(id)).address))
+  assert.equal(new Set(addresses.map(address => address!.port)).size, 4)
+  assert.deepEqual((await compute.instanceIds()).toSorted(), reservedIds.toSorted())
+  for (const id of reservedIds) await compute.remove(id)
+  assert.deepEqual(await compute.instanceIds(), [])
+})
 
-    test('memory is given out to the last MiB and no further, also to concurrent requests', async () => {
-      const ids = Array.from({ length: 8 }, () => randomUUID())
-      const results = await Promise.all(ids.map(id => bench.open().reserve(id, { vcpus: 100, ramMb: 250 })))
-      assert.equal(results.filter(Boolean).length, 4)
-      const reservedIds = ids.filter((_, index) => results[index])
-      const addresses = await Promise.all(reservedIds.map(async id => (await compute.observe(id)).address))
-      assert.equal(new Set(addresses.map(address => address!.port)).size, 4)
-      assert.deepEqual((await compute.instanceIds()).toSorted(), reservedIds.toSorted())
-      for (const id of reservedIds) await compute.remove(id)
-      assert.deepEqual(await compute.instanceIds(), [])
-    })
+test('a larger size keeps the address; a size that does not fit changes nothing', async () => {
+  const [id, other] = [randomUUID(), randomUUID()]
+  await compute.reserve(id, small)
+  await compute.reserve(other, { vcpus: 1, ramMb: 500 })
+  const first = await compute.observe(id)
+  assert.equal(await compute.reserve(id, { vcpus: 2, ramMb: 500 }), true)
+  const larger = await compute.observe(id)
+  assert.deepEqual(larger, { ...first, room: { vcpus: 2, ramMb: 500 } })
+  assert.equal(await compute.reserve(id, { vcpus: 4, ramMb: 501 }), false)
+  assert.deepEqual(await compute.observe(id), larger)
+  await Promise.all([id, other].map(each => compute.remove(each)))
+})
 
-    test('a larger size keeps the address; a size that does not fit changes nothing', async () => {
-      const [id, other] = [randomUUID(), randomUUID()]
-      await compute.reserve(id, small)
-      await compute.reserve(other, { vcpus: 1, ramMb: 500 })
-      const first = await compute.observe(id)
-      assert.equal(await compute.reserve(id, { vcpus: 2, ramMb: 500 }), true)
-      const larger = await compute.observe(id)
-      assert.deepEqual(larger, { ...first, room: { vcpus: 2, ramMb: 500 } })
-      assert.equal(await compute.reserve(id, { vcpus: 4, ramMb: 501 }), false)
-      assert.deepEqual(await compute.observe(id), larger)
-      await Promise.all([id, other].map(each => compute.remove(each)))
-    })
+test('an id that is not a UUID is refused', async () => {
+  await assert.rejects(compute.reserve('../../etc', small), /not the id/)
+  await compute.remove('../../etc')
+})
 
-    test('an id that is not a UUID is refused', async () => {
-      await assert.rejects(compute.reserve('../../etc', small), /not the id/)
-      await compute.remove('../../etc')
-    })
-  })
+for (const engine of engines) describe(engine.title, () => engineContract(engine))
 
-  for (const engine of bench.engines)
-    describe(`compute driver ${name} with ${engine.title}`, () => engineContract(bench, compute, engine))
-}
-
-/** The contract for every engine of every driver. */
-function engineContract(host: Bench, compute: Compute, { image, bench }: EngineUnderTest) {
+/** What the driver guarantees with every engine. */
+function engineContract({ image, bench }: EngineUnderTest) {
   const newInstance = async (password = newPassword()) => {
     const id = randomUUID()
     assert.equal(await compute.reserve(id, small), true)
@@ -170,8 +140,8 @@ function engineContract(host: Bench, compute: Compute, { image, bench }: EngineU
 
     await compute.start(id)
     const { process: first } = await compute.observe(id)
-    await Promise.all([compute.start(id), host.open().start(id)])
-    assert.equal((await host.open().observe(id)).process, first)
+    await Promise.all([compute.start(id), openDriver().start(id)])
+    assert.equal((await openDriver().observe(id)).process, first)
     assert.equal(await server.answers(), true)
 
     await compute.stop(id)
@@ -189,7 +159,7 @@ function engineContract(host: Bench, compute: Compute, { image, bench }: EngineU
     assert.deepEqual(again.address, address)
     await compute.remove(id)
     await compute.remove(id)
-    assert.equal(host.isLeft(id), false)
+    assert.equal(isLeft(id), false)
     assert.equal(await accepts(address.port), false)
   })
 
@@ -278,7 +248,7 @@ function engineContract(host: Bench, compute: Compute, { image, bench }: EngineU
     }
     await server.enableRoot(root)
     await compute.stop(id)
-    const log = host.log(id)
+    const log = logOf(id)
     for (const secret of [password, first, second, root]) assert.ok(!log.includes(secret))
     await compute.remove(id)
   })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { flavorWith } from '../../../test/fixtures/flavor.ts'
-import { localStorageRefusal, sameFlavorRefusal } from './resize.ts'
+import { localStorageRefusal, sameFlavorRefusal } from './resize-checks.ts'
 
 test('a resize to the present flavor is refused, and to another one is not', () => {
   assert.equal(sameFlavorRefusal('1', '1')?.code, 'resize_same_flavor')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { makePolicies, PolicyProblem, unusedRules } from './policies.ts'
+import { makePolicies, PolicyProblem, unusedRules } from './parse-policies.ts'
 
 const defaults = { admin: 'role:admin', 'thing:show': '', 'thing:delete': 'rule:admin' }
 
@@ -37,6 +37,23 @@ for (const [overrides, problem] of unusable)
       () => makePolicies(defaults, overrides),
       error => error instanceof PolicyProblem && error.message === problem,
     ))
+
+const checks = (count: number) => Array.from({ length: count }, () => 'role:a').join(' or ')
+
+test('a rule may need 10,000 checks, including its own operators and the rules that it refers to', () => {
+  assert.equal(makePolicies(defaults, { big: checks(9999) }).size, 4)
+  assert.equal(makePolicies(defaults, { half: `not ${checks(4998)}`, both: 'rule:half and rule:half' }).size, 5)
+  for (const overrides of [{ big: checks(10_000) }, { half: checks(5000), big: 'rule:half or not rule:half' }])
+    assert.throws(() => makePolicies(defaults, overrides), {
+      message: "the rule 'big' needs more than 10000 checks, including the rules that it refers to",
+    })
+})
+
+test('rules that refer to each other twice are refused at once, whatever their number', () => {
+  const doubling = Array.from({ length: 60 }, (_, level) => [`r${level}`, `rule:r${level + 1} and rule:r${level + 1}`])
+  const overrides = { ...Object.fromEntries(doubling), r60: 'role:a' }
+  assert.throws(() => makePolicies(defaults, overrides), /the rule 'r0' needs more than 10000 checks/)
+})
 
 test('a rule that is neither checked nor referred to is reported', () => {
   const made = makePolicies(defaults, { 'thing:shwo': '@', keeper: 'role:keeper', admin: 'rule:keeper' })

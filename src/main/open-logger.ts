@@ -1,0 +1,54 @@
+import { resolve } from 'node:path'
+import { isatty } from 'node:tty'
+import { type Logger, pino } from 'pino'
+import type { Config } from '../config/config.ts'
+import { Fault } from '../model/fault.ts'
+import { fileProblem } from '../model/file-problem.ts'
+
+type LogConfig = Pick<Config, 'debug' | 'logFile' | 'logDir' | 'useSyslog'>
+
+export const syslogSentence =
+  'Logging to syslog is not supported. Use a log file; or log to stderr under systemd, whose journal can forward to syslog (ForwardToSyslog=yes).'
+
+/**
+ * Opens the log of a program: JSON on stderr, readable lines if stderr is a terminal, or JSON in a file. Throws a Fault if
+ * the file cannot be opened.
+ */
+export function openLogger(config: LogConfig, program: string): Logger {
+  if (config.useSyslog) throw new Fault(syslogSentence)
+  const settings = { level: config.debug ? 'debug' : 'info' }
+  // Keep serving requests when the log cannot be written: on a full disk, or to a reader that has ended.
+  for (const stream of [process.stdout, process.stderr])
+    if (stream.listenerCount('error') === 0) stream.on('error', () => {})
+  const file = logFileOf(config, program)
+  if (file !== undefined) return pino(settings, openLogFile(file))
+  if (!process.stderr.isTTY) {
+    const destination = pino.destination({ dest: 2, sync: true })
+    destination.on('error', () => {})
+    return pino(settings, destination)
+  }
+  const ignore = 'pid,hostname,method,url,status,ms,client,requestId,objection'
+  const options = { destination: 2, ignore, translateTime: 'HH:MM:ss', singleLine: true }
+  return pino({ ...settings, transport: { target: 'pino-pretty', options } })
+}
+
+/** As in oslo.log: a file, inside the folder if there is one; a folder alone has one file for each program. */
+function logFileOf({ logFile, logDir }: LogConfig, program: string): string | undefined {
+  if (logFile === undefined && logDir === undefined) return undefined
+  return resolve(logDir ?? '', logFile ?? `${program}.log`)
+}
+
+function openLogFile(file: string) {
+  try {
+    const destination = pino.destination({ dest: file, sync: true, mode: 0o640 })
+    destination.on('error', () => {})
+    // logrotate renames the file and sends this signal. With `copytruncate` it sends none, and appending is enough.
+    if (!isatty(0)) process.on('SIGHUP', () => destination.reopen())
+    return destination
+  } catch (cause) {
+    throw new Fault(
+      `The log file ${file} cannot be opened: ${fileProblem(cause)}. --log-file and --log-dir, or [DEFAULT] log_file and log_dir, specify another one.`,
+      { cause },
+    )
+  }
+}
