@@ -23,6 +23,9 @@ export type OurServer = Readonly<{
   ): Promise<Readonly<{ status: number; headers: Headers; body: T }>>
   /** Runs our trove-manage with the same configuration and gives what it prints. */
   manage(...args: readonly string[]): Promise<string>
+  /** Ends the process until `resume` starts it again at the same address. */
+  pause(): Promise<void>
+  resume(): Promise<void>
   stop(): Promise<void>
 }>
 
@@ -83,8 +86,14 @@ export async function startOurServer(
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
     const answers = async () => void (await fetch(url, { signal: AbortSignal.timeout(5000) })).arrayBuffer()
-    await inside.serve(process.execPath, [bin('trove-api'), ...args, '--port', String(port)], answers)
-    return { url, folder, manage, ask: asking(rig, url), stop: () => inside.remove() }
+    const start = () => inside.serve(process.execPath, [bin('trove-api'), ...args, '--port', String(port)], answers)
+    await start()
+    return {
+      ...{ url, folder, manage, ask: asking(rig, url) },
+      pause: () => inside.stop(),
+      resume: start,
+      stop: () => inside.remove(),
+    }
   } catch (error) {
     await inside.remove()
     throw error
@@ -98,7 +107,8 @@ export const untilItAnswers = ({ ask }: OurServer): Promise<void> =>
     return flavors.status === 200 && types.status === 200
   }, 120_000)
 
-function asking(rig: Rig, url: string): OurServer['ask'] {
+/** Asks a server at an address. */
+export function asking(rig: Rig, url: string): OurServer['ask'] {
   const tokens = new Map<string, Promise<{ token: string; projectId: string }>>()
   const loginOf = (user: string) => {
     const login = tokens.get(user) ?? rig.client.login(user)

@@ -6,7 +6,7 @@ import type { Rig } from './rig.ts'
 export type Catalogue = { datastores: { id: string; name: string; versions: { id: string; name: string }[] }[] }
 
 /** What the rig's projects, image, datastores and versions are called in the recordings. */
-export async function recordedIdsIn(rig: Rig, ours: OurServer): Promise<Ids> {
+export async function recordedIdsIn(rig: Rig, ours: Pick<OurServer, 'ask'>): Promise<Ids> {
   const { datastores } = (await ours.ask<Catalogue>('admin', 'GET', '/datastores')).body
   const [mysql, postgresql] = ['mysql', 'postgresql'].map(wanted => datastores.find(({ name }) => name === wanted)!)
   return new Map([

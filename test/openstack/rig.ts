@@ -10,7 +10,7 @@ import { startNeutronStub } from './neutron-stub.ts'
 import { makeNova, type Nova } from './nova.ts'
 import type { Service } from './openstack-process.ts'
 import { makePlacement, setUpPlacement } from './placement.ts'
-import { makeTrove, type Trove } from './trove.ts'
+import { makeTrove, type Trove, type TroveOptions } from './trove.ts'
 
 /** A real OpenStack on loopback, as far as a Trove needs one to list flavors and volume types and to admit instances. */
 export type Rig = Readonly<{
@@ -24,8 +24,10 @@ export type Rig = Readonly<{
   client: KeystoneClient
   /** What is in it. */
   ids: Furniture
-  /** Another Trove, set up on a database of its own, whose API does not run. */
-  anotherTrove(): Promise<Trove>
+  /** Another Trove, set up on a database of its own, whose API does not run; with a catalogue unless it `isEmpty`. */
+  anotherTrove(options?: TroveOptions & Readonly<{ isEmpty?: boolean }>): Promise<Trove>
+  /** Another API of a Trove, on its database; it does not run. */
+  anotherApi(trove: Trove, options: TroveOptions): Promise<Trove>
   /** SQLAlchemy URLs. */
   databases: Readonly<{ nova: string; trove: string }>
   /** Where the services live; they and all that runs there go with the rig. */
@@ -72,13 +74,16 @@ export async function startRig(say: (progress: string) => void): Promise<Rig> {
     const ids = await furnish(client, { nova, placement, glance, cinder, trove })
     await Promise.all([trove.register(ids), nova.startCell()])
     say('users, flavors, volume types, an image and a catalogue are there')
-    const anotherTrove = async () => {
-      const another = await making(makeTrove(keystone, await database.createDatabase(), messages.transport))
+    const anotherApi = ({ connection }: Pick<Trove, 'connection'>, options: TroveOptions) =>
+      making(makeTrove(keystone, connection, messages.transport, options))
+    const anotherTrove = async ({ isEmpty = false, ...options }: TroveOptions & { isEmpty?: boolean } = {}) => {
+      const another = await anotherApi({ connection: await database.createDatabase() }, options)
       await another.setUp()
-      await another.register(ids)
+      if (!isEmpty) await another.register(ids)
       return another
     }
-    return { database, keystone, nova, glance, cinder, trove, client, ids, databases, anotherTrove, folders, stop }
+    const services = { database, keystone, nova, glance, cinder, trove }
+    return { ...services, client, ids, databases, anotherTrove, anotherApi, folders, stop }
   } catch (error) {
     await stop()
     throw error

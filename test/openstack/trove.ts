@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { Furniture } from './furnish.ts'
 import { authtoken, ini, loginOf, makeService, type Service } from './openstack-process.ts'
@@ -24,12 +25,30 @@ sys.argv[0] = 'trove-manage'
 sys.exit(main())
 `
 
-export async function makeTrove(keystone: Service, connection: string, transport: string): Promise<Trove> {
+/** How a Trove differs from the rig's own. */
+export type TroveOptions = Readonly<{
+  /** Further sections of its trove.conf, and further keys of `DEFAULT`. */
+  conf?: Readonly<Record<string, Readonly<Record<string, string | number>>>>
+  /** Changes the text of its api-paste.ini. `folder`: where its Python finds modules besides its own. */
+  paste?(text: string, folder: string): string
+}>
+
+export async function makeTrove(
+  keystone: Service,
+  connection: string,
+  transport: string,
+  { conf = {}, paste = text => text }: TroveOptions = {},
+): Promise<Trove> {
   const service = await makeService(
     'trove',
-    () => ({}),
+    folder => ({ PYTHONPATH: folder }),
     (_port, folder) => ['trove-api', '--config-file', `${folder}/trove.conf`],
   )
+  const pasteFile = service.write(
+    'api-paste.ini',
+    paste(readFileSync('/etc/trove/api-paste.ini', 'utf8'), service.folder),
+  )
+  const { DEFAULT = {}, ...sections } = conf
   // Trove allows a project 200 requests a minute; that limit is not what is tested here.
   const rates = ['get', 'post', 'put', 'delete', 'mgmt_post'].map(kind => [`http_${kind}_rate`, 1_000_000])
   const configFile = service.write(
@@ -39,15 +58,17 @@ export async function makeTrove(keystone: Service, connection: string, transport
         bind_host: '127.0.0.1',
         bind_port: service.port,
         trove_api_workers: 1,
-        api_paste_config: '/etc/trove/api-paste.ini',
+        api_paste_config: pasteFile,
         transport_url: transport,
         control_exchange: 'trove',
         ...Object.fromEntries(rates),
+        ...DEFAULT,
       },
       database: { connection },
       service_credentials: loginOf(keystone, 'trove'),
       oslo_policy: { policy_dirs: `${service.folder}/policy.d` },
       keystone_authtoken: authtoken(keystone, 'trove'),
+      ...sections,
     }),
   )
   const script = service.write('trove-manage.py', manageScript)

@@ -32,12 +32,15 @@ export type Answer = Readonly<{
 /** In the order in which they were recorded: some change what later ones see. */
 export const exchanges: readonly Exchange[] = recorded
 
+/** An answer as it came. */
+export type WholeAnswer = Readonly<{ status: number; headers: IncomingHttpHeaders; text: string }>
+
 /**
  * Sends what was recorded, byte by byte, the Host header included: so links lead where they led then.
  *
  * @param token undefined when the recorded request had none
  */
-export async function ask(url: string, exchange: Exchange, token: string | undefined): Promise<Answer> {
+export async function askWhole(url: string, exchange: Exchange, token: string | undefined): Promise<WholeAnswer> {
   const { hostname, port } = new URL(url)
   const sent = exchange.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(exchange.body)) }
   const headers = {
@@ -46,7 +49,7 @@ export async function ask(url: string, exchange: Exchange, token: string | undef
     ...exchange.headers,
     ...sent,
   }
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const { promise, resolve, reject } = Promise.withResolvers<WholeAnswer>()
   const asked = request({ hostname, port, method: exchange.method, path: exchange.path, headers, timeout: 10_000 })
   asked.on('timeout', () => asked.destroy(new Error(`${exchange.name}: no answer within 10 seconds`)))
   asked.on('error', reject)
@@ -56,11 +59,17 @@ export async function ask(url: string, exchange: Exchange, token: string | undef
     response.on('error', reject)
     response.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8')
-      resolve(comparable(response.statusCode ?? 0, response.headers, text === '' ? null : parsed(text)))
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
     })
   })
   asked.end(exchange.body)
   return promise
+}
+
+/** The same, without what is free to differ. */
+export async function ask(url: string, exchange: Exchange, token: string | undefined): Promise<Answer> {
+  const { status, headers, text } = await askWhole(url, exchange, token)
+  return comparable(status, headers, text === '' ? null : parsed(text))
 }
 
 export const recordedAnswer = ({ status, answerHeaders, answer }: Recorded): Answer =>

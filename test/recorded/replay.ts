@@ -15,17 +15,25 @@ type Made = { instance?: { id?: string } }
 
 /** Sends an exchange with the ids of this place; the answer comes back with the recorded ones. */
 export async function replay(place: Place, exchange: Exchange, ids: Ids): Promise<Answer> {
-  const toOurs = (text: string) => [...ids].reduce((text, [then, now]) => text.replaceAll(then, now), text)
-  const toRecorded = (text: string) => [...ids].reduce((text, [then, now]) => text.replaceAll(now, then), text)
-  const { path, body } = exchange
-  const sent = { ...exchange, path: toOurs(path), ...(body === undefined ? {} : { body: toOurs(body) }) }
-  const answer = await ask(place.url, sent, await tokenFor(place, exchange))
+  const answer = await ask(place.url, withIdsOf(ids, exchange), await tokenFor(place, exchange))
   const [then, now] = [recordedAnswer(exchange), answer].map(({ body }) => (body as Made | null)?.instance?.id)
   if (then && now) ids.set(then, now)
-  return { ...answer, body: JSON.parse(toRecorded(JSON.stringify(answer.body))) }
+  return { ...answer, body: JSON.parse(withRecordedIds(ids, JSON.stringify(answer.body))) }
 }
 
-async function tokenFor(place: Place, { who }: Exchange): Promise<string | undefined> {
+/** An exchange with the ids of a place in the place of the recorded ones. */
+export function withIdsOf(ids: Ids, exchange: Exchange): Exchange {
+  const toOurs = (text: string) => [...ids].reduce((text, [then, now]) => text.replaceAll(then, now), text)
+  const { path, body } = exchange
+  return { ...exchange, path: toOurs(path), ...(body === undefined ? {} : { body: toOurs(body) }) }
+}
+
+/** A text with the recorded ids in the place of those of a place. */
+export const withRecordedIds = (ids: Ids, text: string): string =>
+  [...ids].reduce((text, [then, now]) => text.replaceAll(now, then), text)
+
+/** The token that is sent with an exchange. */
+export async function tokenFor(place: Place, { who }: Exchange): Promise<string | undefined> {
   if (who === 'none') return undefined
   return who === 'bad' ? 'gAAAAABnotatoken' : place.tokenOf(who)
 }
