@@ -29,13 +29,7 @@ function printed(name: string): string {
 
 const region = 'WithFilter'
 
-/**
- * Not shown yet: the client looks at the instance before it asks for a resize, and the Trove of this suite answers that with
- * 500. Until that is mended, this counts as not done.
- */
-const notShown = 'Trove answers 500 when it shows the instance'
-
-describe(`${page}, inside a real Trove 18`, { todo: notShown }, () => {
+describe(`${page}, inside a real Trove 18`, () => {
   let rig: Rig
   let folder: string
   let terminal: ReturnType<typeof openTerminal>

@@ -11,16 +11,14 @@ export type Furniture = Readonly<{
 
 type Named = { id: string; name: string }
 
+type Services = Readonly<
+  Record<'nova' | 'placement' | 'glance' | 'cinder' | 'trove', Service> & Record<'network', { url: string }>
+>
+
 /** Projects and users, the catalogue, flavors, volume types and an image, over the services' own APIs. */
 export async function furnish(
   client: KeystoneClient,
-  {
-    nova,
-    placement,
-    glance,
-    cinder,
-    trove,
-  }: Readonly<Record<'nova' | 'placement' | 'glance' | 'cinder' | 'trove', Service>>,
+  { nova, placement, glance, cinder, network, trove }: Services,
 ): Promise<Furniture> {
   const projects = await makePeople(client)
   await makeCatalogue(client, [
@@ -28,6 +26,7 @@ export async function furnish(
     ['placement', 'placement', placement.url],
     ['glance', 'image', glance.url],
     ['cinderv3', 'volumev3', `${cinder.url}/v3/%(project_id)s`],
+    ['neutron', 'network', network.url],
     ['trove', 'database', `${trove.url}/v1.0/%(tenant_id)s`],
   ])
   const flavors = await makeFlavors(client, nova, projects.demo)

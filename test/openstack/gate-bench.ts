@@ -3,8 +3,6 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
 import { stringify } from 'yaml'
-import { makeCatalogue } from './furnish.ts'
-import { startNeutronStub } from './neutron-stub.ts'
 import { type OurServer, startOurServer } from './our-server.ts'
 import { makeRecordingTrove, type RecordingTrove } from './recording-trove.ts'
 import type { Rig } from './rig.ts'
@@ -60,8 +58,6 @@ type BenchOptions = Readonly<{
 }>
 
 export async function startGateBench(rig: Rig, { conf = {}, connection = url => url }: BenchOptions = {}) {
-  const network = await startNeutronStub()
-  const forgetNetwork = await registerNetwork(rig, network.url)
   const trove = await makeRecordingTrove(rig, { conf: manyInstances })
   const sql = await createConnection({ uri: trove.connection.replace('mysql+pymysql', 'mysql'), charset: 'utf8' })
   let ours: OurServer | undefined
@@ -69,8 +65,6 @@ export async function startGateBench(rig: Rig, { conf = {}, connection = url => 
     await ours?.stop()
     await sql.end()
     await trove.remove()
-    await forgetNetwork()
-    await network.stop()
   }
   try {
     await trove.start()
@@ -96,16 +90,6 @@ export async function startGateBench(rig: Rig, { conf = {}, connection = url => 
   } catch (error) {
     await stop()
     throw error
-  }
-}
-
-/** Trove asks Neutron for the addresses of an instance. Returns how to take it out of the catalogue again. */
-async function registerNetwork({ client }: Rig, url: string): Promise<() => Promise<void>> {
-  await makeCatalogue(client, [['gate-network', 'network', url]])
-  const services = `${client.url}/v3/services`
-  const named = await client.ask<{ services: { id: string }[] }>('GET', `${services}?name=gate-network`)
-  return async () => {
-    for (const { id } of named.services) await client.ask('DELETE', `${services}/${id}`)
   }
 }
 

@@ -39,13 +39,7 @@ const prints: readonly (readonly [part: string, printed: RegExp])[] = [
   ['grep ^trovets_gate', /decision_duration_seconds_count\{operation="resize",outcome="refused"\} 1/],
 ]
 
-/**
- * Not shown yet: the client looks at the instance before it asks for a resize, and the Trove of this suite answers that with
- * 500. Until that is mended, this counts as not done.
- */
-const notShown = 'Trove answers 500 when it shows the instance'
-
-describe(`${page}, with a real Keystone, Nova and Trove`, { todo: notShown }, () => {
+describe(`${page}, with a real Keystone, Nova and Trove`, () => {
   let rig: Rig
   let folder: string
   let terminal: ReturnType<typeof openTerminal>

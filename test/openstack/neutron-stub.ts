@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 
 /**
  * Not OpenStack: a stand-in for Neutron, without which Nova shows no server at all (it asks for the ports and security groups of
- * each). Every collection is empty; nothing is stored, and nobody has to log in.
+ * each), and Trove no instance on a server (it asks for its addresses). Every collection is empty; nothing is stored, and nobody has to log in.
  */
 export async function startNeutronStub(): Promise<Readonly<{ url: string; stop(): Promise<void> }>> {
   const server = createServer((request, response) => {

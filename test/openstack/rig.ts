@@ -53,7 +53,7 @@ export async function startRig(say: (progress: string) => void): Promise<Rig> {
     const database = await startMariadb()
     toStop.push(() => database.stop())
     say('MariaDB runs')
-    const { keystone, messages, placement, glance, cinder, nova, trove, databases } = await makeAll(
+    const { keystone, messages, placement, glance, cinder, network, nova, trove, databases } = await makeAll(
       database,
       making,
       toStop,
@@ -71,7 +71,7 @@ export async function startRig(say: (progress: string) => void): Promise<Rig> {
     await Promise.all([keystone, placement, nova, glance, cinder, trove].map(service => service.start()))
     say('Keystone, Placement, Nova, Glance, Cinder and Trove answer')
     const client = keystoneClient(keystone.url)
-    const ids = await furnish(client, { nova, placement, glance, cinder, trove })
+    const ids = await furnish(client, { nova, placement, glance, cinder, trove, network })
     await Promise.all([trove.register(ids), nova.startCell()])
     say('users, flavors, volume types, an image and a catalogue are there')
     const anotherApi = ({ connection }: Pick<Trove, 'connection'>, options: TroveOptions) =>
@@ -109,5 +109,5 @@ async function makeAll(database: Server, making: Making, toStop: (() => Promise<
     makeNova({ keystone, glance, network: network.url, transport }, { api: databases.nova, main: databases.novaMain }),
   )
   const trove = await making(makeTrove(keystone, databases.trove, transport))
-  return { keystone, messages, placement, glance, cinder, nova, trove, databases }
+  return { keystone, messages, placement, glance, cinder, network, nova, trove, databases }
 }
