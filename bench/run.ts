@@ -1,97 +1,29 @@
-import { spawnSync } from 'node:child_process'
-import { updateDatastore, upsertDatastoreVersion } from '../src/operations/datastores/manage-datastore-versions.ts'
-import { associateFlavors } from '../src/operations/flavors/associate-flavors.ts'
-import { readScriptArgs } from '../test/script-args.ts'
-import { startWorld } from '../test/world.ts'
+import { readScriptArgs, refuseArgs } from '../test/script-args.ts'
 
+/** What can be measured: the name of a file in this folder, and what it measures. */
+const subjects = {
+  listing: 'requests per second of listings, and how long commands take',
+  gate: 'what the gate adds to requests for a Trove, beside a bare proxy',
+  catalogue: 'catalog_export and catalog_apply of large catalogues',
+  instances: 'ten instances at once',
+} as const
+type Subject = keyof typeof subjects
+
+const script = 'npm run bench'
 const help = `Measures the documented performance.
 
   npm run bench
+  npm run bench -- gate
 
-Since timings vary between runs, every figure is a ratio to another one of the same run. Measurements take turns for several
-rounds, and the median counts.`
+Without a subject, it measures 'listing'. Since timings vary between runs, figures are compared within one run.
 
-readScriptArgs({ script: 'npm run bench', help })
+${Object.entries(subjects)
+  .map(([name, what]) => `  ${name.padEnd(11)} ${what}`)
+  .join('\n')}`
 
-const rounds = 5
-const secondsEach = 1
-const connections = 8
+const { paths: selected } = readScriptArgs({ script, help, takesPaths: true })
+const isSubject = (name: string): name is Subject => Object.hasOwn(subjects, name)
+for (const name of selected)
+  if (!isSubject(name)) refuseArgs(script, `Unknown subject '${name}'; known are ${Object.keys(subjects).join(', ')}.`)
 
-const median = (figures: readonly number[]) => figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)]!
-
-async function requestsPerSecond(url: string, token: string): Promise<number> {
-  const until = performance.now() + secondsEach * 1000
-  let count = 0
-  const connection = async () => {
-    while (performance.now() < until) {
-      const answer = await fetch(url, { headers: { 'x-auth-token': token } })
-      if (answer.status !== 200) throw new Error(`${url} answers ${answer.status}`)
-      await answer.arrayBuffer()
-      count++
-    }
-  }
-  await Promise.all(Array.from({ length: connections }, connection))
-  return count / secondsEach
-}
-
-function secondsOf(args: readonly string[]): number {
-  const began = performance.now()
-  const { status, stderr } = spawnSync(process.execPath, args)
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`)
-  return (performance.now() - began) / 1000
-}
-
-async function inTurn(measures: Readonly<Record<string, () => Promise<number>>>): Promise<Record<string, number>> {
-  const figures: Record<string, number[]> = Object.fromEntries(Object.keys(measures).map(name => [name, []]))
-  for (let round = 0; round < rounds; round++)
-    for (const [name, measure] of Object.entries(measures)) figures[name]!.push(await measure())
-  return Object.fromEntries(Object.entries(figures).map(([name, list]) => [name, median(list)]))
-}
-
-function show(title: string, figures: Readonly<Record<string, number>>, unit: string, to: string) {
-  console.log(`\n${title}`)
-  for (const [name, figure] of Object.entries(figures))
-    console.log(
-      `${name.padEnd(48)} ${figure.toFixed(2).padStart(9)} ${unit}  ${(figure / figures[to]!).toFixed(2)} × ${to}`,
-    )
-}
-
-const world = await startWorld()
-try {
-  await updateDatastore(world.ports, { name: 'mysql', defaultVersion: '' })
-  const version = { manager: 'mysql', imageId: 'image', active: true }
-  await upsertDatastoreVersion(world.ports, {
-    datastoreName: 'mysql',
-    name: '8.0',
-    number: undefined,
-    changes: version,
-  })
-  const [stored] = await world.ports.stores.versions.list()
-  const input = { versionId: stored!.id, flavorIds: ['1', '2', '3'], check: true }
-  await associateFlavors(world.ports, { id: 'bench', requestId: null }, input)
-  const token = await world.tokenOf('demo')
-  const below = `${world.url}/v1.0/${world.projectOf('demo')}`
-  const paths = { versions: `${world.url}/`, flavors: `${below}/flavors`, datastores: `${below}/datastores` }
-  const measures = Object.fromEntries(
-    Object.entries({
-      ...paths,
-      'flavors of a version': `${below}/datastores/mysql/versions/${stored!.id}/flavors`,
-    }).map(([name, url]) => [name, () => requestsPerSecond(url, token)]),
-  )
-  show(
-    `requests per second over ${connections} connections, with the client in the same process`,
-    await inTurn(measures),
-    '/s',
-    'versions',
-  )
-
-  const manage = ['bin/trove-manage.js', '--config-file', world.configFile]
-  const starts = {
-    'node -e 0': async () => secondsOf(['-e', '0']),
-    'trove-manage --help': async () => secondsOf([...manage, '--help']),
-    'trove-manage datastore_list': async () => secondsOf([...manage, 'datastore_list']),
-  }
-  show('seconds from the start to the end of a process', await inTurn(starts), 's', 'node -e 0')
-} finally {
-  await world.stop()
-}
+for (const subject of selected.length > 0 ? selected : ['listing']) await import(`./${subject}.ts`)
