@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { runClient } from '../clients/command.ts'
 import { makeCatalogue } from './furnish.ts'
@@ -6,6 +8,17 @@ import { type GateBench, startGateBench } from './gate-bench.ts'
 import { send, testTable } from './gate-table.ts'
 import { passwordOf } from './keystone-client.ts'
 import { theRig } from './the-rig.ts'
+
+/** Sends a request whose headers an HTTP client would not send. */
+async function postRaw(url: string, path: string, { headers, body }: { headers: readonly string[]; body: string }) {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  const length = `Content-Length: ${Buffer.byteLength(body)}`
+  const head = [`POST ${path} HTTP/1.1`, 'Host: gate', 'Connection: close', length, ...headers]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  const answer = await text(socket)
+  return { status: Number(answer.split(' ')[1]), text: answer }
+}
 
 /** The region whose Trove is behind the gate. */
 const region = 'Gate'
@@ -28,6 +41,24 @@ describe('the gate in front of a real Trove 18', () => {
     const answer = await send(bench, bench.ours.url, 'POST', `/instances/${id}/action`, grow)
     assert.equal(answer.status, 202, answer.text)
     assert.equal(bench.trove.received().length, 1)
+  })
+
+  test('a body that Trove’s server would decode once more is none for Trove either', async () => {
+    const { token, projectId } = await bench.rig.client.login('demo')
+    const instance = {
+      name: 'db',
+      flavorRef: '3',
+      volume: { size: 1 },
+      datastore: { type: 'mysql', version: 'strict' },
+    }
+    const body = JSON.stringify({ instance })
+    bench.trove.forget()
+    const { status, text } = await postRaw(bench.ours.url, `/v1.0/${projectId}/instances`, {
+      headers: [`X-Auth-Token: ${token}`, 'Content-Type: application/json', 'Transfer_Encoding: chunked'],
+      body: `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+    })
+    assert.equal(status, 400, text)
+    assert.ok(bench.trove.received().every(received => received.body !== body))
   })
 
   test('Trove’s links lead back through the gate', async () => {

@@ -14,6 +14,9 @@ const prefix = 'x-forwarded-prefix'
  * Returns the headers of a request for Trove, names and values in turn: those of the client, in their order, and then the
  * gate's own, as a proxy sends them. `Host` stays the client's, so that Trove's links lead back through the gate. A header
  * that only a trusted proxy may write is dropped otherwise, because Trove may trust the gate.
+ *
+ * Headers with an underscore are dropped, as nginx does: WSGI servers cannot tell `Transfer_Encoding` from
+ * `Transfer-Encoding`, so that Trove would read another body, token or address than the gate.
  */
 export function headersToTrove(
   { raw, headers, id }: Pick<FastifyRequest, 'raw' | 'headers' | 'id'>,
@@ -23,7 +26,10 @@ export function headersToTrove(
     ...(trustsProxy ? ['x-forwarded-for'] : [...ofProxies, prefix]),
     ...(bypassHeader === undefined ? [] : [bypassHeader.toLowerCase()]),
   ])
-  const kept = raw.rawHeaders.filter((_, at, all) => !dropped.has(all[at - (at % 2)]!.toLowerCase()))
+  const kept = raw.rawHeaders.filter((_, at, all) => {
+    const name = all[at - (at % 2)]!
+    return !name.includes('_') && !dropped.has(name.toLowerCase())
+  })
   const peer = raw.socket.remoteAddress ?? 'unknown'
   const earlier = trustsProxy ? headers['x-forwarded-for'] : undefined
   const own: Record<string, string | undefined> = {
