@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { associateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
 import { deploy } from '../servers/deployment.ts'
+import { listens, makeService, underUwsgi } from './openstack-process.ts'
 
 /*
- * HTTP as a tenant would write it who wants the gate and Trove to read one request in two ways. Trove's part is the server
- * that trove-api has: eventlet, from the package, with an application that writes down what it gets.
+ * HTTP as a tenant would write it who wants the gate and Trove to read one request in two ways. Trove's part is a server
+ * that trove-api has, eventlet or uWSGI, with an application that writes down what it gets.
  */
 
 type Received = Readonly<{ method: string; path: string; contentType: string; body: string }>
@@ -189,58 +188,74 @@ function isGiving({ method, path, contentType, body }: Received): boolean {
   }
 }
 
-describe('a request that could be read in two ways', () => {
-  const ends: (() => Promise<void>)[] = []
-  const received: Received[] = []
-  let url: string
-  let token: string
-  let version: string
-  before(async () => {
-    const python = spawn('/usr/bin/python3', ['-W', 'ignore', join(import.meta.dirname, 'eventlet-recorder.py')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+const recorder = join(import.meta.dirname, 'wsgi-recorder.py')
+
+/** The servers under which distributions run trove-api. */
+const servers: Readonly<Record<string, (port: number) => readonly string[]>> = {
+  eventlet: port => ['/usr/bin/python3', '-W', 'ignore', recorder, String(port)],
+  uWSGI: port => underUwsgi(recorder, port, 2),
+}
+
+for (const [server, command] of Object.entries(servers))
+  describe(`a request that could be read in two ways, before ${server}`, () => {
+    const ends: (() => Promise<void>)[] = []
+    let received: () => readonly Received[]
+    let url: string
+    let token: string
+    let version: string
+    before(async () => {
+      const trove = await makeService(
+        'recorder',
+        folder => ({ RECORD: join(folder, 'received') }),
+        port => command(port),
+        listens,
+      )
+      ends.push(() => trove.remove())
+      await trove.start()
+      received = () =>
+        readFileSync(join(trove.folder, 'received'), 'utf8')
+          .split('\n')
+          .filter(line => line !== '')
+          .map(line => JSON.parse(line) as Received)
+      const ours = await deploy(
+        { after: end => void ends.push(end) },
+        { apis: 1, workers: 0, conf: { trovets: ['rate_limits = false', `trove_endpoint = ${trove.url}`] } },
+      )
+      const [own] = await ours.ports.stores.versions.list()
+      version = own!.name
+      const rule = { versionId: own!.id, flavorIds: ['2'], check: true, force: true }
+      await associateFlavors(ours.ports, { id: 'operator', requestId: null }, rule)
+      url = ours.urls[0]!
+      token = await ours.tokenOf('demo')
     })
-    ends.push(async () => void python.kill())
-    const lines = createInterface({ input: python.stdout })
-    const [first] = (await once(lines, 'line')) as [string]
-    lines.on('line', line => received.push(JSON.parse(line)))
-    const trove = first.split(' ').at(-1)
-    const ours = await deploy(
-      { after: end => void ends.push(end) },
-      { apis: 1, workers: 0, conf: { trovets: ['rate_limits = false', `trove_endpoint = ${trove}`] } },
-    )
-    const [own] = await ours.ports.stores.versions.list()
-    version = own!.name
-    const rule = { versionId: own!.id, flavorIds: ['2'], check: true, force: true }
-    await associateFlavors(ours.ports, { id: 'operator', requestId: null }, rule)
-    url = ours.urls[0]!
-    token = await ours.tokenOf('demo')
-  })
-  after(async () => {
-    for (const end of ends.reverse()) await end()
-  })
+    after(async () => {
+      for (const end of ends.reverse()) await end()
+    })
 
-  test('is sent plainly: a refused flavor is refused, and an allowed one reaches Trove', async () => {
-    const plain = (body: string) =>
-      `POST ${collection} HTTP/1.1\r\nHost: gate\r\nX-Auth-Token: ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
-    assert.equal(await send(url, plain(refused(version))), 400)
-    assert.equal(await send(url, plain(refused(version).replace('"1"', '"2"'))), 202)
-    assert.equal(received.length, 1)
-    assert.ok(isGiving({ ...received[0]!, body: received[0]!.body.replace('"2"', '"1"') }))
-  })
+    test('is sent plainly: a refused flavor is refused, and an allowed one reaches Trove', async () => {
+      const plain = (body: string) =>
+        `POST ${collection} HTTP/1.1\r\nHost: gate\r\nX-Auth-Token: ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+      assert.equal(await send(url, plain(refused(version))), 400)
+      assert.equal(await send(url, plain(refused(version).replace('"1"', '"2"'))), 202)
+      const [only, ...more] = received()
+      assert.deepEqual(more, [])
+      assert.ok(isGiving({ ...only!, body: only!.body.replace('"2"', '"1"') }))
+    })
 
-  test('never makes eventlet see a create with the refused flavor', async t => {
-    const all = requests(token, version)
-    const statuses: Record<string, number> = {}
-    const worker = async () => {
-      for (const bytes of all) {
-        const status = (await send(url, bytes)) ?? 'no answer'
-        statuses[status] = (statuses[status] ?? 0) + 1
+    test(`never makes ${server} see a create with the refused flavor`, async t => {
+      const all = requests(token, version)
+      const statuses: Record<string, number> = {}
+      const worker = async () => {
+        for (const bytes of all) {
+          const status = (await send(url, bytes)) ?? 'no answer'
+          statuses[status] = (statuses[status] ?? 0) + 1
+        }
       }
-    }
-    await Promise.all(Array.from({ length: 24 }, worker))
-    t.diagnostic(`${JSON.stringify(statuses)}; ${received.length} reached Trove`)
-    assert.deepEqual(received.filter(isGiving), [])
-    // Many of them are passed on for Trove to refuse, so that the comparison means something.
-    assert.ok(received.length > 200, String(received.length))
+      await Promise.all(Array.from({ length: 24 }, worker))
+      const reached = received()
+      t.diagnostic(`${JSON.stringify(statuses)}; ${reached.length} reached Trove`)
+      assert.deepEqual(reached.filter(isGiving), [])
+      // Many of them are passed on for Trove to refuse, so that the comparison means something.
+      assert.ok(reached.length > 200, String(reached.length))
+    })
   })
-})
