@@ -12,7 +12,7 @@ export async function generateOpenApi(): Promise<object> {
   const app = await buildServer(parts, {
     region: options.region.fallback,
     serviceType: options.serviceType.fallback,
-    trustsProxy: false,
+    trustsProxy: () => false,
     rates: undefined,
     requestTimeoutMs: 1000,
     bodyBytesMax: Number(options.bodyBytesMax.fallback),

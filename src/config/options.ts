@@ -97,6 +97,13 @@ export const options = {
     fallback: 'false',
     says: 'Whether to trust `Forwarded` and `X-Forwarded-*` headers. Enable it only behind a proxy that sets them.',
   },
+  trustedProxies: {
+    section: 'trovets',
+    key: 'trusted_proxies',
+    kind: 'list',
+    fallback: '*',
+    says: 'Addresses and networks of the proxies whose `Forwarded` and `X-Forwarded-*` headers are trusted, such as `192.0.2.7, 2001:db8::/32`; `*` means all. Needs `enable_proxy_headers_parsing`.',
+  },
   rateLimits: {
     section: 'trovets',
     key: 'rate_limits',

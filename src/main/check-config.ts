@@ -8,6 +8,7 @@ import { fileProblem } from '../model/file-problem.ts'
 import { computeDriverOf, flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
 import { gateWords, isTroveUrl } from './gate-place.ts'
 import { readPolicies } from './policy-files.ts'
+import { trustedProxies } from './trusted-proxies.ts'
 import { whenUnavailable } from './when-unavailable.ts'
 
 /** A problem with a value that can be read but does not work. */
@@ -39,6 +40,7 @@ function findingsOf(config: Config): Finding[] {
     ...databaseFindings(config),
     ...policyFindings(config),
     ...gateFindings(config),
+    ...listFindings('trustedProxies', () => trustedProxies(config)),
     ...(identityOf(config) === 'keystone' || isKeystoneUnnamed(config)
       ? keystoneFindings(config)
       : embeddedFindings(config)),
@@ -109,17 +111,18 @@ function gateFindings(config: Config): Finding[] {
           { option: 'troveEndpoint' as const, problem: 'the value is not a valid URL; example: http://192.0.2.7:8779' },
         ]),
     ...(troveCafile === undefined ? [] : unreadable('troveCafile', troveCafile)),
-    ...whenUnavailableFindings(config),
+    ...listFindings('whenUnavailable', () => whenUnavailable(config.whenUnavailable, '')),
   ]
 }
 
-function whenUnavailableFindings(config: Config): Finding[] {
+function listFindings(option: 'trustedProxies' | 'whenUnavailable', read: () => unknown): Finding[] {
   try {
-    whenUnavailable(config.whenUnavailable, '')
+    read()
     return []
   } catch (error) {
-    const problem = (error as Error).message.replace(/^.*when_unavailable: /, '').replace(/\.$/, '')
-    return [{ option: 'whenUnavailable', problem }]
+    // Without the place and the name of the option, which config_check shows beside it.
+    const [, problem] = (error as Error).message.split(`${options[option].key}: `)
+    return [{ option, problem: problem!.replace(/\.$/, '') }]
   }
 }
 

@@ -16,6 +16,7 @@ import { openGateHealth } from './gate-health.ts'
 import { refuseLoop } from './gate-place.ts'
 import type { Metrics } from './metrics.ts'
 import { openPolicies } from './policy-files.ts'
+import { trustedProxies } from './trusted-proxies.ts'
 
 type Server = Awaited<ReturnType<typeof buildServer>>
 
@@ -57,7 +58,7 @@ export async function serve(
       serviceType: config.serviceType,
       identityUrl: config.keystonePublicUrl ?? config.keystoneAuthUrl,
       publicEndpoint: config.publicEndpoint,
-      trustsProxy: config.heedsProxy,
+      trustsProxy: trustedProxies(config),
       rates: ratesOf(config),
       requestTimeoutMs: config.requestTimeoutSeconds * 1000,
       bodyBytesMax: config.bodyBytesMax,

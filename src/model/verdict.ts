@@ -10,6 +10,7 @@ export const reasonFacts = {
   flavor_unknown: [],
   requirement_not_met: ['requirement', 'actual', 'unit'],
   requirement_unreadable: ['requirement'],
+  size_unknown: ['requirement'],
 } as const satisfies Readonly<Record<string, readonly (keyof ReasonFacts)[]>>
 
 export type ReasonCode = keyof typeof reasonFacts

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify'
+import type { TrustsProxy } from '../http/request-address.ts'
 
 export type HeaderSettings = Readonly<{
   /** Whether the headers of a proxy in front of the gate are trusted. */
-  trustsProxy: boolean
+  trustsProxy: TrustsProxy
   /** The header that passes a refusal; Trove never sees it. */
   bypassHeader: string | undefined
 }>
@@ -22,16 +23,18 @@ export function headersToTrove(
   { raw, headers, id }: Pick<FastifyRequest, 'raw' | 'headers' | 'id'>,
   { trustsProxy, bypassHeader }: HeaderSettings,
 ): string[] {
+  const { remoteAddress = '' } = raw.socket
+  const isTrusted = trustsProxy(remoteAddress)
   const dropped = new Set([
-    ...(trustsProxy ? ['x-forwarded-for'] : [...ofProxies, prefix]),
+    ...(isTrusted ? ['x-forwarded-for'] : [...ofProxies, prefix]),
     ...(bypassHeader === undefined ? [] : [bypassHeader.toLowerCase()]),
   ])
   const kept = raw.rawHeaders.filter((_, at, all) => {
     const name = all[at - (at % 2)]!
     return !name.includes('_') && !dropped.has(name.toLowerCase())
   })
-  const peer = raw.socket.remoteAddress ?? 'unknown'
-  const earlier = trustsProxy ? headers['x-forwarded-for'] : undefined
+  const peer = remoteAddress || 'unknown'
+  const earlier = isTrusted ? headers['x-forwarded-for'] : undefined
   const own: Record<string, string | undefined> = {
     'X-Forwarded-For': earlier === undefined ? peer : `${earlier}, ${peer}`,
     'X-Forwarded-Proto': 'http',

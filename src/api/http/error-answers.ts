@@ -5,7 +5,7 @@ import { Refused } from '../../model/refused.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { errorBody, faultMessage, refusalBody } from './error-bodies.ts'
 import { sendJson } from './json-reply.ts'
-import { addressOf, baseOf } from './request-address.ts'
+import { addressOf, baseOf, type TrustsProxy } from './request-address.ts'
 import { type SchemaProblem, validationWords } from './validation-words.ts'
 
 /** The limits and settings that responses to refused requests mention. */
@@ -15,8 +15,7 @@ export type RequestLimits = Readonly<{
   urlLengthMax: number
   /** URL where clients log in; undefined if this process is its own identity service. */
   identityUrl?: string | undefined
-  /** True to trust the headers of a proxy. */
-  trustsProxy: boolean
+  trustsProxy: TrustsProxy
 }>
 
 /** The `WWW-Authenticate` header of every 401 below `/v1.0`, including the one for missing admin rights. */

@@ -16,14 +16,17 @@ export type RequestAddress = Readonly<{
 /** The part of the address that is known from the connection itself. */
 export type Connection = Omit<RequestAddress, 'prefix'>
 
-/** Returns the address of a request. `trustsProxy` is `[oslo_middleware] enable_proxy_headers_parsing`. */
-export function addressOf({ raw, headers }: FastifyRequest, trustsProxy: boolean): RequestAddress {
+/** Whether the `Forwarded` and `X-Forwarded-*` headers of the peer of a connection are trusted. */
+export type TrustsProxy = (peer: string) => boolean
+
+/** Returns the address of a request. */
+export function addressOf({ raw, headers }: FastifyRequest, trustsProxy: TrustsProxy): RequestAddress {
   const { localAddress = '', localPort, remoteAddress = '' } = raw.socket
   const local = isIP(localAddress) === 6 ? `[${localAddress}]` : localAddress
   return requestAddress(
     headers,
     { scheme: 'http', host: `${local || 'localhost'}:${localPort}`, client: remoteAddress },
-    trustsProxy,
+    trustsProxy(remoteAddress),
   )
 }
 
@@ -32,8 +35,10 @@ export function addressOf({ raw, headers }: FastifyRequest, trustsProxy: boolean
  * that it talks to at the end of the header; a client may have written everything before that. An IPv6 address counts
  * by its first 64 bits, because its holder can choose the rest.
  */
-export const directClientOf = ({ raw, headers }: FastifyRequest, trustsProxy: boolean): string =>
-  directClient(headers, raw.socket.remoteAddress ?? '', trustsProxy)
+export function directClientOf({ raw, headers }: FastifyRequest, trustsProxy: TrustsProxy): string {
+  const { remoteAddress = '' } = raw.socket
+  return directClient(headers, remoteAddress, trustsProxy(remoteAddress))
+}
 
 export function directClient(headers: IncomingHttpHeaders, peer: string, trustsProxy: boolean): string {
   if (!trustsProxy) return networkOf(peer)

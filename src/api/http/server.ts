@@ -30,7 +30,7 @@ import { sendJson } from './json-reply.ts'
 import { loggedUrl } from './logged-url.ts'
 import { openApiDocument, routeSchema } from './openapi.ts'
 import { openRateLimits, type Rates } from './rate-limits.ts'
-import { addressOf, baseOf } from './request-address.ts'
+import { addressOf, baseOf, type TrustsProxy } from './request-address.ts'
 import { addBodyParsers } from './request-body.ts'
 import { requireOneReading } from './request-form.ts'
 import { acceptedVersion, apiPath, pathOf, rewriteUrl } from './request-path.ts'
@@ -44,8 +44,8 @@ export type ServerSettings = Readonly<{
   identityUrl?: string | undefined
   /** The URL that the list of versions links to; undefined for the address of the request. */
   publicEndpoint?: string | undefined
-  /** True to trust a proxy's headers: the address that a request came from, and the one that it was sent to. */
-  trustsProxy: boolean
+  /** Whether a proxy's headers are trusted: the address that a request came from, and the one that it was sent to. */
+  trustsProxy: TrustsProxy
   rates: Rates | undefined
   requestTimeoutMs: number
   bodyBytesMax: number

@@ -7,12 +7,12 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type IdentityService, type Login, LoginPaused, type Named, type TokenFacts } from '../../ports/identity.ts'
-import { addressOf, baseOf, directClientOf } from '../http/request-address.ts'
+import { addressOf, baseOf, directClientOf, type TrustsProxy } from '../http/request-address.ts'
 
 export function addIdentityRoutes(
   app: FastifyInstance,
   identity: IdentityService,
-  { region, trustsProxy }: Readonly<{ region: string; trustsProxy: boolean }>,
+  { region, trustsProxy }: Readonly<{ region: string; trustsProxy: TrustsProxy }>,
 ): void {
   const hidden = { schema: { hide: true } }
   const base = (request: FastifyRequest) => baseOf(addressOf(request, trustsProxy))

@@ -36,42 +36,69 @@ export type AdmittedFlavor = Readonly<{
 
 export const sizeOf = ({ flavor }: AdmittedFlavor): Size => ({ flavorId: flavor.id, ...hardwareOf(flavor) })
 
+/** A flavor that a version is asked to allow. */
+type FlavorRequest = Readonly<{
+  moment: Moment
+  /** The project of the instance; flavors that are private to other projects count as unknown. */
+  projectId: ProjectId
+  versionId: DatastoreVersionId
+  flavorId: FlavorId
+  /**
+   * What becomes of a refusal, if the caller does not obey it: the operation keeps its hardware and goes on, or an admin
+   * bypasses the refusal.
+   */
+  onRefusal?: 'recorded' | 'bypassed' | undefined
+}>
+
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'objected'>
+
 /**
  * Checks whether an instance of this version may have this flavor, and refuses if not. Called by every operation that gives
  * an instance hardware: create, resize, upgrade and dry run. The decision itself is `decide`. The association is checked
  * before the existence of the flavor, so that Trove's sentence comes first. Every objection is reported to `objected`.
- *
- * @param request.projectId the project of the instance; flavors that are private to other projects count as unknown
- * @param request.onRefusal what becomes of a refusal, if the caller does not obey it: the operation keeps its hardware and
- *   goes on, or an admin bypasses the refusal
  */
-export async function admitFlavor(
-  ports: Pick<Ports, 'stores' | 'flavors' | 'objected'>,
-  request: {
-    moment: Moment
-    projectId: ProjectId
-    versionId: DatastoreVersionId
-    flavorId: FlavorId
-    onRefusal?: 'recorded' | 'bypassed' | undefined
-  },
-): Promise<AdmittedFlavor> {
-  const { flavorId, versionId } = request
+export async function admitFlavor(ports: Needs, request: FlavorRequest): Promise<AdmittedFlavor> {
+  const { flavorId } = request
   const usable = (await ports.flavors.list()).filter(flavor => isVisibleTo(flavor, request.projectId))
-  const policy = await loadFlavorPolicyFor(ports.stores, versionId, [flavorId, ...usable.map(({ id }) => id)])
   const flavor = usable.find(flavor => flavor.id === flavorId)
-  const verdict = decide({ id: flavorId, flavor: flavor ?? 'unknown' }, policy)
+  const { verdict, warnings } = await requireAllowed(ports, request, flavor ?? 'unknown', usable)
+  if (!flavor) throw flavorRefusal.flavor_not_found({ flavorId, alternatives: flavorsToName(usable) })
+  return { flavor, verdict, warnings } as AdmittedFlavor
+}
+
+/**
+ * Checks the same about the flavor that an instance of another Trove has and keeps, for example in an upgrade. Its server
+ * runs even if the flavor was deleted or is no longer visible to the project. No instance can be sized by the result.
+ */
+export async function admitKeptFlavor(
+  ports: Needs,
+  request: FlavorRequest,
+): Promise<Pick<AdmittedFlavor, 'verdict' | 'warnings'>> {
+  const known = await ports.flavors.list()
+  const flavor = known.find(({ id }) => id === request.flavorId)
+  const usable = known.filter(flavor => isVisibleTo(flavor, request.projectId))
+  return requireAllowed(ports, request, flavor ?? 'deleted', usable)
+}
+
+async function requireAllowed(
+  ports: Needs,
+  request: FlavorRequest,
+  flavor: Flavor | 'unknown' | 'deleted',
+  usable: readonly Flavor[],
+): Promise<Pick<AdmittedFlavor, 'verdict' | 'warnings'>> {
+  const { flavorId, versionId } = request
+  const policy = await loadFlavorPolicyFor(ports.stores, versionId, [flavorId, ...usable.map(({ id }) => id)])
+  const verdict = decide({ id: flavorId, flavor }, policy)
   const { reasons } = verdict
   const isObjectedTo = reasons.length > 0
   const named = isObjectedTo ? await nameVersion(ports.stores, versionId) : undefined
-  const outcome = verdict.allowed && flavor ? 'warned' : (request.onRefusal ?? 'refused')
+  const outcome = verdict.allowed && flavor !== 'unknown' ? 'warned' : (request.onRefusal ?? 'refused')
   raiseObjection(ports, { ...request, named, verdict, outcome })
-  const namesake = flavor ? undefined : nameOf(flavorId, flavorsToName(usable))
+  const namesake = flavor === 'unknown' ? nameOf(flavorId, flavorsToName(usable)) : undefined
   const breach = { flavorId, versionId, named, reasons, namesake }
   if (!verdict.allowed) {
     const allowed = allowedFlavors(usable, policy).sort(bySize)
-    throw flavorRefusal.flavor_not_supported({ ...breach, allowed })
+    throw flavorRefusal.flavor_not_supported({ ...breach, allowed, isDeleted: flavor === 'deleted' })
   }
-  if (!flavor) throw flavorRefusal.flavor_not_found({ flavorId, alternatives: flavorsToName(usable) })
-  const warnings: readonly string[] = isObjectedTo ? [warningWords(breach)] : []
-  return { flavor, verdict, warnings } as AdmittedFlavor
+  return { verdict, warnings: isObjectedTo ? [warningWords(breach)] : [] }
 }

@@ -15,7 +15,7 @@ import type { AskedHardware, AskedMember } from '../../rules/gate/asked-hardware
 import { refusal } from '../../rules/refusals.ts'
 import { findDatastore, findVersion } from '../datastores/find-datastore-version.ts'
 import { requestedVersion } from '../datastores/requested-version.ts'
-import { admitFlavor } from '../flavors/admit-flavor.ts'
+import { admitFlavor, admitKeptFlavor } from '../flavors/admit-flavor.ts'
 import { admitVolumeType } from '../volume-types/admit-volume-type.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'settings' | 'objected'>
@@ -47,9 +47,17 @@ export type Judgement = Readonly<{
 
 type Servers = Readonly<{ moment: Moment; projectId: ProjectId; versionId: DatastoreVersionId }>
 
+type AskedFlavor = Servers &
+  Readonly<{
+    flavorId: FlavorId
+    /** True if an instance has the flavor already: Trove does not ask Nova for it. */
+    isKept?: boolean
+    onRefusal?: 'recorded'
+  }>
+
 /** What is checked about the hardware that a request asks for. Each check may throw a refusal. */
 type Checks = Readonly<{
-  flavor(request: Servers & { flavorId: FlavorId; onRefusal?: 'recorded' }): Promise<Omit<Judgement, 'admitted'>>
+  flavor(request: AskedFlavor): Promise<Omit<Judgement, 'admitted'>>
   volumeType(servers: Servers, type: string | undefined): Promise<Omit<Judgement, 'admitted'>>
 }>
 
@@ -57,7 +65,8 @@ const nothing: Judgement = { warnings: [], admitted: [], bypassed: [] }
 
 const rules = (ports: Needs, onRefusal?: 'bypassed'): Checks => ({
   async flavor(request) {
-    const { warnings } = await admitFlavor(ports, { onRefusal, ...request })
+    const admit = request.isKept ? admitKeptFlavor : admitFlavor
+    const { warnings } = await admit(ports, { onRefusal, ...request })
     return { warnings, bypassed: [] }
   },
   async volumeType({ projectId, versionId }, type) {
@@ -141,13 +150,20 @@ async function judge(ports: Needs, caller: Asker, ask: AskedHardware, checks: Ch
       const instance = await ownInstance(ports, caller, ask.instanceId)
       if (!instance) return nothing
       const version = await versionBeside(ports, caller, instance.versionId, ask.version)
-      return judgeFlavor(checks, { ...instance, moment: 'upgrade', versionId: version.id, from: instance })
+      return judgeFlavor(checks, {
+        ...instance,
+        moment: 'upgrade',
+        versionId: version.id,
+        isKept: true,
+        from: instance,
+      })
     }
     case 'grow_volume':
     case 'rebuild':
     case 'migrate': {
       const instance = await ownInstance(ports, caller, ask.instanceId)
-      return instance ? judgeFlavor(checks, { ...instance, moment: ask.operation, onRefusal: 'recorded' }) : nothing
+      if (!instance) return nothing
+      return judgeFlavor(checks, { ...instance, moment: ask.operation, isKept: true, onRefusal: 'recorded' })
     }
     case 'cluster_grow':
     case 'cluster_add_shard':
@@ -173,7 +189,7 @@ async function judgeCluster(ports: Needs, checks: Checks, caller: Asker, ask: Cl
     : cluster.versionId
   const judgements: Judgement[] = []
   for (const member of members) {
-    const its = upgraded ? { instanceId: member.id, from: member } : { instanceId: undefined, clusterId }
+    const its = upgraded ? { instanceId: member.id, isKept: true, from: member } : { instanceId: undefined, clusterId }
     judgements.push(await judgeFlavor(checks, { moment, projectId, versionId, flavorId: member.flavorId, ...its }))
   }
   return together(judgements)
@@ -196,10 +212,7 @@ async function judgeServers(
   return together(judgements)
 }
 
-async function judgeFlavor(
-  checks: Checks,
-  request: Servers & AdmittedHardware & { onRefusal?: 'recorded' },
-): Promise<Judgement> {
+async function judgeFlavor(checks: Checks, request: AskedFlavor & AdmittedHardware): Promise<Judgement> {
   const { instanceId, clusterId, versionId, flavorId, from } = request
   const admitted = {
     instanceId,

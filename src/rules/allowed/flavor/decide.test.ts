@@ -29,6 +29,8 @@ const yesBut = (...reasons: Reason[]): Verdict => ({ allowed: true, reasons })
 
 const judge = (rows: readonly VersionMetadata[], requestedFlavor: Flavor) =>
   decide({ id: requestedFlavor.id, flavor: requestedFlavor }, readFlavorPolicy(rows))
+const judgeDeleted = (rows: readonly VersionMetadata[], id: string) =>
+  decide({ id, flavor: 'deleted' }, readFlavorPolicy(rows))
 const judgeUnknown = (rows: readonly VersionMetadata[], id: string) =>
   decide({ id, flavor: 'unknown' }, readFlavorPolicy(rows))
 
@@ -38,6 +40,7 @@ const caseOfEach: Record<ReasonCode, () => Verdict> = {
   flavor_unknown: () => judgeUnknown([associated('1')], 'ghost'),
   requirement_not_met: () => judge([requires('vcpus>=99')], flavor()),
   requirement_unreadable: () => judge([requires('cores>=2')], flavor()),
+  size_unknown: () => judgeDeleted([requires('vcpus>=1')], 'gone'),
 }
 for (const [code, verdict] of Object.entries(caseOfEach))
   test(`the reason ${code} can be the only one`, () =>
@@ -275,6 +278,35 @@ describe('an unknown flavor is judged by its id alone', () => {
   ]
   for (const [guarantee, rows, expected] of cases)
     test(guarantee, () => assert.deepEqual(judgeUnknown(rows, 'ghost'), expected))
+})
+
+describe('a deleted flavor is judged by its id, and meets no requirement', () => {
+  const unknownSize = (requirement: string): Reason => ({ code: 'size_unknown', requirement })
+  const cases: [string, VersionMetadata[], Verdict][] = [
+    ['an open version: no reason', [], yes],
+    ['associated: no reason', [associated('gone')], yes],
+    ['restricted, and associated: no reason', [onlyListed, associated('gone')], yes],
+    ['not associated', [associated('1')], no(notAssociated)],
+    ['restricted', [onlyListed], no(notAssociated)],
+    ['a requirement', [requires('ram>=1024')], no(unknownSize('ram>=1024'))],
+    ['a maximum', [requires('vcpus<=8')], no(unknownSize('vcpus<=8'))],
+    ['an extra spec', [requires('extra_specs[ssd]=required')], no(unknownSize('extra_specs[ssd]=required'))],
+    [
+      'associated, with requirements: a reason for each',
+      [associated('gone'), requires('ram>=1024'), requires('vcpus<=8')],
+      no(unknownSize('ram>=1024'), unknownSize('vcpus<=8')),
+    ],
+    [
+      'not associated, with a requirement: both',
+      [associated('1'), requires('ram>=1024')],
+      no(notAssociated, unknownSize('ram>=1024')),
+    ],
+    ['an invalid requirement refuses it like all flavors', [requires('?')], no(unreadable('?'))],
+    ['warn keeps the reason', [onlyWarn, requires('ram>=1024')], yesBut(unknownSize('ram>=1024'))],
+    ['a deleted requirement is ignored', [deleted(requires('ram>=1024'))], yes],
+  ]
+  for (const [guarantee, rows, expected] of cases)
+    test(guarantee, () => assert.deepEqual(judgeDeleted(rows, 'gone'), expected))
 })
 
 test('only an association or a restriction makes a version restricted', () => {

@@ -11,17 +11,28 @@ import { actualValue, isMet, printRequirement, unitOf } from './requirement.ts'
  * An unknown flavor is judged by its id alone, so that one that is not associated is refused with Trove's sentence about
  * the version (trove@4cdc0cd instance/models.py:1343). Callers must check separately that the flavor exists: no policy
  * waives that, not even one that only warns.
+ *
+ * A deleted flavor is one that an instance has and keeps. It can still be on the list, but it meets no requirement,
+ * because its size is unknown.
  */
-export function decide({ id, flavor }: { id: FlavorId; flavor: Flavor | 'unknown' }, policy: FlavorPolicy): Verdict {
+export function decide(
+  { id, flavor }: { id: FlavorId; flavor: Flavor | 'unknown' | 'deleted' },
+  policy: FlavorPolicy,
+): Verdict {
   const reasons: Reason[] = []
   if (isRestricted(policy) && !policy.associated.has(id))
     reasons.push({ code: flavor === 'unknown' ? 'flavor_unknown' : 'not_associated' })
   if (flavor !== 'unknown') {
     for (const requirement of policy.requirements) {
+      const printed = printRequirement(requirement)
+      if (flavor === 'deleted') {
+        reasons.push({ code: 'size_unknown', requirement: printed })
+        continue
+      }
       if (isMet(requirement, flavor)) continue
       reasons.push({
         code: 'requirement_not_met',
-        requirement: printRequirement(requirement),
+        requirement: printed,
         actual: actualValue(requirement, flavor),
         unit: unitOf(requirement),
       })

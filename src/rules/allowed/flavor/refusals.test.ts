@@ -47,6 +47,10 @@ describe('a reason in words', () => {
       { code: 'requirement_not_met', requirement: 'extra_specs[ssd]=required', actual: 'forbidden', unit: null },
       'it does not meet extra_specs[ssd]=required (it has forbidden)',
     ],
+    [
+      { code: 'size_unknown', requirement: 'ram>=2048' },
+      'its size is unknown, so it cannot be compared with ram>=2048',
+    ],
     [unreadable, "the requirement 'cores > 2' is invalid, so no flavor meets it; contact your cloud operator"],
   ]
   for (const [reason, words] of rows) test(words, () => assert.equal(reasonWords(reason, named), words))
@@ -75,6 +79,15 @@ describe('the refusal of a flavor', () => {
       assert.equal(refused.code, 'flavor_not_supported')
       assert.ok(refused.message.startsWith(`Flavor 7 is not supported for datastore version ${versionId}`))
     }
+  })
+
+  test('says for a deleted flavor that no other one helps', () => {
+    const breach = { flavorId: '7', versionId, named, reasons: [notAssociated], allowed: flavors(1) }
+    const { message } = flavorRefusal.flavor_not_supported({ ...breach, isDeleted: true })
+    assert.equal(
+      message,
+      `${start}it is not on the list of mysql 5.7. The flavor no longer exists, and Trove cannot resize an instance that has such a flavor: contact your cloud operator.`,
+    )
   })
 
   const start = `Flavor 7 is not supported for datastore version ${versionId}: `

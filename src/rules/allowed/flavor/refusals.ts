@@ -30,6 +30,8 @@ export function reasonWords(reason: Reason, named: NamedVersion | undefined, nam
       })`
     case 'requirement_unreadable':
       return `the requirement '${reason.requirement}' is invalid, so no flavor meets it; contact your cloud operator`
+    case 'size_unknown':
+      return `its size is unknown, so it cannot be compared with ${reason.requirement}`
   }
 }
 
@@ -78,6 +80,9 @@ function suitableFlavors(allowed: readonly Flavor[]): string {
   return `Suitable flavors: ${shown}${more}.`
 }
 
+const deletedWords =
+  'The flavor no longer exists, and Trove cannot resize an instance that has such a flavor: contact your cloud operator.'
+
 /** Prints the input with a caret below the column in question. Characters without a width are shown as blanks. */
 function caret(typed: string, column: number): string[] {
   return [`  ${typed.replace(/[\p{C}\p{Z}]/gu, ' ')}`, `  ${' '.repeat(Math.max(0, column - 1))}^`]
@@ -93,10 +98,14 @@ const grammarHint = 'See docs/reference/requirements.md for the grammar.'
 type FlavorNotFound = { flavorId: string; alternatives: Alternatives }
 
 export const flavorRefusal = refusals({
-  /** `allowed`: the flavors that the caller can use instead, smallest first. */
+  /**
+   * `allowed`: the flavors that the caller can use instead, smallest first. `isDeleted`: true for an instance on a deleted
+   * flavor, which Trove cannot resize to any other (Trove 18 instance/models.py:1447).
+   */
   flavor_not_supported: {
     status: 400,
-    words: (f: Breach & { allowed: readonly Flavor[] }) => `${breachWords(f)} ${suitableFlavors(f.allowed)}`,
+    words: (f: Breach & { allowed: readonly Flavor[]; isDeleted?: boolean }) =>
+      `${breachWords(f)} ${f.isDeleted ? deletedWords : suitableFlavors(f.allowed)}`,
     data: (f: { reasons: readonly Reason[]; allowed: readonly Flavor[] }) => ({
       reasons: f.reasons,
       allowed_flavors: f.allowed.slice(0, dataMax).map(flavor => ({ id: flavor.id, name: flavor.name })),
