@@ -1,3 +1,9 @@
+/**
+ * How the worker takes each step, on the host or inside the server, and what the API shows in the meantime. The steps
+ * are chosen in `rules/instance/next-step.ts`. After a crash, `work.ts` notices that the server died,
+ * `rules/instance/outcome.ts` sets the delay, and the step `start` starts it again.
+ */
+
 import { Fault } from '../model/fault.ts'
 import type { Instance, Intent, Preparation } from '../model/instance.ts'
 import type { EngineSettings } from '../model/observation.ts'

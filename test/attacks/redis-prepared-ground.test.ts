@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer, type Socket } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { redisServer } from '../../src/compute/local/engines/redis/server.ts'
+import { redisServer } from '../../src/compute/local/engines/redis/administration.ts'
 import { Fault } from '../../src/model/fault.ts'
 import type { EngineUnderTest } from '../engines/index.ts'
 import { adminPassword, enginesOf, type Instance, openPlace } from './instance.ts'

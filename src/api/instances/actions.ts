@@ -2,10 +2,9 @@ import {
   deleteInstance,
   requireOwnInstance,
   resetInstanceStatus,
-  resizeInstance,
-  resizeVolume,
   restartInstance,
 } from '../../operations/instances/change-instance.ts'
+import { resizeInstance, resizeVolume } from '../../operations/instances/resize-instance.ts'
 import type { PolicyName } from '../../rules/access/default-policies.ts'
 import { refusal } from '../../rules/refusals.ts'
 import type { Call } from '../route.ts'

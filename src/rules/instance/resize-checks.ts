@@ -5,7 +5,7 @@ import { refusal } from '../refusals.ts'
 
 /**
  * Checks of a resize that no other change of an instance has. All checks are in order in `resizeInstance`
- * (`operations/instances/change-instance.ts`): the state (`lifecycle.ts`), these two, the flavor policy
+ * (`operations/instances/resize-instance.ts`): the state (`lifecycle.ts`), these two, the flavor policy
  * (`../allowed/flavor/decide.ts`) and the quota (`../quota.ts`).
  */
 

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../../../model/fault.ts'
 import { type Client, numberOf, quotedName, quotedText } from './connection.ts'
 import { asPattern, isOwn } from './names.ts'
-import { passwordHash } from './password.ts'
+import { passwordHash } from './password-hash.ts'
 
 /** Users may connect from any host, unless one is given. */
 export const account = (user: string, host = '%'): string => `${quotedText(user)}@${quotedText(host)}`

@@ -4,7 +4,7 @@ import { type Connection, createConnection, escapeId, escape as escapeText, type
 import { within } from '../../../../deadline/within.ts'
 import { Fault } from '../../../../model/fault.ts'
 import type { Address } from '../../../../ports/compute.ts'
-import type { PasswordHash } from './password.ts'
+import type { PasswordHash } from './password-hash.ts'
 
 /** The account of this service. Its password is known to nobody else. */
 export const administrator = 'os_admin'

@@ -4,7 +4,7 @@ import type { Engine, InstalledEngine } from '../engine.ts'
 import { isAtLeast } from '../engine-image.ts'
 import { administratorStatements } from './connection.ts'
 import { baseFolder, mysqlFamily, processMatchers, servingArguments } from './mysql-family.ts'
-import { nativePasswordHash } from './password.ts'
+import { nativePasswordHash } from './password-hash.ts'
 import { mariadbSizes } from './sizes.ts'
 
 export const mariadb: Engine = {

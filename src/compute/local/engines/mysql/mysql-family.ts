@@ -1,8 +1,8 @@
 /**
  * The parts of MariaDB and MySQL that are the same: engine settings, command line, recognising processes, reading the
- * log. Their differences are in `mariadb.ts` and `mysql.ts`; users, databases and root are administered in `server.ts`.
- * Whatever a tenant must not change is given on the command line, because a server can change its option files but not
- * its arguments.
+ * log. Their differences are in `mariadb.ts` and `mysql.ts`; users, databases and root are administered in
+ * `administration.ts`. Everything that a tenant must not change is given on the command line, because a server can
+ * change its option files but not its arguments.
  */
 
 import { realpathSync } from 'node:fs'
@@ -11,8 +11,8 @@ import { Fault } from '../../../../model/fault.ts'
 import type { EngineSettings } from '../../../../ports/compute.ts'
 import { greets } from '../../host/ports.ts'
 import type { Engine, InstalledEngine, ServeOptions } from '../engine.ts'
+import { mysqlServer } from './administration.ts'
 import { nameProblem } from './names.ts'
-import { mysqlServer } from './server.ts'
 
 export const mysqlFamily: Pick<
   Engine,

@@ -2,7 +2,7 @@ import type { Engine } from '../engine.ts'
 import { isAtLeast } from '../engine-image.ts'
 import { administratorStatements } from './connection.ts'
 import { baseFolder, mysqlFamily, processMatchers, servingArguments } from './mysql-family.ts'
-import { passwordHash } from './password.ts'
+import { passwordHash } from './password-hash.ts'
 import { mysqlSizes } from './sizes.ts'
 
 export const mysql: Engine = {

@@ -1,8 +1,8 @@
 /**
  * PostgreSQL: how to find it, make its data, start it, and read its engine settings and its log. Users, databases and
- * root are administered in `server.ts`; `secure.ts` revokes what earlier releases granted. Files that tenants could
- * change with SQL are ignored: access rules (pg_hba.conf) and settings are outside the data folder, or on the command
- * line.
+ * root are administered in `administration.ts`; `secure.ts` revokes what earlier releases granted. Files that tenants
+ * could change with SQL are ignored: access rules (pg_hba.conf) and settings are outside the data folder, or on the
+ * command line.
  */
 
 import { realpathSync } from 'node:fs'
@@ -11,12 +11,12 @@ import { Fault } from '../../../../model/fault.ts'
 import type { EngineSettings } from '../../../../ports/compute.ts'
 import type { Engine, InstalledEngine } from '../engine.ts'
 import { isAtLeast } from '../engine-image.ts'
+import { postgresqlServer } from './administration.ts'
 import { administrator } from './connection.ts'
 import { admits } from './greeting.ts'
 import { nameProblem } from './names.ts'
 import { npmPostgresqlFolder } from './npm-postgresql.ts'
 import { pinnedSettings } from './pinned-settings.ts'
-import { postgresqlServer } from './server.ts'
 import { postgresqlSizes } from './sizes.ts'
 
 const accessFile = 'pg_hba.conf'

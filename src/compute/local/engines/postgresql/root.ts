@@ -10,7 +10,7 @@ import {
   type Target,
 } from './connection.ts'
 import { droppedUsers, ownDatabases, ownRoles, root } from './names.ts'
-import { scramVerifier } from './password.ts'
+import { scramVerifier } from './password-hash.ts'
 
 /**
  * The predefined roles that root may grant to others. Two are left out: pg_read_all_data can read the verifier of our

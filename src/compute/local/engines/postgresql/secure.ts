@@ -13,7 +13,7 @@ import {
   type Target,
   withDeadline,
 } from './connection.ts'
-import { scramVerifier } from './password.ts'
+import { scramVerifier } from './password-hash.ts'
 import { hostRoles, makeOwnRoles, shapeRoot, versionOf } from './root.ts'
 import { preparedTransactions, runFound, type TakeBackResult, takeBackInDatabase } from './take-back.ts'
 import { takeBackInServer } from './take-back-server.ts'

@@ -1,8 +1,8 @@
 /**
- * Redis and Valkey: how to find them, start them, and read their engine settings and log; `server.ts` administers their
- * users. Valkey began as Redis 7.2 and has the same protocol and settings, so both have the same manager, the name by
- * which Trove knows how to handle an engine; they are separate images. They have no databases and users for the API to
- * manage, only root.
+ * Redis and Valkey: how to find them, start them, and read their engine settings and log. Root and the administrator are
+ * in `administration.ts`; the engine has no databases and users for the API to manage. Valkey began as Redis 7.2 and has
+ * the same protocol and settings, so both have the same manager, the name by which Trove knows how to handle an engine;
+ * they are separate images.
  */
 
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import type { EngineSettings } from '../../../../ports/compute.ts'
 import { accepts } from '../../host/ports.ts'
 import type { Engine } from '../engine.ts'
 import { isAtLeast } from '../engine-image.ts'
-import { firstUsers, redisServer } from './server.ts'
+import { firstUsers, redisServer } from './administration.ts'
 import { redisSizes } from './sizes.ts'
 
 const usersFile = 'users.acl'

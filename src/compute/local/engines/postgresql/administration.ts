@@ -22,7 +22,7 @@ import {
 } from './connection.ts'
 import { dropDraftUser, dropUser } from './dropped-users.ts'
 import { draft, ownDatabases, ownRoles, root, unusable, unusableName } from './names.ts'
-import { scramVerifier } from './password.ts'
+import { scramVerifier } from './password-hash.ts'
 import { disableRoot, enableRoot, endSessions, grantOnPublic, makeOwnRoles, putUnderRoot, roleExists } from './root.ts'
 import { changeAdministratorPassword, secure } from './secure.ts'
 

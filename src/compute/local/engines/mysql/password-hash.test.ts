@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { cachingSha2Hash, nativePasswordHash, passwordHash, sha256Crypt } from './password.ts'
+import { cachingSha2Hash, nativePasswordHash, passwordHash, sha256Crypt } from './password-hash.ts'
 
 test('the older hash equals that of MySQL’s PASSWORD()', () => {
   assert.equal(nativePasswordHash('password'), '*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19')
