@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
-import { associateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
+import { promisify } from 'node:util'
 import { deploy } from '../servers/deployment.ts'
+import { bin } from './bin.ts'
 import { listens, makeService, underUwsgi } from './openstack-process.ts'
 
 /*
  * HTTP as a tenant would write it who wants the gate and Trove to read one request in two ways. Trove's part is a server
  * that trove-api has, eventlet or uWSGI, with an application that writes down what it gets.
  */
+
+const run = promisify(execFile)
 
 type Received = Readonly<{ method: string; path: string; contentType: string; body: string }>
 
@@ -221,10 +225,10 @@ for (const [server, command] of Object.entries(servers))
         { after: end => void ends.push(end) },
         { apis: 1, workers: 0, conf: { trovets: ['rate_limits = false', `trove_endpoint = ${trove.url}`] } },
       )
-      const [own] = await ours.ports.stores.versions.list()
-      version = own!.name
-      const rule = { versionId: own!.id, flavorIds: ['2'], check: true, force: true }
-      await associateFlavors(ours.ports, { id: 'operator', requestId: null }, rule)
+      const manage = [bin('trove-manage'), '--config-file', ours.configFile]
+      const list = await run(process.execPath, [...manage, 'datastore_version_list', 'postgresql', '-f', 'json'])
+      version = (JSON.parse(list.stdout) as { Name: string }[])[0]!.Name
+      await run(process.execPath, [...manage, 'datastore_version_flavor_add', 'postgresql', version, '2'])
       url = ours.urls[0]!
       token = await ours.tokenOf('demo')
     })
