@@ -14,7 +14,9 @@ const prefix = 'x-forwarded-prefix'
 /**
  * Returns the headers of a request for Trove, names and values in turn: those of the client, in their order, and then the
  * gate's own, as a proxy sends them. `Host` stays the client's, so that Trove's links lead back through the gate. A header
- * that only a trusted proxy may write is dropped otherwise, because Trove may trust the gate.
+ * that only a trusted proxy may write is dropped otherwise, because Trove may trust the gate. Dropped, too, are names with an
+ * underscore: WSGI servers read X_Forwarded_For as X-Forwarded-For (eventlet wsgi.py:725, uWSGI proto/http.c), which would
+ * be a second reading of any header that is checked here. nginx and Apache drop them by default.
  */
 export function headersToTrove(
   { raw, headers, id }: Pick<FastifyRequest, 'raw' | 'headers' | 'id'>,
@@ -26,7 +28,8 @@ export function headersToTrove(
     ...(isTrusted ? ['x-forwarded-for'] : [...ofProxies, prefix]),
     ...(bypassHeader === undefined ? [] : [bypassHeader.toLowerCase()]),
   ])
-  const kept = raw.rawHeaders.filter((_, at, all) => !dropped.has(all[at - (at % 2)]!.toLowerCase()))
+  const isKept = (name: string) => !name.includes('_') && !dropped.has(name.toLowerCase())
+  const kept = raw.rawHeaders.filter((_, at, all) => isKept(all[at - (at % 2)]!))
   const peer = remoteAddress || 'unknown'
   const earlier = isTrusted ? headers['x-forwarded-for'] : undefined
   const own: Record<string, string | undefined> = {
