@@ -29,6 +29,13 @@ describe('a gate with trusted_proxies', {
     trove.received.length = 0
   })
 
+  /** WSGI servers read these names as those with hyphens. */
+  const withUnderscores = {
+    x_forwarded_for: '198.51.100.1',
+    X_Forwarded_Prefix: '/evil',
+    Content_Length: '0',
+    X_Auth_Token: 'another',
+  }
   const headers = {
     forwarded: 'for=203.0.113.9;host=cloud.example;proto=https',
     'x-forwarded-for': '203.0.113.9',
@@ -38,7 +45,10 @@ describe('a gate with trusted_proxies', {
     'x-forwarded-prefix': '/database',
   }
   const sendFrom = async (localAddress: string, path: string) => {
-    const sent = request(`${world.url}${path}`, { localAddress, headers: { ...headers, 'x-auth-token': 'invalid' } })
+    const sent = request(`${world.url}${path}`, {
+      localAddress,
+      headers: { ...headers, ...withUnderscores, 'x-auth-token': 'invalid' },
+    })
     const [answer] = (await once(sent.end(), 'response')) as [IncomingMessage]
     answer.resume()
     await once(answer, 'end')
@@ -49,6 +59,10 @@ describe('a gate with trusted_proxies', {
     await sendFrom(localAddress, '/v1.0/demo-project/instances')
     const { rawHeaders } = trove.received[0]!
     const names = rawHeaders.filter((_, at) => at % 2 === 0).map(name => name.toLowerCase())
+    assert.deepEqual(
+      names.filter(name => name.includes('_')),
+      [],
+    )
     const found = names.map((name, at) => [name, rawHeaders[at * 2 + 1]!] as const)
     return Object.fromEntries(found.filter(([name]) => name.includes('forwarded')))
   }

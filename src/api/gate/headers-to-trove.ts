@@ -29,10 +29,8 @@ export function headersToTrove(
     ...(isTrusted ? ['x-forwarded-for'] : [...ofProxies, prefix]),
     ...(bypassHeader === undefined ? [] : [bypassHeader.toLowerCase()]),
   ])
-  const kept = raw.rawHeaders.filter((_, at, all) => {
-    const name = all[at - (at % 2)]!
-    return !name.includes('_') && !dropped.has(name.toLowerCase())
-  })
+  const isKept = (name: string) => !name.includes('_') && !dropped.has(name.toLowerCase())
+  const kept = raw.rawHeaders.filter((_, at, all) => isKept(all[at - (at % 2)]!))
   const peer = remoteAddress || 'unknown'
   const earlier = isTrusted ? headers['x-forwarded-for'] : undefined
   const own: Record<string, string | undefined> = {
