@@ -9,7 +9,35 @@ export type Route = Readonly<{ method: string; path: string; bodies: fc.Arbitrar
 type Mix = (usual: fc.Arbitrary<unknown>) => fc.Arbitrary<unknown>
 
 const one = fc.constantFrom
-export const instanceId = '00000000-0000-4000-8000-000000000001'
+
+/** What requests name. A value that is repeated in a list is generated more often. */
+export type World = Readonly<{
+  project: string
+  instance: string
+  cluster: string
+  /** A cluster of MongoDB. */
+  mongo: string
+  flavors: readonly unknown[]
+  volumeTypes: readonly unknown[]
+  regions: readonly string[]
+  /** Datastores of instances and of clusters, and their versions. */
+  datastores: readonly string[]
+  clusterDatastores: readonly string[]
+  versions: readonly string[]
+  versionNumbers: readonly string[]
+}>
+
+const instanceId = '00000000-0000-4000-8000-000000000001'
+const names = ['mysql', 'MySQL', '8.0', 'postgresql', instanceId]
+
+/** For `trove-reading.py`, where everything exists. */
+export const anyWorld: World = {
+  ...{ project: 'p', instance: instanceId, cluster: 'c1', mongo: 'mongo1' },
+  flavors: ['7', 7, 'http://nova/v2.1/p/flavors/7', 'https://nova:8774/flavors/a-b?x=1', 'large'],
+  volumeTypes: ['fast', null],
+  regions: ['RegionTwo'],
+  ...{ datastores: names, clusterDatastores: names, versions: names, versionNumbers: names },
+}
 
 const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   one<unknown>(
@@ -66,21 +94,28 @@ const mostly: Mix = usual => fc.oneof({ arbitrary: usual, weight: 40 }, { arbitr
 const always: Mix = usual => usual
 
 /** What the bodies consist of. */
-function values(mix: Mix) {
-  const name = mix(one('mysql', 'MySQL', '8.0', 'postgresql', instanceId))
-  const flavorRef = mix(
-    one<unknown>('7', 7, 'http://nova/v2.1/p/flavors/7', 'https://nova:8774/flavors/a-b?x=1', 'large'),
-  )
+function values(mix: Mix, world: World) {
+  const flavorRef = mix(one(...world.flavors))
   const size = mix(one<unknown>(1, '2', '05'))
-  const volume = mix(fc.record({ size, type: mix(one('fast', null)) }, { requiredKeys: ['size'] }))
-  const region = mix(one('RegionTwo'))
-  const datastore = mix(fc.record({ type: name, version: name, version_number: name }, { requiredKeys: [] }))
-  return { name, flavorRef, volume, region, datastore, id: mix(one(instanceId)), count: mix(one(1, 2, 3)) }
+  const volume = mix(fc.record({ size, type: mix(one(...world.volumeTypes)) }, { requiredKeys: ['size'] }))
+  const region = mix(one(...world.regions))
+  const version = mix(one(...world.versions))
+  const type = mix(one(...world.datastores))
+  const version_number = mix(one(...world.versionNumbers))
+  const datastore = mix(
+    fc.oneof(
+      { arbitrary: fc.record({ type, version }), weight: 3 },
+      { arbitrary: fc.record({ type, version, version_number }, { requiredKeys: [] }), weight: 1 },
+    ),
+  )
+  const clusterDatastore = fc.record({ type: mix(one(...world.clusterDatastores)), version })
+  const id = mix(one(world.instance))
+  return { version, flavorRef, volume, region, datastore, clusterDatastore, id, count: mix(one(1, 2, 3)) }
 }
 
 /** Bodies by what they are for. */
-function bodies(mix: Mix) {
-  const { name, flavorRef, volume, region, datastore, id, count } = values(mix)
+function bodies(mix: Mix, world: World) {
+  const { version, flavorRef, volume, region, datastore, clusterDatastore, id, count } = values(mix, world)
   const db = one('db')
   const create = fc.record(
     { name: db, flavorRef, volume, datastore, region_name: region },
@@ -90,17 +125,24 @@ function bodies(mix: Mix) {
     { name: db, replica_of: id, replica_count: count, region_name: region },
     { requiredKeys: ['name', 'replica_of'] },
   )
-  const restore = fc.record({ name: db, flavorRef, restorePoint: mix(fc.record({ backupRef: id })) })
+  const restore = fc.record(
+    { name: db, flavorRef, volume, datastore, restorePoint: mix(fc.record({ backupRef: id })) },
+    { requiredKeys: ['name', 'flavorRef', 'restorePoint'] },
+  )
   const member = fc.record(
     { flavorRef, volume, region_name: region, type: one('replica') },
     { requiredKeys: ['flavorRef', 'volume', 'type'] },
   )
   const members = fc.array(member, { minLength: 1, maxLength: 3 })
-  const properties = one({ mongos_volume_type: 'fast' }, { configsvr_volume_type: 'x', num_mongos: 1 })
+  const types = one(...world.volumeTypes.filter(type => type !== null))
+  const properties = fc.oneof(
+    types.map((type): Body => ({ mongos_volume_type: type })),
+    types.map((type): Body => ({ configsvr_volume_type: type, num_mongos: 1 })),
+  )
   const cluster = fc.record(
     {
       name: db,
-      datastore: fc.record({ type: name, version: name }),
+      datastore: clusterDatastore,
       instances: members,
       extended_properties: properties,
     },
@@ -108,40 +150,51 @@ function bodies(mix: Mix) {
   )
   return {
     instance: fc.oneof(create, replica, restore),
-    update: fc.record({ name: db, datastore_version: name }, { requiredKeys: ['datastore_version'] }),
+    update: fc.record({ name: db, datastore_version: version }, { requiredKeys: ['datastore_version'] }),
     resize: flavorRef,
     grow: volume,
     admin: fc.oneof(
-      one<Body>({ migrate: {} }, { rebuild: { image_id: instanceId } }),
+      one<Body>({ migrate: {} }, { rebuild: { image_id: world.instance } }),
       id.map(host => ({ migrate: { host } })),
     ),
     cluster,
     clusterAction: fc.oneof(
       members.map((grow): Body => ({ grow })),
-      name.map((version): Body => ({ upgrade: { datastore_version: version } })),
+      version.map((datastore_version): Body => ({ upgrade: { datastore_version } })),
     ),
   }
 }
 
-const instances = '/v1.0/p/instances'
 const below = (name: string, body: fc.Arbitrary<unknown>): fc.Arbitrary<Body> => body.map(each => ({ [name]: each }))
 
+const pathsOf = ({ project, ...world }: World) => {
+  const start = `/v1.0/${project}`
+  const [instances, admins, clusters] = [`${start}/instances`, `${start}/mgmt/instances`, `${start}/clusters`]
+  return {
+    ...{ instances, instance: `${instances}/${world.instance}` },
+    ...{ admins, asAdmin: `${admins}/${world.instance}` },
+    ...{ clusters, cluster: `${clusters}/${world.cluster}`, mongo: `${clusters}/${world.mongo}` },
+    adminClusters: `${start}/mgmt/clusters`,
+  }
+}
+
 /** Requests as clients send them. */
-export function everydayRoutes(mix: Mix = always): readonly Route[] {
-  const { instance, update, resize, grow, admin, cluster, clusterAction } = bodies(mix)
+export function everydayRoutes(world: World, mix: Mix = always): readonly Route[] {
+  const { instance, update, resize, grow, admin, cluster, clusterAction } = bodies(mix, world)
+  const paths = pathsOf(world)
   const resizes = fc.oneof(
     resize.map(flavorRef => ({ resize: { flavorRef } })),
     grow.map(volume => ({ resize: { volume } })),
   )
   return [
-    { method: 'POST', path: instances, bodies: below('instance', instance) },
-    { method: 'PUT', path: `${instances}/${instanceId}`, bodies: below('instance', update) },
-    { method: 'PATCH', path: `${instances}/${instanceId}`, bodies: below('instance', update) },
-    { method: 'POST', path: `${instances}/${instanceId}/action`, bodies: resizes },
-    { method: 'POST', path: `/v1.0/p/mgmt/instances/${instanceId}/action`, bodies: admin },
-    { method: 'POST', path: '/v1.0/p/clusters', bodies: below('cluster', cluster) },
-    { method: 'POST', path: '/v1.0/p/clusters/c1', bodies: clusterAction },
-    { method: 'POST', path: '/v1.0/p/clusters/mongo1', bodies: one<Body>({ add_shard: {} }) },
+    { method: 'POST', path: paths.instances, bodies: below('instance', instance) },
+    { method: 'PUT', path: paths.instance, bodies: below('instance', update) },
+    { method: 'PATCH', path: paths.instance, bodies: below('instance', update) },
+    { method: 'POST', path: `${paths.instance}/action`, bodies: resizes },
+    { method: 'POST', path: `${paths.asAdmin}/action`, bodies: admin },
+    { method: 'POST', path: paths.clusters, bodies: below('cluster', cluster) },
+    { method: 'POST', path: paths.cluster, bodies: clusterAction },
+    { method: 'POST', path: paths.mongo, bodies: one<Body>({ add_shard: {} }) },
   ]
 }
 
@@ -149,24 +202,25 @@ const rarely = (key: string, value: fc.Arbitrary<unknown>): fc.Arbitrary<Body> =
   fc.oneof({ arbitrary: fc.constant({}), weight: 25 }, { arbitrary: value.map(each => ({ [key]: each })), weight: 1 })
 
 /** An object that sometimes has a key that does not belong to it. */
-function withOddKey(object: fc.Arbitrary<unknown>): fc.Arbitrary<Body> {
-  const { id, name } = values(mostly)
+function withOddKey(object: fc.Arbitrary<unknown>, world: World): fc.Arbitrary<Body> {
+  const { id, version } = values(mostly, world)
   return fc
     .tuple(
       object,
       rarely('slave_of', id),
       rarely('replica_of', id),
-      rarely('datastore_version', name),
+      rarely('datastore_version', version),
       rarely('access', one({})),
     )
     .map(parts => Object.assign({}, ...parts.toReversed()))
 }
 
 /** The same with odd values, and requests that no client sends. */
-export function oddRoutes(): readonly Route[] {
-  const { instance, update, resize, grow, cluster, clusterAction } = bodies(mostly)
-  const creates = below('instance', withOddKey(instance))
-  const updates = below('instance', withOddKey(update))
+export function oddRoutes(world: World): readonly Route[] {
+  const { instance, update, resize, grow, cluster, clusterAction } = bodies(mostly, world)
+  const creates = below('instance', withOddKey(instance, world))
+  const updates = below('instance', withOddKey(update, world))
+  const paths = pathsOf(world)
   const actions = fc.oneof(
     fc.tuple(resize, grow).map(([flavorRef, volume]) => ({ resize: { flavorRef, volume } })),
     resize.map(flavorRef => ({ restart: {}, resize: { flavorRef } })),
@@ -174,24 +228,23 @@ export function oddRoutes(): readonly Route[] {
     resize.map(flavorRef => ({ resize: { flavorRef }, reset_status: {} })),
     one<Body>({ restart: {} }, {}, { resize: {} }, { resize: 'flavorRef' }),
   )
-  const admins = `/v1.0/p/mgmt/instances`
   return [
-    ...everydayRoutes(mostly),
-    { method: 'POST', path: instances, bodies: creates },
-    { method: 'POST', path: admins, bodies: creates },
-    { method: 'PUT', path: `${admins}/${instanceId}`, bodies: updates },
-    { method: 'PATCH', path: `${admins}/${instanceId}`, bodies: updates },
-    { method: 'GET', path: `${admins}/${instanceId}/edit`, bodies: updates },
-    { method: 'POST', path: `${instances}/${instanceId}/action`, bodies: actions },
-    { method: 'POST', path: `${admins}/${instanceId}/action`, bodies: actions },
-    { method: 'POST', path: '/v1.0/p/mgmt/clusters', bodies: below('cluster', cluster) },
-    { method: 'POST', path: '/v1.0/p/clusters/mongo1', bodies: clusterAction },
-    { method: 'POST', path: '/v1.0/p/clusters/c1/action', bodies: clusterAction },
+    ...everydayRoutes(world, mostly),
+    { method: 'POST', path: paths.instances, bodies: creates },
+    { method: 'POST', path: paths.admins, bodies: creates },
+    { method: 'PUT', path: paths.asAdmin, bodies: updates },
+    { method: 'PATCH', path: paths.asAdmin, bodies: updates },
+    { method: 'GET', path: `${paths.asAdmin}/edit`, bodies: updates },
+    { method: 'POST', path: `${paths.instance}/action`, bodies: actions },
+    { method: 'POST', path: `${paths.asAdmin}/action`, bodies: actions },
+    { method: 'POST', path: paths.adminClusters, bodies: below('cluster', cluster) },
+    { method: 'POST', path: paths.mongo, bodies: clusterAction },
+    { method: 'POST', path: `${paths.cluster}/action`, bodies: clusterAction },
     {
       method: 'POST',
-      path: '/v1.0/p/clusters/mongo1',
+      path: paths.mongo,
       bodies: one<Body>({ restart: {} }, { add_shard: {}, restart: {} }),
     },
-    { method: 'POST', path: `${instances}/${instanceId}/users`, bodies: one({ users: [] }) },
+    { method: 'POST', path: `${paths.instance}/users`, bodies: one({ users: [] }) },
   ]
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { everydayRoutes, instanceId, oddRoutes, type Route } from './gate-bodies.ts'
+import { anyWorld, everydayRoutes, oddRoutes, type Route, type World } from './gate-bodies.ts'
 
 /** Generates requests that give hardware, as clients send them and in every odd form. */
 
@@ -36,7 +36,7 @@ const atLetter =
 
 const hex = (letter: string) => letter.charCodeAt(0).toString(16).padStart(2, '0')
 
-const pathChanges: readonly Change[] = [
+const pathChanges = ({ project, instance }: World): readonly Change[] => [
   ...['//', '%2F', '%2f', '/./', '/%2e/', '/x/../', '\\', '%5C', '/;x/', '/%20', '%0A/', '/%09'].map(instead =>
     atSlash((before, after) => `${before}${instead}${after}`),
   ),
@@ -74,10 +74,10 @@ const pathChanges: readonly Change[] = [
   path => path.replace('/v1.0', ''),
   path => path.replace('/v1.0', '/v1.0/v1.0'),
   path => path.replace('/v1.0', '/v2.0'),
-  path => path.replace('/p/', '/p@b/'),
-  path => path.replace('/p/', '/%FC/'),
-  path => path.replace(instanceId, 'i.j'),
-  path => path.replace('/p/', '/p/mgmt/'),
+  path => path.replace(`/${project}/`, `/${project}@b/`),
+  path => path.replace(`/${project}/`, '/%FC/'),
+  path => path.replace(instance, 'i.j'),
+  path => path.replace(`/${project}/`, `/${project}/mgmt/`),
   path => path.replace('/mgmt', ''),
   path => `http://h${path}`,
   path => `/database${path}`,
@@ -88,7 +88,7 @@ const textChanges: readonly Change[] = [
   ...['7.0', '7e0', '70e-1', 'NaN', '-Infinity', '-0', '12345678901234567890', '07', 'true', '"7"'].map(
     (number): Change =>
       text =>
-        text.replace(/:7(?=[,}])/, `:${number}`),
+        text.replace(/("flavorRef":)(\d)(?=[,}])/, (_, key, digit) => key + number.replace('7', digit)),
   ),
   text => text.replace(/"(flavorRef|datastore_version|volume|replica_of)":/, '"$1":"1","$1":'),
   text => text.replace(/"(flavorRef|instance|resize)":/, '"$1":{"flavorRef":"1"},"$1":'),
@@ -140,40 +140,44 @@ const seldom = <T>(unchanged: T, changed: fc.Arbitrary<T>, percent = 8): fc.Arbi
 const same: Change = text => text
 const place = fc.nat(9999).map(each => each / 10_000)
 
-const changes = fc.record({
-  path: fc.array(fc.tuple(seldom(same, one(...pathChanges), 9), place), { minLength: 1, maxLength: 2 }),
-  text: seldom(same, one(...textChanges), 12),
-  place,
-  method: seldom(undefined, one<string | undefined>('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'post')),
-  query: seldom('', one(...queries), 6),
-  encode: seldom<(text: string) => Buffer>(text => Buffer.from(text), one(...encodings), 3),
-  contentType: seldom<string | undefined>('application/json', one(undefined, ...contentTypes), 6),
-  further: seldom<Record<string, string>>(
-    {},
-    one<Record<string, string>>(
-      { Accept: acceptVersion },
-      { 'Content-Encoding': 'gzip' },
-      { 'X-HTTP-Method-Override': 'POST' },
-      { 'X-HTTP-Method': 'GET' },
-      { 'X-Original-URL': '/v1.0/p/instances' },
+const changes = (world: World) =>
+  fc.record({
+    path: fc.array(fc.tuple(seldom(same, one(...pathChanges(world)), 9), place), { minLength: 1, maxLength: 2 }),
+    text: seldom(same, one(...textChanges), 12),
+    place,
+    method: seldom(undefined, one<string | undefined>('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'post')),
+    query: seldom('', one(...queries), 6),
+    encode: seldom<(text: string) => Buffer>(text => Buffer.from(text), one(...encodings), 3),
+    contentType: seldom<string | undefined>('application/json', one(undefined, ...contentTypes), 6),
+    further: seldom<Record<string, string>>(
+      {},
+      one<Record<string, string>>(
+        { Accept: acceptVersion },
+        { 'Content-Encoding': 'gzip' },
+        { 'X-HTTP-Method-Override': 'POST' },
+        { 'X-HTTP-Method': 'GET' },
+        { 'X-Original-URL': '/v1.0/p/instances' },
+      ),
+      6,
     ),
-    6,
-  ),
-  server: one<'eventlet' | 'other'>('eventlet', 'other'),
-})
-
-const changed = ({ method, path, bodies }: Route) =>
-  fc.tuple(bodies, changes).map(([body, change]): GeneratedRequest => {
-    const type: Record<string, string> = change.contentType === undefined ? {} : { 'Content-Type': change.contentType }
-    return {
-      method: change.method ?? method,
-      path: change.path.reduce((text, [step, where]) => step(text, where), path),
-      query: change.query,
-      headers: { ...type, ...change.further },
-      body: change.encode(change.text(JSON.stringify(body), change.place)).toString('base64'),
-      server: change.server,
-    }
+    server: one<'eventlet' | 'other'>('eventlet', 'other'),
   })
+
+const changed =
+  (world: World) =>
+  ({ method, path, bodies }: Route) =>
+    fc.tuple(bodies, changes(world)).map(([body, change]): GeneratedRequest => {
+      const type: Record<string, string> =
+        change.contentType === undefined ? {} : { 'Content-Type': change.contentType }
+      return {
+        method: change.method ?? method,
+        path: change.path.reduce((text, [step, where]) => step(text, where), path),
+        query: change.query,
+        headers: { ...type, ...change.further },
+        body: change.encode(change.text(JSON.stringify(body), change.place)).toString('base64'),
+        server: change.server,
+      }
+    })
 
 const unchanged = ({ method, path, bodies }: Route) =>
   bodies.map((body): GeneratedRequest => {
@@ -181,10 +185,12 @@ const unchanged = ({ method, path, bodies }: Route) =>
     return { method, path, query: '', headers, body: btoa(JSON.stringify(body)), server: 'eventlet' }
   })
 
+const anyOf = (arbitraries: readonly fc.Arbitrary<GeneratedRequest>[]) => fc.oneof(...arbitraries)
+
 /** The same requests for the same seed. */
-export const oddRequests = (seed: number, count: number): readonly GeneratedRequest[] =>
-  fc.sample(one(...oddRoutes()).chain(changed), { seed, numRuns: count })
+export const oddRequests = (seed: number, count: number, world = anyWorld): readonly GeneratedRequest[] =>
+  fc.sample(anyOf(oddRoutes(world).map(changed(world))), { seed, numRuns: count })
 
 /** Requests as clients send them; the same for the same seed. */
-export const everydayRequests = (seed: number, count: number): readonly GeneratedRequest[] =>
-  fc.sample(one(...everydayRoutes()).chain(unchanged), { seed, numRuns: count })
+export const everydayRequests = (seed: number, count: number, world = anyWorld): readonly GeneratedRequest[] =>
+  fc.sample(anyOf(everydayRoutes(world).map(unchanged)), { seed, numRuns: count })
