@@ -26,3 +26,6 @@ export const logFlags = [
 
 export const withoutEffect = (flag: string): string =>
   `warning: ${flag.split(' ', 1)[0]} is accepted but has no effect.`
+
+export const syslogSentence =
+  'Logging to syslog is not supported. Use a log file; or log to stderr under systemd, whose journal can forward to syslog (ForwardToSyslog=yes).'

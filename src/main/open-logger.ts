@@ -1,14 +1,12 @@
 import { resolve } from 'node:path'
 import { isatty } from 'node:tty'
 import { type Logger, pino } from 'pino'
+import { syslogSentence } from '../cli/oslo-flags.ts'
 import type { Config } from '../config/config.ts'
 import { Fault } from '../model/fault.ts'
 import { fileProblem } from '../model/file-problem.ts'
 
 type LogConfig = Pick<Config, 'debug' | 'logFile' | 'logDir' | 'useSyslog'>
-
-export const syslogSentence =
-  'Logging to syslog is not supported. Use a log file; or log to stderr under systemd, whose journal can forward to syslog (ForwardToSyslog=yes).'
 
 /**
  * Opens the log of a program: JSON on stderr, readable lines if stderr is a terminal, or JSON in a file. Throws a Fault if

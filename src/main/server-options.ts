@@ -1,8 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { flagsWithoutEffect, withoutEffect } from '../cli/oslo-flags.ts'
+import { flagsWithoutEffect, syslogSentence, withoutEffect } from '../cli/oslo-flags.ts'
 import type { ConfigSource } from '../config/config.ts'
 import type { ConfigPlace } from '../config/config-files.ts'
-import { syslogSentence } from './open-logger.ts'
 import { writeBeforeExit } from './output-errors.ts'
 import { packageVersion } from './package-version.ts'
 

@@ -15,8 +15,9 @@ import { type PlainCommand, plainCommand, type WarmCommands } from './warm-comma
 export type Outcome = Readonly<{ stdout: string; stderr: string; exitCode: number }>
 
 /**
- * A folder to run command lines in, with a world in it or nothing. Those that need a shell run in a shell and a process of
- * their own; with everything, so does the first one of each command. The process behind `warm` runs all others.
+ * A folder to run command lines in, with a world in it or nothing. Those that need a shell run in a shell. The process behind
+ * `warm` runs trove-manage, but with everything, each one in a shell and the first one of each command are a process of their
+ * own.
  */
 export type Sandbox = Readonly<{
   run(command: string): Promise<Outcome>
@@ -26,6 +27,7 @@ export type Sandbox = Readonly<{
 }>
 
 const program = join(import.meta.dirname, '../../bin/trove-manage.js')
+const warmClient = join(import.meta.dirname, 'warm-client.mjs')
 const poolSizeMax = 1
 
 export async function makeSandbox(world: string | undefined, warm: WarmCommands): Promise<Sandbox> {
@@ -35,7 +37,10 @@ export async function makeSandbox(world: string | undefined, warm: WarmCommands)
   mkdirSync(folder)
   mkdirSync(join(root, 'bin'))
   // The command under its own name, on the Node that runs this test.
-  const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`
+  const socket = join(root, 'socket')
+  const server = runsEverything ? undefined : warm.listen(socket)
+  const words = [process.execPath, ...(server ? [warmClient, socket] : [program])].map(word => `'${word}'`)
+  const script = `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`
   writeFileSync(join(root, 'bin/trove-manage'), script, { mode: 0o755 })
   const environment: Record<string, string> = {
     PATH: `${join(root, 'bin')}:/usr/bin:/bin`,
@@ -71,7 +76,10 @@ export async function makeSandbox(world: string | undefined, warm: WarmCommands)
       return { ...outcome, stdout: shown(outcome.stdout), stderr: shown(outcome.stderr) }
     },
     rows: () => showRows(databaseFile),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove() {
+      server?.close()
+      rmSync(root, { recursive: true, force: true })
+    },
   }
 }
 

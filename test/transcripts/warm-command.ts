@@ -1,16 +1,22 @@
+import { Readable } from 'node:stream'
 import { format } from 'node:util'
 import { main } from '../../src/main/trove-manage.ts'
 import type { Outcome } from './sandbox.ts'
 
 // Runs one trove-manage command line after the other in this process, which is told by its parent. What a process of its own
-// has anew is set anew for each: arguments, environment, working folder, what was printed, exit code.
+// has anew is set anew for each: arguments, environment, working folder, standard input, what was printed, exit code.
 
-/** A command line and where it runs. */
-export type CommandLine = Readonly<{ args: readonly string[]; cwd: string; env: Readonly<Record<string, string>> }>
+/** A command line, where it runs, and what is on its standard input. */
+export type CommandLine = Readonly<{
+  args: readonly string[]
+  cwd: string
+  env: Readonly<Record<string, string>>
+  input?: string
+}>
 
 class Exited extends Error {}
 
-async function run({ args, cwd, env }: CommandLine): Promise<Outcome> {
+async function run({ args, cwd, env, input = '' }: CommandLine): Promise<Outcome> {
   const said = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
     process[name].write = text => {
@@ -22,6 +28,7 @@ async function run({ args, cwd, env }: CommandLine): Promise<Outcome> {
     process.exitCode = code
     throw new Exited()
   }
+  Object.defineProperty(process, 'stdin', { value: Readable.from([input]), configurable: true })
   process.argv.splice(2, Infinity, ...args)
   process.env = { ...env }
   process.chdir(cwd)

@@ -1,10 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import type { Outcome } from './sandbox.ts'
 import type { CommandLine } from './warm-command.ts'
 
 /** Runs trove-manage command lines, one after the other, in one process that has the program loaded. */
-export type WarmCommands = Readonly<{ run(line: CommandLine): Promise<Outcome>; end(): void }>
+export type WarmCommands = Readonly<{
+  run(line: CommandLine): Promise<Outcome>
+  /** Runs those that `warm-client.mjs` sends to this socket, until the server is closed. */
+  listen(socketPath: string): Server
+  end(): void
+}>
 
 export function startWarmCommands(): WarmCommands {
   let child: ChildProcess | undefined
@@ -24,12 +30,24 @@ export function startWarmCommands(): WarmCommands {
     child.send(line)
     return answer.promise
   }
+  function run(line: CommandLine): Promise<Outcome> {
+    const outcome = last.then(() => send(line))
+    last = outcome.catch(() => {})
+    return outcome
+  }
   return {
-    run(line) {
-      const outcome = last.then(() => send(line))
-      last = outcome.catch(() => {})
-      return outcome
-    },
+    run,
+    listen: socketPath =>
+      createServer({ allowHalfOpen: true }, socket => {
+        let sent = ''
+        socket.setEncoding('utf8').on('data', chunk => (sent += chunk))
+        socket.on('end', () =>
+          run(JSON.parse(sent)).then(
+            outcome => socket.end(JSON.stringify(outcome)),
+            () => socket.destroy(),
+          ),
+        )
+      }).listen(socketPath),
     end: () => child?.disconnect(),
   }
 }

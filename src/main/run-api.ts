@@ -1,0 +1,31 @@
+import type { Config } from '../config/config.ts'
+import { firstFlavors, openConfiguredCatalogue, openConfiguredDatabase, openPorts } from './compose.ts'
+import { gateWords } from './gate-place.ts'
+import { logAndCountObjections } from './log-objections.ts'
+import { openMetrics } from './metrics.ts'
+import { openLogger } from './open-logger.ts'
+import { readInThread } from './read-in-thread.ts'
+import { ofServer, serve, untilStopped } from './serve.ts'
+import { watchCatalogue } from './watch-catalogue.ts'
+
+/** Runs only the API, on a database that `trove-manage db_sync` has set up. */
+export async function runApi(config: Config): Promise<void> {
+  const logger = openLogger(config, 'trove-api')
+  const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
+  const warn = (problem: string) => logger.warn(problem)
+  const catalogue = openConfiguredCatalogue(config, warn, { readElsewhere: readInThread })
+  const opened = openPorts(config, database, warn, catalogue)
+  const metrics = openMetrics(opened.stores.instances, { ofProcess: true })
+  const ports = { ...opened, objected: logAndCountObjections(logger, metrics) }
+  await firstFlavors(config, ports)
+  watchCatalogue(catalogue)
+  const { app, url } = await serve(config, database, ports, logger, metrics)
+  const stopped = untilStopped(
+    () => app.close(),
+    () => database.close(),
+  )
+  logger.info(`trove-api is ready at ${url}`)
+  const words = gateWords(config)
+  if (words !== undefined) logger.info(words)
+  await stopped
+}
