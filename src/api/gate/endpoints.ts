@@ -45,7 +45,7 @@ export const decide = endpoint({
 /** Node skips what is not base64: the bytes that are judged would not be those that Trove gets. */
 function bytesIn(base64: string): Buffer {
   const bytes = Buffer.from(base64, 'base64')
-  if (bytes.toString('base64') !== base64) throw gateRefusal.body_not_base64({})
+  if (bytes.toString('base64') !== base64) throw gateRefusal.decision_body_invalid({})
   return bytes
 }
 
