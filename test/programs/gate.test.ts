@@ -340,6 +340,12 @@ describe('the gate in front of a Trove', () => {
       assert.match(body.body.badRequest.message, /'name' is given twice/)
     })
 
+    test('a body that is not base64 is refused, and never judged as another one', async () => {
+      const whole = inBase64(create('1'))
+      for (const body_base64 of ['!!!', `${whole}!`, whole.slice(0, 30).concat('\n', whole.slice(30)), 'YQ'])
+        assert.equal((await ask('alt', request('1', { identity: demo, body_base64 }))).status, 400)
+    })
+
     test('a body as large as Trove accepts is decided', async () => {
       const body_base64 = inBase64(create('2', { description: 'x'.repeat(110_000) }))
       assert.equal((await ask('demo', request('2', { body_base64 }))).status, 200)

@@ -24,7 +24,7 @@ export const decide = endpoint({
   run: async call => {
     const { ports, decisions, body: request } = call
     const caller = requestedCaller(call)
-    const bytes = Buffer.from(request.body_base64 ?? '', 'base64')
+    const bytes = bytesIn(request.body_base64 ?? '')
     const id = `dec-${ports.clock.newId()}`
     const reading = readRequest({
       method: request.method,
@@ -41,6 +41,13 @@ export const decide = endpoint({
     return decisionView(id, isOnlyRecorded(reading) ? admitted : await deciding)
   },
 })
+
+/** Node skips what is not base64: the bytes that are judged would not be those that Trove gets. */
+function bytesIn(base64: string): Buffer {
+  const bytes = Buffer.from(base64, 'base64')
+  if (bytes.toString('base64') !== base64) throw gateRefusal.decision_body_invalid({})
+  return bytes
+}
 
 const admitted: Decision = { kind: 'admit', warnings: [], isRecorded: false }
 

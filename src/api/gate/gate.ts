@@ -194,15 +194,25 @@ function headersOf({ headers, raw }: FastifyRequest): Pick<GateRequest, 'content
   return { contentType: all('content-type'), contentEncoding: headers['content-encoding'] }
 }
 
-async function readWhole({ raw }: FastifyRequest, bytesMax: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
+/**
+ * Reads a body. The rest of one that is too large is discarded as it arrives: a body that is left unread would block the
+ * next request on its connection.
+ */
+function readWhole({ raw }: FastifyRequest, bytesMax: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  let chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of raw as AsyncIterable<Buffer>) {
+  raw.on('data', (chunk: Buffer) => {
     bytes += chunk.length
-    if (bytes > bytesMax) throw refusal.body_too_large({ bytesMax })
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+    if (bytes <= bytesMax) chunks.push(chunk)
+    else {
+      chunks = []
+      reject(refusal.body_too_large({ bytesMax }))
+    }
+  })
+  raw.once('end', () => resolve(Buffer.concat(chunks)))
+  raw.on('error', reject)
+  return promise
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

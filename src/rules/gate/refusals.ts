@@ -91,6 +91,11 @@ export const gateRefusal = refusals({
     words: (f: { userId: string }) =>
       `User ${f.userId} may not ask for decisions about the requests of others. The operator can add the id to [trovets] decision_callers.`,
   },
+  decision_body_invalid: {
+    status: 400,
+    words: (_: Record<string, never>) =>
+      "Invalid value of 'body_base64': encode the bytes of the body in base64 with the characters A-Z, a-z, 0-9, + and /, padded with =.",
+  },
   decision_not_found: {
     status: 404,
     words: (f: { decision: string }) => `There is no admission of decision '${f.decision}' that you asked for.`,
