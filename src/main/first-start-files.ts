@@ -9,6 +9,7 @@ import { type Directory, newSigningKey, writeDirectory, writePrivateFile } from 
 import { hashPassword, newPassword } from '../identity/embedded/passwords.ts'
 import { Fault } from '../model/fault.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
+import { flavorSourceOf, identityOf } from './choose.ts'
 import { cloudOf, cloudsFileOf } from './clouds-file.ts'
 import { makeDatabaseFile } from './database-file.ts'
 
@@ -21,8 +22,9 @@ const starters = [
 type Passwords = Readonly<Record<string, string>>
 
 /**
- * Creates the data folder, the flavors file and the identity file if they are missing. Each file is written completely or
- * not at all, so the next start completes an interrupted one. Throws a Fault with a message for the operator.
+ * Creates the data folder, the flavors file and the identity file if they are missing. Flavors of Nova need no such file, nor
+ * do users of Keystone, and `clouds.yaml` would name users that it does not know. Each file is written completely or not at
+ * all, so the next start completes an interrupted one. Throws a Fault with a message for the operator.
  */
 export async function makeFiles(config: Config) {
   const { dataDir, flavorsFile, identityFile } = config
@@ -30,10 +32,13 @@ export async function makeFiles(config: Config) {
     // Root runs the database servers as another user. That user must be able to pass through to its folders, but not list this one.
     mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
     makeDatabaseFile(config)
-    if (!existsSync(flavorsFile)) writePrivateFile(flavorsFile, starterCatalogue)
-    if (dirname(flavorsFile) === dataDir) writeCatalogueSchema(join(dataDir, schemaFileName))
-    if (!existsSync(identityFile)) await makeIdentity(config)
-    return { writeClouds: (url: string) => writeClouds(config, url) }
+    if (flavorSourceOf(config) === 'file') {
+      if (!existsSync(flavorsFile)) writePrivateFile(flavorsFile, starterCatalogue)
+      if (dirname(flavorsFile) === dataDir) writeCatalogueSchema(join(dataDir, schemaFileName))
+    }
+    const isEmbedded = identityOf(config) === 'embedded'
+    if (isEmbedded && !existsSync(identityFile)) await makeIdentity(config)
+    return { writeClouds: (url: string) => (isEmbedded ? writeClouds(config, url) : undefined) }
   } catch (cause) {
     if (cause instanceof Fault) throw cause
     throw new Fault(
