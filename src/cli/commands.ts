@@ -117,7 +117,7 @@ const datastoreCommands: readonly Command[] = [
   },
   {
     verb: 'preset_apply',
-    summary: 'Adds the minimum requirements that database vendors publish to all versions with their managers.',
+    summary: 'Adds to each datastore version the minimum requirements that the vendor of its database publishes.',
     options: [['--dry-run', 'Change nothing, only show what would change. Exits with 3 if there are changes.']],
     example: ['trove-manage preset_apply --dry-run', 'Shows what the presets would add. They never delete anything.'],
     run: presetApply,

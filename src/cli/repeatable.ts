@@ -4,13 +4,16 @@ import type { Input } from './command.ts'
 // Scripts that set up or tear down an installation are run again after a failure. With these options, a command also
 // succeeds when it has nothing left to do.
 
-export const ifMissingOption = [
+export const ifExistsOption = ['--if-exists', 'Succeed if there is nothing to delete.'] as const
+/** For commands that can add several things. */
+export const ifAnyMissingOption = [
   '--if-missing',
-  'Succeed if it exists already; of several, add those that are missing.',
+  'Succeed if some or all of them already exist, and add the others.',
 ] as const
-export const ifExistsOption = [
+/** For commands that can delete several things. */
+export const ifAnyExistsOption = [
   '--if-exists',
-  'Succeed if it does not exist; of several, delete those that exist.',
+  'Succeed if some or all of them do not exist, and delete the others.',
 ] as const
 
 export const isIfMissing = ({ options }: Input): boolean => options.ifMissing === true

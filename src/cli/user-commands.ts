@@ -9,7 +9,7 @@ import {
 import type { UserDirectory } from '../ports/user-directory.ts'
 import { isProjectRole, type ProjectRole, roleWord } from '../rules/access/project-roles.ts'
 import { type Command, type Context, eitherOf, type Input, UsageError } from './command.ts'
-import { deleteIfExists, ifExistsOption, ifMissingOption, isIfMissing } from './repeatable.ts'
+import { deleteIfExists, ifExistsOption, isIfMissing } from './repeatable.ts'
 
 type Run = Command['run']
 
@@ -85,7 +85,7 @@ export const userCommands: readonly Command[] = [
     verb: 'project_add',
     summary: 'Adds a project to the embedded identity service.',
     args: [['project_name', 'Name of the project.']],
-    options: [ifMissingOption],
+    options: [['--if-missing', 'Succeed if the project already exists.']],
     example: ['trove-manage project_add shop', 'Adds the project without any users.'],
     run: projectAdd,
   },

@@ -3,7 +3,7 @@ import type { Command } from './command.ts'
 import { flavorCompliance } from './compliance-command.ts'
 import { flavorExplain } from './explain-command.ts'
 import { allFlavors, flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
-import { ifExistsOption, ifMissingOption } from './repeatable.ts'
+import { ifAnyExistsOption, ifAnyMissingOption, ifExistsOption } from './repeatable.ts'
 import { flavorPolicy, requirementAdd, requirementDelete, requirementList } from './requirement-commands.ts'
 import { allVolumeTypes, volumeTypeAdd, volumeTypeDelete, volumeTypeList } from './volume-type-commands.ts'
 
@@ -31,7 +31,7 @@ export const flavorCommands: readonly Command[] = [
       versionOption,
       ['--no-check', 'Do not check that the flavors exist.'],
       ['--force', 'Also associate flavors that do not meet the requirements. They are still refused.'],
-      ifMissingOption,
+      ifAnyMissingOption,
     ],
     example: [
       'trove-manage datastore_version_flavor_add postgresql 18 1,2',
@@ -47,7 +47,7 @@ export const flavorCommands: readonly Command[] = [
       versionArg,
       ['flavor_id', 'Flavor id, or several, comma-separated. Removes all of them or none.'],
     ],
-    options: [versionOption, ifExistsOption],
+    options: [versionOption, ifAnyExistsOption],
     example: [
       'trove-manage datastore_version_flavor_delete postgresql 18 12',
       'Once the last association is removed, the version accepts every flavor.',
@@ -74,7 +74,7 @@ export const flavorCommands: readonly Command[] = [
         "Requirement for flavors, in quotes: 'ram>=2GiB', 'vcpus<=16', 'extra_specs[KEY]=word'. Adds all of them or none.",
       ],
     ],
-    options: [versionOption, ifMissingOption],
+    options: [versionOption, ifAnyMissingOption],
     example: [
       "trove-manage datastore_version_flavor_requirement_add postgresql 18 'ram>=512MiB' 'vcpus>=1'",
       'Makes the version refuse smaller flavors, associated or not.',
@@ -89,7 +89,7 @@ export const flavorCommands: readonly Command[] = [
       versionArg,
       ['requirement...', 'Requirement as entered or as listed, in quotes, or its ID. Deletes all of them or none.'],
     ],
-    options: [versionOption, ifExistsOption],
+    options: [versionOption, ifAnyExistsOption],
     example: [
       "trove-manage datastore_version_flavor_requirement_delete postgresql 18 'ram>=512MiB'",
       'Prints how many more flavors are now allowed.',
@@ -170,7 +170,7 @@ export const volumeTypeCommands: readonly Command[] = [
     verb: 'datastore_version_volume_type_add',
     summary: 'Associates volume types with a datastore version: all of them or none.',
     args: [datastoreArg, versionArg, ['volume_type_ids', 'Comma-separated list of volume types, by name or id.']],
-    options: [versionOption, ['--no-check', 'Do not check that the volume types exist.'], ifMissingOption],
+    options: [versionOption, ['--no-check', 'Do not check that the volume types exist.'], ifAnyMissingOption],
     example: [
       'trove-manage datastore_version_volume_type_add postgresql 18 fast-ssd',
       'From now on, requests must name this volume type or another associated one.',

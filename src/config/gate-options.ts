@@ -7,7 +7,7 @@ export const gateOptions = {
     key: 'trove_endpoint',
     kind: 'text',
     fallback: undefined,
-    says: 'URL of a Trove, such as http://192.0.2.7:8779. If set, trove-api is a gate in front of it: it checks requests that give hardware, and passes on everything else unchanged. It must not lead to the gate itself.',
+    says: 'URL of a Trove, such as http://192.0.2.7:8779. If set, trove-api is a gate in front of it: it checks requests that ask for hardware, and passes on everything else unchanged. It must not lead to the gate itself.',
   },
   troveCafile: {
     section: 'trovets',
@@ -37,7 +37,7 @@ export const gateOptions = {
     kind: 'whole number',
     fallback: '60',
     min: 1,
-    says: 'Seconds that trove_endpoint may take to begin its response, and then between two parts of it.',
+    says: 'Timeout in seconds for the beginning of a response from trove_endpoint, and for each pause in it.',
   },
   troveConnectionsMax: {
     section: 'trovets',
@@ -60,7 +60,7 @@ export const gateOptions = {
     key: 'when_unavailable',
     kind: 'list',
     fallback: 'refuse',
-    says: 'What happens to a request that gives hardware and cannot be checked because a service is unavailable: `refuse` (503) or `admit`. An operation can differ: `refuse, resize:admit`. Other requests always pass.',
+    says: 'What happens to a request that asks for hardware but cannot be checked, because a service is unavailable: `refuse` (503) or `admit`. Operations can differ: `refuse, resize:admit`. Other requests always pass.',
   },
   decisionCallers: {
     section: 'trovets',
@@ -74,6 +74,6 @@ export const gateOptions = {
     key: 'bypass_header',
     kind: 'text',
     fallback: undefined,
-    says: 'Name of a header with which an admin can pass a refusal by the rule at the gate. Its value is the reason, 1 to 255 characters. Trove never gets it. Also needed for `bypass_reason` of `POST /decisions`. Default: no such header.',
+    says: 'Name of a header with which an admin can bypass the flavor policy and the volume types of a datastore version at the gate. Its value is the reason, 1 to 255 characters. It is not passed on to Trove. Also needed for `bypass_reason` of `POST /decisions`. Default: no such header.',
   },
 } as const satisfies Record<string, Option>

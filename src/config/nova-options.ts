@@ -30,7 +30,7 @@ export const novaOptions = {
     key: 'nova_client_version',
     kind: 'text',
     fallback: '2.61',
-    says: 'Maximum microversion for Nova. Since 2.61, flavors include their extra specs. Before, there is one more request for each flavor.',
+    says: 'Maximum microversion for Nova. From 2.61 on, flavors include their extra specs. Below, one more request is needed for each flavor.',
   },
   novaInsecure: {
     section: 'DEFAULT',

@@ -208,7 +208,7 @@ export const options = {
     kind: 'whole number',
     fallback: '30',
     min: 1,
-    says: 'Timeout of a request in seconds. After a timeout, the response is 503. Queries to a database server time out after half of it.',
+    says: 'Timeout of a request in seconds. After a timeout, the response is 503. Queries to a database server time out after half of this time.',
   },
   urlLengthMax: {
     section: 'trovets',

@@ -8,15 +8,18 @@ import { openKeystoneHttp, pemIn } from './openstack.ts'
 /** The health of a server for a load balancer: whether it should get requests, and a text for people. */
 export type Health = Readonly<{ isHealthy: boolean; text: string }>
 
-/** Load balancers wait only a few seconds, and must not give up a gate because one of these services hangs. */
+/**
+ * Timeout of a check. Load balancers wait only a few seconds, and should not drop a gate because one of these services
+ * hangs.
+ */
 const probeMs = 1000
 
-/** A Trove that is slow must not lose its gates. */
+/** Timeout of the check of Trove: longer, so that no gate is dropped when Trove is only slow. */
 const troveProbeMs = 5000
 
 /**
- * Checks what a gate depends on. A gate is healthy as long as Trove answers: without the others it cannot check what gives
- * hardware, but everything else still passes.
+ * Checks the services that a gate depends on. A gate is healthy as long as Trove responds. Without the others, it
+ * cannot check requests that ask for hardware, but everything else still passes.
  *
  * @param requireDatabase throws if the database is away or not up to date
  */
@@ -33,7 +36,7 @@ export function openGateHealth(
     ...(identityOf(config) === 'keystone' && keystoneAuthUrl !== undefined
       ? { keystone: probe(probeMs, () => answers(toKeystone, keystoneAuthUrl)) }
       : {}),
-    // As long as its flavors may be used, requests can be checked without it.
+    // While the cached flavors are recent enough, requests can be checked without Nova.
     ...(flavorSourceOf(config) === 'nova' ? { nova: probe(probeMs, () => flavors.list()) } : {}),
     trove: probe(troveProbeMs, () => answers(toTrove, `${troveEndpoint.replace(/\/$/, '')}/healthcheck`)),
   }
@@ -52,7 +55,7 @@ export function openGateHealth(
   return { check, close }
 }
 
-/** Whether a service answers in time. A question that it has not answered yet is not asked again. */
+/** Whether a service responds in time. While a request to it is pending, no further one is sent. */
 function probe(timeoutMs: number, ask: () => Promise<unknown>): () => Promise<boolean> {
   let pending: Promise<unknown> | undefined
   return async () => {
@@ -66,7 +69,7 @@ function probe(timeoutMs: number, ask: () => Promise<unknown>): () => Promise<bo
   }
 }
 
-/** Any answer shows that a service is there, but for 5xx. */
+/** Every response except 5xx shows that a service is available. */
 async function answers(http: ReturnType<typeof openHttp>, url: string): Promise<void> {
   const { status } = await http.ask({ method: 'GET', url, signal: AbortSignal.timeout(2 * troveProbeMs) })
   if (status >= 500) throw new Error(`${url}: ${status}`)

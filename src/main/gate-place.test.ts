@@ -37,7 +37,7 @@ describe('a gate in front of itself', () => {
 test('the words for a gate name the Trove behind it, without a password; other servers have none', () => {
   assert.match(
     gateWords(configOf('http://someone:secret@192.0.2.7:8779/'))!,
-    /^Gate in front of http:\/\/192\.0\.2\.7:8779: requests that give hardware are checked/,
+    /^Gate in front of http:\/\/192\.0\.2\.7:8779: requests that ask for hardware are checked/,
   )
   assert.equal(gateWords(loadConfig({ places: [] }, {})), undefined)
 })

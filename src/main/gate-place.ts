@@ -12,7 +12,7 @@ export function gateWords({ troveEndpoint }: Pick<Config, 'troveEndpoint'>): str
   // Without the user and password that a URL can have.
   const { origin, pathname } = new URL(troveEndpoint)
   const place = `${origin}${pathname.replace(/\/$/, '')}`
-  return `Gate in front of ${place}: requests that give hardware are checked, everything else is passed on.`
+  return `Gate in front of ${place}: requests that ask for hardware are checked, everything else is passed on.`
 }
 
 /** Throws a Fault if the Trove behind the gate is the gate itself: each request would be passed on without end. */

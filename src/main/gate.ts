@@ -12,7 +12,7 @@ import type { Metrics } from './metrics.ts'
 import { pemIn } from './openstack.ts'
 import { whenUnavailable } from './when-unavailable.ts'
 
-/** Opens the gate if there is a Trove behind this server. Throws a Fault for values that cannot be used. */
+/** Opens the gate if a Trove is configured behind this server. Throws a Fault for invalid values. */
 export async function openGate(
   config: Config,
   metrics: Metrics['gate'],
@@ -38,7 +38,9 @@ export async function openGate(
   }
 }
 
-/** How requests to Trove are decided, at the gate and for others that ask. Throws a Fault for values that cannot be used. */
+/**
+ * Reads how requests to Trove are decided, at the gate and for `POST /decisions`. Throws a Fault for invalid values.
+ */
 export const openDecisions = (config: Config, logger: Logger, metrics: Metrics['gate']): Decisions => ({
   timeoutMs: config.decisionTimeoutSeconds * 1000,
   callers: config.decisionCallers,

@@ -5,7 +5,10 @@ import type { Ports } from '../ports/ports.ts'
 import { breachWords } from '../rules/allowed/flavor/refusals.ts'
 import type { Metrics } from './metrics.ts'
 
-/** Refusals are logged as information, since the tenant sees them. Flavors that were allowed although they break the rules concern the operator. */
+/**
+ * Refusals are logged as information, because the tenant sees them. Flavors that were allowed although they violate the
+ * flavor policy are logged as warnings, for the operator.
+ */
 export const logObjections =
   (logger: Logger) =>
   (objection: Objection): void =>

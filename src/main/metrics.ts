@@ -45,7 +45,7 @@ export function openMetrics(instances: Stores['instances'], options: { ofProcess
   })
   const inProgress = new Gauge({
     name: 'trovets_http_requests_in_progress',
-    help: 'Requests that are being processed, including those whose client has gone or has been told that it takes too long.',
+    help: 'Requests in progress, including those whose client has gone or has received a 503 because of the timeout.',
     registers,
   })
   const steps = new Histogram({

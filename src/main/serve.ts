@@ -21,8 +21,8 @@ import { trustedProxies } from './trusted-proxies.ts'
 type Server = Awaited<ReturnType<typeof buildServer>>
 
 /**
- * Database options of a long-running program. A query may take half as long as a request, so that a request to a database
- * that hangs can be answered with the cause, before it times out itself.
+ * Database options of a long-running program. A query times out after half the time of a request, so that the response
+ * can name the cause when the database hangs.
  */
 export const ofServer = ({ requestTimeoutSeconds }: Config, logger: Logger) => ({
   answerMs: requestTimeoutSeconds * 500,

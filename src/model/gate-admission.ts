@@ -1,7 +1,7 @@
 import type { GateOperation } from './gate-operation.ts'
 import type { DatastoreVersionId, FlavorId, InstanceId, ProjectId } from './ids.ts'
 
-/** How a request passed the gate. `unchecked`: a service was unavailable; `bypassed`: an admin passed the refusal. */
+/** How a request was admitted. `unchecked`: a service was unavailable. `bypassed`: an admin bypassed the refusal. */
 export type AdmittedHow = 'admitted' | 'warned' | 'unchecked' | 'bypassed'
 
 /** A flavor on a datastore version. */
@@ -24,7 +24,7 @@ export type GateAdmission = VersionAndFlavor &
     /** Null for a new instance until Trove has answered, and for members of a cluster. */
     instanceId: InstanceId | null
     clusterId: string | null
-    /** What the instance had when the change was admitted, and keeps until Trove has made it; null for a new instance. */
+    /** The version and flavor before the change; null for a new instance. */
     from: VersionAndFlavor | null
     how: AdmittedHow
     /** Why the refusal was bypassed. */

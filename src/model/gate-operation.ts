@@ -1,6 +1,7 @@
 /**
- * Whether an operation is judged, so that it can be refused, or only recorded. What is only recorded keeps its flavor and
- * volume type: it must always be possible, or an instance that violates today's rules could not be moved to another host.
+ * Whether an operation can be refused (`judged`) or is only recorded. Recorded operations keep the flavor and the
+ * volume type of the instance. They must always be possible: otherwise, an instance that violates the rules could not
+ * be moved to another host.
  */
 export const gateOperations = {
   create: 'judged',

@@ -1,6 +1,6 @@
 /**
- * Passes requests on to another HTTP server and its answers back: path, headers and bodies byte for byte, in both
- * directions without buffering. What is passed on, and what is not, is decided by the caller.
+ * Passes requests on to another HTTP server, and its responses back: path, headers and bodies byte for byte, without
+ * buffering in either direction. The caller decides which requests are passed on.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -14,7 +14,7 @@ export type ForwardSettings = Readonly<{
   url: string
   trust: Trust
   connectTimeoutMs: number
-  /** How long the other server may take to begin its answer, and to send the next part of it. */
+  /** Timeout for the beginning of a response, and for each pause in it. */
   answerTimeoutMs: number
   /** Maximum number of connections. Further requests wait. */
   connections: number
@@ -27,23 +27,23 @@ export type Forwarded = Readonly<{
   /** Path and query, as the client wrote them. */
   path: string
   headers: readonly string[]
-  /** The body, if it has been read already; else it is passed on as it arrives. */
+  /** The body if it was already read. Otherwise it is passed on as it arrives. */
   body?: Uint8Array | undefined
-  /** Keep the beginning of the answer's body, up to this many bytes. */
+  /** The maximum number of bytes to keep from the beginning of the response body. */
   keepBytes?: number
   /** More headers for the client, names and values in turn. */
   moreHeaders?: readonly string[]
 }>
 
-/** `body` is what was kept of the answer's body. */
+/** `body` is the kept part of the response body. */
 export type ForwardedAnswer = Readonly<{ status: number; body: Buffer }>
 
 export type Forwarder = Readonly<{
   /**
-   * Resolves when the client has the whole answer, or has gone away. A connection that breaks in the middle of an answer
-   * is broken towards the client, too.
+   * Resolves when the client has the whole response, or has gone away. If the connection to the other server breaks
+   * during a response, the connection to the client is closed as well.
    *
-   * @throws Fault of status 503 if there is no answer; nothing was sent to the client then
+   * @throws Fault with status 503 if there is no response; then nothing was sent to the client
    */
   forward(forwarded: Forwarded): Promise<ForwardedAnswer | 'client gone'>
   close(): Promise<void>
@@ -68,7 +68,8 @@ export function endToEnd(headers: readonly string[]): string[] {
   for (let at = 0; at < headers.length; at += 2)
     if (headers[at]!.toLowerCase() === 'connection')
       for (const name of headers[at + 1]!.split(',')) dropped.add(name.trim().toLowerCase())
-  // Naming these in `Connection` must not remove what tells where a body ends and whom it is for (RFC 9110, 7.6.1).
+  // A client must not remove the headers that tell where a body ends, or which host it is for, by naming them in
+  // `Connection` (RFC 9110, 7.6.1).
   for (const name of ['content-length', 'host', 'content-type', 'x-auth-token']) dropped.delete(name)
   return headers.filter((_, at) => !dropped.has(headers[at - (at % 2)]!.toLowerCase()))
 }
@@ -120,8 +121,8 @@ export function openForwarder(settings: ForwardSettings): Forwarder {
 }
 
 /**
- * The body of a request as a stream of its own: the pool destroys a body whose end it does not need any more, and with
- * the request itself it would close the client's connection before the answer is there.
+ * Copies the body of a request to a separate stream. The pool destroys a body that it no longer needs; if that were the
+ * request itself, the connection of the client would be closed before the response arrives.
  */
 function bodyOf(request: IncomingMessage): PassThrough | null {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers

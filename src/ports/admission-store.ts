@@ -14,11 +14,11 @@ export type GuardedInstance = VersionAndFlavor &
 
 export type AdmissionResult = Readonly<{ status: number; instanceId: InstanceId | null; clusterId: string | null }>
 
-/** What the gate admitted: for each instance as much as the compliance scan needs. */
+/** What the gate admitted, as far as the compliance scan needs it. */
 export interface AdmissionStore {
-  /** Since when admissions are recorded, even if the first are no longer needed; undefined if none ever was. */
+  /** When the first admission was recorded, even if it was removed since; undefined if there never was one. */
   beginning(): Promise<Date | undefined>
-  /** Sets the beginning, unless it is known. Call it before `append`, and not in a transaction. */
+  /** Sets the beginning if it is not set. Call this before `append`, and not in a transaction. */
   begin(now: Date): Promise<void>
   append(admissions: readonly GateAdmission[]): Promise<void>
   ofDecision(decisionId: string): Promise<GateAdmission[]>
@@ -29,8 +29,9 @@ export interface AdmissionStore {
   /** Removes admissions before a time for instances and clusters that no longer exist. */
   removeOfDeleted(before: Date): Promise<void>
   /**
-   * Reads the instances that are not simply as they were admitted after a check: of those with an admission, and of those
-   * created since the beginning. Also returns all admissions that can explain them. The number of queries is constant.
+   * Returns the instances without a checked admission of their present version and flavor, among those that have an
+   * admission or were created since the beginning. Also returns all admissions that can explain them. The number of
+   * queries is constant.
    */
   unexplained(filter: {
     beganAt: Date

@@ -8,7 +8,7 @@ export type Moment = 'create' | 'dry_run' | 'resize' | 'upgrade' | 'association'
 /** The reasons against a flavor, and the outcome, for the log and the metrics. */
 export type Objection = Readonly<{
   moment: Moment
-  /** `recorded`: the operation keeps its hardware, and so goes on. `bypassed`: an admin passed the refusal. */
+  /** `recorded`: the operation keeps its hardware, so it continues. `bypassed`: an admin bypassed the refusal. */
   outcome: 'refused' | 'warned' | 'recorded' | 'bypassed'
   reasons: readonly Reason[]
   flavorId: FlavorId

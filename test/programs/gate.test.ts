@@ -197,7 +197,7 @@ describe('the gate in front of a Trove', () => {
     const body = '{"instance":{"name":"db","flavorRef":"2","flavorRef":"1","volume":{"size":1}}}'
     const answer = await send('POST', '/instances', body)
     assert.equal(answer.status, 400)
-    assert.match(answer.text, /'flavorRef' is given twice/)
+    assert.match(answer.text, /Duplicate key 'flavorRef'/)
     assert.deepEqual(reached(), [])
   })
 
@@ -337,7 +337,7 @@ describe('the gate in front of a Trove', () => {
       const twice = Buffer.from('{"instance":{"name":"a","name":"b"}}').toString('base64')
       const { body } = await ask('demo', request('2', { body_base64: twice }))
       assert.equal(body.decision, 'refuse')
-      assert.match(body.body.badRequest.message, /'name' is given twice/)
+      assert.match(body.body.badRequest.message, /Duplicate key 'name'/)
     })
 
     test('a body that is not base64 is refused, and never judged as another one', async () => {

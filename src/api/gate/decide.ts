@@ -11,37 +11,37 @@ import type { Ports } from '../../ports/ports.ts'
 import type { GateReading } from '../../rules/gate/asked-hardware.ts'
 import { refusal } from '../../rules/refusals.ts'
 
-/** A request that could be read: whether Trove may have it, or what to answer instead. */
+/** Whether to pass a request on to Trove, or how to respond instead. */
 export type Decision =
   | Readonly<{
       kind: 'admit'
       warnings: readonly string[]
       /** True if an admission was recorded, which Trove's response completes. */
       isRecorded: boolean
-      /** Why the request could not be checked, and was admitted all the same. */
+      /** Why the request could not be checked, although it was admitted. */
       unchecked?: Fault | undefined
       bypassed?: Bypass | undefined
     }>
   | Readonly<{ kind: 'refuse'; error: Refused | Fault }>
   | Readonly<{ kind: 'unauthenticated' }>
 
-/** Refusals that an admin passed, and why. */
+/** Refusals that an admin bypassed, and the reason. */
 export type Bypass = Readonly<{ refusals: readonly Bypassed[]; reason: string }>
 
-/** A reading that has to be decided. */
+/** The reading of a request that needs a decision. */
 export type Asking = Exclude<GateReading, { kind: 'passes' }>
 
 export type Decisions = Readonly<{
   timeoutMs: number
-  /** Ids of the users that may ask for others. */
+  /** Ids of the users who may ask on behalf of others. */
   callers: readonly string[]
   /** Whether an admin can bypass a refusal. */
   canBypass: boolean
   /** What happens to a request that cannot be checked. `operation` is undefined if it is not known. */
   whenUnavailable(operation: GateOperation | undefined): 'refuse' | 'admit'
-  /** Told of every decision, for log and metrics. */
+  /** Called for every decision, for log and metrics. */
   decided(decided: Decided): void
-  /** Told of a problem that changes no decision. */
+  /** Logs a problem that does not affect a decision. */
   warn(problem: string, cause: unknown): void
 }>
 
@@ -53,14 +53,14 @@ export type Decided = Readonly<{
   seconds: number
 }>
 
-/** A request to decide about. */
+/** A request that needs a decision. */
 export type Asked = Readonly<{
-  /** Of the request; the log names it, and clients see it. */
+  /** The id of the decision. Clients see it, and it is in the log. */
   id: string
   reading: Asking
-  /** Who passes the request on, and so reports Trove's response: the gate, a user on behalf of others, or nobody. */
+  /** Who passes the request on to Trove and reports the response: the gate, a user on behalf of others, or nobody. */
   passedOnBy: 'gate' | { userId: string } | 'nobody'
-  /** Why an admin wants to pass a refusal. */
+  /** Why an admin wants to bypass a refusal. */
   bypassReason?: string | undefined
 }>
 
@@ -69,10 +69,10 @@ export const isOnlyRecorded = (reading: GateReading): boolean =>
   reading.kind === 'asks' && gateOperations[reading.ask.operation] === 'recorded'
 
 /**
- * Decides about a request that asks for hardware. Throws nothing: what is refused, and what cannot be checked because a
- * service is unavailable, is part of the decision.
+ * Decides about a request that asks for hardware. Never throws: refusals, and faults of services that are unavailable,
+ * are part of the decision.
  *
- * @param identify returns who asks; undefined without a valid token
+ * @param identify returns the caller; undefined without a valid token
  */
 export async function decideRequest(
   ports: Ports,
@@ -93,7 +93,7 @@ export async function decideRequest(
 
 type Who = { caller: Caller | undefined }
 type Hardware = Awaited<ReturnType<typeof findHardware>>
-/** A decision of which nothing is recorded yet. */
+/** A decision before its admissions are recorded. */
 type Unrecorded =
   | Exclude<Decision, { kind: 'admit' }>
   | Readonly<{ kind: 'admit'; warnings: readonly string[]; bypassed: Bypass | undefined; hardware: Hardware }>
@@ -151,7 +151,7 @@ async function decide(
   return { kind: 'admit', warnings, hardware, bypassed }
 }
 
-/** Throws a refusal for a reason that cannot be recorded. */
+/** Returns the reason for a bypass. Refuses one that the database cannot store. */
 function usableReason(reason: string | undefined): string | undefined {
   if (reason === undefined) return undefined
   const problem = reason.trim() === '' ? 'is empty' : columnTextProblem(reason, 255)
@@ -159,7 +159,7 @@ function usableReason(reason: string | undefined): string | undefined {
   return reason
 }
 
-/** Writes down what is admitted, before Trove can get it. Returns false if there is nothing to write. */
+/** Records what is admitted, before the request is passed on. Returns false if there is nothing to record. */
 async function record(
   ports: Ports,
   { id, reading, passedOnBy }: Asked,
@@ -172,7 +172,7 @@ async function record(
   return (await rememberAdmissions(ports, { ...common, ...admitted })) > 0
 }
 
-/** Writes down what is admitted without a check, if the database answers soon: the client has waited already. */
+/** Records what is admitted without a check, unless the database is slow: the client has already waited. */
 async function recordUnchecked(ports: Ports, { timeoutMs, warn }: Decisions, asked: Asked, who: Who) {
   const { reading } = asked
   if (reading.kind !== 'asks') return false
@@ -188,7 +188,10 @@ async function recordUnchecked(ports: Ports, { timeoutMs, warn }: Decisions, ask
   }
 }
 
-/** A defect of ours is not a service that will be back soon, but Trove must not get the request unchecked either. */
+/**
+ * Converts an error to a Fault. An unexpected error becomes a 500 without Retry-After, because it may not go away by
+ * itself.
+ */
 function asUnavailable(error: unknown): Fault {
   if (error instanceof TooLate)
     return new Fault('The check of this request timed out; nothing was changed.', {

@@ -1,6 +1,6 @@
 /**
- * The decisions of the gate, for others that ask on behalf of their clients: a filter inside Trove, a policy engine. The
- * request is read and decided by the same functions as at the gate (`gate.ts`); nothing is passed on here.
+ * The decisions of the gate over HTTP, for programs that ask on behalf of their clients, such as a filter inside Trove.
+ * The request is read and decided by the same functions as at the gate (`gate.ts`), but it is not passed on.
  */
 
 import { Fault } from '../../model/fault.ts'
@@ -66,7 +66,7 @@ export const report = endpoint({
   },
 })
 
-/** The one whose request it is. Naming somebody else needs more than a role, because it is that person's rights. */
+/** The user who sends the request. Only configured users may specify another one, whose privileges then apply. */
 function requestedCaller({ caller, callerOf, decisions, body }: Call<never, unknown, schemas.DecideRequest>) {
   const { identity } = body
   if (identity === undefined) return caller

@@ -1,8 +1,9 @@
 /**
- * The gate in front of a Trove: requests that give hardware are read, decided and passed on as the bytes that were read;
- * all others are passed on as they arrive, unread and without a look at their token. What a request asks for is read in
- * `src/rules/gate/`, and decided in `src/operations/gate/`. Surprising: this works in a hook, because the framework would
- * read bodies and check media types before it calls a handler, and the clients of Trove must get Trove's answers.
+ * The gate in front of a Trove: requests that ask for hardware are read, decided and passed on as the bytes that were
+ * read; all others are passed on as they arrive: their bodies are not read, and their tokens not checked. Requests are
+ * read in `src/rules/gate/` and decided in `src/operations/gate/`. Surprising: this works in a hook, because the
+ * framework would read bodies and check media types before it calls a handler, and the clients of Trove must get
+ * Trove's answers.
  */
 
 import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http'
@@ -29,9 +30,9 @@ export type ForwardedRequest = Readonly<{
   path: string
   /** Names and values in turn, as Node's `rawHeaders`. */
   headers: readonly string[]
-  /** The body, if it has been read already; else it is passed on as it arrives. */
+  /** The body if it was already read. Otherwise it is passed on as it arrives. */
   body?: Uint8Array | undefined
-  /** Keep the beginning of the answer's body, up to this many bytes. */
+  /** The maximum number of bytes to keep from the beginning of the response body. */
   keepBytes?: number
   /** More headers for the client, names and values in turn. */
   moreHeaders?: readonly string[]
@@ -40,8 +41,8 @@ export type ForwardedRequest = Readonly<{
 /** The Trove behind the gate. */
 export interface Trove {
   /**
-   * Passes a request on and the answer back. Returns the status and the kept part of the answer's body. Throws a Fault of
-   * status 503 if Trove does not answer; nothing was sent to the client then.
+   * Passes a request on to Trove, and the response back to the client. Returns the status and the kept part of the
+   * response body. If Trove does not respond, throws a Fault with status 503, and sends nothing to the client.
    */
   forward(forwarded: ForwardedRequest): Promise<Readonly<{ status: number; body: Uint8Array }> | 'client gone'>
 }
@@ -49,7 +50,7 @@ export interface Trove {
 export type Gate = Readonly<{
   trove: Trove
   bypassHeader: string | undefined
-  /** Told of each answer of Trove. */
+  /** Called for each response of Trove. */
   forwarded(status: number): void
 }>
 
@@ -57,7 +58,7 @@ type Parts = Readonly<{
   ports: Ports
   gate: Gate
   decisions: Decisions
-  /** Returns who sends a request; undefined without a valid token. */
+  /** Returns the caller of a request; undefined without a valid token. */
   identify(request: FastifyRequest): Promise<Caller | undefined>
 }>
 
@@ -96,7 +97,7 @@ async function pass(
 ): Promise<FastifyReply | undefined> {
   const [path = '', query = ''] = splitOnce(pathOf(request.originalUrl), '?')
   const line = { method: request.method, path, query }
-  // A path that could be read as one that gives hardware is refused, whatever the body is.
+  // With an ambiguous path, the body is not needed: the request is refused, whatever the body is.
   const hasBody = needsBody(line)
   const endDeadline = hasBody ? endInTime(request, reply, settings) : () => {}
   const body = hasBody ? await readWhole(request, settings.bodyBytesMax) : undefined
@@ -157,7 +158,7 @@ async function forward(
     moreHeaders: warnings.flatMap(warning => ['Warning', `299 trove-ts ${quoted(warning)}`]),
   })
   reply.hijack()
-  // Trove may go on for a client that is gone: its answer stays unknown.
+  // Trove may continue after the client has gone, so its response is unknown.
   if (answer === 'client gone') return reply
   const { status } = answer
   gate.forwarded(status)
@@ -167,10 +168,13 @@ async function forward(
   return reply
 }
 
-/** As much of Trove's response as has the id of what it created. */
+/** Enough of Trove's response to contain the id of the instance or cluster that it created. */
 const keptBytes = 256 * 1024
 
-/** The client has its answer already, and without the result, an admission counts as one that Trove may have accepted. */
+/**
+ * A failure is only logged: the client already has its response, and an admission without a result counts as possibly
+ * accepted.
+ */
 async function unlessAway({ decisions }: Parts, recording: Promise<unknown>): Promise<void> {
   try {
     await recording
@@ -179,14 +183,14 @@ async function unlessAway({ decisions }: Parts, recording: Promise<unknown>): Pr
   }
 }
 
-/** A body that was read is sent with its length, and only one. */
+/** A body that was read is sent with exactly one Content-Length: its own. */
 const withLength = (headers: readonly string[], length: number) => [
   ...headers.filter((_, at) => headers[at - (at % 2)]!.toLowerCase() !== 'content-length'),
   'Content-Length',
   String(length),
 ]
 
-/** A quoted string of HTTP, which has no characters but those of ASCII. */
+/** A quoted string of HTTP, which may contain only ASCII characters. */
 const quoted = (text: string) => `"${text.replace(/["\\]/g, '\\$&').replace(/[^\x20-\x7e]/g, '?')}"`
 
 function headersOf({ headers, raw }: FastifyRequest): Pick<GateRequest, 'contentType' | 'contentEncoding'> {

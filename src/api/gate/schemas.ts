@@ -13,12 +13,14 @@ export const decideRequest = Type.Object(
     content_type: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     content_encoding: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     body_base64: Type.Optional(
-      Type.String({ description: 'The body, byte for byte. Text would lose what two parsers read differently.' }),
+      Type.String({
+        description: 'The body, byte for byte: as text, details that parsers treat differently could be lost.',
+      }),
     ),
     bypass_reason: Type.Optional(
       Type.Union([Type.String(), Type.Null()], {
         description:
-          'Why an admin wants to pass a refusal by the rules; 1 to 255 characters. Needs `[trovets] bypass_header` and `identity`; ignored if the identity is no admin.',
+          'Why an admin bypasses the flavor policy and the volume types of a version; 1 to 255 characters. Needs `[trovets] bypass_header` and `identity`; ignored unless the identity is an admin.',
       }),
     ),
     identity: Type.Optional(
@@ -30,7 +32,7 @@ export const decideRequest = Type.Object(
         },
         {
           description:
-            'Who sends the request. Only the users in `[trovets] decision_callers` can name somebody; default: the caller.',
+            'The user who sends the request (default: the caller). Only users in `[trovets] decision_callers` can specify another one.',
         },
       ),
     ),

@@ -59,7 +59,7 @@ export function admissionsBesideInstances(
   }
 }
 
-/** Instances that have no admission with a check for exactly what they have. */
+/** Instances without a checked admission of their present version and flavor. */
 const unexplained = (
   db: Kysely<Tables>,
   dialect: Dialect,

@@ -11,10 +11,10 @@ import { orDuplicate } from './or-duplicate.ts'
 
 type Row = Tables['trovets_admissions']
 
-/** A row that says since when there are admissions, and stays when they are removed. No admission has this id. */
+/** The id of a row that records when admissions began. It stays when they are removed. No admission has this id. */
 const beginningId = '(beginning)'
 
-/** What the open stores of a database know of it. */
+/** Shared by all stores of an open database: whether this row is known to exist. */
 export type AdmissionsBegun = { isKnown: boolean }
 
 export function admissionStore(db: Kysely<Tables>, dialect: Dialect, begun: AdmissionsBegun): AdmissionStore {

@@ -14,8 +14,8 @@ export type FoundAtGate = Readonly<{
 }>
 
 /**
- * Compares instances with what the gate admitted for them. Reads only those that are not simply as they were admitted, with
- * a constant number of queries. Without a gate nothing is found.
+ * Compares instances with what the gate admitted for them. Reads only the instances that differ, with a constant number
+ * of queries. Without a gate, there are no findings.
  */
 export async function findGateFindings(
   { stores }: Pick<Ports, 'stores'>,

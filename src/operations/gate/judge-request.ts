@@ -21,12 +21,12 @@ import { admitVolumeType } from '../volume-types/admit-volume-type.ts'
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'settings' | 'objected'>
 type Asker = Pick<Caller, 'projectId' | 'isAdmin'>
 
-/** A flavor on a version that was admitted, for an instance, or for a new one that has no id yet. */
+/** An admitted flavor with its version, for an existing instance, or for a new one without an id. */
 export type AdmittedHardware = VersionAndFlavor &
   Readonly<{
     instanceId: InstanceId | undefined
     clusterId?: string
-    /** What the instance has until Trove has made the change. */
+    /** The version and flavor of the instance before the change. */
     from?: VersionAndFlavor
   }>
 
@@ -39,7 +39,7 @@ export type Bypassed = Readonly<{
 }>
 
 export type Judgement = Readonly<{
-  /** One for each flavor that is allowed although it breaks the rules. */
+  /** One for each flavor that is allowed although it violates the flavor policy. */
   warnings: readonly string[]
   admitted: readonly AdmittedHardware[]
   bypassed: readonly Bypassed[]
@@ -55,7 +55,7 @@ type AskedFlavor = Servers &
     onRefusal?: 'recorded'
   }>
 
-/** What is checked about the hardware that a request asks for. Each check may throw a refusal. */
+/** The checks of the hardware that a request asks for. Each can throw a refusal. */
 type Checks = Readonly<{
   flavor(request: AskedFlavor): Promise<Omit<Judgement, 'admitted'>>
   volumeType(servers: Servers, type: string | undefined): Promise<Omit<Judgement, 'admitted'>>
@@ -75,7 +75,7 @@ const rules = (ports: Needs, onRefusal?: 'bypassed'): Checks => ({
   },
 })
 
-/** The refusals that an admin can bypass: those by the rules of a version. */
+/** The refusals that an admin can bypass: those by the flavor policy and the volume types of a version. */
 const bypassable: readonly string[] = [
   'flavor_not_supported',
   'volume_type_not_supported',
@@ -110,12 +110,12 @@ const noChecks: Checks = { flavor: async () => nothing, volumeType: async () => 
 /**
  * Judges a request. Throws a refusal if it must not reach Trove.
  *
- * @param options.bypasses true if the caller may, and wants to, pass a refusal by the rules
+ * @param options.bypasses true to return the bypassable refusals instead of throwing them
  */
 export const judgeRequest = (ports: Needs, caller: Caller, ask: AskedHardware, options: { bypasses: boolean }) =>
   judge(ports, caller, ask, options.bypasses ? rulesToBypass(ports) : rules(ports))
 
-/** Finds what a request asks for, without a check: for one that is admitted while a service is unavailable. */
+/** Returns the hardware that a request asks for, without checks, for requests that are admitted unchecked. */
 export const findHardware = async (ports: Needs, projectId: ProjectId, ask: AskedHardware) =>
   (await judge(ports, { projectId, isAdmin: true }, ask, noChecks)).admitted
 
@@ -195,7 +195,7 @@ async function judgeCluster(ports: Needs, checks: Checks, caller: Asker, ask: Cl
   return together(judgements)
 }
 
-/** Judges new servers. Trove refuses one without a flavor, and a volume type that it does not know, itself. */
+/** Judges new servers. Missing flavors and unknown volume types are refused by Trove itself. */
 async function judgeServers(
   ports: Needs,
   checks: Checks,

@@ -28,7 +28,7 @@ export type Admitted = Readonly<{
   bypassed?: Readonly<{ refusals: readonly Bypassed[]; reason: string }> | undefined
 }>
 
-/** Writes what was admitted. Returns the number of admissions: none if the request gives no hardware that is known. */
+/** Records what was admitted. Returns the number of admissions; 0 if the request asks for no known hardware. */
 export async function rememberAdmissions(ports: Needs, admitted: Admitted): Promise<number> {
   const admissions = admissionsOf(ports, admitted)
   if (admissions.length === 0) return 0
@@ -106,7 +106,7 @@ export async function withdrawAdmissions({ stores }: Pick<Needs, 'stores'>, deci
 /** Trove stores an instance before it answers, so an hour is enough, even if clocks differ. */
 const oldMs = 60 * 60_000
 
-/** Removes the admissions of deleted instances and clusters, and those of new instances that never came. */
+/** Removes the admissions of deleted instances and clusters, and of new instances that Trove never created. */
 export async function forgetAdmissions({ stores, clock }: Needs): Promise<void> {
   const beganAt = await stores.admissions.beginning()
   if (!beganAt) return
@@ -118,7 +118,7 @@ export async function forgetAdmissions({ stores, clock }: Needs): Promise<void> 
     await stores.admissions.remove(needless.slice(at, at + 500).map(({ id }) => id))
 }
 
-/** The ids of what Trove created, from the body of its response; null for what the body does not tell. */
+/** The ids of the instance and the cluster in the body of Trove's response; null if the body has none. */
 export function createdIds(body: Uint8Array): Pick<AdmissionResult, 'instanceId' | 'clusterId'> {
   let answer: unknown
   try {

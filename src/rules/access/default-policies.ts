@@ -62,9 +62,9 @@ export const policies = {
   'instance:extension:user_access:index': 'rule:admin_or_owner',
   'instance:extension:user_access:update': 'rule:admin_or_owner',
   'instance:extension:user_access:delete': 'rule:admin_or_owner',
-  /** Whoever asks for others must also be in `[trovets] decision_callers`. */
+  /** A caller who asks on behalf of others must also be in `[trovets] decision_callers`. */
   'decision:create': '',
-  /** Only the user who asked for the decision finds it. */
+  /** Only the user who asked for a decision can report its result. */
   'decision:report': '',
   'limits:index': 'rule:admin_or_owner',
   'volume_type:index': '',

@@ -1,11 +1,12 @@
 import type { GateAdmission, VersionAndFlavor } from '../../model/gate-admission.ts'
 
 /**
- * Decides which admissions of the gate explain what an instance has, and which are no longer needed. An admission without
- * an answer of Trove counts as one that Trove may have accepted, so a program can be killed between any two steps.
+ * Decides which admissions of the gate explain the version and flavor of an instance, and which are no longer needed.
+ * An admission without a response of Trove counts as possibly accepted, so a program can be killed between any two
+ * steps.
  */
 
-/** An instance as Trove's tables have it. */
+/** An instance in Trove's tables. */
 export type Explained = VersionAndFlavor &
   Readonly<{ id: string; projectId: string; clusterId: string | null; created: Date | null }>
 
@@ -18,25 +19,25 @@ export type Explanation =
   | Readonly<{ kind: 'created' }>
 
 /**
- * How far apart the clocks may be, plus the time that Trove may take, between an admission of a new instance and its
- * creation.
+ * Maximum time between the admission of a new instance and its creation: the time that Trove needs, and the difference
+ * of the clocks.
  */
 const creationWindowMs = 10 * 60_000
 
 const isSame = (a: VersionAndFlavor, b: VersionAndFlavor | null): boolean =>
   b !== null && a.versionId === b.versionId && a.flavorId === b.flavorId
 
-/** True if Trove answered that it does what was admitted. */
+/** True if Trove accepted the request. */
 export const isAccepted = ({ status }: Pick<GateAdmission, 'status'>): boolean =>
   status !== null && status >= 200 && status < 400
 
-/** True if Trove refused what was admitted. After a status of 500 or more, it may have done a part of it. */
+/** True if Trove refused the request. After a status of 500 or more, it may have carried out a part of it. */
 export const isRefused = ({ status }: Pick<GateAdmission, 'status'>): boolean =>
   status !== null && status >= 400 && status < 500
 
 const isLoose = ({ instanceId, clusterId }: GateAdmission) => instanceId === null && clusterId === null
 
-/** An admission of a new instance whose id is unknown explains whatever the project created then with this hardware. */
+/** An admission without an id can belong to any instance that the project created at about the same time. */
 function mayHaveCreated(admission: GateAdmission, { projectId, created }: Explained): boolean {
   if (!isLoose(admission) || projectId !== admission.projectId || created === null) return false
   return Math.abs(created.getTime() - admission.created.getTime()) <= creationWindowMs
@@ -47,16 +48,19 @@ const concerns = (admission: GateAdmission, instance: Explained): boolean =>
   (admission.clusterId !== null && admission.instanceId === null && admission.clusterId === instance.clusterId) ||
   mayHaveCreated(admission, instance)
 
-/** The admission by which an instance has what it has, preferably one after a check; undefined if there is none. */
+/**
+ * The admission of the present version and flavor of an instance, preferably one with a check; undefined if there is
+ * none.
+ */
 function admissionOf(instance: Explained, admissions: readonly GateAdmission[]): GateAdmission | undefined {
   const fitting = admissions.filter(admission => isSame(admission, instance) && concerns(admission, instance))
   return fitting.find(({ how }) => how === 'admitted' || how === 'warned') ?? fitting.at(-1)
 }
 
 /**
- * Explains what an instance has.
+ * Explains how an instance got its version and flavor.
  *
- * @param admissions those that can concern it, the oldest first
+ * @param admissions the admissions that can concern it, oldest first
  * @param beganAt when the first admission was recorded
  */
 export function explain(instance: Explained, admissions: readonly GateAdmission[], beganAt: Date): Explanation {
@@ -68,16 +72,16 @@ export function explain(instance: Explained, admissions: readonly GateAdmission[
   const own = admissions.filter(each => !isLoose(each) && concerns(each, instance))
   const last = own.at(-1)
   const isOlder = instance.created === null || instance.created < beganAt
-  // What it had before the gate stood there, and keeps while Trove makes the change, or after it failed to.
+  // The instance has kept what it had before the gate existed: a change is still in progress, or it failed.
   if (isOlder && (!last || own.some(({ from }) => isSame(instance, from)))) return { kind: 'known' }
   return last ? { kind: 'changed', last } : { kind: 'created' }
 }
 
 /**
  * Returns the admissions of one instance that are no longer needed: those before the last one that Trove accepted, except
- * the one by which the instance has what it keeps until the change is made.
+ * the one for the present version and flavor, which the instance keeps until Trove has made the change.
  *
- * @param admissions of the instance, the oldest first
+ * @param admissions the admissions of the instance, oldest first
  */
 export function superseded(admissions: readonly GateAdmission[]): readonly GateAdmission[] {
   const at = admissions.findLastIndex(isAccepted)

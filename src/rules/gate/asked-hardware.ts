@@ -6,7 +6,7 @@ import type { Refused } from '../../model/refused.ts'
  * operation judges it. All values are what Trove understands: ids are taken from URLs, numbers from texts of digits.
  */
 
-/** A request as it came, with nothing decoded. */
+/** A request as it arrived, with nothing decoded. */
 export type GateRequest = Readonly<{
   method: string
   /** The path of the request line, with its version and project, percent-encoded as it came, without the query. */
@@ -26,16 +26,16 @@ export type GateRequestLine = Pick<GateRequest, 'method' | 'path' | 'query'>
 
 /** The reading of a request. */
 export type GateReading =
-  /** It gives no hardware, or Trove itself refuses it: pass it on as it came. */
+  /** It asks for no hardware, or Trove itself refuses it. Pass it on as it arrived. */
   | Readonly<{ kind: 'passes' }>
   /** Trove could understand it differently than we do: answer with the refusal, which says how to send it instead. */
   | Readonly<{ kind: 'ambiguous'; refused: Refused }>
-  /** It gives hardware, and can be understood in one way only. Pass on exactly the bytes that were read. */
+  /** It asks for hardware, and can be understood in one way only. Pass on exactly the bytes that were read. */
   | Readonly<{ kind: 'asks'; project: ProjectId; ask: AskedHardware }>
 
 /**
- * A flavor as Trove understands it: the id, also if the request gave a number or a URL. If the request gives none, it is
- * `None`, for which Trove then looks in Nova.
+ * A flavor as Trove understands it: an id, even if the request contains a number or a URL. If the request contains no
+ * flavor, it is `None`, which Trove then looks up in Nova.
  */
 export type AskedFlavor = FlavorId
 

@@ -23,8 +23,8 @@ const isVersion = (part: string | undefined): boolean => part !== undefined && /
 const overridesMethod = (query: string): boolean => /_method/i.test(query.replace(/%5f/gi, '_'))
 
 /**
- * Finds what a request line asks for. A path in its plain form is read exactly as Trove reads it. Of any other path, it is
- * only decided whether somebody could read it as one that gives hardware: paste removes empty parts, Trove's router
+ * Finds the route of a request line. A path in its plain form is read exactly as Trove reads it. Of any other path, it
+ * is only decided whether it could be read as one that asks for hardware: paste removes empty parts, Trove's router
  * accepts a line break at the end and, below `mgmt`, a suffix, and web servers before Trove follow dots.
  */
 export function findRoute(line: GateRequestLine): FoundRoute {

@@ -4,7 +4,7 @@ import type { GateRequest } from './asked-hardware.ts'
 import { gateRefusal } from './refusals.ts'
 import { findJsonDoubt, isLenientJson } from './strict-json.ts'
 
-/** The body of a request that can give hardware. `passes`: Trove takes no values from it. */
+/** The body of a request that can ask for hardware. `passes`: Trove takes no values from it. */
 export type BodyReading =
   | Readonly<{ kind: 'passes' }>
   | Readonly<{ kind: 'ambiguous'; refused: Refused }>

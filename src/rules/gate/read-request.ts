@@ -25,9 +25,9 @@ const passes: GateReading = { kind: 'passes' }
 export const needsBody = (line: GateRequestLine): boolean => findRoute(line).kind === 'reads'
 
 /**
- * Reads what hardware a request to Trove asks for, and for whom. A request that Trove understands as giving hardware never
- * passes: if Trove, another release of it, or a server or proxy before it could understand something else than we do, the
- * request is ambiguous. What Trove refuses in any case passes, so that the answer is Trove's.
+ * Reads what hardware a request to Trove asks for, and for whom. If Trove, another release of it, or a proxy in front
+ * of it could understand a request differently than we do, the request is ambiguous. A request passes only if Trove
+ * certainly takes no hardware from it, or certainly refuses it; then the response is Trove's own.
  */
 export function readRequest(request: GateRequest): GateReading {
   const found = findRoute(request)

@@ -14,7 +14,7 @@ export const gateRefusal = refusals({
   },
   method_unclear: {
     status: 400,
-    words: (f: { method: string }) => `Invalid method '${f.method}': methods are written in upper case.`,
+    words: (f: { method: string }) => `Invalid method '${f.method}': write it in upper case.`,
   },
   method_override_unsupported: {
     status: 400,
@@ -48,7 +48,7 @@ export const gateRefusal = refusals({
   },
   key_repeated: {
     status: 400,
-    words: (f: { key: string }) => `The key '${f.key}' is given twice in one object of the body: send it once.`,
+    words: (f: { key: string }) => `Duplicate key '${f.key}' in an object of the body: send it once.`,
   },
   number_unclear: {
     status: 400,
@@ -57,12 +57,11 @@ export const gateRefusal = refusals({
   },
   body_nested_too_deeply: {
     status: 400,
-    words: (f: { levelsMax: number }) => `The body is nested in more than ${f.levelsMax} levels.`,
+    words: (f: { levelsMax: number }) => `The body is nested more than ${f.levelsMax} levels deep.`,
   },
   text_not_unicode: {
     status: 400,
-    words: (f: { text: string }) =>
-      `Invalid text ${f.text} in the body: it has one half of a surrogate pair without the other.`,
+    words: (f: { text: string }) => `Invalid text ${f.text} in the body: it contains an unpaired surrogate.`,
   },
   actions_combined: {
     status: 400,
@@ -98,6 +97,7 @@ export const gateRefusal = refusals({
   },
   decision_not_found: {
     status: 404,
-    words: (f: { decision: string }) => `There is no admission of decision '${f.decision}' that you asked for.`,
+    words: (f: { decision: string }) =>
+      `Decision '${f.decision}' cannot be found. You can only report results of your own decisions with 'report_result: true'.`,
   },
 })

@@ -1,4 +1,4 @@
-/** The requests of Trove's API that can give hardware, by path and method. */
+/** The requests of Trove's API that can ask for hardware, by path and method. */
 
 /** How the body of a request is read. */
 export type RouteKind =

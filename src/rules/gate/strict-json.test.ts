@@ -47,7 +47,7 @@ describe('what parsers understand differently is found', () => {
   test('the refusal names the key', () =>
     assert.equal(
       findJsonDoubt('{"instance":{"flavorRef":1,"flavorRef":2}}')?.message,
-      "The key 'flavorRef' is given twice in one object of the body: send it once.",
+      "Duplicate key 'flavorRef' in an object of the body: send it once.",
     ))
 })
 

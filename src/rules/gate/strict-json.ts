@@ -1,7 +1,7 @@
 import type { Refused } from '../../model/refused.ts'
 import { gateRefusal } from './refusals.ts'
 
-/** Finds what parsers of JSON understand differently, in a text that `JSON.parse` accepts. */
+/** Finds parts of a JSON text that `JSON.parse` accepts, but that other parsers read differently. */
 
 /** More than any body of Trove's API has, and less than any parser's limit. */
 const levelsMax = 32
@@ -17,7 +17,7 @@ const isWord = (text: string): boolean => text === 'true' || text === 'false' ||
 /** The value of a string with its quotes. */
 const unquote = (quoted: string): string => (quoted.includes('\\') ? JSON.parse(quoted) : quoted.slice(1, -1))
 
-/** The first thing in a JSON text that can be understood in several ways; undefined if there is none. */
+/** Returns the first part of a JSON text that parsers read differently; undefined if there is none. */
 export function findJsonDoubt(text: string): Refused | undefined {
   /** The keys of each object around the current position; undefined for an array. */
   const around: (Set<string> | undefined)[] = []

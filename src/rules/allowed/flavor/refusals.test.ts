@@ -245,7 +245,7 @@ describe('the other refusals', () => {
       `Requirement vcpus>=2 is not set for datastore version ${versionId}`,
     ],
     [flavorRefusal.flavor_list_required({}), 400, "Validation error: either 'flavor_ids' or 'flavors' is required."],
-    [flavorRefusal.no_requirements({}), 400, 'At least one requirement is required.'],
+    [flavorRefusal.no_requirements({}), 400, 'At least one requirement must be specified.'],
   ] as const
   for (const [refused, status, message] of rows)
     test(`${refused.code} (${status}): ${message}`, () => {

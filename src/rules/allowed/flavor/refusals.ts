@@ -188,7 +188,7 @@ export const flavorRefusal = refusals({
   },
   no_requirements: {
     status: 400,
-    words: (_: Record<string, never>) => 'At least one requirement is required.',
+    words: (_: Record<string, never>) => 'At least one requirement must be specified.',
     hint: () => "Specify one or more, each in quotes: 'ram>=2GiB' 'vcpus>=2'.",
   },
   finding_kind_unknown: {
