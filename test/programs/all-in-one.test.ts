@@ -4,59 +4,49 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { runsEverything } from '../extent.ts'
+import { runsEverything, several } from '../extent.ts'
 import { makeInstallation } from './installation.ts'
 
 const { folder, run, start, stop, passwordOf, logIn, manage, remove } = makeInstallation()
-after(remove)
+
+/** The service on the folder 'one', which several tests use. */
+let server: Awaited<ReturnType<typeof start>>
+before(async () => {
+  server = await start('one')
+})
+after(async () => {
+  if (server.child.exitCode === null) await stop(server)
+  remove()
+})
 
 const hasNoTerminals =
   (process.platform !== 'linux' || spawnSync('script', ['--version']).status !== 0) &&
   'this system has no script of util-linux'
 
 test('a second service on the same folder is refused, names the first one, and changes nothing of it', async () => {
-  const first = await start('held')
-  const clouds = () => readFileSync(join(folder, 'held', 'clouds.yaml'), 'utf8')
+  const clouds = () => readFileSync(join(folder, 'one', 'clouds.yaml'), 'utf8')
   const before = clouds()
-  await assert.rejects(start('held'), (error: Error) => {
+  await assert.rejects(start('one'), (error: Error) => {
     assert.match(
       error.message,
-      /Another trove-ts is already running on \S+held \(http:\/\/127\.0\.0\.1:\d+, pid \d+\)\./,
+      /Another trove-ts is already running on \S+one \(http:\/\/127\.0\.0\.1:\d+, pid \d+\)\./,
     )
-    assert.ok(error.message.includes(first.url))
+    assert.ok(error.message.includes(server.url))
     return true
   })
   assert.equal(clouds(), before)
-  await stop(first, 'SIGKILL')
-  await stop(await start('held'))
 })
 
-test('what is secret is readable by its owner only', async () => {
-  const server = await start('private')
-  await stop(server)
-  const mode = (name: string) => statSync(join(folder, 'private', name)).mode & 0o777
+test('what is secret is readable by its owner only', () => {
+  const mode = (name: string) => statSync(join(folder, 'one', name)).mode & 0o777
   // What root starts runs as somebody else, who must pass through the folder, and may read nothing in it.
   assert.equal(mode('.'), process.getuid?.() === 0 ? 0o711 : 0o700)
-  for (const entry of readdirSync(join(folder, 'private'), { withFileTypes: true }))
-    if (entry.isFile()) assert.equal(mode(entry.name), 0o600, entry.name)
+  const files = readdirSync(join(folder, 'one'), { withFileTypes: true }).filter(entry => entry.isFile())
+  assert.ok(files.some(({ name }) => name === 'clouds.yaml'))
+  for (const { name } of files) assert.equal(mode(name), 0o600, name)
 })
-
-for (const signal of runsEverything ? (['SIGTERM', 'SIGINT'] as const) : (['SIGTERM'] as const)) {
-  test(`${signal} lets running requests end, and exits with 0`, async () => {
-    const server = await start(`drain-${signal}`)
-    const logins = Array.from({ length: 20 }, () => logIn(server.url, `drain-${signal}`))
-    await Promise.race(logins)
-    const ended = stop(server, signal)
-    const answers = await Promise.allSettled(logins)
-    assert.equal(await ended, 0)
-    // What the server had taken is answered; what still stood in the system's queue may be turned away.
-    const answered = answers.filter(answer => answer.status === 'fulfilled').map(answer => answer.value.status)
-    assert.ok(answered.length > 0 && answered.every(status => status === 201 || status === 503), String(answered))
-    assert.ok(!server.said.err.includes('fault'), server.said.err)
-  })
-}
 
 test('the end of its terminal stops it as Ctrl-C does', { skip: hasNoTerminals }, async () => {
   const program = join(import.meta.dirname, '../../bin/trove-all-in-one.js')
@@ -69,18 +59,17 @@ test('the end of its terminal stops it as Ctrl-C does', { skip: hasNoTerminals }
   // SQLite removes this file when the database is closed in an orderly way.
   for (const deadline = performance.now() + 30_000; existsSync(join(folder, 'hangup', 'trove.sqlite-wal')); )
     await setTimeout(20).then(() => assert.ok(performance.now() < deadline, shown))
-  await stop(await start('hangup'))
+  if (runsEverything) await stop(await start('hangup'))
 })
 
-test('another start has the same users and what was changed, and seeds nothing again', async () => {
-  const first = await start('again')
-  const before = passwordOf('again', 'trove-demo')
-  assert.equal((await manage('again', 'datastore_version_flavor_delete', 'postgresql', '18', '12')).code, 0)
-  await stop(first)
-  const second = await start('again')
-  assert.equal(passwordOf('again', 'trove-demo').password, before.password)
-  assert.equal((await logIn(second.url, 'again')).status, 201)
-  const listed = await manage('again', 'datastore_version_flavor_list', 'postgresql', '18', '-f', 'value')
+test('a start after a kill has the same users and what was changed, and seeds nothing again', async () => {
+  const before = passwordOf('one', 'trove-demo')
+  assert.equal((await manage('one', 'datastore_version_flavor_delete', 'postgresql', '18', '12')).code, 0)
+  await stop(server, 'SIGKILL')
+  server = await start('one')
+  assert.equal(passwordOf('one', 'trove-demo').password, before.password)
+  assert.equal((await logIn(server.url, 'one')).status, 201)
+  const listed = await manage('one', 'datastore_version_flavor_list', 'postgresql', '18', '-f', 'value')
   assert.deepEqual(
     listed.out
       .trim()
@@ -88,7 +77,6 @@ test('another start has the same users and what was changed, and seeds nothing a
       .map(line => line.split(' ')[0]),
     ['13', '14'],
   )
-  await stop(second)
 })
 
 test('the printed commands work as they stand, beside a configuration file and a data folder of their own', async t => {
@@ -101,7 +89,7 @@ test('the printed commands work as they stand, beside a configuration file and a
   const manage = join(import.meta.dirname, '../../bin/trove-manage.js')
   const commands = [...server.said.out.matchAll(/^ {2}npx trove-manage (.+)$/gm)].map(([, args]) => args!)
   assert.ok(commands.length >= 4)
-  for (const args of commands) {
+  for (const args of commands.slice(0, several(commands.length, 2))) {
     const { status, stderr } = spawnSync('sh', ['-c', `exec '${process.execPath}' '${manage}' ${args}`], {
       cwd: folder,
       encoding: 'utf8',
@@ -151,10 +139,8 @@ for (const [args, complaint] of badLines) {
   })
 }
 
-test('trove-api serves what trove-manage has set up, and says what is missing when it has not', async () => {
-  const server = await start('api')
-  await stop(server)
-  const data = ['--data-dir', join(folder, 'api')]
+test('trove-api serves what another program has set up, and says what is missing when it has not', async () => {
+  const data = ['--data-dir', join(folder, 'one')]
   const api = run('trove-api', ['--port', '0', ...data])
   while (!/ready at/.test(api.said.err)) await Promise.race([once(api.child.stderr!, 'data'), api.ended])
   const url = /ready at (http:\/\/[\d.:]+)/.exec(api.said.err)![1]!
@@ -165,3 +151,18 @@ test('trove-api serves what trove-manage has set up, and says what is missing wh
   assert.equal(await none.ended, 1)
   assert.match(none.said.err, /cannot be opened: file not found/)
 })
+
+for (const signal of runsEverything ? (['SIGTERM', 'SIGINT'] as const) : (['SIGTERM'] as const)) {
+  test(`${signal} lets running requests end, and exits with 0`, async () => {
+    if (server.child.exitCode !== null) server = await start('one')
+    const logins = Array.from({ length: 20 }, () => logIn(server.url, 'one'))
+    await Promise.race(logins)
+    const ended = stop(server, signal)
+    const answers = await Promise.allSettled(logins)
+    assert.equal(await ended, 0)
+    // What the server had taken is answered; what still stood in the system's queue may be turned away.
+    const answered = answers.filter(answer => answer.status === 'fulfilled').map(answer => answer.value.status)
+    assert.ok(answered.length > 0 && answered.every(status => status === 201 || status === 503), String(answered))
+    assert.ok(!server.said.err.includes('fault'), server.said.err)
+  })
+}
