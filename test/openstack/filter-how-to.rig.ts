@@ -130,7 +130,7 @@ describe(`${page}, inside a real Trove 18`, () => {
       if (isRefused)
         assert.match(
           output,
-          /^Flavor 1 is not supported .*: it does not meet ram>=2048 \(it has 512 MiB\).*\(HTTP 400\)/,
+          /^Flavor 1 is not supported .*it does not meet ram>=2048 \(it has 512 MiB\).*\(HTTP 400\)/,
         )
       else assert.equal(exitCode, 0, output)
     })

@@ -34,7 +34,7 @@ const prints: readonly (readonly [part: string, printed: RegExp])[] = [
   ['--enforcement refuse', /^Set enforcement 'refuse'/],
   [
     'resize flavor shop',
-    /^Flavor 1 is not supported for datastore version .*: it does not meet ram>=2048 \(it has 512 MiB\).* \(HTTP 400\)$/,
+    /^Flavor 1 is not supported for datastore version .*it does not meet ram>=2048 \(it has 512 MiB\).* \(HTTP 400\)$/,
   ],
   ['grep ^trovets_gate', /decision_duration_seconds_count\{operation="resize",outcome="refused"\} 1/],
 ]
