@@ -128,7 +128,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   await app.register(swagger, openApiDocument)
   addHooks(app, parts, settings)
   addRoutes(app, parts, settings)
-  if (parts.identityService) addIdentityRoutes(app, parts.identityService, settings)
+  if (parts.identityService) addIdentityRoutes(app, { ...settings, identity: parts.identityService })
   if (parts.gate) {
     const identify = (request: FastifyRequest) => callerIn(request, parts, settings)
     await addGate(app, { ...parts, gate: parts.gate, identify }, settings)
