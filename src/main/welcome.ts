@@ -23,14 +23,6 @@ export function welcome(
   },
 ): string {
   const { config, url, cloudsFile, seeded } = start
-  // TROVE_CONFIG_FILE counts only without --data-dir.
-  const isAlone = config.places.length === 0 && process.env.TROVE_CONFIG_FILE
-  const isDefaultFolder = relative(process.cwd(), config.dataDir) === 'trove-data' && !isAlone
-  const places = config.places.map(place =>
-    'file' in place ? ` --config-file ${shellWord(pathOf(place))}` : ` --config-dir ${shellWord(pathOf(place))}`,
-  )
-  const folder = isDefaultFolder ? '' : ` --data-dir ${shellWord(config.dataDir)}`
-  const manage = `${manageCommand()}${places.join('')}${folder}`
   const gate = gateWords(config)
   const lines = [
     `${paint.head(`trove-ts is ready at ${url}`)}  ${paint.hint('(Ctrl-C stops it)')}`,
@@ -39,8 +31,25 @@ export function welcome(
     ...(seeded?.length === 0 ? ['No database engine was found on this machine, so there are no datastores yet.'] : []),
     '',
     `In another terminal, from this folder${environmentWords(config)}:`,
+    ...manageLines(config, seeded ?? []),
+    // Trove answers at a gate, and may not accept the users of the file.
+    ...(cloudsFile && gate === undefined ? clientLines(cloudsFile, seeded ?? []) : []),
+  ]
+  return `${lines.join('\n')}\n\n`
+}
+
+function manageLines(config: Config, seeded: readonly SeededVersion[]): string[] {
+  // TROVE_CONFIG_FILE counts only without --data-dir.
+  const isAlone = config.places.length === 0 && process.env.TROVE_CONFIG_FILE
+  const isDefaultFolder = relative(process.cwd(), config.dataDir) === 'trove-data' && !isAlone
+  const places = config.places.map(place =>
+    'file' in place ? ` --config-file ${shellWord(pathOf(place))}` : ` --config-dir ${shellWord(pathOf(place))}`,
+  )
+  const folder = isDefaultFolder ? '' : ` --data-dir ${shellWord(config.dataDir)}`
+  const manage = `${manageCommand()}${places.join('')}${folder}`
+  return [
     `  ${manage} datastore_version_list`,
-    ...(seeded ?? [])
+    ...seeded
       .slice(0, 1)
       .flatMap(({ datastore, version }) => [
         `  ${manage} datastore_version_flavor_list ${datastore} ${version}`,
@@ -48,25 +57,23 @@ export function welcome(
       ]),
     `  ${manage} --help`,
   ]
-  // Trove answers at a gate, and may not accept the users of the file.
-  if (cloudsFile && gate === undefined) {
-    if (onPath('openstack'))
-      lines.push(
-        `  export OS_CLIENT_CONFIG_FILE=${shellWord(cloudsFile)}`,
-        '  openstack --os-cloud trove-demo datastore list',
-        '  openstack --os-cloud trove-demo database flavor list',
-        ...(seeded?.length
-          ? ['  openstack --os-cloud trove-demo database instance create shop --flavor db.small --size 1']
-          : ['  openstack --os-cloud trove-demo database instance list']),
-      )
-    else
-      lines.push(
-        '',
-        'To use the `openstack` command (Debian: python3-openstackclient and python3-troveclient), set OS_CLIENT_CONFIG_FILE to',
-        `${cloudsFile}, which has the users and passwords, and add --os-cloud trove-demo.`,
-      )
-  }
-  return `${lines.join('\n')}\n\n`
+}
+
+function clientLines(cloudsFile: string, seeded: readonly SeededVersion[]): string[] {
+  if (!onPath('openstack'))
+    return [
+      '',
+      'To use the `openstack` command (Debian: python3-openstackclient and python3-troveclient), set OS_CLIENT_CONFIG_FILE to',
+      `${cloudsFile}, which has the users and passwords, and add --os-cloud trove-demo.`,
+    ]
+  return [
+    `  export OS_CLIENT_CONFIG_FILE=${shellWord(cloudsFile)}`,
+    '  openstack --os-cloud trove-demo datastore list',
+    '  openstack --os-cloud trove-demo database flavor list',
+    seeded.length > 0
+      ? '  openstack --os-cloud trove-demo database instance create shop --flavor db.small --size 1'
+      : '  openstack --os-cloud trove-demo database instance list',
+  ]
 }
 
 function storageWords(start: { config: Config; database: string; instancesDir: string }): string {

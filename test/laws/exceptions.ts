@@ -3,7 +3,5 @@
  * a file, `path function` for a function.
  */
 export const longOnPurpose: Readonly<Record<string, string>> = {
-  'src/api/identity/keystone-routes.ts addIdentityRoutes':
-    'a list of routes, whose functions are below it; together they are the whole embedded Keystone API',
   'src/identity/embedded/identity.ts openEmbeddedIdentity': 'one object with a short method for each call of the port',
 }

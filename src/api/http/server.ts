@@ -6,7 +6,13 @@
 
 import { randomUUID } from 'node:crypto'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import type { Caller } from '../../model/caller.ts'
 import type { ProjectId } from '../../model/ids.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -27,7 +33,7 @@ import { answerError, challenge } from './error-answers.ts'
 import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
 import { countInProgress, type InProgress } from './in-progress.ts'
 import { sendJson } from './json-reply.ts'
-import { loggedUrl } from './logged-url.ts'
+import { logRequest } from './log-request.ts'
 import { openApiDocument, routeSchema } from './openapi.ts'
 import { openRateLimits, type Rates } from './rate-limits.ts'
 import { addressOf, baseOf, type TrustsProxy } from './request-address.ts'
@@ -122,7 +128,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   await app.register(swagger, openApiDocument)
   addHooks(app, parts, settings)
   addRoutes(app, parts, settings)
-  if (parts.identityService) addIdentityRoutes(app, parts.identityService, settings)
+  if (parts.identityService) addIdentityRoutes(app, { ...settings, identity: parts.identityService })
   if (parts.gate) {
     const identify = (request: FastifyRequest) => callerIn(request, parts, settings)
     await addGate(app, { ...parts, gate: parts.gate, identify }, settings)
@@ -140,71 +146,65 @@ declare module 'fastify' {
   }
 }
 
-/**
- * Checks in this order: URL length → token → project in the path → rate. Body and access policy are checked per route.
- */
 function addHooks(app: FastifyInstance, parts: ServerParts, settings: ServerSettings) {
-  const { clock, metrics } = parts
-  const rateLimits = openRateLimits(settings.rates, clock)
   app.decorateRequest('caller', null)
   app.decorateRequest('owner', null)
   app.decorateRequest('away', null)
-  app.decorate('rateLimits', rateLimits)
+  app.decorate('rateLimits', openRateLimits(settings.rates, parts.clock))
   // A client that never ends its request, or never reads the response, must not keep the server from stopping.
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), settings.requestTimeoutMs).unref()
   })
-  app.addHook('onRequest', async (request, reply) => {
-    countInProgress(request, reply, metrics.inProgress)
-    const { isForwarded } = request.routeOptions.config
-    if (!isForwarded) endInTime(request, reply, settings)
-    reply.header('x-openstack-request-id', request.id)
-    requireOneReading(request.raw)
-    if (request.url.length > settings.urlLengthMax) throw refusal.url_too_long({ lengthMax: settings.urlLengthMax })
-    if (isForwarded) return
-    if (request.method === 'OPTIONS') return reply.status(200).send()
-    // The router cuts the path at '#', while a proxy or an access rule may read on.
-    if (request.originalUrl.includes('#')) throw refusal.fragment_in_url({})
-    const path = apiPath.exec(request.url)
-    // The router also matches encoded forms such as /v1%2E0, which the checks below would miss.
-    if (!path && request.routeOptions.url?.startsWith('/v1.0')) throw refusal.route_not_found({})
-    if (!path) return
-    const caller = await callerIn(request, parts, settings)
-    if (!caller)
-      return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
-    if (path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
-      throw refusal.project_mismatch({ projectId: caller.projectId })
-    request.caller = caller
-    // Those who ask for others ask for every tenant, whose own requests Trove limits.
-    if (parts.decisions.callers.includes(caller.userId)) return
-    const excess = rateLimits.refuse(caller.projectId, request.method, path[2])
-    if (excess) return sendJson(reply.header('retry-after', Math.ceil(excess.waitSeconds)), 413, excess.body)
-  })
-  // One log line per request; the request id connects it with the lines that the request caused.
-  app.addHook('onResponse', async (request, reply) => {
-    const facts = {
-      method: request.method,
-      url: loggedUrl(request.url),
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-      ...request.away,
-      client: addressOf(request, settings.trustsProxy).client,
-    }
-    const route = request.routeOptions.url ?? 'other'
-    metrics.answered({ method: facts.method, route, status: facts.status, seconds: reply.elapsedTime / 1000 })
-    request.log.info(facts, `${facts.method} ${facts.url} ${facts.status} (${facts.ms} ms)`)
-  })
-  app.setNotFoundHandler((request, reply) => {
-    const version = request.url.startsWith('/v') ? undefined : acceptedVersion(request.headers.accept)
-    const refused =
-      version === undefined || version === '1.0'
-        ? refusal.route_not_found({})
-        : refusal.version_not_acceptable({ version })
-    return sendJson(reply, refused.status, refusalBody(refused))
-  })
+  app.addHook('onRequest', (request, reply) => checkRequest(request, reply, parts, settings))
+  app.addHook('onResponse', async (request, reply) => logRequest(request, reply, parts.metrics, settings))
+  app.setNotFoundHandler(answerNotFound)
 }
 
-/** Returns who sends a request; undefined without a valid token. Refuses a token that is not for a project. */
+/**
+ * Checks in this order: URL length → token → project in the path → rate. Body and access policy are checked per route.
+ */
+async function checkRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: ServerParts,
+  settings: ServerSettings,
+): Promise<FastifyReply | undefined> {
+  countInProgress(request, reply, parts.metrics.inProgress)
+  const { isForwarded } = request.routeOptions.config
+  if (!isForwarded) endInTime(request, reply, settings)
+  reply.header('x-openstack-request-id', request.id)
+  requireOneReading(request.raw)
+  if (request.url.length > settings.urlLengthMax) throw refusal.url_too_long({ lengthMax: settings.urlLengthMax })
+  if (isForwarded) return undefined
+  if (request.method === 'OPTIONS') return reply.status(200).send()
+  // The router cuts the path at '#', while a proxy or an access rule may read on.
+  if (request.originalUrl.includes('#')) throw refusal.fragment_in_url({})
+  const path = apiPath.exec(request.url)
+  // The router also matches encoded forms such as /v1%2E0, which the checks below would miss.
+  if (!path && request.routeOptions.url?.startsWith('/v1.0')) throw refusal.route_not_found({})
+  if (!path) return undefined
+  const caller = await callerIn(request, parts, settings)
+  if (!caller) return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
+  if (path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
+    throw refusal.project_mismatch({ projectId: caller.projectId })
+  request.caller = caller
+  // A caller who asks on behalf of others asks for all tenants, whose own requests Trove limits.
+  if (parts.decisions.callers.includes(caller.userId)) return undefined
+  const excess = request.server.rateLimits.refuse(caller.projectId, request.method, path[2])
+  if (!excess) return undefined
+  return sendJson(reply.header('retry-after', Math.ceil(excess.waitSeconds)), 413, excess.body)
+}
+
+function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const version = request.url.startsWith('/v') ? undefined : acceptedVersion(request.headers.accept)
+  const refused =
+    version === undefined || version === '1.0'
+      ? refusal.route_not_found({})
+      : refusal.version_not_acceptable({ version })
+  return sendJson(reply, refused.status, refusalBody(refused))
+}
+
+/** Returns the caller of a request; undefined without a valid token. Refuses a token that is not for a project. */
 async function callerIn(request: FastifyRequest, { identity, policies }: ServerParts, settings: ServerSettings) {
   const user = await authenticate(request, identity, settings)
   if (user === 'unscoped') throw refusal.project_missing({})

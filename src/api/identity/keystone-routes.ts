@@ -9,30 +9,52 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type IdentityService, type Login, LoginPaused, type Named, type TokenFacts } from '../../ports/identity.ts'
 import { addressOf, baseOf, directClientOf, type TrustsProxy } from '../http/request-address.ts'
 
-export function addIdentityRoutes(
-  app: FastifyInstance,
-  identity: IdentityService,
-  { region, trustsProxy }: Readonly<{ region: string; trustsProxy: TrustsProxy }>,
-): void {
-  const hidden = { schema: { hide: true } }
-  const base = (request: FastifyRequest) => baseOf(addressOf(request, trustsProxy))
-  const subject = (request: FastifyRequest) => String(request.headers['x-subject-token'] ?? '')
-  const ownFacts = (request: FastifyRequest) => identity.describe(String(request.headers['x-auth-token'] ?? ''))
+type IdentityParts = Readonly<{ identity: IdentityService; region: string; trustsProxy: TrustsProxy }>
 
-  const version = (base: string) => ({
+const hidden = { schema: { hide: true } }
+const headerOf = (request: FastifyRequest, name: string) => String(request.headers[name] ?? '')
+const baseUrl = (request: FastifyRequest, { trustsProxy }: IdentityParts) => baseOf(addressOf(request, trustsProxy))
+
+export function addIdentityRoutes(app: FastifyInstance, parts: IdentityParts): void {
+  addVersionRoutes(app, parts)
+  addTokenRoutes(app, parts)
+  addProjectRoutes(app, parts)
+  // Clients read an error of the identity service only in Keystone's form.
+  app.all('/identity/*', hidden, async (_request, reply) =>
+    notFound(reply, 'The requested URL was not found on the server.'),
+  )
+}
+
+function addVersionRoutes(app: FastifyInstance, parts: IdentityParts): void {
+  const version = (request: FastifyRequest) => ({
     id: 'v3.14',
     status: 'stable',
     updated: '2020-04-07T00:00:00Z',
-    links: [{ rel: 'self', href: `${base}/identity/v3/` }],
+    links: [{ rel: 'self', href: `${baseUrl(request, parts)}/identity/v3/` }],
     'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.identity-v3+json' }],
   })
   const versions = async (request: FastifyRequest, reply: FastifyReply) =>
-    reply.status(300).send({ versions: { values: [version(base(request))] } })
-  const v3 = async (request: FastifyRequest) => ({ version: version(base(request)) })
+    reply.status(300).send({ versions: { values: [version(request)] } })
+  const v3 = async (request: FastifyRequest) => ({ version: version(request) })
   app.get('/identity', hidden, versions)
   app.get('/identity/', hidden, versions)
   app.get('/identity/v3', hidden, v3)
   app.get('/identity/v3/', hidden, v3)
+}
+
+type Handler = (own: TokenFacts, request: FastifyRequest, reply: FastifyReply) => Promise<object>
+
+/** Passes on the facts of the caller's own token; answers 401 without a valid one. */
+const withToken =
+  ({ identity }: IdentityParts, handle: Handler) =>
+  async (request: FastifyRequest, reply: FastifyReply) => {
+    const own = await identity.describe(headerOf(request, 'x-auth-token'))
+    return own ? handle(own, request, reply) : unauthorized(reply)
+  }
+
+function addTokenRoutes(app: FastifyInstance, parts: IdentityParts): void {
+  const { identity, region, trustsProxy } = parts
+  const subject = (request: FastifyRequest) => headerOf(request, 'x-subject-token')
 
   app.post('/identity/v3/auth/tokens', hidden, async (request, reply) => {
     const login = parseLogin(request.body)
@@ -41,74 +63,57 @@ export function addIdentityRoutes(
     if (result instanceof LoginPaused) return tooManyRequests(reply, result)
     if (!result) return unauthorized(reply)
     reply.header('x-subject-token', result.token).header('vary', 'X-Auth-Token')
-    return reply.status(201).send(tokenBody(result.facts, base(request), region))
+    return reply.status(201).send(tokenBody(result.facts, baseUrl(request, parts), region))
   })
 
   app.route({
     method: ['GET', 'HEAD'],
     url: '/identity/v3/auth/tokens',
     ...hidden,
-    handler: async (request, reply) => {
-      if (!(await ownFacts(request))) return unauthorized(reply)
+    handler: withToken(parts, async (_own, request, reply) => {
       const facts = await identity.describe(subject(request))
-      if (!facts) return reply.status(404).send(keystoneError(404, 'Not Found', 'Could not find token.'))
-      return reply.header('x-subject-token', subject(request)).send(tokenBody(facts, base(request), region))
-    },
+      if (!facts) return notFound(reply, 'Could not find token.')
+      const body = tokenBody(facts, baseUrl(request, parts), region)
+      return reply.header('x-subject-token', subject(request)).send(body)
+    }),
   })
 
-  app.delete('/identity/v3/auth/tokens', hidden, async (request, reply) => {
-    const own = await ownFacts(request)
-    if (!own) return unauthorized(reply)
+  const revoke: Handler = async (own, request, reply) => {
     const facts = await identity.describe(subject(request))
     if (facts && facts.user.id !== own.user.id && !own.roles.includes('admin'))
-      return reply
-        .status(403)
-        .send(
-          keystoneError(
-            403,
-            'Forbidden',
-            'You are not authorized to perform the requested action: identity:revoke_token.',
-          ),
-        )
+      return forbidden(reply, 'identity:revoke_token')
     await identity.revoke(subject(request))
     return reply.status(204).send()
-  })
-
-  const projects = async (request: FastifyRequest, reply: FastifyReply) => {
-    const own = await ownFacts(request)
-    if (!own) return unauthorized(reply)
-    return { projects: (await identity.projectsOf(own.user.id)).map(projectView) }
   }
-  app.get('/identity/v3/auth/projects', hidden, projects)
+  app.delete('/identity/v3/auth/tokens', hidden, withToken(parts, revoke))
+}
 
+function addProjectRoutes(app: FastifyInstance, parts: IdentityParts): void {
+  const { identity, region } = parts
   // Clients look up a project here that is given by its name, as in `openstack database quota show`.
   const visibleTo = ({ roles, user }: TokenFacts) =>
     roles.includes('admin') ? identity.projects() : identity.projectsOf(user.id)
-  app.get('/identity/v3/projects', hidden, async (request, reply) => {
-    const own = await ownFacts(request)
-    if (!own) return unauthorized(reply)
+
+  const ownProjects: Handler = async ({ user }) => ({
+    projects: (await identity.projectsOf(user.id)).map(projectView),
+  })
+  const projects: Handler = async (own, request) => {
     const { name } = request.query as { name?: unknown }
     const visible = await visibleTo(own)
     return { projects: visible.filter(project => name === undefined || project.name === name).map(projectView) }
-  })
-  app.get('/identity/v3/projects/:id', hidden, async (request, reply) => {
-    const own = await ownFacts(request)
-    if (!own) return unauthorized(reply)
+  }
+  const project: Handler = async (own, request, reply) => {
     const { id } = request.params as { id: string }
-    const project = (await visibleTo(own)).find(project => project.id === id)
-    if (project) return { project: projectView(project) }
-    return reply.status(404).send(keystoneError(404, 'Not Found', `Could not find project: ${id}.`))
+    const found = (await visibleTo(own)).find(project => project.id === id)
+    return found ? { project: projectView(found) } : notFound(reply, `Could not find project: ${id}.`)
+  }
+  const catalogue: Handler = async (own, request) => ({
+    catalog: serviceCatalogue(own.project.id, baseUrl(request, parts), region),
   })
-
-  app.get('/identity/v3/auth/catalog', hidden, async (request, reply) => {
-    const own = await ownFacts(request)
-    return own ? { catalog: serviceCatalogue(own.project.id, base(request), region) } : unauthorized(reply)
-  })
-
-  // Clients read an error of the identity service only in Keystone's form.
-  app.all('/identity/*', hidden, async (_request, reply) =>
-    reply.status(404).send(keystoneError(404, 'Not Found', 'The requested URL was not found on the server.')),
-  )
+  app.get('/identity/v3/auth/projects', hidden, withToken(parts, ownProjects))
+  app.get('/identity/v3/projects', hidden, withToken(parts, projects))
+  app.get('/identity/v3/projects/:id', hidden, withToken(parts, project))
+  app.get('/identity/v3/auth/catalog', hidden, withToken(parts, catalogue))
 }
 
 const projectView = ({ id, name }: Named) => ({ id, name, domain_id: 'default', enabled: true })
@@ -117,6 +122,14 @@ const keystoneError = (code: number, title: string, message: string) => ({ error
 
 const unauthorized = (reply: FastifyReply) =>
   reply.status(401).send(keystoneError(401, 'Unauthorized', 'The request you have made requires authentication.'))
+
+const notFound = (reply: FastifyReply, message: string) =>
+  reply.status(404).send(keystoneError(404, 'Not Found', message))
+
+const forbidden = (reply: FastifyReply, action: string) => {
+  const message = `You are not authorized to perform the requested action: ${action}.`
+  return reply.status(403).send(keystoneError(403, 'Forbidden', message))
+}
 
 function pauseOrThrow(error: unknown): LoginPaused {
   if (error instanceof LoginPaused) return error

@@ -42,14 +42,10 @@ export const mariadb: Engine = {
       ...['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0'],
     ],
   }),
-  extraFiles: () => ({}),
-  controlFiles: {},
-  leftoverNames: [],
   serve: (installed, options) => ({
     file: installed.program,
     args: [
-      ...servingArguments(options),
-      `--basedir=${baseFolder(installed)}`,
+      ...servingArguments(installed, options),
       // Forbids DATA DIRECTORY: tables stay in the data folder.
       '--skip-symbolic-links',
       // SQL can only read and write files below this path, and there are none. MariaDB has no value that forbids it.

@@ -14,10 +14,10 @@ import type { Engine, InstalledEngine, ServeOptions } from '../engine.ts'
 import { mysqlServer } from './administration.ts'
 import { nameProblem } from './names.ts'
 
-export const mysqlFamily: Pick<
-  Engine,
-  'settingsText' | 'settingsOf' | 'accepts' | 'stopSignals' | 'failureReason' | 'nameProblem' | 'server'
-> = {
+export const mysqlFamily = {
+  extraFiles: () => ({}),
+  controlFiles: {},
+  leftoverNames: [],
   settingsText,
   settingsOf,
   // The server listens slightly too early: until it sends greetings, a signal to stop may be lost.
@@ -30,14 +30,17 @@ export const mysqlFamily: Pick<
   failureReason,
   nameProblem,
   server: mysqlServer,
-}
+} satisfies Partial<Engine>
 
 /** The folder that the paths of an installation are relative to: `/usr` for `/usr/sbin/mariadbd`. */
 export const baseFolder = ({ program }: InstalledEngine): string => dirname(dirname(realpathSync(program)))
 
 /** Arguments for every instance. They are on the command line, so that an option file cannot change them. */
-export const servingArguments = ({ folder, settingsFile, temporaryFolder, address }: ServeOptions) => [
-  ...[`--defaults-file=${settingsFile}`, `--datadir=${folder}`],
+export const servingArguments = (
+  installed: InstalledEngine,
+  { folder, settingsFile, temporaryFolder, address }: ServeOptions,
+) => [
+  ...[`--defaults-file=${settingsFile}`, `--basedir=${baseFolder(installed)}`, `--datadir=${folder}`],
   // A server does not start if its pid file is left over or not a regular file. This folder is empty at each start.
   `--pid-file=${join(temporaryFolder, 'server.pid')}`,
   // With an empty name, there is no Unix socket.

@@ -27,14 +27,10 @@ export const mysql: Engine = {
       ...[`--init-file=${passwordFile}`, '--skip-log-bin'],
     ],
   }),
-  extraFiles: () => ({}),
-  controlFiles: {},
-  leftoverNames: [],
   serve: (installed, options) => ({
     file: installed.program,
     args: [
-      ...servingArguments(options),
-      `--basedir=${baseFolder(installed)}`,
+      ...servingArguments(installed, options),
       // The X plugin would listen on another port, and on a Unix socket that is open to everyone.
       '--loose-mysqlx=OFF',
       '--secure-file-priv=NULL',
