@@ -38,7 +38,7 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
     'datastore_version_flavor_requirement_',
     'datastore_version_flavor_requirement_add datastore_version_flavor_requirement_delete datastore_version_flavor_requirement_list',
   ],
-  ['project_', 'project_list project_add'],
+  ['project_', 'project_list project_add project_delete'],
   ['--v', '--version'],
   ['--debug user_p', 'user_password'],
   ['--data-dir x user_p', 'user_password'],

@@ -122,7 +122,7 @@ test('help shows what --help shows', async () => {
 
 test('an unknown command that is part of known ones names these, if they are few', async () => {
   match((await run('flavor_add', 'mysql', '8.0', '1')).err, /\n\(Did you mean datastore_version_flavor_add\?\)\n/)
-  match((await run('project')).err, /\n\(Did you mean one of project_list, project_add\?\)\n/)
+  match((await run('project')).err, /\n\(Did you mean one of project_list, project_add, project_delete\?\)\n/)
   equal((await run('list')).err, "error: unknown command 'list'\n`trove-manage --help` lists the commands.\n")
 })
 

@@ -25,9 +25,10 @@ const gone: ReadonlySet<string> = new Set([
   'datastore_version_not_found',
   'datastore_version_not_below',
   'identity_user_not_found',
+  'project_not_found',
 ])
 
-/** Runs a command that deletes. With `--if-exists`, it succeeds if the datastore, the version or the user does not exist. */
+/** Runs a command that deletes. With `--if-exists`, it succeeds if what it would delete does not exist. */
 export async function deleteIfExists(input: Input, run: () => Promise<readonly string[]>): Promise<readonly string[]> {
   try {
     return await run()

@@ -2,6 +2,7 @@ import {
   addProject,
   addUser,
   changePassword,
+  deleteProject,
   deleteUser,
   setUserRole,
   type UserEffect,
@@ -89,6 +90,14 @@ export const userCommands: readonly Command[] = [
     example: ['trove-manage project_add shop', 'Adds the project without any users.'],
     run: projectAdd,
   },
+  {
+    verb: 'project_delete',
+    summary: 'Deletes a project that has no instances, and the roles of users in it.',
+    args: [['project_name', 'Name of the project.']],
+    options: [ifExistsOption],
+    example: ['trove-manage project_delete shop --if-exists', 'Deletes the project if it is there.'],
+    run: projectDelete,
+  },
 ]
 
 const aRole: Readonly<Record<ProjectRole, string>> = { member: 'a member', admin: 'an admin' }
@@ -175,7 +184,7 @@ function staleCloud(context: Context, user: string, problem: string, advice: str
   return file === undefined ? [] : [`${file} ${problem} of '${user}': ${advice}.`]
 }
 
-const adminWords = ({ noAdminLeft }: UserEffect): string[] =>
+const adminWords = ({ noAdminLeft }: Pick<UserEffect, 'noAdminLeft'>): string[] =>
   noAdminLeft
     ? ['No user is an admin any more; `trove-manage user_role_set … --role admin` makes a user an admin.']
     : []
@@ -222,5 +231,22 @@ async function projectAdd(context: Context, input: Input): ReturnType<Run> {
   const { id, name } = project
   return [
     existed ? `Project '${name}' already exists with the id ${id}.` : `Added project '${name}' with the id ${id}.`,
+  ]
+}
+
+function projectDelete(context: Context, input: Input): ReturnType<Run> {
+  return deleteIfExists(input, () => deleteNamedProject(context, input))
+}
+
+async function deleteNamedProject(context: Context, input: Input): Promise<readonly string[]> {
+  // The users first: with Keystone, this refuses without a database.
+  const directory = await context.users()
+  const { stores } = await context.ports()
+  const effect = await deleteProject(directory, stores.instances, input.args.project_name!)
+  const names = effect.homeless.map(({ name }) => name).join(', ')
+  return [
+    `Deleted project '${effect.project.name}'.`,
+    ...(names === '' ? [] : [`In no project any more, and so unable to log in: ${names}.`]),
+    ...adminWords(effect),
   ]
 }

@@ -62,6 +62,22 @@ describe('the users of the embedded identity service', () => {
     assert.ok(await login('ann', 'another'))
   })
 
+  test('a project is deleted with the roles in it, and only with these', async () => {
+    const id = await add('ann')
+    const { id: project } = (await directory.projects())[0]!
+    const other = await directory.change(async draft => {
+      const other = draft.addProject('q')
+      draft.setRoles(id, other.id, ['member'])
+      draft.removeProject(project)
+      return other
+    })
+    assert.deepEqual(await directory.projects(), [other])
+    assert.deepEqual(await directory.users(), [
+      { id, name: 'ann', memberships: [{ project: other, roles: ['member'] }] },
+    ])
+    assert.ok(!readFileSync(identityFile, 'utf8').includes(project))
+  })
+
   test('roles can be set, changed and removed, and are deleted with their user', async () => {
     const id = await add('ann')
     const { id: project } = (await directory.projects())[0]!

@@ -23,6 +23,8 @@ export interface DirectoryDraft {
   users(): DirectoryUser[]
   projects(): Named[]
   addProject(name: string): Named
+  /** Also removes the roles of every user in it. */
+  removeProject(projectId: string): void
   addUser(name: string, password: string): Promise<Named>
   /** Revokes every token that was issued for the previous password. */
   setPassword(userId: string, password: string): Promise<void>

@@ -49,6 +49,10 @@ function draftOf(directory: Directory): DirectoryDraft {
       directory.projects.push(project)
       return project
     },
+    removeProject(projectId) {
+      directory.projects = directory.projects.filter(({ id }) => id !== projectId)
+      directory.assignments = directory.assignments.filter(({ project }) => project !== projectId)
+    },
     async addUser(name, password) {
       const user = { id: newId(), name }
       directory.users.push({ ...user, password: await hashPassword(password) })

@@ -1,6 +1,7 @@
 import { columnTextProblem } from '../../model/column-text.ts'
 import type { ProjectId } from '../../model/ids.ts'
 import type { Named } from '../../ports/identity.ts'
+import type { InstanceStore } from '../../ports/instance-store.ts'
 import type { DirectoryDraft, DirectoryUser, UserDirectory } from '../../ports/user-directory.ts'
 import { isAdminBy, type ProjectRole, projectRoles, roleWord } from '../../rules/access/project-roles.ts'
 import { identityRefusal } from '../../rules/access/refusals.ts'
@@ -106,6 +107,32 @@ export async function addProject(
     if (namesake && ifMissing) return { project: namesake, existed: true }
     if (namesake) throw identityRefusal.project_exists({ name: namesake.name })
     return { project: draft.addProject(name), existed: false }
+  })
+}
+
+/**
+ * Deletes a project that has no instances, with the roles of its users, and returns the users who are in no project any
+ * more. Another Trove on the same database counts its instances, too.
+ */
+export async function deleteProject(
+  directory: UserDirectory,
+  instances: Pick<InstanceStore, 'use'>,
+  name: string,
+): Promise<{ project: Named; homeless: readonly DirectoryUser[]; noAdminLeft: boolean }> {
+  return directory.change(async draft => {
+    const project = findProject({ projects: draft.projects() }, name)
+    const { instances: count } = await instances.use(project.id)
+    if (count > 0) throw identityRefusal.project_has_instances({ name: project.name, count })
+    const isMember = ({ memberships }: DirectoryUser) => memberships.some(({ project: { id } }) => id === project.id)
+    const members = new Set(
+      draft
+        .users()
+        .filter(isMember)
+        .map(({ id }) => id),
+    )
+    draft.removeProject(project.id)
+    const homeless = draft.users().filter(({ id, memberships }) => members.has(id) && memberships.length === 0)
+    return { project, homeless, noAdminLeft: noAdminLeft(draft) }
   })
 }
 

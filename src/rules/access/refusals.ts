@@ -28,6 +28,12 @@ export const identityRefusal = refusals({
     hint: () => '`trove-manage user_list` shows the users.',
   },
   project_exists: { status: 409, words: (f: { name: string }) => `Project '${f.name}' already exists.` },
+  project_has_instances: {
+    status: 409,
+    words: (f: { name: string; count: number }) =>
+      `Project '${f.name}' has ${f.count === 1 ? 'one instance' : `${f.count} instances`}.`,
+    hint: () => 'Delete them first, or nobody but an admin could reach them any more. Nothing was changed.',
+  },
   project_not_found: {
     status: 404,
     words: (f: { name: string; alternatives: Alternatives }) =>
