@@ -44,6 +44,7 @@ const statuses: Readonly<Record<string, number>> = {
   not_offered: 501,
   decision_for_others_forbidden: 403,
   decision_not_found: 404,
+  project_has_instances: 409,
   instance_in_cluster: 501,
   upgrade_across_images: 501,
   local_storage_unsupported: 501,

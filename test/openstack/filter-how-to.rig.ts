@@ -128,10 +128,7 @@ describe(`${page}, inside a real Trove 18`, () => {
       if (command.startsWith('openstack user show')) callerId = output.trim()
       assert.equal(missingLine(shown, output), undefined, output)
       if (isRefused)
-        assert.match(
-          output,
-          /^Flavor 1 is not supported .*it does not meet ram>=2048 \(it has 512 MiB\).*\(HTTP 400\)/,
-        )
+        assert.match(output, /^Flavor 1 is not supported .*it does not meet ram>=2048 \(it has 512 MiB\).*\(HTTP 400\)/)
       else assert.equal(exitCode, 0, output)
     })
 
