@@ -11,13 +11,14 @@ the loopback interface, in temporary folders. Requires root.
   ${script} -- test/openstack/how-to.rig.ts
 
   --install  install missing Debian packages first
+  --long     also run the files named *.long.rig.ts
 
-Without files it runs all tests, which takes about eight minutes.`
+Without files it runs all others, which takes about fifteen minutes.`
 
 const { values, paths: selected } = readScriptArgs({
   script,
   help,
-  options: { install: { type: 'boolean' } },
+  options: { install: { type: 'boolean' }, long: { type: 'boolean' } },
   takesPaths: true,
 })
 for (const file of selected) if (!existsSync(file)) refuseArgs(script, `File not found: '${file}'.`)
@@ -36,7 +37,11 @@ if (stillMissing.length > 0) {
   process.exit(1)
 }
 
-const files = selected.length > 0 ? selected : globSync('test/openstack/*.rig.ts').sort()
+const all = globSync('test/openstack/*.rig.ts').sort()
+const long = all.filter(file => file.endsWith('.long.rig.ts'))
+const files = selected.length > 0 ? selected : values.long ? all : all.filter(file => !long.includes(file))
 // All tests run in one process, so that they share the services.
 const flags = ['--test', '--test-isolation=none', '--test-timeout=600000']
 process.exitCode = spawnSync(process.execPath, [...flags, ...files], { stdio: 'inherit' }).status ?? 1
+if (selected.length === 0 && !values.long)
+  console.log(`NOT RUN: ${long.join(', ')}; \`${script} -- --long\` runs them.`)
