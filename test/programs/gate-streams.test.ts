@@ -219,7 +219,8 @@ describe('bodies through the gate, as a process', () => {
 
   test('a Trove that refuses an upload before its end is heard, and the rest of the upload harms nobody', async () => {
     answer = (_, response) => response.writeHead(413).end('too large')
-    const asked = send('PUT', '/backups/x', { 'content-length': String(bytesInAll) })
+    // With `Connection: close`, a server may close while the client still sends, and the client may then not read the answer.
+    const asked = send('PUT', '/backups/x', { 'content-length': String(bytesInAll), connection: 'keep-alive' })
     const uploaded = pipeline(largeBody().body, asked).catch(() => {})
     const response = await answerOf(asked)
     assert.deepEqual([response.statusCode, Buffer.concat(await response.toArray()).toString()], [413, 'too large'])
