@@ -3,16 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
-import { startFakeKeystone } from '../../test/outside/keystone.ts'
+import { keystoneSession } from '../../test/outside/keystone-session.ts'
 import { startFakeNova } from '../../test/outside/nova.ts'
 import { openCatalogue } from '../flavor-catalogue/catalogue.ts'
 import type { Flavor } from '../model/flavor.ts'
-import { openHttp } from '../openstack/http.ts'
-import { openSession } from '../openstack/session.ts'
 import type { FlavorSource } from '../ports/flavor-source.ts'
 import { flavorSources } from './index.ts'
-
-const systemTime = { now: () => new Date(), monotonicMs: () => performance.now() }
 
 /** Controls a source in a test. A source without a bench fails the test below. */
 type Bench = {
@@ -47,23 +43,9 @@ const benches: Readonly<Record<keyof typeof flavorSources, (t: TestContext) => P
     }
   },
   async nova(t) {
-    const keystone = await startFakeKeystone({ now: new Date() })
+    const { session } = await keystoneSession(t)
     const nova = await startFakeNova()
-    const http = openHttp()
-    t.after(async () => {
-      http.close()
-      await nova.stop()
-      await keystone.stop()
-    })
-    const domain = { id: 'default' }
-    const user = { name: 'trove', domain }
-    const credentials = {
-      kind: 'password',
-      user,
-      password: 'service-pass',
-      project: { name: 'service', domain },
-    } as const
-    const session = openSession({ authUrl: keystone.url, credentials, timeoutMs: 5000 }, http, systemTime)
+    t.after(() => nova.stop())
     const ages = { refreshMs: 0, ageMsMax: 0, staleMsMax: 60_000, waitMs: 5000, readWaitMs: 5000 }
     const where = { url: nova.url, serviceType: 'compute', interface: 'public', region: undefined, version: '2.61' }
     const reports: string[] = []

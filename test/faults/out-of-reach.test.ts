@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { versionWith } from '../fixtures/datastore-version.ts'
 import { startWorld, type World } from '../world.ts'
 
 /** A flavor source, which is outside our walls, and what becomes of it in the course of a test. */
@@ -19,10 +20,7 @@ after(() => world.stop())
 async function addVersion() {
   const { datastores, versions } = world.ports.stores
   await datastores.insert({ id: 'd', name: 'mysql', defaultVersionId: null })
-  await versions.insert({
-    ...{ id: 'v', datastoreId: 'd', name: '8.0', version: '8.0', manager: 'mysql', imageId: image.id, imageTags: [] },
-    ...{ packages: '', active: true, registryExt: null, replStrategy: null },
-  })
+  await versions.insert(versionWith({ imageId: image.id, packages: '' }))
 }
 
 async function ask(path: string, init: RequestInit = {}) {

@@ -1,5 +1,6 @@
 import type { Flavor } from '../../src/model/flavor.ts'
 import type { Ports } from '../../src/ports/ports.ts'
+import { versionWith } from '../fixtures/datastore-version.ts'
 import { startWorld, type World } from '../world.ts'
 import type { People } from '../world-files.ts'
 import { remembered } from './replay.ts'
@@ -94,19 +95,9 @@ export async function startRecordedWorld(options: {
 /** A datastore with one version, its default. */
 async function addDatastore(world: World, row: { id: string; name: string; versionId: string; number: string }) {
   await world.ports.stores.datastores.insert({ id: row.id, name: row.name, defaultVersionId: row.versionId })
-  await world.ports.stores.versions.insert({
-    id: row.versionId,
-    datastoreId: row.id,
-    name: row.number,
-    version: row.number,
-    manager: row.name,
-    imageId: recordedIds.image,
-    imageTags: [],
-    packages: '',
-    active: true,
-    registryExt: null,
-    replStrategy: null,
-  })
+  const { versionId: id, id: datastoreId, number: name, name: manager } = row
+  const version = versionWith({ id, datastoreId, name, manager, imageId: recordedIds.image, packages: '' })
+  await world.ports.stores.versions.insert(version)
 }
 
 /** Association rows as Trove writes them: unchecked, so also for ids that no flavor has. */

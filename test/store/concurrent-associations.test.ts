@@ -5,8 +5,9 @@ import { Refused } from '../../src/model/refused.ts'
 import { associateFlavors, dissociateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
 import { flavorWith } from '../fixtures/flavor.ts'
 import { engines } from '../servers/engines.ts'
-import { clock, newId } from './clock.ts'
-import { type Fresh, freshDatabase } from './fresh-database.ts'
+import { clock } from './clock.ts'
+import { freshDatabase } from './fresh-database.ts'
+import { addVersion } from './rows.ts'
 import { printedSeed } from './seed.ts'
 
 const catalogue = Array.from({ length: 40 }, (_, index) =>
@@ -15,25 +16,6 @@ const catalogue = Array.from({ length: 40 }, (_, index) =>
 const flavors = { list: async () => catalogue }
 const objected = () => {}
 const flavorIds = catalogue.map(flavor => flavor.id)
-
-async function addVersion({ stores }: Fresh) {
-  const [datastoreId, id] = [newId(), newId()]
-  await stores.datastores.insert({ id: datastoreId, name: 'mysql', defaultVersionId: null })
-  await stores.versions.insert({
-    id,
-    datastoreId,
-    name: '8.4',
-    version: '8.4',
-    manager: 'mysql',
-    imageId: null,
-    imageTags: [],
-    packages: null,
-    active: true,
-    registryExt: null,
-    replStrategy: null,
-  })
-  return id
-}
 
 /** What became of calls that ran side by side, each on the next of the pools in turn; a fault fails the test. */
 async function outcomes<Call>(calls: readonly Call[], run: (call: Call, index: number) => Promise<unknown>) {
@@ -54,7 +36,7 @@ for (const engine of engines) {
     test('associate each list as a whole or not at all, each flavor once, and record what they did', async t => {
       const fresh = await freshDatabase(t, engine)
       const pools = [fresh.stores, (await fresh.openAgain()).stores]
-      const versionId = await addVersion(fresh)
+      const { id: versionId } = await addVersion(fresh.stores)
       // Half of the flavors were associated before, so that rows are revived as well as added.
       const before = { versionId, flavorIds: flavorIds.filter((_, index) => index % 2 === 0) }
       const earlier = { id: 'cli:ada', requestId: null }
@@ -96,7 +78,7 @@ for (const engine of engines) {
     test('of which half end associations that the others make leave rows and events that agree', async t => {
       const fresh = await freshDatabase(t, engine)
       const pools = [fresh.stores, (await fresh.openAgain()).stores]
-      const versionId = await addVersion(fresh)
+      const { id: versionId } = await addVersion(fresh.stores)
       const actor = { id: 'cli:ada', requestId: null }
       const few = fc.constantFrom(...flavorIds.slice(0, 4))
       const call = fc.record({ verb: fc.constantFrom('add', 'delete'), flavorId: few })

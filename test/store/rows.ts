@@ -3,6 +3,7 @@ import type { DatastoreVersion } from '../../src/model/datastore-version.ts'
 import type { PolicyEvent } from '../../src/model/policy-event.ts'
 import type { VersionMetadata } from '../../src/model/version-metadata.ts'
 import type { Stores } from '../../src/ports/stores.ts'
+import { versionWith } from '../fixtures/datastore-version.ts'
 import { metadataRow } from '../fixtures/metadata-row.ts'
 import { newId } from './clock.ts'
 
@@ -17,24 +18,8 @@ export async function addDatastore({ datastores }: Writable, name: string) {
   return datastore
 }
 
-export const versionOf = (
-  datastoreId: string,
-  name: string,
-  more: Partial<DatastoreVersion> = {},
-): DatastoreVersion => ({
-  id: newId(),
-  datastoreId,
-  name,
-  version: name,
-  manager: 'mysql',
-  imageId: null,
-  imageTags: [],
-  packages: null,
-  active: true,
-  registryExt: null,
-  replStrategy: null,
-  ...more,
-})
+export const versionOf = (datastoreId: string, name: string, more: Partial<DatastoreVersion> = {}): DatastoreVersion =>
+  versionWith({ id: newId(), datastoreId, name, ...more })
 
 /** A version of a datastore of its own. */
 export async function addVersion(stores: Writable, more: Partial<DatastoreVersion> = {}) {

@@ -8,24 +8,13 @@ import {
   type VersionChanges,
 } from '../../src/operations/datastores/manage-datastore-versions.ts'
 import { MissingColumn } from '../../src/ports/stores.ts'
+import { versionWith } from '../fixtures/datastore-version.ts'
 import { engines } from '../servers/engines.ts'
 import { clock } from './clock.ts'
 import { freshDatabase } from './fresh-database.ts'
 
-const version = (changes: Partial<DatastoreVersion> = {}): DatastoreVersion => ({
-  id: 'v',
-  datastoreId: 'd',
-  name: '8.0',
-  version: '8.0.36',
-  manager: 'mysql',
-  imageId: null,
-  imageTags: ['trove'],
-  packages: null,
-  active: true,
-  registryExt: null,
-  replStrategy: null,
-  ...changes,
-})
+const version = (changes: Partial<DatastoreVersion> = {}) =>
+  versionWith({ version: '8.0.36', imageTags: ['trove'], ...changes })
 
 for (const engine of engines) {
   describe(`a database of Trove 18, whose versions lack two columns, on ${engine.name}`, () => {

@@ -1,6 +1,7 @@
 import type { Database } from '../../src/db/database.ts'
 import { openStores } from '../../src/db/stores/index.ts'
 import { systemClock } from '../../src/main/compose.ts'
+import { versionWith } from '../fixtures/datastore-version.ts'
 
 /** The content of the database when a story or a transcript begins. `default.world.yaml` explains the keys. */
 export type CataloguePlan = Readonly<{
@@ -52,19 +53,18 @@ export async function writeCatalogue(database: Database, plan: CataloguePlan): P
     for (const version of versions) {
       const id = version.id ?? countedId('e', ++count)
       ids.set(variableName(name, version.number ?? version.name), id)
-      await stores.versions.insert({
-        id,
-        datastoreId,
-        name: version.name,
-        version: version.number ?? version.name,
-        manager: name,
-        imageId: version.image_tags ? null : (version.image ?? plan.images[0]!.id),
-        imageTags: version.image_tags ?? [],
-        packages: null,
-        active: version.active ?? true,
-        registryExt: null,
-        replStrategy: null,
-      })
+      await stores.versions.insert(
+        versionWith({
+          id,
+          datastoreId,
+          name: version.name,
+          version: version.number ?? version.name,
+          manager: name,
+          imageId: version.image_tags ? null : (version.image ?? plan.images[0]!.id),
+          imageTags: version.image_tags ?? [],
+          active: version.active ?? true,
+        }),
+      )
       await stores.metadata.insert(rowsOf(version).map(([key, value]) => liveRow(id, key, value)))
       if (version.default) await stores.datastores.setDefaultVersion(datastoreId, id)
     }

@@ -1,35 +1,20 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { startFakeKeystone } from '../../../test/outside/keystone.ts'
+import { keystoneSession } from '../../../test/outside/keystone-session.ts'
 import { type FakeFlavor, startFakeNova } from '../../../test/outside/nova.ts'
 import { Fault } from '../../model/fault.ts'
-import { openHttp } from '../../openstack/http.ts'
-import { openSession } from '../../openstack/session.ts'
 import { openNovaFlavors } from './source.ts'
 
 async function bench(t: TestContext, changes: { version?: string; url?: string; region?: string } = {}) {
-  const keystone = await startFakeKeystone({ now: new Date() })
+  const { keystone, session } = await keystoneSession(t)
   const nova = await startFakeNova()
+  t.after(() => nova.stop().catch(() => {}))
   keystone.services.push(
     { type: 'compute', interface: 'public', region: 'RegionTwo', url: 'http://127.0.0.1:1/v2.1' },
     { type: 'compute', interface: 'internal', region: 'RegionOne', url: 'http://127.0.0.1:1/v2.1' },
     { type: 'compute', interface: 'public', region: 'RegionOne', url: `${nova.url}/` },
   )
-  const http = openHttp()
-  t.after(async () => {
-    http.close()
-    await nova.stop().catch(() => {})
-    await keystone.stop().catch(() => {})
-  })
-  const domain = { name: 'Default' }
-  const credentials = {
-    kind: 'password',
-    user: { name: 'trove', domain },
-    password: 'service-pass',
-    project: { name: 'service', domain },
-  } as const
-  const clock = { now: () => new Date(), monotonicMs: () => performance.now() }
-  const session = openSession({ authUrl: keystone.url, credentials, timeoutMs: 2000 }, http, clock)
+  const clock = { monotonicMs: () => performance.now() }
   const settings = {
     url: changes.url,
     serviceType: 'compute',

@@ -1,26 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { versionWith } from '../../../test/fixtures/datastore-version.ts'
 import type { DatastoreCatalogue, StatedVersion } from '../../model/datastore-catalogue.ts'
-import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import { findStatedVersions, shortLabel } from './find-stated-versions.ts'
 
 const datastores = [
   { id: 'my', name: 'mysql', defaultVersionId: null },
   { id: 're', name: 'Redis', defaultVersionId: null },
 ]
-const version = (datastoreId: string, name: string, number: string, manager: string): DatastoreVersion => ({
-  id: `${datastoreId}-${number}`,
-  datastoreId,
-  name,
-  version: number,
-  manager,
-  imageId: null,
-  imageTags: [],
-  packages: null,
-  active: true,
-  registryExt: null,
-  replStrategy: null,
-})
+const version = (datastoreId: string, name: string, number: string, manager: string) =>
+  versionWith({ id: `${datastoreId}-${number}`, datastoreId, name, version: number, manager })
 const versions = [
   version('my', '8.0', '8.0.39', 'mysql'),
   version('my', '5.7', '5.7', 'mysql'),

@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { versionWith } from '../../../test/fixtures/datastore-version.ts'
 import type { StatedProperties } from '../../model/datastore-catalogue.ts'
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import type { MatchedVersion } from './find-stated-versions.ts'
 import { planDefaults } from './plan-defaults.ts'
 
-const version = (name: string, active: boolean): DatastoreVersion => ({
-  id: name,
-  datastoreId: 'my',
-  name,
-  version: name,
-  manager: 'mysql',
-  imageId: null,
-  imageTags: [],
-  packages: null,
-  active,
-  registryExt: null,
-  replStrategy: null,
-})
+const version = (name: string, active: boolean) => versionWith({ id: name, datastoreId: 'my', name, active })
 const [old, now, off] = [version('5.7', true), version('8.0', true), version('5.6', false)]
 
 const match = (
