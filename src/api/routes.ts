@@ -19,7 +19,7 @@ import { del, get, patch, post, put, type Route } from './route.ts'
 import * as volumeTypes from './volume-types/endpoints.ts'
 import * as managedVolumeTypes from './volume-types/managed-endpoints.ts'
 
-/** What datastore versions allow: Trove has none of these, or cannot answer them as well. A gate answers them itself. */
+/** What datastore versions allow. Trove has no such routes, or answers them with less. A gate answers them itself. */
 // biome-ignore format: a row is one line, so that the whole API can be seen at once
 export const policyRoutes: readonly Route[] = [
   get('/datastores/:datastore/versions/:version/flavors', 'datastore:list_associated_flavors', flavors.ofVersion),
@@ -44,7 +44,7 @@ export const policyRoutes: readonly Route[] = [
   get('/mgmt/flavor-compliance', 'mgmt:flavor_compliance', flavorCompliance.index),
 ]
 
-/** What a Trove does. A gate passes these on. */
+/** The routes of Trove. A gate passes their requests on. */
 // biome-ignore format: a row is one line, so that the whole API can be seen at once
 const serviceRoutes: readonly Route[] = [
   get('/flavors', 'flavor:index', flavors.index),
