@@ -1,8 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { updateDatastore, upsertDatastoreVersion } from '../src/operations/datastores/manage-datastore-versions.ts'
-import { associateFlavors } from '../src/operations/flavors/associate-flavors.ts'
 import { readScriptArgs } from '../test/script-args.ts'
-import { startWorld } from '../test/world.ts'
 
 const help = `Measures the documented performance.
 
@@ -12,6 +9,12 @@ Since timings vary between runs, every figure is a ratio to another one of the s
 rounds, and the median counts.`
 
 readScriptArgs({ script: 'npm run bench', help })
+// Loaded here because it takes longer than --help and wrong arguments do.
+const { updateDatastore, upsertDatastoreVersion } = await import(
+  '../src/operations/datastores/manage-datastore-versions.ts'
+)
+const { associateFlavors } = await import('../src/operations/flavors/associate-flavors.ts')
+const { startWorld } = await import('../test/world.ts')
 
 const rounds = 5
 const secondsEach = 1
