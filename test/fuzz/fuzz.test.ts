@@ -5,8 +5,8 @@ import { fuzz } from './fuzz.ts'
 import { operationFor } from './operations.ts'
 import { startService } from './trove-process.ts'
 
-/** Enough for each route to be asked some thirty times, or some two in the short form; `npm run fuzz` goes on for as long as wanted. */
-const requests = several(3000, 200)
+/** Enough for each route to be asked some thirty times, or some three in the short form; `npm run fuzz` goes on for as long as wanted. */
+const requests = several(3000, 300)
 const withinMs = several(45_000, 120_000)
 
 test('whatever is sent is answered in Trove’s shape, in time, and changes nothing unless it is granted', async () => {
