@@ -1,5 +1,4 @@
 import { describe, test } from 'node:test'
-import { runsEverything } from '../extent.ts'
 import { engines } from '../servers/engines.ts'
 import { loadStories, needsSystem } from './load-stories.ts'
 import { runStep } from './run-step.ts'
@@ -9,12 +8,9 @@ import { startStoryWorld } from './story-world.ts'
 const isAll = process.env.TROVE_TS_TEST_SYSTEM === '1'
 
 describe('stories', { concurrency: 4 }, () => {
-  let played = 0
   for (const story of loadStories()) {
     if (needsSystem(story) && !isAll) continue
-    // The short form plays each of them on one database only, by turns.
-    const every = runsEverything ? engines : [engines[played++ % engines.length]!]
-    for (const engine of story.onEveryDatabase ? every : [undefined])
+    for (const engine of story.onEveryDatabase ? engines : [undefined])
       test(engine ? `${story.name} on ${engine.name}` : story.name, async t => {
         const storyWorld = await startStoryWorld(story.world, await engine?.createDatabase())
         t.after(() => storyWorld.world.stop())
