@@ -83,10 +83,11 @@ function testFiles(): string[] {
  */
 const longest = [
   'test/store/',
-  'test/transcripts/',
   'test/programs/upgrade-from-before.long.test.ts',
   'test/faults/crash.test.ts',
   'test/stories/stories.test.ts',
+  'test/programs/all-in-one.test.ts',
+  'test/transcripts/',
   'test/programs/datastore-catalogue.test.ts',
   'test/docs/pages.test.ts',
   'test/clients/',

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
+import { several } from '../../test/extent.ts'
 import { commands } from './commands.ts'
 import { notSupported } from './not-supported.ts'
 import { plain } from './paint.ts'
@@ -61,7 +62,7 @@ test('an unknown command is an error, whatever precedes or follows it', async ()
     ...commands.map(({ verb }, index) => (index % 2 === 0 ? `${verb}x` : verb.slice(1))),
   ]
   for (const [index, verb] of misspelled.entries())
-    for (const follower of followers) {
+    for (const follower of followers.filter((_, place) => (place - index) % several(1, 4) === 0)) {
       const line = [...leaders[index % leaders.length]!, verb, ...follower]
       const { exitCode, out, err } = await run(...line)
       deepEqual([exitCode, out], [2, ''], line.join(' '))

@@ -1,5 +1,6 @@
 /**
  * This folder contains the four programs: `trove-all-in-one.ts`, `trove-api.ts`, `trove-taskmanager.ts` and `trove-manage.ts`.
+ * The servers load their `run-*.ts` after their command line and configuration.
  * It is the only one that knows all other folders and reads environment variables; this file chooses the implementation of
  * each port from the configuration. Rules are not here, but in `src/rules/`. Sources and databases are opened only when they
  * are needed, so a command that needs no database runs without one.

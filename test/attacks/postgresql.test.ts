@@ -1,5 +1,6 @@
 import { after, before, describe, test } from 'node:test'
 import type { EngineUnderTest } from '../engines/index.ts'
+import { several } from '../extent.ts'
 import {
   assertFails,
   type PostgresqlInstance,
@@ -25,7 +26,9 @@ function guarantees(engine: EngineUnderTest) {
   })
   after(() => instance.remove())
 
-  for (const attack of ways('ann')) test(`a user, ${attack.title}`, () => assertFails(instance, 'ann', attack))
+  // Root has more rights than a user. The short form tries every way as root, and every fourth as a user.
+  for (const attack of ways('ann').filter((_, index) => index % several(1, 4) === 0))
+    test(`a user, ${attack.title}`, () => assertFails(instance, 'ann', attack))
   for (const attack of [...ways('postgres'), ...rootWays])
     test(`root, ${attack.title}`, () => assertFails(instance, 'postgres', attack))
 }

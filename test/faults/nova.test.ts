@@ -96,7 +96,8 @@ test('with Nova away listings go on and say so, what gives hardware is refused, 
   await nova.stop()
   const until = performance.now() + 10_000
   let answer = await ask('GET', '/flavors')
-  while (answer.headers.get('warning') === null && performance.now() < until) answer = await ask('GET', '/flavors')
+  const askAgain = () => setTimeout(50).then(() => ask('GET', '/flavors'))
+  while (answer.headers.get('warning') === null && performance.now() < until) answer = await askAgain()
   assert.equal(answer.status, 200)
   assert.equal(answer.body.flavors?.length, 2)
   assert.match(answer.headers.get('warning')!, /^110 trove "The flavors are \d+ seconds old"$/)
@@ -125,7 +126,7 @@ test('with Nova away listings go on and say so, what gives hardware is refused, 
   assert.equal((await ask('POST', `${db}/action`, 'p1', { resize: { volume: { size: 3 } } })).status, 202)
 
   await nova.start()
-  while (answer.headers.get('warning') !== null && performance.now() < until) answer = await ask('GET', '/flavors')
+  while (answer.headers.get('warning') !== null && performance.now() < until) answer = await askAgain()
   assert.equal(answer.headers.get('warning'), null)
 })
 

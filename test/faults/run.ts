@@ -1,7 +1,4 @@
-import { anywhere, findEngines } from '../engines/index.ts'
 import { readScriptArgs, refuseArgs } from '../script-args.ts'
-import { crashActions } from './crash-suite.ts'
-import { startCrashSuite, summary } from './start-crash-suite.ts'
 
 const script = 'npm run faults'
 const help = `Runs the full crash suite: kills at every point of every action once, kills the API once per action, and then kills at
@@ -25,6 +22,10 @@ const { values } = readScriptArgs({
     seed: { type: 'string' },
   },
 })
+// Loaded here because it takes longer than --help and wrong options do.
+const { anywhere, findEngines } = await import('../engines/index.ts')
+const { crashActions } = await import('./crash-suite.ts')
+const { startCrashSuite, summary } = await import('./start-crash-suite.ts')
 const engine = (await findEngines(anywhere)).find(({ bench }) => bench.engine === values.engine)
 if (!engine) refuseArgs(script, `The engine '${values.engine}' was not found on this machine.`)
 const seed = Number(values.seed ?? Date.now() % 2 ** 31)

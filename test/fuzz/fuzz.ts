@@ -31,6 +31,9 @@ type Shot = { bytes: Buffer; request: Request | undefined; after?: Draft['after'
 /** Requests that are granted, between those that are not. A round ends with a look at everything, which takes long. */
 const grantedInRound = 500
 const brokenInRound = 1500
+/** Fewer requests than a round has are a smaller round. */
+const inRound = (share: number, { requests }: FuzzOptions) =>
+  Math.ceil(share * Math.min(1, requests / (grantedInRound + brokenInRound)))
 
 /** The share of bytes that no HTTP library would send, and of requests to what the document leaves out. */
 const rawShare = 0.07
@@ -93,7 +96,7 @@ export async function fuzz(service: Service, options: FuzzOptions): Promise<Tall
   }
 
   function* grantedShots(): Generator<Shot | undefined> {
-    for (let left = grantedInRound; left > 0; left--) {
+    for (let left = inRound(grantedInRound, options); left > 0; left--) {
       const random = randomOf(seed, index++)
       const draft = granted(neediest(tally, random), { stage, random })
       const request = draft && composed(draft, { service })
@@ -102,7 +105,7 @@ export async function fuzz(service: Service, options: FuzzOptions): Promise<Tall
   }
 
   function* brokenShots(): Generator<Shot> {
-    for (let left = brokenInRound; left > 0; left--) {
+    for (let left = inRound(brokenInRound, options); left > 0; left--) {
       const random = randomOf(seed, index++)
       yield brokenShot({ service, breaker, random }, stage, tally)
     }

@@ -1,8 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { readScriptArgs } from '../script-args.ts'
-import { fuzz } from './fuzz.ts'
 import type { Tally } from './tally.ts'
-import { startService } from './trove-process.ts'
 
 const help = `Sends random requests to a service of its own and checks every answer.
 
@@ -46,6 +44,9 @@ function report(tally: Tally, facts: Readonly<Record<string, string | number>>):
 }
 
 async function main(): Promise<number> {
+  // Loaded here because it takes longer than --help and wrong arguments do.
+  const { fuzz } = await import('./fuzz.ts')
+  const { startService } = await import('./trove-process.ts')
   const seed = Number(values.seed ?? Date.now() % 2 ** 31)
   const service = await startService(values.database)
   const memoryMb = { start: service.memoryMb(), warm: Number.NaN }

@@ -3,6 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { onlyWithEverything, runsEverything } from '../extent.ts'
 import { makeInstallation, type Running } from './installation.ts'
 
 const installation = makeInstallation()
@@ -60,7 +61,8 @@ describe('the log of a server', { concurrency: 2 }, () => {
     equal(await stop(worker), 0)
   })
 
-  test('goes to a log_file inside log_dir, and the command line wins', async () => {
+  test('goes to a log_file inside log_dir, and the command line wins', async t => {
+    if (!runsEverything) return t.diagnostic(onlyWithEverything)
     const environment = { OS_DEFAULT__LOG_DIR: '/nowhere', OS_DEFAULT__LOG_FILE: 'worker.log' }
     const worker = server('trove-taskmanager', ['--log-dir', folder], environment)
     await logged('worker.log', 'trove-taskmanager is ready', worker)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { several } from '../extent.ts'
 import { type Deployment, deploy, type Program } from '../servers/deployment.ts'
 
 const waitMs = 60_000
@@ -16,14 +17,16 @@ async function until(isSo: () => boolean | Promise<boolean>, { said }: Program):
     assert.ok(performance.now() < deadline, said())
 }
 
-for (const [what, conf, client] of [
-  ['who is connected, whatever the request says', {}, '127.0.0.1'],
+for (const [what, conf, client] of (
   [
-    'whom a proxy names, where that is believed',
-    { oslo_middleware: ['enable_proxy_headers_parsing = true'] },
-    '203.0.113.7',
-  ],
-] as const)
+    ['who is connected, whatever the request says', {}, '127.0.0.1'],
+    [
+      'whom a proxy names, where that is believed',
+      { oslo_middleware: ['enable_proxy_headers_parsing = true'] },
+      '203.0.113.7',
+    ],
+  ] as const
+).slice(0, several(2, 1)))
   test(`the log names ${what}, in one line of JSON for each request`, async t => {
     const { urls, apis } = await deploy(t, { apis: 1, workers: 0, conf })
     const ask = (path: string, forwardedFor: string) =>

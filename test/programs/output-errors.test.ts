@@ -10,7 +10,7 @@ import { makeInstallation } from './installation.ts'
 const installation = makeInstallation()
 after(() => installation.remove())
 
-/** Command lines that print on stdout: a program, and its arguments. The short form tries every third. */
+/** Command lines that print on stdout: a program, and its arguments. The short form tries every fourth. */
 const printing = [
   'trove-manage --help',
   'trove-manage --version',
@@ -27,7 +27,7 @@ const printing = [
   'trove-api --version',
   'trove-taskmanager --help',
   'trove-all-in-one --help',
-].filter((_, index) => index % several(1, 3) === 0)
+].filter((_, index) => index % several(1, 4) === 0)
 
 before(async () => {
   mkdirSync(join(installation.folder, 'data'))

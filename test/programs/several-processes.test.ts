@@ -10,7 +10,7 @@ import { engines } from '../servers/engines.ts'
 import { printedSeed } from '../store/seed.ts'
 
 const processes = 3
-const changesMax = several(60, 10)
+const changesMax = several(60, 6)
 const sizesMb = [64, 128, 256, 512]
 const flavors = `flavors:\n${sizesMb
   .map((ram, index) => `  - { id: '${index + 1}', name: f${index + 1}, vcpus: 1, ram: ${ram}, disk: 1 }\n`)

@@ -198,7 +198,7 @@ for (const engine of engines) {
       )
     })
 
-    const [ofBig, ofA] = [several(390, 30), several(10, 2)]
+    const [ofBig, ofA] = [several(390, 10), several(10, 2)]
     test(`${versionNames.length * (ofBig + ofA)} instances cost as many reads as 20, and only those are read that are shown`, async t => {
       const fresh = await freshDatabase(t, engine)
       const versionIds = await addVersions(fresh, ...versionNames)

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { Refused } from '../../src/model/refused.ts'
 import { associateFlavors, dissociateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
+import { several } from '../extent.ts'
 import { flavorWith } from '../fixtures/flavor.ts'
 import { engines } from '../servers/engines.ts'
 import { clock } from './clock.ts'
@@ -45,7 +46,7 @@ for (const engine of engines) {
       await dissociateFlavors(ports, earlier, before)
       // Twenty lists of three to six among forty flavors: some must overlap.
       const list = fc.shuffledSubarray(flavorIds, { minLength: 3, maxLength: 6 })
-      const lists = fc.sample(list, { seed: printedSeed(t), numRuns: 20 })
+      const lists = fc.sample(list, { seed: printedSeed(t), numRuns: several(20, 10) })
 
       const { done, refused } = await outcomes(lists, (flavorIds, index) => {
         const actor = { id: 'cli:ada', requestId: flavorIds.join() }
@@ -82,7 +83,7 @@ for (const engine of engines) {
       const actor = { id: 'cli:ada', requestId: null }
       const few = fc.constantFrom(...flavorIds.slice(0, 4))
       const call = fc.record({ verb: fc.constantFrom('add', 'delete'), flavorId: few })
-      const calls = fc.sample(call, { seed: printedSeed(t), numRuns: 20 })
+      const calls = fc.sample(call, { seed: printedSeed(t), numRuns: several(20, 10) })
 
       const { done } = await outcomes(calls, ({ verb, flavorId }, index) => {
         const ports = { stores: pools[index % 2]!, flavors, clock, objected }

@@ -8,6 +8,7 @@ import { Refused } from '../../src/model/refused.ts'
 import { deleteDatastore } from '../../src/operations/datastores/delete-datastore.ts'
 import { createDatastoreVersion, updateDatastore } from '../../src/operations/datastores/manage-datastore-versions.ts'
 import { operator } from '../../src/operations/datastores/visible-datastores.ts'
+import { several } from '../extent.ts'
 import { engines } from '../servers/engines.ts'
 
 const image = { id: 'image', name: 'image', manager: 'm', version: '1', tags: [] }
@@ -44,7 +45,7 @@ for (const engine of engines) {
 
     test('a datastore deleted while versions are added is there with them, or gone without', () =>
       twoMachines(async machines => {
-        for (let round = 0; round < 5; round++) {
+        for (let round = 0; round < several(5, 2); round++) {
           const datastoreName = `ds${round}`
           await updateDatastore({ ...machines[0]!, clock: systemClock }, { name: datastoreName, defaultVersion: '' })
           const changes = { manager: 'm', imageId: image.id, active: true }

@@ -9,6 +9,7 @@ import { associateFlavors, dissociateFlavors } from '../../src/operations/flavor
 import { addRequirements, deleteRequirements } from '../../src/operations/flavors/manage-flavor-requirements.ts'
 import { setFlavorPolicy } from '../../src/operations/flavors/set-flavor-policy.ts'
 import { flavorKeys } from '../../src/rules/allowed/flavor/policy-rows.ts'
+import { several } from '../extent.ts'
 import { flavorWith } from '../fixtures/flavor.ts'
 import { engines } from '../servers/engines.ts'
 import { clock } from './clock.ts'
@@ -42,7 +43,7 @@ for (const engine of engines) {
         restriction: fc.option(fc.constantFrom(...restrictions), { nil: undefined }),
         enforcement: fc.option(fc.constantFrom(...enforcements), { nil: undefined }),
       })
-      const wishes = fc.sample(wish, { seed: printedSeed(t), numRuns: 30 })
+      const wishes = fc.sample(wish, { seed: printedSeed(t), numRuns: several(30, 12) })
       await Promise.all(
         wishes.map((wish, index) =>
           setFlavorPolicy({ stores: pools[index % 2]!, flavors, clock }, actor, { versionId, ...wish }),
@@ -59,7 +60,7 @@ for (const engine of engines) {
       const { id: versionId } = await addVersion(fresh.stores)
       const some = fc.shuffledSubarray(['vcpus>=1', 'VCPUS >= 02', 'ram>=1GiB', 'extra_specs[k]=ssd'], { minLength: 1 })
       const call = fc.record({ isAdd: fc.boolean(), requirements: some })
-      const calls = fc.sample(call, { seed: printedSeed(t), numRuns: 30 })
+      const calls = fc.sample(call, { seed: printedSeed(t), numRuns: several(30, 12) })
       const outcomes = await Promise.allSettled(
         calls.map(({ isAdd, requirements }, index) => {
           const ports = { stores: pools[index % 2]!, flavors, clock }
@@ -76,7 +77,7 @@ for (const engine of engines) {
     test('never get a flavor associated that breaks a requirement which was there first', async t => {
       const fresh = await freshDatabase(t, engine)
       const other = (await fresh.openAgain()).stores
-      for (let round = 0; round < 10; round++) {
+      for (let round = 0; round < several(10, 4); round++) {
         const { id: versionId } = await addVersion(fresh.stores)
         const [added, associated] = await Promise.allSettled([
           addRequirements({ stores: fresh.stores, flavors, clock }, actor, { versionId, requirements: ['vcpus>=2'] }),

@@ -107,7 +107,7 @@ for (const engine of engines)
           assert.deepEqual(await everything(fresh.database), before)
           assert.equal(await exported(fresh.stores, byName), text)
         }),
-        runs(t, several(25, 10)),
+        runs(t, several(25, 5)),
       )
     })
 
@@ -131,7 +131,7 @@ for (const engine of engines)
           assert.deepEqual(standing, live)
           assert.ok(isNothing(await applied(other.stores, text)))
         }),
-        runs(t, several(25, 10)),
+        runs(t, several(25, 5)),
       )
     })
 
@@ -192,7 +192,7 @@ managers:
       assert.equal(await exported(fresh.stores), before)
     })
 
-    const each = several(400, 60)
+    const each = several(400, 20)
     test(`of ${50 * each} associations takes a few statements: to make, to change, and to find that nothing changes`, async t => {
       const fresh = await freshDatabase(t, engine)
       const counts: number[] = []
@@ -218,7 +218,7 @@ managers:
       const fresh = await freshDatabase(t, engine)
       const other = (await fresh.openAgain()).stores
       await applied(fresh.stores, large(6, 1), false)
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < several(5, 2); round++) {
         const [one, two] = [large(6, 20), large(6, 20, 10)]
         const before = await liveRows(fresh.database)
         await fresh.database.kysely.deleteFrom('trovets_policy_events').execute()
@@ -235,7 +235,7 @@ managers:
       const other = (await fresh.openAgain()).stores
       const text = `datastores:\n  - name: mysql\n    versions:\n      - { name: 8, manager: mysql, flavors: [1] }\n      - { name: 9, manager: mysql, flavors: [] }\n`
       const objected = () => {}
-      for (let round = 0; round < 10; round++) {
+      for (let round = 0; round < several(10, 4); round++) {
         await applied(fresh.stores, text)
         const [eight, nine] = await fresh.stores.versions.list()
         const outcomes = await Promise.allSettled([

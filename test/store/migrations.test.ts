@@ -83,7 +83,7 @@ for (const engine of engines) {
       const right = await rightSchema(t, engine)
       for (let round = 0; round < several(3, 1); round++) {
         const { url, database } = await emptyDatabase(t, engine)
-        const racers = Array.from({ length: several(5, 3) }, () => migrateProcess(t, url))
+        const racers = Array.from({ length: several(5, 2) }, () => migrateProcess(t, url))
         await Promise.all(racers.map(racer => racer.says('ready')))
         for (const racer of racers) racer.go()
         const ends = await Promise.all(racers.map(racer => racer.exited))

@@ -24,11 +24,8 @@ for (const engine of engines) {
         '2026-11-01 01:30:00': new Date('2026-11-01T01:30:00Z'),
         '2026-12-31 23:59:59': new Date('2026-12-31T23:59:59.999Z'),
       }
-      for (const [zone, offsetMinutes] of Object.entries({
-        UTC: 0,
-        'America/New_York': 300,
-        'Pacific/Kiritimati': -840,
-      })) {
+      const zones = { 'America/New_York': 300, UTC: 0, 'Pacific/Kiritimati': -840 }
+      for (const [zone, offsetMinutes] of Object.entries(zones).slice(0, several(3, 1))) {
         test(`are naive UTC in whole seconds, also where the clock shows ${zone}`, async t => {
           const { stores, url } = await freshDatabase(t, engine)
           const { id } = await addVersion(stores)
@@ -103,7 +100,7 @@ for (const engine of engines) {
             })
             assert.deepEqual(values(await stores.metadata.list(versionId, ['flavor'])), stored)
           }),
-          { seed, numRuns: several(100, 20) },
+          { seed, numRuns: several(100, 10) },
         )
       })
     })

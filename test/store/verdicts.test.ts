@@ -166,7 +166,7 @@ for (const engine of engines) {
           flavors = some
           await work(plan, more)
         }),
-        { numRuns: several(50, 10), seed: printedSeed(t), endOnFailure: true },
+        { numRuns: several(50, 5), seed: printedSeed(t), endOnFailure: true },
       )
 
     test('listed ⇔ admitted by a dry run ⇔ explained as allowed ⇔ the scan finds no fault', t =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { onlyWithEverything, runsEverything } from '../../../test/extent.ts'
 import { LoginPaused } from '../../ports/identity.ts'
 import { openLoginPauses } from './login-pauses.ts'
 
@@ -81,7 +82,8 @@ test('an attempt that failed for another reason does not count', async () => {
   assert.equal(await attempt(true), 'in')
 })
 
-test('the memory for names is limited', async () => {
+test('the memory for names is limited', async t => {
+  if (!runsEverything) return t.diagnostic(onlyWithEverything)
   const { attempt } = bench()
   const long = 'x'.repeat(10_000)
   for (let index = 0; index < 30_000; index++) await attempt(false, `${long}${index}`)
