@@ -128,7 +128,14 @@ function bodyOf(request: IncomingMessage): PassThrough | null {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
   if (encoding === undefined && (length === undefined || length === '0')) return null
   const body = new PassThrough()
-  pipeline(request, body, () => request.resume())
+  // Not `pipeline`: it would detach the request from its connection, and the rest of a refused upload would not be read.
+  request.pipe(body)
+  request.once('close', () => request.complete || body.destroy(new Error('The client has gone away.')))
+  body.on('error', () => {})
+  body.once('close', () => {
+    request.unpipe(body)
+    request.resume()
+  })
   return body
 }
 
