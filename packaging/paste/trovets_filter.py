@@ -62,9 +62,10 @@ class TrovetsFilter:
                 return self.application(environ, start_response)
             LOG.warning('%s was refused, because %s.', operation, error)
             message = 'The request cannot be checked now; nothing was changed. Please try again.'
-            return respond(start_response, 503, {'serviceUnavailable': {'code': 503, 'message': message}}, 10)
+            body = {'serviceUnavailable': {'code': 503, 'message': message}}
+            return respond(environ, start_response, 503, body, 10)
         if decision['decision'] != 'admit':
-            return respond(start_response, decision['status'], decision['body'], decision.get('retry_after'))
+            return respond(environ, start_response, decision['status'], decision['body'], decision.get('retry_after'))
         start_response = with_warnings(start_response, decision.get('warnings') or ())
         if not decision.get('report_result'):
             return self.application(environ, start_response)
@@ -180,10 +181,13 @@ def question(environ, body, bypass):
     }
 
 
-def respond(start_response, status, body, retry_after):
+def respond(environ, start_response, status, body, retry_after):
     content = json.dumps(body).encode('utf-8')
     headers = [('Content-Type', 'application/json'), ('Content-Length', str(len(content)))]
-    if retry_after is not None:
+    # python-troveclient, which runs `openstack database`, ends at a Retry-After with an error of its own, and hides the
+    # message (troveclient/apiclient/exceptions.py:417). It names itself or keystoneauth1.
+    agent = environ.get('HTTP_USER_AGENT', '')
+    if retry_after is not None and 'troveclient' not in agent and 'keystoneauth1' not in agent:
         headers.append(('Retry-After', str(retry_after)))
     start_response('%d %s' % (status, 'Refused'), headers)
     return [content]

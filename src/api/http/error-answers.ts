@@ -45,7 +45,7 @@ export function answerError(
   if (retryAfterSeconds === undefined) request.log.error({ err: error, faultId: id }, 'fault')
   else {
     request.away = { faultId: id, because: causesOf(fault) }
-    reply.header('retry-after', retryAfterSeconds)
+    if (readsRetryAfter(request)) reply.header('retry-after', retryAfterSeconds)
   }
   const message =
     status === 503
@@ -56,6 +56,14 @@ export function answerError(
 
 /** The default for `Retry-After`, in seconds, when a service is away. A database server starts in less. */
 const retrySeconds = 10
+
+/**
+ * python-troveclient, which runs `openstack database`, ends at a `Retry-After` with an error of its own, and hides the
+ * message (troveclient/apiclient/exceptions.py:417; with status 413 it does not). It names itself or keystoneauth1, through which
+ * Python's clients send their requests, and which does not heed that header.
+ */
+const readsRetryAfter = ({ headers }: FastifyRequest): boolean =>
+  !/troveclient|keystoneauth1/.test(headers['user-agent'] ?? '')
 
 const asFault = (error: unknown) => (error instanceof Fault ? error : undefined)
 
