@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
+import { ownUrl } from './own-url.ts'
 
 export const cloudsFileOf = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'clouds.yaml')
 
@@ -28,8 +29,7 @@ function authUrlOf(config: Config): string {
   const file = cloudsFileOf(config)
   const lastUrl = existsSync(file) ? authUrlPattern.exec(readPlainFile(file, fileBytesMax.settings))?.[1] : undefined
   if (lastUrl) return lastUrl
-  const host = config.bindHost === '0.0.0.0' || config.bindHost === '::' ? '127.0.0.1' : config.bindHost
-  return `http://${host}:${config.bindPort}/identity/v3`
+  return `${ownUrl(config)}/identity/v3`
 }
 
 /** A clouds.yaml with an entry for this user, as lines of YAML. */

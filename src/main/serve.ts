@@ -15,6 +15,7 @@ import { forgetHourly, openDecisions, openGate } from './gate.ts'
 import { openGateHealth } from './gate-health.ts'
 import { refuseLoop } from './gate-place.ts'
 import type { Metrics } from './metrics.ts'
+import { ownUrl } from './own-url.ts'
 import { openPolicies } from './policy-files.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 
@@ -84,9 +85,8 @@ export async function serve(
     throw new Fault(listenSentence(config, cause), { cause })
   }
   const address = app.server.address()
-  const port = typeof address === 'object' && address ? address.port : config.bindPort
-  const host = config.bindHost.includes(':') ? `[${config.bindHost}]` : config.bindHost
-  return { app, url: `http://${host}:${port}` }
+  const bindPort = typeof address === 'object' && address ? address.port : config.bindPort
+  return { app, url: ownUrl({ bindHost: config.bindHost, bindPort }) }
 }
 
 function openHealth(config: Config, database: Database, flavors: FlavorSource) {

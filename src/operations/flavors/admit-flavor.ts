@@ -54,7 +54,7 @@ type Needs = Pick<Ports, 'stores' | 'flavors' | 'objected'>
 
 /**
  * Checks whether an instance of this version may have this flavor, and refuses if not. Called by every operation that gives
- * an instance hardware: create, resize, upgrade and dry run. The decision itself is `decide`. The association is checked
+ * an instance other hardware: create, resize and dry run. The decision itself is `decide`. The association is checked
  * before the existence of the flavor, so that Trove's sentence comes first. Every objection is reported to `objected`.
  */
 export async function admitFlavor(ports: Needs, request: FlavorRequest): Promise<AdmittedFlavor> {
@@ -67,8 +67,8 @@ export async function admitFlavor(ports: Needs, request: FlavorRequest): Promise
 }
 
 /**
- * Checks the same about the flavor that an instance of another Trove has and keeps, for example in an upgrade. Its server
- * runs even if the flavor was deleted or is no longer visible to the project. No instance can be sized by the result.
+ * Checks the same about the flavor that an instance has and keeps, as in an upgrade. Its server runs even if the flavor was
+ * deleted or is no longer visible to the project. No instance can be sized by the result.
  */
 export async function admitKeptFlavor(
   ports: Needs,

@@ -8,7 +8,7 @@ import { imageChangeRefusal, sameVersionRefusal } from '../../rules/instance/upg
 import { refusal } from '../../rules/refusals.ts'
 import { findDatastore, findVersion } from '../datastores/find-datastore-version.ts'
 import { findImage } from '../datastores/find-image.ts'
-import { admitFlavor } from '../flavors/admit-flavor.ts'
+import { admitKeptFlavor } from '../flavors/admit-flavor.ts'
 import { changeInstance } from './change-instance.ts'
 import { findInstance } from './find-instance.ts'
 
@@ -38,7 +38,7 @@ export async function upgradeInstance(
   if (!version.active) throw refusal.datastore_version_inactive({ name: version.name })
   refuse(sameVersionRefusal(present, version))
   const { projectId, flavorId } = before
-  const admitted = await admitFlavor(ports, { moment: 'upgrade', projectId, versionId: version.id, flavorId })
+  const admitted = await admitKeptFlavor(ports, { moment: 'upgrade', projectId, versionId: version.id, flavorId })
   refuse(imageChangeRefusal({ present, version }, before.intent!.imageId, await findImage(ports, version)))
   await changeInstance(ports, caller, id, async instance => {
     refuse(actionRefusal(instance))
