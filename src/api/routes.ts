@@ -37,6 +37,7 @@ export const policyRoutes: readonly Route[] = [
   del('/mgmt/datastore-versions/:id/volume-types/:type', 'mgmt:datastore_version_volume_type_delete', managedVolumeTypes.dissociate),
   get('/mgmt/datastore-versions/:id/flavor-requirements', 'mgmt:datastore_version_flavor_requirement_index', flavorPolicy.requirements),
   post('/mgmt/datastore-versions/:id/flavor-requirements', 'mgmt:datastore_version_flavor_requirement_add', flavorPolicy.addRequirement),
+  patch('/mgmt/datastore-versions/:id/flavor-requirements/:requirement', 'mgmt:datastore_version_flavor_requirement_update', flavorPolicy.setLevel),
   del('/mgmt/datastore-versions/:id/flavor-requirements/:requirement', 'mgmt:datastore_version_flavor_requirement_delete', flavorPolicy.deleteRequirement),
   get('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_show', flavorPolicy.show),
   put('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_update', flavorPolicy.set),

@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox'
+import { levels, ruleSources } from '../model/level.ts'
 import { type ReasonFacts, reasonCodes } from '../model/verdict.ts'
 
 /** Building blocks of the body schemas, after Trove's own (trove@4cdc0cd common/apischema.py). */
@@ -26,6 +27,19 @@ const reasonFactShapes = {
   unit: Type.Optional(orNull(Type.String())),
 } satisfies Readonly<Record<keyof ReasonFacts, TSchema>>
 
-export const reasonList = Type.Array(Type.Object({ code: oneOf(reasonCodes), ...reasonFactShapes }), {
-  description: 'Every reason against the flavor. With `allowed: true`, these are warnings.',
-})
+export const reasonList = Type.Array(
+  Type.Object({
+    code: oneOf(reasonCodes),
+    ...reasonFactShapes,
+    level: oneOf(levels, {
+      description: 'The level of the rule. A flavor is refused if one of its reasons has `refuse`.',
+    }),
+    source: oneOf(ruleSources, { description: 'Whether it is a rule of the version, or of its datastore.' }),
+  }),
+  { description: 'Every reason against the flavor. With `allowed: true`, these are warnings.' },
+)
+
+export const reasonExample = {
+  ...{ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' },
+  ...{ level: 'refuse', source: 'version' },
+}

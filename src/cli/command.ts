@@ -103,7 +103,3 @@ export type Context = Readonly<{
 
 /** An invalid command line: exit code 2. The message has no full stop. */
 export class UsageError extends Error {}
-
-/** Lists the values of which one is expected: `member, admin or none`. */
-export const eitherOf = (words: readonly string[]): string =>
-  [words.slice(0, -1).join(', '), ...words.slice(-1)].filter(text => text !== '').join(' or ')

@@ -36,7 +36,7 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
   ['datastore_version_flavor_a', 'datastore_version_flavor_add'],
   [
     'datastore_version_flavor_requirement_',
-    'datastore_version_flavor_requirement_add datastore_version_flavor_requirement_delete datastore_version_flavor_requirement_list',
+    'datastore_version_flavor_requirement_add datastore_version_flavor_requirement_delete datastore_version_flavor_requirement_level datastore_version_flavor_requirement_list',
   ],
   ['project_', 'project_list project_add project_delete'],
   ['--v', '--version'],

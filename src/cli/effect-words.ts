@@ -50,5 +50,11 @@ function noLongerAllowed({ flavorsFellOut, instancesOnThem }: PolicyEffect): str
   return `${flavors}; ${instances} ${them} and ${instancesOnThem === 1 ? 'keeps' : 'keep'} running`
 }
 
-const allowedWithWarning = ({ flavorsWarned }: PolicyEffect): string[] =>
-  flavorsWarned > 0 ? [`${counted(flavorsWarned, 'flavor is', 'flavors are')} allowed only with a warning.`] : []
+const allowedWithWarning = ({ flavorsWarned, flavorsAudited }: PolicyEffect): string[] => [
+  ...(flavorsWarned > 0 ? [`${counted(flavorsWarned, 'flavor is', 'flavors are')} allowed only with a warning.`] : []),
+  ...(flavorsAudited > 0
+    ? [
+        `${counted(flavorsAudited, 'flavor is', 'flavors are')} allowed although a rule with the level audit speaks against ${flavorsAudited === 1 ? 'it' : 'them'}.`,
+      ]
+    : []),
+]

@@ -102,4 +102,4 @@ export const flavorList: Run = async (context, input) => {
 const emptyList = (policy: FlavorPolicy) =>
   isRestricted(policy)
     ? 'No flavor is associated, and the version accepts associated flavors only.'
-    : `No flavor is associated, so the version accepts ${everyFlavor(policy.requirementTexts.length > 0)}.`
+    : `No flavor is associated, so the version accepts ${everyFlavor(policy.requirements.length > 0)}.`

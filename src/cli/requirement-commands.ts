@@ -1,12 +1,15 @@
-import { enforcements, restrictions } from '../model/flavor-policy.ts'
+import { eitherOf } from '../model/either-of.ts'
+import { restrictions } from '../model/flavor-policy.ts'
+import { levels } from '../model/level.ts'
 import {
   addRequirements,
   deleteRequirements,
   listRequirements,
+  setRequirementLevel,
 } from '../operations/flavors/manage-flavor-requirements.ts'
 import { setFlavorPolicy, showFlavorPolicy } from '../operations/flavors/set-flavor-policy.ts'
 import { unitOf } from '../rules/allowed/flavor/requirement.ts'
-import { type Command, type Context, eitherOf, type Input, UsageError } from './command.ts'
+import { type Command, type Context, type Input, UsageError } from './command.ts'
 import { changeWords } from './effect-words.ts'
 import { namedVersion } from './flavor-commands.ts'
 import { deleteIfExists, isIfExists, isIfMissing } from './repeatable.ts'
@@ -20,11 +23,25 @@ const requirementWords = (requirements: readonly string[]) =>
 export const requirementAdd: Run = async (context, input) => {
   const ports = await context.ports()
   const { id: versionId } = await namedVersion(ports.stores, input)
-  const addition = { versionId, requirements: input.several, ifMissing: isIfMissing(input) }
+  const level = wordOf(input, 'level', levels)
+  const addition = { versionId, requirements: input.several, ifMissing: isIfMissing(input), level }
   const { added, existing, effect } = await addRequirements(ports, context.actor, addition)
   return [
     ...(added.length > 0 ? [`Added ${requirementWords(added)} to the ${versionWords(input)}.`] : []),
     ...(existing.length > 0 ? [`Already set for the ${versionWords(input)}: ${requirementWords(existing)}.`] : []),
+    ...changeWords(effect),
+  ]
+}
+
+export const requirementLevel: Run = async (context, input) => {
+  const level = wordIn(levels, input.args.level!, 'level')
+  const ports = await context.ports()
+  const { id: versionId } = await namedVersion(ports.stores, input)
+  const { changed, effect } = await setRequirementLevel(ports, context.actor, {
+    ...{ versionId, requirements: input.several, level },
+  })
+  return [
+    `Set the level '${level}' for ${requirementWords(changed)} of the ${versionWords(input)}.`,
     ...changeWords(effect),
   ]
 }
@@ -46,10 +63,11 @@ export const requirementList: Run = async (context, input) => {
   const { requirements, flavorCount } = await listRequirements(ports, id)
   const isUnreadable = requirements.some(({ requirement }) => requirement === undefined)
   return {
-    columns: ['ID', 'Requirement', 'Unit', 'Flavors Meeting It', 'Readable'],
-    rows: requirements.map(({ id, text, requirement, metBy }) => [
+    columns: ['ID', 'Requirement', 'Level', 'Unit', 'Flavors Meeting It', 'Readable'],
+    rows: requirements.map(({ id, text, level, requirement, metBy }) => [
       id,
       text,
+      level,
       requirement ? unitOf(requirement) : null,
       metBy,
       requirement !== undefined,
@@ -61,33 +79,49 @@ export const requirementList: Run = async (context, input) => {
   }
 }
 
+const andList = (words: readonly string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(words)
+
 /** Without options, shows the restriction and the enforcement; with options, sets them and prints the effect. */
 export const flavorPolicy: Run = async (context, input) => {
   const ports = await context.ports()
   const restriction = wordOf(input, 'restriction', restrictions)
-  const enforcement = wordOf(input, 'enforcement', enforcements)
+  const enforcement = wordOf(input, 'enforcement', levels)
+  const listLevel = wordOf(input, 'listLevel', levels, 'list-level')
   const { id: versionId } = await namedVersion(ports.stores, input)
   const lines: string[] = []
-  if (restriction !== undefined || enforcement !== undefined) {
-    const effect = await setFlavorPolicy(ports, context.actor, { versionId, restriction, enforcement })
+  if (restriction !== undefined || enforcement !== undefined || listLevel !== undefined) {
+    const effect = await setFlavorPolicy(ports, context.actor, { versionId, restriction, enforcement, listLevel })
     const set = [
       ...(restriction === undefined ? [] : [`restriction '${restriction}'`]),
       ...(enforcement === undefined ? [] : [`enforcement '${enforcement}'`]),
+      ...(listLevel === undefined ? [] : [`list level '${listLevel}'`]),
     ]
-    lines.push(`Set ${set.join(' and ')} for the ${versionWords(input)}.`, ...changeWords(effect))
+    lines.push(`Set ${andList(set)} for the ${versionWords(input)}.`, ...changeWords(effect))
     if (input.options.format === undefined) return lines
   }
   const current = await showFlavorPolicy(ports, versionId)
-  const { associated, requirementTexts } = current.policy
+  const { associated, own } = current.policy
   return {
-    columns: ['Restriction', 'Enforcement', 'Associations', 'Requirements'],
-    rows: [[current.restriction, current.enforcement, associated.size, requirementTexts.join(', ')]],
+    columns: ['Restriction', 'Enforcement', 'List Level', 'Associations', 'Requirements'],
+    rows: [
+      [current.restriction, current.enforcement, current.listLevel, associated.size, own.requirementTexts.join(', ')],
+    ],
     lines,
   }
 }
 
-function wordOf<Word extends string>({ options }: Input, name: string, words: readonly Word[]): Word | undefined {
+function wordOf<Word extends string>(
+  { options }: Input,
+  name: string,
+  words: readonly Word[],
+  flag = name,
+): Word | undefined {
   const value = options[name]
-  if (value === undefined || words.includes(value as Word)) return value as Word | undefined
-  throw new UsageError(`option --${name}: expected ${eitherOf(words)}, found '${value}'`)
+  return value === undefined ? undefined : wordIn(words, String(value), `option --${flag}`)
+}
+
+function wordIn<Word extends string>(words: readonly Word[], value: string, what: string): Word {
+  const word = words.find(word => word === value)
+  if (word === undefined) throw new UsageError(`${what}: expected ${eitherOf(words)}, found '${value}'`)
+  return word
 }

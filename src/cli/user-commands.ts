@@ -1,3 +1,4 @@
+import { eitherOf } from '../model/either-of.ts'
 import {
   addProject,
   addUser,
@@ -9,7 +10,7 @@ import {
 } from '../operations/projects/manage-users.ts'
 import type { UserDirectory } from '../ports/user-directory.ts'
 import { isProjectRole, type ProjectRole, roleWord } from '../rules/access/project-roles.ts'
-import { type Command, type Context, eitherOf, type Input, UsageError } from './command.ts'
+import { type Command, type Context, type Input, UsageError } from './command.ts'
 import { deleteIfExists, ifExistsOption, isIfMissing } from './repeatable.ts'
 
 type Run = Command['run']

@@ -4,7 +4,13 @@ import { flavorCompliance } from './compliance-command.ts'
 import { flavorExplain } from './explain-command.ts'
 import { allFlavors, flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
 import { ifAnyExistsOption, ifAnyMissingOption, ifExistsOption } from './repeatable.ts'
-import { flavorPolicy, requirementAdd, requirementDelete, requirementList } from './requirement-commands.ts'
+import {
+  flavorPolicy,
+  requirementAdd,
+  requirementDelete,
+  requirementLevel,
+  requirementList,
+} from './requirement-commands.ts'
 import { allVolumeTypes, volumeTypeAdd, volumeTypeDelete, volumeTypeList } from './volume-type-commands.ts'
 
 export const datastoreArg = ['datastore_name', 'Name of the datastore.'] as const
@@ -13,6 +19,9 @@ export const versionOption = [
   '--version <version>',
   'Version number of the datastore version, e.g. 5.7.30. Required only when several versions have the same name.',
 ] as const
+
+const levelWords =
+  "What becomes of flavors that break the rule: 'refuse'; 'warn': admit them with a warning; 'audit': admit them, and only log and report it"
 
 /** Flavors, and which of them a datastore version allows. */
 export const flavorCommands: readonly Command[] = [
@@ -74,7 +83,11 @@ export const flavorCommands: readonly Command[] = [
         "Requirement for flavors, in quotes: 'ram>=2GiB', 'vcpus<=16', 'extra_specs[KEY]=word'. Adds all of them or none.",
       ],
     ],
-    options: [versionOption, ifAnyMissingOption],
+    options: [
+      versionOption,
+      ['--level <word>', `${levelWords} (default: the enforcement of the version).`],
+      ifAnyMissingOption,
+    ],
     example: [
       "trove-manage datastore_version_flavor_requirement_add postgresql 18 'ram>=512MiB' 'vcpus>=1'",
       'Makes the version refuse smaller flavors, associated or not.',
@@ -97,6 +110,22 @@ export const flavorCommands: readonly Command[] = [
     run: requirementDelete,
   },
   {
+    verb: 'datastore_version_flavor_requirement_level',
+    summary: 'Sets the level of requirements of a datastore version.',
+    args: [
+      datastoreArg,
+      versionArg,
+      ['level', `${levelWords}.`],
+      ['requirement...', 'Requirement as entered or as listed, in quotes, or its ID. Changes all of them or none.'],
+    ],
+    options: [versionOption],
+    example: [
+      "trove-manage datastore_version_flavor_requirement_level postgresql 18 audit 'ram>=512MiB'",
+      'From now on, smaller flavors are admitted, and only logs and reports say so.',
+    ],
+    run: requirementLevel,
+  },
+  {
     verb: 'datastore_version_flavor_requirement_list',
     summary: 'Lists the requirements of a datastore version.',
     args: [datastoreArg, versionArg],
@@ -110,7 +139,7 @@ export const flavorCommands: readonly Command[] = [
   },
   {
     verb: 'datastore_version_flavor_policy',
-    summary: 'Shows or sets the restriction and the enforcement of a datastore version.',
+    summary: 'Shows or sets the restriction, the enforcement and the level of the list of a datastore version.',
     args: [datastoreArg, versionArg],
     options: [
       versionOption,
@@ -118,7 +147,8 @@ export const flavorCommands: readonly Command[] = [
         '--restriction <word>',
         "'listed': accept associated flavors only, even if there are none; 'open': without associations, accept every flavor.",
       ],
-      ['--enforcement <word>', "'refuse': refuse flavors that are not allowed; 'warn': admit them with a warning."],
+      ['--enforcement <word>', `The level of the rules that have no level of their own. ${levelWords}.`],
+      ['--list-level <word>', 'The level of the list alone.'],
     ],
     lists: true,
     example: [

@@ -141,7 +141,7 @@ const invalid: [title: string, text: string, message: string][] = [
   [
     'an unknown word',
     version('enforcement: notify'),
-    'line 4, column 20: datastore 1, version 1: enforcement must be refuse or warn',
+    'line 4, column 20: datastore 1, version 1: enforcement must be refuse, warn or audit',
   ],
   [
     'a single flavor instead of a list',

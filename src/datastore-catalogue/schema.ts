@@ -7,7 +7,9 @@
  */
 
 import { type Static, type TSchema, Type } from 'typebox'
-import { enforcements, restrictions } from '../model/flavor-policy.ts'
+import { eitherOf } from '../model/either-of.ts'
+import { restrictions } from '../model/flavor-policy.ts'
+import { levels } from '../model/level.ts'
 
 const quotes = 'quote true, false and null if they are names'
 
@@ -33,7 +35,7 @@ const texts = (description: string, entries: string) =>
 const flag = (description: string) => Type.Boolean({ description, errorMessage: 'must be true or false' })
 
 const oneOf = <Word extends string>(words: readonly Word[], description: string) =>
-  Type.Enum([...words], { description, errorMessage: `must be ${words.join(' or ')}` })
+  Type.Enum([...words], { description, errorMessage: `must be ${eitherOf(words)}` })
 
 const requirementsExpected = 'must be a list of requirements, such as ram>=2GiB'
 
@@ -52,7 +54,10 @@ const policyFields = {
       'All requirements of the version, such as `ram>=2GiB` ([grammar](requirements.md)). Requirements that are not listed are deleted; `[]` for none.',
     errorMessage: requirementsExpected,
   }),
-  enforcement: oneOf(enforcements, '`refuse`: violations are refused. `warn`: violations are allowed with a warning.'),
+  enforcement: oneOf(
+    levels,
+    '`refuse`: flavors that break a rule are refused. `warn`: they are admitted with a warning. `audit`: they are admitted, and only logs and reports say so.',
+  ),
   volume_types: texts(
     'All volume types that are associated with the version, by name or id. Types that are not listed are dissociated; `[]` for none.',
     'volume type names or ids',

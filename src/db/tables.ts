@@ -110,6 +110,17 @@ export type Tables = {
     action: string
     key: string
     value: string
+    level: string | null
+    level_before: string | null
+  }
+  trovets_rules: {
+    id: string
+    created: string
+    datastore_id: string | null
+    datastore_version_id: string | null
+    key: string
+    value: string
+    level: string
   }
   trovets_admissions: {
     id: string

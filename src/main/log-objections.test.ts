@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pino } from 'pino'
+import { reasonOf } from '../../test/fixtures/reason.ts'
 import type { Objection } from '../ports/objection.ts'
 import { logObjections } from './log-objections.ts'
 
 const objection: Objection = {
   moment: 'resize',
   outcome: 'warned',
-  reasons: [{ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }],
+  reasons: [reasonOf({ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }, 'warn')],
   flavorId: '1',
   versionId: 'v-1',
   datastore: 'mysql',

@@ -1,5 +1,6 @@
 import type { DatastoreVersion } from './datastore-version.ts'
-import type { Enforcement, Restriction } from './flavor-policy.ts'
+import type { Restriction } from './flavor-policy.ts'
+import type { Level } from './level.ts'
 
 /**
  * A datastore catalogue: the contents of a file that describes datastores, their versions and what those allow. Omitted
@@ -47,7 +48,7 @@ export type StatedPolicy = Readonly<{
   /** As typed by a user. */
   requirements?: readonly string[] | undefined
   restriction?: Restriction | undefined
-  enforcement?: Enforcement | undefined
+  enforcement?: Level | undefined
   /** Names or ids. */
   volumeTypes?: readonly string[] | undefined
 }>

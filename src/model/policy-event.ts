@@ -1,4 +1,5 @@
 import type { DatastoreVersionId } from './ids.ts'
+import type { Level } from './level.ts'
 
 /** The author of a change: a user id for the API, `cli:<os user>` for the command line. */
 export type Actor = Readonly<{ id: string; requestId: string | null }>
@@ -14,6 +15,7 @@ export const policyActions = [
   'set',
   'switched_off',
   'switched_on',
+  'level_set',
   'bypassed',
 ] as const
 
@@ -32,4 +34,7 @@ export type PolicyEvent = Readonly<{
   action: PolicyAction
   key: string
   value: string
+  /** With `level_set`: the level of the rule, and the one before. */
+  level?: Level | undefined
+  levelBefore?: Level | undefined
 }>

@@ -1,3 +1,5 @@
+import { type Level, type RuleSource, strictest } from './level.ts'
+
 /** The facts that a reason can have besides its code. */
 export type ReasonFacts = Readonly<{ requirement: string; actual: number | string | null; unit: string | null }>
 
@@ -16,9 +18,21 @@ export const reasonFacts = {
 export type ReasonCode = keyof typeof reasonFacts
 export const reasonCodes = Object.keys(reasonFacts) as readonly ReasonCode[]
 
-export type Reason = {
+/** What every reason has besides: the level of the rule, and whose rule it is. */
+export type RuleOfReason = Readonly<{ level: Level; source: RuleSource }>
+
+/** A reason without the rule that it comes from. */
+export type BareReason = {
   [Code in ReasonCode]: Readonly<{ code: Code } & Pick<ReasonFacts, (typeof reasonFacts)[Code][number]>>
 }[ReasonCode]
 
-/** The decision about a flavor, with all reasons against it. With `allowed: true`, the reasons are warnings. */
+export type Reason = BareReason & RuleOfReason
+
+/** The decision about a flavor, with all reasons against it. It is allowed if the level of none of them is `refuse`. */
 export type Verdict = Readonly<{ allowed: boolean; reasons: readonly Reason[] }>
+
+/** The reasons that a tenant is told: those of the strictest level, unless that is `audit`. */
+export function toldReasons({ reasons }: Pick<Verdict, 'reasons'>): readonly Reason[] {
+  const level = strictest(reasons.map(({ level }) => level))
+  return level === 'audit' ? [] : reasons.filter(reason => reason.level === level)
+}

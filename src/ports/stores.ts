@@ -2,6 +2,7 @@ import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
 import type { DatastoreId, DatastoreVersionId } from '../model/ids.ts'
 import type { PolicyEvent } from '../model/policy-event.ts'
+import type { PolicyRow, RuleLevel } from '../model/policy-rule.ts'
 import type { VersionMetadata } from '../model/version-metadata.ts'
 import type { AdmissionStore } from './admission-store.ts'
 import type { HardwareStore } from './hardware-store.ts'
@@ -68,6 +69,19 @@ export interface VersionMetadataStore {
   softDelete(ids: readonly string[], now: Date): Promise<void>
 }
 
+/** The rules of datastores, and the levels of the rules of versions. */
+export interface PolicyRuleStore {
+  /** Those that apply to a version. */
+  ofVersion(versionId: DatastoreVersionId): Promise<PolicyRow[]>
+  /** Those that apply to each of several versions. */
+  ofVersions(
+    versions: readonly Pick<DatastoreVersion, 'id' | 'datastoreId'>[],
+  ): Promise<ReadonlyMap<DatastoreVersionId, readonly PolicyRow[]>>
+  /** Makes this the only level of the rule. */
+  replaceLevel(level: RuleLevel): Promise<void>
+  removeLevel(level: Pick<RuleLevel, 'versionId' | 'key' | 'value'>): Promise<void>
+}
+
 /** Append-only: events cannot be changed or removed. */
 export interface PolicyEventStore {
   append(events: readonly PolicyEvent[]): Promise<void>
@@ -79,6 +93,7 @@ export interface Stores {
   datastores: DatastoreStore
   versions: DatastoreVersionStore
   metadata: VersionMetadataStore
+  rules: PolicyRuleStore
   events: PolicyEventStore
   instances: InstanceStore
   hardware: HardwareStore

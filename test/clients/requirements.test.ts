@@ -140,7 +140,7 @@ function defineTests() {
       const ran = await create('of-warned', 'tiny', 'warned')
       assert.equal(ran.exitCode, 0, ran.shown)
       const { warnings, status } = ran.stdout as { warnings: string[]; status: string }
-      const admitted = `${warned()} It is admitted anyway, because this version only warns.`
+      const admitted = `${warned()} It is admitted anyway: this is only a warning.`
       assert.deepEqual([status, warnings], ['BUILD', [admitted]])
     })
 

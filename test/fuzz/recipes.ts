@@ -1,3 +1,4 @@
+import { levels } from '../../src/model/level.ts'
 import { contentRecipes } from './content-recipes.ts'
 import { instanceRecipes } from './instance-recipes.ts'
 import { type Operation, operationNamed } from './operations.ts'
@@ -105,8 +106,19 @@ const catalogueRecipes: Readonly<Record<string, Recipe>> = {
     const gone = take(stage.requirements, random)
     return gone && { person: 'admin', params: { id: gone.version, requirement: gone.id } }
   },
+  setFlavorRequirementLevel: ({ stage, random }) => {
+    const stored = stage.requirements.filter(({ version }) => stage.spare.some(({ id }) => id === version))
+    const one = stored.length === 0 ? undefined : random.pick(stored)
+    return (
+      one && { person: 'admin', params: { id: one.version, requirement: one.id }, body: { level: random.pick(levels) } }
+    )
+  },
   setFlavorPolicy: byVersion(({ random }) => ({
-    body: { restriction: random.pick(['open', 'listed']), enforcement: random.pick(['refuse', 'warn']) },
+    body: {
+      restriction: random.pick(['open', 'listed']),
+      enforcement: random.pick(levels),
+      list_level: random.pick(levels),
+    },
   })),
   decideRequest: ({ stage, random }) => {
     const projectId = projectOf('member')

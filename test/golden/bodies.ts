@@ -34,5 +34,6 @@ export const bodies: Readonly<Record<string, readonly object[]>> = {
   associateFlavors: [{ flavors: ['1'] }, { flavor_ids: ['1'] }],
   associateVolumeTypes: [{ volume_type_ids: ['slow'] }],
   addFlavorRequirements: [{ requirements: ['vcpus>=1'] }],
+  setFlavorRequirementLevel: [{ level: 'refuse' }],
   setFlavorPolicy: [{ restriction: 'open' }],
 }

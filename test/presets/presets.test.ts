@@ -116,15 +116,15 @@ for (const path of presets) {
         assert.equal((await apply()).versions.length, 0)
         for (const version of [one!, two!]) {
           const policy = await loadFlavorPolicy(stores, version.id)
-          assert.deepEqual(policy.unreadable, [])
+          assert.ok(policy.requirements.every(({ requirement }) => requirement))
           const verdict = (flavor: Flavor) => decide({ id: flavor.id, flavor }, policy)
           assert.deepEqual(verdict(large), { allowed: true, reasons: [] })
           assert.ok(verdict(tiny).reasons.length > 0)
           assert.equal(verdict(tiny).allowed, quality === 'doubtful')
         }
         const strictly = await loadFlavorPolicy(stores, strict!.id)
-        assert.ok(strictly.requirementTexts.includes('ram<=65536') && !strictly.onlyWarn)
-        assert.deepEqual((await loadFlavorPolicy(stores, other.id)).requirementTexts, ['ram<=65536'])
+        assert.ok(strictly.own.requirementTexts.includes('ram<=65536') && strictly.own.enforcement === 'refuse')
+        assert.deepEqual((await loadFlavorPolicy(stores, other.id)).own.requirementTexts, ['ram<=65536'])
       })
   })
 }

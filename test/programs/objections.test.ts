@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Reason } from '../../src/model/verdict.ts'
+import type { BareReason } from '../../src/model/verdict.ts'
 import type { Objection } from '../../src/ports/objection.ts'
+import { reasonOf } from '../fixtures/reason.ts'
 import { writeCatalogue } from '../stories/catalogue-plan.ts'
 import { startWorld, type World } from '../world.ts'
 
@@ -47,10 +48,14 @@ async function toldBy(person: string, path: string, body: object, status: number
   return told
 }
 
-const tooSmall: Reason = { code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }
-const unlisted: Reason = { code: 'not_associated' }
-const objection = (version: 'strict' | 'mild', more: Pick<Objection, 'moment' | 'outcome' | 'reasons'>): Objection => ({
+const tooSmall: BareReason = { code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }
+const unlisted: BareReason = { code: 'not_associated' }
+const objection = (
+  version: 'strict' | 'mild',
+  more: Pick<Objection, 'moment' | 'outcome'> & { reasons: readonly BareReason[] },
+): Objection => ({
   ...more,
+  reasons: more.reasons.map(reason => reasonOf(reason, version === 'mild' ? 'warn' : 'refuse')),
   flavorId: '1',
   versionId: ids.get(`MYSQL_${version.toUpperCase()}`)!,
   datastore: 'mysql',
@@ -97,7 +102,7 @@ test('association: refused, forced and warned are told, once for each flavor', a
   const refused = objection('strict', { moment: 'association', outcome: 'refused', reasons: [tooSmall] })
   assert.deepEqual(await associate('MYSQL_STRICT', { flavors: ['3', '1', '11'] }, 400), [
     refused,
-    { ...refused, flavorId: '11', reasons: [{ ...tooSmall, actual: 128 }] },
+    { ...refused, flavorId: '11', reasons: [reasonOf({ ...tooSmall, actual: 128 })] },
   ])
   assert.deepEqual(await associate('MYSQL_STRICT', { flavors: ['1', '3'], force: true }, 200), [
     { ...refused, outcome: 'warned' },

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { enforcements, restrictions } from '../../src/model/flavor-policy.ts'
+import { restrictions } from '../../src/model/flavor-policy.ts'
+import { levels } from '../../src/model/level.ts'
 import { Refused } from '../../src/model/refused.ts'
 import type { VersionMetadata } from '../../src/model/version-metadata.ts'
 import { associateFlavors, dissociateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
@@ -41,7 +42,7 @@ for (const engine of engines) {
       const { id: versionId } = await addVersion(fresh.stores)
       const wish = fc.record({
         restriction: fc.option(fc.constantFrom(...restrictions), { nil: undefined }),
-        enforcement: fc.option(fc.constantFrom(...enforcements), { nil: undefined }),
+        enforcement: fc.option(fc.constantFrom(...levels), { nil: undefined }),
       })
       const wishes = fc.sample(wish, { seed: printedSeed(t), numRuns: several(30, 12) })
       await Promise.all(

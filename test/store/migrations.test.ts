@@ -140,6 +140,8 @@ for (const engine of engines) {
         '0015-trovets-isolation',
         '0016-trovets-wal-bytes',
         '0017-trovets-admissions',
+        '0018-trovets-rules',
+        '0019-trovets-event-levels',
       ]
       const forget = () =>
         sql`delete from trovets_migrations where name >= '0014-trovets-volume-type'`.execute(database.kysely)

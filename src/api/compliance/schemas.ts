@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { enforcements } from '../../model/flavor-policy.ts'
 import { type GateOperation, gateOperations } from '../../model/gate-operation.ts'
+import { levels } from '../../model/level.ts'
 import { findingKinds } from '../../rules/allowed/flavor/compliance.ts'
-import { date, oneOf, orNull, reasonList } from '../schema-parts.ts'
+import { date, oneOf, orNull, reasonExample, reasonList } from '../schema-parts.ts'
 
 const optionalText = (description: string) => Type.Optional(Type.String({ description }))
 
@@ -20,7 +20,10 @@ export const finding = Type.Object({
   kind: oneOf(findingKinds),
   datastore: Type.Object({ id: Type.String(), name: Type.String() }),
   version: Type.Object({ id: Type.String(), name: Type.String(), version: Type.String() }),
-  enforcement: oneOf(enforcements, { description: '`warn`: violations are allowed with a warning.' }),
+  enforcement: oneOf(levels, {
+    description:
+      'The strictest level of the rules that are broken. `refuse`: refused; `warn`: admitted with a warning; `audit`: admitted.',
+  }),
   flavor: orNull(
     Type.Object({
       id: Type.String(),
@@ -87,7 +90,7 @@ export const complianceReply = Type.Object(
               ours: true,
             },
             requirement: null,
-            reasons: [{ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }],
+            reasons: [reasonExample],
             since: null,
             admission: null,
             message: 'It runs on flavor m1.tiny (1): it does not meet ram>=2048 (it has 512 MiB).',

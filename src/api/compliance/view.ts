@@ -19,7 +19,7 @@ export function complianceView(url: URL, total: number, { findings, next }: Page
 function findingView({
   datastore,
   version,
-  enforced,
+  level,
   finding,
   flavor,
   instance,
@@ -29,7 +29,7 @@ function findingView({
     kind: finding.kind,
     datastore: { id: datastore.id, name: datastore.name },
     version: { id: version.id, name: version.name, version: version.version },
-    enforcement: enforced ? 'refuse' : 'warn',
+    enforcement: level,
     flavor: 'flavorId' in finding ? { id: finding.flavorId, name: flavor?.name ?? null } : null,
     instance: instance
       ? { id: instance.id, name: instance.name, tenant_id: instance.projectId, ours: instance.intent !== undefined }

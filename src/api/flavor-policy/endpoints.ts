@@ -14,6 +14,7 @@ import {
   addRequirements,
   deleteRequirements,
   listRequirements,
+  setRequirementLevel,
 } from '../../operations/flavors/manage-flavor-requirements.ts'
 import { setFlavorPolicy, showFlavorPolicy } from '../../operations/flavors/set-flavor-policy.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
@@ -83,9 +84,24 @@ export const addRequirement = endpoint({
   body: schemas.addRequirements,
   answers: [200, replies.requirementsAdded],
   run: async call => {
-    const input = { versionId: await versionIdInPath(call), requirements: call.body.requirements }
+    const { requirements, level } = call.body
+    const input = { versionId: await versionIdInPath(call), requirements, level }
     const { added, effect } = await addRequirements(call.ports, call.actor, input)
     return { added, effect: effectView(effect) }
+  },
+})
+
+export const setLevel = endpoint({
+  operationId: 'setFlavorRequirementLevel',
+  summary: 'Sets the level of a requirement of a version: whether flavors that do not meet it are refused.',
+  params: ['id', 'requirement'],
+  body: schemas.setLevel,
+  answers: [200, replies.levelSet],
+  run: async call => {
+    const { level } = call.body
+    const input = { versionId: await versionIdInPath(call), requirements: [call.params.requirement], level }
+    const { changed, effect } = await setRequirementLevel(call.ports, call.actor, input)
+    return { changed, effect: effectView(effect) }
   },
 })
 
@@ -103,7 +119,7 @@ export const deleteRequirement = endpoint({
 
 export const show = endpoint({
   operationId: 'showFlavorPolicy',
-  summary: 'Shows the restriction and enforcement of a version.',
+  summary: 'Shows the restriction, the enforcement and the level of the list of a version.',
   params: ['id'],
   answers: [200, replies.policy],
   run: async call => ({ policy: policyView(await showFlavorPolicy(call.ports, await versionIdInPath(call))) }),
@@ -112,14 +128,14 @@ export const show = endpoint({
 export const set = endpoint({
   operationId: 'setFlavorPolicy',
   summary:
-    'Sets whether only associated flavors are allowed, and whether violations are refused or allowed with a warning.',
+    'Sets whether only associated flavors are allowed, and whether flavors that break a rule are refused, admitted with a warning, or only logged.',
   params: ['id'],
   body: schemas.setPolicy,
   answers: [200, replies.policySet],
   run: async call => {
-    const { restriction, enforcement } = call.body
+    const { restriction, enforcement, list_level: listLevel } = call.body
     const versionId = await versionIdInPath(call)
-    const effect = await setFlavorPolicy(call.ports, call.actor, { versionId, restriction, enforcement })
+    const effect = await setFlavorPolicy(call.ports, call.actor, { versionId, restriction, enforcement, listLevel })
     return { policy: policyView(await showFlavorPolicy(call.ports, versionId)), effect: effectView(effect) }
   },
 })

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { enforcements, restrictions } from '../../model/flavor-policy.ts'
+import { restrictions } from '../../model/flavor-policy.ts'
+import { levels } from '../../model/level.ts'
 import { policyActions } from '../../model/policy-event.ts'
 import { operators } from '../../rules/allowed/flavor/requirement.ts'
 import { date, hasAlphanumeric, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
@@ -37,8 +38,19 @@ export const addRequirements = Type.Object(
       minItems: 1,
       description: 'See docs/reference/requirements.md for the grammar. All are added, or none.',
     }),
+    level: Type.Optional(
+      oneOf(levels, { description: 'The level of these requirements. Default: the enforcement of the version.' }),
+    ),
   },
-  { additionalProperties: false, examples: [{ requirements: ['ram>=2GiB', 'vcpus>=2'] }] },
+  {
+    additionalProperties: false,
+    examples: [{ requirements: ['ram>=2GiB', 'vcpus>=2'] }, { requirements: ['ram/vcpus>=2GiB'], level: 'warn' }],
+  },
+)
+
+export const setLevel = Type.Object(
+  { level: oneOf(levels) },
+  { additionalProperties: false, examples: [{ level: 'audit' }] },
 )
 
 export const setPolicy = Type.Object(
@@ -50,9 +62,13 @@ export const setPolicy = Type.Object(
       }),
     ),
     enforcement: Type.Optional(
-      oneOf(enforcements, {
-        description: '`refuse`: violations are refused. `warn`: violations are allowed with a warning.',
+      oneOf(levels, {
+        description:
+          'The level of the rules that have no level of their own. `refuse`: flavors that break one are refused. `warn`: they are admitted with a warning. `audit`: they are admitted, and only logs and reports say so.',
       }),
+    ),
+    list_level: Type.Optional(
+      oneOf(levels, { description: 'The level of the list alone, whatever the enforcement is.' }),
     ),
   },
   {
@@ -72,6 +88,10 @@ export const effect = Type.Object(
     flavors_fell_out: Type.Integer({ description: 'Number of flavors that are no longer allowed.' }),
     flavors_came_in: Type.Integer({ description: 'Number of flavors that are newly allowed.' }),
     flavors_warned: Type.Integer({ description: 'Number of flavors that are allowed with a warning.' }),
+    flavors_audited: Type.Integer({
+      description:
+        'Number of flavors that are allowed without a warning, although they break a rule with the level `audit`.',
+    }),
     instances_on_them: Type.Integer({
       description: 'Number of instances on flavors that are no longer allowed. They keep running.',
     }),
@@ -88,6 +108,7 @@ const effectExample = {
   flavors_fell_out: 2,
   flavors_came_in: 0,
   flavors_warned: 0,
+  flavors_audited: 0,
   instances_on_them: 1,
   instances_out_of_line: 1,
 }
@@ -104,6 +125,7 @@ export const requirement = Type.Object({
   value: orNull(Type.Union([Type.Number(), Type.String()])),
   unit: orNull(Type.String()),
   flavors_meeting: Type.Integer({ description: 'Number of flavors that meet it.' }),
+  level: oneOf(levels, { description: 'What becomes of flavors that do not meet it.' }),
   set_at: date,
 })
 
@@ -117,12 +139,14 @@ const requirementExample = {
   value: 2048,
   unit: 'MiB',
   flavors_meeting: 4,
+  level: 'refuse',
   set_at: '2026-11-23T20:58:35',
 }
 
 export const policy = Type.Object({
   restriction: oneOf(restrictions),
-  enforcement: oneOf(enforcements),
+  enforcement: oneOf(levels),
+  list_level: oneOf(levels, { description: 'What becomes of flavors that are not on the list of the version.' }),
   restricted: Type.Boolean({
     description:
       'Whether only associated flavors are allowed: because of the restriction, or because there are associations.',
@@ -134,6 +158,7 @@ export const policy = Type.Object({
 const policyExample = {
   restriction: 'open',
   enforcement: 'refuse',
+  list_level: 'refuse',
   restricted: false,
   associations: 0,
   requirements: ['ram>=2048', 'vcpus>=2'],
@@ -162,6 +187,10 @@ export const replies = {
     { added: Type.Array(Type.String({ description: 'The requirements as stored.' })), effect },
     { examples: [{ added: ['ram>=2048', 'vcpus>=2'], effect: effectExample }] },
   ),
+  levelSet: Type.Object(
+    { changed: Type.Array(Type.String({ description: 'The requirements as stored.' })), effect },
+    { examples: [{ changed: ['ram>=2048'], effect: { ...effectExample, flavors_fell_out: 0, flavors_came_in: 2 } }] },
+  ),
   requirementDeleted: Type.Object(
     { deleted: Type.Array(Type.String()), effect },
     { examples: [{ deleted: ['ram>=2048'], effect: { ...effectExample, flavors_fell_out: 0, flavors_came_in: 2 } }] },
@@ -178,6 +207,10 @@ export const replies = {
         action: Type.String({ description: `One of ${policyActions.join(', ')}.` }),
         key: Type.String(),
         value: Type.String(),
+        level: orNull(oneOf(levels, { description: 'With `level_set`: the new level of the rule.' })),
+        level_before: orNull(
+          oneOf(levels, { description: 'With `level_set`: its level before; null for a new rule.' }),
+        ),
       }),
     ),
   }),

@@ -31,6 +31,7 @@ export const effectView = (effect: PolicyEffect): View<typeof schemas.effect> =>
   flavors_fell_out: effect.flavorsFellOut,
   flavors_came_in: effect.flavorsCameIn,
   flavors_warned: effect.flavorsWarned,
+  flavors_audited: effect.flavorsAudited,
   instances_on_them: effect.instancesOnThem,
   instances_out_of_line: effect.instancesOutOfLine,
 })
@@ -53,7 +54,14 @@ export const requirementsView = ({
   requirements: requirements.map(requirementView),
 })
 
-function requirementView({ id, text, since, requirement, metBy }: StoredRequirement): View<typeof schemas.requirement> {
+function requirementView({
+  id,
+  text,
+  since,
+  requirement,
+  metBy,
+  level,
+}: StoredRequirement): View<typeof schemas.requirement> {
   const subject = requirement?.subject
   return {
     id,
@@ -65,16 +73,23 @@ function requirementView({ id, text, since, requirement, metBy }: StoredRequirem
     value: requirement?.value ?? null,
     unit: requirement ? unitOf(requirement) : null,
     flavors_meeting: metBy,
+    level,
     set_at: naiveUtc(since),
   }
 }
 
-export const policyView = ({ restriction, enforcement, policy }: ShownPolicy): View<typeof schemas.policy> => ({
+export const policyView = ({
   restriction,
   enforcement,
+  listLevel,
+  policy,
+}: ShownPolicy): View<typeof schemas.policy> => ({
+  restriction,
+  enforcement,
+  list_level: listLevel,
   restricted: isRestricted(policy),
   associations: policy.associated.size,
-  requirements: policy.requirementTexts,
+  requirements: policy.own.requirementTexts,
 })
 
 export const eventsView = (events: readonly PolicyEvent[]): View<typeof schemas.replies.events> => ({
@@ -86,5 +101,7 @@ export const eventsView = (events: readonly PolicyEvent[]): View<typeof schemas.
     action: event.action,
     key: event.key,
     value: event.value,
+    level: event.level ?? null,
+    level_before: event.levelBefore ?? null,
   })),
 })

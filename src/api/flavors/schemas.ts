@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { linkList, orNull, reasonList } from '../schema-parts.ts'
+import { linkList, orNull, reasonExample, reasonList } from '../schema-parts.ts'
 
 /** Query of the list of a version's flavors. */
 export const verdictsQuery = Type.Object({
@@ -30,7 +30,7 @@ export const verdict = Type.Object(
     examples: [
       {
         allowed: false,
-        reasons: [{ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }],
+        reasons: [reasonExample],
         message: 'it does not meet ram>=2048 (it has 512 MiB)',
       },
     ],
@@ -55,7 +55,7 @@ export const judgedExample = {
   ...flavorExample,
   verdict: {
     allowed: false,
-    reasons: [{ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }],
+    reasons: [reasonExample],
     message: 'it does not meet ram>=2048 (it has 512 MiB)',
   },
 }

@@ -1,6 +1,6 @@
 import type { NamedVersion } from '../../model/datastore-version.ts'
 import type { Flavor } from '../../model/flavor.ts'
-import type { Verdict } from '../../model/verdict.ts'
+import { toldReasons, type Verdict } from '../../model/verdict.ts'
 import type { JudgedFlavor } from '../../rules/allowed/flavor/decide.ts'
 import { reasonsWords } from '../../rules/allowed/flavor/refusals.ts'
 import { type LinkBase, links } from '../links.ts'
@@ -37,7 +37,7 @@ export const flavorsView = (base: LinkBase, flavors: readonly Flavor[]): View<ty
 })
 
 /**
- * `message` is the reasons as text, or null if there are none.
+ * Reasons with the level `audit` are not for tenants. `message` is the strictest reasons as text, or null if there are none.
  *
  * @param named the datastore version of the verdict
  */
@@ -46,8 +46,8 @@ export const verdictView = (
   named: NamedVersion | undefined,
 ): View<typeof schemas.verdict> => ({
   allowed,
-  reasons,
-  message: reasons.length === 0 ? null : reasonsWords(reasons, named),
+  reasons: reasons.filter(({ level }) => level !== 'audit'),
+  message: toldReasons({ reasons }).length === 0 ? null : reasonsWords(toldReasons({ reasons }), named),
 })
 
 export const judgedFlavorView = (

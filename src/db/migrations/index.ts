@@ -26,6 +26,8 @@ import { volumeType } from './0014-trovets-volume-type.ts'
 import { isolationColumns } from './0015-trovets-isolation.ts'
 import { walBytesColumn } from './0016-trovets-wal-bytes.ts'
 import { admissions } from './0017-trovets-admissions.ts'
+import { rules } from './0018-trovets-rules.ts'
+import { eventLevels } from './0019-trovets-event-levels.ts'
 import { type AddedColumn, addColumn } from './add-column.ts'
 import { createTable, type TableShape } from './create-table.ts'
 
@@ -48,6 +50,8 @@ const changes: Readonly<Record<string, TableShape | AddedColumn | readonly Added
   '0015-trovets-isolation': isolationColumns,
   '0016-trovets-wal-bytes': [walBytesColumn],
   '0017-trovets-admissions': admissions,
+  '0018-trovets-rules': rules,
+  '0019-trovets-event-levels': eventLevels,
 }
 
 /** The columns that a migration adds to an existing table; undefined when it creates a table. */

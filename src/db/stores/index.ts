@@ -15,6 +15,7 @@ import { hardwareStore } from './hardware.ts'
 import { instanceStore } from './instances.ts'
 import { versionColumns } from './newer-columns.ts'
 import { policyEventStore } from './policy-events.ts'
+import { policyRuleStore } from './policy-rules.ts'
 import { quotaStore } from './quotas.ts'
 import { versionMetadataStore } from './version-metadata.ts'
 
@@ -26,6 +27,7 @@ export function openStores(database: Database): Stores {
     datastores: datastoreStore(db, database.dialect),
     versions: datastoreVersionStore(db, database.dialect, columns),
     metadata: versionMetadataStore(db, database.dialect),
+    rules: policyRuleStore(db),
     events: policyEventStore(db),
     instances: instanceStore(db, database.dialect),
     hardware: hardwareStore(db, database.dialect),

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { readLevel } from '../../model/level.ts'
 import { fromNaiveUtc } from '../../model/naive-utc.ts'
 import type { PolicyAction } from '../../model/policy-event.ts'
 import type { PolicyEventStore } from '../../ports/stores.ts'
@@ -18,6 +19,8 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
         action: event.action,
         key: event.key,
         value: event.value,
+        level: event.level ?? null,
+        level_before: event.levelBefore ?? null,
       }))
       await db.insertInto('trovets_policy_events').values(rows).execute()
     },
@@ -38,6 +41,8 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
         action: row.action as PolicyAction,
         key: row.key,
         value: row.value,
+        ...(row.level === null ? {} : { level: readLevel(row.level) }),
+        ...(row.level_before === null ? {} : { levelBefore: readLevel(row.level_before) }),
       }))
     },
   }

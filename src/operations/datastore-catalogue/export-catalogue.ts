@@ -60,13 +60,13 @@ export async function exportCatalogue(
 
 /** @param names the names to write for flavors; undefined to write their ids */
 function policyOf(rows: readonly VersionMetadata[], names: FlavorNames | undefined): StatedPolicy {
-  const { associated, onlyListed, onlyWarn, requirementTexts } = readFlavorPolicy(rows)
+  const { associated, own } = readFlavorPolicy(rows)
   const ids = [...associated].sort()
   return {
     flavors: names ? ids.map(id => nameOf(id, associated, names)) : ids,
-    restriction: onlyListed ? 'listed' : 'open',
-    requirements: requirementTexts,
-    enforcement: onlyWarn ? 'warn' : 'refuse',
+    restriction: own.onlyListed ? 'listed' : 'open',
+    requirements: own.requirementTexts,
+    enforcement: own.enforcement,
     volumeTypes: [...readVolumeTypePolicy(rows).associated].sort(),
   }
 }

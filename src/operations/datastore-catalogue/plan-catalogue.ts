@@ -2,6 +2,7 @@ import { columnTextProblem } from '../../model/column-text.ts'
 import type { Datastore } from '../../model/datastore.ts'
 import type { CatalogueProblem, DatastoreCatalogue, PlacedProblem } from '../../model/datastore-catalogue.ts'
 import type { FlavorId } from '../../model/ids.ts'
+import type { PolicyRow } from '../../model/policy-rule.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import type { VolumeType } from '../../model/volume-type.ts'
 import type { Stores } from '../../ports/stores.ts'
@@ -65,7 +66,7 @@ export type CataloguePlan = Readonly<{
   untouched: readonly string[]
 }>
 
-type Readable = Pick<Stores, 'datastores' | 'versions' | 'metadata' | 'instances'>
+type Readable = Pick<Stores, 'datastores' | 'versions' | 'metadata' | 'rules' | 'instances'>
 
 const allKeys: readonly string[] = Object.values(policyKeys).flat()
 
@@ -88,9 +89,13 @@ export async function planCatalogue(
   const ids = matched.versions.flatMap(({ version }) => version?.id ?? []).sort()
   for (const id of ids) await options.hold(id)
   const rows = Map.groupBy(await stores.metadata.listOf(ids, allKeys, { deletedToo: true }), row => row.versionId)
+  const rules = await stores.rules.ofVersions(existing)
   const planned = []
-  for (const each of matched.versions)
-    planned.push(await planVersion(stores, each, rows.get(each.version?.id ?? '') ?? [], known, options.check))
+  for (const each of matched.versions) {
+    const id = each.version?.id ?? ''
+    const stored = { rows: rows.get(id) ?? [], rules: rules.get(id) ?? [] }
+    planned.push(await planVersion(stores, each, stored, known, options.check))
+  }
   return {
     plan: {
       known,
@@ -125,32 +130,35 @@ function unusableNames({ datastores }: DatastoreCatalogue, newDatastores: readon
     })
 }
 
+/** The rows of a version, and the rules and levels that apply to it. */
+type Stored = Readonly<{ rows: readonly VersionMetadata[]; rules: readonly PolicyRow[] }>
+
 async function planVersion(
   stores: Pick<Stores, 'instances'>,
   match: MatchedVersion,
-  rows: readonly VersionMetadata[],
+  stored: Stored,
   known: Known,
   check: boolean,
 ): Promise<{ plan: VersionPlan; isChange: boolean; problems: PlacedProblem[]; withheld: readonly string[] }> {
   const label = versionLabel(match.datastoreName, match)
   const properties = planProperties(match.version ?? blankProperties, match.properties)
   const { plans, problems, withheld } = match.minimum
-    ? planStatedMinimum(match.minimum, rows)
-    : { ...planStatedPolicy(match.policy, rows, known, check), withheld: [] }
+    ? planStatedMinimum(match.minimum, stored.rows)
+    : { ...planStatedPolicy(match.policy, stored.rows, known, check), withheld: [] }
   const unusable = textProblem({ ...match.properties, name: match.name, version: match.number })
   const all: CatalogueProblem[] = unusable ? [...problems, { code: 'text_unusable', ...unusable }] : [...problems]
   return {
     isChange: !match.version || properties.length > 0 || plans.length > 0,
     problems: all.map(problem => ({ line: match.line, version: label, problem })),
     withheld,
-    plan: { match, label, properties, rows: plans, ...(await effectsOf(stores, match, rows, plans, known)) },
+    plan: { match, label, properties, rows: plans, ...(await effectsOf(stores, match, stored, plans, known)) },
   }
 }
 
 async function effectsOf(
   { instances }: Pick<Stores, 'instances'>,
   { version }: MatchedVersion,
-  rows: readonly VersionMetadata[],
+  { rows, rules }: Stored,
   plans: readonly RowsPlan[],
   known: Known,
 ): Promise<Pick<VersionPlan, 'flavors' | 'volumeTypes'>> {
@@ -165,7 +173,7 @@ async function effectsOf(
     effects.volumeTypes = volumeTypeEffectOf(known.volumeTypes, was, is)
   }
   if (touches(flavorKeys)) {
-    const [was, is] = [readFlavorPolicy(rows), readFlavorPolicy(after)]
+    const [was, is] = [readFlavorPolicy([...rows, ...rules]), readFlavorPolicy([...after, ...rules])]
     const onFlavor = version ? await instances.countByFlavor(version.id) : new Map<FlavorId, number>()
     effects.flavors = { ...effectOf(known.flavors.all, was, is, onFlavor), misfits: misfitsOf(known.flavors, is) }
   }

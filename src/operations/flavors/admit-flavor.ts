@@ -2,7 +2,7 @@ import { bySize, type Flavor, flavorIdFromRef, isVisibleTo } from '../../model/f
 import { hardwareOf } from '../../model/hardware.ts'
 import type { DatastoreVersionId, FlavorId, ProjectId } from '../../model/ids.ts'
 import type { Size } from '../../model/instance.ts'
-import type { Verdict } from '../../model/verdict.ts'
+import { toldReasons, type Verdict } from '../../model/verdict.ts'
 import type { Moment } from '../../ports/objection.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { allowedFlavors, decide } from '../../rules/allowed/flavor/decide.ts'
@@ -92,7 +92,9 @@ async function requireAllowed(
   const { reasons } = verdict
   const isObjectedTo = reasons.length > 0
   const named = isObjectedTo ? await nameVersion(ports.stores, versionId) : undefined
-  const outcome = verdict.allowed && flavor !== 'unknown' ? 'warned' : (request.onRefusal ?? 'refused')
+  const told = toldReasons(verdict)
+  const admitted = told.length > 0 ? 'warned' : 'audited'
+  const outcome = verdict.allowed && flavor !== 'unknown' ? admitted : (request.onRefusal ?? 'refused')
   raiseObjection(ports, { ...request, named, verdict, outcome })
   const namesake = flavor === 'unknown' ? nameOf(flavorId, flavorsToName(usable)) : undefined
   const breach = { flavorId, versionId, named, reasons, namesake }
@@ -100,5 +102,5 @@ async function requireAllowed(
     const allowed = allowedFlavors(usable, policy).sort(bySize)
     throw flavorRefusal.flavor_not_supported({ ...breach, allowed, isDeleted: flavor === 'deleted' })
   }
-  return { verdict, warnings: isObjectedTo ? [warningWords(breach)] : [] }
+  return { verdict, warnings: told.length > 0 ? [warningWords({ ...breach, reasons: told })] : [] }
 }

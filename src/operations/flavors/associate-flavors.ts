@@ -154,7 +154,7 @@ export async function listAssociations(
       flavor: known.get(row.value) ?? ('unknown' as const),
       since: row.updatedAt ?? row.created,
     }))
-  return { associations, policy: readFlavorPolicy(rows) }
+  return { associations, policy: readFlavorPolicy([...rows, ...(await stores.rules.ofVersion(versionId))]) }
 }
 
 /** Lists the changes of a version's flavor policy, newest first. Also works for a version that was deleted. */

@@ -1,6 +1,7 @@
 import type { NamedVersion } from '../../model/datastore-version.ts'
 import { bySize, type Flavor } from '../../model/flavor.ts'
 import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
+import { levels, strictest } from '../../model/level.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { isObjectedTo, type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
 import type { FlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
@@ -9,8 +10,11 @@ import { flavorsToName } from '../../rules/alternatives.ts'
 import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicy } from './load-flavor-policy.ts'
 
-/** Sorts allowed flavors first, then those with warnings, then refused ones. */
-const rank = ({ verdict }: JudgedFlavor) => (verdict.allowed ? Math.min(verdict.reasons.length, 1) : 2)
+/** Sorts flavors without a reason against them first, then by the strictest level, refused ones last. */
+const rank = ({ verdict }: JudgedFlavor) => {
+  const level = strictest(verdict.reasons.map(({ level }) => level))
+  return level === undefined ? 0 : levels.length - levels.indexOf(level)
+}
 
 /** Returns the flavor with this id, otherwise all flavors with this name. */
 function named(known: readonly Flavor[], idOrName: string): readonly Flavor[] {

@@ -12,10 +12,11 @@ import {
 
 /** Loads the complete flavor policy of a version, for an operator. */
 export async function loadFlavorPolicy(
-  { metadata }: Pick<Stores, 'metadata'>,
+  { metadata, rules }: Pick<Stores, 'metadata' | 'rules'>,
   versionId: DatastoreVersionId,
 ): Promise<FlavorPolicy> {
-  return readFlavorPolicy(await metadata.brief(versionId, { keys: flavorKeys }))
+  const rows = await metadata.brief(versionId, { keys: flavorKeys })
+  return readFlavorPolicy([...rows, ...(await rules.ofVersion(versionId))])
 }
 
 /** Up to this number, the rows of a version are read with one query. */
@@ -29,17 +30,18 @@ const rowsAtOnce = 1000
  * @param flavorIds every flavor that will be judged by the policy
  */
 export async function loadFlavorPolicyFor(
-  { metadata }: Pick<Stores, 'metadata'>,
+  { metadata, rules }: Pick<Stores, 'metadata' | 'rules'>,
   versionId: DatastoreVersionId,
   flavorIds: readonly FlavorId[],
 ): Promise<FlavorPolicy> {
   const first = await metadata.brief(versionId, { keys: flavorKeys, limit: rowsAtOnce + 1 })
-  if (first.length <= rowsAtOnce) return readFlavorPolicy(first)
+  if (first.length <= rowsAtOnce) return readFlavorPolicy([...first, ...(await rules.ofVersion(versionId))])
   const rowsBesideTheList = () => metadata.brief(versionId, { keys: [requirementKey, restrictionKey, enforcementKey] })
   const before = await rowsBesideTheList()
   const any = await metadata.brief(versionId, { keys: [flavorKey], limit: 1 })
   const own = await metadata.brief(versionId, { keys: [flavorKey], values: [...new Set(flavorIds)] })
   // Associations may have been changed together with the other rows between these queries. Read the others before and
   // after; if they differ, the policy is read strictly, as always for conflicting rows.
-  return readFlavorPolicy([...before, ...any, ...own, ...(await rowsBesideTheList())])
+  const after = await rowsBesideTheList()
+  return readFlavorPolicy([...before, ...any, ...own, ...after, ...(await rules.ofVersion(versionId))])
 }

@@ -1,14 +1,19 @@
 import { columnTextProblem } from '../../model/column-text.ts'
 import type { DatastoreVersionId } from '../../model/ids.ts'
+import type { Level } from '../../model/level.ts'
 import type { Actor } from '../../model/policy-event.ts'
+import type { PolicyRow } from '../../model/policy-rule.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { Ports } from '../../ports/ports.ts'
+import type { Stores } from '../../ports/stores.ts'
 import { isProblem, parseRequirement } from '../../rules/allowed/flavor/parse-requirement.ts'
-import { flavorKeys, requirementKey } from '../../rules/allowed/flavor/policy-rows.ts'
+import { flavorKeys, readFlavorPolicy, requirementKey } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
 import { isMet, printRequirement, type Requirement, readRequirement } from '../../rules/allowed/flavor/requirement.ts'
 import { addRows, deleteRow } from '../datastores/version-metadata-rows.ts'
 import { type PolicyEffect, withEffect } from './policy-effect.ts'
+import { writeLevel } from './rule-levels.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
 
@@ -17,26 +22,89 @@ type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
  * `ifMissing`, skips it instead.
  *
  * @param input.requirements as typed by the user
+ * @param input.level their level; if omitted, the enforcement of the version applies
  * @returns the texts as stored, without repetition; `existing`: those that were skipped
  */
 export async function addRequirements(
   { stores, flavors, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; requirements: readonly string[]; ifMissing?: boolean },
+  input: {
+    versionId: DatastoreVersionId
+    requirements: readonly string[]
+    ifMissing?: boolean
+    level?: Level | undefined
+  },
 ): Promise<{ added: readonly string[]; existing: readonly string[]; effect: PolicyEffect }> {
   const { versionId } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   const texts = [...new Set(input.requirements.map(canonical))]
-  const { effect, changed: added } = await withEffect(stores, await flavors.list(), versionId, stores =>
-    addRows(stores, clock, actor, {
+  const { effect, changed: added } = await withEffect(stores, await flavors.list(), versionId, async stores => {
+    const added = await addRows(stores, clock, actor, {
       versionId,
       key: requirementKey,
       values: texts,
       duplicate: (requirement, stored) => flavorRefusal.requirement_already_set({ requirement, versionId, stored }),
       ifMissing: input.ifMissing,
-    }),
-  )
+    })
+    for (const value of added) await startLevel(stores, clock, actor, { versionId, value, level: input.level })
+    return added
+  })
   return { added, existing: texts.filter(text => !added.includes(text)), effect }
+}
+
+/**
+ * Gives a requirement that was just added its level. A level that it had before it was deleted no longer counts; it was
+ * kept until now so that nobody could read the requirement without it.
+ */
+async function startLevel(
+  stores: Omit<Stores, 'transaction'>,
+  clock: Clock,
+  actor: Actor,
+  { versionId, value, level }: { versionId: DatastoreVersionId; value: string; level: Level | undefined },
+): Promise<void> {
+  const rule = { versionId, key: requirementKey, value }
+  if (level === undefined) await stores.rules.removeLevel(rule)
+  else await writeLevel(stores, clock, actor, { ...rule, level, before: undefined })
+}
+
+/**
+ * Sets the level of requirements of a version.
+ *
+ * @param input.requirements each as stored, or typed in another way with the same meaning, or the id of its row
+ * @returns the texts as stored, without repetition
+ */
+export async function setRequirementLevel(
+  { stores, flavors, clock }: Needs,
+  actor: Actor,
+  input: { versionId: DatastoreVersionId; requirements: readonly string[]; level: Level },
+): Promise<{ changed: readonly string[]; effect: PolicyEffect }> {
+  const { versionId, level } = input
+  if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
+  return withEffect(stores, await flavors.list(), versionId, async stores => {
+    const rows = await stores.metadata.list(versionId, flavorKeys)
+    const values = input.requirements.map(textOrId => {
+      const row = rowNamed(
+        rows.filter(({ key }) => key === requirementKey),
+        textOrId,
+      )
+      if (!row) throw flavorRefusal.requirement_not_set({ requirement: textOrId, versionId })
+      return row.value
+    })
+    const levels = ownLevels(rows, await stores.rules.ofVersion(versionId))
+    const changed = [...new Set(values)]
+    for (const value of changed) {
+      const before = levels.get(value)
+      if (before !== level)
+        await writeLevel(stores, clock, actor, { versionId, key: requirementKey, value, level, before })
+    }
+    return changed
+  })
+}
+
+/** The level of each requirement of a version itself, by its text. */
+const ownLevels = (rows: readonly VersionMetadata[], rules: readonly PolicyRow[]): ReadonlyMap<string, Level> => {
+  const own = rules.filter(({ rule }) => rule?.source === 'version')
+  return new Map(readFlavorPolicy([...rows, ...own]).requirements.map(({ text, level }) => [text, level]))
 }
 
 function canonical(typed: string): string {
@@ -93,6 +161,7 @@ export type StoredRequirement = Readonly<{
   requirement: Requirement | undefined
   /** The number of flavors, out of all flavors, that meet it. */
   metBy: number
+  level: Level
 }>
 
 /** Lists the requirements of a version in the order in which they were added. */
@@ -101,13 +170,15 @@ export async function listRequirements(
   versionId: DatastoreVersionId,
 ): Promise<{ requirements: StoredRequirement[]; flavorCount: number }> {
   const rows = await stores.metadata.list(versionId, flavorKeys)
+  const levels = ownLevels(rows, await stores.rules.ofVersion(versionId))
   const known = await flavors.list()
   const requirements = rows
     .filter(row => row.key === requirementKey)
     .map(row => {
       const requirement = readRequirement(row.value)
       const metBy = requirement ? known.filter(flavor => isMet(requirement, flavor)).length : 0
-      return { id: row.id, text: row.value, since: row.updatedAt ?? row.created, requirement, metBy }
+      const level = levels.get(row.value)!
+      return { id: row.id, text: row.value, since: row.updatedAt ?? row.created, requirement, metBy, level }
     })
   return { requirements, flavorCount: known.length }
 }

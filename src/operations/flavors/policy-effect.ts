@@ -1,5 +1,6 @@
 import type { Flavor } from '../../model/flavor.ts'
 import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
+import { toldReasons } from '../../model/verdict.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { decide } from '../../rules/allowed/flavor/decide.ts'
 import {
@@ -23,6 +24,8 @@ export type PolicyEffect = Readonly<{
   flavorsCameIn: number
   /** Flavors that are allowed now, with a warning. */
   flavorsWarned: number
+  /** Flavors that are allowed now without a warning, although they break a rule with the level `audit`. */
+  flavorsAudited: number
   /** Instances of the version on flavors that are no longer allowed. They keep running. */
   instancesOnThem: number
   /** Instances of the version, on any flavor, that violate the present flavor policy. They keep running. */
@@ -45,7 +48,10 @@ export async function withEffect<T>(
   check: (after: FlavorPolicy) => void = () => {},
 ): Promise<{ effect: PolicyEffect; after: FlavorPolicy; changed: T }> {
   return changeRows(stores, versionId, async stores => {
-    const policy = async () => readFlavorPolicy(await stores.metadata.list(versionId, flavorKeys))
+    const policy = async () => {
+      const rows = await stores.metadata.list(versionId, flavorKeys)
+      return readFlavorPolicy([...rows, ...(await stores.rules.ofVersion(versionId))])
+    }
     const before = await policy()
     const changed = await change(stores)
     const after = await policy()
@@ -72,11 +78,12 @@ export function effectOf(
   const outOfLine = [...onFlavor].filter(([id]) => isOutOfLine(id))
   return {
     became: isRestricted(before) === isRestricted(after) ? undefined : isRestricted(after) ? 'restricted' : 'open',
-    hasRequirements: after.requirementTexts.length > 0,
+    hasRequirements: after.requirements.length > 0,
     flavorsAllowed: judged.filter(({ is }) => is.allowed).length,
     flavorsFellOut: fellOut.length,
     flavorsCameIn: judged.filter(({ was, is }) => !was.allowed && is.allowed).length,
-    flavorsWarned: judged.filter(({ is }) => is.allowed && is.reasons.length > 0).length,
+    flavorsWarned: judged.filter(({ is }) => is.allowed && toldReasons(is).length > 0).length,
+    flavorsAudited: judged.filter(({ is }) => is.reasons.length > 0 && toldReasons(is).length === 0).length,
     instancesOnThem: fellOut.reduce((sum, { id }) => sum + (onFlavor.get(id) ?? 0), 0),
     instancesOutOfLine: outOfLine.reduce((sum, [, count]) => sum + count, 0),
   }

@@ -3,6 +3,7 @@ import { type DatastoreVersion, namedVersion } from '../../model/datastore-versi
 import type { Flavor } from '../../model/flavor.ts'
 import type { InstanceId, ProjectId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
+import { type Level, strictest } from '../../model/level.ts'
 import type { FlavorGroup } from '../../ports/instance-store.ts'
 import type { Ports } from '../../ports/ports.ts'
 import {
@@ -48,8 +49,8 @@ export type ComplianceFilter = Readonly<{
 export type Finding = Readonly<{
   datastore: Datastore
   version: DatastoreVersion
-  /** False if the version only warns. */
-  enforced: boolean
+  /** The strictest level of the rules that are broken; where it is about none, that of the version. */
+  level: Level
   finding: VersionFinding | InstanceFinding | GateFinding
   /** The flavor of the finding; undefined if it is not about a flavor, or if the flavor no longer exists. */
   flavor: Flavor | undefined
@@ -112,6 +113,7 @@ async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: K
   const isWhole = filter.datastore === undefined && filter.version === undefined
   const versionIds = isWhole ? undefined : versions.map(({ version }) => version.id)
   const rows = Map.groupBy(await stores.metadata.listOf(versionIds, flavorKeys), row => row.versionId)
+  const rulesOf = await stores.rules.ofVersions(versions.map(({ version }) => version))
   const groups = await stores.instances.groups({ versionIds, projectId: filter.projectId })
   const groupsOf = Map.groupBy(groups, group => group.versionId)
   const ofGate = Map.groupBy(
@@ -122,7 +124,7 @@ async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: K
   return versions.flatMap(({ datastore, version }) => {
     const own = rows.get(version.id) ?? []
     const at = [datastore.name.toLowerCase(), version.name, version.version, version.id]
-    const policy = readFlavorPolicy(own)
+    const policy = readFlavorPolicy([...own, ...(rulesOf.get(version.id) ?? [])])
     let fitting: readonly Flavor[] | undefined
     const scanned = { datastore, version, policy, at, fitting: () => (fitting ??= fittingFlavors(policy, known)) }
     const ofVersion = filter.projectId === undefined ? versionFindings({ rows: own, policy, known }) : []
@@ -242,11 +244,14 @@ const startsWith = (position: Position, start: Position) => start.every((part, i
 const isIn = ({ versionId, flavorId, intent }: Instance, group: FlavorGroup) =>
   versionId === group.versionId && flavorId === group.flavorId && (intent !== undefined) === group.ours
 
+const levelOf = (finding: Finding['finding'], { own }: FlavorPolicy): Level =>
+  strictest('reasons' in finding ? finding.reasons.map(({ level }) => level) : []) ?? own.enforcement
+
 function findingOf(stretch: Stretch, instance: Instance | undefined, known: KnownFlavors): Finding {
   const { scanned, finding } = stretch
   const { datastore, version, policy } = scanned
   const flavor = 'flavorId' in finding ? known.get(finding.flavorId) : undefined
-  const common = { datastore, version, enforced: !policy.onlyWarn, finding, flavor, instance }
+  const common = { datastore, version, level: levelOf(finding, policy), finding, flavor, instance }
   const named = namedVersion(datastore, version)
   if (stretch.atGate) return { ...common, words: gateFindingWords(stretch.finding, flavor, stretch.atGate.lastVersion) }
   if (!stretch.group) return { ...common, words: versionFindingWords(stretch.finding, named) }

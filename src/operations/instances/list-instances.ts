@@ -5,6 +5,7 @@ import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import { Fault } from '../../model/fault.ts'
 import { type InstanceId, idLengthMax, isUuidLike } from '../../model/ids.ts'
 import type { DiskUse, Instance, InstanceFault } from '../../model/instance.ts'
+import { toldReasons } from '../../model/verdict.ts'
 import type { InstanceFilter } from '../../ports/instance-store.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { decide } from '../../rules/allowed/flavor/decide.ts'
@@ -86,8 +87,9 @@ async function breachesOf({ stores, flavors }: Pick<Ports, 'stores' | 'flavors'>
   if (!known) return []
   const flavor = known.find(flavor => flavor.id === flavorId) ?? 'unknown'
   const { reasons } = decide({ id: flavorId, flavor }, await loadFlavorPolicyFor(stores, versionId, [flavorId]))
-  if (reasons.length === 0) return []
-  return [breachWords({ flavorId, versionId, named: await nameVersion(stores, versionId), reasons })]
+  const told = toldReasons({ reasons })
+  if (told.length === 0) return []
+  return [breachWords({ flavorId, versionId, named: await nameVersion(stores, versionId), reasons: told })]
 }
 
 export const withDetail = async (ports: Needs, instance: Instance): Promise<InstanceDetail> =>

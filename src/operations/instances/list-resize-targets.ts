@@ -3,6 +3,7 @@ import type { NamedVersion } from '../../model/datastore-version.ts'
 import { isVisibleTo } from '../../model/flavor.ts'
 import type { InstanceId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
+import { toldReasons } from '../../model/verdict.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { isObjectedTo, type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
 import { breachWords } from '../../rules/allowed/flavor/refusals.ts'
@@ -48,7 +49,7 @@ export async function listResizeTargets(
       sameFlavorRefusal(current, flavor.id)?.message ??
       (verdict.allowed
         ? undefined
-        : breachWords({ flavorId: flavor.id, versionId, named, reasons: verdict.reasons })) ??
+        : breachWords({ flavorId: flavor.id, versionId, named, reasons: toldReasons(verdict) })) ??
       localStorageRefusal(flavor)?.message ??
       (resources.length > 0 ? refusal.quota_exceeded({ resources }).message : undefined)
     return { flavor, verdict, isCurrent: flavor.id === current, obstacle }

@@ -80,6 +80,7 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   'mgmt:datastore_version_flavor_requirement_index': [401, undefined],
   'mgmt:datastore_version_flavor_requirement_add': [401, undefined],
   'mgmt:datastore_version_flavor_requirement_delete': [401, undefined],
+  'mgmt:datastore_version_flavor_requirement_update': [401, undefined],
   'mgmt:datastore_version_flavor_policy_show': [401, undefined],
   'mgmt:datastore_version_flavor_policy_update': [401, undefined],
   'mgmt:flavor_compliance': [401, undefined],

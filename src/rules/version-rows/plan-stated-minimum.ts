@@ -21,18 +21,21 @@ export type StatedMinimumPlan = Readonly<{
  */
 export function planStatedMinimum(minimum: StatedMinimum, rows: readonly VersionMetadata[]): StatedMinimumPlan {
   const policy = readFlavorPolicy(rows)
-  const { values, problems } = statedRequirements(minimum.requirements, new Set(policy.requirementTexts))
-  const missing = values.filter(value => !policy.requirementTexts.includes(value))
-  const restricts = isRestricted(policy) || policy.requirementTexts.length > 0
+  const { values, problems } = statedRequirements(minimum.requirements, new Set(policy.own.requirementTexts))
+  const missing = values.filter(value => !policy.own.requirementTexts.includes(value))
+  const restricts = isRestricted(policy) || policy.own.requirementTexts.length > 0
   const nothing = { plans: [], problems, withheld: [] }
   if (missing.length === 0) return nothing
-  if (minimum.onlyWarn && restricts && !policy.onlyWarn) return { ...nothing, withheld: missing }
+  if (minimum.onlyWarn && restricts && policy.own.enforcement === 'refuse') return { ...nothing, withheld: missing }
   const rowsOf = (key: string) => rows.filter(row => row.key === key)
-  const added = planExactRows(requirementKey, rowsOf(requirementKey), [...policy.requirementTexts, ...missing])
+  const added = planExactRows(requirementKey, rowsOf(requirementKey), [...policy.own.requirementTexts, ...missing])
   if ('duplicate' in added) {
     const problem = { code: 'held_equal', what: 'requirement', value: added.duplicate, stored: added.stored } as const
     return { ...nothing, problems: [...problems, problem] }
   }
-  const warn = minimum.onlyWarn ? [planOnlyRow(enforcementKey, rowsOf(enforcementKey), 'warn')] : []
+  const warn =
+    minimum.onlyWarn && policy.own.enforcement === 'refuse'
+      ? [planOnlyRow(enforcementKey, rowsOf(enforcementKey), 'warn')]
+      : []
   return { ...nothing, plans: [added, ...warn].filter(plan => !isEmptyPlan(plan)) }
 }

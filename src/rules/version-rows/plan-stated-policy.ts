@@ -60,11 +60,11 @@ export function planStatedPolicy(
     volumeTypeKey,
     volumeTypes && statedVolumeTypes(volumeTypes, valuesOf(volumeTypeKey), known.volumeTypes, check),
   )
-  const { onlyListed, onlyWarn } = readFlavorPolicy(rows)
-  const setWord = (key: string, word: string, isSet: boolean, shouldBeSet: boolean) => {
-    if (isSet !== shouldBeSet) plans.push(planOnlyRow(key, rowsOf(key), shouldBeSet ? word : undefined))
-  }
-  if (stated.restriction) setWord(restrictionKey, 'listed', onlyListed, stated.restriction === 'listed')
-  if (stated.enforcement) setWord(enforcementKey, 'warn', onlyWarn, stated.enforcement === 'warn')
+  const { own } = readFlavorPolicy(rows)
+  const { restriction, enforcement } = stated
+  if (restriction && (restriction === 'listed') !== own.onlyListed)
+    plans.push(planOnlyRow(restrictionKey, rowsOf(restrictionKey), restriction === 'listed' ? 'listed' : undefined))
+  if (enforcement && enforcement !== own.enforcement)
+    plans.push(planOnlyRow(enforcementKey, rowsOf(enforcementKey), enforcement === 'refuse' ? undefined : enforcement))
   return { plans: plans.filter(plan => !isEmptyPlan(plan)), problems }
 }

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { flavorWith } from '../../../../test/fixtures/flavor.ts'
+import { reasonOf } from '../../../../test/fixtures/reason.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import type { Reason } from '../../../model/verdict.ts'
 import type { GateFinding, InstanceFinding, VersionFinding } from './compliance.ts'
 import { gateFindingWords, instanceFindingWords, versionFindingWords } from './compliance-words.ts'
 
 const named = { datastore: 'mysql', version: '8.0' }
-const tooSmall: Reason = { code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' }
+const tooSmall = reasonOf({ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' })
 const flavor = (id: string, name: string) =>
   flavorWith({
     id,
@@ -91,7 +92,7 @@ describe('of an instance', () => {
       'None of the flavors available to its project is suitable: change the flavor policy, or create a suitable flavor.',
     ],
     [
-      on('instance_admitted_elsewhere', { code: 'not_associated' }),
+      on('instance_admitted_elsewhere', reasonOf({ code: 'not_associated' })),
       flavor('1', 'm1.tiny'),
       fit,
       false,
@@ -107,7 +108,7 @@ describe('of an instance', () => {
       'Resize it to m1.small (2), the closest suitable flavor.',
     ],
     [
-      on('instance_flavor_gone', { code: 'flavor_unknown' }),
+      on('instance_flavor_gone', reasonOf({ code: 'flavor_unknown' })),
       undefined,
       fit,
       false,

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { flavorWith } from '../../../../test/fixtures/flavor.ts'
 import { metadataRow as row } from '../../../../test/fixtures/metadata-row.ts'
+import { reasonOf } from '../../../../test/fixtures/reason.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import { Refused } from '../../../model/refused.ts'
 import type { VersionMetadata } from '../../../model/version-metadata.ts'
@@ -17,7 +18,7 @@ import {
   versionFindings,
 } from './compliance.ts'
 import { decide } from './decide.ts'
-import { readFlavorPolicy } from './policy-rows.ts'
+import { type FlavorPolicy, readFlavorPolicy } from './policy-rows.ts'
 
 const flavor = (id: string, ramMb: number, facts: Partial<Flavor> = {}) =>
   flavorWith({ id, name: `m${id}`, vcpus: 1, ramMb, diskGb: 10, ...facts })
@@ -29,7 +30,7 @@ const associated = (id: string) => row('flavor', id)
 const requires = (text: string) => row('flavor_requirement', text)
 const restriction = (value: string) => row('flavor_restriction', value)
 const enforcement = (value: string) => row('flavor_enforcement', value)
-const tooSmall = { code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' } as const
+const tooSmall = reasonOf({ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' })
 
 const findingsOf = (rows: readonly VersionMetadata[]) =>
   versionFindings({ rows, policy: readFlavorPolicy(rows), known })
@@ -89,7 +90,7 @@ describe('findings about a version', () => {
     [
       'the same if the version only warns',
       [associated('1'), requires('ram>=2048'), enforcement('warn')],
-      [{ kind: 'association_out_of_line', flavorId: '1', reasons: [tooSmall] }],
+      [{ kind: 'association_out_of_line', flavorId: '1', reasons: [{ ...tooSmall, level: 'warn' }] }],
     ],
   ]
   for (const [guarantee, stored, findings] of rows)
@@ -124,7 +125,7 @@ describe('findings about a version', () => {
 
 describe('findings about instances on a flavor', () => {
   const policy = readFlavorPolicy([associated('1'), associated('2'), requires('ram>=2048')])
-  const unlisted = { code: 'not_associated' } as const
+  const unlisted = reasonOf({ code: 'not_associated' })
   test('none if the flavor fits, whichever Trove manages the instance', () => {
     for (const ours of [true, false]) assert.equal(instanceFinding('2', ours, policy, known), undefined)
   })
@@ -145,7 +146,7 @@ describe('findings about instances on a flavor', () => {
       assert.deepEqual(instanceFinding('9', ours, policy, known), {
         kind: 'instance_flavor_gone',
         flavorId: '9',
-        reasons: [{ code: 'flavor_unknown' }],
+        reasons: [reasonOf({ code: 'flavor_unknown' })],
       })
   })
 
@@ -160,7 +161,9 @@ describe('findings about instances on a flavor', () => {
         const warning = readFlavorPolicy([...rows, enforcement('warn')])
         const { allowed } = decide({ id, flavor: known.get(id)! }, refusing)
         assert.equal(instanceFinding(id, true, refusing, known) === undefined, allowed)
-        assert.deepEqual(instanceFinding(id, true, warning, known), instanceFinding(id, true, refusing, known))
+        const found = (policy: FlavorPolicy) => instanceFinding(id, true, policy, known)?.reasons
+        const warned = found(refusing)?.map(reason => ({ ...reason, level: 'warn' as const }))
+        assert.deepEqual(found(warning), warned)
       }),
     )
   })

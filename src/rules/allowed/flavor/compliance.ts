@@ -31,6 +31,9 @@ type CheckedVersion = Readonly<{
   known: KnownFlavors
 }>
 
+/** True if only associated flavors are allowed even if there are none. */
+const isListed = ({ own, lists }: FlavorPolicy) => own.onlyListed || lists.some(({ source }) => source === 'datastore')
+
 const associatedIds = (policy: FlavorPolicy) => [...policy.associated].sort()
 
 /**
@@ -38,14 +41,15 @@ const associatedIds = (policy: FlavorPolicy) => [...policy.associated].sort()
  * public, and findings are listed in this order.
  */
 const versionChecks = {
-  requirement_unreadable: ({ policy }: CheckedVersion) => policy.unreadable.map(requirement => ({ requirement })),
+  requirement_unreadable: ({ policy }: CheckedVersion) =>
+    policy.requirements.flatMap(({ text, requirement }) => (requirement ? [] : [{ requirement: text }])),
   policy_unreadable: ({ rows }: CheckedVersion) => unknownValues(rows),
   no_flavor_allowed: ({ policy, known }: CheckedVersion) =>
     [...known.keys()].some(id => judge(id, known, policy).allowed) ? [] : [{}],
   /** `opens`: deleting the associations of these flavors would make the version allow every flavor. */
   association_flavor_gone({ policy, known }: CheckedVersion) {
     const gone = associatedIds(policy).filter(id => !known.has(id))
-    const opens = gone.length === policy.associated.size && !policy.onlyListed
+    const opens = gone.length === policy.associated.size && !isListed(policy)
     return gone.map(flavorId => ({ flavorId, opens }))
   },
   /** An unreadable requirement refuses every flavor; it is reported once, as a finding of its own. */
@@ -151,13 +155,13 @@ export function parseKinds(text: string): FindingKind[] | Refused {
   return kinds
 }
 
-const knownValues = { [restrictionKey]: 'listed', [enforcementKey]: 'warn' } as const
+const knownValues = { [restrictionKey]: ['listed'], [enforcementKey]: ['warn', 'audit'] } as const
 const halves = { [restrictionKey]: 'restriction', [enforcementKey]: 'enforcement' } as const
 
 const unknownValues = (rows: readonly VersionMetadata[]) =>
   rows.flatMap(({ key, value }) => {
     if (key !== restrictionKey && key !== enforcementKey) return []
-    return value === knownValues[key] ? [] : [{ half: halves[key], value }]
+    return (knownValues[key] as readonly string[]).includes(value) ? [] : [{ half: halves[key], value }]
   })
 
 /** Returns the finding about the instances of a version on a flavor; undefined if they comply. */

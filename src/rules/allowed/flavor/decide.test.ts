@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { flavorWith as flavor } from '../../../../test/fixtures/flavor.ts'
 import { metadataRow as row } from '../../../../test/fixtures/metadata-row.ts'
+import { reasonOf as ofRule } from '../../../../test/fixtures/reason.ts'
 import type { Flavor } from '../../../model/flavor.ts'
-import type { Reason, ReasonCode, Verdict } from '../../../model/verdict.ts'
+import type { Level, RuleSource } from '../../../model/level.ts'
+import type { PolicyRow } from '../../../model/policy-rule.ts'
+import type { BareReason, ReasonCode, RuleOfReason, Verdict } from '../../../model/verdict.ts'
 import type { VersionMetadata } from '../../../model/version-metadata.ts'
 import { allowedFlavors, decide, isObjectedTo } from './decide.ts'
 import { isRestricted, readFlavorPolicy } from './policy-rows.ts'
@@ -14,24 +17,36 @@ const onlyListed = row('flavor_restriction', 'listed')
 const onlyWarn = row('flavor_enforcement', 'warn')
 const deleted = (dead: VersionMetadata): VersionMetadata => ({ ...dead, deleted: true, deletedAt: new Date(1000) })
 
-const notAssociated: Reason = { code: 'not_associated' }
-const notMet = (requirement: string, actual: number | string | null, unit: string | null): Reason => ({
+const notAssociated: BareReason = { code: 'not_associated' }
+const notMet = (requirement: string, actual: number | string | null, unit: string | null): BareReason => ({
   code: 'requirement_not_met',
   requirement,
   actual,
   unit,
 })
-const unreadable = (requirement: string): Reason => ({ code: 'requirement_unreadable', requirement })
+const unreadable = (requirement: string): BareReason => ({ code: 'requirement_unreadable', requirement })
 
 const yes: Verdict = { allowed: true, reasons: [] }
-const no = (...reasons: Reason[]): Verdict => ({ allowed: false, reasons })
-const yesBut = (...reasons: Reason[]): Verdict => ({ allowed: true, reasons })
+const no = (...reasons: BareReason[]): Verdict => ({
+  allowed: false,
+  reasons: reasons.map(reason => ofRule(reason, 'refuse')),
+})
+const yesBut = (...reasons: BareReason[]): Verdict => ({
+  allowed: true,
+  reasons: reasons.map(reason => ofRule(reason, 'warn')),
+})
 
-const judge = (rows: readonly VersionMetadata[], requestedFlavor: Flavor) =>
+/** A row of `trovets_rules`. */
+const rule = (key: string, value: string, level: Level, source: RuleSource): PolicyRow => ({
+  ...{ key, value, deleted: false },
+  rule: { level, source },
+})
+
+const judge = (rows: readonly PolicyRow[], requestedFlavor: Flavor) =>
   decide({ id: requestedFlavor.id, flavor: requestedFlavor }, readFlavorPolicy(rows))
-const judgeDeleted = (rows: readonly VersionMetadata[], id: string) =>
+const judgeDeleted = (rows: readonly PolicyRow[], id: string) =>
   decide({ id, flavor: 'deleted' }, readFlavorPolicy(rows))
-const judgeUnknown = (rows: readonly VersionMetadata[], id: string) =>
+const judgeUnknown = (rows: readonly PolicyRow[], id: string) =>
   decide({ id, flavor: 'unknown' }, readFlavorPolicy(rows))
 
 /** The smallest case of each reason. A new reason needs a line here. */
@@ -49,7 +64,7 @@ for (const [code, verdict] of Object.entries(caseOfEach))
       [code],
     ))
 
-type Case = [guarantee: string, rows: VersionMetadata[], requestedFlavor: Flavor, expected: Verdict]
+type Case = [guarantee: string, rows: PolicyRow[], requestedFlavor: Flavor, expected: Verdict]
 const table = (title: string, cases: Case[]) =>
   describe(title, () => {
     for (const [guarantee, rows, requestedFlavor, expected] of cases)
@@ -240,6 +255,92 @@ table('warn', [
   ['ends when its row is deleted', [deleted(onlyWarn), associated('1')], flavor(), no(notAssociated)],
 ])
 
+const vcpus4 = notMet('vcpus>=4', 2, 'vCPU')
+const levelOf = (text: string, level: Level) => rule('flavor_requirement', text, level, 'version')
+const levelOfList = (level: Level) => rule('flavor_restriction', 'listed', level, 'version')
+const datastoreRequires = (text: string, level: Level) => rule('flavor_requirement', text, level, 'datastore')
+const datastoreLists = (level: Level) => rule('flavor_restriction', 'listed', level, 'datastore')
+const because = (allowed: boolean, ...reasons: (BareReason & RuleOfReason)[]): Verdict => ({ allowed, reasons })
+
+table('levels', [
+  ['a requirement that warns admits', [requires('vcpus>=4'), levelOf('vcpus>=4', 'warn')], flavor(), yesBut(vcpus4)],
+  [
+    'a requirement that is audited admits',
+    [requires('vcpus>=4'), levelOf('vcpus>=4', 'audit')],
+    flavor(),
+    because(true, ofRule(vcpus4, 'audit')),
+  ],
+  ['a list that warns admits other flavors', [associated('1'), levelOfList('warn')], flavor(), yesBut(notAssociated)],
+  [
+    'the level of one rule does not change that of another',
+    [associated('1'), requires('vcpus>=4'), levelOf('vcpus>=4', 'warn')],
+    flavor(),
+    because(false, ofRule(notAssociated, 'refuse'), ofRule(vcpus4, 'warn')),
+  ],
+  [
+    'a level of its own replaces the enforcement of the version',
+    [onlyWarn, requires('vcpus>=4'), requires('ram>=8192'), levelOf('vcpus>=4', 'refuse')],
+    flavor(),
+    because(false, ofRule(notMet('ram>=8192', 4096, 'MiB'), 'warn'), ofRule(vcpus4, 'refuse')),
+  ],
+  [
+    'audit is an enforcement of a version',
+    [associated('1'), row('flavor_enforcement', 'audit')],
+    flavor(),
+    because(true, ofRule(notAssociated, 'audit')),
+  ],
+  [
+    'the stricter of warn and audit applies',
+    [associated('1'), row('flavor_enforcement', 'audit'), onlyWarn],
+    flavor(),
+    yesBut(notAssociated),
+  ],
+  ['the level of a requirement that is not set is ignored', [levelOf('vcpus>=4', 'refuse')], flavor(), yes],
+  ['the level of a list that there is not is ignored', [levelOfList('refuse')], flavor(), yes],
+  ['an invalid requirement can warn', [requires('?'), levelOf('?', 'warn')], flavor(), yesBut(unreadable('?'))],
+])
+
+table('rules of a datastore', [
+  [
+    'a requirement counts for the version',
+    [datastoreRequires('vcpus>=4', 'refuse')],
+    flavor(),
+    because(false, ofRule(vcpus4, 'refuse', 'datastore')),
+  ],
+  ['a requirement that is met gives no reason', [datastoreRequires('vcpus>=2', 'refuse')], flavor(), yes],
+  [
+    'a restriction allows associated flavors only',
+    [datastoreLists('refuse')],
+    flavor(),
+    because(false, ofRule(notAssociated, 'refuse', 'datastore')),
+  ],
+  ['a restriction allows the flavors of the version', [datastoreLists('refuse'), associated('2')], flavor(), yes],
+  [
+    'a version cannot take away a requirement with a level of its own',
+    [datastoreRequires('vcpus>=4', 'refuse'), requires('vcpus>=4'), levelOf('vcpus>=4', 'audit')],
+    flavor(),
+    because(false, ofRule(vcpus4, 'refuse', 'datastore')),
+  ],
+  [
+    'a version can make a requirement stricter',
+    [datastoreRequires('vcpus>=4', 'audit'), requires('vcpus>=4')],
+    flavor(),
+    because(false, ofRule(vcpus4, 'refuse')),
+  ],
+  [
+    'the enforcement of a version does not change the rules of the datastore',
+    [onlyWarn, datastoreRequires('vcpus>=4', 'refuse'), requires('ram>=8192')],
+    flavor(),
+    because(false, ofRule(notMet('ram>=8192', 4096, 'MiB'), 'warn'), ofRule(vcpus4, 'refuse', 'datastore')),
+  ],
+  [
+    'a level of the datastore does not change the rules of a version',
+    [datastoreLists('audit'), associated('1')],
+    flavor(),
+    because(false, ofRule(notAssociated, 'refuse')),
+  ],
+])
+
 table('deleted rows are ignored', [
   ['a deleted association does not admit', [associated('1'), deleted(associated('2'))], flavor(), no(notAssociated)],
   ['a deleted association does not restrict', [deleted(associated('1'))], flavor(), yes],
@@ -261,7 +362,7 @@ table('rows with other keys are ignored', [
 ])
 
 describe('an unknown flavor is judged by its id alone', () => {
-  const gone: Reason = { code: 'flavor_unknown' }
+  const gone: BareReason = { code: 'flavor_unknown' }
   const cases: [string, VersionMetadata[], Verdict][] = [
     ['not associated: that it is unknown is the only reason', [associated('1')], no(gone)],
     ['associated: no reason', [associated('ghost')], yes],
@@ -281,7 +382,7 @@ describe('an unknown flavor is judged by its id alone', () => {
 })
 
 describe('a deleted flavor is judged by its id, and meets no requirement', () => {
-  const unknownSize = (requirement: string): Reason => ({ code: 'size_unknown', requirement })
+  const unknownSize = (requirement: string): BareReason => ({ code: 'size_unknown', requirement })
   const cases: [string, VersionMetadata[], Verdict][] = [
     ['an open version: no reason', [], yes],
     ['associated: no reason', [associated('gone')], yes],

@@ -1,8 +1,8 @@
 import type { Flavor } from '../../../model/flavor.ts'
 import type { FlavorId } from '../../../model/ids.ts'
 import type { Reason, Verdict } from '../../../model/verdict.ts'
-import { type FlavorPolicy, isRestricted } from './policy-rows.ts'
-import { actualValue, isMet, printRequirement, unitOf } from './requirement.ts'
+import { type FlavorPolicy, strictestOf } from './policy-rows.ts'
+import { actualValue, isMet, unitOf } from './requirement.ts'
 
 /**
  * Decides whether a flavor may be used with a datastore version that has this flavor policy. No other code decides this:
@@ -20,26 +20,28 @@ export function decide(
   policy: FlavorPolicy,
 ): Verdict {
   const reasons: Reason[] = []
-  if (isRestricted(policy) && !policy.associated.has(id))
-    reasons.push({ code: flavor === 'unknown' ? 'flavor_unknown' : 'not_associated' })
-  if (flavor !== 'unknown') {
-    for (const requirement of policy.requirements) {
-      const printed = printRequirement(requirement)
-      if (flavor === 'deleted') {
-        reasons.push({ code: 'size_unknown', requirement: printed })
-        continue
-      }
-      if (isMet(requirement, flavor)) continue
-      reasons.push({
-        code: 'requirement_not_met',
-        requirement: printed,
-        actual: actualValue(requirement, flavor),
-        unit: unitOf(requirement),
+  const list = strictestOf(policy.lists)
+  if (list && !policy.associated.has(id))
+    reasons.push({ code: flavor === 'unknown' ? 'flavor_unknown' : 'not_associated', ...list })
+  if (flavor !== 'unknown') reasons.push(...requirementReasons(flavor, policy))
+  return { allowed: reasons.every(({ level }) => level !== 'refuse'), reasons }
+}
+
+/** The reasons of requirements that are invalid come last. */
+function requirementReasons(flavor: Flavor | 'deleted', { requirements }: FlavorPolicy): Reason[] {
+  const invalid: Reason[] = []
+  const unmet: Reason[] = []
+  for (const { text, requirement, level, source } of requirements)
+    if (!requirement) invalid.push({ code: 'requirement_unreadable', requirement: text, level, source })
+    else if (flavor === 'deleted') unmet.push({ code: 'size_unknown', requirement: text, level, source })
+    else if (!isMet(requirement, flavor)) {
+      const actual = actualValue(requirement, flavor)
+      unmet.push({
+        ...{ code: 'requirement_not_met', requirement: text, actual, unit: unitOf(requirement) },
+        ...{ level, source },
       })
     }
-    for (const requirement of policy.unreadable) reasons.push({ code: 'requirement_unreadable', requirement })
-  }
-  return { allowed: reasons.length === 0 || policy.onlyWarn, reasons }
+  return [...unmet, ...invalid]
 }
 
 export type JudgedFlavor = Readonly<{ flavor: Flavor; verdict: Verdict }>

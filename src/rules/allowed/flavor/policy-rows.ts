@@ -1,5 +1,6 @@
 import type { FlavorId } from '../../../model/ids.ts'
-import type { VersionMetadata } from '../../../model/version-metadata.ts'
+import { type Level, type RuleSource, readLevel, strictest } from '../../../model/level.ts'
+import type { PolicyRow } from '../../../model/policy-rule.ts'
 import { type Requirement, readRequirement } from './requirement.ts'
 
 export const flavorKey = 'flavor'
@@ -12,47 +13,81 @@ export const enforcementKey = 'flavor_enforcement'
  */
 export const flavorKeys = [flavorKey, requirementKey, restrictionKey, enforcementKey] as const
 
-/** The flavor policy of a datastore version: its associations, requirements, restriction and enforcement. */
+/** The level of a rule, and whose rule it is. */
+type Sourced = Readonly<{ level: Level; source: RuleSource }>
+
+/** A requirement as stored; `requirement` is undefined if the text is invalid. Then it is met by no flavor. */
+export type PolicyRequirement = Sourced & Readonly<{ text: string; requirement: Requirement | undefined }>
+
+/** The flavor policy of a datastore version: its own rules, and those of its datastore. */
 export type FlavorPolicy = Readonly<{
   associated: ReadonlySet<FlavorId>
-  /**
-   * True: only associated flavors are allowed, even if there are none. False: without associations every flavor is
-   * allowed, as in Trove.
-   */
-  onlyListed: boolean
-  /** All requirements as stored, in ascending order. */
-  requirementTexts: readonly string[]
-  requirements: readonly Requirement[]
-  /** Stored requirements that are invalid. They refuse every flavor until an operator corrects them. */
-  unreadable: readonly string[]
-  /** True: flavors that violate the policy are admitted with a warning. */
-  onlyWarn: boolean
+  /** What allows associated flavors only. Empty: without associations every flavor is allowed, as in Trove. */
+  lists: readonly Sourced[]
+  /** All requirements in ascending order of their texts, and each text once, with the strictest of its levels. */
+  requirements: readonly PolicyRequirement[]
+  /** What is stated for the version itself. */
+  own: Readonly<{
+    /** True: only associated flavors are allowed, even if there are none. */
+    onlyListed: boolean
+    /** In ascending order. */
+    requirementTexts: readonly string[]
+    /** The level of those of its rules that have no level of their own. */
+    enforcement: Level
+    /** The level of its list, also while it has none. */
+    listLevel: Level
+  }>
 }>
 
-/** The columns that the flavor policy is read from. */
-type Row = Pick<VersionMetadata, 'key' | 'value' | 'deleted'>
+/** The value of the row with the level of the list of a version. */
+export const listValue = 'listed'
 
 /**
- * Reads the flavor policy from the rows of one datastore version. Deleted rows and rows with other keys are ignored.
- * Unknown values are read strictly: any restriction means `listed`, and any enforcement except `warn` means `refuse`.
- * The order of the rows does not matter: reasons always come in the same order.
+ * Reads the flavor policy from the rows of one datastore version and its datastore. Deleted rows and rows with other keys
+ * are ignored. Unknown values are read strictly: any restriction means `listed`, and any unknown level `refuse`. The order
+ * of the rows does not matter: reasons always come in the same order.
  */
-export function readFlavorPolicy(rows: readonly Row[]): FlavorPolicy {
-  const valuesOf = (key: string) => rows.filter(row => !row.deleted && row.key === key).map(row => row.value)
+export function readFlavorPolicy(rows: readonly PolicyRow[]): FlavorPolicy {
+  const live = rows.filter(row => !row.deleted)
+  const valuesOf = (key: string) => live.filter(row => !row.rule && row.key === key).map(row => row.value)
+  const rulesOf = (key: string) => live.filter(row => row.key === key && row.rule) as Required<PolicyRow>[]
+  const enforcement = strictest(valuesOf(enforcementKey).map(readLevel)) ?? 'refuse'
+  const ownRule = (levels: readonly Required<PolicyRow>[]): Sourced => ({
+    level: strictest(levels.flatMap(({ rule }) => (rule.source === 'version' ? rule.level : []))) ?? enforcement,
+    source: 'version',
+  })
+  const ofDatastore = (levels: readonly Required<PolicyRow>[]): Sourced[] =>
+    levels.flatMap(({ rule }) => (rule.source === 'datastore' ? rule : []))
+  const associated = new Set(valuesOf(flavorKey))
+  const onlyListed = valuesOf(restrictionKey).length > 0
+  const ofLists = rulesOf(restrictionKey)
   const requirementTexts = [...new Set(valuesOf(requirementKey))].sort()
-  const enforcements = valuesOf(enforcementKey)
+  const ofRequirements = Map.groupBy(rulesOf(requirementKey), row => row.value)
+  const sourced = (text: string): Sourced[] => {
+    const levels = ofRequirements.get(text) ?? []
+    return [...ofDatastore(levels), ...(requirementTexts.includes(text) ? [ownRule(levels)] : [])]
+  }
+  const texts = new Set([...requirementTexts, ...ofRequirements.keys()])
   return {
-    associated: new Set(valuesOf(flavorKey)),
-    onlyListed: valuesOf(restrictionKey).length > 0,
-    requirementTexts,
-    requirements: requirementTexts.map(readRequirement).filter(requirement => requirement !== undefined),
-    unreadable: requirementTexts.filter(text => readRequirement(text) === undefined),
-    onlyWarn: enforcements.length > 0 && enforcements.every(value => value === 'warn'),
+    associated,
+    lists: [...ofDatastore(ofLists), ...(onlyListed || associated.size > 0 ? [ownRule(ofLists)] : [])],
+    requirements: [...texts].sort().flatMap(text => {
+      const rule = strictestOf(sourced(text))
+      return rule ? [{ text, requirement: readRequirement(text), ...rule }] : []
+    }),
+    own: { onlyListed, requirementTexts, enforcement, listLevel: ownRule(ofLists).level },
   }
 }
 
+/** The strictest of several rules; of two that are as strict, the first. */
+export function strictestOf(rules: readonly Sourced[]): Sourced | undefined {
+  const level = strictest(rules.map(({ level }) => level))
+  const rule = rules.find(rule => rule.level === level)
+  return rule && { level: rule.level, source: rule.source }
+}
+
 /**
- * True when the version restricts flavors to its associations: it has some (Trove's rule), or its restriction is
- * `listed`.
+ * True when flavors are restricted to associations: the version has some (Trove's rule), or its restriction or that of its
+ * datastore is `listed`.
  */
-export const isRestricted = (policy: FlavorPolicy): boolean => policy.onlyListed || policy.associated.size > 0
+export const isRestricted = ({ lists }: Pick<FlavorPolicy, 'lists'>): boolean => lists.length > 0

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { flavorWith } from '../../../../test/fixtures/flavor.ts'
+import { reasonOf } from '../../../../test/fixtures/reason.ts'
 import type { NamedVersion } from '../../../model/datastore-version.ts'
 import type { Flavor } from '../../../model/flavor.ts'
-import type { Reason } from '../../../model/verdict.ts'
+import type { BareReason, Reason } from '../../../model/verdict.ts'
 import { flavorsToName, listedToName } from '../../alternatives.ts'
 import { flavorRefusal, misfitWords, reasonWords, warningWords } from './refusals.ts'
 
@@ -20,15 +21,15 @@ const flavor = (n: number) =>
   })
 const flavors = (count: number) => Array.from({ length: count }, (_, i) => flavor(i + 1))
 
-const notAssociated: Reason = { code: 'not_associated' }
-const fewCores: Reason = { code: 'requirement_not_met', requirement: 'vcpus>=2', actual: 1, unit: 'vCPU' }
-const unreadable: Reason = { code: 'requirement_unreadable', requirement: 'cores > 2' }
+const notAssociated = reasonOf({ code: 'not_associated' })
+const fewCores = reasonOf({ code: 'requirement_not_met', requirement: 'vcpus>=2', actual: 1, unit: 'vCPU' })
+const unreadable = reasonOf({ code: 'requirement_unreadable', requirement: 'cores > 2' })
 
 const notSupported = (reasons: readonly Reason[], allowed: readonly Flavor[]) =>
   flavorRefusal.flavor_not_supported({ flavorId: '7', versionId, named, reasons, allowed })
 
 describe('a reason in words', () => {
-  const rows: [Reason, string][] = [
+  const rows: [BareReason, string][] = [
     [notAssociated, 'it is not on the list of mysql 5.7'],
     [fewCores, 'it does not meet vcpus>=2 (it has 1 vCPU)'],
     [
@@ -278,7 +279,7 @@ describe('an invalid requirement is shown with a caret below the column', () => 
 describe('a flavor that is admitted or associated although it does not fit', () => {
   const breach = { flavorId: '7', versionId, named, reasons: [fewCores] }
   const start = `Flavor 7 is not supported for datastore version ${versionId}: it does not meet vcpus>=2 (it has 1 vCPU).`
-  const admitted = `${start} It is admitted anyway, because this version only warns.`
+  const admitted = `${start} It is admitted anyway: this is only a warning.`
   test('has a warning', () => {
     assert.equal(warningWords(breach), admitted)
     assert.equal(misfitWords({ ...breach, allowed: true }), admitted)

@@ -1,7 +1,7 @@
 import { type NamedVersion, versionWords } from '../../../model/datastore-version.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import { refusals } from '../../../model/refused.ts'
-import type { Reason, Verdict } from '../../../model/verdict.ts'
+import { type BareReason, type Reason, toldReasons, type Verdict } from '../../../model/verdict.ts'
 import { type Alternatives, alternativesWords, notFound } from '../../alternatives.ts'
 
 const unit = (text: string | null) => (text === null ? '' : ` ${text}`)
@@ -18,7 +18,7 @@ const unit = (text: string | null) => (text === null ? '' : ` ${text}`)
  * @param named the datastore version
  * @param namesake says that the unknown id is the name of a flavor, if it is
  */
-export function reasonWords(reason: Reason, named: NamedVersion | undefined, namesake?: string): string {
+export function reasonWords(reason: BareReason, named: NamedVersion | undefined, namesake?: string): string {
   switch (reason.code) {
     case 'flavor_unknown':
       return `there is no flavor with this id${namesake === undefined ? '' : `; ${namesake}`}`
@@ -36,8 +36,11 @@ export function reasonWords(reason: Reason, named: NamedVersion | undefined, nam
 }
 
 /** Words several reasons, separated by semicolons. */
-export const reasonsWords = (reasons: readonly Reason[], named: NamedVersion | undefined, namesake?: string): string =>
-  reasons.map(reason => reasonWords(reason, named, namesake)).join('; ')
+export const reasonsWords = (
+  reasons: readonly BareReason[],
+  named: NamedVersion | undefined,
+  namesake?: string,
+): string => reasons.map(reason => reasonWords(reason, named, namesake)).join('; ')
 
 /** `named`: the version by its names; undefined if it was removed by hand. `namesake`: see `reasonWords`. */
 type Breach = Readonly<{
@@ -52,9 +55,9 @@ type Breach = Readonly<{
 export const breachWords = ({ flavorId, versionId, named, reasons, namesake }: Breach): string =>
   `Flavor ${flavorId} is not supported for datastore version ${versionId}: ${reasonsWords(reasons, named, namesake)}.`
 
-/** The same, for a version that only warns. */
+/** The same, if the rules that it breaks only warn. */
 export const warningWords = (breach: Breach): string =>
-  `${breachWords(breach)} It is admitted anyway, because this version only warns.`
+  `${breachWords(breach)} It is admitted anyway: this is only a warning.`
 
 /**
  * Describes a flavor that is associated although it does not fit, in one or two sentences. It is on the list, so no reason
@@ -105,9 +108,9 @@ export const flavorRefusal = refusals({
   flavor_not_supported: {
     status: 400,
     words: (f: Breach & { allowed: readonly Flavor[]; isDeleted?: boolean }) =>
-      `${breachWords(f)} ${f.isDeleted ? deletedWords : suitableFlavors(f.allowed)}`,
+      `${breachWords({ ...f, reasons: toldReasons(f) })} ${f.isDeleted ? deletedWords : suitableFlavors(f.allowed)}`,
     data: (f: { reasons: readonly Reason[]; allowed: readonly Flavor[] }) => ({
-      reasons: f.reasons,
+      reasons: f.reasons.filter(({ level }) => level !== 'audit'),
       allowed_flavors: f.allowed.slice(0, dataMax).map(flavor => ({ id: flavor.id, name: flavor.name })),
     }),
   },
