@@ -3,6 +3,7 @@ import { enforcementKey, flavorKey, requirementKey, restrictionKey } from '../ru
 import { volumeTypeKey } from '../rules/allowed/volume-type/policy-rows.ts'
 import type { PropertyChange } from '../rules/datastore-catalogue/plan-properties.ts'
 import { addedBy, type RowsPlan } from '../rules/version-rows/plan-exact-rows.ts'
+import type { LevelChange } from '../rules/version-rows/plan-levels.ts'
 import { changeWords, counted } from './effect-words.ts'
 
 /**
@@ -24,7 +25,8 @@ const versionLines = (plan: VersionPlan, known: Known): string[] => [
   `${isNew(plan) ? '+' : '~'} version ${plan.label}`,
   ...[
     ...plan.properties.map(change => propertyLine(change, isNew(plan))),
-    ...plan.rows.flatMap(rows => rowLines(rows, known, isNew(plan))),
+    ...plan.rows.flatMap(rows => rowLines(rows, plan, known)),
+    ...plan.levels.flatMap(change => levelLines(change, plan)),
     ...(isNew(plan) ? newVersionWords(plan, known) : effectWords(plan, known)),
   ].map(line => `  ${line}`),
 ]
@@ -47,20 +49,42 @@ const nouns: Readonly<Record<string, string>> = {
 /** For keys with at most one row per version: the setting's name, and its value without and with that row. */
 const words: Readonly<Record<string, readonly [name: string, without: string, withRow: string]>> = {
   [restrictionKey]: ['restriction', 'open', 'listed'],
-  [enforcementKey]: ['enforcement', 'refuse', 'warn'],
 }
 
-function rowLines(plan: RowsPlan, { flavors }: Known, isNew: boolean): string[] {
+function rowLines(plan: RowsPlan, version: VersionPlan, { flavors }: Known): string[] {
   const added = addedBy(plan)
+  if (plan.key === enforcementKey) {
+    const [from = 'refuse', to = 'refuse'] = [plan.end[0]?.value, added[0]]
+    return [isNew(version) ? `+ enforcement: ${to}` : `~ enforcement: ${from} -> ${to}`]
+  }
   const word = words[plan.key]
   if (word) {
     const [name, without, withRow] = word
-    if (isNew) return [`+ ${name}: ${withRow}`]
+    if (isNew(version)) return [`+ ${name}: ${withRow}`]
     return [added.length > 0 ? `~ ${name}: ${without} -> ${withRow}` : `~ ${name}: ${withRow} -> ${without}`]
   }
   const shown = (value: string) =>
     plan.key === flavorKey ? flavorWords(value, flavors) : `${nouns[plan.key]} ${value}`
-  return [...plan.end.map(({ value }) => `- ${shown(value)}`), ...added.map(value => `+ ${shown(value)}`)]
+  return [
+    ...plan.end.map(({ value }) => `- ${shown(value)}`),
+    ...added.map(value => `+ ${shown(value)}${addedLevel(plan.key, value, version)}`),
+  ]
+}
+
+/** The level that is stated for an added rule, to follow it. */
+function addedLevel(key: string, value: string, { levels }: VersionPlan): string {
+  const level = levels.find(change => change.key === key && change.value === value)?.level
+  return level === undefined ? '' : ` (${level})`
+}
+
+/** The level of an added rule is shown beside the rule. */
+function levelLines({ key, value, level, before }: LevelChange, plan: VersionPlan): string[] {
+  if (plan.rows.some(rows => rows.key === key && addedBy(rows).includes(value))) return []
+  const shown = (level: LevelChange['level']) => level ?? 'as the enforcement'
+  const rule = key === requirementKey ? value : 'the list'
+  return [
+    isNew(plan) ? `+ level of ${rule}: ${shown(level)}` : `~ level of ${rule}: ${shown(before)} -> ${shown(level)}`,
+  ]
 }
 
 function flavorWords(id: string, { byId }: Known['flavors']): string {
@@ -124,11 +148,7 @@ function volumeTypeWords(effect: NonNullable<VersionPlan['volumeTypes']>, { volu
 }
 
 /** Effects that the author of a catalogue may not expect. */
-export const catalogueWarnings = ({ idleManagers, withheld, defaults, versions }: CataloguePlan): string[] => [
-  ...withheld.map(
-    ({ label, requirements }) =>
-      `${label} has the enforcement 'refuse', so requirements that are only meant to warn are not added to it: ${requirements.join(', ')}. To add them as requirements that refuse, use \`trove-manage datastore_version_flavor_requirement_add\`.`,
-  ),
+export const catalogueWarnings = ({ idleManagers, defaults, versions }: CataloguePlan): string[] => [
   ...versions
     .filter(plan => !isNew(plan) && becomesLenient(plan))
     .map(

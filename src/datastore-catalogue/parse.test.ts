@@ -48,8 +48,9 @@ test('every field is read, with texts as they are typed', () => {
             policy: {
               flavors: ['m1.small', '12', '012'],
               restriction: 'listed',
-              requirements: ['ram>=2GiB'],
+              requirements: [{ text: 'ram>=2GiB', level: undefined }],
               enforcement: 'warn',
+              listLevel: undefined,
               volumeTypes: [],
             },
           },
@@ -60,7 +61,7 @@ test('every field is read, with texts as they are typed', () => {
       {
         line: 20,
         name: 'redis',
-        minimum: { requirements: ['ram>=1GiB'], onlyWarn: true },
+        minimum: { requirements: ['ram>=1GiB'], level: 'warn' },
       },
     ],
   })
@@ -88,7 +89,7 @@ test('a datastore needs no versions, and a top-level field that begins with x- i
 })
 
 const fields =
-  'name, number, default, active, manager, image_id, image_tags, packages, registry_ext, repl_strategy, flavors, restriction, requirements, enforcement, volume_types'
+  'name, number, default, active, manager, image_id, image_tags, packages, registry_ext, repl_strategy, flavors, restriction, requirements, enforcement, list_level, volume_types'
 const version = (more: string) => `datastores:\n  - name: mysql\n    versions:\n      - { name: 8, ${more} }`
 
 const invalid: [title: string, text: string, message: string][] = [
@@ -116,7 +117,7 @@ const invalid: [title: string, text: string, message: string][] = [
   [
     'an unknown field of a manager',
     'managers: [{ name: mysql, flavors: [1] }]',
-    "line 1, column 27: manager 1: unknown field 'flavors'. Fields of a manager: name, requirements, enforcement",
+    "line 1, column 27: manager 1: unknown field 'flavors'. Fields of a manager: name, requirements, level, enforcement",
   ],
   [
     'a version without a name',

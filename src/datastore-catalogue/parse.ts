@@ -31,7 +31,7 @@ export function parseDatastoreCatalogue(text: string): DatastoreCatalogue {
     managers: (managers ?? []).map((entry, index) => ({
       line: yaml.lineOf(['managers', String(index)]),
       name: String(entry.name),
-      minimum: { requirements: entry.requirements, onlyWarn: entry.enforcement === 'warn' },
+      minimum: { requirements: entry.requirements, level: entry.level ?? entry.enforcement },
     })),
   }
 }
@@ -93,8 +93,13 @@ function readProperties(entry: VersionEntry): StatedProperties {
 
 const readPolicy = (entry: VersionEntry): StatedPolicy => ({
   flavors: entry.flavors?.map(String),
-  requirements: entry.requirements,
+  requirements: entry.requirements?.map(requirement =>
+    typeof requirement === 'string'
+      ? { text: requirement, level: undefined }
+      : { text: requirement.requirement, level: requirement.level },
+  ),
   restriction: entry.restriction,
   enforcement: entry.enforcement,
+  listLevel: entry.list_level,
   volumeTypes: entry.volume_types?.map(String),
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { DatastoreCatalogue, StatedVersion } from '../model/datastore-catalogue.ts'
+import { levels } from '../model/level.ts'
 import { parseDatastoreCatalogue } from './parse.ts'
 import { printDatastoreCatalogue } from './print.ts'
 
@@ -21,9 +22,13 @@ const version: StatedVersion = {
   },
   policy: {
     flavors: ['12', 'gone'],
-    requirements: ['ram>=2048', 'cores>=2'],
+    requirements: [
+      { text: 'ram>=2048', level: undefined },
+      { text: 'cores>=2', level: 'warn' },
+    ],
     restriction: 'open',
     enforcement: 'refuse',
+    listLevel: null,
     volumeTypes: [],
   },
 }
@@ -65,8 +70,10 @@ datastores:
         restriction: open
         requirements:
           - ram>=2048
-          - cores>=2
+          - requirement: cores>=2
+            level: warn
         enforcement: refuse
+        list_level: null
         volume_types: []
   - name: redis
     versions: []
@@ -122,9 +129,10 @@ const aVersion: fc.Arbitrary<StatedVersion> = fc.record({
   }),
   policy: fc.record({
     flavors: fc.array(word, { maxLength: 4 }),
-    requirements: fc.array(word, { maxLength: 4 }),
+    requirements: fc.array(fc.record({ text: word, level: fc.constantFrom(...levels, undefined) }), { maxLength: 4 }),
     restriction: fc.constantFrom('open' as const, 'listed' as const),
-    enforcement: fc.constantFrom('refuse' as const, 'warn' as const),
+    enforcement: fc.constantFrom(...levels),
+    listLevel: fc.constantFrom(...levels, null),
     volumeTypes: fc.array(word, { maxLength: 4 }),
   }),
 })

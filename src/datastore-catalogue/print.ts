@@ -35,8 +35,11 @@ const printable = ({ name, number, isDefault, properties, policy }: StatedVersio
 const printablePolicy = (policy: StatedPolicy) => ({
   flavors: policy.flavors,
   restriction: policy.restriction,
-  requirements: policy.requirements,
+  requirements: policy.requirements?.map(({ text, level }) =>
+    level === undefined ? text : { requirement: text, level },
+  ),
   enforcement: policy.enforcement,
+  list_level: policy.listLevel,
   volume_types: policy.volumeTypes,
 })
 

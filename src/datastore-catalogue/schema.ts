@@ -37,6 +37,9 @@ const flag = (description: string) => Type.Boolean({ description, errorMessage: 
 const oneOf = <Word extends string>(words: readonly Word[], description: string) =>
   Type.Enum([...words], { description, errorMessage: `must be ${eitherOf(words)}` })
 
+const levelSays =
+  '`refuse`: flavors that break the rule are refused. `warn`: they are admitted with a warning. `audit`: they are admitted, and only logs and reports say so.'
+
 const requirementsExpected = 'must be a list of requirements, such as ram>=2GiB'
 
 /** The flavor policy and the volume types of a version, in the order in which they are printed. */
@@ -49,15 +52,22 @@ const policyFields = {
     restrictions,
     '`listed`: only associated flavors are allowed, even if there are none. `open`: a version without associations allows every flavor.',
   ),
-  requirements: Type.Array(Type.String(), {
-    description:
-      'All requirements of the version, such as `ram>=2GiB` ([grammar](requirements.md)). Requirements that are not listed are deleted; `[]` for none.',
-    errorMessage: requirementsExpected,
-  }),
-  enforcement: oneOf(
-    levels,
-    '`refuse`: flavors that break a rule are refused. `warn`: they are admitted with a warning. `audit`: they are admitted, and only logs and reports say so.',
+  requirements: Type.Array(
+    Type.Union([
+      Type.String(),
+      Type.Object({ requirement: Type.String(), level: oneOf(levels, levelSays) }, { additionalProperties: false }),
+    ]),
+    {
+      description:
+        'All requirements of the version, such as `ram>=2GiB` ([grammar](requirements.md)), or `{requirement: ram>=2GiB, level: warn}` to give one a level of its own. Requirements that are not listed are deleted; `[]` for none.',
+      errorMessage: requirementsExpected,
+    },
   ),
+  enforcement: oneOf(levels, `The level of the rules that have no level of their own. ${levelSays}`),
+  list_level: Type.Union([Type.Enum([...levels]), Type.Null()], {
+    description: 'The level of the list alone; null: the enforcement applies to it.',
+    errorMessage: `must be ${eitherOf([...levels, 'null'])}`,
+  }),
   volume_types: texts(
     'All volume types that are associated with the version, by name or id. Types that are not listed are dissociated; `[]` for none.',
     'volume type names or ids',
@@ -115,12 +125,13 @@ const manager = Type.Object(
       description: 'Requirements to add to each of these versions. Existing requirements are kept.',
       errorMessage: requirementsExpected,
     }),
-    enforcement: Type.Optional(
+    level: Type.Optional(
       oneOf(
-        ['warn'],
-        '`warn`: a version that has neither a restriction nor requirements is set to `warn`. A version that already refuses violations of its own flavor policy stays unchanged and is reported.',
+        levels,
+        'The level of the requirements that are added; levels of existing ones are kept. Default: the enforcement of each version applies.',
       ),
     ),
+    enforcement: Type.Optional(oneOf(['warn'], 'An older name of `level: warn`.')),
   },
   { additionalProperties: false, title: 'manager' },
 )

@@ -31,8 +31,8 @@ export type StatedManager = Readonly<{ line: number; name: string; minimum: Stat
 export type StatedMinimum = Readonly<{
   /** As typed by a user. */
   requirements: readonly string[]
-  /** True if a version without a restriction and requirements is to get these requirements with the enforcement `warn`. */
-  onlyWarn: boolean
+  /** The level of those that are added; undefined: the enforcement of each version applies. */
+  level: Level | undefined
 }>
 
 export type StatedProperties = Readonly<
@@ -41,14 +41,18 @@ export type StatedProperties = Readonly<
   >
 >
 
+/** A requirement as typed by a user, and its level; undefined: the enforcement of the version applies. */
+export type StatedRequirement = Readonly<{ text: string; level: Level | undefined }>
+
 /** Each list is complete: stored values that it does not contain are deleted. */
 export type StatedPolicy = Readonly<{
   /** Ids or names. */
   flavors?: readonly string[] | undefined
-  /** As typed by a user. */
-  requirements?: readonly string[] | undefined
+  requirements?: readonly StatedRequirement[] | undefined
   restriction?: Restriction | undefined
   enforcement?: Level | undefined
+  /** The level of the list; null: the enforcement applies to it. */
+  listLevel?: Level | null | undefined
   /** Names or ids. */
   volumeTypes?: readonly string[] | undefined
 }>

@@ -34,7 +34,7 @@ export type PolicyEvent = Readonly<{
   action: PolicyAction
   key: string
   value: string
-  /** With `level_set`: the level of the rule, and the one before. */
+  /** With `level_set`: the level of the rule, and the one before; undefined: none of its own. */
   level?: Level | undefined
   levelBefore?: Level | undefined
 }>

@@ -1,6 +1,7 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Refused, refusals } from '../../src/model/refused.ts'
+import { reasonOf } from '../fixtures/reason.ts'
 import { callsOf } from './syntax.ts'
 import { holds, paths, sources, type Text } from './tree.ts'
 
@@ -16,9 +17,9 @@ async function allCatalogues(): Promise<Catalogues> {
 /** A value for every fact: a list where a sentence needs a list, otherwise a text. */
 const facts = new Proxy<Record<string, unknown>>(
   {
-    reasons: [{ code: 'not_associated' }],
+    reasons: [reasonOf({ code: 'not_associated' })],
     allowed: [],
-    misfits: [{ flavorId: 'sample', verdict: { allowed: false, reasons: [{ code: 'not_associated' }] } }],
+    misfits: [{ flavorId: 'sample', verdict: { allowed: false, reasons: [reasonOf({ code: 'not_associated' })] } }],
     alternatives: { one: 'sample', many: 'samples', all: [] },
     named: { datastore: 'sample', version: 'sample' },
     typed: 'sample',

@@ -173,7 +173,7 @@ const refusedWithReasons = (code: 'not_associated' | 'flavor_unknown', reason: s
       `${message}: ${reason}. Suitable flavors: ` +
         'm1.small (2: 1 vCPU, 2048 MiB RAM, 20 GiB disk), m1.medium (3: 2 vCPU, 4096 MiB RAM, 40 GiB disk), ' +
         `db.highmem (${recordedIds.uuidFlavor}: 4 vCPU, 32768 MiB RAM, 10 GiB disk).`,
-      { reasons: [{ code }], allowed_flavors: allowedForMysql },
+      { reasons: [{ code, level: 'refuse', source: 'version' }], allowed_flavors: allowedForMysql },
     )
   },
 })

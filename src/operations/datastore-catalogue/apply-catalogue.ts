@@ -11,6 +11,7 @@ import { refusal } from '../../rules/refusals.ts'
 import { flavorNames } from '../../rules/version-rows/stated-values.ts'
 import { type Progress, writeRows } from '../datastores/write-rows.ts'
 import { insertVersion, updateVersion } from '../datastores/write-version.ts'
+import { writeLevel } from '../flavors/rule-levels.ts'
 import { type CataloguePlan, planCatalogue, type VersionPlan } from './plan-catalogue.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock'>
@@ -97,4 +98,7 @@ async function write(stores: Writable, clock: Clock, actor: Actor, plan: Catalog
     rows.map(row => ({ ...row, versionId: versionIds.get(match)! })),
   )
   await writeRows(stores, clock, actor, rows, progress)
+  for (const { match, levels } of plan.versions)
+    for (const change of levels)
+      await writeLevel(stores, clock, actor, { versionId: versionIds.get(match)!, ...change })
 }

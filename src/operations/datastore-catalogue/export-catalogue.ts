@@ -1,11 +1,13 @@
 import type { DatastoreCatalogue, StatedPolicy } from '../../model/datastore-catalogue.ts'
+import type { PolicyRow } from '../../model/policy-rule.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import { volumeTypeNamed } from '../../model/volume-type.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
+import { listValue, readFlavorPolicy, requirementKey, restrictionKey } from '../../rules/allowed/flavor/policy-rows.ts'
 import { readRequirement } from '../../rules/allowed/flavor/requirement.ts'
 import { policyKeys } from '../../rules/allowed/index.ts'
 import { readVolumeTypePolicy } from '../../rules/allowed/volume-type/policy-rows.ts'
+import { ownLevel } from '../../rules/version-rows/plan-levels.ts'
 import { type FlavorNames, flavorNames } from '../../rules/version-rows/stated-values.ts'
 import { findDatastore } from '../datastores/find-datastore-version.ts'
 import { operator } from '../datastores/visible-datastores.ts'
@@ -29,6 +31,7 @@ export async function exportCatalogue(
   const versions = await stores.versions.list(only?.id)
   const ids = only && versions.map(({ id }) => id)
   const rows = Map.groupBy(await stores.metadata.listOf(ids, Object.values(policyKeys).flat()), row => row.versionId)
+  const rules = await stores.rules.ofVersions(versions)
   const known = flavorNames(await flavors.list())
   const volumeTypes = await source.list()
   return {
@@ -44,7 +47,11 @@ export async function exportCatalogue(
             number: version.version,
             isDefault: version.id === datastore.defaultVersionId,
             properties: version,
-            policy: policyOf(rows.get(version.id) ?? [], options.byName ? known : undefined),
+            policy: policyOf(
+              rows.get(version.id) ?? [],
+              rules.get(version.id) ?? [],
+              options.byName ? known : undefined,
+            ),
           })),
       })),
       managers: [],
@@ -59,14 +66,19 @@ export async function exportCatalogue(
 }
 
 /** @param names the names to write for flavors; undefined to write their ids */
-function policyOf(rows: readonly VersionMetadata[], names: FlavorNames | undefined): StatedPolicy {
+function policyOf(
+  rows: readonly VersionMetadata[],
+  rules: readonly PolicyRow[],
+  names: FlavorNames | undefined,
+): StatedPolicy {
   const { associated, own } = readFlavorPolicy(rows)
   const ids = [...associated].sort()
   return {
     flavors: names ? ids.map(id => nameOf(id, associated, names)) : ids,
     restriction: own.onlyListed ? 'listed' : 'open',
-    requirements: own.requirementTexts,
+    requirements: own.requirementTexts.map(text => ({ text, level: ownLevel(rules, requirementKey, text) })),
     enforcement: own.enforcement,
+    listLevel: ownLevel(rules, restrictionKey, listValue) ?? null,
     volumeTypes: [...readVolumeTypePolicy(rows).associated].sort(),
   }
 }

@@ -2,8 +2,6 @@ import { columnTextProblem } from '../../model/column-text.ts'
 import type { Datastore } from '../../model/datastore.ts'
 import type { CatalogueProblem, DatastoreCatalogue, PlacedProblem } from '../../model/datastore-catalogue.ts'
 import type { FlavorId } from '../../model/ids.ts'
-import type { PolicyRow } from '../../model/policy-rule.ts'
-import type { VersionMetadata } from '../../model/version-metadata.ts'
 import type { VolumeType } from '../../model/volume-type.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { decide } from '../../rules/allowed/flavor/decide.ts'
@@ -22,8 +20,9 @@ import {
   planProperties,
 } from '../../rules/datastore-catalogue/plan-properties.ts'
 import { type RowsPlan, rowsAfter } from '../../rules/version-rows/plan-exact-rows.ts'
+import { type LevelChange, rulesAfter, type StoredPolicy } from '../../rules/version-rows/plan-levels.ts'
 import { planStatedMinimum } from '../../rules/version-rows/plan-stated-minimum.ts'
-import { planStatedPolicy } from '../../rules/version-rows/plan-stated-policy.ts'
+import { planStatedPolicy, type StatedPolicyPlan } from '../../rules/version-rows/plan-stated-policy.ts'
 import type { FlavorNames } from '../../rules/version-rows/stated-values.ts'
 import { textProblem } from '../datastores/manage-datastore-versions.ts'
 import { effectOf, type PolicyEffect } from '../flavors/policy-effect.ts'
@@ -44,6 +43,7 @@ export type VersionPlan = Readonly<{
   label: string
   properties: readonly PropertyChange[]
   rows: readonly RowsPlan[]
+  levels: readonly LevelChange[]
   /** Undefined if its flavor policy does not change. */
   flavors: FlavorsEffect | undefined
   /** Undefined if its volume type policy does not change. */
@@ -60,8 +60,6 @@ export type CataloguePlan = Readonly<{
   versions: readonly VersionPlan[]
   /** Managers in the catalogue that no version has. */
   idleManagers: readonly string[]
-  /** Labels of versions that refuse, with the requirements that were left out because they were meant to warn only. */
-  withheld: readonly Readonly<{ label: string; requirements: readonly string[] }>[]
   /** Labels of the versions without an entry whose datastore has one. */
   untouched: readonly string[]
 }>
@@ -104,9 +102,6 @@ export async function planCatalogue(
       defaults: planDefaults(matched.versions, datastores, existing),
       versions: planned.filter(({ isChange }) => isChange).map(({ plan }) => plan),
       idleManagers: matched.idleManagers,
-      withheld: planned
-        .filter(({ withheld }) => withheld.length > 0)
-        .map(({ plan, withheld }) => ({ label: plan.label, requirements: withheld })),
       untouched: matched.untouched.map(version => {
         const datastore = datastores.find(({ id }) => id === version.datastoreId)
         return versionLabel(datastore?.name ?? '', { name: version.name, number: version.version })
@@ -130,36 +125,35 @@ function unusableNames({ datastores }: DatastoreCatalogue, newDatastores: readon
     })
 }
 
-/** The rows of a version, and the rules and levels that apply to it. */
-type Stored = Readonly<{ rows: readonly VersionMetadata[]; rules: readonly PolicyRow[] }>
-
 async function planVersion(
   stores: Pick<Stores, 'instances'>,
   match: MatchedVersion,
-  stored: Stored,
+  stored: StoredPolicy,
   known: Known,
   check: boolean,
-): Promise<{ plan: VersionPlan; isChange: boolean; problems: PlacedProblem[]; withheld: readonly string[] }> {
+): Promise<{ plan: VersionPlan; isChange: boolean; problems: PlacedProblem[] }> {
   const label = versionLabel(match.datastoreName, match)
   const properties = planProperties(match.version ?? blankProperties, match.properties)
-  const { plans, problems, withheld } = match.minimum
-    ? planStatedMinimum(match.minimum, stored.rows)
-    : { ...planStatedPolicy(match.policy, stored.rows, known, check), withheld: [] }
+  const { plans, levels, problems } = match.minimum
+    ? planStatedMinimum(match.minimum, stored)
+    : planStatedPolicy(match.policy, stored, known, check)
   const unusable = textProblem({ ...match.properties, name: match.name, version: match.number })
   const all: CatalogueProblem[] = unusable ? [...problems, { code: 'text_unusable', ...unusable }] : [...problems]
   return {
-    isChange: !match.version || properties.length > 0 || plans.length > 0,
+    isChange: !match.version || properties.length > 0 || plans.length > 0 || levels.length > 0,
     problems: all.map(problem => ({ line: match.line, version: label, problem })),
-    withheld,
-    plan: { match, label, properties, rows: plans, ...(await effectsOf(stores, match, stored, plans, known)) },
+    plan: {
+      ...{ match, label, properties, rows: plans, levels },
+      ...(await effectsOf(stores, match, stored, { plans, levels }, known)),
+    },
   }
 }
 
 async function effectsOf(
   { instances }: Pick<Stores, 'instances'>,
   { version }: MatchedVersion,
-  { rows, rules }: Stored,
-  plans: readonly RowsPlan[],
+  { rows, rules }: StoredPolicy,
+  { plans, levels }: Pick<StatedPolicyPlan, 'plans' | 'levels'>,
   known: Known,
 ): Promise<Pick<VersionPlan, 'flavors' | 'volumeTypes'>> {
   const touches = (keys: readonly string[]) => plans.some(({ key }) => keys.includes(key))
@@ -172,8 +166,11 @@ async function effectsOf(
     const [was, is] = [readVolumeTypePolicy(rows), readVolumeTypePolicy(after)]
     effects.volumeTypes = volumeTypeEffectOf(known.volumeTypes, was, is)
   }
-  if (touches(flavorKeys)) {
-    const [was, is] = [readFlavorPolicy([...rows, ...rules]), readFlavorPolicy([...after, ...rules])]
+  if (touches(flavorKeys) || levels.length > 0) {
+    const [was, is] = [
+      readFlavorPolicy([...rows, ...rules]),
+      readFlavorPolicy([...after, ...rulesAfter(rules, levels)]),
+    ]
     const onFlavor = version ? await instances.countByFlavor(version.id) : new Map<FlavorId, number>()
     effects.flavors = { ...effectOf(known.flavors.all, was, is, onFlavor), misfits: misfitsOf(known.flavors, is) }
   }

@@ -10,19 +10,21 @@ type Writable = Pick<Stores, 'rules' | 'events'>
 type LeveledRule = Readonly<{ versionId: DatastoreVersionId; key: string; value: string }>
 
 /**
- * Sets the level of a rule of a version, and records it. Call it in `changeRows`.
+ * Sets the level of a rule of a version, and records it. Call it in a transaction that holds the version's lock.
  *
- * @param before the level that the rule has now
+ * @param input.level undefined: none of its own
+ * @param input.before the level that the rule has now
  */
 export async function writeLevel(
   { rules, events }: Writable,
   clock: Clock,
   actor: Actor,
-  input: LeveledRule & Readonly<{ level: Level; before: Level | undefined }>,
+  input: LeveledRule & Readonly<{ level: Level | undefined; before: Level | undefined }>,
 ): Promise<void> {
   const { versionId, key, value, level, before } = input
   const created = clock.now()
-  await rules.replaceLevel({ id: clock.newId(), created, versionId, key, value, level })
+  if (level === undefined) await rules.removeLevel({ versionId, key, value })
+  else await rules.replaceLevel({ id: clock.newId(), created, versionId, key, value, level })
   const who = { actor: actor.id, requestId: actor.requestId }
   await events.append([
     { id: clock.newId(), created, ...who, versionId, action: 'level_set', key, value, level, levelBefore: before },

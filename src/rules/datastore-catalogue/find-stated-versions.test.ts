@@ -118,7 +118,7 @@ test('an unknown datastore is created with the spelling of the file', () =>
   assert.deepEqual(find(ofDatastore('Percona')).newDatastores, ['Percona']))
 
 test('an entry for a manager applies to its versions without an entry of their own', () => {
-  const minimum = { requirements: ['vcpus>=2'], onlyWarn: false }
+  const minimum = { requirements: ['vcpus>=2'], level: undefined }
   const managers = ['MySQL', 'cassandra'].map(name => ({ line: 9, name, minimum }))
   const matched = find({ ...ofDatastore('mysql', stated('8.0')), managers })
   assert.deepEqual(
@@ -134,7 +134,7 @@ test('an entry for a manager applies to its versions without an entry of their o
 })
 
 test('versions without a manager, and of a datastore that was removed by hand, are matched, too', () => {
-  const managers = [{ line: 9, name: 'redis', minimum: { requirements: [], onlyWarn: false } }]
+  const managers = [{ line: 9, name: 'redis', minimum: { requirements: [], level: undefined } }]
   const orphan = { ...versions[3]!, datastoreId: 'gone' }
   const { versions: matched } = findStatedVersions({ datastores: [], managers }, datastores, [
     orphan,

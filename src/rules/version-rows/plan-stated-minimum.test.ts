@@ -3,10 +3,13 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { flavorWith } from '../../../test/fixtures/flavor.ts'
 import { metadataRow } from '../../../test/fixtures/metadata-row.ts'
+import { type Level, levels } from '../../model/level.ts'
+import type { PolicyRow } from '../../model/policy-rule.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import { decide } from '../allowed/flavor/decide.ts'
 import { readFlavorPolicy } from '../allowed/flavor/policy-rows.ts'
 import { addedBy, rowsAfter } from './plan-exact-rows.ts'
+import { rulesAfter } from './plan-levels.ts'
 import { planStatedMinimum } from './plan-stated-minimum.ts'
 
 const row = (key: string, value: string, deleted = false) => metadataRow(key, value, { deleted })
@@ -14,10 +17,16 @@ const requires = (text: string, deleted = false) => row('flavor_requirement', te
 const listed = row('flavor', '1')
 const warns = row('flavor_enforcement', 'warn')
 
-const plan = (onlyWarn: boolean, ...rows: VersionMetadata[]) => {
-  const { plans, problems, withheld } = planStatedMinimum({ requirements: ['ram>=2GiB', 'vcpus>=2'], onlyWarn }, rows)
+const level = (text: string, level: Level): PolicyRow => ({
+  ...{ key: 'flavor_requirement', value: text, deleted: false },
+  rule: { level, source: 'version' },
+})
+
+const plan = (stated: Level | undefined, rows: readonly VersionMetadata[], rules: readonly PolicyRow[] = []) => {
+  const minimum = { requirements: ['ram>=2GiB', 'vcpus>=2'], level: stated }
+  const { plans, levels, problems } = planStatedMinimum(minimum, { rows, rules })
   assert.deepEqual([problems, plans.flatMap(({ end }) => end)], [[], []])
-  return { added: plans.flatMap(addedBy), withheld }
+  return { added: plans.flatMap(addedBy), levels: levels.map(({ value, level }) => `${value} ${level ?? 'none'}`) }
 }
 const both = ['ram>=2048', 'vcpus>=2']
 
@@ -29,28 +38,33 @@ describe('a minimum', () => {
     ['is added to invalid requirements', [requires('cores>=2')], both],
     ['revives deleted requirements', [requires('vcpus>=2', true)], ['vcpus>=2', 'ram>=2048']],
     ['is also added to a version that only warns', [warns], both],
+    ['leaves a version alone that has it', both.map(text => requires(text)), []],
   ]
   for (const [guarantee, rows, added] of table)
-    test(guarantee, () => assert.deepEqual(plan(false, ...rows), { added, withheld: [] }))
-})
+    test(guarantee, () => {
+      assert.deepEqual(plan(undefined, rows), { added, levels: [] })
+      const warning = plan('warn', rows)
+      assert.deepEqual(warning.added, added)
+      assert.deepEqual(warning.levels.toSorted(), added.map(text => `${text} warn`).toSorted())
+    })
 
-describe('a minimum that only warns', () => {
-  const table: [guarantee: string, VersionMetadata[], added: string[], withheld: string[]][] = [
-    ['makes a version without any rule warn', [], [...both, 'warn'], []],
-    ['is added to a version that warns already', [warns, listed], both, []],
-    ['is left out for a version that refuses flavors that are not listed', [listed], [], both],
-    ['is left out for a version that allows no flavor', [row('flavor_restriction', 'listed')], [], both],
-    ['is left out for a version that has requirements and refuses', [requires('ram>=2048')], [], ['vcpus>=2']],
-    ['leaves a version alone that already has it and now refuses', both.map(text => requires(text)), [], []],
-    ['ignores a deleted rule', [requires('ram>=1024', true)], [...both, 'warn'], []],
-  ]
-  for (const [guarantee, rows, added, withheld] of table)
-    test(guarantee, () => assert.deepEqual(plan(true, ...rows), { added, withheld }))
+  test('does not change the level of a requirement that the version has', () =>
+    assert.deepEqual(plan('warn', [requires('ram>=2048')], [level('ram>=2048', 'audit')]), {
+      added: ['vcpus>=2'],
+      levels: ['vcpus>=2 warn'],
+    }))
+
+  test('ends the level that a requirement had before it was deleted', () =>
+    assert.deepEqual(plan(undefined, [requires('vcpus>=2', true)], [level('vcpus>=2', 'audit')]).levels, [
+      'vcpus>=2 none',
+    ]))
 })
 
 test('an invalid requirement, or one that conflicts with an existing one, is a problem', () => {
   const problems = (requirement: string, ...rows: VersionMetadata[]) =>
-    planStatedMinimum({ requirements: [requirement], onlyWarn: false }, rows).problems.map(({ code }) => code)
+    planStatedMinimum({ requirements: [requirement], level: undefined }, { rows, rules: [] }).problems.map(
+      ({ code }) => code,
+    )
   assert.deepEqual(problems('ram>2'), ['requirement_not_understood'])
   assert.deepEqual(problems('extra_specs[k]=B', requires('extra_specs[k]=b')), ['held_equal'])
 })
@@ -75,15 +89,17 @@ const someRows = fc
   .chain(rows => fc.tuple(...rows.map(each => fc.boolean().map(deleted => ({ ...each, deleted })))))
 const someRequirements = fc.subarray(['vcpus>=2', 'vcpus>=4', 'ram<=2GiB'])
 
-test('a minimum never allows more flavors, and one that only warns never refuses one', () => {
+test('a minimum never allows more flavors, and one that does not refuse never refuses one', () => {
   fc.assert(
-    fc.property(someRows, someRequirements, fc.boolean(), (rows, requirements, onlyWarn) => {
-      const { plans } = planStatedMinimum({ requirements, onlyWarn }, rows)
-      const [before, after] = [readFlavorPolicy(rows), readFlavorPolicy(rowsAfter(rows, plans))]
+    fc.property(someRows, someRequirements, fc.constantFrom(...levels, undefined), (rows, requirements, level) => {
+      const plan = planStatedMinimum({ requirements, level }, { rows, rules: [] })
+      const after = [...rowsAfter(rows, plan.plans), ...rulesAfter([], plan.levels)]
       for (const flavor of someFlavors) {
-        const [was, is] = [before, after].map(policy => decide({ id: flavor.id, flavor }, policy).allowed)
-        assert.ok(was || !is, `${flavor.id} came in`)
-        if (onlyWarn) assert.ok(!was || is, `${flavor.id} fell out`)
+        const isAllowed = (rows: readonly PolicyRow[]) =>
+          decide({ id: flavor.id, flavor }, readFlavorPolicy(rows)).allowed
+        assert.ok(isAllowed(rows) || !isAllowed(after), `${flavor.id} came in`)
+        if (level !== undefined && level !== 'refuse')
+          assert.ok(!isAllowed(rows) || isAllowed(after), `${flavor.id} fell out`)
       }
     }),
   )

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { metadataRow } from '../../../test/fixtures/metadata-row.ts'
 import type { StatedPolicy } from '../../model/datastore-catalogue.ts'
+import type { Level, RuleSource } from '../../model/level.ts'
+import type { PolicyRow } from '../../model/policy-rule.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import { planStatedPolicy } from './plan-stated-policy.ts'
 import { flavorNames } from './stated-values.ts'
@@ -9,7 +11,8 @@ import { flavorNames } from './stated-values.ts'
 const row = (key: string, value: string, deleted = false) => metadataRow(key, value, { deleted })
 
 const known = { flavors: flavorNames([]), volumeTypes: [] }
-const plan = (stated: StatedPolicy, ...rows: VersionMetadata[]) => planStatedPolicy(stated, rows, known, false)
+const plan = (stated: StatedPolicy, ...rows: VersionMetadata[]) =>
+  planStatedPolicy(stated, { rows, rules: [] }, known, false)
 
 /** Prints the planned changes, one per line. */
 const lines = (stated: StatedPolicy, ...rows: VersionMetadata[]) => {
@@ -34,7 +37,7 @@ test('omitted fields stay as they are', () => assert.deepEqual(lines({}, ...ever
 
 test('a flavor that no longer exists can stay associated, but not be associated again', () => {
   const problemsWith = (stored: VersionMetadata) =>
-    planStatedPolicy({ flavors: ['gone'] }, [stored], known, true).problems.map(({ code }) => code)
+    planStatedPolicy({ flavors: ['gone'] }, { rows: [stored], rules: [] }, known, true).problems.map(({ code }) => code)
   assert.deepEqual(problemsWith(row('flavor', 'gone')), [])
   assert.deepEqual(problemsWith(row('flavor', 'gone', true)), ['flavors_unknown'])
 })
@@ -43,7 +46,10 @@ test('each stated field is changed, and no other', () => {
   const cases: [StatedPolicy, string[]][] = [
     [{ flavors: ['2'] }, ['- flavor 1', '+ flavor 2']],
     [{ flavors: [] }, ['- flavor 1']],
-    [{ requirements: ['ram>=2GiB'] }, ['- flavor_requirement ram>=1024', '+ flavor_requirement ram>=2048']],
+    [
+      { requirements: [{ text: 'ram>=2GiB', level: undefined }] },
+      ['- flavor_requirement ram>=1024', '+ flavor_requirement ram>=2048'],
+    ],
     [{ restriction: 'open' }, ['- flavor_restriction listed']],
     [{ enforcement: 'refuse' }, ['- flavor_enforcement warn']],
     [{ volumeTypes: ['slow'] }, ['- volume_type fast', '+ volume_type slow']],
@@ -80,4 +86,64 @@ test('values that conflict are a problem', () => {
   assert.deepEqual(plan({ flavors: ['a', 'A'] }).problems, [
     { code: 'held_equal', what: 'flavor', value: 'A', stored: 'a' },
   ])
+})
+
+describe('levels', () => {
+  const levelOf = (key: string, value: string, level: Level, source: RuleSource = 'version'): PolicyRow => ({
+    ...{ key, value, deleted: false },
+    rule: { level, source },
+  })
+  const requirement = (text: string, level?: Level) => ({ text, level })
+  const changes = (stated: StatedPolicy, ...rules: PolicyRow[]) =>
+    planStatedPolicy(stated, { rows: everything, rules }, known, false).levels.map(
+      ({ value, before, level }) => `${value}: ${before ?? 'none'} -> ${level ?? 'none'}`,
+    )
+  const audited = levelOf('flavor_requirement', 'ram>=1024', 'audit')
+  const cases: [guarantee: string, stated: StatedPolicy, rules: PolicyRow[], changes: string[]][] = [
+    ['a level is set', { requirements: [requirement('ram>=1GiB', 'warn')] }, [], ['ram>=1024: none -> warn']],
+    [
+      'a level is changed',
+      { requirements: [requirement('ram>=1024', 'warn')] },
+      [audited],
+      ['ram>=1024: audit -> warn'],
+    ],
+    ['a level that is as stated stays', { requirements: [requirement('ram>=1024', 'audit')] }, [audited], []],
+    [
+      'a requirement without a level has none of its own',
+      { requirements: [requirement('ram>=1024')] },
+      [audited],
+      ['ram>=1024: audit -> none'],
+    ],
+    [
+      'a requirement that is added has its level',
+      { requirements: [requirement('vcpus>=2', 'warn')] },
+      [],
+      ['vcpus>=2: none -> warn'],
+    ],
+    [
+      'a requirement that is stated twice has the stricter level',
+      { requirements: [requirement('ram>=1024', 'audit'), requirement('ram>=1GiB', 'warn')] },
+      [],
+      ['ram>=1024: none -> warn'],
+    ],
+    ['omitted requirements keep their levels', {}, [audited], []],
+    ['the level of the list is set', { listLevel: 'warn' }, [], ['listed: none -> warn']],
+    [
+      'null ends the level of the list',
+      { listLevel: null },
+      [levelOf('flavor_restriction', 'listed', 'audit')],
+      ['listed: audit -> none'],
+    ],
+    [
+      'the levels of a datastore are not those of the version',
+      { listLevel: null, requirements: [requirement('ram>=1024')] },
+      [
+        levelOf('flavor_restriction', 'listed', 'audit', 'datastore'),
+        { ...audited, rule: { level: 'warn', source: 'datastore' } },
+      ],
+      [],
+    ],
+  ]
+  for (const [guarantee, stated, rules, expected] of cases)
+    test(guarantee, () => assert.deepEqual(changes(stated, ...rules), expected))
 })

@@ -1,5 +1,4 @@
-import type { CatalogueProblem, StatedPolicy } from '../../model/datastore-catalogue.ts'
-import type { VersionMetadata } from '../../model/version-metadata.ts'
+import type { CatalogueProblem, StatedPolicy, StatedRequirement } from '../../model/datastore-catalogue.ts'
 import type { VolumeType } from '../../model/volume-type.ts'
 import {
   enforcementKey,
@@ -10,6 +9,7 @@ import {
 } from '../allowed/flavor/policy-rows.ts'
 import { volumeTypeKey } from '../allowed/volume-type/policy-rows.ts'
 import { isEmptyPlan, planExactRows, type RowsPlan } from './plan-exact-rows.ts'
+import { type LevelChange, planStatedLevels, type StoredPolicy } from './plan-levels.ts'
 import { planOnlyRow } from './plan-only-row.ts'
 import {
   type FlavorNames,
@@ -19,7 +19,13 @@ import {
   statedVolumeTypes,
 } from './stated-values.ts'
 
-export type StatedPolicyPlan = Readonly<{ plans: readonly RowsPlan[]; problems: readonly CatalogueProblem[] }>
+export type StatedPolicyPlan = Readonly<{
+  plans: readonly RowsPlan[]
+  levels: readonly LevelChange[]
+  problems: readonly CatalogueProblem[]
+}>
+
+const textsOf = (requirements: readonly StatedRequirement[]) => requirements.map(({ text }) => text)
 
 /** The noun for a value of each key. */
 const nouns = { [flavorKey]: 'flavor', [requirementKey]: 'requirement', [volumeTypeKey]: 'volume type' }
@@ -28,12 +34,12 @@ const nouns = { [flavorKey]: 'flavor', [requirementKey]: 'requirement', [volumeT
  * Plans which rows a version needs so that it allows what a file states. Only differences in meaning are written: a row
  * with another spelling of the same meaning stays.
  *
- * @param rows all rows of the version, including deleted ones
+ * @param stored.rows all rows of the version, including deleted ones
  * @param check true if unknown flavors and volume types are a problem
  */
 export function planStatedPolicy(
   stated: StatedPolicy,
-  rows: readonly VersionMetadata[],
+  { rows, rules }: StoredPolicy,
   known: { flavors: FlavorNames; volumeTypes: readonly VolumeType[] },
   check: boolean,
 ): StatedPolicyPlan {
@@ -55,7 +61,7 @@ export function planStatedPolicy(
   }
   const { flavors, requirements, volumeTypes } = stated
   planList(flavorKey, flavors && statedFlavors(flavors, new Set(valuesOf(flavorKey)), known.flavors, check))
-  planList(requirementKey, requirements && statedRequirements(requirements, new Set(valuesOf(requirementKey))))
+  planList(requirementKey, requirements && statedRequirements(textsOf(requirements), new Set(valuesOf(requirementKey))))
   planList(
     volumeTypeKey,
     volumeTypes && statedVolumeTypes(volumeTypes, valuesOf(volumeTypeKey), known.volumeTypes, check),
@@ -66,5 +72,6 @@ export function planStatedPolicy(
     plans.push(planOnlyRow(restrictionKey, rowsOf(restrictionKey), restriction === 'listed' ? 'listed' : undefined))
   if (enforcement && enforcement !== own.enforcement)
     plans.push(planOnlyRow(enforcementKey, rowsOf(enforcementKey), enforcement === 'refuse' ? undefined : enforcement))
-  return { plans: plans.filter(plan => !isEmptyPlan(plan)), problems }
+  const levels = planStatedLevels(stated, rules, new Set(valuesOf(requirementKey)))
+  return { plans: plans.filter(plan => !isEmptyPlan(plan)), levels, problems }
 }
