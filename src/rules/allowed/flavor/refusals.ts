@@ -55,6 +55,12 @@ type Breach = Readonly<{
 export const breachWords = ({ flavorId, versionId, named, reasons, namesake }: Breach): string =>
   `Flavor ${flavorId} is not supported for datastore version ${versionId}: ${reasonsWords(reasons, named, namesake)}.`
 
+/** A breach with the reasons that a tenant is told. */
+const toldBreach = ({ flavorId, versionId, named, namesake, reasons }: Breach): Breach => ({
+  ...{ flavorId, versionId, named, namesake },
+  reasons: toldReasons({ reasons }),
+})
+
 /** The same, if the rules that it breaks only warn. */
 export const warningWords = (breach: Breach): string =>
   `${breachWords(breach)} It is admitted anyway: this is only a warning.`
@@ -108,7 +114,7 @@ export const flavorRefusal = refusals({
   flavor_not_supported: {
     status: 400,
     words: (f: Breach & { allowed: readonly Flavor[]; isDeleted?: boolean }) =>
-      `${breachWords({ ...f, reasons: toldReasons(f) })} ${f.isDeleted ? deletedWords : suitableFlavors(f.allowed)}`,
+      `${breachWords(toldBreach(f))} ${f.isDeleted ? deletedWords : suitableFlavors(f.allowed)}`,
     data: (f: { reasons: readonly Reason[]; allowed: readonly Flavor[] }) => ({
       reasons: f.reasons.filter(({ level }) => level !== 'audit'),
       allowed_flavors: f.allowed.slice(0, dataMax).map(flavor => ({ id: flavor.id, name: flavor.name })),
