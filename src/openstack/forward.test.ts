@@ -86,6 +86,15 @@ describe('passing a request on', () => {
     assert.deepEqual(arrived, [...own, 'X-One', '1', 'x-ONE', '2', 'X-Late', '\xe9'])
   })
 
+  test('a client cannot remove what tells which way its request has come', async () => {
+    const { url } = await front((request, response) => response.end(JSON.stringify(request.rawHeaders)))
+    const headers = ['X-Forwarded-For', '192.0.2.7', 'x-forwarded-host', 'h', 'Forwarded', 'for=a', 'X-Auth-Token', 't']
+    const names = headers.filter((_, at) => at % 2 === 0).join(', ')
+    const lines = headers.map((text, at) => (at % 2 ? `: ${text}\r\n` : text)).join('')
+    const answer = await exchange(url, `GET / HTTP/1.1\r\nHost: h\r\nConnection: close, ${names}\r\n${lines}\r\n`)
+    assert.deepEqual(JSON.parse(bodyOf(answer)).slice(4), headers)
+  })
+
   test('the status, headers and body of the answer arrive as they were sent', async () => {
     const { url } = await front((_request, response) => {
       response.sendDate = false

@@ -62,15 +62,19 @@ const hopByHop = new Set([
   'upgrade',
 ])
 
+const forEveryHop = ['content-length', 'host', 'content-type', 'x-auth-token', 'forwarded', 'x-openstack-request-id']
+
+/** Headers that tell where a body ends, which host and user it is for, and which way the request has come. */
+const isForEveryHop = (name: string) => forEveryHop.includes(name) || name.startsWith('x-forwarded-')
+
 /** The headers, in names and values in turn, that may be passed on to another connection. */
 export function endToEnd(headers: readonly string[]): string[] {
   const dropped = new Set(hopByHop)
   for (let at = 0; at < headers.length; at += 2)
     if (headers[at]!.toLowerCase() === 'connection')
       for (const name of headers[at + 1]!.split(',')) dropped.add(name.trim().toLowerCase())
-  // A client must not remove the headers that tell where a body ends, or which host it is for, by naming them in
-  // `Connection` (RFC 9110, 7.6.1).
-  for (const name of ['content-length', 'host', 'content-type', 'x-auth-token']) dropped.delete(name)
+  // A client must not remove these by naming them in `Connection` (RFC 9110, 7.6.1).
+  for (const name of dropped) if (isForEveryHop(name)) dropped.delete(name)
   return headers.filter((_, at) => !dropped.has(headers[at - (at % 2)]!.toLowerCase()))
 }
 

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { startTroveStandIn } from '../outside/trove.ts'
 import { startWorld } from '../world.ts'
 
-test('a connection can be used again after a body that was too large', async t => {
+test('a body that is too large is refused after a look at the token, and its connection can be used again', async t => {
   const trove = await startTroveStandIn()
   const world = await startWorld({ conf: { trovets: ['rate_limits = false', `trove_endpoint = ${trove.url}`] } })
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -15,8 +15,9 @@ test('a connection can be used again after a body that was too large', async t =
     await world.stop()
     await trove.stop()
   })
-  const send = async (method: string, body: string) => {
-    const headers = { 'x-auth-token': 'any', 'content-type': 'application/json' }
+  const demo = await world.tokenOf('demo')
+  const send = async (method: string, body: string, token = demo) => {
+    const headers = { 'x-auth-token': token, 'content-type': 'application/json' }
     const sent = request(`${world.url}/v1.0/demo-project/instances`, { method, agent, headers, timeout: 5000 })
     sent.on('timeout', () => sent.destroy(new Error('no answer within five seconds')))
     const [answer] = (await once(sent.end(body), 'response')) as [IncomingMessage]
@@ -26,6 +27,11 @@ test('a connection can be used again after a body that was too large', async t =
     const { status, text } = await send('POST', ' '.repeat(bytes))
     assert.equal(status, 413, text)
     assert.equal((await send('GET', '')).status, 202)
+    assert.equal((await send('POST', ' '.repeat(bytes), 'invalid')).status, 401)
+    assert.equal((await send('GET', '')).status, 202)
   }
-  assert.equal(trove.received.length, 2)
+  assert.equal(trove.received.length, 4)
+  const metrics = await (await fetch(`${world.url}/metrics`)).text()
+  for (const outcome of ['refused', 'unauthenticated'])
+    assert.ok(metrics.includes(`decision_duration_seconds_count{operation="unclear",outcome="${outcome}"} 2`), metrics)
 })

@@ -43,6 +43,8 @@ describe('a gate with trusted_proxies', {
     'x-forwarded-proto': 'https',
     'x-forwarded-port': '443',
     'x-forwarded-prefix': '/database',
+    'x-forwarded-ssl': 'on',
+    'x-forwarded-server': 'cloud.example',
   }
   const sendFrom = async (localAddress: string, path: string) => {
     const sent = request(`${world.url}${path}`, {

@@ -172,6 +172,18 @@ describe('the gate in front of a Trove', () => {
     assert.match(answer.headers.get('warning') ?? '', /^299 trove-ts ".*ram/)
   })
 
+  test('a cluster with thousands of members that are the same is judged as one of each kind', async () => {
+    const members = Array.from({ length: 4000 }, (_, at) => ({ flavorRef: at === 2 ? '2' : '1' }))
+    const cluster = { name: 'c', datastore: { type: 'mysql', version: 'lenient' }, instances: members }
+    const warned = async () => {
+      const metrics = await (await fetch(`${world.url}/metrics`)).text()
+      return Number(/objections_total\{moment="cluster_create",outcome="warned",.*\} (\d+)/.exec(metrics)?.[1] ?? 0)
+    }
+    const before = await warned()
+    assert.equal((await send('POST', '/clusters', { cluster })).status, 202)
+    assert.equal(await warned(), before + 1)
+  })
+
   test('growing a volume, a migration and a rebuild are never refused', async () => {
     const id = await gate.instance('demo-project', '1', gate.strict)
     assert.equal((await send('POST', `/instances/${id}/action`, { resize: { volume: { size: 2 } } })).status, 202)
@@ -201,6 +213,17 @@ describe('the gate in front of a Trove', () => {
     assert.deepEqual(reached(), [])
   })
 
+  test('a refusal does not repeat a whole body', async () => {
+    const long = '1'.repeat(100_000)
+    const twice = `"${'k'.repeat(50_000)}":1`
+    const many = Array.from({ length: 5000 }, (_, at) => `"k${at}":1`)
+    for (const body of [`{"a":${long}}`, `{${twice},${twice}}`, `{"resize":{},${many.join(',')}}`]) {
+      const answer = await send('POST', '/instances/i/action', body)
+      assert.equal(answer.status, 400)
+      assert.ok(answer.text.length < 1000, answer.text.slice(0, 2000))
+    }
+  })
+
   for (const path of ['//instances', '/%69nstances', '/instances/', '/./instances', '/instances%0A'])
     test(`a create at ${path}, which Trove could read as /instances, is refused and never reaches Trove`, async () => {
       const { hostname, port } = new URL(world.url)
@@ -211,6 +234,19 @@ describe('the gate in front of a Trove', () => {
       const [answer] = (await once(asked, 'response')) as [IncomingMessage]
       assert.equal(answer.statusCode, 400)
       assert.match(await text(answer), /can be read in several ways/)
+      assert.deepEqual(reached(), [])
+    })
+
+  for (const [method, target] of [
+    ['OPTIONS', '*'],
+    ['GET', 'ftp://trove.example/v1.0/demo-project/instances'],
+  ] as const)
+    test(`${method} ${target} has no path, so that it is not found and never reaches Trove`, async () => {
+      const { hostname, port } = new URL(world.url)
+      const asked = request({ hostname, port, method, path: target }).end()
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+      assert.equal(answer.statusCode, 404)
+      assert.match(await text(answer), /The resource could not be found/)
       assert.deepEqual(reached(), [])
     })
 

@@ -9,9 +9,10 @@
 import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../../model/caller.ts'
+import { Refused } from '../../model/refused.ts'
 import { createdIds, settleAdmissions, withdrawAdmissions } from '../../operations/gate/remember-admissions.ts'
 import type { Ports } from '../../ports/ports.ts'
-import type { GateRequest } from '../../rules/gate/asked-hardware.ts'
+import type { GateReading, GateRequest } from '../../rules/gate/asked-hardware.ts'
 import { needsBody, readRequest } from '../../rules/gate/read-request.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { endInTime } from '../http/deadline.ts'
@@ -96,18 +97,25 @@ async function pass(
   settings: Settings,
 ): Promise<FastifyReply | undefined> {
   const [path = '', query = ''] = splitOnce(pathOf(request.originalUrl), '?')
+  // `*` (RFC 9112, 3.2.4) and URLs with another scheme: no path that could be passed on.
+  if (!path.startsWith('/')) throw refusal.route_not_found({})
   const line = { method: request.method, path, query }
   // With an ambiguous path, the body is not needed: the request is refused, whatever the body is.
   const hasBody = needsBody(line)
   const endDeadline = hasBody ? endInTime(request, reply, settings) : () => {}
-  const body = hasBody ? await readWhole(request, settings.bodyBytesMax) : undefined
+  const read = hasBody ? await readWhole(request, settings.bodyBytesMax) : undefined
   if (reply.sent) return reply
+  const body = read instanceof Refused ? undefined : read
   const passOn = (warnings: readonly string[] = [], isRecorded = false) => {
     // From here on, Trove's own deadlines count.
     endDeadline()
     return forward(request, reply, parts, settings, { body, warnings, isRecorded })
   }
-  const reading = readRequest({ ...line, ...headersOf(request), body: body ?? new Uint8Array() })
+  // A body that is too large is refused like an unclear one: after a look at the token, and with a line in the log.
+  const reading: GateReading =
+    read instanceof Refused
+      ? { kind: 'ambiguous', refused: read }
+      : readRequest({ ...line, ...headersOf(request), body: body ?? new Uint8Array() })
   if (reading.kind === 'passes') return passOn()
   if (isOnlyRecorded(reading)) {
     void decide(request, parts, reading)
@@ -199,11 +207,11 @@ function headersOf({ headers, raw }: FastifyRequest): Pick<GateRequest, 'content
 }
 
 /**
- * Reads a body. The rest of one that is too large is discarded as it arrives: a body that is left unread would block the
- * next request on its connection.
+ * Reads a body, or returns the refusal of one that is too large. Its rest is discarded as it arrives: a body that is left
+ * unread would block the next request on its connection.
  */
-function readWhole({ raw }: FastifyRequest, bytesMax: number): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+function readWhole({ raw }: FastifyRequest, bytesMax: number): Promise<Buffer | Refused> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer | Refused>()
   let chunks: Buffer[] = []
   let bytes = 0
   raw.on('data', (chunk: Buffer) => {
@@ -211,7 +219,7 @@ function readWhole({ raw }: FastifyRequest, bytesMax: number): Promise<Buffer> {
     if (bytes <= bytesMax) chunks.push(chunk)
     else {
       chunks = []
-      reject(refusal.body_too_large({ bytesMax }))
+      resolve(refusal.body_too_large({ bytesMax }))
     }
   })
   raw.once('end', () => resolve(Buffer.concat(chunks)))

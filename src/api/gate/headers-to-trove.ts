@@ -8,8 +8,8 @@ export type HeaderSettings = Readonly<{
   bypassHeader: string | undefined
 }>
 
-const ofProxies = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port']
-const prefix = 'x-forwarded-prefix'
+/** Headers that a proxy writes. Web servers before Trove heed more of them than Trove does, such as X-Forwarded-Ssl. */
+const isOfProxies = (name: string) => name === 'forwarded' || /^x-forwarded(?:-|$)/.test(name)
 
 /**
  * Returns the headers of a request for Trove, names and values in turn: those of the client, in their order, and then the
@@ -25,12 +25,10 @@ export function headersToTrove(
 ): string[] {
   const { remoteAddress = '' } = raw.socket
   const isTrusted = trustsProxy(remoteAddress)
-  const dropped = new Set([
-    ...(isTrusted ? ['x-forwarded-for'] : [...ofProxies, prefix]),
-    ...(bypassHeader === undefined ? [] : [bypassHeader.toLowerCase()]),
-  ])
-  const isKept = (name: string) => !name.includes('_') && !dropped.has(name.toLowerCase())
-  const kept = raw.rawHeaders.filter((_, at, all) => isKept(all[at - (at % 2)]!))
+  const isDropped = (name: string) =>
+    name === bypassHeader?.toLowerCase() || (isTrusted ? name === 'x-forwarded-for' : isOfProxies(name))
+  const isKept = (name: string) => !name.includes('_') && !isDropped(name)
+  const kept = raw.rawHeaders.filter((_, at, all) => isKept(all[at - (at % 2)]!.toLowerCase()))
   const peer = remoteAddress || 'unknown'
   const earlier = isTrusted ? headers['x-forwarded-for'] : undefined
   const own: Record<string, string | undefined> = {
@@ -39,8 +37,8 @@ export function headersToTrove(
     'X-Forwarded-Host': headers.host,
     'X-Openstack-Request-Id': id,
   }
-  const isMissing = (name: string) =>
-    name === 'X-Forwarded-For' || dropped.has(name.toLowerCase()) || !(name.toLowerCase() in headers)
-  for (const [name, value] of Object.entries(own)) if (value !== undefined && isMissing(name)) kept.push(name, value)
+  const isMissing = (name: string) => isDropped(name) || !(name in headers)
+  for (const [name, value] of Object.entries(own))
+    if (value !== undefined && isMissing(name.toLowerCase())) kept.push(name, value)
   return kept
 }

@@ -203,13 +203,19 @@ async function judgeServers(
   servers: readonly AskedMember[],
 ): Promise<Judgement> {
   const judgements: Judgement[] = []
-  for (const { flavor: flavorId, volume, region } of servers) {
+  for (const { flavor: flavorId, volume, region } of distinct(servers)) {
     requireOurRegion(ports, region)
     if (flavorId !== undefined)
       judgements.push(await judgeFlavor(checks, { ...request, flavorId, instanceId: undefined }))
     if (volume) judgements.push({ ...(await checks.volumeType(request, volume.type)), admitted: [] })
   }
   return together(judgements)
+}
+
+/** A request can have thousands of servers. If their flavors, volume types and regions are the same, so is the decision. */
+function distinct(servers: readonly AskedMember[]): Iterable<AskedMember> {
+  const keyOf = ({ flavor, volume, region }: AskedMember) => JSON.stringify([flavor, volume && [volume.type], region])
+  return new Map(servers.map(server => [keyOf(server), server])).values()
 }
 
 async function judgeFlavor(checks: Checks, request: AskedFlavor & AdmittedHardware): Promise<Judgement> {

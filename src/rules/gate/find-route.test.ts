@@ -133,6 +133,7 @@ describe('a request line that somebody could read as one that gives hardware is 
       'DELETE /v1.0/p/instances/i?_METHOD=PATCH',
       'GET /v1.0/p/instances?%5Fmethod=POST',
       'GET /v1.0/p/instances/?_method=POST',
+      'GET /v1.0/p/instances%3F_method=POST',
     ],
   ]
   for (const line of lines) test(line, () => assert.equal(found(line), 'ambiguous'))

@@ -51,7 +51,8 @@ function looseCase(line: GateRequestLine, below: readonly string[]): FoundRoute 
 }
 
 function looseRoute({ method, path, query }: GateRequestLine): FoundRoute {
-  const anyMethod = overridesMethod(query)
+  // After a decoded question mark, a part of the path becomes the query.
+  const anyMethod = overridesMethod(query) || overridesMethod(path)
   const found = looseReadings(path)
     .flatMap(routesAtEndOf)
     .findLast(({ methods }) => anyMethod || methods.includes(method.toUpperCase()))

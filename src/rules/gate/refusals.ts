@@ -1,5 +1,17 @@
 import { refusals } from '../../model/refused.ts'
 
+const shownMax = 100
+
+/** A text from the request, which can be as long as a whole body. */
+const short = (text: string): string => (text.length > shownMax ? `${text.slice(0, shownMax)}…` : text)
+
+const actionsShownMax = 5
+
+function actionsInWords(actions: readonly string[]): string {
+  const shown = actions.slice(0, actionsShownMax).map(action => `'${short(action)}'`)
+  return [...shown, ...(actions.length > actionsShownMax ? ['…'] : [])].join(', ')
+}
+
 /**
  * Words the refusals of requests that Trove could understand differently than we do. When to refuse is decided beside this
  * file. Each sentence says how to send the request instead. A body that is too large or has a content encoding is refused
@@ -29,7 +41,7 @@ export const gateRefusal = refusals({
   content_type_unclear: {
     status: 400,
     words: (f: { contentType: string }) =>
-      `Invalid Content-Type '${f.contentType}' for this request: send JSON with 'Content-Type: application/json'.`,
+      `Invalid Content-Type '${short(f.contentType)}' for this request: send JSON with 'Content-Type: application/json'.`,
   },
   content_type_missing: {
     status: 400,
@@ -48,12 +60,12 @@ export const gateRefusal = refusals({
   },
   key_repeated: {
     status: 400,
-    words: (f: { key: string }) => `Duplicate key '${f.key}' in an object of the body: send it once.`,
+    words: (f: { key: string }) => `Duplicate key '${short(f.key)}' in an object of the body: send it once.`,
   },
   number_unclear: {
     status: 400,
     words: (f: { number: string }) =>
-      `Invalid number '${f.number}' in the body: send whole numbers of at most 15 digits, without a fraction or an exponent.`,
+      `Invalid number '${short(f.number)}' in the body: send whole numbers of at most 15 digits, without a fraction or an exponent.`,
   },
   body_nested_too_deeply: {
     status: 400,
@@ -61,12 +73,12 @@ export const gateRefusal = refusals({
   },
   text_not_unicode: {
     status: 400,
-    words: (f: { text: string }) => `Invalid text ${f.text} in the body: it contains an unpaired surrogate.`,
+    words: (f: { text: string }) => `Invalid text ${short(f.text)} in the body: it contains an unpaired surrogate.`,
   },
   actions_combined: {
     status: 400,
     words: (f: { actions: readonly string[] }) =>
-      `The body has several keys: ${f.actions.map(action => `'${action}'`).join(', ')}. Send one action in each request.`,
+      `The body has several keys: ${actionsInWords(f.actions)}. Send one action in each request.`,
   },
   resize_combined: {
     status: 400,
