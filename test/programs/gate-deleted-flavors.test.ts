@@ -90,7 +90,7 @@ describe('an instance whose flavor was deleted in Nova, and which keeps it', () 
   test('is upgraded with a warning if the version only warns', async () => {
     const { status, warning } = await upgrade('gone', 'lenient')
     assert.equal(status, 202)
-    assert.match(warning!, /its size is unknown, .* It is admitted anyway, because this version only warns\./)
+    assert.match(warning!, /its size is unknown, .* It is admitted anyway: this is only a warning\./)
   })
 
   test('is upgraded by an admin who gives a reason', async () => {
