@@ -266,7 +266,7 @@ export const replies = {
         examples: [
           {
             warnings: [
-              'Flavor 1 is not supported for datastore version 4ca7e035-97cb-4cfc-ad97-381f5dc18e99: it does not meet ram>=2048 (it has 512 MiB). It is admitted all the same, because this version only warns.',
+              'Flavor 1 is not supported for datastore version 4ca7e035-97cb-4cfc-ad97-381f5dc18e99: it does not meet ram>=2048 (it has 512 MiB). It is admitted anyway: this is only a warning.',
             ],
           },
         ],
