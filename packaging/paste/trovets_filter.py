@@ -21,8 +21,8 @@ from oslo_config import cfg
 LOG = logging.getLogger(__name__)
 
 GROUP = 'trovets_filter'
-# As large as trove-api accepts a request ([oslo_middleware] max_request_body_size); trove-ts refuses what is larger.
-BODY_BYTES_MAX = 114688
+# As much of a body as trove-ts reads. It gets one byte more of a larger one, and then refuses it if it asks for hardware.
+BODY_BYTES_MAX = 131072
 # Characters of a path that need no encoding, so that trove-ts sees a plain path as the client wrote it.
 SAFE = "/~!$&'()*+,;=:@"
 # As much of an answer as has the id of what trove-api created.
@@ -136,7 +136,7 @@ def may_ask_for_hardware(environ):
     path = environ.get('PATH_INFO', '').lower()
     if 'instances' not in path and 'clusters' not in path:
         return False
-    if environ['REQUEST_METHOD'] in ('POST', 'PUT', 'PATCH'):
+    if environ['REQUEST_METHOD'].upper() in ('POST', 'PUT', 'PATCH'):
         return True
     # Trove lets the query replace the method, and a GET of .../edit can change an instance.
     return 'edit' in path or '_method' in environ.get('QUERY_STRING', '')
@@ -146,10 +146,11 @@ def read_body(environ):
     """Reads the body, and leaves the application one to read."""
     stream = environ['wsgi.input']
     length = environ.get('CONTENT_LENGTH')
+    # The whole body, as Trove reads it, too: databases and users can be many.
     if length:
-        body = stream.read(min(int(length), BODY_BYTES_MAX + 1))
+        body = stream.read(int(length))
     elif environ.get('HTTP_TRANSFER_ENCODING') or environ.get('wsgi.input_terminated'):
-        body = stream.read(BODY_BYTES_MAX + 1)
+        body = stream.read()
     else:
         body = b''
     environ['wsgi.input'] = io.BytesIO(body)
@@ -170,7 +171,7 @@ def question(environ, body, bypass):
         'query': environ.get('QUERY_STRING', ''),
         'content_type': environ.get('CONTENT_TYPE') or None,
         'content_encoding': environ.get('HTTP_CONTENT_ENCODING'),
-        'body_base64': base64.b64encode(body).decode('ascii'),
+        'body_base64': base64.b64encode(body[:BODY_BYTES_MAX + 1]).decode('ascii'),
         # WSGI reads the bytes of a header as Latin-1.
         'bypass_reason': None if bypass is None else bypass.encode('latin-1').decode('utf-8', 'replace'),
         'identity': {

@@ -5,6 +5,7 @@ import { options } from '../config/options.ts'
 import { parseDatabaseUrl } from '../db/database-url.ts'
 import { readTls } from '../db/tls.ts'
 import { fileProblem } from '../model/file-problem.ts'
+import { bypassHeader } from './bypass-header.ts'
 import { computeDriverOf, flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'
 import { gateWords, isTroveUrl } from './gate-place.ts'
 import { readPolicies } from './policy-files.ts'
@@ -40,7 +41,7 @@ function findingsOf(config: Config): Finding[] {
     ...databaseFindings(config),
     ...policyFindings(config),
     ...gateFindings(config),
-    ...listFindings('trustedProxies', () => trustedProxies(config)),
+    ...valueFindings('trustedProxies', () => trustedProxies(config)),
     ...(identityOf(config) === 'keystone' || isKeystoneUnnamed(config)
       ? keystoneFindings(config)
       : embeddedFindings(config)),
@@ -111,11 +112,12 @@ function gateFindings(config: Config): Finding[] {
           { option: 'troveEndpoint' as const, problem: 'the value is not a valid URL; example: http://192.0.2.7:8779' },
         ]),
     ...(troveCafile === undefined ? [] : unreadable('troveCafile', troveCafile)),
-    ...listFindings('whenUnavailable', () => whenUnavailable(config.whenUnavailable, '')),
+    ...valueFindings('bypassHeader', () => bypassHeader(config.bypassHeader, '')),
+    ...valueFindings('whenUnavailable', () => whenUnavailable(config.whenUnavailable, '')),
   ]
 }
 
-function listFindings(option: 'trustedProxies' | 'whenUnavailable', read: () => unknown): Finding[] {
+function valueFindings(option: 'bypassHeader' | 'trustedProxies' | 'whenUnavailable', read: () => unknown): Finding[] {
   try {
     read()
     return []

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { loadConfig } from '../config/config.ts'
+import { openGate } from './gate.ts'
 import { gateWords, refuseLoop } from './gate-place.ts'
 
 const configOf = (endpoint: string, more: Readonly<Record<string, string>> = {}) =>
@@ -40,4 +41,10 @@ test('the words for a gate name the Trove behind it, without a password; other s
     /^Gate in front of http:\/\/192\.0\.2\.7:8779: requests that ask for hardware are checked/,
   )
   assert.equal(gateWords(loadConfig({ places: [] }, {})), undefined)
+})
+
+test('an unusable URL ends the start, and a password in it is not shown', async () => {
+  const start = (endpoint: string) => openGate(configOf(endpoint), { decided() {}, forwarded() {} })
+  await assert.rejects(start('ftp://192.0.2.7'), /trove_endpoint: 'ftp:\/\/192\.0\.2\.7' is not a valid URL/)
+  await assert.rejects(start('http://someone:secret@192.0.2.7/?a=b'), /trove_endpoint: the value is not a valid URL/)
 })

@@ -7,6 +7,7 @@ import { gateOperations } from '../model/gate-operation.ts'
 import type { Forwarder } from '../openstack/forward.ts'
 import { forgetAdmissions } from '../operations/gate/remember-admissions.ts'
 import type { Ports } from '../ports/ports.ts'
+import { bypassHeader } from './bypass-header.ts'
 import { isTroveUrl } from './gate-place.ts'
 import type { Metrics } from './metrics.ts'
 import { pemIn } from './openstack.ts'
@@ -21,7 +22,10 @@ export async function openGate(
   if (url === undefined) return undefined
   const place = placesInWords(config)
   if (!isTroveUrl(url))
-    throw new Fault(`${place}: [trovets] trove_endpoint: '${url}' is not a valid URL; example: http://192.0.2.7:8779.`)
+    throw new Fault(
+      // Before an @ there may be a password.
+      `${place}: [trovets] trove_endpoint: ${url.includes('@') ? 'the value' : `'${url}'`} is not a valid URL; example: http://192.0.2.7:8779.`,
+    )
   const { openForwarder } = await import('../openstack/forward.ts')
   const forwarder = openForwarder({
     url,
@@ -32,7 +36,7 @@ export async function openGate(
   })
   return {
     trove: forwarder,
-    bypassHeader: config.bypassHeader,
+    bypassHeader: bypassHeader(config.bypassHeader, place),
     forwarded: metrics.forwarded,
     close: forwarder.close,
   }
@@ -45,7 +49,7 @@ export const openDecisions = (config: Config, logger: Logger, metrics: Metrics['
   timeoutMs: config.decisionTimeoutSeconds * 1000,
   callers: config.decisionCallers,
   whenUnavailable: whenUnavailable(config.whenUnavailable, placesInWords(config)),
-  canBypass: config.bypassHeader !== undefined,
+  canBypass: bypassHeader(config.bypassHeader, placesInWords(config)) !== undefined,
   decided: decided => tell(decided, logger, metrics),
   warn: (problem, cause) => logger.warn({ err: cause }, problem),
 })
