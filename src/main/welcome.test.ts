@@ -99,7 +99,7 @@ test('the text of a gate says in front of what it is', () => {
 })
 
 test('an instance that the text creates does not have the name of one that the README creates', t => {
-  const { PATH } = process.env
+  const { PATH = '' } = process.env
   t.after(() => {
     process.env.PATH = PATH
   })
