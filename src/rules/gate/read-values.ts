@@ -32,15 +32,22 @@ function doubt({ key, doubts }: Place, expected: string): undefined {
   doubts.push(gateRefusal.value_unclear({ key, expected }))
 }
 
+/** Trove's own limit of names and references (trove@4cdc0cd common/apischema.py:30). */
+const textLengthMax = 255
+
 /** Databases ignore spaces at the end, and invisible characters anywhere. */
-const isPlainText = (text: string): boolean => text.trim() === text && !/\p{C}/u.test(text)
+const isPlainText = (text: string): boolean =>
+  text.length <= textLengthMax && text.trim() === text && !/\p{C}/u.test(text)
 
 /** A name or id. Undefined without one. */
 export function readText(place: Place): string | undefined {
   const { value } = place
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value === 'string' && isPlainText(value)) return value
-  return doubt(place, 'a text without blanks at its ends and without invisible characters')
+  return doubt(
+    place,
+    `a text of at most ${textLengthMax} characters without blanks at its ends and without invisible characters`,
+  )
 }
 
 /** The name or id of a version for an upgrade: Trove compares whatever is there with names. */
@@ -59,8 +66,9 @@ function readReference(place: Place): string | undefined {
   const { value } = place
   if (value === undefined || value === null) return undefined
   if (typeof value === 'number') return String(value)
-  if (typeof value === 'string' && id.test(value)) return value
-  const last = typeof value === 'string' ? url.exec(value)?.[1] : undefined
+  const text = typeof value === 'string' && value.length <= textLengthMax ? value : ''
+  if (id.test(text)) return text
+  const last = url.exec(text)?.[1]
   return last ?? doubt(place, 'an id, or a URL that ends with one')
 }
 
