@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { loadConfig } from '../config/config.ts'
+import type { SeededVersion } from './seed-catalogue.ts'
 import { welcome } from './welcome.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'trove-ts-welcome-'))
@@ -22,15 +23,24 @@ type Start = {
   environment?: Readonly<Record<string, string>>
   database?: string
   instancesDir?: string
+  cloudsFile?: string
+  seeded?: readonly SeededVersion[]
 }
 
-function lines({ conf, dataDir: given = dataDir, environment = {}, ...start }: Start): string[] {
+function lines({
+  conf,
+  dataDir: given = dataDir,
+  environment = {},
+  seeded = [],
+  cloudsFile,
+  ...start
+}: Start): string[] {
   if (conf !== undefined) writeFileSync(configFile, conf)
   const places = conf === undefined ? [] : [{ file: configFile }]
   const config = loadConfig({ places, dataDir: given }, environment)
   const { database = join(config.dataDir, 'trove.sqlite'), instancesDir = config.instancesDir } = start
   const url = 'http://127.0.0.1:8779'
-  return welcome(paint, { config, url, cloudsFile: undefined, database, instancesDir, seeded: [] }).split('\n')
+  return welcome(paint, { config, url, cloudsFile, database, instancesDir, seeded }).split('\n')
 }
 const commands = (start: Start) => lines(start).filter(line => line.startsWith('  '))
 const stored = (start: Start) => lines(start)[1]
@@ -86,4 +96,20 @@ test('… files that the configuration has elsewhere', () => {
 test('the text of a gate says in front of what it is', () => {
   const environment = { OS_TROVETS__TROVE_ENDPOINT: 'http://192.0.2.7:8779' }
   assert.match(lines({ environment })[1]!, /^Gate in front of http:\/\/192\.0\.2\.7:8779: /)
+})
+
+test('an instance that the text creates does not have the name of one that the README creates', t => {
+  const { PATH = '' } = process.env
+  t.after(() => {
+    process.env.PATH = PATH
+  })
+  mkdirSync(join(folder, 'bin'))
+  writeFileSync(join(folder, 'bin', 'openstack'), '', { mode: 0o755 })
+  process.env.PATH = [join(folder, 'bin'), PATH].join(delimiter)
+  const seeded = [{ datastore: 'postgresql', version: '18' }]
+  const names = (text: string) => [...text.matchAll(/instance create (\S+)/g)].map(match => match[1]!)
+  const [created = ''] = names(lines({ cloudsFile: 'clouds.yaml', seeded }).join('\n'))
+  const inReadme = names(readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8'))
+  assert.ok(inReadme.includes('shop'))
+  assert.ok(created !== '' && !inReadme.includes(created), created)
 })

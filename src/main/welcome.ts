@@ -70,8 +70,9 @@ function clientLines(cloudsFile: string, seeded: readonly SeededVersion[]): stri
     `  export OS_CLIENT_CONFIG_FILE=${shellWord(cloudsFile)}`,
     '  openstack --os-cloud trove-demo datastore list',
     '  openstack --os-cloud trove-demo database flavor list',
+    // The README's tour creates 'shop'. With two instances of a name, the client asks for the id.
     seeded.length > 0
-      ? '  openstack --os-cloud trove-demo database instance create shop --flavor db.small --size 1'
+      ? '  openstack --os-cloud trove-demo database instance create first --flavor db.small --size 1'
       : '  openstack --os-cloud trove-demo database instance list',
   ]
 }
