@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { isSectionMeant, nearestKey } from './nearest.ts'
 
 const keys: [section: string, key: string, meant: string | undefined][] = [
-  ['DEFAULT', 'bind_prot', undefined],
+  ['DEFAULT', 'bind_prot', '[DEFAULT] bind_port'],
+  ['DEFAULT', 'bnid_prot', undefined],
   ['DEFAULT', 'bindport', '[DEFAULT] bind_port'],
   ['DEFAULT', 'bind-port', '[DEFAULT] bind_port'],
   ['DEFAULT', 'Bind_port', '[DEFAULT] bind_port'],
@@ -30,6 +31,7 @@ const sections: [section: string, isKeystone: boolean][] = [
   ['keystone-authtoken', true],
   ['keystoneauthtoken', true],
   ['keystone_authoken', true],
+  ['keystone_atuhtoken', true],
   ['keystone', false],
   ['nova', false],
   ['oslo_messaging_notifications', false],

@@ -3,13 +3,18 @@ import { sectionName } from './ini.ts'
 import type { Option } from './option.ts'
 import { options } from './options.ts'
 
-/** The number of letters to insert, remove or change that turns one word into the other. */
+/** Counts the typing errors between two words: an extra, missing or wrong letter, or two letters swapped. */
 function distance(a: string, b: string): number {
+  let beforeLast: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
-    for (let j = 1; j <= b.length; j++)
+    for (let j = 1; j <= b.length; j++) {
       next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        next[j] = Math.min(next[j]!, beforeLast[j - 2]! + 1)
+    }
+    beforeLast = row
     row = next
   }
   return row[b.length]!
