@@ -39,6 +39,7 @@ async function missingPrograms(stage: Stage, command: string): Promise<string[]>
 
 /** Prints the commands of a block that is not played. */
 function sayWhyNot(commands: readonly { command: string }[], why: string) {
+  skipped += commands.length
   for (const { command } of commands) say(`${styleText('bold', `$ ${command}`)}\n`)
   say(styleText('yellow', `skipped: ${why}\n\n`))
 }
@@ -46,20 +47,21 @@ function sayWhyNot(commands: readonly { command: string }[], why: string) {
 say(`Playing the commands of ${relative(process.cwd(), page) || page} in a temporary folder.\n\n`)
 const stage = await openStage()
 const missing = new Set<string>()
-let [played, failed] = [0, 0]
+let [played, failed, skipped] = [0, 0, 0]
 process.once('SIGINT', () => void stage.close().then(() => process.exit(130)))
 try {
   for (const step of readPage(page)) {
     if (step.kind === 'file') stage.write(step.name, step.text)
     if (step.kind === 'unclear') say(`(line ${step.line}: a block without commands and without a language)\n\n`)
     if (step.kind === 'not played') sayWhyNot(step.commands, `needs ${step.needs}`)
-    if (step.kind === 'elsewhere') sayWhyNot(step.commands, `played by ${step.test}`)
+    if (step.kind === 'elsewhere') sayWhyNot(step.commands, `a separate test runs it, ${step.test}`)
     if (step.kind !== 'command') continue
     say(`${styleText('bold', `$ ${step.command}`)}\n`)
     const notFound = await missingPrograms(stage, step.command)
     for (const program of notFound) missing.add(program)
     if (notFound.length > 0) {
       say(styleText('yellow', `skipped: ${notFound.join(', ')} not found\n\n`))
+      skipped++
       continue
     }
     const { exitCode, output } = await stage.type(step.command)
@@ -72,5 +74,5 @@ try {
   await stage.close()
 }
 if (missing.size > 0) say(`Some commands were skipped, because this machine lacks: ${[...missing].join(', ')}.\n`)
-say(`${played} commands played, ${failed === 0 ? 'none' : failed} failed.\n`)
+say(`${played} commands played, ${skipped} skipped, ${failed === 0 ? 'none' : failed} failed.\n`)
 process.exitCode = failed > 0 ? 1 : 0

@@ -37,8 +37,8 @@ export async function openStage(): Promise<Stage> {
   chmodSync(folder, 0o711)
   const here = join(folder, 'trove-ts')
   mkdirSync(here)
-  // The pages read these files of a checkout.
-  symlinkSync(join(root, 'presets'), join(here, 'presets'))
+  // The pages use these folders of a checkout.
+  for (const name of ['bin', 'presets']) symlinkSync(join(root, name), join(here, name))
   const env = environment(folder, here)
   const freePort = await findFreePort()
   try {

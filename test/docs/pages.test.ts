@@ -44,6 +44,15 @@ describe('the commands of the pages', () => {
     )
   })
 
+  // npx runs a program below a shell, which does not pass signals on. The stage has its own npx, which does not show this.
+  test('no page starts a program through npx in the background, where `kill $!` would end only npx', () => {
+    const inBackground = all('command').filter(({ step }) => /\bnpx\b.*&$/m.test(step.command))
+    assert.deepEqual(
+      inBackground.map(({ page, step }) => `${page}:${step.line}`),
+      [],
+    )
+  })
+
   test('none is left out silently', t => {
     const [elsewhere, notPlayed] = [all('elsewhere'), all('not played')]
     const played = all('command').length
