@@ -1,5 +1,6 @@
 import { type KeystoneClient, passwords } from './keystone-client.ts'
 import type { Service } from './openstack-process.ts'
+import { until } from './until.ts'
 
 /** What tests need to know of what is in the rig. */
 export type Furniture = Readonly<{
@@ -118,9 +119,14 @@ async function makeFlavors({ ask }: KeystoneClient, nova: Service, demo: string)
 /** The two public types of the recorded installation, and a private one that alt_demo may use. */
 async function makeVolumeTypes({ ask }: KeystoneClient, cinder: Service, projects: { admin: string; alt: string }) {
   const types = `${cinder.url}/v3/${projects.admin}/types`
+  const secondOf = () => Math.floor(Date.now() / 1000)
+  // Cinder sorts types by the second in which they were made, newest first, and Trove reads only the first page.
   const make = async (name: string, isPublic: boolean) => {
     const volume_type = { name, 'os-volume-type-access:is_public': isPublic }
-    return (await ask<{ volume_type: { id: string } }>('POST', types, { volume_type })).volume_type.id
+    const { id } = (await ask<{ volume_type: { id: string } }>('POST', types, { volume_type })).volume_type
+    const second = secondOf()
+    await until(async () => secondOf() > second)
+    return id
   }
   const ids = {
     slow: await make('lvmdriver-1', true),
