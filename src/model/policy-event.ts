@@ -1,4 +1,4 @@
-import type { DatastoreVersionId } from './ids.ts'
+import type { DatastoreId, DatastoreVersionId } from './ids.ts'
 import type { Level } from './level.ts'
 
 /** The author of a change: a user id for the API, `cli:<os user>` for the command line. */
@@ -22,15 +22,18 @@ export const policyActions = [
 export type PolicyAction = (typeof policyActions)[number]
 
 /**
- * A change of what a datastore version allows, or of whether it is active. Recorded together with the change, and never
- * altered.
+ * A change of what a datastore version allows, or of whether it is active, or of the rules of a datastore. Recorded
+ * together with the change, and never altered.
  */
 export type PolicyEvent = Readonly<{
   id: string
   created: Date
   actor: string
   requestId: string | null
-  versionId: DatastoreVersionId
+  /** Null: the rules of the datastore were changed. */
+  versionId: DatastoreVersionId | null
+  /** Undefined for events of a version that were recorded before this column existed, and deleted with the version. */
+  datastoreId?: DatastoreId | undefined
   action: PolicyAction
   key: string
   value: string

@@ -1,8 +1,9 @@
 import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
 import type { DatastoreId, DatastoreVersionId } from '../model/ids.ts'
+import type { Level } from '../model/level.ts'
 import type { PolicyEvent } from '../model/policy-event.ts'
-import type { PolicyRow, RuleLevel } from '../model/policy-rule.ts'
+import type { DatastoreRule, PolicyRow, RuleLevel } from '../model/policy-rule.ts'
 import type { VersionMetadata } from '../model/version-metadata.ts'
 import type { AdmissionStore } from './admission-store.ts'
 import type { HardwareStore } from './hardware-store.ts'
@@ -80,10 +81,16 @@ export interface PolicyRuleStore {
   /** Makes this the only level of the rule. */
   replaceLevel(level: RuleLevel): Promise<void>
   removeLevel(level: Pick<RuleLevel, 'versionId' | 'key' | 'value'>): Promise<void>
+  /** The rules of one datastore, or of all, oldest first. */
+  ofDatastores(datastoreId?: DatastoreId): Promise<DatastoreRule[]>
+  insert(rules: readonly DatastoreRule[]): Promise<void>
+  setLevel(id: string, level: Level): Promise<void>
+  remove(ids: readonly string[]): Promise<void>
 }
 
 /** Append-only: events cannot be changed or removed. */
 export interface PolicyEventStore {
+  /** Stores the datastore of each version with its events. */
   append(events: readonly PolicyEvent[]): Promise<void>
   /** Newest first. */
   list(versionId: DatastoreVersionId, keys: readonly string[]): Promise<PolicyEvent[]>

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { DatastoreVersionId } from '../../model/ids.ts'
 import { readLevel } from '../../model/level.ts'
 import { fromNaiveUtc } from '../../model/naive-utc.ts'
 import type { PolicyAction } from '../../model/policy-event.ts'
@@ -6,21 +7,36 @@ import type { PolicyEventStore } from '../../ports/stores.ts'
 import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
 
+/** Stands for the version in an event about a datastore. */
+const noVersion = ''
+
 export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
+  async function datastoresOf(versionIds: readonly DatastoreVersionId[]): Promise<ReadonlyMap<string, string | null>> {
+    const ids = [...new Set(versionIds)]
+    if (ids.length === 0) return new Map()
+    const rows = await db
+      .selectFrom('datastore_versions')
+      .select(['id', 'datastore_id'])
+      .where('id', 'in', ids)
+      .execute()
+    return new Map(rows.map(row => [row.id, row.datastore_id]))
+  }
   return {
     async append(events) {
       if (events.length === 0) return
+      const ofVersion = await datastoresOf(events.flatMap(({ versionId }) => versionId ?? []))
       const rows = events.map(event => ({
         id: event.id,
         created: datetimeText(event.created),
         actor: event.actor,
         request_id: event.requestId,
-        datastore_version_id: event.versionId,
+        datastore_version_id: event.versionId ?? noVersion,
         action: event.action,
         key: event.key,
         value: event.value,
         level: event.level ?? null,
         level_before: event.levelBefore ?? null,
+        datastore_id: event.datastoreId ?? ofVersion.get(event.versionId ?? '') ?? null,
       }))
       await db.insertInto('trovets_policy_events').values(rows).execute()
     },
@@ -37,7 +53,8 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
         created: fromNaiveUtc(row.created),
         actor: row.actor,
         requestId: row.request_id,
-        versionId: row.datastore_version_id,
+        versionId: row.datastore_version_id === noVersion ? null : row.datastore_version_id,
+        ...(row.datastore_id === null ? {} : { datastoreId: row.datastore_id }),
         action: row.action as PolicyAction,
         key: row.key,
         value: row.value,

@@ -184,7 +184,13 @@ export async function deleteDatastoreVersion(
     const datastore = await stores.datastores.byId(version.datastoreId)
     if (datastore?.defaultVersionId === id) await stores.datastores.setDefaultVersion(datastore.id, null)
     await stores.versions.remove(id)
-    const common = { created: clock.now(), actor: actor.id, requestId: actor.requestId, versionId: id }
+    const common = {
+      created: clock.now(),
+      actor: actor.id,
+      requestId: actor.requestId,
+      versionId: id,
+      datastoreId: version.datastoreId,
+    }
     await stores.events.append(
       rows.map(row => ({ ...common, id: clock.newId(), action: 'version_deleted', key: row.key, value: row.value })),
     )
