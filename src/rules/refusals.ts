@@ -52,6 +52,15 @@ export const refusal = refusals({
     status: 406,
     words: (f: { version: string }) => `API version ${f.version} is not supported on this server.`,
   },
+  dry_run_misspelled: {
+    status: 400,
+    words: (f: { name: string; known: string }) => `Unknown query parameter '${f.name}': use '${f.known}'.`,
+  },
+  dry_run_not_offered: {
+    status: 400,
+    words: (f: { name: string }) =>
+      `This request cannot be tried without a change. Remove the query parameter '${f.name}'.`,
+  },
   not_offered: { status: 501, words: (f: { what: string }) => `${f.what} not supported yet by this server.` },
   // access policies
   // Only the project of the caller's own token is named.

@@ -12,7 +12,7 @@ import { flavorKeys, readFlavorPolicy, requirementKey } from '../../rules/allowe
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
 import { isMet, printRequirement, type Requirement, readRequirement } from '../../rules/allowed/flavor/requirement.ts'
 import { addRows, deleteRow } from '../datastores/version-metadata-rows.ts'
-import { type PolicyEffect, withEffect } from './policy-effect.ts'
+import { type ChangeOptions, type DryRun, type PolicyEffect, withEffect } from './policy-effect.ts'
 import { writeLevel } from './rule-levels.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
@@ -33,12 +33,17 @@ export async function addRequirements(
     requirements: readonly string[]
     ifMissing?: boolean
     level?: Level | undefined
-  },
-): Promise<{ added: readonly string[]; existing: readonly string[]; effect: PolicyEffect }> {
+  } & ChangeOptions,
+): Promise<{
+  added: readonly string[]
+  existing: readonly string[]
+  effect: PolicyEffect
+  dryRun: DryRun | undefined
+}> {
   const { versionId } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   const texts = [...new Set(input.requirements.map(canonical))]
-  const { effect, changed: added } = await withEffect(stores, await flavors.list(), versionId, async stores => {
+  const change = async (stores: Omit<Stores, 'transaction'>) => {
     const added = await addRows(stores, clock, actor, {
       versionId,
       key: requirementKey,
@@ -48,8 +53,9 @@ export async function addRequirements(
     })
     for (const value of added) await startLevel(stores, clock, actor, { versionId, value, level: input.level })
     return added
-  })
-  return { added, existing: texts.filter(text => !added.includes(text)), effect }
+  }
+  const { effect, changed: added, dryRun } = await withEffect(stores, await flavors.list(), input, change)
+  return { added, existing: texts.filter(text => !added.includes(text)), effect, dryRun }
 }
 
 /**
@@ -76,11 +82,11 @@ async function startLevel(
 export async function setRequirementLevel(
   { stores, flavors, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; requirements: readonly string[]; level: Level },
-): Promise<{ changed: readonly string[]; effect: PolicyEffect }> {
+  input: { versionId: DatastoreVersionId; requirements: readonly string[]; level: Level } & ChangeOptions,
+): Promise<{ changed: readonly string[]; effect: PolicyEffect; dryRun: DryRun | undefined }> {
   const { versionId, level } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
-  return withEffect(stores, await flavors.list(), versionId, async stores => {
+  return withEffect(stores, await flavors.list(), input, async stores => {
     const rows = await stores.metadata.list(versionId, flavorKeys)
     const values = input.requirements.map(textOrId => {
       const row = rowNamed(
@@ -124,11 +130,11 @@ function canonical(typed: string): string {
 export async function deleteRequirements(
   { stores, flavors, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; requirements: readonly string[]; ifExists?: boolean },
-): Promise<{ deleted: readonly string[]; effect: PolicyEffect }> {
+  input: { versionId: DatastoreVersionId; requirements: readonly string[]; ifExists?: boolean } & ChangeOptions,
+): Promise<{ deleted: readonly string[]; effect: PolicyEffect; dryRun: DryRun | undefined }> {
   const { versionId } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
-  const { effect, changed } = await withEffect(stores, await flavors.list(), versionId, async stores => {
+  const { effect, changed, dryRun } = await withEffect(stores, await flavors.list(), input, async stores => {
     const rows = await stores.metadata.list(versionId, [requirementKey])
     const missing = (requirement: string) => flavorRefusal.requirement_not_set({ requirement, versionId })
     const values = input.requirements.flatMap(textOrId => {
@@ -141,7 +147,7 @@ export async function deleteRequirements(
       await deleteRow(stores, clock, actor, { versionId, key: requirementKey, value, missing: () => missing(value) })
     return deleted
   })
-  return { deleted: changed, effect }
+  return { deleted: changed, effect, dryRun }
 }
 
 /** Finds a row by its id, its exact text, or another spelling. An invalid requirement has no other spelling. */
