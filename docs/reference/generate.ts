@@ -231,6 +231,7 @@ const facts = new Proxy<Record<string, unknown>>(
     alternatives: { one: '{thing}', many: '{things}', all: [{ name: '{alternative}' }] },
     named: { datastore: '{datastore}', version: '{version}' },
     allowed: [],
+    contradictions: [['{requirement}', '{other requirement}']],
   },
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },
 )

@@ -52,15 +52,6 @@ export const refusal = refusals({
     status: 406,
     words: (f: { version: string }) => `API version ${f.version} is not supported on this server.`,
   },
-  dry_run_misspelled: {
-    status: 400,
-    words: (f: { name: string; known: string }) => `Unknown query parameter '${f.name}': use '${f.known}'.`,
-  },
-  dry_run_not_offered: {
-    status: 400,
-    words: (f: { name: string }) =>
-      `This request cannot be tried without a change. Remove the query parameter '${f.name}'.`,
-  },
   not_offered: { status: 501, words: (f: { what: string }) => `${f.what} not supported yet by this server.` },
   // access policies
   // Only the project of the caller's own token is named.
@@ -229,10 +220,11 @@ export const refusal = refusals({
     words: (f: { region: string; ours: string }) =>
       `The requested region ${f.region} is not available. This service creates instances in the region ${f.ours}.`,
   },
-  dry_run_is_a_path: {
+  /** `advice`: what to do instead to try the request. */
+  dry_run_unknown: {
     status: 400,
-    words: (f: { word: string }) =>
-      `Unknown query parameter '${f.word}'; nothing was created. To check a request without creating an instance, send it to POST /v1.0/{project}/instances/dry-run.`,
+    words: (f: { word: string; advice: string }) =>
+      `Unknown query parameter '${f.word}'; nothing was changed. ${f.advice}`,
   },
   network_unknown: {
     status: 400,

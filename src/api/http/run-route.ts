@@ -82,14 +82,16 @@ export async function answer(
 /**
  * A client that wants to try a change must not make it, because the route cannot be tried or the parameter is misspelled.
  */
-function refuseUntriable({ method, query }: Route, request: FastifyRequest) {
+function refuseUntriable({ method, query, dryRunAdvice }: Route, request: FastifyRequest) {
   if (method === 'GET') return
   const isLike = (name: string) => name.replace(/[^a-z]/gi, '').toLowerCase() === 'dryrun'
-  const name = Object.keys(request.query as object).find(isLike)
-  if (name === undefined || (name === dryRunParameter && query?.properties[name])) return
-  throw query?.properties[dryRunParameter]
-    ? refusal.dry_run_misspelled({ name, known: dryRunParameter })
-    : refusal.dry_run_not_offered({ name })
+  const canBeTried = query?.properties[dryRunParameter] !== undefined
+  const word = Object.keys(request.query as object).find(
+    name => isLike(name) && !(canBeTried && name === dryRunParameter),
+  )
+  if (word === undefined) return
+  const advice = canBeTried ? `Use '${dryRunParameter}'.` : (dryRunAdvice ?? 'This request has no dry run.')
+  throw refusal.dry_run_unknown({ word, advice })
 }
 
 /** Drops parameters that occur several times. Schemas refuse that for every parameter that a route reads. */

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { columnTextProblem } from '../../model/column-text.ts'
 import type { Datastore } from '../../model/datastore.ts'
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
@@ -250,7 +249,10 @@ export async function upsertDatastoreVersion(
     if (existing) {
       await updateVersion(stores, { ...existing, ...input.changes })
       await noteActivity(stores, clock, existing.id, input.changes)
-      return { created: false, changes: !isDeepStrictEqual(await stores.versions.byId(existing.id), existing) }
+      return {
+        created: false,
+        changes: JSON.stringify(await stores.versions.byId(existing.id)) !== JSON.stringify(existing),
+      }
     }
     await insertVersion(stores, {
       ...blank,
