@@ -232,6 +232,7 @@ const facts = new Proxy<Record<string, unknown>>(
     named: { datastore: '{datastore}', version: '{version}' },
     owner: { versionId: '{versionId}' },
     allowed: [],
+    contradictions: [['{requirement}', '{other requirement}']],
   },
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },
 )
