@@ -16,9 +16,9 @@ export type Stage = {
   /** The version that instances are made of: open to every flavor. A new one when somebody got at it. */
   base?: { id: string; datastore: string }
   /** Versions that instances are made from. */
-  versions: readonly { id: string; name: string; datastore: string }[]
+  versions: readonly { id: string; name: string; datastore: string; datastoreName: string }[]
   /** Versions that only the fuzzer uses, and may change and delete. */
-  spare: { id: string; name: string; datastore: string }[]
+  spare: { id: string; name: string; datastore: string; datastoreName: string }[]
   /** Datastores without a version. */
   empty: string[]
   associations: { version: string; flavor: string }[]
@@ -91,7 +91,7 @@ export async function refresh(service: Service, ask: Ask, stage: Stage, want: { 
   const nameOf = new Map(datastores.map(({ id, name }) => [id, name ?? '']))
   const isSpare = (version: (typeof versions)[number]) => nameOf.get(version.datastore_id ?? '')?.startsWith(spareName)
   stage.spare = versions.filter(isSpare).map(({ id, name, datastore_id }) => ({
-    ...{ id, name: name ?? '', datastore: datastore_id ?? '' },
+    ...{ id, name: name ?? '', datastore: datastore_id ?? '', datastoreName: nameOf.get(datastore_id ?? '') ?? '' },
   }))
   const own = versions.filter(version => !isSpare(version))
   for (const version of own)
