@@ -6,18 +6,16 @@ import { markerOf, positionOf } from '../rules/paging.ts'
 import { refusal } from '../rules/refusals.ts'
 import { isTrue, listQuery } from './list-query.ts'
 import type { View } from './route.ts'
-import { orNull, reasonExample, reasonList } from './schema-parts.ts'
+import { oneOf, orNull, reasonExample, reasonList } from './schema-parts.ts'
 
 /** The name of the query parameter. A request that cannot be tried is refused with it (`http/run-route.ts`). */
 export const dryRunParameter = 'dry_run'
 
-const booleans = '^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo]|[Oo][Nn]|[Oo][Ff][Ff]|[01])$'
+/** An unknown value must not pass for `false`, which would make the change. */
+const booleans = ['true', 'false', 'True', 'False', '1', '0', 'yes', 'no', 'on', 'off'] as const
 
 const dryRunFlag = Type.Optional(
-  Type.String({
-    pattern: booleans,
-    description: '`true`: change nothing, and answer 200 with what the request would change.',
-  }),
+  oneOf(booleans, { description: '`true`: change nothing, and answer 200 with what the request would change.' }),
 )
 
 /** The query of a request that touches no instances. */
