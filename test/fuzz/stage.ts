@@ -16,7 +16,7 @@ export type Stage = {
   /** The version that instances are made of: open to every flavor. A new one when somebody got at it. */
   base?: { id: string; datastore: string }
   /** Versions that instances are made from. */
-  versions: readonly { id: string; name: string; datastore: string; datastoreName: string }[]
+  versions: readonly { id: string; name: string; datastore: string }[]
   /** Versions that only the fuzzer uses, and may change and delete. */
   spare: { id: string; name: string; datastore: string; datastoreName: string }[]
   /** Datastores without a version. */
