@@ -43,6 +43,7 @@ export const policyRoutes: readonly Route[] = [
   del('/mgmt/datastore-versions/:id/flavor-requirements/:requirement', 'mgmt:datastore_version_flavor_requirement_delete', flavorPolicy.deleteRequirement),
   get('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_show', flavorPolicy.show),
   put('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_update', flavorPolicy.set),
+  post('/mgmt/datastore-versions/:id/copy-rules', 'mgmt:datastore_version_rule_copy', flavorPolicy.copy),
   get('/mgmt/datastore-versions/:id/flavor-events', 'mgmt:datastore_version_flavor_event_index', flavorPolicy.events),
   get('/mgmt/datastores/:datastore/flavor-requirements', 'mgmt:datastore_flavor_requirement_index', datastoreRules.requirements),
   post('/mgmt/datastores/:datastore/flavor-requirements', 'mgmt:datastore_flavor_requirement_add', datastoreRules.addRequirements),

@@ -14,7 +14,7 @@ import {
 import { dryRunOption } from './dry-run.ts'
 import { presetApply } from './preset-command.ts'
 import { ifExistsOption } from './repeatable.ts'
-import { datastoreRuleCommands } from './rule-commands.ts'
+import { datastoreRuleCommands, ruleCopyCommand } from './rule-commands.ts'
 import { secretCommands } from './secret-commands.ts'
 import { userCommands } from './user-commands.ts'
 import { datastoreArg, flavorCommands, versionArg, versionOption, volumeTypeCommands } from './version-commands.ts'
@@ -130,7 +130,7 @@ export const commandGroups: readonly Readonly<{ title: string; commands: readonl
   { title: 'Configuration', commands: configurationCommands },
   { title: 'Datastores', commands: datastoreCommands },
   { title: 'Flavors', commands: flavorCommands },
-  { title: 'Rules of datastores', commands: datastoreRuleCommands },
+  { title: 'Rules of datastores and versions', commands: [...datastoreRuleCommands, ruleCopyCommand] },
   { title: 'Volume types', commands: volumeTypeCommands },
   { title: 'Users', commands: userCommands },
   { title: 'Passwords and keys', commands: secretCommands },

@@ -135,6 +135,10 @@ const catalogueRecipes: Readonly<Record<string, Recipe>> = {
   setDatastoreFlavorPolicy: byDatastore(({ random }) => ({
     body: random.pick([{ restriction: 'open' }, { restriction: 'listed', list_level: random.pick(levels) }]),
   })),
+  copyRules: byVersion(({ stage, random }, id) => {
+    const others = stage.spare.filter(other => other.id !== id)
+    return { body: { from: random.pick(others).id, replace: true, allow_none: true } }
+  }),
   applyDatastoreCatalogue: context => {
     const version = spare(context)
     if (!version) return undefined

@@ -4,12 +4,14 @@
  * are in `src/operations/flavors/`. Trove has the calls for associations only.
  */
 
+import { findVersionNamedById } from '../../operations/datastores/find-datastore-version.ts'
 import {
   associateFlavors,
   dissociateFlavors,
   listAssociations,
   listFlavorEvents,
 } from '../../operations/flavors/associate-flavors.ts'
+import { copyRules } from '../../operations/flavors/copy-rules.ts'
 import {
   addRequirements,
   deleteRequirements,
@@ -156,6 +158,24 @@ export const set = endpoint({
     const input = { ...change, ...changeOptionsOf(call.query, call.body) }
     const { shown, effect, dryRun } = await setFlavorPolicy(call.ports, call.actor, input)
     return { policy: policyView(shown), effect: effectView(effect), ...dryRunView(call.url, dryRun) }
+  },
+})
+
+export const copy = endpoint({
+  operationId: 'copyRules',
+  summary:
+    'Gives a version the rules of another one: flavors and volume types, requirements, restriction, enforcement and levels.',
+  params: ['id'],
+  query: changeQuery,
+  body: schemas.copyRules,
+  answers: [200, replies.rulesCopied],
+  run: async call => {
+    const { from, replace = false } = call.body
+    const fromId = (await findVersionNamedById(call.ports.stores, call.caller, from)).id
+    const options = changeOptionsOf(call.query, call.body)
+    const copy = { fromId, versionId: await versionIdInPath(call), replace, ...options }
+    const { effect, dryRun } = await copyRules(call.ports, call.actor, copy)
+    return { effect: effectView(effect), ...dryRunView(call.url, dryRun) }
   },
 })
 

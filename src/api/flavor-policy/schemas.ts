@@ -83,6 +83,19 @@ export const setPolicy = Type.Object(
   },
 )
 
+export const copyRules = Type.Object(
+  {
+    from: nonEmpty({ description: 'Id of the version whose rules are copied.' }),
+    replace: Type.Optional(
+      Type.Boolean({
+        description: 'Delete rules of the version that the other one does not have. Default: refuse if there are any.',
+      }),
+    ),
+    allow_none: Type.Optional(allowNone),
+  },
+  { additionalProperties: false, examples: [{ from: 'b9f0a4fe-31d0-4a0c-9ff6-4a4d2c8e7f10' }] },
+)
+
 // Responses.
 
 export const effect = Type.Object(
@@ -187,6 +200,7 @@ export const replies = {
     ),
     dry_run: Type.Optional(dryRun),
   }),
+  rulesCopied: Type.Object({ effect, dry_run: Type.Optional(dryRun) }, { examples: [{ effect: effectExample }] }),
   effect: Type.Object({ effect }, { examples: [{ effect: effectExample }] }),
   requirements: Type.Object(
     { requirements: Type.Array(requirement) },

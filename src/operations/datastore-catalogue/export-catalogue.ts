@@ -3,12 +3,10 @@ import type { DatastoreRule, PolicyRow } from '../../model/policy-rule.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import { volumeTypeNamed } from '../../model/volume-type.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { listValue, readFlavorPolicy, requirementKey, restrictionKey } from '../../rules/allowed/flavor/policy-rows.ts'
 import { readRequirement } from '../../rules/allowed/flavor/requirement.ts'
 import { policyKeys } from '../../rules/allowed/index.ts'
-import { readVolumeTypePolicy } from '../../rules/allowed/volume-type/policy-rows.ts'
 import { listOf, requirementsOf } from '../../rules/version-rows/plan-datastore-rules.ts'
-import { ownLevel } from '../../rules/version-rows/plan-levels.ts'
+import { statePolicy } from '../../rules/version-rows/state-policy.ts'
 import { type FlavorNames, flavorNames } from '../../rules/version-rows/stated-values.ts'
 import { findDatastore } from '../datastores/find-datastore-version.ts'
 import { operator } from '../datastores/visible-datastores.ts'
@@ -87,16 +85,9 @@ function policyOf(
   rules: readonly PolicyRow[],
   names: FlavorNames | undefined,
 ): StatedPolicy {
-  const { associated, own } = readFlavorPolicy(rows)
-  const ids = [...associated].sort()
-  return {
-    flavors: names ? ids.map(id => nameOf(id, associated, names)) : ids,
-    restriction: own.onlyListed ? 'listed' : 'open',
-    requirements: own.requirementTexts.map(text => ({ text, level: ownLevel(rules, requirementKey, text) })),
-    enforcement: own.enforcement,
-    listLevel: ownLevel(rules, restrictionKey, listValue) ?? null,
-    volumeTypes: [...readVolumeTypePolicy(rows).associated].sort(),
-  }
+  const policy = statePolicy(rows, rules)
+  const associated = new Set(policy.flavors)
+  return names ? { ...policy, flavors: [...associated].map(id => nameOf(id, associated, names)) } : policy
 }
 
 /** Returns the name of a flavor, or its id if the name could also mean another flavor. */

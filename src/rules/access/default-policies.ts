@@ -91,6 +91,7 @@ export const policies = {
   'mgmt:datastore_version_flavor_requirement_add': 'is_admin:True',
   'mgmt:datastore_version_flavor_requirement_update': 'is_admin:True',
   'mgmt:datastore_version_flavor_requirement_delete': 'is_admin:True',
+  'mgmt:datastore_version_rule_copy': 'is_admin:True',
   'mgmt:datastore_version_flavor_policy_show': 'is_admin:True',
   'mgmt:datastore_version_flavor_policy_update': 'is_admin:True',
   'mgmt:datastore_flavor_requirement_index': 'is_admin:True',

@@ -256,6 +256,16 @@ describe('the other refusals', () => {
       "Requirement vcpus>=2 is a rule of the datastore 'mysql', which applies to all its versions; it is not set for this version itself.",
     ],
     [
+      flavorRefusal.rules_in_the_way({ versionId }),
+      409,
+      `Datastore version ${versionId} already has rules of its own.`,
+    ],
+    [
+      flavorRefusal.rules_of_same_version({ versionId }),
+      400,
+      `The rules of datastore version ${versionId} cannot be copied to the same version.`,
+    ],
+    [
       flavorRefusal.list_level_without_list({ datastore: 'mysql' }),
       400,
       "The level of the list has no effect: the datastore 'mysql' does not restrict its versions to their lists.",

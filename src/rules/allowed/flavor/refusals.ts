@@ -224,6 +224,16 @@ export const flavorRefusal = refusals({
     hint: f =>
       `Nothing was changed. \`trove-manage datastore_flavor_requirement_level\` and \`datastore_flavor_requirement_delete\` change it for all versions of '${f.datastore}'.`,
   },
+  rules_in_the_way: {
+    status: 409,
+    words: (f: { versionId: string }) => `Datastore version ${f.versionId} already has rules of its own.`,
+    hint: () => 'Nothing was changed. --replace deletes those that the other version does not have.',
+  },
+  rules_of_same_version: {
+    status: 400,
+    words: (f: { versionId: string }) =>
+      `The rules of datastore version ${f.versionId} cannot be copied to the same version.`,
+  },
   list_level_without_list: {
     status: 400,
     words: (f: { datastore: string }) =>
