@@ -4,6 +4,9 @@ import { parseDatastoreCatalogue } from './parse.ts'
 
 const completeFile = `datastores:
   - name: mysql
+    restriction: listed
+    list_level: audit
+    requirements: [ram>=512, { requirement: vcpus>=2, level: warn }]
     versions:
       - name: 8.0
         number: 8.0.39
@@ -30,9 +33,17 @@ test('every field is read, with texts as they are typed', () => {
       {
         line: 2,
         name: 'mysql',
+        policy: {
+          restriction: 'listed',
+          listLevel: 'audit',
+          requirements: [
+            { text: 'ram>=512', level: undefined },
+            { text: 'vcpus>=2', level: 'warn' },
+          ],
+        },
         versions: [
           {
-            line: 4,
+            line: 7,
             name: '8.0',
             number: '8.0.39',
             isDefault: true,
@@ -59,7 +70,7 @@ test('every field is read, with texts as they are typed', () => {
     ],
     managers: [
       {
-        line: 20,
+        line: 23,
         name: 'redis',
         minimum: { requirements: ['ram>=1GiB'], level: 'warn' },
       },

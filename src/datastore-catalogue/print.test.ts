@@ -62,6 +62,12 @@ test('a catalogue is printed with every field, and with remarks on entries', () 
 
 datastores:
   - name: mysql
+    restriction: listed
+    list_level: audit
+    requirements:
+      - ram>=512
+      - requirement: vcpus>=2
+        level: warn
     versions:
       - name: "8.0"
         number: 8.0.39
@@ -86,6 +92,8 @@ datastores:
         list_level: null
         volume_types: []
   - name: redis
+    restriction: open
+    requirements: []
     versions: []
 `,
   )
