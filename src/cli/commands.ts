@@ -16,6 +16,7 @@ import { ifExistsOption } from './repeatable.ts'
 import { secretCommands } from './secret-commands.ts'
 import { userCommands } from './user-commands.ts'
 import { datastoreArg, flavorCommands, versionArg, versionOption, volumeTypeCommands } from './version-commands.ts'
+import { waiverCommands } from './waiver-commands.ts'
 
 const datastoreCommands: readonly Command[] = [
   {
@@ -130,6 +131,7 @@ export const commandGroups: readonly Readonly<{ title: string; commands: readonl
   { title: 'Configuration', commands: configurationCommands },
   { title: 'Datastores', commands: datastoreCommands },
   { title: 'Flavors', commands: flavorCommands },
+  { title: 'Waivers', commands: waiverCommands },
   { title: 'Volume types', commands: volumeTypeCommands },
   { title: 'Users', commands: userCommands },
   { title: 'Passwords and keys', commands: secretCommands },

@@ -24,6 +24,8 @@ export type Stage = {
   associations: { version: string; flavor: string }[]
   volumeTypeAssociations: { version: string; type: string }[]
   requirements: { version: string; id: string }[]
+  /** Ids of waivers in force. */
+  waivers: string[]
   /** Ids of decisions whose result is to be reported. */
   decisions: string[]
   live: Live[]
@@ -44,6 +46,7 @@ export const emptyStage = (): Stage => ({
   associations: [],
   volumeTypeAssociations: [],
   requirements: [],
+  waivers: [],
   decisions: [],
   live: [],
   liveIds: new Set(),

@@ -36,4 +36,6 @@ export const bodies: Readonly<Record<string, readonly object[]>> = {
   addFlavorRequirements: [{ requirements: ['vcpus>=1'] }],
   setFlavorRequirementLevel: [{ level: 'refuse' }],
   setFlavorPolicy: [{ restriction: 'open' }],
+  addFlavorWaiver: [{ project_id: 'demo-project', datastore: 'mysql', until: '9d', reason: 'a' }],
+  shortenFlavorWaiver: [{ until: '1d' }],
 }
