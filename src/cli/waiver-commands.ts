@@ -117,7 +117,7 @@ async function waiverAdd(context: Parameters<Run>[0], input: Input): ReturnType<
     until,
     reason,
   })
-  return [`Added waiver ${added.waiver.id}: ${waiverWords(added)}.`]
+  return [`Added waiver ${waiverWords(added)}`]
 }
 
 async function waiverList(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
@@ -166,7 +166,7 @@ const subjectCells = ({ waiver, datastore, version }: NamedWaiver) => [
 
 const onlyWords = (only: readonly string[]) => (only.length === 0 ? 'every reason' : only.join(', '))
 
-/** Whom a waiver is for, what it covers, and until when, to follow a colon. */
+/** The id of a waiver, whom it is for, until when, and what it waives. */
 function waiverWords({ waiver, datastore, version }: NamedWaiver): string {
   const whom = waiver.instanceId === null ? `project ${waiver.projectId}` : `instance ${waiver.instanceId}`
   const datastoreWords = datastore?.name ?? waiver.datastoreId
@@ -174,13 +174,13 @@ function waiverWords({ waiver, datastore, version }: NamedWaiver): string {
     waiver.versionId === null
       ? `all versions of ${datastoreWords}`
       : `${datastoreWords} ${version?.name ?? waiver.versionId}`
-  return `${onlyWords(waiver.only)} of ${where}, for ${whom}, until ${naiveUtc(waiver.until)}Z`
+  return `${waiver.id} for ${whom} until ${naiveUtc(waiver.until)}Z. It waives ${onlyWords(waiver.only)} for ${where}.`
 }
 
 async function waiverShorten(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
   const until = requiredOption(input, 'until')
   const shortened = await shortenWaiver(await context.ports(), context.actor, input.args.waiver_id!, until)
-  return [`Shortened waiver ${shortened.waiver.id}: ${waiverWords(shortened)}.`]
+  return [`Shortened waiver ${waiverWords(shortened)}`]
 }
 
 async function waiverEnd(context: Parameters<Run>[0], input: Input): ReturnType<Run> {

@@ -52,7 +52,7 @@ export const waiverRefusal = refusals({
   },
   waiver_time_past: {
     status: 400,
-    words: (f: { until: Date }) => `The time ${naiveUtc(f.until)}Z is past.`,
+    words: (f: { until: Date }) => `The time ${naiveUtc(f.until)}Z is in the past.`,
     hint: () => 'Nothing was changed. `trove-manage waiver_end` ends a waiver now.',
   },
   waiver_too_long: {
