@@ -1,5 +1,5 @@
 import { Document, isScalar, isSeq, type YAMLSeq } from 'yaml'
-import type { DatastoreCatalogue, StatedPolicy, StatedVersion } from '../model/datastore-catalogue.ts'
+import type { DatastoreCatalogue, StatedPolicy, StatedVersion, StatedWaiver } from '../model/datastore-catalogue.ts'
 
 /** Returns a comment for an entry of a list; undefined for none. */
 export type Remark = (list: 'flavors' | 'requirements' | 'volume_types', entry: string) => string | undefined
@@ -10,7 +10,11 @@ const head =
 /** Prints a catalogue as the text of a file, in its own order. The same catalogue always results in the same text. */
 export function printDatastoreCatalogue({ datastores }: DatastoreCatalogue, remark: Remark): string {
   const document = new Document({
-    datastores: datastores.map(({ name, versions }) => ({ name, versions: versions.map(printable) })),
+    datastores: datastores.map(({ name, waivers, versions }) => ({
+      name,
+      waivers: waivers?.map(printableWaiver),
+      versions: versions.map(printable),
+    })),
   })
   document.commentBefore = head
   for (const [list, seq] of listsOf(document)) annotate(seq, entry => remark(list, entry))
@@ -18,7 +22,7 @@ export function printDatastoreCatalogue({ datastores }: DatastoreCatalogue, rema
 }
 
 /** Includes every field, so that the file is a complete description; entries of lists are written in full. */
-const printable = ({ name, number, isDefault, properties, policy }: StatedVersion) => ({
+const printable = ({ name, number, isDefault, properties, policy, waivers }: StatedVersion) => ({
   name,
   number,
   default: isDefault,
@@ -30,6 +34,15 @@ const printable = ({ name, number, isDefault, properties, policy }: StatedVersio
   registry_ext: properties.registryExt,
   repl_strategy: properties.replStrategy,
   ...printablePolicy(policy),
+  waivers: waivers?.map(printableWaiver),
+})
+
+const printableWaiver = ({ projectId, instanceId, only, until, reason }: StatedWaiver) => ({
+  project: projectId,
+  ...(instanceId === undefined ? {} : { instance: instanceId }),
+  ...(only.length === 0 ? {} : { only }),
+  until,
+  reason,
 })
 
 const printablePolicy = (policy: StatedPolicy) => ({

@@ -1,4 +1,3 @@
-import { columnTextProblem } from '../../model/column-text.ts'
 import type { Datastore } from '../../model/datastore.ts'
 import { type InstanceId, isUuidLike, type ProjectId } from '../../model/ids.ts'
 import type { Actor } from '../../model/policy-event.ts'
@@ -8,6 +7,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { waiverRefusal } from '../../rules/waivers/refusals.ts'
 import { waivedReasons } from '../../rules/waivers/waivable-reasons.ts'
+import { reasonProblem } from '../../rules/waivers/waiver-reason.ts'
 import { waiverUntil } from '../../rules/waivers/waiver-until.ts'
 import { findDatastore, findVersion } from '../datastores/find-datastore-version.ts'
 import { operator } from '../datastores/visible-datastores.ts'
@@ -75,14 +75,10 @@ function usable<T>(read: T | Refused): T {
   return read
 }
 
-/** Refuses a reason that is blank, or that its column cannot store. */
-export function requireUsableReason(reason: string): void {
+function requireUsableReason(reason: string): void {
   const problem = reasonProblem(reason)
   if (problem) throw refusal.text_unusable({ what: 'reason', problem })
 }
-
-export const reasonProblem = (reason: string): string | undefined =>
-  reason.trim() === '' ? 'is empty' : columnTextProblem(reason, 255)
 
 async function subjectOf(
   stores: Ports['stores'],

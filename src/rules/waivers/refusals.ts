@@ -1,7 +1,6 @@
 import { naiveUtc } from '../../model/naive-utc.ts'
 import { refusals } from '../../model/refused.ts'
 import type { Waiver } from '../../model/waiver.ts'
-import { soonDays } from '../allowed/flavor/compliance.ts'
 
 /**
  * Everything an operator reads when a waiver cannot be added or changed. What a waiver covers is decided in
@@ -9,7 +8,10 @@ import { soonDays } from '../allowed/flavor/compliance.ts'
  */
 
 const unchanged = () => 'Nothing was changed.'
-const timeForms = `Specify a date, such as 2026-12-31, which ends with that day in UTC; a time in UTC, such as 2026-12-31T18:00; or a number of days, such as ${soonDays}d.`
+const [aDate, aTime] = [
+  'a date, such as 2026-12-31, which ends with that day in UTC',
+  'a time in UTC, such as 2026-12-31T18:00',
+]
 
 export const waiverRefusal = refusals({
   waiver_project_missing: {
@@ -47,7 +49,10 @@ export const waiverRefusal = refusals({
   },
   waiver_time_invalid: {
     status: 400,
-    words: (f: { typed: string }) => `Invalid time '${f.typed}'. ${timeForms}`,
+    words: (f: { typed: string; inFile?: boolean }) =>
+      f.inFile
+        ? `Invalid time '${f.typed}'. Specify ${aDate}, or ${aTime}.`
+        : `Invalid time '${f.typed}'. Specify ${aDate}; ${aTime}; or a number of days, such as 14d.`,
     hint: unchanged,
   },
   waiver_time_past: {
