@@ -20,6 +20,7 @@ import * as quotas from './quotas/endpoints.ts'
 import { del, get, patch, post, put, type Route } from './route.ts'
 import * as volumeTypes from './volume-types/endpoints.ts'
 import * as managedVolumeTypes from './volume-types/managed-endpoints.ts'
+import * as waivers from './waivers/endpoints.ts'
 
 /** What datastore versions allow. Trove has no such routes, or answers them with less. A gate answers them itself. */
 // biome-ignore format: a row is one line, so that the whole API can be seen at once
@@ -54,6 +55,10 @@ export const policyRoutes: readonly Route[] = [
   get('/mgmt/datastore-catalogue', 'mgmt:datastore_catalogue_show', datastoreCatalogue.show),
   post('/mgmt/datastore-catalogue', 'mgmt:datastore_catalogue_apply', datastoreCatalogue.apply),
   get('/mgmt/flavor-compliance', 'mgmt:flavor_compliance', flavorCompliance.index),
+  get('/mgmt/flavor-waivers', 'mgmt:flavor_waiver_index', waivers.index),
+  post('/mgmt/flavor-waivers', 'mgmt:flavor_waiver_add', waivers.add),
+  patch('/mgmt/flavor-waivers/:waiver', 'mgmt:flavor_waiver_update', waivers.shorten),
+  del('/mgmt/flavor-waivers/:waiver', 'mgmt:flavor_waiver_delete', waivers.end),
 ]
 
 /** The routes of Trove. A gate passes their requests on. */

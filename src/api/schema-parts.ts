@@ -32,9 +32,14 @@ export const reasonList = Type.Array(
     code: oneOf(reasonCodes),
     ...reasonFactShapes,
     level: oneOf(levels, {
-      description: 'The level of the rule. A flavor is refused if one of its reasons has `refuse`.',
+      description: 'The level of the rule. A flavor is refused if one of its reasons has `refuse` and is not waived.',
     }),
     source: oneOf(ruleSources, { description: 'Whether it is a rule of the version, or of its datastore.' }),
+    waived_until: Type.Optional(
+      Type.String({
+        description: 'The end of the waiver that covers this reason, in UTC. Until then it refuses nothing.',
+      }),
+    ),
   }),
   { description: 'Every reason against the flavor. With `allowed: true`, these are warnings.' },
 )

@@ -18,6 +18,7 @@ import { datastoreRuleCommands, ruleCopyCommand } from './rule-commands.ts'
 import { secretCommands } from './secret-commands.ts'
 import { userCommands } from './user-commands.ts'
 import { datastoreArg, flavorCommands, versionArg, versionOption, volumeTypeCommands } from './version-commands.ts'
+import { waiverCommands } from './waiver-commands.ts'
 
 const datastoreCommands: readonly Command[] = [
   {
@@ -131,6 +132,7 @@ export const commandGroups: readonly Readonly<{ title: string; commands: readonl
   { title: 'Datastores', commands: datastoreCommands },
   { title: 'Flavors', commands: flavorCommands },
   { title: 'Rules of datastores and versions', commands: [...datastoreRuleCommands, ruleCopyCommand] },
+  { title: 'Waivers', commands: waiverCommands },
   { title: 'Volume types', commands: volumeTypeCommands },
   { title: 'Users', commands: userCommands },
   { title: 'Passwords and keys', commands: secretCommands },

@@ -173,7 +173,8 @@ export const flavorCommands: readonly Command[] = [
   },
   {
     verb: 'flavor_compliance',
-    summary: 'Lists violations of the flavor policies, and what to do about each. Exits with 3 if there are findings.',
+    summary:
+      'Lists violations of the flavor policies, and what to do about each. Exits with 3 if there are findings that are not waived.',
     args: [
       ['[datastore_name]', 'Name of the datastore (default: all).'],
       ['[datastore_version_name]', 'Name of the datastore version (default: all).'],

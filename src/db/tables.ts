@@ -123,6 +123,20 @@ export type Tables = {
     value: string
     level: string
   }
+  trovets_waivers: {
+    id: string
+    created: string
+    author: string
+    project_id: string
+    instance_id: string | null
+    datastore_id: string
+    datastore_version_id: string | null
+    only_reasons: string | null
+    until: string
+    reason: string
+    ended: string | null
+    ended_by: string | null
+  }
   trovets_admissions: {
     id: string
     decision_id: string

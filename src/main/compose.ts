@@ -171,6 +171,7 @@ export function openPorts(
         backups: config.backupsMax,
       },
       region: config.region,
+      waiverDaysMax: config.waiverDaysMax,
       computeDriver: computeDriverOf(config),
     },
     stores: openStores(database),

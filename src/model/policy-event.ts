@@ -17,6 +17,9 @@ export const policyActions = [
   'switched_on',
   'level_set',
   'bypassed',
+  'waiver_added',
+  'waiver_shortened',
+  'waiver_ended',
 ] as const
 
 export type PolicyAction = (typeof policyActions)[number]

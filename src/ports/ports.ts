@@ -24,6 +24,8 @@ export type Settings = Readonly<{
   /** The quotas of a project that has none of its own. */
   quotas: Quantities
   region: string
+  /** How long a waiver of the flavor policy can last. */
+  waiverDaysMax: number
   /**
    * What creates instances: the local driver on this machine, or the Trove on the same database. Then images, networks and
    * everything else but flavors and volume types are for Trove to check.

@@ -8,6 +8,7 @@ import type { VersionMetadata } from '../model/version-metadata.ts'
 import type { AdmissionStore } from './admission-store.ts'
 import type { HardwareStore } from './hardware-store.ts'
 import type { InstanceStore, QuotaStore } from './instance-store.ts'
+import type { WaiverStore } from './waiver-store.ts'
 
 /** Names match case-insensitively on every database engine, as on Trove's MySQL. */
 export interface DatastoreStore {
@@ -101,6 +102,7 @@ export interface Stores {
   versions: DatastoreVersionStore
   metadata: VersionMetadataStore
   rules: PolicyRuleStore
+  waivers: WaiverStore
   events: PolicyEventStore
   instances: InstanceStore
   hardware: HardwareStore

@@ -159,6 +159,26 @@ const catalogueRecipes: Readonly<Record<string, Recipe>> = {
       list_level: random.pick(levels),
     },
   })),
+  addFlavorWaiver: ({ stage, random }) => {
+    const version = random.pick(stage.versions)
+    const body = {
+      project_id: `project-${random.below(30)}`,
+      ...{ datastore: version.datastore, version: version.id },
+      only: random.pick([[], ['not_associated'], ['ram>=2GiB', 'requirement_not_met']]),
+      ...{ until: `${1 + random.below(80)}d`, reason: 'fuzzed' },
+    }
+    const after = ({ status, body }: Answer) =>
+      void (status === 201 && stage.waivers.push((JSON.parse(body) as { waiver: { id: string } }).waiver.id))
+    return { person: 'admin', params: {}, body, after }
+  },
+  shortenFlavorWaiver: ({ stage, random }) =>
+    stage.waivers.length === 0
+      ? undefined
+      : { person: 'admin', params: { waiver: random.pick(stage.waivers) }, body: { until: '1d' } },
+  endFlavorWaiver: ({ stage, random }) => {
+    const waiver = take(stage.waivers, random)
+    return waiver === undefined ? undefined : { person: 'admin', params: { waiver } }
+  },
   decideRequest: ({ stage, random }) => {
     const projectId = projectOf('member')
     const { id: version, datastore: type } = stage.base!
@@ -222,6 +242,7 @@ export function draftParams(operation: Operation, { stage, random }: Context): R
     requirement: random.pick([...stage.requirements.map(({ id }) => id), spareId]),
     owner: random.pick([projectOf('member'), `project-${random.below(30)}`]),
     decision: random.pick([...stage.decisions, `dec-${nobody}`]),
+    waiver: random.pick([...stage.waivers, nobody]),
     database: random.pick([...(live?.databases ?? []), 'shop']),
     user,
   }

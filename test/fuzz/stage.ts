@@ -25,6 +25,8 @@ export type Stage = {
   volumeTypeAssociations: { version: string; type: string }[]
   requirements: { version: string; id: string }[]
   datastoreRequirements: { datastore: string; id: string }[]
+  /** Ids of waivers in force. */
+  waivers: string[]
   /** Ids of decisions whose result is to be reported. */
   decisions: string[]
   live: Live[]
@@ -46,6 +48,7 @@ export const emptyStage = (): Stage => ({
   volumeTypeAssociations: [],
   requirements: [],
   datastoreRequirements: [],
+  waivers: [],
   decisions: [],
   live: [],
   liveIds: new Set(),

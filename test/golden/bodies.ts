@@ -44,4 +44,6 @@ export const bodies: Readonly<Record<string, readonly object[]>> = {
   setDatastoreFlavorPolicy: [{ restriction: 'open' }],
   copyRules: [{ from: firstVersion, replace: true, allow_none: true }],
   applyDatastoreCatalogue: [{ catalogue: 'datastores: []' }],
+  addFlavorWaiver: [{ project_id: 'demo-project', datastore: 'mysql', until: '9d', reason: 'a' }],
+  shortenFlavorWaiver: [{ until: '1d' }],
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { type GateOperation, gateOperations } from '../../model/gate-operation.ts'
 import { levels } from '../../model/level.ts'
-import { findingKinds } from '../../rules/allowed/flavor/compliance.ts'
+import { findingKinds, soonDays } from '../../rules/allowed/flavor/compliance.ts'
 import { date, oneOf, orNull, reasonExample, reasonList } from '../schema-parts.ts'
 
 const optionalText = (description: string) => Type.Optional(Type.String({ description }))
@@ -40,6 +40,13 @@ export const finding = Type.Object({
   ),
   requirement: orNull(Type.String({ description: 'The stored requirement that cannot be parsed.' })),
   reasons: reasonList,
+  waived_until: orNull(
+    Type.String({
+      description:
+        'If waivers cover every reason of the finding: when the first reason is no longer covered, in UTC without a zone.',
+    }),
+  ),
+  waiver_ids: Type.Array(Type.String(), { description: 'The waivers that cover it; empty if it is not waived.' }),
   since: orNull(
     Type.String({
       description:
@@ -68,7 +75,11 @@ export const finding = Type.Object({
 
 export const complianceReply = Type.Object(
   {
-    total: Type.Integer({ description: 'Number of findings on all pages.' }),
+    total: Type.Integer({ description: 'Number of findings on all pages, including waived ones.' }),
+    waived: Type.Integer({ description: 'Number of findings on all pages that are waived.' }),
+    waivers_ending_soon: Type.Integer({
+      description: `Number of waivers that cover one of these findings and end within ${soonDays} days.`,
+    }),
     findings: Type.Array(finding),
     links: Type.Optional(Type.Array(Type.Object({ rel: Type.Literal('next'), href: Type.String() }))),
   },
@@ -76,6 +87,8 @@ export const complianceReply = Type.Object(
     examples: [
       {
         total: 1,
+        waived: 0,
+        waivers_ending_soon: 0,
         findings: [
           {
             kind: 'instance_out_of_line',
@@ -91,6 +104,8 @@ export const complianceReply = Type.Object(
             },
             requirement: null,
             reasons: [reasonExample],
+            waived_until: null,
+            waiver_ids: [],
             since: null,
             admission: null,
             message: 'It runs on flavor m1.tiny (1): it does not meet ram>=2048 (it has 512 MiB).',

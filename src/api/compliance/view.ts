@@ -1,6 +1,8 @@
 import type { GateAdmission } from '../../model/gate-admission.ts'
 import { naiveUtc } from '../../model/naive-utc.ts'
 import type { Finding, Scan } from '../../operations/flavors/scan-compliance.ts'
+import { endingSoon } from '../../rules/allowed/flavor/compliance.ts'
+import { reasonData } from '../../rules/allowed/flavor/reason-data.ts'
 import { markerOf } from '../../rules/paging.ts'
 import type { View } from '../route.ts'
 import type { complianceReply, finding as findingSchema } from './schemas.ts'
@@ -8,8 +10,13 @@ import type { complianceReply, finding as findingSchema } from './schemas.ts'
 type Page = Awaited<ReturnType<Scan['page']>>
 
 /** A page of findings, with a link to the next page if there is one. */
-export function complianceView(url: URL, total: number, { findings, next }: Page): View<typeof complianceReply> {
-  const page = { total, findings: findings.map(findingView) }
+export function complianceView(
+  url: URL,
+  { total, waived, waivers }: Scan,
+  { findings, next }: Page,
+  now: Date,
+): View<typeof complianceReply> {
+  const page = { total, waived, waivers_ending_soon: endingSoon(waivers, now), findings: findings.map(findingView) }
   if (next === undefined) return page
   const href = new URL(url)
   href.searchParams.set('marker', markerOf(next))
@@ -24,6 +31,7 @@ function findingView({
   flavor,
   instance,
   words,
+  waived,
 }: Finding): View<typeof findingSchema> {
   return {
     kind: finding.kind,
@@ -35,7 +43,9 @@ function findingView({
       ? { id: instance.id, name: instance.name, tenant_id: instance.projectId, ours: instance.intent !== undefined }
       : null,
     requirement: 'requirement' in finding ? finding.requirement : null,
-    reasons: 'reasons' in finding ? finding.reasons : [],
+    reasons: 'reasons' in finding ? finding.reasons.map(reasonData) : [],
+    waived_until: waived ? naiveUtc(waived.until) : null,
+    waiver_ids: waived ? waived.by : [],
     since: 'since' in finding && finding.since ? naiveUtc(finding.since) : null,
     admission: 'admission' in finding && finding.admission ? admissionView(finding.admission) : null,
     message: words.says,

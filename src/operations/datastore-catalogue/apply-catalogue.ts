@@ -14,8 +14,9 @@ import { insertVersion, updateVersion } from '../datastores/write-version.ts'
 import { writeLevel } from '../flavors/rule-levels.ts'
 import { writeDatastoreRules } from '../flavors/write-datastore-rules.ts'
 import { type CataloguePlan, planCatalogue, type VersionPlan } from './plan-catalogue.ts'
+import { writeWaivers } from './waiver-plans.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock'>
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock' | 'settings'>
 type Writable = Omit<Stores, 'transaction'>
 
 /**
@@ -27,7 +28,7 @@ type Writable = Omit<Stores, 'transaction'>
  * @returns what was changed
  */
 export async function applyCatalogue(
-  { stores, flavors, volumeTypes, clock }: Needs,
+  { stores, flavors, volumeTypes, clock, settings }: Needs,
   actor: Actor,
   catalogue: DatastoreCatalogue,
   options: { check: boolean; progress: Progress },
@@ -39,7 +40,12 @@ export async function applyCatalogue(
       const hold = async (id: DatastoreVersionId) => {
         if (!(await stores.versions.lock(id))) throw refusal.datastore_version_not_found({ version: id })
       }
-      const { plan, problems } = await planCatalogue(stores, catalogue, known, { check: options.check, hold })
+      const limits = { now: clock.now(), daysMax: settings.waiverDaysMax }
+      const { plan, problems } = await planCatalogue(stores, catalogue, known, {
+        check: options.check,
+        hold,
+        ...limits,
+      })
       refuseProblems(problems)
       await write(stores, clock, actor, plan, options.progress)
       return plan
@@ -52,12 +58,13 @@ export async function applyCatalogue(
 
 /** Returns what `applyCatalogue` would change, or throws its refusal. Takes no locks. */
 export async function previewCatalogue(
-  { stores, flavors, volumeTypes }: Omit<Needs, 'clock'>,
+  { stores, flavors, volumeTypes, clock, settings }: Needs,
   catalogue: DatastoreCatalogue,
   options: { check: boolean },
 ): Promise<CataloguePlan> {
   const known = { flavors: flavorNames(await flavors.list()), volumeTypes: await volumeTypes.list() }
-  const { plan, problems } = await planCatalogue(stores, catalogue, known, { ...options, hold: async () => {} })
+  const limits = { now: clock.now(), daysMax: settings.waiverDaysMax }
+  const { plan, problems } = await planCatalogue(stores, catalogue, known, { ...options, hold: undefined, ...limits })
   refuseProblems(problems)
   return plan
 }
@@ -104,4 +111,10 @@ async function write(stores: Writable, clock: Clock, actor: Actor, plan: Catalog
   for (const { match, levels } of plan.versions)
     for (const change of levels)
       await writeLevel(stores, clock, actor, { versionId: versionIds.get(match)!, ...change })
+  for (const { match, waivers } of plan.versions) {
+    const where = { datastoreId: datastoreIds.get(match.datastoreName)!, versionId: versionIds.get(match)! }
+    await writeWaivers(stores, clock, actor, where, waivers)
+  }
+  for (const { name, waivers } of plan.datastoreWaivers)
+    await writeWaivers(stores, clock, actor, { datastoreId: datastoreIds.get(name)!, versionId: null }, waivers)
 }

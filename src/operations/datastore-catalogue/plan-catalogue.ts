@@ -27,10 +27,12 @@ import { type LevelChange, rulesAfter, type StoredPolicy } from '../../rules/ver
 import { planStatedMinimum } from '../../rules/version-rows/plan-stated-minimum.ts'
 import { planStatedPolicy, type StatedPolicyPlan } from '../../rules/version-rows/plan-stated-policy.ts'
 import type { FlavorNames } from '../../rules/version-rows/stated-values.ts'
+import { isChange, type WaiversPlan } from '../../rules/waivers/plan-waivers.ts'
 import { textProblem } from '../datastores/manage-datastore-versions.ts'
 import { effectOf, type PolicyEffect } from '../flavors/policy-effect.ts'
 import { type VolumeTypeEffect, volumeTypeEffectOf } from '../volume-types/associate-volume-types.ts'
 import { type PlannedDatastore, planDatastoreRules } from './plan-datastores.ts'
+import { waiverPlans } from './waiver-plans.ts'
 
 /** The flavors and volume types at the time of planning, which do not come from the database. */
 export type Known = Readonly<{ flavors: FlavorNames; volumeTypes: readonly VolumeType[] }>
@@ -48,6 +50,7 @@ export type VersionPlan = Readonly<{
   properties: readonly PropertyChange[]
   rows: readonly RowsPlan[]
   levels: readonly LevelChange[]
+  waivers: WaiversPlan
   /** Undefined if its flavor policy does not change. */
   flavors: FlavorsEffect | undefined
   /** Undefined if its volume type policy does not change. */
@@ -66,15 +69,19 @@ export type CataloguePlan = Readonly<{
   /** The changed rules of datastores, each with the effect on those of its versions that change in no other way. */
   datastoreRules: readonly DatastorePlan[]
   defaults: DefaultsPlan
+  /** Changes of the waivers for datastores as a whole. */
+  datastoreWaivers: readonly Readonly<{ name: string; waivers: WaiversPlan }>[]
   /** Only the versions that change. */
   versions: readonly VersionPlan[]
   /** Managers in the catalogue that no version has. */
   idleManagers: readonly string[]
+  /** The number of waivers in the catalogue whose time is over. */
+  expiredWaivers: number
   /** Labels of the versions without an entry whose datastore has one. */
   untouched: readonly string[]
 }>
 
-type Readable = Pick<Stores, 'datastores' | 'versions' | 'metadata' | 'rules' | 'instances'>
+type Readable = Pick<Stores, 'datastores' | 'versions' | 'metadata' | 'rules' | 'waivers' | 'instances'>
 
 const allKeys: readonly string[] = Object.values(policyKeys).flat()
 
@@ -82,25 +89,30 @@ const allKeys: readonly string[] = Object.values(policyKeys).flat()
  * Compares a catalogue with the database, and plans the changes without making them.
  *
  * @param options.check true if unknown flavors and volume types are a problem
- * @param options.hold called for each version before its rows are read, so that the caller can lock it
+ * @param options.hold called for each version before its rows are read, so that the caller can lock it; undefined to plan
+ *   without locks
+ * @param options.daysMax how long a new waiver can last
  * @returns the changes, and all problems that prevent them
  */
 export async function planCatalogue(
   stores: Readable,
   catalogue: DatastoreCatalogue,
   known: Known,
-  options: { check: boolean; hold: (versionId: string) => Promise<unknown> },
+  options: {
+    check: boolean
+    hold: ((versionId: string) => Promise<unknown>) | undefined
+    now: Date
+    daysMax: number
+  },
 ): Promise<{ plan: CataloguePlan; problems: readonly PlacedProblem[] }> {
   const [datastores, existing] = [await stores.datastores.list(), await stores.versions.list()]
   const matched = findStatedVersions(catalogue, datastores, existing)
   const ofDatastores = planDatastoreRules(catalogue, datastores, await stores.rules.ofDatastores())
   const changed = ofDatastores.planned.filter(({ isChange }) => isChange)
   const affected = existing.filter(({ datastoreId }) => changed.some(({ datastore }) => datastore?.id === datastoreId))
-  // Always lock in the same order, so that two processes cannot deadlock.
-  const ids = [
-    ...new Set([...matched.versions.flatMap(({ version }) => version?.id ?? []), ...affected.map(({ id }) => id)]),
-  ].sort()
-  for (const id of ids) await options.hold(id)
+  const ids = idsOf([...matched.versions.flatMap(({ version }) => version ?? []), ...affected])
+  for (const id of ids) await options.hold?.(id)
+  const waivers = await waiverPlans(stores, matched, options)
   const rows = Map.groupBy(await stores.metadata.listOf(ids, allKeys, { deletedToo: true }), row => row.versionId)
   const rules = await stores.rules.ofVersions(existing)
   const planned = []
@@ -110,18 +122,20 @@ export async function planCatalogue(
       [name, datastore?.name].includes(each.datastoreName),
     )
     const stored = { rows: rows.get(id) ?? [], rules: rules.get(id) ?? [] }
-    planned.push(await planVersion(stores, each, stored, ofDatastore, known, options.check))
+    const ofVersion = waivers.ofVersion(each)
+    planned.push(
+      await planVersion(stores, each, stored, { datastore: ofDatastore, waivers: ofVersion }, known, options.check),
+    )
   }
   const versions = planned.filter(({ isChange }) => isChange).map(({ plan }) => plan)
-  const labelOf = (version: DatastoreVersion) => {
-    const datastore = datastores.find(({ id }) => id === version.datastoreId)
-    return versionLabel(datastore?.name ?? '', { name: version.name, number: version.version })
-  }
+  const labelOf = labelsIn(datastores)
   return {
     plan: {
       known,
       datastores,
       newDatastores: matched.newDatastores,
+      datastoreWaivers: waivers.ofDatastores,
+      expiredWaivers: waivers.expired,
       defaults: planDefaults(matched.versions, datastores, existing),
       datastoreRules: await plansOfDatastores(
         stores,
@@ -137,10 +151,19 @@ export async function planCatalogue(
     problems: [
       ...matched.problems,
       ...ofDatastores.problems,
+      ...waivers.problems,
       ...planned.flatMap(({ problems }) => problems),
       ...unusableNames(catalogue, matched.newDatastores),
     ].toSorted((a, b) => a.line - b.line),
   }
+}
+
+/** Each id once. Always in the same order, so that two processes that lock them cannot deadlock. */
+const idsOf = (versions: readonly DatastoreVersion[]) => [...new Set(versions.map(({ id }) => id))].sort()
+
+const labelsIn = (datastores: readonly Datastore[]) => (version: DatastoreVersion) => {
+  const datastore = datastores.find(({ id }) => id === version.datastoreId)
+  return versionLabel(datastore?.name ?? '', { name: version.name, number: version.version })
 }
 
 /** Adds to each changed datastore the effect on those of its versions that change in no other way. */
@@ -165,7 +188,7 @@ async function plansOfDatastores(
     const effects: { label: string; effect: PolicyEffect }[] = []
     for (const version of versions) {
       const before = [...(existing.rows.get(version.id) ?? []), ...(existing.rules.get(version.id) ?? [])]
-      const [was, is] = [before, withDatastoreRules(before, planned.after)].map(readFlavorPolicy)
+      const [was, is] = [before, withDatastoreRules(before, planned.after)].map(rows => readFlavorPolicy(rows))
       const effect = effectOf(known.flavors.all, was!, is!, await instances.countByFlavor(version.id))
       effects.push({ label: labelOf(version), effect })
     }
@@ -188,7 +211,7 @@ async function planVersion(
   stores: Pick<Stores, 'instances'>,
   match: MatchedVersion,
   stored: StoredPolicy,
-  datastore: PlannedDatastore | undefined,
+  { datastore, waivers }: Readonly<{ datastore: PlannedDatastore | undefined; waivers: WaiversPlan }>,
   known: Known,
   check: boolean,
 ): Promise<{ plan: VersionPlan; isChange: boolean; problems: PlacedProblem[] }> {
@@ -200,10 +223,10 @@ async function planVersion(
   const unusable = textProblem({ ...match.properties, name: match.name, version: match.number })
   const all: CatalogueProblem[] = unusable ? [...problems, { code: 'text_unusable', ...unusable }] : [...problems]
   return {
-    isChange: !match.version || properties.length > 0 || plans.length > 0 || levels.length > 0,
+    isChange: !match.version || properties.length > 0 || plans.length > 0 || levels.length > 0 || isChange(waivers),
     problems: all.map(problem => ({ line: match.line, version: label, problem })),
     plan: {
-      ...{ match, label, properties, rows: plans, levels },
+      ...{ match, label, properties, rows: plans, levels, waivers },
       ...(await effectsOf(stores, match, stored, { plans, levels, datastore }, known)),
     },
   }

@@ -6,6 +6,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { decide } from '../../rules/allowed/flavor/decide.ts'
 import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal, type Misfit } from '../../rules/allowed/flavor/refusals.ts'
+import { waiverKey } from '../../rules/allowed/flavor/waive.ts'
 import { flavorsToName, listedToName } from '../../rules/alternatives.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { nameVersion } from '../datastores/name-version.ts'
@@ -162,11 +163,11 @@ export async function listAssociations(
   return { associations, policy: readFlavorPolicy([...rows, ...(await stores.rules.ofVersion(versionId))]) }
 }
 
-/** Lists the changes of a version's flavor policy, newest first. Also works for a version that was deleted. */
+/** Lists the changes of a version's flavor policy and of waivers for this version, newest first. Also works for a version that was deleted. */
 export async function listFlavorEvents(
   { stores }: Pick<Ports, 'stores'>,
   versionId: DatastoreVersionId,
 ): Promise<PolicyEvent[]> {
   if (!isUuidLike(versionId)) throw refusal.datastore_version_unknown({ version: versionId })
-  return stores.events.list(versionId, flavorKeys)
+  return stores.events.list(versionId, [...flavorKeys, waiverKey])
 }

@@ -1,7 +1,7 @@
 import type { Caller } from '../../model/caller.ts'
 import type { NamedVersion } from '../../model/datastore-version.ts'
 import { type Flavor, isVisibleTo } from '../../model/flavor.ts'
-import { type FlavorId, isUuidLike } from '../../model/ids.ts'
+import { type DatastoreVersionId, type FlavorId, isUuidLike } from '../../model/ids.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { allowedFlavors, isObjectedTo, type JudgedFlavor, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
@@ -10,9 +10,15 @@ import { findVersionNamedInUrl } from '../datastores/find-datastore-version.ts'
 import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicyFor } from './load-flavor-policy.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors'>
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
 
-const idsOf = (flavors: readonly Flavor[]) => flavors.map(({ id }) => id)
+/** The policy by which a version judges these flavors for a new instance of the caller's project. */
+const policyFor = (ports: Needs, { projectId }: Caller, versionId: DatastoreVersionId, flavors: readonly Flavor[]) =>
+  loadFlavorPolicyFor(
+    ports,
+    { versionId, projectId, instanceId: undefined },
+    flavors.map(({ id }) => id),
+  )
 
 /** Lists the flavors that the caller's project may use. */
 export async function listFlavors({ flavors }: Pick<Ports, 'flavors'>, caller: Caller): Promise<Flavor[]> {
@@ -29,7 +35,7 @@ export async function showFlavorOrVersionFlavors(ports: Needs, caller: Caller, i
   if (flavor) return flavor
   const version = isUuidLike(id) ? await ports.stores.versions.byId(id) : undefined
   if (!version) throw flavorRefusal.flavor_unknown({ flavorId: id, alternatives: flavorsToName(flavors) })
-  return allowedFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
+  return allowedFlavors(flavors, await policyFor(ports, caller, version.id, flavors))
 }
 
 /** Lists the flavors that a datastore version allows and the caller's project may use. */
@@ -41,7 +47,7 @@ export async function listVersionFlavors(
 ): Promise<Flavor[]> {
   const version = await findVersionNamedInUrl(ports.stores, caller, datastoreIdOrName, versionIdOrName)
   const flavors = await listFlavors(ports, caller)
-  return allowedFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
+  return allowedFlavors(flavors, await policyFor(ports, caller, version.id, flavors))
 }
 
 /** Flavors with the verdict of a version. `named`: the version by its names, for the words of the reasons. */
@@ -56,7 +62,7 @@ export async function listVersionVerdicts(
 ): Promise<JudgedBy<JudgedFlavor[]>> {
   const version = await findVersionNamedInUrl(ports.stores, caller, datastoreIdOrName, versionIdOrName)
   const flavors = await listFlavors(ports, caller)
-  const judged = judgeFlavors(flavors, await loadFlavorPolicyFor(ports.stores, version.id, idsOf(flavors)))
+  const judged = judgeFlavors(flavors, await policyFor(ports, caller, version.id, flavors))
   return { judged, named: judged.some(isObjectedTo) ? await nameVersion(ports.stores, version.id) : undefined }
 }
 
@@ -71,6 +77,6 @@ export async function showVersionVerdict(
   const flavors = await listFlavors(ports, caller)
   const flavor = flavors.find(flavor => flavor.id === flavorId)
   if (!flavor) throw flavorRefusal.flavor_unknown({ flavorId, alternatives: flavorsToName(flavors) })
-  const judged = judgeFlavors([flavor], await loadFlavorPolicyFor(ports.stores, version.id, [flavor.id]))[0]!
+  const judged = judgeFlavors([flavor], await policyFor(ports, caller, version.id, [flavor]))[0]!
   return { judged, named: isObjectedTo(judged) ? await nameVersion(ports.stores, version.id) : undefined }
 }

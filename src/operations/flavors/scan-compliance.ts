@@ -4,6 +4,8 @@ import type { Flavor } from '../../model/flavor.ts'
 import type { InstanceId, ProjectId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
 import { type Level, strictest } from '../../model/level.ts'
+import type { WaivedReason } from '../../model/verdict.ts'
+import type { Waiver } from '../../model/waiver.ts'
 import type { FlavorGroup } from '../../ports/instance-store.ts'
 import type { Ports } from '../../ports/ports.ts'
 import {
@@ -17,6 +19,7 @@ import {
   nearestFit,
   type VersionFinding,
   versionFindings,
+  waivedFinding,
 } from '../../rules/allowed/flavor/compliance.ts'
 import {
   type FindingWords,
@@ -29,8 +32,9 @@ import { comparePositions, type Position } from '../../rules/paging.ts'
 import { findDatastore, findVersion, findVersionById } from '../datastores/find-datastore-version.ts'
 import { operator } from '../datastores/visible-datastores.ts'
 import { type FoundAtGate, findGateFindings } from './find-gate-findings.ts'
+import { countWaived, groupKey, type ScannedWaivers, scanWaivers, withWaivers } from './scan-waivers.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors'>
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
 
 /** The scope of a scan. Omitted fields do not limit it. */
 export type ComplianceFilter = Readonly<{
@@ -56,11 +60,16 @@ export type Finding = Readonly<{
   flavor: Flavor | undefined
   instance: Instance | undefined
   words: FindingWords
+  /** What waives it, and until when; undefined if it is not waived. */
+  waived: WaivedReason['waived']
 }>
 
 export type Scan = Readonly<{
   /** The number of findings when the scan began. */
   total: number
+  /** How many of them are waived, and the waivers that cover them. */
+  waived: number
+  waivers: readonly Waiver[]
   /** Returns the findings after a position. `next` is the position of the next page, undefined on the last page. */
   page(after: Position | undefined, size: number): Promise<{ findings: Finding[]; next: Position | undefined }>
 }>
@@ -86,13 +95,18 @@ type Stretch = Readonly<{ scanned: Scanned; at: Position; count: number }> &
 /**
  * Scans for versions and instances that violate the present flavor policy. What counts as a finding is decided in
  * `rules/allowed/flavor/compliance.ts`. The policy is evaluated once for each version and flavor, not for each instance, and
- * only instances with findings are read, page by page. Nothing is changed.
+ * only instances with findings are read, page by page. Findings that are waived stay in their places, and say until when.
+ * Nothing is changed.
  */
 export async function scanCompliance(ports: Needs, filter: ComplianceFilter): Promise<Scan> {
   const known: KnownFlavors = new Map((await ports.flavors.list()).map(flavor => [flavor.id, flavor]))
+  const waivers = await scanWaivers(ports.stores, ports.clock.now())
   const stretches = (await stretchesOf(ports, filter, known)).sort((a, b) => comparePositions(a.at, b.at))
+  const ofGroups = new Map(stretches.flatMap(({ group, scanned }) => (group ? [[groupKey(group), scanned]] : [])))
+  const waivedCount = await countWaived(ports.stores, waivers, { projectId: filter.projectId, known, ofGroups })
   return {
     total: stretches.reduce((sum, { count }) => sum + count, 0),
+    ...waivedCount,
     async page(after, size) {
       const entries: Entry[] = []
       // Repeats if instances that were counted are gone when they are read.
@@ -102,13 +116,17 @@ export async function scanCompliance(ports: Needs, filter: ComplianceFilter): Pr
         begin = batch.end
       }
       const page = entries.slice(0, size)
-      const findings = page.map(({ stretch, instance }) => findingOf(stretch, instance, known))
+      const findings = page.map(({ stretch, instance }) => findingOf(stretch, instance, known, waivers))
       return { findings, next: entries.length > size ? page.at(-1)!.at : undefined }
     },
   }
 }
 
-async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: KnownFlavors): Promise<Stretch[]> {
+async function stretchesOf(
+  { stores }: Pick<Needs, 'stores'>,
+  filter: ComplianceFilter,
+  known: KnownFlavors,
+): Promise<Stretch[]> {
   const versions = await versionsOf(stores, filter)
   const isWhole = filter.datastore === undefined && filter.version === undefined
   const versionIds = isWhole ? undefined : versions.map(({ version }) => version.id)
@@ -196,7 +214,7 @@ type Entry = Readonly<{ stretch: Stretch; instance: Instance | undefined; at: Po
  * @returns `end`: the index of the stretch to continue with
  */
 async function read(
-  { stores }: Needs,
+  { stores }: Pick<Needs, 'stores'>,
   { projectId }: ComplianceFilter,
   range: { stretches: readonly Stretch[]; begin: number; after: Position | undefined; limit: number },
 ): Promise<{ entries: Entry[]; end: number }> {
@@ -247,14 +265,21 @@ const isIn = ({ versionId, flavorId, intent }: Instance, group: FlavorGroup) =>
 const levelOf = (finding: Finding['finding'], { own }: FlavorPolicy): Level =>
   strictest('reasons' in finding ? finding.reasons.map(({ level }) => level) : []) ?? own.enforcement
 
-function findingOf(stretch: Stretch, instance: Instance | undefined, known: KnownFlavors): Finding {
-  const { scanned, finding } = stretch
+function findingOf(
+  stretch: Stretch,
+  instance: Instance | undefined,
+  known: KnownFlavors,
+  waivers: ScannedWaivers,
+): Finding {
+  const { scanned } = stretch
   const { datastore, version, policy } = scanned
+  const finding = withWaivers(waivers, stretch, instance, known)
   const flavor = 'flavorId' in finding ? known.get(finding.flavorId) : undefined
-  const common = { datastore, version, level: levelOf(finding, policy), finding, flavor, instance }
+  const waived = waivedFinding(finding)
+  const common = { datastore, version, level: levelOf(finding, policy), finding, flavor, instance, waived }
   const named = namedVersion(datastore, version)
   if (stretch.atGate) return { ...common, words: gateFindingWords(stretch.finding, flavor, stretch.atGate.lastVersion) }
   if (!stretch.group) return { ...common, words: versionFindingWords(stretch.finding, named) }
   const fit = nearestFit(flavor, instance!.projectId, scanned.fitting())
-  return { ...common, words: instanceFindingWords(stretch.finding, flavor, fit, stretch.group.ours, named) }
+  return { ...common, words: instanceFindingWords(finding as InstanceFinding, flavor, fit, stretch.group.ours, named) }
 }

@@ -21,7 +21,10 @@ import { type RequestedDatastore, requestedVersion } from '../datastores/request
 import { type AdmittedFlavor, admitFlavor, requiredFlavorId } from '../flavors/admit-flavor.ts'
 import { admitVolumeType } from '../volume-types/admit-volume-type.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings' | 'objected' | 'compute'>
+type Needs = Pick<
+  Ports,
+  'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings' | 'clock' | 'objected' | 'compute'
+>
 
 /** The fields of a create request that are checked here. Their types were already validated. */
 export type InstanceRequest = Readonly<{
@@ -78,7 +81,8 @@ export async function admitInstance(
   const contents = isOurs ? admitContents(ports, request, manager) : noContents
   const flavorId = requiredFlavorId(request.flavorRef)
   const { projectId } = caller
-  const admitted = await admitFlavor(ports, { moment, projectId, versionId: version.id, flavorId })
+  const asked = { moment, projectId, instanceId: undefined, versionId: version.id, flavorId }
+  const admitted = await admitFlavor(ports, asked)
   const volumeType = await admitVolumeType(ports, projectId, version.id, request.volume?.type)
   const volume = volumeSizeGb(request.volume?.size, ports.settings.volumeSizeGbMax)
   if (volume instanceof Refused) throw volume

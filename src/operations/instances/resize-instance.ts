@@ -31,7 +31,7 @@ export async function resizeInstance(
   const flavorId = requiredFlavorId(flavorRef)
   refuse(sameFlavorRefusal(before.flavorId, flavorId))
   const { projectId, versionId } = before
-  const admitted = await admitFlavor(ports, { moment: 'resize', projectId, versionId, flavorId })
+  const admitted = await admitFlavor(ports, { moment: 'resize', projectId, instanceId: before.id, versionId, flavorId })
   refuse(localStorageRefusal(admitted.flavor))
   const flavors = await ports.flavors.list()
   const more = admitted.flavor.ramMb - before.intent!.wanted.ramMb

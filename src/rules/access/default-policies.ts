@@ -103,6 +103,10 @@ export const policies = {
   'mgmt:datastore_catalogue_show': 'is_admin:True',
   'mgmt:datastore_catalogue_apply': 'is_admin:True',
   'mgmt:flavor_compliance': 'is_admin:True',
+  'mgmt:flavor_waiver_index': 'is_admin:True',
+  'mgmt:flavor_waiver_add': 'is_admin:True',
+  'mgmt:flavor_waiver_update': 'is_admin:True',
+  'mgmt:flavor_waiver_delete': 'is_admin:True',
   /** Calls that are not supported yet say so to every caller with a token. */
   not_offered: '',
 } as const satisfies Record<string, string>

@@ -32,6 +32,8 @@ function words(problem: CatalogueProblem): string {
       return problem.volumeTypes.length === 1
         ? `unknown volume type ${quoted(problem.volumeTypes)}${suggestion(problem.nearest)}`
         : `unknown volume types: ${quoted(problem.volumeTypes)}${suggestion(problem.nearest)}`
+    case 'waiver_unusable':
+      return problem.message.replace(/^./, first => first.toLowerCase()).replace(/\.$/, '')
     case 'held_equal':
       return `${problem.what} '${problem.value}' conflicts with '${problem.stored}': databases that ignore case, accents and trailing spaces treat them as equal`
   }

@@ -2,6 +2,7 @@ import { type NamedVersion, versionWords } from '../../../model/datastore-versio
 import type { Flavor } from '../../../model/flavor.ts'
 import { naiveUtc } from '../../../model/naive-utc.ts'
 import { shellWord } from '../../../model/shell-word.ts'
+import { waivedTogether } from '../../../model/verdict.ts'
 import type { GateFinding, InstanceFinding, VersionFinding } from './compliance.ts'
 import { reasonsWords } from './refusals.ts'
 
@@ -68,7 +69,9 @@ export function instanceFindingWords(
   const others = reasons.filter(({ code }) => code !== 'flavor_unknown')
   const against = others.length > 0 ? `: ${reasonsWords(others, named)}` : ''
   const where = ours ? 'Resize it to' : 'Another Trove manages it and must resize it to'
-  const target = fit ? `${where} ${fit.name} (${fit.id}), the closest suitable flavor.` : noneSuitable
+  const waived = waivedTogether(reasons)
+  const inTime = waived ? `, before the waiver ends at ${naiveUtc(waived.until)}Z` : ''
+  const target = fit ? `${where} ${fit.name} (${fit.id}), the closest suitable flavor${inTime}.` : noneSuitable
   const why =
     kind === 'instance_admitted_elsewhere'
       ? ` ${fit ? 'That Trove' : 'The Trove that manages it'} checks only the association, and only when it creates an instance.`

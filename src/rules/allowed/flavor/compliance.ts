@@ -2,8 +2,9 @@ import { bySize, type Flavor, isVisibleTo } from '../../../model/flavor.ts'
 import type { GateAdmission } from '../../../model/gate-admission.ts'
 import type { FlavorId, ProjectId } from '../../../model/ids.ts'
 import type { Refused } from '../../../model/refused.ts'
-import type { Reason } from '../../../model/verdict.ts'
+import { type Reason, type WaivedReason, waivedTogether } from '../../../model/verdict.ts'
 import type { VersionMetadata } from '../../../model/version-metadata.ts'
+import type { Waiver } from '../../../model/waiver.ts'
 import type { Explanation } from '../../gate/admissions.ts'
 import { parseList } from '../../version-rows/plan-association.ts'
 import { decide } from './decide.ts'
@@ -94,6 +95,22 @@ export type InstanceFinding = Readonly<{
   flavorId: FlavorId
   reasons: readonly Reason[]
 }>
+
+/**
+ * What waives a finding about an instance; undefined if one of its reasons is not waived, or if it is about something that
+ * no waiver covers.
+ */
+export const waivedFinding = (finding: VersionFinding | InstanceFinding | GateFinding): WaivedReason['waived'] =>
+  (instanceFindingKinds as readonly FindingKind[]).includes(finding.kind) && 'reasons' in finding
+    ? waivedTogether(finding.reasons)
+    : undefined
+
+/** A waiver that ends so soon is pointed out. */
+export const soonDays = 14
+
+/** The number of waivers that end soon after this time. */
+export const endingSoon = (waivers: readonly Pick<Waiver, 'until'>[], at: Date): number =>
+  waivers.filter(({ until }) => until.getTime() - at.getTime() <= soonDays * 24 * 60 * 60_000).length
 
 /**
  * Each kind of finding about one instance beside a gate, by what explains its flavor and version. These findings come in

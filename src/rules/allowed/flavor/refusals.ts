@@ -1,9 +1,11 @@
 import { type NamedVersion, versionWords } from '../../../model/datastore-version.ts'
 import type { Flavor } from '../../../model/flavor.ts'
+import { naiveUtc } from '../../../model/naive-utc.ts'
 import { refusals } from '../../../model/refused.ts'
-import { type BareReason, type Reason, toldReasons, type Verdict } from '../../../model/verdict.ts'
+import { type BareReason, type Reason, toldReasons, type Verdict, type WaivedReason } from '../../../model/verdict.ts'
 import { type Alternatives, alternativesWords, notFound } from '../../alternatives.ts'
 import type { Contradiction } from './none-left.ts'
+import { reasonData } from './reason-data.ts'
 
 const unit = (text: string | null) => (text === null ? '' : ` ${text}`)
 
@@ -36,12 +38,14 @@ export function reasonWords(reason: BareReason, named: NamedVersion | undefined,
   }
 }
 
-/** Words several reasons, separated by semicolons. */
+/** Words several reasons, separated by semicolons, each with the end of what waives it. */
 export const reasonsWords = (
-  reasons: readonly BareReason[],
+  reasons: readonly (BareReason & WaivedReason)[],
   named: NamedVersion | undefined,
   namesake?: string,
-): string => reasons.map(reason => reasonWords(reason, named, namesake)).join('; ')
+): string => reasons.map(reason => `${reasonWords(reason, named, namesake)}${waivedWords(reason)}`).join('; ')
+
+const waivedWords = ({ waived }: WaivedReason) => (waived ? `, waived until ${naiveUtc(waived.until)}Z` : '')
 
 /** `named`: the version by its names; undefined if it was removed by hand. `namesake`: see `reasonWords`. */
 type Breach = Readonly<{
@@ -62,7 +66,7 @@ const toldBreach = ({ flavorId, versionId, named, namesake, reasons }: Breach): 
   reasons: toldReasons({ reasons }),
 })
 
-/** The same, if the rules that it breaks only warn. */
+/** The same, if the rules that it breaks only warn, or are waived. */
 export const warningWords = (breach: Breach): string =>
   `${breachWords(breach)} It is admitted anyway: this is only a warning.`
 
@@ -126,7 +130,7 @@ export const flavorRefusal = refusals({
     words: (f: Breach & { allowed: readonly Flavor[]; isDeleted?: boolean }) =>
       `${breachWords(toldBreach(f))} ${f.isDeleted ? deletedWords : suitableFlavors(f.allowed)}`,
     data: (f: { reasons: readonly Reason[]; allowed: readonly Flavor[] }) => ({
-      reasons: f.reasons.filter(({ level }) => level !== 'audit'),
+      reasons: f.reasons.filter(({ level }) => level !== 'audit').map(reasonData),
       allowed_flavors: f.allowed.slice(0, dataMax).map(flavor => ({ id: flavor.id, name: flavor.name })),
     }),
   },
@@ -173,7 +177,7 @@ export const flavorRefusal = refusals({
     hint: () =>
       'Nothing was changed. --force associates them anyway, but flavors that do not meet the requirements are still refused.',
     data: (f: { misfits: readonly Misfit[] }) => ({
-      flavors: f.misfits.map(({ flavorId, verdict }) => ({ id: flavorId, reasons: verdict.reasons })),
+      flavors: f.misfits.map(({ flavorId, verdict }) => ({ id: flavorId, reasons: verdict.reasons.map(reasonData) })),
     }),
   },
   no_flavor_left: {
