@@ -8,6 +8,8 @@ import { Fault } from '../../src/model/fault.ts'
 import { associateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
 import { addRequirements } from '../../src/operations/flavors/manage-flavor-requirements.ts'
 import { setFlavorPolicy } from '../../src/operations/flavors/set-flavor-policy.ts'
+import { addWaiver } from '../../src/operations/waivers/add-waiver.ts'
+import { endWaiver } from '../../src/operations/waivers/change-waiver.ts'
 import { startTroveStandIn } from '../outside/trove.ts'
 import { addDatastore, addVersion, versionOf } from '../store/rows.ts'
 import { startWorld, type World } from '../world.ts'
@@ -164,6 +166,33 @@ describe('the gate in front of a Trove', () => {
         assert.deepEqual(reached(), [])
       })
   }
+
+  for (const [operation, request] of Object.entries(operations))
+    test(`${operation}: what is waived reaches Trove with a warning that says until when, and no longer after the waiver`, async () => {
+      const version = gate.strict
+      const { waiver } = await addWaiver(world.ports, actor, {
+        ...{
+          projectId: 'demo-project',
+          datastore: 'mysql',
+          version,
+          only: ['ram>=1GiB'],
+          until: '3d',
+          reason: 'migration',
+        },
+      })
+      const until = waiver.until.toISOString().slice(0, 19)
+      const [method, path, body] = await request('1')
+      const answer = await send(method, path, body)
+      assert.equal(answer.status, 202, answer.text)
+      assert.match(answer.headers.get('warning') ?? '', new RegExp(`^299 trove-ts ".*ram.*, waived until ${until}Z\\.`))
+      assert.deepEqual(reached(), [`${method} /v1.0/demo-project${path}`])
+      const [, listPath, offTheList] = await request('3')
+      assert.equal((await send(method, listPath, offTheList)).status, 400)
+      await endWaiver(world.ports, actor, waiver.id)
+      const [, pathAgain, bodyAgain] = await request('1')
+      assert.equal((await send(method, pathAgain, bodyAgain)).status, 400)
+      assert.equal(reached().length, 1)
+    })
 
   test('a flavor that the version only warns of is admitted, and the answer says so', async () => {
     const body = create('1', { datastore: { type: 'mysql', version: 'lenient' } })
