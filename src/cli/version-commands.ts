@@ -1,4 +1,5 @@
 import { findingKinds } from '../rules/allowed/flavor/compliance.ts'
+import { propertyNames } from '../rules/allowed/flavor/requirement.ts'
 import type { Command } from './command.ts'
 import { flavorCompliance } from './compliance-command.ts'
 import { flavorExplain } from './explain-command.ts'
@@ -80,7 +81,7 @@ export const flavorCommands: readonly Command[] = [
       versionArg,
       [
         'requirement...',
-        "Requirement for flavors, in quotes: 'ram>=2GiB', 'vcpus<=16', 'extra_specs[KEY]=word'. Adds all of them or none.",
+        `Requirement for flavors, in quotes: 'ram>=2GiB', 'vcpus<=16', 'name=db.*', 'extra_specs[KEY]=word'. Adds all of them or none. Properties: ${propertyNames.join(', ')}, extra_specs[KEY].`,
       ],
     ],
     options: [

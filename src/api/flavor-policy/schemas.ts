@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { restrictions } from '../../model/flavor-policy.ts'
 import { levels } from '../../model/level.ts'
 import { policyActions } from '../../model/policy-event.ts'
-import { operators } from '../../rules/allowed/flavor/requirement.ts'
+import { operators, propertyNames } from '../../rules/allowed/flavor/requirement.ts'
 import { date, hasAlphanumeric, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
 
 export const associateFlavors = Type.Object(
@@ -119,10 +119,10 @@ export const requirement = Type.Object({
   readable: Type.Boolean({
     description: 'False if it cannot be parsed. It then refuses every flavor until it is deleted.',
   }),
-  property: orNull(Type.String({ description: 'The property that is compared; null for an extra spec.' })),
+  property: orNull(oneOf(propertyNames, { description: 'The property that is compared; null for an extra spec.' })),
   extra_spec: orNull(Type.String({ description: 'The key of the extra spec that is compared; null for a property.' })),
   operator: orNull(oneOf(operators)),
-  value: orNull(Type.Union([Type.Number(), Type.String()])),
+  value: orNull(Type.Union([Type.Number(), Type.String()], { description: 'For a name, a pattern with * and ?.' })),
   unit: orNull(Type.String()),
   flavors_meeting: Type.Integer({ description: 'Number of flavors that meet it.' }),
   level: oneOf(levels, { description: 'What becomes of flavors that do not meet it.' }),

@@ -49,6 +49,18 @@ describe('a reason in words', () => {
       'it does not meet extra_specs[ssd]=required (it has forbidden)',
     ],
     [
+      { code: 'requirement_not_met', requirement: 'name=db.*', actual: 'm1.tiny', unit: null },
+      "it does not meet name=db.* (its name is 'm1.tiny')",
+    ],
+    [
+      { code: 'requirement_not_met', requirement: 'extra_specs[name]=db', actual: 'm1', unit: null },
+      'it does not meet extra_specs[name]=db (it has m1)',
+    ],
+    [
+      { code: 'size_unknown', requirement: 'name=db.*' },
+      'its name is unknown, so it cannot be compared with name=db.*',
+    ],
+    [
       { code: 'size_unknown', requirement: 'ram>=2048' },
       'its size is unknown, so it cannot be compared with ram>=2048',
     ],

@@ -3,8 +3,9 @@ import type { Flavor } from '../../../model/flavor.ts'
 import { refusals } from '../../../model/refused.ts'
 import { type BareReason, type Reason, toldReasons, type Verdict } from '../../../model/verdict.ts'
 import { type Alternatives, alternativesWords, notFound } from '../../alternatives.ts'
+import { comparedText } from './requirement.ts'
 
-const unit = (text: string | null) => (text === null ? '' : ` ${text}`)
+const unitWords = (text: string | null) => (text === null ? '' : ` ${text}`)
 
 /**
  * Everything a user reads when a flavor does not fit: reasons, warnings, refusals and their hints. Which flavors fit is
@@ -25,14 +26,18 @@ export function reasonWords(reason: BareReason, named: NamedVersion | undefined,
     case 'not_associated':
       return `it is not on the list of ${versionWords(named)}`
     case 'requirement_not_met':
-      return `it does not meet ${reason.requirement} (${
-        reason.actual === null ? 'it does not define this property' : `it has ${reason.actual}${unit(reason.unit)}`
-      })`
+      return `it does not meet ${reason.requirement} (${actualWords(reason)})`
     case 'requirement_unreadable':
       return `the requirement '${reason.requirement}' is invalid, so no flavor meets it; contact your cloud operator`
     case 'size_unknown':
-      return `its size is unknown, so it cannot be compared with ${reason.requirement}`
+      return `its ${comparedText(reason.requirement) ?? 'size'} is unknown, so it cannot be compared with ${reason.requirement}`
   }
+}
+
+function actualWords({ requirement, actual, unit }: Extract<BareReason, { code: 'requirement_not_met' }>): string {
+  if (actual === null) return 'it does not define this property'
+  const compared = comparedText(requirement)
+  return compared === undefined ? `it has ${actual}${unitWords(unit)}` : `its ${compared} is '${actual}'`
 }
 
 /** Words several reasons, separated by semicolons. */
