@@ -231,6 +231,7 @@ const facts = new Proxy<Record<string, unknown>>(
     alternatives: { one: '{thing}', many: '{things}', all: [{ name: '{alternative}' }] },
     named: { datastore: '{datastore}', version: '{version}' },
     allowed: [],
+    namesakes: [{ id: '{flavorId}', vcpus: '{vcpus}', ramMb: '{ramMb}', diskGb: '{diskGb}' }],
   },
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },
 )

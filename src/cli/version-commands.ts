@@ -36,7 +36,7 @@ export const flavorCommands: readonly Command[] = [
   {
     verb: 'datastore_version_flavor_add',
     summary: 'Associates flavors with a datastore version: all of them or none.',
-    args: [datastoreArg, versionArg, ['flavor_ids', 'Comma-separated list of flavor ids.']],
+    args: [datastoreArg, versionArg, ['flavor_ids', 'Comma-separated list of flavors, by id or name.']],
     options: [
       versionOption,
       ['--no-check', 'Do not check that the flavors exist.'],
@@ -55,7 +55,7 @@ export const flavorCommands: readonly Command[] = [
     args: [
       datastoreArg,
       versionArg,
-      ['flavor_id', 'Flavor id, or several, comma-separated. Removes all of them or none.'],
+      ['flavor_id', 'Flavor, by id or name, or several, comma-separated. Removes all of them or none.'],
     ],
     options: [versionOption, ifAnyExistsOption],
     example: [
@@ -161,7 +161,7 @@ export const flavorCommands: readonly Command[] = [
   {
     verb: 'datastore_version_flavor_explain',
     summary: 'Shows which flavors a datastore version allows, and why it does not allow the others.',
-    args: [datastoreArg, versionArg, ['[flavor_id]', 'Id or name of one flavor (default: all).']],
+    args: [datastoreArg, versionArg, ['[flavor_id]', 'One flavor, by id or name (default: all).']],
     options: [versionOption],
     lists: true,
     example: [

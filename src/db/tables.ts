@@ -112,6 +112,7 @@ export type Tables = {
     value: string
     level: string | null
     level_before: string | null
+    flavor_name: string | null
   }
   trovets_rules: {
     id: string

@@ -10,6 +10,7 @@ import {
   listAssociations,
   listFlavorEvents,
 } from '../../operations/flavors/associate-flavors.ts'
+import { findTypedFlavors } from '../../operations/flavors/find-flavor.ts'
 import {
   addRequirements,
   deleteRequirements,
@@ -42,7 +43,7 @@ export const associations = endpoint({
 export const associate = endpoint({
   operationId: 'associateFlavors',
   summary:
-    'Associates flavors with a version: all or none. Flavors that do not meet the requirements are refused unless `force` is set.',
+    'Associates flavors with a version, by id or name: all or none. Flavors that do not meet the requirements are refused unless `force` is set.',
   params: ['id'],
   body: schemas.associateFlavors,
   answers: [200, replies.associationResult],
@@ -52,7 +53,8 @@ export const associate = endpoint({
     const requested = flavors ?? flavor_ids
     if (requested === undefined || (flavors && flavor_ids)) throw flavorRefusal.flavor_list_required({})
     const versionId = await versionIdInPath(call)
-    const flavorIds = [...new Set(requested.map(id => String(id).trim()).filter(id => id !== ''))]
+    const typed = requested.map(text => String(text).trim()).filter(text => text !== '')
+    const { flavorIds } = await findTypedFlavors(call.ports, typed)
     const result = await associateFlavors(call.ports, call.actor, { versionId, flavorIds, check, force })
     return flavor_ids ? undefined : associationResultView(versionId, result)
   },
@@ -60,12 +62,13 @@ export const associate = endpoint({
 
 export const dissociate = endpoint({
   operationId: 'dissociateFlavor',
-  summary: 'Removes the association of a flavor with a version.',
+  summary: 'Removes the association of a flavor with a version, by id or name.',
   params: ['id', 'flavor'],
   answers: [204, null],
   run: async call => {
-    const input = { versionId: await versionIdInPath(call), flavorIds: [call.params.flavor] }
-    await dissociateFlavors(call.ports, call.actor, input)
+    const versionId = await versionIdInPath(call)
+    const { flavorIds } = await findTypedFlavors(call.ports, [call.params.flavor], versionId)
+    await dissociateFlavors(call.ports, call.actor, { versionId, flavorIds })
   },
 })
 

@@ -12,13 +12,13 @@ export const associateFlavors = Type.Object(
         minItems: 1,
         uniqueItems: true,
         description:
-          'Flavor ids, as Trove takes them: the answer is 202 without a body. All are associated, or none. Either `flavor_ids` or `flavors` is required.',
+          'Flavors by id, as in Trove, or by name: the answer is 202 without a body. All are associated, or none. Either `flavor_ids` or `flavors` is required.',
       }),
     ),
     flavors: Type.Optional(
       Type.Array(Type.Union([Type.String(), Type.Integer()]), {
         minItems: 1,
-        description: 'Flavor ids, as text or integers: the answer is 200 and describes the effect.',
+        description: 'Flavors by id, as text or integers, or by name: the answer is 200 and describes the effect.',
       }),
     ),
     check: Type.Optional(Type.Boolean({ description: 'Whether every flavor must exist. Default: true.' })),
@@ -172,12 +172,21 @@ export const replies = {
       Type.Object({ id: Type.String(), name: orNull(Type.String()), exists: Type.Boolean(), associated_at: date }),
     ),
   }),
-  associationResult: Type.Object({
-    effect,
-    warnings: Type.Optional(
-      Type.Array(Type.String(), { description: 'One sentence for each flavor that does not meet the requirements.' }),
-    ),
-  }),
+  associationResult: Type.Object(
+    {
+      added: Type.Array(
+        Type.Object({
+          id: Type.String(),
+          name: orNull(Type.String({ description: 'Null if the flavor does not exist.' })),
+        }),
+      ),
+      effect,
+      warnings: Type.Optional(
+        Type.Array(Type.String(), { description: 'One sentence for each flavor that does not meet the requirements.' }),
+      ),
+    },
+    { examples: [{ added: [{ id: '13', name: 'db.small' }], effect: effectExample }] },
+  ),
   effect: Type.Object({ effect }, { examples: [{ effect: effectExample }] }),
   requirements: Type.Object(
     { requirements: Type.Array(requirement) },
@@ -210,6 +219,11 @@ export const replies = {
         level: orNull(oneOf(levels, { description: 'With `level_set`: the new level of the rule.' })),
         level_before: orNull(
           oneOf(levels, { description: 'With `level_set`: its level before; null for a new rule.' }),
+        ),
+        flavor_name: orNull(
+          Type.String({
+            description: 'With the key `flavor`: the name of the flavor at that time; null if it did not exist.',
+          }),
         ),
       }),
     ),

@@ -28,6 +28,7 @@ import { walBytesColumn } from './0016-trovets-wal-bytes.ts'
 import { admissions } from './0017-trovets-admissions.ts'
 import { rules } from './0018-trovets-rules.ts'
 import { eventLevels } from './0019-trovets-event-levels.ts'
+import { eventFlavorName } from './0020-trovets-flavor-names.ts'
 import { type AddedColumn, addColumn } from './add-column.ts'
 import { createTable, type TableShape } from './create-table.ts'
 
@@ -52,6 +53,7 @@ const changes: Readonly<Record<string, TableShape | AddedColumn | readonly Added
   '0017-trovets-admissions': admissions,
   '0018-trovets-rules': rules,
   '0019-trovets-event-levels': eventLevels,
+  '0020-trovets-flavor-names': eventFlavorName,
 }
 
 /** The columns that a migration adds to an existing table; undefined when it creates a table. */

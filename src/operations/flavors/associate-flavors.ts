@@ -20,7 +20,7 @@ type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
  * off; and flavors that do not meet the requirements, unless `force` is on. Even with `force`, such a flavor is still
  * refused when an instance asks for it. With `ifMissing`, associated flavors are skipped instead of refused.
  *
- * @param input.flavorIds as typed by the user, trimmed and without repetition
+ * @param input.flavorIds trimmed and without repetition; `findTypedFlavors` makes them of what a user typed
  */
 export async function associateFlavors(
   ports: Needs & Pick<Ports, 'objected'>,
@@ -32,7 +32,7 @@ export async function associateFlavors(
     force?: boolean
     ifMissing?: boolean
   },
-): Promise<{ effect: PolicyEffect; misfits: readonly Misfit[]; added: readonly FlavorId[] }> {
+): Promise<{ effect: PolicyEffect; misfits: readonly Misfit[]; added: readonly NamedFlavor[] }> {
   const { stores, flavors, clock } = ports
   const { versionId, flavorIds } = input
   refuseUnusable(flavorIds)
@@ -58,6 +58,7 @@ export async function associateFlavors(
           values: flavorIds,
           duplicate: (flavorId, stored) => flavorRefusal.flavor_already_associated({ flavorId, versionId, stored }),
           ifMissing: input.ifMissing,
+          flavors: byId(known),
         })
       },
       after => {
@@ -67,7 +68,7 @@ export async function associateFlavors(
     )
     const misfits = misfitsOf(added, known, after)
     await objectTo(misfits, 'warned')
-    return { effect, misfits, added }
+    return { effect, misfits, added: namesOf(added, known) }
   } catch (error) {
     if (!(error instanceof BreakRequirements)) throw error
     await objectTo(error.misfits, 'refused')
@@ -98,9 +99,12 @@ function refuseUnusable(flavorIds: readonly FlavorId[]): void {
 
 /** Returns the flavors that do not meet the requirements of the version although they are associated. */
 function misfitsOf(flavorIds: readonly FlavorId[], known: readonly Flavor[], policy: FlavorPolicy): Misfit[] {
-  const byId = new Map(known.map(flavor => [flavor.id, flavor]))
+  const flavors = byId(known)
   return flavorIds
-    .map(flavorId => ({ flavorId, verdict: decide({ id: flavorId, flavor: byId.get(flavorId) ?? 'unknown' }, policy) }))
+    .map(flavorId => ({
+      flavorId,
+      verdict: decide({ id: flavorId, flavor: flavors.get(flavorId) ?? 'unknown' }, policy),
+    }))
     .filter(({ verdict }) => verdict.reasons.length > 0)
 }
 
@@ -124,8 +128,9 @@ export async function dissociateFlavors(
       return flavorRefusal.flavor_not_associated({ flavorId, versionId, named, alternatives })
     }
     const deleted: FlavorId[] = []
+    const common = { versionId, key: flavorKey, ifExists: input.ifExists, flavors: byId(known) }
     for (const value of flavorIds) {
-      const deletion = { versionId, key: flavorKey, value, missing: () => missing(value), ifExists: input.ifExists }
+      const deletion = { ...common, value, missing: () => missing(value) }
       if (await deleteRow(stores, clock, actor, deletion)) deleted.push(value)
     }
     return deleted
@@ -133,8 +138,16 @@ export async function dissociateFlavors(
   return { deleted: changed, effect }
 }
 
-const namesOf = (flavorIds: readonly FlavorId[], known: readonly Flavor[]) =>
-  flavorIds.map(id => ({ id, name: known.find(flavor => flavor.id === id)?.name }))
+/** A flavor with its name; undefined if it does not exist. */
+type NamedFlavor = Readonly<{ id: FlavorId; name: string | undefined }>
+
+function namesOf(flavorIds: readonly FlavorId[], known: readonly Flavor[]): NamedFlavor[] {
+  const flavors = byId(known)
+  return flavorIds.map(id => ({ id, name: flavors.get(id)?.name }))
+}
+
+const byId = (known: readonly Flavor[]): ReadonlyMap<FlavorId, Flavor> =>
+  new Map(known.map(flavor => [flavor.id, flavor]))
 
 export type Association = Readonly<{ flavorId: FlavorId; flavor: Flavor | 'unknown'; since: Date }>
 
@@ -146,7 +159,7 @@ export async function listAssociations(
   versionId: DatastoreVersionId,
 ): Promise<{ associations: Association[]; policy: FlavorPolicy }> {
   const rows = await stores.metadata.list(versionId, flavorKeys)
-  const known = new Map((await flavors.list()).map(flavor => [flavor.id, flavor]))
+  const known = byId(await flavors.list())
   const associations = rows
     .filter(row => row.key === flavorKey)
     .map(row => ({

@@ -215,7 +215,12 @@ describe('the other refusals', () => {
       400,
       "Invalid flavor id '7': it is longer than 128 characters.",
     ],
-    [flavorRefusal.no_flavor_ids({}), 400, 'At least one flavor id is required.'],
+    [flavorRefusal.no_flavor_ids({}), 400, 'At least one flavor is required.'],
+    [
+      flavorRefusal.flavor_name_ambiguous({ name: 'twin', namesakes: flavors(2) }),
+      400,
+      "2 flavors have the name 'twin': id1 (1 vCPU, 1024 MiB RAM, 10 GiB disk), id2 (2 vCPU, 2048 MiB RAM, 20 GiB disk). Specify one of them by its id.",
+    ],
     [
       flavorRefusal.flavors_break_requirements({
         versionId,
