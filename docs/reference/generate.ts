@@ -20,7 +20,7 @@ import { checksMax } from '../../src/rules/access/parse-policies.ts'
 import { depthMax } from '../../src/rules/access/policy-language.ts'
 import { identityRefusal } from '../../src/rules/access/refusals.ts'
 import { flavorRefusal } from '../../src/rules/allowed/flavor/refusals.ts'
-import { operators, properties, propertyNames, sizeUnits } from '../../src/rules/allowed/flavor/requirement.ts'
+import { numberProperties, operators, sizeUnits, textProperties } from '../../src/rules/allowed/flavor/requirement.ts'
 import { volumeTypeReasonCodes } from '../../src/rules/allowed/volume-type/decide.ts'
 import { volumeTypeRefusal } from '../../src/rules/allowed/volume-type/refusals.ts'
 import { catalogueRefusal } from '../../src/rules/datastore-catalogue/refusals.ts'
@@ -233,6 +233,7 @@ const facts = new Proxy<Record<string, unknown>>(
     owner: { versionId: '{versionId}' },
     allowed: [],
     contradictions: [['{requirement}', '{other requirement}']],
+    namesakes: [{ id: '{flavorId}', vcpus: '{vcpus}', ramMb: '{ramMb}', diskGb: '{diskGb}' }],
   },
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },
 )
@@ -286,11 +287,17 @@ const propertyTable = () =>
   table(
     ['property', 'description', 'unit of the value', 'accepted units'],
     [
-      ...Object.entries(properties).map(([name, { says, unit, isWhole, sizeIn }]) => [
+      ...numberProperties.map(([name, { says, unit, isWhole, sizeIn }]) => [
         code(name),
         says,
         isWhole ? `whole ${unit}` : unit,
         sizeIn ? sizeUnitNames.join(', ') : '–',
+      ]),
+      ...textProperties.map(([name, { says }]) => [
+        code(name),
+        says,
+        'none: a text, or a pattern with `*` and `?`',
+        '–',
       ]),
       ['`extra_specs[KEY]`', 'an extra spec of the flavor: a quota, a trait or any other key', 'none', '–'],
     ],
@@ -300,9 +307,9 @@ const propertyTable = () =>
 function grammar(): string {
   const oneOf = (texts: readonly string[]) => texts.map(text => `"${text}"`).join(' | ')
   const named = (isSize: boolean) =>
-    propertyNames
-      .filter(name => (properties[name].sizeIn !== undefined) === isSize)
-      .map(name =>
+    numberProperties
+      .filter(([, { sizeIn }]) => (sizeIn !== undefined) === isSize)
+      .map(([name]) =>
         name
           .split('/')
           .map(part => `"${part}"`)
@@ -310,10 +317,11 @@ function grammar(): string {
       )
       .join(' | ')
   return `\`\`\`ebnf
-requirement = blanks, ( figure | size | spec ) ;
+requirement = blanks, ( figure | size | text | spec ) ;
 
 figure = ( ${named(false)} ), blanks, operator, number ;
 size   = ( ${named(true)} ), blanks, operator, number, [ unit ] ;
+text   = ( ${oneOf(textProperties.map(([name]) => name))} ), blanks, "=", word ;
 spec   = "extra_specs", blanks, "[", key, "]", blanks, ( order, number | "=", word ) ;
 
 operator = ( ${oneOf(operators)} ), blanks ;

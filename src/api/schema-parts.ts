@@ -12,7 +12,8 @@ export const oneOf = <const Words extends readonly string[]>(words: Words, optio
   Type.Enum([...words] as unknown as [Words[number]], options)
 
 export const flavorRef = Type.Union([nonEmpty(), Type.Integer()], {
-  description: 'Flavor id as text or integer, or a URL that ends with it.',
+  description:
+    'Flavor id as text or integer, or a URL that ends with it. Where this service creates instances, also the name of a flavor.',
 })
 
 export const volumeSize = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^[0-9]*[1-9][0-9]*$' })])

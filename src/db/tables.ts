@@ -113,6 +113,7 @@ export type Tables = {
     level: string | null
     level_before: string | null
     datastore_id: string | null
+    flavor_name: string | null
   }
   trovets_rules: {
     id: string

@@ -43,4 +43,6 @@ export type PolicyEvent = Readonly<{
   /** With `level_set`: the level of the rule, and the one before; undefined: none of its own. */
   level?: Level | undefined
   levelBefore?: Level | undefined
+  /** With an association: the name that its flavor had; undefined if it was unknown, or cannot be stored. */
+  flavorName?: string | undefined
 }>

@@ -31,6 +31,8 @@ export type Settings = Readonly<{
    * everything else but flavors and volume types are for Trove to check.
    */
   computeDriver: 'local' | 'trove'
+  /** Whether a `flavorRef` can be the name of a flavor. Not in front of or beside a Trove, which reads ids only. */
+  flavorRefsByName: boolean
 }>
 
 /** All ports. Each operation names the ones that it needs. */

@@ -1,6 +1,6 @@
 import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
-import type { DatastoreId, DatastoreVersionId } from '../model/ids.ts'
+import type { DatastoreId, DatastoreVersionId, FlavorId } from '../model/ids.ts'
 import type { Level } from '../model/level.ts'
 import type { PolicyEvent } from '../model/policy-event.ts'
 import type { DatastoreRule, PolicyRow, RuleLevel } from '../model/policy-rule.ts'
@@ -95,6 +95,11 @@ export interface PolicyEventStore {
   append(events: readonly PolicyEvent[]): Promise<void>
   /** Newest first. */
   list(versionId: DatastoreVersionId, keys: readonly string[]): Promise<PolicyEvent[]>
+  /** The latest name that each of these flavors had in an association with one of these versions, as far as recorded. */
+  flavorNames(
+    versionIds: readonly DatastoreVersionId[],
+    flavorIds: readonly FlavorId[],
+  ): Promise<ReadonlyMap<FlavorId, string>>
 }
 
 export interface Stores {

@@ -65,11 +65,18 @@ const plantings: readonly Planting[] = [
     plant: {
       path: 'src/rules/allowed/flavor/requirement.ts',
       from: 'const propertyFacts = {',
-      to: "const propertyFacts = {\n  'ephemeral/disk': { says: 'x', unit: 'GiB per GiB', isWhole: false, of: f => ratio(f.ephemeralGb, f.diskGb) },",
+      to: "const propertyFacts = {\n  'ephemeral/disk': { kind: 'number', says: 'x', unit: 'GiB per GiB', isWhole: false, of: f => ratio(f.ephemeralGb, f.diskGb) },",
     },
     named: [],
     word: 'ephemeral/disk',
-    follows: ['docs/reference/requirements.md', 'the parser', 'the reader of rows'],
+    follows: [
+      'docs/reference/requirements.md',
+      'openapi/trove.json',
+      'docs/reference/trove-manage.md',
+      'trove-manage --help',
+      'the parser',
+      'the reader of rows',
+    ],
   },
   {
     what: 'a kind of finding',

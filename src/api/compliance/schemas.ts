@@ -27,7 +27,11 @@ export const finding = Type.Object({
   flavor: orNull(
     Type.Object({
       id: Type.String(),
-      name: orNull(Type.String({ description: 'Null if the flavor does not exist.' })),
+      name: orNull(
+        Type.String({
+          description: 'If the flavor does not exist: the name that it had when it was associated, or null.',
+        }),
+      ),
     }),
   ),
   instance: orNull(
@@ -38,6 +42,9 @@ export const finding = Type.Object({
       ours: Type.Boolean({ description: 'False if another Trove on the same database manages it.' }),
     }),
   ),
+  successors: Type.Array(Type.Object({ id: Type.String(), name: Type.String() }), {
+    description: 'With an associated flavor that does not exist: the flavors that have its name now.',
+  }),
   requirement: orNull(Type.String({ description: 'The stored requirement that cannot be parsed.' })),
   reasons: reasonList,
   waived_until: orNull(
@@ -102,6 +109,7 @@ export const complianceReply = Type.Object(
               tenant_id: 'a49c9db718d14eb6b6ad80e4d244e10b',
               ours: true,
             },
+            successors: [],
             requirement: null,
             reasons: [reasonExample],
             waived_until: null,

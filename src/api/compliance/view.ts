@@ -38,10 +38,11 @@ function findingView({
     datastore: { id: datastore.id, name: datastore.name },
     version: { id: version.id, name: version.name, version: version.version },
     enforcement: level,
-    flavor: 'flavorId' in finding ? { id: finding.flavorId, name: flavor?.name ?? null } : null,
+    flavor: 'flavorId' in finding ? { id: finding.flavorId, name: flavor?.name ?? formerName(finding) } : null,
     instance: instance
       ? { id: instance.id, name: instance.name, tenant_id: instance.projectId, ours: instance.intent !== undefined }
       : null,
+    successors: 'successors' in finding ? finding.successors.map(({ flavor: { id, name } }) => ({ id, name })) : [],
     requirement: 'requirement' in finding ? finding.requirement : null,
     reasons: 'reasons' in finding ? finding.reasons.map(reasonData) : [],
     waived_until: waived ? naiveUtc(waived.until) : null,
@@ -52,6 +53,9 @@ function findingView({
     next: words.next,
   }
 }
+
+const formerName = (finding: Finding['finding']): string | null =>
+  ('name' in finding ? finding.name : undefined) ?? null
 
 const admissionView = ({ decisionId, created, operation, userId, versionId, flavorId, reason }: GateAdmission) => ({
   decision_id: decisionId,

@@ -12,6 +12,7 @@ import {
   listFlavorEvents,
 } from '../../operations/flavors/associate-flavors.ts'
 import { copyRules } from '../../operations/flavors/copy-rules.ts'
+import { findTypedFlavors } from '../../operations/flavors/find-flavor.ts'
 import {
   addRequirements,
   deleteRequirements,
@@ -48,7 +49,7 @@ const asTrove = { allowNone: true } as const
 export const associate = endpoint({
   operationId: 'associateFlavors',
   summary:
-    'Associates flavors with a version: all or none. Flavors that do not meet the requirements are refused unless `force` is set.',
+    'Associates flavors with a version, by id or name: all or none. Flavors that do not meet the requirements are refused unless `force` is set.',
   params: ['id'],
   query: changeQuery,
   body: schemas.associateFlavors,
@@ -59,7 +60,8 @@ export const associate = endpoint({
     const requested = flavors ?? flavor_ids
     if (requested === undefined || (flavors && flavor_ids)) throw flavorRefusal.flavor_list_required({})
     const versionId = await versionIdInPath(call)
-    const flavorIds = [...new Set(requested.map(id => String(id).trim()).filter(id => id !== ''))]
+    const typed = requested.map(text => String(text).trim()).filter(text => text !== '')
+    const { flavorIds } = await findTypedFlavors(call.ports, typed)
     const options = changeOptionsOf(call.query, call.body)
     const addition = { versionId, flavorIds, check, force, ...options, ...(flavor_ids ? asTrove : {}) }
     const result = await associateFlavors(call.ports, call.actor, addition)
@@ -69,13 +71,15 @@ export const associate = endpoint({
 
 export const dissociate = endpoint({
   operationId: 'dissociateFlavor',
-  summary: 'Removes the association of a flavor with a version.',
+  summary: 'Removes the association of a flavor with a version, by id or name.',
   params: ['id', 'flavor'],
   query: changeQuery,
   answers: [200, replies.flavorDeleted],
   emptyStatus: 204,
   run: async call => {
-    const input = { versionId: await versionIdInPath(call), flavorIds: [call.params.flavor] }
+    const versionId = await versionIdInPath(call)
+    const { flavorIds } = await findTypedFlavors(call.ports, [call.params.flavor], versionId)
+    const input = { versionId, flavorIds }
     const options = { ...changeOptionsOf(call.query), ...asTrove }
     const { deleted, effect, dryRun } = await dissociateFlavors(call.ports, call.actor, { ...input, ...options })
     return dryRun && { deleted, effect: effectView(effect), ...dryRunView(call.url, dryRun) }

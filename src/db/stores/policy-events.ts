@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { DatastoreVersionId } from '../../model/ids.ts'
+import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
 import { readLevel } from '../../model/level.ts'
 import { fromNaiveUtc } from '../../model/naive-utc.ts'
 import type { PolicyAction } from '../../model/policy-event.ts'
@@ -9,6 +9,8 @@ import { datetimeText } from './datetime-text.ts'
 
 /** Stands for the version in an event about a datastore. */
 const noVersion = ''
+
+const valuesPerQuery = 500
 
 export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
   async function datastoresOf(versionIds: readonly DatastoreVersionId[]): Promise<ReadonlyMap<string, string | null>> {
@@ -37,6 +39,7 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
         level: event.level ?? null,
         level_before: event.levelBefore ?? null,
         datastore_id: event.datastoreId ?? ofVersion.get(event.versionId ?? '') ?? null,
+        flavor_name: event.flavorName ?? null,
       }))
       await db.insertInto('trovets_policy_events').values(rows).execute()
     },
@@ -60,7 +63,30 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
         value: row.value,
         ...(row.level === null ? {} : { level: readLevel(row.level) }),
         ...(row.level_before === null ? {} : { levelBefore: readLevel(row.level_before) }),
+        ...(row.flavor_name === null ? {} : { flavorName: row.flavor_name }),
       }))
+    },
+    async flavorNames(versionIds, flavorIds) {
+      const latest = new Map<FlavorId, { id: string; name: string }>()
+      for (const versions of slices(versionIds))
+        for (const flavors of slices(flavorIds)) {
+          const rows = await db
+            .selectFrom('trovets_policy_events')
+            .select(['id', 'value', 'flavor_name'])
+            .where('datastore_version_id', 'in', versions)
+            .where('value', 'in', flavors)
+            .where('flavor_name', 'is not', null)
+            .execute()
+          for (const { id, value, flavor_name: name } of rows)
+            if (id > (latest.get(value)?.id ?? '')) latest.set(value, { id, name: name! })
+        }
+      return new Map(flavorIds.flatMap(id => (latest.has(id) ? [[id, latest.get(id)!.name]] : [])))
     },
   }
 }
+
+/** Parts that are small enough for one query on every engine. */
+const slices = <Item>(all: readonly Item[]): Item[][] =>
+  Array.from({ length: Math.ceil(all.length / valuesPerQuery) }, (_, index) =>
+    all.slice(index * valuesPerQuery, (index + 1) * valuesPerQuery),
+  )

@@ -5,10 +5,10 @@ import type { Actor } from '../../model/policy-event.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { DuplicateRow, type Stores } from '../../ports/stores.ts'
+import { flavorNames } from '../../rules/allowed/flavor/flavor-names.ts'
 import { blankProperties } from '../../rules/datastore-catalogue/plan-properties.ts'
 import { catalogueRefusal, hintsFor, placedWords } from '../../rules/datastore-catalogue/refusals.ts'
 import { refusal } from '../../rules/refusals.ts'
-import { flavorNames } from '../../rules/version-rows/stated-values.ts'
 import { type Progress, writeRows } from '../datastores/write-rows.ts'
 import { insertVersion, updateVersion } from '../datastores/write-version.ts'
 import { writeLevel } from '../flavors/rule-levels.ts'
@@ -103,7 +103,7 @@ async function write(stores: Writable, clock: Clock, actor: Actor, plan: Catalog
     await stores.datastores.setDefaultVersion(datastoreIds.get(datastoreName)!, versionId ?? null)
   }
   const rows = plan.versions.flatMap(({ match, rows }) =>
-    rows.map(row => ({ ...row, versionId: versionIds.get(match)! })),
+    rows.map(row => ({ ...row, versionId: versionIds.get(match)!, flavors: plan.known.flavors.byId })),
   )
   await writeRows(stores, clock, actor, rows, progress)
   for (const { name, datastore, plan: rules } of plan.datastoreRules)

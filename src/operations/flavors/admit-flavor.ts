@@ -1,4 +1,4 @@
-import { bySize, type Flavor, flavorIdFromRef, isVisibleTo } from '../../model/flavor.ts'
+import { bySize, type Flavor, isVisibleTo } from '../../model/flavor.ts'
 import { hardwareOf } from '../../model/hardware.ts'
 import type { FlavorId } from '../../model/ids.ts'
 import type { Size } from '../../model/instance.ts'
@@ -8,17 +8,9 @@ import type { Ports } from '../../ports/ports.ts'
 import { allowedFlavors, decide } from '../../rules/allowed/flavor/decide.ts'
 import { flavorRefusal, warningWords } from '../../rules/allowed/flavor/refusals.ts'
 import { flavorsToName, nameOf } from '../../rules/alternatives.ts'
-import { refusal } from '../../rules/refusals.ts'
 import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicyFor, type PolicySubject } from './load-flavor-policy.ts'
 import { raiseObjection } from './raise-objection.ts'
-
-/** Returns the flavor id in a `flavorRef`. Refuses if it is missing or empty. */
-export function requiredFlavorId(flavorRef: string | number | undefined): FlavorId {
-  const flavorId = flavorRef === undefined ? undefined : flavorIdFromRef(flavorRef)
-  if (flavorId === undefined) throw refusal.flavor_ref_not_given({})
-  return flavorId
-}
 
 declare const admitted: unique symbol
 

@@ -2,12 +2,12 @@ import type { DatastoreVersionId } from '../../model/ids.ts'
 import type { Actor } from '../../model/policy-event.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Stores } from '../../ports/stores.ts'
+import { flavorNames } from '../../rules/allowed/flavor/flavor-names.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
 import { policyKeys } from '../../rules/allowed/index.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { planStatedPolicy } from '../../rules/version-rows/plan-stated-policy.ts'
 import { statePolicy } from '../../rules/version-rows/state-policy.ts'
-import { flavorNames } from '../../rules/version-rows/stated-values.ts'
 import { writeRows } from '../datastores/write-rows.ts'
 import { type ChangeOptions, type DryRun, type PolicyEffect, withEffect } from './policy-effect.ts'
 import { writeLevel } from './rule-levels.ts'
@@ -37,7 +37,7 @@ export async function copyRules(
     const stored = { rows, rules: await stores.rules.ofVersion(versionId) }
     const { plans, levels, problems } = planStatedPolicy(stated, stored, known, false)
     if (problems.length > 0) throw refusal.values_collide({})
-    const written = plans.map(plan => ({ ...plan, versionId }))
+    const written = plans.map(plan => ({ ...plan, versionId, flavors: known.flavors.byId }))
     await writeRows(stores, clock, actor, written)
     for (const change of levels) await writeLevel(stores, clock, actor, { versionId, ...change })
   })

@@ -5,17 +5,20 @@ import type { InstanceId, ProjectId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
 import { type Level, strictest } from '../../model/level.ts'
 import type { WaivedReason } from '../../model/verdict.ts'
+import type { VersionMetadata } from '../../model/version-metadata.ts'
 import type { Waiver } from '../../model/waiver.ts'
 import type { FlavorGroup } from '../../ports/instance-store.ts'
 import type { Ports } from '../../ports/ports.ts'
 import {
   type FindingKind,
   findingKinds,
+  findNamesakes,
   fittingFlavors,
   type GateFinding,
   type InstanceFinding,
   instanceFinding,
   type KnownFlavors,
+  type Namesakes,
   nearestFit,
   type VersionFinding,
   versionFindings,
@@ -27,7 +30,7 @@ import {
   instanceFindingWords,
   versionFindingWords,
 } from '../../rules/allowed/flavor/compliance-words.ts'
-import { type FlavorPolicy, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
+import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { comparePositions, type Position } from '../../rules/paging.ts'
 import { findDatastore, findVersion, findVersionById } from '../datastores/find-datastore-version.ts'
 import { operator } from '../datastores/visible-datastores.ts'
@@ -138,6 +141,7 @@ async function stretchesOf(
     await findGateFindings({ stores }, { versionIds, projectId: filter.projectId }),
     ({ versionId }) => versionId,
   )
+  const namesakes = await namesakesOf({ stores }, [...rows.values()].flat(), filter, known)
   const isRequested = ({ finding }: Stretch) => filter.kinds?.includes(finding.kind) ?? true
   return versions.flatMap(({ datastore, version }) => {
     const own = rows.get(version.id) ?? []
@@ -145,7 +149,7 @@ async function stretchesOf(
     const policy = readFlavorPolicy([...own, ...(rulesOf.get(version.id) ?? [])])
     let fitting: readonly Flavor[] | undefined
     const scanned = { datastore, version, policy, at, fitting: () => (fitting ??= fittingFlavors(policy, known)) }
-    const ofVersion = filter.projectId === undefined ? versionFindings({ rows: own, policy, known }) : []
+    const ofVersion = filter.projectId === undefined ? versionFindings({ rows: own, policy, known, namesakes }) : []
     return [
       ...ofVersion
         .filter(({ kind }) => kind !== 'no_flavor_allowed' || version.active)
@@ -154,6 +158,20 @@ async function stretchesOf(
       ...(ofGate.get(version.id) ?? []).map(atGate => gateStretch(scanned, atGate)),
     ].filter(isRequested)
   })
+}
+
+/** Finds what took the place of associated flavors that no longer exist, unless versions are not scanned. */
+async function namesakesOf(
+  { stores }: Pick<Needs, 'stores'>,
+  rows: readonly VersionMetadata[],
+  { projectId }: ComplianceFilter,
+  known: KnownFlavors,
+): Promise<Namesakes> {
+  const gone = rows.filter(({ key, value }) => key === flavorKey && !known.has(value))
+  if (gone.length === 0 || projectId !== undefined) return new Map()
+  const versionIds = new Set(gone.map(({ versionId }) => versionId))
+  const flavorIds = new Set(gone.map(({ value }) => value))
+  return findNamesakes(await stores.events.flavorNames([...versionIds], [...flavorIds]), known)
 }
 
 async function versionsOf(stores: Ports['stores'], { datastore, version, number }: ComplianceFilter) {

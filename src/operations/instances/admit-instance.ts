@@ -18,7 +18,8 @@ import {
 import { refusal } from '../../rules/refusals.ts'
 import { findImage } from '../datastores/find-image.ts'
 import { type RequestedDatastore, requestedVersion } from '../datastores/requested-version.ts'
-import { type AdmittedFlavor, admitFlavor, requiredFlavorId } from '../flavors/admit-flavor.ts'
+import { type AdmittedFlavor, admitFlavor } from '../flavors/admit-flavor.ts'
+import { requestedFlavorId } from '../flavors/find-flavor.ts'
 import { admitVolumeType } from '../volume-types/admit-volume-type.ts'
 
 type Needs = Pick<
@@ -79,8 +80,8 @@ export async function admitInstance(
   const image = await findImage(ports, version)
   const manager = image.manager ?? version.manager ?? ''
   const contents = isOurs ? admitContents(ports, request, manager) : noContents
-  const flavorId = requiredFlavorId(request.flavorRef)
   const { projectId } = caller
+  const flavorId = await requestedFlavorId(ports, projectId, request.flavorRef)
   const asked = { moment, projectId, instanceId: undefined, versionId: version.id, flavorId }
   const admitted = await admitFlavor(ports, asked)
   const volumeType = await admitVolumeType(ports, projectId, version.id, request.volume?.type)

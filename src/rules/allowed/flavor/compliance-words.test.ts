@@ -4,7 +4,7 @@ import { flavorWith } from '../../../../test/fixtures/flavor.ts'
 import { reasonOf } from '../../../../test/fixtures/reason.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import type { Reason } from '../../../model/verdict.ts'
-import type { GateFinding, InstanceFinding, VersionFinding } from './compliance.ts'
+import type { GateFinding, InstanceFinding, Successor, VersionFinding } from './compliance.ts'
 import { gateFindingWords, instanceFindingWords, versionFindingWords } from './compliance-words.ts'
 
 const named = { datastore: 'mysql', version: '8.0' }
@@ -17,6 +17,12 @@ const flavor = (id: string, name: string) =>
     ramMb: 512,
     diskGb: 1,
   })
+
+const successor = (id: string): Successor => ({ flavor: flavor(id, 'db.small'), isAssociated: false, obstacles: [] })
+const gone = (successors: readonly Successor[]): Extract<VersionFinding, { kind: 'association_flavor_gone' }> => ({
+  ...{ kind: 'association_flavor_gone', flavorId: '7', opens: false },
+  ...{ name: 'db.small', successors: [...successors] },
+})
 
 describe('of a version', () => {
   const rows: [finding: VersionFinding, says: string, next: string][] = [
@@ -41,14 +47,44 @@ describe('of a version', () => {
       '`trove-manage datastore_version_flavor_explain mysql 8.0` shows the reasons for each flavor.',
     ],
     [
-      { kind: 'association_flavor_gone', flavorId: '7', opens: false },
+      { kind: 'association_flavor_gone', flavorId: '7', opens: false, name: undefined, successors: [] },
       'Flavor 7 is associated, but does not exist.',
       '`trove-manage datastore_version_flavor_delete mysql 8.0 7`, or restore the flavor.',
     ],
     [
-      { kind: 'association_flavor_gone', flavorId: "it's", opens: true },
+      { kind: 'association_flavor_gone', flavorId: "it's", opens: true, name: undefined, successors: [] },
       "Flavor it's is associated, but does not exist.",
       "Associate another flavor first, because a version without associations allows every flavor. Then `trove-manage datastore_version_flavor_delete mysql 8.0 'it'\\''s'`.",
+    ],
+    [
+      gone([]),
+      'Flavor 7 (db.small) is associated, but does not exist.',
+      '`trove-manage datastore_version_flavor_delete mysql 8.0 7`, or restore the flavor.',
+    ],
+    [
+      gone([successor('a b')]),
+      'Flavor 7 (db.small) is associated, but does not exist.',
+      "Flavor a b now has its name: `trove-manage datastore_version_flavor_add mysql 8.0 'a b'`, then `trove-manage datastore_version_flavor_delete mysql 8.0 7`.",
+    ],
+    [
+      { ...gone([successor('8')]), opens: true },
+      'Flavor 7 (db.small) is associated, but does not exist.',
+      'Flavor 8 now has its name: `trove-manage datastore_version_flavor_add mysql 8.0 8`, then `trove-manage datastore_version_flavor_delete mysql 8.0 7`.',
+    ],
+    [
+      gone([successor('8'), successor('9')]),
+      'Flavor 7 (db.small) is associated, but does not exist.',
+      'Flavors 8, 9 now have its name. Associate the right one, then `trove-manage datastore_version_flavor_delete mysql 8.0 7`.',
+    ],
+    [
+      gone([{ ...successor('8'), isAssociated: true }]),
+      'Flavor 7 (db.small) is associated, but does not exist.',
+      '`trove-manage datastore_version_flavor_delete mysql 8.0 7`: flavor 8 now has its name, and is associated.',
+    ],
+    [
+      gone([{ ...successor('8'), obstacles: [tooSmall] }]),
+      'Flavor 7 (db.small) is associated, but does not exist.',
+      'Flavor 8 now has its name, but it does not meet ram>=2048 (it has 512 MiB). `trove-manage datastore_version_flavor_delete mysql 8.0 7`, or restore the flavor.',
     ],
     [
       { kind: 'association_out_of_line', flavorId: '1', reasons: [tooSmall] },
@@ -57,7 +93,7 @@ describe('of a version', () => {
     ],
   ]
   for (const [finding, says, next] of rows)
-    test(says, () => assert.deepEqual(versionFindingWords(finding, named), { says, next }))
+    test(`${says} ${next}`, () => assert.deepEqual(versionFindingWords(finding, named), { says, next }))
 })
 
 describe('of an instance', () => {

@@ -39,10 +39,8 @@ export function versionFindingWords(finding: VersionFinding, named: NamedVersion
       }
     case 'association_flavor_gone':
       return {
-        says: `Flavor ${finding.flavorId} is associated, but does not exist.`,
-        next: finding.opens
-          ? `Associate another flavor first, because a version without associations allows every flavor. Then ${run('delete', finding.flavorId)}.`
-          : `${run('delete', finding.flavorId)}, or restore the flavor.`,
+        says: `Flavor ${finding.flavorId}${finding.name === undefined ? '' : ` (${finding.name})`} is associated, but does not exist.`,
+        next: nextForGone(finding, run, named),
       }
     case 'association_out_of_line':
       return {
@@ -50,6 +48,29 @@ export function versionFindingWords(finding: VersionFinding, named: NamedVersion
         next: `${run('delete', finding.flavorId)}, or change the requirement.`,
       }
   }
+}
+
+/** Offers the flavor that took the place of one that is gone: first to add it, so that the list is never empty in between. */
+function nextForGone(
+  { flavorId, opens, successors }: Extract<VersionFinding, { kind: 'association_flavor_gone' }>,
+  run: (verb: string, ...more: readonly string[]) => string,
+  named: NamedVersion,
+): string {
+  const remove = run('delete', flavorId)
+  const without = opens
+    ? `Associate another flavor first, because a version without associations allows every flavor. Then ${remove}.`
+    : `${remove}, or restore the flavor.`
+  const present = successors.find(({ isAssociated }) => isAssociated)
+  if (present) return `${remove}: flavor ${present.flavor.id} now has its name, and is associated.`
+  const [successor] = successors
+  if (!successor) return without
+  if (successors.length > 1)
+    return `Flavors ${successors.map(({ flavor }) => flavor.id).join(', ')} now have its name. Associate the right one, then ${remove}.`
+  const { flavor, obstacles } = successor
+  const tookItsPlace = `Flavor ${flavor.id} now has its name`
+  return obstacles.length > 0
+    ? `${tookItsPlace}, but ${reasonsWords(obstacles, named)}. ${without}`
+    : `${tookItsPlace}: ${run('add', flavor.id)}, then ${remove}.`
 }
 
 /**

@@ -30,7 +30,32 @@ type CheckedVersion = Readonly<{
   rows: readonly VersionMetadata[]
   policy: FlavorPolicy
   known: KnownFlavors
+  /** The flavors that took the place of associated flavors, by the ids of those. */
+  namesakes: Namesakes
 }>
+
+/** A flavor that no longer exists: the name that it had, and the flavors that have this name now. */
+export type Namesakes = ReadonlyMap<FlavorId, Readonly<{ name: string; flavors: readonly Flavor[] }>>
+
+/** @param formerNames the names of flavors that no longer exist */
+export function findNamesakes(formerNames: ReadonlyMap<FlavorId, string>, known: KnownFlavors): Namesakes {
+  if (formerNames.size === 0) return new Map()
+  const byName = Map.groupBy(known.values(), flavor => flavor.name)
+  return new Map([...formerNames].map(([id, name]) => [id, { name, flavors: byName.get(name) ?? [] }]))
+}
+
+/** A flavor that has the name of one that no longer exists. */
+export type Successor = Readonly<{
+  flavor: Flavor
+  isAssociated: boolean
+  /** The reasons against it once it is associated, if it would be refused. */
+  obstacles: readonly Reason[]
+}>
+
+function successorOf(flavor: Flavor, policy: FlavorPolicy): Successor {
+  const { allowed, reasons } = decide({ id: flavor.id, flavor }, { ...policy, associated: new Set([flavor.id]) })
+  return { flavor, isAssociated: policy.associated.has(flavor.id), obstacles: allowed ? [] : reasons }
+}
 
 /** True if only associated flavors are allowed even if there are none. */
 const isListed = ({ own, lists }: FlavorPolicy) => own.onlyListed || lists.some(({ source }) => source === 'datastore')
@@ -47,11 +72,17 @@ const versionChecks = {
   policy_unreadable: ({ rows }: CheckedVersion) => unknownValues(rows),
   no_flavor_allowed: ({ policy, known }: CheckedVersion) =>
     [...known.keys()].some(id => judge(id, known, policy).allowed) ? [] : [{}],
-  /** `opens`: deleting the associations of these flavors would make the version allow every flavor. */
-  association_flavor_gone({ policy, known }: CheckedVersion) {
+  /**
+   * `opens`: deleting the associations of these flavors would make the version allow every flavor. `name`: the one that the
+   * flavor had; undefined if it was not recorded.
+   */
+  association_flavor_gone({ policy, known, namesakes }: CheckedVersion) {
     const gone = associatedIds(policy).filter(id => !known.has(id))
     const opens = gone.length === policy.associated.size && !isListed(policy)
-    return gone.map(flavorId => ({ flavorId, opens }))
+    return gone.map(flavorId => {
+      const { name, flavors = [] } = namesakes.get(flavorId) ?? {}
+      return { flavorId, opens, name, successors: flavors.map(flavor => successorOf(flavor, policy)) }
+    })
   },
   /** An unreadable requirement refuses every flavor; it is reported once, as a finding of its own. */
   association_out_of_line: ({ policy, known }: CheckedVersion) =>
