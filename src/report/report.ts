@@ -6,7 +6,7 @@
 
 /** What a check found. `results` are read once, one at a time, in their order. */
 export type Report = Readonly<{
-  tool: Readonly<{ name: string; version: string; url: string }>
+  tool: Readonly<{ name: string; version: string; url?: string }>
   /** Everything that was checked, whether or not something was found. */
   rules: readonly ReportRule[]
   results: Iterable<ReportResult> | AsyncIterable<ReportResult>
@@ -44,11 +44,10 @@ export type ReportResult = Readonly<{
   advice: string
   /** A complete command that mends it, quoted for a shell; undefined if no single command does. */
   command?: string | undefined
-  /**
-   * What it is about, by its names from the outermost inwards, such as a datastore version and an instance. A rule has at
-   * most one result with the same names, so that the result is recognized in the next report.
-   */
+  /** What it is about, by its names from the outermost inwards, such as a datastore version and an instance. */
   resource: readonly [outermost: string, ...inner: readonly string[]]
+  /** Recognizes the result in the next report. Of one rule, each result has another. Default: its names. */
+  key?: string | undefined
   /** The file in which it is, or at which it is shown. */
   file?: FilePlace | undefined
   /** More facts for programs, by name. */

@@ -36,7 +36,7 @@ describe('SARIF', () => {
     ])
     const { ruleId, ruleIndex, level, message, locations, properties } = found!
     deepEqual({ ruleId, ruleIndex, level }, { ruleId: 'too_old', ruleIndex: 1, level: 'warning' })
-    equal(message.text, 'It has 512 MiB.\nResize it.\nRun: trove-manage resize shop')
+    equal(message.text, 'mysql 8.0, instance shop: It has 512 MiB.\nResize it.\nRun: trove-manage resize shop')
     const logicalLocations = [
       { name: 'instance shop', fullyQualifiedName: 'mysql 8.0/instance shop', kind: 'resource' },
     ]
@@ -61,16 +61,17 @@ describe('SARIF', () => {
     )
   })
 
-  test('the fingerprint of a result depends on its rule and names only', async () => {
+  test('the fingerprint of a result depends on its rule and its key, or else its names, only', async () => {
     const variants = [
       resultWith(),
       resultWith({ message: 'It has 256 MiB.', file: { path: 'main.tf', line: 7 } }),
       resultWith({ rule: 'too_old' }),
+      resultWith({ key: '4711' }),
       resultWith({ resource: ['mysql 8.0', 'instance attic'] }),
     ]
     const [first, moved, ...others] = (await resultsOf(variants)).map(found => found.partialFingerprints)
     deepEqual(moved, first)
-    equal(new Set([first, ...others].map(each => each?.primaryLocationLineHash)).size, 3)
+    equal(new Set([first, ...others].map(each => each?.primaryLocationLineHash)).size, 4)
   })
 
   test('names are neither links nor placeholders nor lines', async () => {
@@ -78,7 +79,7 @@ describe('SARIF', () => {
     const [found] = await resultsOf([resultWith({ message })])
     equal(
       found!.message.text.split('\n')[0],
-      'Instance [here\\](https://evil.example) {{0}}\\x0d\\x0aRun: rm -rf / \\x1b[31m',
+      'mysql 8.0, instance shop: Instance [here\\](https://evil.example) {{0}}\\x0d\\x0aRun: rm -rf / \\x1b[31m',
     )
   })
 

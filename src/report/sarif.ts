@@ -14,7 +14,7 @@ export async function* writeSarif({ tool, rules, results }: Report): AsyncGenera
   const driver = {
     name: tool.name,
     version: tool.version,
-    informationUri: tool.url,
+    ...(tool.url === undefined ? {} : { informationUri: tool.url }),
     rules: rules.map(descriptorOf),
   }
   const schema = 'https://json.schemastore.org/sarif-2.1.0.json'
@@ -44,14 +44,15 @@ const descriptorOf = ({ id, title, description, help, level }: ReportRule) => ({
 })
 
 function resultObject(result: ReportResult, ruleIndex: number | undefined) {
-  const { rule, level, group, message, advice, command, resource, file, facts } = result
-  const sentences = [message, advice, command === undefined ? undefined : `Run: ${command}`]
+  const { rule, level, group, message, advice, command, resource, key, file, facts } = result
   const names = resource.map(visibleText)
+  // GitHub shows the text, and not the names.
+  const sentences = [`${names.join(', ')}: ${message}`, advice, ...(command === undefined ? [] : [`Run: ${command}`])]
   return {
     ruleId: rule,
     ruleIndex,
     level,
-    message: { text: messageText(sentences.filter(each => each !== undefined)) },
+    message: { text: messageText(sentences) },
     locations: [
       {
         ...(file ? { physicalLocation: physicalLocation(file) } : {}),
@@ -59,7 +60,9 @@ function resultObject(result: ReportResult, ruleIndex: number | undefined) {
       },
     ],
     // GitHub combines the results of a rule that have the same line, unless this says that they differ.
-    partialFingerprints: { primaryLocationLineHash: `${fingerprint([rule, ...resource])}:1` },
+    partialFingerprints: {
+      primaryLocationLineHash: `${fingerprint([rule, ...(key === undefined ? resource : [key])])}:1`,
+    },
     properties: { ...facts, group, ...(command === undefined ? {} : { command }) },
   }
 }

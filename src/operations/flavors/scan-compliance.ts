@@ -172,8 +172,8 @@ function gateStretch(scanned: Scanned, atGate: FoundAtGate): Stretch {
 /** Of two digits, because positions are compared as texts. */
 const rank = (kind: FindingKind) => String(findingKinds.indexOf(kind)).padStart(2, '0')
 
-/** Returns a text that distinguishes findings of the same kind about the same version. */
-function subjectOf(finding: VersionFinding): string {
+/** Returns a text that distinguishes findings of the same kind about the same version, or about the same instance. */
+export function subjectOf(finding: Finding['finding']): string {
   switch (finding.kind) {
     case 'requirement_unreadable':
       return finding.requirement
@@ -255,6 +255,7 @@ function findingOf(stretch: Stretch, instance: Instance | undefined, known: Know
   const named = namedVersion(datastore, version)
   if (stretch.atGate) return { ...common, words: gateFindingWords(stretch.finding, flavor, stretch.atGate.lastVersion) }
   if (!stretch.group) return { ...common, words: versionFindingWords(stretch.finding, named) }
-  const fit = nearestFit(flavor, instance!.projectId, scanned.fitting())
-  return { ...common, words: instanceFindingWords(stretch.finding, flavor, fit, stretch.group.ours, named) }
+  const { id, projectId } = instance!
+  const worded = { id, flavor, fit: nearestFit(flavor, projectId, scanned.fitting()), ours: stretch.group.ours }
+  return { ...common, words: instanceFindingWords(stretch.finding, worded, named) }
 }
