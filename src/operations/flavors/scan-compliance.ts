@@ -186,6 +186,9 @@ export function subjectOf(finding: Finding['finding']): string {
   }
 }
 
+/** Groups of instances to read with one query. Engines limit the nesting depth of its conditions. */
+const groupsMax = 200
+
 type Entry = Readonly<{ stretch: Stretch; instance: Instance | undefined; at: Position }>
 
 /**
@@ -215,7 +218,7 @@ async function read(
   }
   let left = limit
   let end = range.begin
-  for (; end < stretches.length && left > 0; end++) {
+  for (; end < stretches.length && left > 0 && whole.length < groupsMax; end++) {
     const stretch = stretches[end]!
     const from = after && startsWith(after, stretch.at) ? after[stretch.at.length] : undefined
     if (after && from === undefined && comparePositions(stretch.at, after) <= 0) continue
