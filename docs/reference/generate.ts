@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { notOffered, routes } from '../../src/api/routes.ts'
 import { commands } from '../../src/cli/commands.ts'
-import { formats } from '../../src/cli/formats.ts'
+import { formatsOf } from '../../src/cli/formats.ts'
 import { referencesMax } from '../../src/config/interpolate.ts'
 import type { Option } from '../../src/config/option.ts'
 import { options } from '../../src/config/options.ts'
@@ -11,6 +11,8 @@ import { entriesMax } from '../../src/flavor-catalogue/parse.ts'
 import { catalogueSchema, catalogueSchemaText, standardVolumeType } from '../../src/flavor-catalogue/schema.ts'
 import { schemaFileName } from '../../src/flavor-catalogue/starter.ts'
 import { openMetrics } from '../../src/main/metrics.ts'
+import type { FlavorId } from '../../src/model/ids.ts'
+import { levels } from '../../src/model/level.ts'
 import type { Refused } from '../../src/model/refused.ts'
 import { reasonFacts } from '../../src/model/verdict.ts'
 import type { Stores } from '../../src/ports/stores.ts'
@@ -19,6 +21,9 @@ import { basePolicies, defaultPolicies, type PolicyName, policies } from '../../
 import { checksMax } from '../../src/rules/access/parse-policies.ts'
 import { depthMax } from '../../src/rules/access/policy-language.ts'
 import { identityRefusal } from '../../src/rules/access/refusals.ts'
+import type { FindingKind } from '../../src/rules/allowed/flavor/compliance.ts'
+import { groupOf, kindFacts, reportedLevel } from '../../src/rules/allowed/flavor/compliance-kinds.ts'
+import { instanceFindingWords, versionFindingWords } from '../../src/rules/allowed/flavor/compliance-words.ts'
 import { flavorRefusal } from '../../src/rules/allowed/flavor/refusals.ts'
 import { numberProperties, operators, sizeUnits, textProperties } from '../../src/rules/allowed/flavor/requirement.ts'
 import { volumeTypeReasonCodes } from '../../src/rules/allowed/volume-type/decide.ts'
@@ -40,6 +45,7 @@ export const pages = (): Readonly<Record<string, string>> => ({
   'flavor-catalogue.md': cataloguePage(),
   'flavor-catalogue.schema.json': catalogueSchemaText(),
   'policies.md': policiesPage(),
+  'compliance-findings.md': findingsPage(),
   'datastore-catalogue.md': datastoreCataloguePage(),
   'datastore-catalogue.schema.json': datastoreCatalogueSchemaText(),
 })
@@ -61,7 +67,7 @@ function manualPage(): string {
     const args = (command.args ?? []).map(([name]) => (name.startsWith('[') ? name : name.toUpperCase()))
     const options = [
       ...(command.options ?? []),
-      ...(command.lists ? [['-f, --format <format>', `One of ${formats.join(', ')}.`] as const] : []),
+      ...(command.lists ? [['-f, --format <format>', `One of ${formatsOf(command).join(', ')}.`] as const] : []),
     ]
     const [line, does] = command.example
     return [
@@ -267,6 +273,92 @@ function refusalsPage(): string {
     table(['code', 'status', 'message', 'hint on the command line'], rows),
     `If a flavor is refused, the response also has the facts as data: \`reasons\` (${flavorReasons}) and \`allowed_flavors\` (at most 50 that the project may use, smallest first). If a volume type is refused: \`reasons\` (${volumeTypeReasons}) and \`allowed_volume_types\`. If a requirement is invalid: \`column\`, \`expected\` and \`found\`.`,
     'A *fault* is an error of the server or of its environment: 500, or 503 if a service that trove-ts needs is unreachable. It has an id to search for in the log.',
+  ].join('\n\n')}\n`
+}
+
+/** The command that mends a finding of each kind, with placeholders; undefined if no single command does. */
+function findingCommands(): Readonly<Record<FindingKind, string | undefined>> {
+  const named = { datastore: 'DATASTORE', version: 'VERSION' }
+  const flavorId: FlavorId = 'FLAVOR'
+  const ofVersion = (finding: Parameters<typeof versionFindingWords>[0]) => versionFindingWords(finding, named).command
+  const ofInstance = (kind: Parameters<typeof instanceFindingWords>[0]['kind']) => {
+    const instance = { id: 'INSTANCE', flavor: undefined, fit: { id: flavorId, name: '' }, ours: true }
+    return instanceFindingWords({ kind, flavorId, reasons: [] }, instance, named).command
+  }
+  return {
+    requirement_unreadable: ofVersion({
+      kind: 'requirement_unreadable',
+      requirement: 'REQUIREMENT',
+      source: 'version',
+    }),
+    policy_unreadable: ofVersion({ kind: 'policy_unreadable', half: 'restriction', value: '' }),
+    no_flavor_allowed: undefined,
+    association_flavor_gone: ofVersion({
+      ...{ kind: 'association_flavor_gone', flavorId, opens: false, name: undefined, successors: [] },
+    }),
+    association_out_of_line: ofVersion({ kind: 'association_out_of_line', flavorId, reasons: [] }),
+    instance_flavor_gone: ofInstance('instance_flavor_gone'),
+    instance_out_of_line: ofInstance('instance_out_of_line'),
+    instance_admitted_elsewhere: ofInstance('instance_admitted_elsewhere'),
+    created_without_gate: undefined,
+    changed_without_gate: undefined,
+    admitted_unchecked: undefined,
+    admitted_by_bypass: undefined,
+  }
+}
+
+const reportLevelNames = { refuse: 'error', warn: 'warning', audit: 'note' } as const
+
+function findingsPage(): string {
+  const commands = findingCommands()
+  const rows = Object.entries(kindFacts).map(([name, { means, ends }]) => {
+    const kind = name as FindingKind
+    const ofLevel = levels.map(level => reportLevelNames[reportedLevel(kind, level)])
+    const groups = levels.map(level => groupOf(kind, level, false))
+    return [
+      code(kind),
+      [...new Set(groups)].map(code).join(', '),
+      [...new Set(ofLevel)].join(', '),
+      means,
+      ends,
+      commands[kind] === undefined ? '' : code(commands[kind]),
+    ]
+  })
+  return `${[
+    '# Compliance findings',
+    made,
+    '`trove-manage flavor_compliance` and `GET /mgmt/flavor-compliance` find these. Findings never change anything: instances keep running. [Show violations in a pipeline](../how-to/show-violations-in-a-pipeline.md) uses the reports.',
+    '## Groups and levels',
+    'The column *Group*, the property `group` in SARIF and the first half of `classname` in JUnit keep findings apart. The level is the strictest level of the rules that are broken, or that of the version.',
+    table(
+      ['group', 'meaning', 'SARIF', 'JUnit'],
+      [
+        ['`refused`', 'A request for this would be refused today.', 'error', 'failure'],
+        ['`warned`', 'It would be admitted with a warning (level `warn`).', 'warning', 'skipped'],
+        ['`audited`', 'It would be admitted, and only reports say so (level `audit`).', 'note', 'skipped'],
+        ['`waived`', 'A waiver covers it for a while. It never fails the check.', 'suppressed', 'skipped'],
+        [
+          '`unasked`',
+          'It was admitted without asking whether it is allowed.',
+          'by the level of the rule',
+          'by the level of the rule',
+        ],
+        [
+          '`past_gate`',
+          'The gate did not admit it, or only by a bypass.',
+          'by the level of the version',
+          'by the level of the version',
+        ],
+      ],
+    ),
+    '## Kinds',
+    'The kind is the rule id in SARIF, and the second half of `classname` in JUnit. An error is a failure in JUnit; a warning or a note is a skipped test case. A kind without findings is a test case that passes. `--kind` limits the kinds.',
+    table(['kind', 'group', 'SARIF level', 'meaning', 'what ends it', 'command'], rows),
+    'Each finding has its command with the real names and ids, quoted for a shell: in the list *Commands* below the table, in the column *Command* of the other formats, in the property `command` in SARIF, and after `Run:` in JUnit. If the command would open the version to every flavor, it restricts the version first. If no available flavor fits, there is no command. Commands that begin with `openstack` need the credentials of an admin or of the project of the instance.',
+    '## Texts',
+    'Names of instances may contain any character. Line breaks, control characters and marks that change the direction of text are written as escapes such as `\\x1b` in tables, CSV, SARIF messages and JUnit. In JSON, YAML and the properties in SARIF, names are exact.',
+    '## Limits',
+    'Reports are written while the findings are read, so a report about every instance of a large cloud is never whole in memory. If the scan fails in between, the report is incomplete and the exit code is 1. In JUnit, a version with more than 1000 findings has several test suites.',
   ].join('\n\n')}\n`
 }
 

@@ -85,7 +85,12 @@ const plantings: readonly Planting[] = [
       from: 'const versionChecks = {',
       to: 'const versionChecks = {\n  version_forgotten: (_: CheckedVersion) => [{}],',
     },
-    named: ['src/rules/allowed/flavor/compliance-words.ts', 'src/operations/flavors/scan-compliance.ts'],
+    named: [
+      'src/rules/allowed/flavor/compliance-words.ts',
+      'src/rules/allowed/flavor/compliance-kinds.ts',
+      'src/operations/flavors/scan-compliance.ts',
+      'docs/reference/generate.ts',
+    ],
     word: 'version_forgotten',
     follows: ['openapi/trove.json', 'docs/reference/trove-manage.md', 'trove-manage --help'],
   },

@@ -208,8 +208,8 @@ function gateStretch(scanned: Scanned, atGate: FoundAtGate): Stretch {
 /** Of two digits, because positions are compared as texts. */
 const rank = (kind: FindingKind) => String(findingKinds.indexOf(kind)).padStart(2, '0')
 
-/** Returns a text that distinguishes findings of the same kind about the same version. */
-function subjectOf(finding: VersionFinding): string {
+/** Returns a text that distinguishes findings of the same kind about the same version, or about the same instance. */
+export function subjectOf(finding: Finding['finding']): string {
   switch (finding.kind) {
     case 'requirement_unreadable':
       return finding.requirement
@@ -221,6 +221,9 @@ function subjectOf(finding: VersionFinding): string {
       return finding.flavorId
   }
 }
+
+/** Groups of instances to read with one query. Engines limit the nesting depth of its conditions. */
+const groupsMax = 200
 
 type Entry = Readonly<{ stretch: Stretch; instance: Instance | undefined; at: Position }>
 
@@ -251,7 +254,7 @@ async function read(
   }
   let left = limit
   let end = range.begin
-  for (; end < stretches.length && left > 0; end++) {
+  for (; end < stretches.length && left > 0 && whole.length < groupsMax; end++) {
     const stretch = stretches[end]!
     const from = after && startsWith(after, stretch.at) ? after[stretch.at.length] : undefined
     if (after && from === undefined && comparePositions(stretch.at, after) <= 0) continue
@@ -298,6 +301,7 @@ function findingOf(
   const named = namedVersion(datastore, version)
   if (stretch.atGate) return { ...common, words: gateFindingWords(stretch.finding, flavor, stretch.atGate.lastVersion) }
   if (!stretch.group) return { ...common, words: versionFindingWords(stretch.finding, named) }
-  const fit = nearestFit(flavor, instance!.projectId, scanned.fitting())
-  return { ...common, words: instanceFindingWords(finding as InstanceFinding, flavor, fit, stretch.group.ours, named) }
+  const { id, projectId } = instance!
+  const worded = { id, flavor, fit: nearestFit(flavor, projectId, scanned.fitting()), ours: stretch.group.ours }
+  return { ...common, words: instanceFindingWords(finding as InstanceFinding, worded, named) }
 }

@@ -49,7 +49,7 @@ describe('findings about a version', () => {
     [
       'an invalid requirement, which leaves no allowed flavor; associations are not reported again',
       [associated('2'), requires('cores>=2')],
-      [{ kind: 'requirement_unreadable', requirement: 'cores>=2' }, { kind: 'no_flavor_allowed' }],
+      [{ kind: 'requirement_unreadable', requirement: 'cores>=2', source: 'version' }, { kind: 'no_flavor_allowed' }],
     ],
     [
       'an unknown restriction, which restricts',

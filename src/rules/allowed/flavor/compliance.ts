@@ -68,7 +68,9 @@ const associatedIds = (policy: FlavorPolicy) => [...policy.associated].sort()
  */
 const versionChecks = {
   requirement_unreadable: ({ policy }: CheckedVersion) =>
-    policy.requirements.flatMap(({ text, requirement }) => (requirement ? [] : [{ requirement: text }])),
+    policy.requirements.flatMap(({ text, requirement, source }) =>
+      requirement ? [] : [{ requirement: text, source }],
+    ),
   policy_unreadable: ({ rows }: CheckedVersion) => unknownValues(rows),
   no_flavor_allowed: ({ policy, known }: CheckedVersion) =>
     [...known.keys()].some(id => judge(id, known, policy).allowed) ? [] : [{}],
