@@ -78,6 +78,7 @@ export type CatalogueProblem = Readonly<
   | { code: 'flavor_name_ambiguous'; name: string; ids: readonly string[] }
   | { code: 'requirement_not_understood'; typed: string; column: number; expected: string; found: string }
   | { code: 'volume_types_unknown'; volumeTypes: readonly string[]; nearest: string | undefined }
+  | { code: 'no_flavor_left'; contradictions: readonly (readonly [one: string, other: string])[] }
   | { code: 'held_equal'; what: string; value: string; stored: string }
 >
 

@@ -12,7 +12,7 @@ import { flavorNames } from '../../rules/version-rows/stated-values.ts'
 import { type Progress, writeRows } from '../datastores/write-rows.ts'
 import { insertVersion, updateVersion } from '../datastores/write-version.ts'
 import { writeLevel } from '../flavors/rule-levels.ts'
-import { type CataloguePlan, planCatalogue, type VersionPlan } from './plan-catalogue.ts'
+import { type CataloguePlan, type PlanOptions, planCatalogue, type VersionPlan } from './plan-catalogue.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock'>
 type Writable = Omit<Stores, 'transaction'>
@@ -23,13 +23,14 @@ type Writable = Omit<Stores, 'transaction'>
  * nothing the second time. What to change is planned in `plan-catalogue.ts`.
  *
  * @param options.check refuses unknown flavors and volume types, except those that are already associated
+ * @param options.allowNone also leaves an existing version without any flavor
  * @returns what was changed
  */
 export async function applyCatalogue(
   { stores, flavors, volumeTypes, clock }: Needs,
   actor: Actor,
   catalogue: DatastoreCatalogue,
-  options: { check: boolean; progress: Progress },
+  options: PlanOptions & { progress: Progress },
 ): Promise<CataloguePlan> {
   const known = { flavors: flavorNames(await flavors.list()), volumeTypes: await volumeTypes.list() }
   try {
@@ -38,7 +39,7 @@ export async function applyCatalogue(
       const hold = async (id: DatastoreVersionId) => {
         if (!(await stores.versions.lock(id))) throw refusal.datastore_version_not_found({ version: id })
       }
-      const { plan, problems } = await planCatalogue(stores, catalogue, known, { check: options.check, hold })
+      const { plan, problems } = await planCatalogue(stores, catalogue, known, { ...options, hold })
       refuseProblems(problems)
       await write(stores, clock, actor, plan, options.progress)
       return plan
@@ -53,7 +54,7 @@ export async function applyCatalogue(
 export async function previewCatalogue(
   { stores, flavors, volumeTypes }: Omit<Needs, 'clock'>,
   catalogue: DatastoreCatalogue,
-  options: { check: boolean },
+  options: PlanOptions,
 ): Promise<CataloguePlan> {
   const known = { flavors: flavorNames(await flavors.list()), volumeTypes: await volumeTypes.list() }
   const { plan, problems } = await planCatalogue(stores, catalogue, known, { ...options, hold: async () => {} })

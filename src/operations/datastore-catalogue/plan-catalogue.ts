@@ -5,6 +5,7 @@ import type { FlavorId } from '../../model/ids.ts'
 import type { VolumeType } from '../../model/volume-type.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { decide } from '../../rules/allowed/flavor/decide.ts'
+import { noneLeft } from '../../rules/allowed/flavor/none-left.ts'
 import { type FlavorPolicy, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { policyKeys } from '../../rules/allowed/index.ts'
 import { readVolumeTypePolicy, volumeTypeKeys } from '../../rules/allowed/volume-type/policy-rows.ts'
@@ -64,6 +65,8 @@ export type CataloguePlan = Readonly<{
   untouched: readonly string[]
 }>
 
+export type PlanOptions = Readonly<{ check: boolean; allowNone?: boolean }>
+
 type Readable = Pick<Stores, 'datastores' | 'versions' | 'metadata' | 'rules' | 'instances'>
 
 const allKeys: readonly string[] = Object.values(policyKeys).flat()
@@ -72,6 +75,7 @@ const allKeys: readonly string[] = Object.values(policyKeys).flat()
  * Compares a catalogue with the database, and plans the changes without making them.
  *
  * @param options.check true if unknown flavors and volume types are a problem
+ * @param options.allowNone false if it is a problem that an existing version is left without any flavor
  * @param options.hold called for each version before its rows are read, so that the caller can lock it
  * @returns the changes, and all problems that prevent them
  */
@@ -79,7 +83,7 @@ export async function planCatalogue(
   stores: Readable,
   catalogue: DatastoreCatalogue,
   known: Known,
-  options: { check: boolean; hold: (versionId: string) => Promise<unknown> },
+  options: PlanOptions & { hold: (versionId: string) => Promise<unknown> },
 ): Promise<{ plan: CataloguePlan; problems: readonly PlacedProblem[] }> {
   const [datastores, existing] = [await stores.datastores.list(), await stores.versions.list()]
   const matched = findStatedVersions(catalogue, datastores, existing)
@@ -92,7 +96,7 @@ export async function planCatalogue(
   for (const each of matched.versions) {
     const id = each.version?.id ?? ''
     const stored = { rows: rows.get(id) ?? [], rules: rules.get(id) ?? [] }
-    planned.push(await planVersion(stores, each, stored, known, options.check))
+    planned.push(await planVersion(stores, each, stored, known, options))
   }
   return {
     plan: {
@@ -130,7 +134,7 @@ async function planVersion(
   match: MatchedVersion,
   stored: StoredPolicy,
   known: Known,
-  check: boolean,
+  { check, allowNone }: PlanOptions,
 ): Promise<{ plan: VersionPlan; isChange: boolean; problems: PlacedProblem[] }> {
   const label = versionLabel(match.datastoreName, match)
   const properties = planProperties(match.version ?? blankProperties, match.properties)
@@ -138,16 +142,21 @@ async function planVersion(
     ? planStatedMinimum(match.minimum, stored)
     : planStatedPolicy(match.policy, stored, known, check)
   const unusable = textProblem({ ...match.properties, name: match.name, version: match.number })
+  const { none, ...effects } = await effectsOf(stores, match, stored, { plans, levels }, known)
   const all: CatalogueProblem[] = unusable ? [...problems, { code: 'text_unusable', ...unusable }] : [...problems]
+  // A version that is created cannot lose a flavor, and entries with a problem are not in the plan.
+  if (none && match.version && !allowNone && all.length === 0) all.push({ code: 'no_flavor_left', ...none })
   return {
     isChange: !match.version || properties.length > 0 || plans.length > 0 || levels.length > 0,
     problems: all.map(problem => ({ line: match.line, version: label, problem })),
     plan: {
       ...{ match, label, properties, rows: plans, levels },
-      ...(await effectsOf(stores, match, stored, { plans, levels }, known)),
+      ...effects,
     },
   }
 }
+
+type Effects = Pick<VersionPlan, 'flavors' | 'volumeTypes'> & Readonly<{ none: ReturnType<typeof noneLeft> }>
 
 async function effectsOf(
   { instances }: Pick<Stores, 'instances'>,
@@ -155,12 +164,13 @@ async function effectsOf(
   { rows, rules }: StoredPolicy,
   { plans, levels }: Pick<StatedPolicyPlan, 'plans' | 'levels'>,
   known: Known,
-): Promise<Pick<VersionPlan, 'flavors' | 'volumeTypes'>> {
+): Promise<Effects> {
   const touches = (keys: readonly string[]) => plans.some(({ key }) => keys.includes(key))
   const after = rowsAfter(rows, plans)
-  const effects: { flavors: VersionPlan['flavors']; volumeTypes: VersionPlan['volumeTypes'] } = {
+  const effects: { -readonly [field in keyof Effects]: Effects[field] } = {
     flavors: undefined,
     volumeTypes: undefined,
+    none: undefined,
   }
   if (touches(volumeTypeKeys)) {
     const [was, is] = [readVolumeTypePolicy(rows), readVolumeTypePolicy(after)]
@@ -172,7 +182,9 @@ async function effectsOf(
       readFlavorPolicy([...after, ...rulesAfter(rules, levels)]),
     ]
     const onFlavor = version ? await instances.countByFlavor(version.id) : new Map<FlavorId, number>()
-    effects.flavors = { ...effectOf(known.flavors.all, was, is, onFlavor), misfits: misfitsOf(known.flavors, is) }
+    const effect = effectOf(known.flavors.all, was, is, onFlavor)
+    effects.none = noneLeft(was, is, effect)
+    effects.flavors = { ...effect, misfits: misfitsOf(known.flavors, is) }
   }
   return effects
 }
