@@ -89,15 +89,19 @@ for (const engine of engines) {
     async function write(plan: Plan): Promise<string> {
       const { id: versionId } = await addVersion(ports.stores, { imageId: image.id })
       if (plan.associated.length > 0)
-        await associateFlavors(ports, actor, { versionId, flavorIds: plan.associated, check: false, force: true })
-      for (const requirement of plan.requirements)
-        await addRequirements(ports, actor, { versionId, requirements: [requirement] }).catch(error => {
-          // The same in other words.
-          if (!(error instanceof Refused && error.code === 'requirement_already_set')) throw error
+        await associateFlavors(ports, actor, {
+          ...{ versionId, flavorIds: plan.associated, check: false, force: true, allowNone: true },
         })
+      for (const requirement of plan.requirements)
+        await addRequirements(ports, actor, { versionId, requirements: [requirement], allowNone: true }).catch(
+          error => {
+            // The same in other words.
+            if (!(error instanceof Refused && error.code === 'requirement_already_set')) throw error
+          },
+        )
       if (plan.unreadable)
         await ports.stores.metadata.insert([metadataOf(versionId, 'cores > 2', { key: 'flavor_requirement' })])
-      await setFlavorPolicy(ports, actor, { versionId, restriction: plan.restriction })
+      await setFlavorPolicy(ports, actor, { versionId, restriction: plan.restriction, allowNone: true })
       await addInstances(versionId)
       return versionId
     }
@@ -201,7 +205,11 @@ for (const engine of engines) {
       holds(t, async (plan, more) => {
         const versionId = await write(plan)
         const before = await list(versionId)
-        const { effect } = await addRequirements(ports, actor, { versionId, requirements: [more] }).catch(error => {
+        const { effect } = await addRequirements(ports, actor, {
+          versionId,
+          requirements: [more],
+          allowNone: true,
+        }).catch(error => {
           if (error instanceof Refused && error.code === 'requirement_already_set') return { effect: undefined }
           throw error
         })
