@@ -506,7 +506,7 @@ function datastoreCataloguePage(): string {
     fieldsTable(managers.items),
     '## How it is applied',
     'All changes are made in one transaction, or none, even if the command is killed. All mistakes are reported at once, with their lines: flavors, volume types and versions that do not exist, and invalid requirements. Existing associations are not checked, so a flavor that no longer exists stays associated until the file omits it. `--no-check` also associates new ids that do not exist.',
-    'The output shows the changes: `+` is added, `-` is deleted, `~` is changed. The effect is printed below each version. Long runs print their progress to stderr. Each added or deleted row is recorded as an event, as with the other commands (`GET /mgmt/datastore-versions/{id}/flavor-events`). An associated flavor that does not meet the requirements is reported but not refused, because such associations can exist and an export must be applicable.',
+    'The output shows the changes: `+` is added, `-` is deleted, `~` is changed. The effect is printed below each version. Long runs print their progress to stderr. Each added or deleted row is recorded as an event, as with the other commands (`GET /mgmt/datastore-versions/{id}/flavor-events`). An associated flavor that does not meet the requirements is reported but not refused, because such associations can exist and an export must be applicable. A change after which an existing version accepts no flavor is refused, unless `--allow-none` is given.',
     table(
       ['exit code', '`catalog_apply`', '`catalog_apply --dry-run`'],
       [

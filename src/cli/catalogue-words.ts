@@ -1,10 +1,7 @@
 import type { DatastoreRule } from '../model/policy-rule.ts'
-import type {
-  CataloguePlan,
-  DatastorePlan,
-  Known,
-  VersionPlan,
-} from '../operations/datastore-catalogue/plan-catalogue.ts'
+import type { CataloguePlan } from '../operations/datastore-catalogue/plan-catalogue.ts'
+import type { DatastorePlan } from '../operations/datastore-catalogue/plan-datastores.ts'
+import type { Known, VersionPlan } from '../operations/datastore-catalogue/plan-version.ts'
 import { enforcementKey, flavorKey, requirementKey, restrictionKey } from '../rules/allowed/flavor/policy-rows.ts'
 import { volumeTypeKey } from '../rules/allowed/volume-type/policy-rows.ts'
 import type { PropertyChange } from '../rules/datastore-catalogue/plan-properties.ts'

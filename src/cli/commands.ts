@@ -11,7 +11,7 @@ import {
   datastoreVersionList,
   datastoreVersionUpdate,
 } from './datastore-commands.ts'
-import { dryRunOption } from './dry-run.ts'
+import { allowNoneOption, dryRunOption } from './dry-run.ts'
 import { presetApply } from './preset-command.ts'
 import { ifExistsOption } from './repeatable.ts'
 import { datastoreRuleCommands, ruleCopyCommand } from './rule-commands.ts'
@@ -109,7 +109,7 @@ const datastoreCommands: readonly Command[] = [
     summary:
       'Applies a datastore catalogue: changes datastores, versions and what they allow to match it, and shows the changes. Applies all of it or nothing.',
     args: [['file', 'Datastore catalogue, as catalog_export prints it; - for standard input.']],
-    options: [dryRunOption, ['--no-check', 'Do not check that the flavors and volume types exist.']],
+    options: [dryRunOption, allowNoneOption, ['--no-check', 'Do not check that the flavors and volume types exist.']],
     example: [
       'trove-manage catalog_apply datastores.yaml --dry-run',
       'For CI: exit code 0 means that the database matches the file.',
@@ -119,7 +119,7 @@ const datastoreCommands: readonly Command[] = [
   {
     verb: 'preset_apply',
     summary: 'Adds to each datastore version the minimum requirements that the vendor of its database publishes.',
-    options: [dryRunOption],
+    options: [dryRunOption, allowNoneOption],
     example: ['trove-manage preset_apply --dry-run', 'Shows what the presets would add. They never delete anything.'],
     run: presetApply,
   },

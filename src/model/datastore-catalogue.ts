@@ -111,6 +111,7 @@ export type CatalogueProblem = Readonly<
   | { code: 'requirement_not_understood'; typed: string; column: number; expected: string; found: string }
   | { code: 'volume_types_unknown'; volumeTypes: readonly string[]; nearest: string | undefined }
   | { code: 'waiver_unusable'; message: string }
+  | { code: 'no_flavor_left'; contradictions: readonly (readonly [one: string, other: string])[] }
   | { code: 'held_equal'; what: string; value: string; stored: string }
 >
 

@@ -105,7 +105,13 @@ const catalogueRecipes: Readonly<Record<string, Recipe>> = {
       const [added] = JSON.parse(body).added as { id: string }[]
       if (added) stage.requirements.push({ version: id, id: added.id })
     }
-    return { body: { requirements: [`${kind}${random.pick(['>=', '<=', '>'])}${1 + random.below(5000)}`] }, after }
+    return {
+      body: {
+        requirements: [`${kind}${random.pick(['>=', '<=', '>'])}${1 + random.below(5000)}`],
+        allow_none: random.pick([true, false]),
+      },
+      after,
+    }
   }),
   deleteFlavorRequirement: ({ stage, random }) => {
     // Many versions have been deleted since these were read.
@@ -157,6 +163,7 @@ const catalogueRecipes: Readonly<Record<string, Recipe>> = {
       restriction: random.pick(['open', 'listed']),
       enforcement: random.pick(levels),
       list_level: random.pick(levels),
+      allow_none: random.pick([true, false]),
     },
   })),
   addFlavorWaiver: ({ stage, random }) => {

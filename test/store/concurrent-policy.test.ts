@@ -152,10 +152,7 @@ for (const engine of engines) {
         )
         const add = (...flavorIds: string[]) =>
           associateFlavors({ stores, flavors, clock, objected }, actor, {
-            versionId,
-            flavorIds,
-            check: false,
-            allowNone: true,
+            ...{ versionId, flavorIds, check: false, allowNone: true },
           })
         await add('a-b')
         const before = await everything(database)

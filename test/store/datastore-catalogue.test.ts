@@ -33,10 +33,12 @@ async function exported(stores: Stores, byName = false): Promise<string> {
 }
 
 const applied = (stores: Stores, text: string, check = true): Promise<CataloguePlan> =>
-  applyCatalogue({ stores, clock, settings, ...sources }, actor, parseDatastoreCatalogue(text), { check, progress })
+  applyCatalogue({ stores, clock, settings, ...sources }, actor, parseDatastoreCatalogue(text), {
+    ...{ check, allowNone: true, progress },
+  })
 
 const previewed = (stores: Stores, text: string, check = true): Promise<CataloguePlan> =>
-  previewCatalogue({ stores, clock, settings, ...sources }, parseDatastoreCatalogue(text), { check })
+  previewCatalogue({ stores, clock, settings, ...sources }, parseDatastoreCatalogue(text), { check, allowNone: true })
 
 const isNothing = ({ newDatastores, defaults, versions, datastoreWaivers }: CataloguePlan) =>
   newDatastores.length + defaults.changes.length + versions.length === 0 &&

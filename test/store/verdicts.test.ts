@@ -107,14 +107,10 @@ for (const engine of engines) {
       await setDatastoreFlavorPolicy(ports, changeOf(datastoreId), { restriction })
       if (plan.associated.length > 0)
         await associateFlavors(ports, actor, {
-          versionId,
-          allowNone: true,
-          flavorIds: plan.associated,
-          check: false,
-          force: true,
+          ...{ versionId, flavorIds: plan.associated, check: false, force: true, allowNone: true },
         })
       for (const requirement of plan.requirements)
-        await addRequirements(ports, actor, { versionId, allowNone: true, requirements: [requirement] }).catch(
+        await addRequirements(ports, actor, { versionId, requirements: [requirement], allowNone: true }).catch(
           error => {
             // The same in other words.
             if (!(error instanceof Refused && error.code === 'requirement_already_set')) throw error
@@ -122,7 +118,7 @@ for (const engine of engines) {
         )
       if (plan.unreadable)
         await ports.stores.metadata.insert([metadataOf(versionId, 'cores > 2', { key: 'flavor_requirement' })])
-      await setFlavorPolicy(ports, actor, { versionId, allowNone: true, restriction: plan.restriction })
+      await setFlavorPolicy(ports, actor, { versionId, restriction: plan.restriction, allowNone: true })
       await addInstances(versionId)
       return versionId
     }
@@ -245,8 +241,8 @@ for (const engine of engines) {
         const before = await list(versionId)
         const { effect } = await addRequirements(ports, actor, {
           versionId,
-          allowNone: true,
           requirements: [more],
+          allowNone: true,
         }).catch(error => {
           if (error instanceof Refused && error.code === 'requirement_already_set') return { effect: undefined }
           throw error

@@ -13,7 +13,8 @@ import { type Progress, writeRows } from '../datastores/write-rows.ts'
 import { insertVersion, updateVersion } from '../datastores/write-version.ts'
 import { writeLevel } from '../flavors/rule-levels.ts'
 import { writeDatastoreRules } from '../flavors/write-datastore-rules.ts'
-import { type CataloguePlan, planCatalogue, type VersionPlan } from './plan-catalogue.ts'
+import { type CataloguePlan, planCatalogue } from './plan-catalogue.ts'
+import type { PlanOptions, VersionPlan } from './plan-version.ts'
 import { writeWaivers } from './waiver-plans.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock' | 'settings'>
@@ -25,13 +26,14 @@ type Writable = Omit<Stores, 'transaction'>
  * nothing the second time. What to change is planned in `plan-catalogue.ts`.
  *
  * @param options.check refuses unknown flavors and volume types, except those that are already associated
+ * @param options.allowNone also leaves an existing version without any flavor
  * @returns what was changed
  */
 export async function applyCatalogue(
   { stores, flavors, volumeTypes, clock, settings }: Needs,
   actor: Actor,
   catalogue: DatastoreCatalogue,
-  options: { check: boolean; progress: Progress },
+  options: PlanOptions & { progress: Progress },
 ): Promise<CataloguePlan> {
   const known = { flavors: flavorNames(await flavors.list()), volumeTypes: await volumeTypes.list() }
   try {
@@ -41,11 +43,7 @@ export async function applyCatalogue(
         if (!(await stores.versions.lock(id))) throw refusal.datastore_version_not_found({ version: id })
       }
       const limits = { now: clock.now(), daysMax: settings.waiverDaysMax }
-      const { plan, problems } = await planCatalogue(stores, catalogue, known, {
-        check: options.check,
-        hold,
-        ...limits,
-      })
+      const { plan, problems } = await planCatalogue(stores, catalogue, known, { ...options, hold, ...limits })
       refuseProblems(problems)
       await write(stores, clock, actor, plan, options.progress)
       return plan
@@ -60,7 +58,7 @@ export async function applyCatalogue(
 export async function previewCatalogue(
   { stores, flavors, volumeTypes, clock, settings }: Needs,
   catalogue: DatastoreCatalogue,
-  options: { check: boolean },
+  options: PlanOptions,
 ): Promise<CataloguePlan> {
   const known = { flavors: flavorNames(await flavors.list()), volumeTypes: await volumeTypes.list() }
   const limits = { now: clock.now(), daysMax: settings.waiverDaysMax }
