@@ -31,6 +31,7 @@ import { volumeTypeRefusal } from '../../src/rules/allowed/volume-type/refusals.
 import { catalogueRefusal } from '../../src/rules/datastore-catalogue/refusals.ts'
 import { gateRefusal } from '../../src/rules/gate/refusals.ts'
 import { refusal } from '../../src/rules/refusals.ts'
+import { waiverRefusal } from '../../src/rules/waivers/refusals.ts'
 import { fileBytesMax } from '../../src/yaml-file/plain-file.ts'
 import { yamlBounds } from '../../src/yaml-file/yaml-bounds.ts'
 
@@ -220,6 +221,7 @@ const facts = new Proxy<Record<string, unknown>>(
     problems: ['{problem}'],
     hints: ['{hints}'],
     tags: ['{tags}'],
+    codes: ['{code}'],
     known: ['{actions}'],
     actions: ['{action}', '{otherAction}'],
     resources: ['{resource}'],
@@ -259,6 +261,7 @@ function refusalsPage(): string {
     ...flavorRefusal,
     ...volumeTypeRefusal,
     ...catalogueRefusal,
+    ...waiverRefusal,
     ...gateRefusal,
   } as Record<string, (f: never) => Refused>)
   const rows = list.map(make => {

@@ -1,4 +1,4 @@
-import { naiveUtc } from '../model/naive-utc.ts'
+import { naiveUtc, utcText } from '../model/naive-utc.ts'
 import { addWaiver } from '../operations/waivers/add-waiver.ts'
 import { endWaiver, shortenWaiver } from '../operations/waivers/change-waiver.ts'
 import { listWaivers, type NamedWaiver } from '../operations/waivers/list-waivers.ts'
@@ -174,7 +174,7 @@ function waiverWords({ waiver, datastore, version }: NamedWaiver): string {
     waiver.versionId === null
       ? `all versions of ${datastoreWords}`
       : `${datastoreWords} ${version?.name ?? waiver.versionId}`
-  return `${waiver.id} for ${whom} until ${naiveUtc(waiver.until)}Z. It waives ${onlyWords(waiver.only)} for ${where}.`
+  return `${waiver.id} for ${whom} until ${utcText(waiver.until)}. It waives ${onlyWords(waiver.only)} for ${where}.`
 }
 
 async function waiverShorten(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
@@ -185,5 +185,5 @@ async function waiverShorten(context: Parameters<Run>[0], input: Input): ReturnT
 
 async function waiverEnd(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
   const { waiver } = await endWaiver(await context.ports(), context.actor, input.args.waiver_id!)
-  return [`Ended waiver ${waiver.id}, which would have been in force until ${naiveUtc(waiver.until)}Z.`]
+  return [`Ended waiver ${waiver.id}, which would have been in force until ${utcText(waiver.until)}.`]
 }

@@ -187,7 +187,7 @@ for (const engine of engines)
       assert.equal(days, Math.min(60, ...shortened))
       assert.equal(last.ended !== null, count('waiver_ended') === 1)
       for (const outcome of outcomes)
-        assert.ok(['done', 'waiver_over', 'waiver_not_shorter'].includes(outcome), outcome)
+        assert.ok(['done', 'waiver_already_ended', 'waiver_not_shorter'].includes(outcome), outcome)
     })
   })
 

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { ExpressionBuilder, Kysely } from 'kysely'
 import { fromNaiveUtc } from '../../model/naive-utc.ts'
 import type { Waiver } from '../../model/waiver.ts'
 import type { WaiverStore } from '../../ports/waiver-store.ts'
@@ -43,28 +43,10 @@ export function waiverStore(db: Kysely<Tables>, dialect: Dialect): WaiverStore {
   const select = () => db.selectFrom(table).selectAll()
   const inForce = (at: Date) => select().where('until', '>=', datetimeText(at)).where('ended', 'is', null)
   const locked = (query: ReturnType<typeof select>) => (dialect.locksRows ? query.forUpdate() : query)
+  const update = (id: string) => db.updateTable(table).where('id', '=', id)
   return {
-    async ofSubject({ projectId, instanceId, versionId, at }) {
-      const rows = await inForce(at)
-        .where('project_id', '=', projectId)
-        .where(eb =>
-          eb.or([eb('instance_id', 'is', null), ...(instanceId ? [eb('instance_id', '=', instanceId)] : [])]),
-        )
-        .where(eb =>
-          eb.or([
-            eb('datastore_version_id', '=', versionId),
-            eb.and([
-              eb('datastore_version_id', 'is', null),
-              eb(
-                'datastore_id',
-                '=',
-                eb.selectFrom('datastore_versions').select('datastore_id').where('id', '=', versionId),
-              ),
-            ]),
-          ]),
-        )
-        .orderBy('id')
-        .execute()
+    async ofSubject({ at, ...subject }) {
+      const rows = await inForce(at).where(isOf(subject)).orderBy('id').execute()
       return rows.map(toWaiver)
     },
     async inForce(at, options) {
@@ -88,18 +70,31 @@ export function waiverStore(db: Kysely<Tables>, dialect: Dialect): WaiverStore {
       if (waivers.length > 0) await db.insertInto(table).values(waivers.map(toRow)).execute()
     },
     async setUntil(id, until) {
-      await db
-        .updateTable(table)
+      await update(id)
         .set({ until: datetimeText(until) })
-        .where('id', '=', id)
         .execute()
     },
     async end(id, ended, endedBy) {
-      await db
-        .updateTable(table)
+      await update(id)
         .set({ ended: datetimeText(ended), ended_by: endedBy })
-        .where('id', '=', id)
         .execute()
     },
   }
 }
+
+type Subject = Omit<Parameters<WaiverStore['ofSubject']>[0], 'at'>
+
+/** For the project or the instance, and for the version or its datastore. */
+const isOf =
+  ({ projectId, instanceId, versionId }: Subject) =>
+  (eb: ExpressionBuilder<Tables, typeof table>) => {
+    const datastoreId = eb.selectFrom('datastore_versions').select('datastore_id').where('id', '=', versionId)
+    return eb.and([
+      eb('project_id', '=', projectId),
+      eb.or([eb('instance_id', 'is', null), ...(instanceId ? [eb('instance_id', '=', instanceId)] : [])]),
+      eb.or([
+        eb('datastore_version_id', '=', versionId),
+        eb.and([eb('datastore_version_id', 'is', null), eb('datastore_id', '=', datastoreId)]),
+      ]),
+    ])
+  }

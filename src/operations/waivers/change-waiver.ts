@@ -1,5 +1,6 @@
 import { columnTextProblem } from '../../model/column-text.ts'
 import { idLengthMax } from '../../model/ids.ts'
+import { utcText } from '../../model/naive-utc.ts'
 import type { Actor } from '../../model/policy-event.ts'
 import { Refused } from '../../model/refused.ts'
 import type { Waiver } from '../../model/waiver.ts'
@@ -23,7 +24,8 @@ export const shortenWaiver = (ports: Needs, actor: Actor, id: string, until: str
   changeWaiver(ports, id, (stores, waiver) => {
     const earlier = futureTime(until, ports.clock.now())
     if (earlier instanceof Refused) throw earlier
-    if (earlier >= waiver.until) throw waiverRefusal.waiver_not_shorter({ waiver, until: earlier })
+    if (earlier >= waiver.until)
+      throw waiverRefusal.waiver_not_shorter({ id: waiver.id, end: utcText(waiver.until), until: utcText(earlier) })
     return shortenTo(stores, ports.clock, actor, waiver, earlier)
   })
 
@@ -41,7 +43,9 @@ async function changeWaiver(
   const changed = await stores.transaction(async stores => {
     const waiver = await stores.waivers.lock(id)
     if (!waiver) throw waiverRefusal.waiver_not_found({ id })
-    if (!isInForce(waiver, clock.now())) throw waiverRefusal.waiver_over({ waiver })
+    const { until, ended, endedBy } = waiver
+    if (ended) throw waiverRefusal.waiver_already_ended({ id, user: endedBy ?? '', end: utcText(ended) })
+    if (!isInForce(waiver, clock.now())) throw waiverRefusal.waiver_expired({ id, end: utcText(until) })
     return change(stores, waiver)
   })
   return (await withNames(stores, clock.now(), [changed]))[0]!

@@ -1,6 +1,4 @@
-import { naiveUtc } from '../../model/naive-utc.ts'
 import { refusals } from '../../model/refused.ts'
-import type { Waiver } from '../../model/waiver.ts'
 
 /**
  * Everything an operator reads when a waiver cannot be added or changed. What a waiver covers is decided in
@@ -57,19 +55,19 @@ export const waiverRefusal = refusals({
   },
   waiver_time_past: {
     status: 400,
-    words: (f: { until: Date }) => `The time ${naiveUtc(f.until)}Z is in the past.`,
+    words: (f: { until: string }) => `The time ${f.until} is in the past.`,
     hint: () => 'Nothing was changed. `trove-manage waiver_end` ends a waiver now.',
   },
   waiver_too_long: {
     status: 400,
-    words: (f: { until: Date; daysMax: number; latest: Date }) =>
-      `A waiver can last ${f.daysMax} ${f.daysMax === 1 ? 'day' : 'days'} at most: until ${naiveUtc(f.latest)}Z, not until ${naiveUtc(f.until)}Z.`,
+    words: (f: { until: string; daysMax: number; latest: string }) =>
+      `A waiver can last ${f.daysMax} ${f.daysMax === 1 ? 'day' : 'days'} at most: until ${f.latest}, not until ${f.until}.`,
     hint: () => 'Nothing was changed. `[trovets] max_waiver_days` sets the limit.',
   },
   waiver_not_shorter: {
     status: 400,
-    words: (f: { waiver: Waiver; until: Date }) =>
-      `A waiver can only be shortened: waiver ${f.waiver.id} already ends at ${naiveUtc(f.waiver.until)}Z, and ${naiveUtc(f.until)}Z is not before that. Add another waiver to extend it.`,
+    words: (f: { id: string; end: string; until: string }) =>
+      `A waiver can only be shortened: waiver ${f.id} already ends at ${f.end}, and ${f.until} is not before that. Add another waiver to extend it.`,
     hint: unchanged,
   },
   waiver_not_found: {
@@ -77,12 +75,14 @@ export const waiverRefusal = refusals({
     words: (f: { id: string }) => `Waiver ${f.id} cannot be found.`,
     hint: () => 'Nothing was changed. `trove-manage waiver_list` shows the waivers.',
   },
-  waiver_over: {
+  waiver_expired: {
     status: 409,
-    words: ({ waiver: { id, ended, endedBy, until } }: { waiver: Waiver }) =>
-      ended
-        ? `Waiver ${id} was ended by ${endedBy} at ${naiveUtc(ended)}Z.`
-        : `Waiver ${id} expired at ${naiveUtc(until)}Z.`,
+    words: (f: { id: string; end: string }) => `Waiver ${f.id} expired at ${f.end}.`,
+    hint: unchanged,
+  },
+  waiver_already_ended: {
+    status: 409,
+    words: (f: { id: string; user: string; end: string }) => `Waiver ${f.id} was ended by ${f.user} at ${f.end}.`,
     hint: unchanged,
   },
 })

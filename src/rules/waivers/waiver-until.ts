@@ -1,3 +1,4 @@
+import { utcText } from '../../model/naive-utc.ts'
 import { Refused } from '../../model/refused.ts'
 import { waiverRefusal } from './refusals.ts'
 
@@ -38,13 +39,15 @@ function readUntil(text: string, now: Date): Date | Refused {
 /** Reads the new end of a waiver. Refuses a time that is not in the future. */
 export function futureTime(text: string, now: Date): Date | Refused {
   const until = readUntil(text, now)
-  return until instanceof Refused || until > now ? until : waiverRefusal.waiver_time_past({ until })
+  return until instanceof Refused || until > now ? until : waiverRefusal.waiver_time_past({ until: utcText(until) })
 }
 
 /** Refuses an end that is further ahead than the limit. The last day can be used to its end. */
 export function tooLong(until: Date, now: Date, daysMax: number): Refused | undefined {
   const latest = endOfDay(new Date(now.getTime() + daysMax * dayMs))
-  return until > latest ? waiverRefusal.waiver_too_long({ until, daysMax, latest }) : undefined
+  return until > latest
+    ? waiverRefusal.waiver_too_long({ until: utcText(until), daysMax, latest: utcText(latest) })
+    : undefined
 }
 
 /** Reads the end of a new waiver. Refuses a time that is not in the future, and one beyond the limit. */

@@ -1,6 +1,6 @@
 import { type NamedVersion, versionWords } from '../../../model/datastore-version.ts'
 import type { Flavor } from '../../../model/flavor.ts'
-import { naiveUtc } from '../../../model/naive-utc.ts'
+import { utcText } from '../../../model/naive-utc.ts'
 import { refusals } from '../../../model/refused.ts'
 import { type BareReason, type Reason, toldReasons, type Verdict, type WaivedReason } from '../../../model/verdict.ts'
 import { type Alternatives, alternativesWords, notFound } from '../../alternatives.ts'
@@ -50,7 +50,7 @@ export const reasonsWords = (
   namesake?: string,
 ): string => reasons.map(reason => `${reasonWords(reason, named, namesake)}${waivedWords(reason)}`).join('; ')
 
-const waivedWords = ({ waived }: WaivedReason) => (waived ? `, waived until ${naiveUtc(waived.until)}Z` : '')
+const waivedWords = ({ waived }: WaivedReason) => (waived ? `, waived until ${utcText(waived.until)}` : '')
 
 /** `named`: the version by its names; undefined if it was removed by hand. `namesake`: see `reasonWords`. */
 type Breach = Readonly<{
