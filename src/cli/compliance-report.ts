@@ -1,9 +1,9 @@
 import { namedVersion, versionWords } from '../model/datastore-version.ts'
 import type { Level } from '../model/level.ts'
 import { naiveUtc } from '../model/naive-utc.ts'
-import { type Finding, subjectOf } from '../operations/flavors/scan-compliance.ts'
+import type { Finding } from '../operations/flavors/scan-compliance.ts'
 import type { Report, ReportLevel, ReportResult, ReportRule } from '../report/report.ts'
-import { type FindingKind, findingKinds } from '../rules/allowed/flavor/compliance.ts'
+import { type FindingKind, findingKinds, subjectOf } from '../rules/allowed/flavor/compliance.ts'
 import { groupOf, kindFacts, reportedLevel } from '../rules/allowed/flavor/compliance-kinds.ts'
 import type { Context } from './command.ts'
 

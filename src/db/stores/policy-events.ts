@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
 import { readLevel } from '../../model/level.ts'
 import { fromNaiveUtc } from '../../model/naive-utc.ts'
-import type { PolicyAction } from '../../model/policy-event.ts'
+import type { PolicyAction, PolicyEvent } from '../../model/policy-event.ts'
 import type { PolicyEventStore } from '../../ports/stores.ts'
 import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
@@ -11,6 +11,38 @@ import { datetimeText } from './datetime-text.ts'
 const noVersion = ''
 
 const valuesPerQuery = 500
+
+type Row = Tables['trovets_policy_events']
+
+const toRow = (event: PolicyEvent, datastoreId: string | null): Row => ({
+  id: event.id,
+  created: datetimeText(event.created),
+  actor: event.actor,
+  request_id: event.requestId,
+  datastore_version_id: event.versionId ?? noVersion,
+  action: event.action,
+  key: event.key,
+  value: event.value,
+  level: event.level ?? null,
+  level_before: event.levelBefore ?? null,
+  datastore_id: datastoreId,
+  flavor_name: event.flavorName ?? null,
+})
+
+const toEvent = (row: Row): PolicyEvent => ({
+  id: row.id,
+  created: fromNaiveUtc(row.created),
+  actor: row.actor,
+  requestId: row.request_id,
+  versionId: row.datastore_version_id === noVersion ? null : row.datastore_version_id,
+  ...(row.datastore_id === null ? {} : { datastoreId: row.datastore_id }),
+  action: row.action as PolicyAction,
+  key: row.key,
+  value: row.value,
+  ...(row.level === null ? {} : { level: readLevel(row.level) }),
+  ...(row.level_before === null ? {} : { levelBefore: readLevel(row.level_before) }),
+  ...(row.flavor_name === null ? {} : { flavorName: row.flavor_name }),
+})
 
 export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
   async function datastoresOf(versionIds: readonly DatastoreVersionId[]): Promise<ReadonlyMap<string, string | null>> {
@@ -27,20 +59,7 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
     async append(events) {
       if (events.length === 0) return
       const ofVersion = await datastoresOf(events.flatMap(({ versionId }) => versionId ?? []))
-      const rows = events.map(event => ({
-        id: event.id,
-        created: datetimeText(event.created),
-        actor: event.actor,
-        request_id: event.requestId,
-        datastore_version_id: event.versionId ?? noVersion,
-        action: event.action,
-        key: event.key,
-        value: event.value,
-        level: event.level ?? null,
-        level_before: event.levelBefore ?? null,
-        datastore_id: event.datastoreId ?? ofVersion.get(event.versionId ?? '') ?? null,
-        flavor_name: event.flavorName ?? null,
-      }))
+      const rows = events.map(event => toRow(event, event.datastoreId ?? ofVersion.get(event.versionId ?? '') ?? null))
       await db.insertInto('trovets_policy_events').values(rows).execute()
     },
     async list(versionId, keys) {
@@ -51,20 +70,7 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
         .where('key', 'in', keys)
         .orderBy('id', 'desc')
         .execute()
-      return rows.map(row => ({
-        id: row.id,
-        created: fromNaiveUtc(row.created),
-        actor: row.actor,
-        requestId: row.request_id,
-        versionId: row.datastore_version_id === noVersion ? null : row.datastore_version_id,
-        ...(row.datastore_id === null ? {} : { datastoreId: row.datastore_id }),
-        action: row.action as PolicyAction,
-        key: row.key,
-        value: row.value,
-        ...(row.level === null ? {} : { level: readLevel(row.level) }),
-        ...(row.level_before === null ? {} : { levelBefore: readLevel(row.level_before) }),
-        ...(row.flavor_name === null ? {} : { flavorName: row.flavor_name }),
-      }))
+      return rows.map(toEvent)
     },
     async flavorNames(versionIds, flavorIds) {
       const latest = new Map<FlavorId, { id: string; name: string }>()

@@ -3,7 +3,7 @@ import { type DatastoreVersion, namedVersion } from '../../model/datastore-versi
 import type { Flavor } from '../../model/flavor.ts'
 import type { InstanceId, ProjectId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
-import { type Level, strictest } from '../../model/level.ts'
+import type { Level } from '../../model/level.ts'
 import type { WaivedReason } from '../../model/verdict.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import type { Waiver } from '../../model/waiver.ts'
@@ -18,8 +18,10 @@ import {
   type InstanceFinding,
   instanceFinding,
   type KnownFlavors,
+  levelOfFinding,
   type Namesakes,
   nearestFit,
+  subjectOf,
   type VersionFinding,
   versionFindings,
   waivedFinding,
@@ -31,7 +33,7 @@ import {
   versionFindingWords,
 } from '../../rules/allowed/flavor/compliance-words.ts'
 import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
-import { comparePositions, type Position } from '../../rules/paging.ts'
+import { comparePositions, type Position, startsWith } from '../../rules/paging.ts'
 import { findDatastore, findVersion, findVersionById } from '../datastores/find-datastore-version.ts'
 import { operator } from '../datastores/visible-datastores.ts'
 import { type FoundAtGate, findGateFindings } from './find-gate-findings.ts'
@@ -208,20 +210,6 @@ function gateStretch(scanned: Scanned, atGate: FoundAtGate): Stretch {
 /** Of two digits, because positions are compared as texts. */
 const rank = (kind: FindingKind) => String(findingKinds.indexOf(kind)).padStart(2, '0')
 
-/** Returns a text that distinguishes findings of the same kind about the same version, or about the same instance. */
-export function subjectOf(finding: Finding['finding']): string {
-  switch (finding.kind) {
-    case 'requirement_unreadable':
-      return finding.requirement
-    case 'policy_unreadable':
-      return `${finding.half} ${finding.value}`
-    case 'no_flavor_allowed':
-      return ''
-    default:
-      return finding.flavorId
-  }
-}
-
 /** Groups of instances to read with one query. Engines limit the nesting depth of its conditions. */
 const groupsMax = 200
 
@@ -278,13 +266,8 @@ async function read(
   return { entries: entries.sort((a, b) => comparePositions(a.at, b.at)), end }
 }
 
-const startsWith = (position: Position, start: Position) => start.every((part, index) => position[index] === part)
-
 const isIn = ({ versionId, flavorId, intent }: Instance, group: FlavorGroup) =>
   versionId === group.versionId && flavorId === group.flavorId && (intent !== undefined) === group.ours
-
-const levelOf = (finding: Finding['finding'], { own }: FlavorPolicy): Level =>
-  strictest('reasons' in finding ? finding.reasons.map(({ level }) => level) : []) ?? own.enforcement
 
 function findingOf(
   stretch: Stretch,
@@ -297,7 +280,7 @@ function findingOf(
   const finding = withWaivers(waivers, stretch, instance, known)
   const flavor = 'flavorId' in finding ? known.get(finding.flavorId) : undefined
   const waived = waivedFinding(finding)
-  const common = { datastore, version, level: levelOf(finding, policy), finding, flavor, instance, waived }
+  const common = { datastore, version, level: levelOfFinding(finding, policy), finding, flavor, instance, waived }
   const named = namedVersion(datastore, version)
   if (stretch.atGate) return { ...common, words: gateFindingWords(stretch.finding, flavor, stretch.atGate.lastVersion) }
   if (!stretch.group) return { ...common, words: versionFindingWords(stretch.finding, named) }

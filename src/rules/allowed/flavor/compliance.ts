@@ -1,6 +1,7 @@
 import { bySize, type Flavor, isVisibleTo } from '../../../model/flavor.ts'
 import type { GateAdmission } from '../../../model/gate-admission.ts'
 import type { FlavorId, ProjectId } from '../../../model/ids.ts'
+import { type Level, strictest } from '../../../model/level.ts'
 import type { Refused } from '../../../model/refused.ts'
 import { type Reason, type WaivedReason, waivedTogether } from '../../../model/verdict.ts'
 import type { VersionMetadata } from '../../../model/version-metadata.ts'
@@ -226,6 +227,26 @@ export function instanceFinding(
   const kind = instanceFindingKinds.find(kind => instanceChecks[kind](checked))
   return kind && { kind, flavorId, reasons }
 }
+
+/** Returns a text that distinguishes findings of the same kind about the same version, or about the same instance. */
+export function subjectOf(finding: VersionFinding | InstanceFinding | GateFinding): string {
+  switch (finding.kind) {
+    case 'requirement_unreadable':
+      return finding.requirement
+    case 'policy_unreadable':
+      return `${finding.half} ${finding.value}`
+    case 'no_flavor_allowed':
+      return ''
+    default:
+      return finding.flavorId
+  }
+}
+
+/** The strictest level of the rules that a finding is about; where it is about none, that of the version. */
+export const levelOfFinding = (
+  finding: VersionFinding | InstanceFinding | GateFinding,
+  { own }: Pick<FlavorPolicy, 'own'>,
+): Level => strictest('reasons' in finding ? finding.reasons.map(({ level }) => level) : []) ?? own.enforcement
 
 /** Returns the flavors that an instance can be resized to without a reason against them, not even a warning. */
 export const fittingFlavors = (policy: FlavorPolicy, known: KnownFlavors): Flavor[] =>
