@@ -23,11 +23,11 @@ const shared = {
 
 await rm(join(root, 'dist'), { recursive: true, force: true })
 await build({ ...shared, entryPoints: programs.map(entry), packages: 'external', splitting: true })
-// trove-manage has to start quickly, so its libraries are bundled, too. Database drivers are not: they are large, and each is
+// trove-manage and trovets have to start quickly, so their libraries are bundled, too. Database drivers are not: they are large, and each is
 // loaded only when its engine is used.
 await build({
   ...shared,
-  entryPoints: [entry('trove-manage')],
+  entryPoints: [entry('trove-manage'), entry('trovets')],
   minify: true,
   external: ['mysql2', 'pg'],
   banner: { js: "import { createRequire } from 'node:module';const require=createRequire(import.meta.url);" },

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../../model/fault.ts'
+import { shellWord } from '../../model/shell-word.ts'
 import type { Credentials, Domain, Reference } from '../../openstack/keystone.ts'
 import { type CloudSettings, findCloud, placesWords, type Surroundings, variable } from './cloud-files.ts'
 
@@ -65,8 +67,12 @@ export function chooseCloud(around: Surroundings, options: CloudOptions): Cloud 
 }
 
 function noCloud(around: Surroundings): Fault {
+  const ofServer = join(around.folder, 'trove-data', 'clouds.yaml')
+  const advice = existsSync(ofServer)
+    ? `The server that was started in this folder has written one: export OS_CLIENT_CONFIG_FILE=${shellWord(ofServer)} OS_CLOUD=trove-demo`
+    : placesWords(around)
   return new Fault(
-    `No cloud is configured. Name a cloud of your clouds.yaml with --os-cloud or OS_CLOUD, or set OS_AUTH_URL and the other variables of an openrc file. ${placesWords(around)}`,
+    `No cloud is configured. Name a cloud of your clouds.yaml with --os-cloud or OS_CLOUD, or set OS_AUTH_URL and the other variables of an openrc file. ${advice}`,
   )
 }
 
