@@ -40,7 +40,7 @@ export const listFlavors: TenantCommand['run'] = async (context, { args }) => {
     rows: judged.map(flavor => [
       ...flavorCells(flavor),
       resultOf(flavor.verdict),
-      flavor === smallest,
+      flavor === smallest ? true : null,
       flavor.verdict.message,
     ]),
     lines: [

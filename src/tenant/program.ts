@@ -10,6 +10,7 @@ import { type Input, UsageError } from '../cli/command.ts'
 import { exitCodes } from '../cli/exit-codes.ts'
 import { type Format, formatListing } from '../cli/formats.ts'
 import type { Terminal } from '../cli/program.ts'
+import { refuseUnknownCommand } from '../cli/suggestions.ts'
 import { chooseCloud } from '../client/clouds/cloud.ts'
 import { type DatabaseService, openDatabaseService } from '../client/clouds/log-in.ts'
 import { Fault } from '../model/fault.ts'
@@ -98,7 +99,12 @@ function buildProgram(version: string, terminal: TenantTerminal, choose: Choose)
     .addHelpText('after', helpAfter)
   addGlobalOptions(program, false)
   for (const command of tenantCommands) addCommand(program, command, choose)
-  return program.action(() => {
+  return program.allowExcessArguments().action(() => {
+    if (program.args.length > 0)
+      refuseUnknownCommand(
+        program,
+        tenantCommands.map(({ verb }) => verb),
+      )
     program.help({ error: true })
   })
 }
