@@ -34,7 +34,7 @@ export async function main(): Promise<void> {
 }
 
 const thisProcess = (): Process => ({
-  around: { env: process.env, folder: process.cwd(), home: homedir() },
+  around: { env: process.env, folder: process.cwd(), home: process.env.HOME ?? homedir() },
   version: packageVersion,
   ask: askExistingPassword,
   readStdin,

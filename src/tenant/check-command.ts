@@ -97,7 +97,7 @@ function tableOf(findings: readonly Finding[]): TenantOutput {
 }
 
 const resultWords = ({ omissions }: RequestedInstance, outcome: Outcome) =>
-  omissions.length === 0 ? outcome : `${outcome} in part`
+  omissions.length > 0 && outcome !== 'refused' && outcome !== 'not judged' ? `${outcome}, in part` : outcome
 
 function summary(findings: readonly Finding[]): string {
   const counts = outcomes

@@ -31,15 +31,17 @@ const rules = {
   },
 } as const satisfies Readonly<Record<Exclude<Outcome, 'allowed'>, ReportRule>>
 
-/** What would be missing in a judgement: undefined when it is whole. */
-export const omissionWords = ({ omissions }: RequestedInstance): string | undefined =>
-  omissions.length === 0 ? undefined : `not judged in full: ${omissions.join('; ')}`
+/** What is missing in a judgement that is no refusal: undefined when it is whole. */
+const omissionWords = ({ instance: { omissions }, judged: { outcome } }: Finding): string | undefined =>
+  omissions.length === 0 || outcome === 'refused' ? undefined : `Not judged in full: ${omissions.join('; ')}.`
+
+const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)
 
 /** What the user can do about a refusal or a warning. */
 export function adviceOf({ instance, judged }: Finding): string | undefined {
   const { suitable } = judged
   if (judged.outcome !== 'refused' || suitable === undefined) return undefined
-  if (suitable.length === 0) return 'No flavor of the project would be accepted. Contact your cloud operator.'
+  if (suitable.length === 0) return 'Contact your cloud operator.'
   const [first] = suitable
   return `Set ${instance.flavorField} to ${suitable.length === 1 ? '' : 'one of the suitable flavors, for example '}'${first!.id}' (${first!.name}).`
 }
@@ -53,7 +55,7 @@ export const reportOf = (findings: readonly Finding[], version: string, shownIn:
 
 function resultsOf(finding: Finding, shownIn: string | undefined): ReportResult[] {
   const { instance, judged } = finding
-  const omitted = omissionWords(instance)
+  const omitted = omissionWords(finding)
   const outcome = judged.outcome === 'allowed' && omitted !== undefined ? 'not judged' : judged.outcome
   if (outcome === 'allowed') return []
   const { id, level, help } = rules[outcome]
@@ -63,7 +65,7 @@ function resultsOf(finding: Finding, shownIn: string | undefined): ReportResult[
       rule: id,
       level,
       group: outcome.replace(' ', '_'),
-      message: [judged.message, omitted].filter(text => text !== null && text !== undefined).join('; '),
+      message: [messageOf(judged), omitted].filter(text => text !== undefined).join(' '),
       advice: adviceOf(finding) ?? help,
       resource: [path, instance.address],
       file: line === undefined && shownIn !== undefined ? { path: shownIn } : instance.place,
@@ -72,10 +74,13 @@ function resultsOf(finding: Finding, shownIn: string | undefined): ReportResult[
   ]
 }
 
+const messageOf = ({ outcome, message }: Judged) =>
+  message === null ? undefined : outcome === 'not judged' ? `Not judged: ${sentence(message)}` : message
+
 const factsOf = ({ instance, judged }: Finding): Record<string, string> => ({
   address: instance.address,
   ...requestFacts(instance),
-  ...(judged.suitable ? { suitable_flavors: judged.suitable.map(({ id }) => id).join(' ') } : {}),
+  ...(judged.suitable?.length ? { suitable_flavors: judged.suitable.map(({ id }) => id).join(' ') } : {}),
 })
 
 /** What was asked for, as far as the file says it. */
@@ -93,15 +98,16 @@ export function requestFacts({ request }: RequestedInstance): Record<string, str
 /** One line of a finding for people, like that of a compiler. */
 export function findingLine(finding: Finding): string | undefined {
   const { instance, judged } = finding
-  const omitted = omissionWords(instance)
+  const omitted = omissionWords(finding)
   if (judged.outcome === 'allowed' && omitted === undefined) return undefined
+  const { message } = judged
   const said = {
-    refused: `would be refused: ${judged.message}`,
-    warned: `is admitted with a warning: ${judged.message}`,
-    'not judged': `not judged: ${judged.message}.`,
+    refused: `would be refused: ${message}`,
+    warned: `is admitted with a warning: ${message}`,
+    'not judged': `not judged: ${sentence(message ?? '')}`,
     allowed: undefined,
   }[judged.outcome]
-  const words = [said, omitted === undefined ? undefined : `${omitted}.`, adviceOf(finding)]
+  const words = [said, omitted, adviceOf(finding)]
   return visibleText(
     `${placeWords(instance.place)}: ${instance.address}: ${words.filter(each => each !== undefined).join(' ')}`,
   )

@@ -287,7 +287,7 @@ test('a file that cannot be checked is refused with what to do, and without quot
       'main.tf',
       /^main\.tf cannot be checked: it is a configuration, not a plan\. Run `terraform show/,
     ],
-    ['{"a": hunter2 hunter2: "', 'plan.json', /^plan\.json cannot be checked: line 1, column \d+/],
+    ['{"a": hunter2 hunter2: "', 'plan.json', /^plan\.json cannot be checked: it is neither a plan/],
     [
       'AWSTemplateFormatVersion: 2010-09-09\nResources: {}\n',
       'a.yaml',
@@ -298,9 +298,13 @@ test('a file that cannot be checked is refused with what to do, and without quot
       'a.yaml',
       /it is neither a plan of Terraform nor a HOT template\. For a plan, run `terraform show -json/,
     ],
-    ['a: *hunter2\n', 'a.yaml', /^a\.yaml cannot be checked: line 1, column 4 is not valid YAML\.$/],
+    [
+      'heat_template_version: *hunter2\n',
+      'a.yaml',
+      /^a\.yaml cannot be checked: line 1, column 24 is not valid YAML\.$/,
+    ],
     ['', 'a.yaml', /it is neither a plan/],
-    [`a: ${'['.repeat(1000)}`, 'a.yaml', /more than 64 levels of nesting: reduce the nesting\.$/],
+    [`heat_template_version: ${'['.repeat(1000)}`, 'a.yaml', /more than 64 levels of nesting: reduce the nesting\.$/],
     [
       `heat_template_version: 2018-08-31\n# ${'x'.repeat(2 ** 21)}\n`,
       'a.yaml',

@@ -80,6 +80,7 @@ function readTemplateYaml(text: string) {
   try {
     return readYaml(text, { numbersAsTyped: true })
   } catch (error) {
+    if (!text.includes('heat_template_version')) throw new Error(notTemplateWords(undefined))
     // What was expected there is safe to show only if it does not name parts of the text.
     const { message } = error as Error
     throw new Error(message.includes("'") ? `${message.split(': ', 1)[0]} is not valid YAML` : message)
