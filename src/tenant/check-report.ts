@@ -65,7 +65,7 @@ function resultsOf(finding: Finding, shownIn: string | undefined): ReportResult[
       rule: id,
       level,
       group: outcome.replace(' ', '_'),
-      message: [messageOf(judged), omitted].filter(text => text !== undefined).join(' '),
+      message: `${instance.address}: ${[messageOf(judged), omitted].filter(text => text !== undefined).join(' ')}`,
       advice: adviceOf(finding) ?? help,
       resource: [path, instance.address],
       file: line === undefined && shownIn !== undefined ? { path: shownIn } : instance.place,
