@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import type { RequestedInstance } from '../requested-instance.ts'
 import { planProblem, readPlan } from './read-plan.ts'
@@ -239,6 +241,34 @@ describe('a plan', () => {
       'database is known after apply',
     ])
   })
+})
+
+/** See test/terraform/main.tf, which has the configuration of this plan. */
+const recordedPlan = join(import.meta.dirname, '../../../test/terraform/plan.json')
+
+test('a plan that a real Terraform made is read', () => {
+  const instances = readPlan(JSON.parse(readFileSync(recordedPlan, 'utf8')), 'plan.json')
+  const database = { databases: [{ name: 'app' }] }
+  const users = { users: [{ name: 'ann', password: 'password-is-not-sent', ...database }] }
+  const bodyOf = (name: string, flavorRef: string, size: number, more = {}) => ({
+    kind: 'create',
+    body: { name, flavorRef, volume: { size }, datastore: { type: 'mysql', version: '8.0' }, ...more },
+    isFlavorByName: false,
+  })
+  const isLate = { kind: 'none', reason: 'flavor_id is known after apply' }
+  assert.deepEqual(
+    instances.map(({ address, request }) => [address.replace('openstack_db_instance_v1.', ''), request]),
+    [
+      ['created["eu-1"]', bodyOf('created-eu-1', '13', 2, { ...database, ...users })],
+      ['created["eu.2"]', bodyOf('created-eu.2', '14', 2, { ...database, ...users })],
+      ['late[0]', isLate],
+      ['late[1]', isLate],
+      ['replaced', bodyOf('new-name', '13', 1)],
+      ['resized', { kind: 'resize', instanceId: 'id-of-resized', flavorId: '14' }],
+      ['unset', { kind: 'none', reason: 'flavor_id is known after apply, datastore is known after apply' }],
+      ['module.shop.db', { kind: 'none', reason: 'flavor_id is sensitive' }],
+    ],
+  )
 })
 
 test('other documents are not plans, and the reason says what to do', () => {
