@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { pino } from 'pino'
 import { buildServer, type ServerParts } from '../src/api/http/server.ts'
 import { options } from '../src/config/options.ts'
+import { type ApiDocument, clientTypesText } from './client-types.ts'
 
 const documentFile = new URL('./trove.json', import.meta.url)
+const clientTypesFile = new URL('../src/client/operations.ts', import.meta.url)
 
 /** The API document, made from the route table. */
 export async function generateOpenApi(): Promise<object> {
@@ -23,4 +25,8 @@ export async function generateOpenApi(): Promise<object> {
   return app.swagger()
 }
 
-if (import.meta.main) writeFileSync(documentFile, `${JSON.stringify(await generateOpenApi(), null, 2)}\n`)
+if (import.meta.main) {
+  const document = await generateOpenApi()
+  writeFileSync(documentFile, `${JSON.stringify(document, null, 2)}\n`)
+  writeFileSync(clientTypesFile, clientTypesText(document as ApiDocument))
+}

@@ -4,6 +4,7 @@
  * than many. In a checkout, nothing reads `dist/`, so it cannot be out of date there.
  */
 
+import { execFileSync } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -12,6 +13,7 @@ const root = join(import.meta.dirname, '..')
 /** The last one is not a program: the API starts it as a thread. */
 const programs = ['trove-all-in-one', 'trove-api', 'trove-taskmanager', 'read-catalogue']
 const entry = (program: string) => join(root, 'src', 'main', `${program}.ts`)
+const clientFile = join(root, 'src', 'client', 'client.ts')
 const shared = {
   bundle: true,
   platform: 'node',
@@ -23,12 +25,19 @@ const shared = {
 
 await rm(join(root, 'dist'), { recursive: true, force: true })
 await build({ ...shared, entryPoints: programs.map(entry), packages: 'external', splitting: true })
-// trove-manage has to start quickly, so its libraries are bundled, too. Database drivers are not: they are large, and each is
-// loaded only when its engine is used.
+// The commands have to start quickly, so their libraries are bundled, too. Database drivers are not: they are large, and each
+// is loaded only when its engine is used.
 await build({
   ...shared,
-  entryPoints: [entry('trove-manage')],
+  entryPoints: [entry('trove-manage'), entry('trovets')],
   minify: true,
   external: ['mysql2', 'pg'],
   banner: { js: "import { createRequire } from 'node:module';const require=createRequire(import.meta.url);" },
+})
+
+// The client is for other programs, also in browsers.
+await build({ ...shared, platform: 'neutral', outdir: join(root, 'dist', 'client'), entryPoints: [clientFile] })
+const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+execFileSync(process.execPath, [compiler, '-p', join(import.meta.dirname, 'client.tsconfig.json')], {
+  stdio: 'inherit',
 })

@@ -32,12 +32,14 @@ import { catalogueRefusal } from '../../src/rules/datastore-catalogue/refusals.t
 import { gateRefusal } from '../../src/rules/gate/refusals.ts'
 import { refusal } from '../../src/rules/refusals.ts'
 import { waiverRefusal } from '../../src/rules/waivers/refusals.ts'
+import { cloudOptions, tenantCommands } from '../../src/tenant/commands.ts'
 import { fileBytesMax } from '../../src/yaml-file/plain-file.ts'
 import { yamlBounds } from '../../src/yaml-file/yaml-bounds.ts'
 
 /** The reference pages that are generated from the code: file name → text. `npm run gen` writes them. */
 export const pages = (): Readonly<Record<string, string>> => ({
   'trove-manage.md': manualPage(),
+  'trovets.md': tenantManualPage(),
   'api.md': apiPage(),
   'configuration.md': configurationPage(),
   'refusals.md': refusalsPage(),
@@ -102,6 +104,46 @@ function manualPage(): string {
     'Results go to stdout, errors and warnings to stderr. Exit codes: 0 for success; 1 if the command was refused or failed (then nothing was changed, unless a list shows what was), or if its output could not be written; 2 for an invalid command line; 3 if `flavor_compliance` found violations, or if `catalog_apply --dry-run` or `preset_apply --dry-run` found changes to make.',
     ...sections,
   ].join('\n\n')}\n`
+}
+
+function tenantManualPage(): string {
+  const sections = tenantCommands.map(({ verb, summary, args, options = [], formats, example: [line, does] }) =>
+    [
+      `## ${verb}`,
+      summary,
+      `\`\`\`text\ntrovets ${[verb, ...args.map(([name]) => name.toUpperCase())].join(' ')} [options]\n\`\`\``,
+      table(
+        ['argument or option', 'description'],
+        [
+          ...args.map(([name, says]) => [`\`${name}\``, says]),
+          ...options.map(([flags, says]) => [`\`${flags}\``, says]),
+          ['`-f, --format <format>`', `One of ${formats.join(', ')} (default: ${formats[0]}).`],
+        ],
+      ),
+      `Example: \`${line}\` – ${does}`,
+    ].join('\n\n'),
+  )
+  const parts: Readonly<Record<string, string>> = {
+    commands: sections.join('\n\n'),
+    clouds: table(
+      ['option', 'key in clouds.yaml', 'variable', 'description'],
+      [
+        ['`--os-cloud <name>`', '', '`OS_CLOUD`', 'Cloud of clouds.yaml.'],
+        ...cloudOptions.map(([flags, key, says]) => [
+          `\`${flags}\``,
+          `\`${key}\``,
+          `\`OS_${key.toUpperCase()}\``,
+          says,
+        ]),
+        ['`--insecure`', '`verify: false`', '`OS_INSECURE`', 'Do not check the certificates of servers.'],
+      ],
+    ),
+    limits: boundsWords(fileBytesMax.templates),
+  }
+  return readFileSync(`${import.meta.dirname}/trovets.md`, 'utf8').replace(
+    madePart,
+    (_, part: string) => `\n${parts[part]}\n\n`,
+  )
 }
 
 function apiPage(): string {

@@ -12,14 +12,12 @@ import { Fault } from '../model/fault.ts'
 import { Refused } from '../model/refused.ts'
 import { type Command, type Context, type Input, type Output, UsageError } from './command.ts'
 import { commandGroups, commands } from './commands.ts'
+import { exitCodes } from './exit-codes.ts'
 import { type Format, formatListing, formatsOf } from './formats.ts'
 import { notSupported } from './not-supported.ts'
 import { flagsWithoutEffect, logFlags, withoutEffect } from './oslo-flags.ts'
 import type { Paint } from './paint.ts'
 import { refuseUnknownCommand, withLongerOption } from './suggestions.ts'
-
-/** Scripts rely on these numbers: 1 means refused or failed, 2 an invalid command line, 3 that a check found something. */
-export const exitCodes = { done: 0, refused: 1, usage: 2, findings: 3 } as const
 
 export type Terminal = Readonly<{
   out(text: string): void

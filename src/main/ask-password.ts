@@ -13,6 +13,22 @@ const exitCodeOfInterrupt = 130
 export async function askPassword(user: string, fromStdin: boolean): Promise<string | undefined> {
   if (fromStdin) return (await text(process.stdin)).replace(/\r?\n$/, '')
   if (!process.stdin.isTTY) return undefined
+  return withoutEcho(async line => {
+    for (;;) {
+      const password = await ask(line, `Password for ${user} (leave empty to generate one): `)
+      if (password === '') return undefined
+      if ((await ask(line, 'Repeat the password: ')) === password) return password
+      process.stderr.write('The passwords do not match.\n')
+    }
+  })
+}
+
+/** Asks for a password that exists, once. Returns undefined without a terminal. */
+export async function askExistingPassword(question: string): Promise<string | undefined> {
+  return process.stdin.isTTY ? withoutEcho(line => ask(line, question)) : undefined
+}
+
+async function withoutEcho<T>(use: (line: Interface) => Promise<T>): Promise<T> {
   const noEcho = new Writable({ write: (_chunk, _encoding, done) => done() })
   const line = createInterface({ input: process.stdin, output: noEcho, terminal: true })
   line.once('SIGINT', () => {
@@ -20,12 +36,7 @@ export async function askPassword(user: string, fromStdin: boolean): Promise<str
     process.exit(exitCodeOfInterrupt)
   })
   try {
-    for (;;) {
-      const password = await ask(line, `Password for ${user} (leave empty to generate one): `)
-      if (password === '') return undefined
-      if ((await ask(line, 'Repeat the password: ')) === password) return password
-      process.stderr.write('The passwords do not match.\n')
-    }
+    return await use(line)
   } finally {
     line.close()
   }

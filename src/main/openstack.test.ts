@@ -13,7 +13,7 @@ function domainsWith(lines: string): unknown {
   const file = join(folder, 'trove.conf')
   writeFileSync(file, `[keystone_authtoken]\nusername = trove\npassword = p\nproject_name = service\n${lines}\n`)
   const credentials = credentialsOf(loadConfig({ places: [{ file }] }, {}))
-  return credentials.kind === 'password' && [credentials.user.domain, credentials.project.domain]
+  return credentials.kind === 'password' && [credentials.user.domain, credentials.project!.domain]
 }
 
 /** As in `generic/password.py`, `generic/base.py` and `v3/password.py` of keystoneauth 5.0. */

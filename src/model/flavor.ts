@@ -24,10 +24,12 @@ export const isVisibleTo = (
 const byCodePoint = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Sorts by id as text, ascending, as Nova's list does. */
-export const byId = (a: Flavor, b: Flavor): number => byCodePoint(a.id, b.id)
+export const byId = (a: Pick<Flavor, 'id'>, b: Pick<Flavor, 'id'>): number => byCodePoint(a.id, b.id)
+
+export type FlavorSize = Pick<Flavor, 'id' | 'ramMb' | 'vcpus' | 'diskGb'>
 
 /** Sorts by size, smallest first, because most users look for the smallest flavor that is large enough. */
-export const bySize = (a: Flavor, b: Flavor): number =>
+export const bySize = (a: FlavorSize, b: FlavorSize): number =>
   a.ramMb - b.ramMb || a.vcpus - b.vcpus || a.diskGb - b.diskGb || byId(a, b)
 
 /**

@@ -1,15 +1,18 @@
 import type { HttpAnswer, HttpClient } from './http.ts'
 
-/** The login for Keystone, with the project to log in to. A name or an id is enough; the id takes precedence. */
+/**
+ * The login for Keystone, with the project to log in to. A name or an id is enough; the id takes precedence. Without a
+ * project, Keystone chooses the default project of the user.
+ */
 export type Credentials = Readonly<
-  | {
-      kind: 'password'
-      user: { id?: string | undefined; name?: string | undefined; domain: Domain }
-      password: string
-      project: { id?: string | undefined; name?: string | undefined; domain: Domain }
-    }
-  | { kind: 'application credential'; id: string; secret: string }
+  | { kind: 'password'; user: Reference; password: string; project: Reference | undefined }
+  | { kind: 'token'; token: string; project: Reference | undefined }
+  /** The user is needed only with the name of the credential. */
+  | { kind: 'application credential'; id?: string; name?: string; user?: Reference; secret: string }
 >
+
+/** A user or a project. */
+export type Reference = Readonly<{ id?: string | undefined; name?: string | undefined; domain: Domain }>
 
 export type Domain = Readonly<{ id: string } | { name: string }>
 
@@ -53,16 +56,18 @@ export async function logIn(http: HttpClient, authUrl: string, credentials: Cred
 
 function authOf(credentials: Credentials): object {
   if (credentials.kind === 'application credential') {
-    const { id, secret } = credentials
-    return { identity: { methods: ['application_credential'], application_credential: { id, secret } } }
+    const { id, name, user, secret } = credentials
+    const own = id === undefined ? { name, ...(user ? { user: referenceTo(user) } : {}) } : { id }
+    return { identity: { methods: ['application_credential'], application_credential: { ...own, secret } } }
   }
-  const { user, password, project } = credentials
-  const reference = ({ id, name, domain }: typeof user) => (id === undefined ? { name, domain } : { id })
-  return {
-    identity: { methods: ['password'], password: { user: { ...reference(user), password } } },
-    scope: { project: reference(project) },
-  }
+  const scope = credentials.project ? { scope: { project: referenceTo(credentials.project) } } : {}
+  if (credentials.kind === 'token')
+    return { identity: { methods: ['token'], token: { id: credentials.token } }, ...scope }
+  const { user, password } = credentials
+  return { identity: { methods: ['password'], password: { user: { ...referenceTo(user), password } } }, ...scope }
 }
+
+const referenceTo = ({ id, name, domain }: Reference) => (id === undefined ? { name, domain } : { id })
 
 /**
  * Asks Keystone to validate a token. Status 404: the token is invalid. Status 401: `ownToken` may not ask.
@@ -144,10 +149,13 @@ function accessRulesOf(rules: unknown): KeystoneToken['accessRules'] {
 /** Selects an endpoint of a service. `publicURL`, which older configurations use, means `public`. */
 export type EndpointFilter = Readonly<{ type: string; interface: string; region: string | undefined }>
 
-export function endpointOf(catalogue: ServiceCatalogue, filter: EndpointFilter): string | undefined {
+export const endpointOf = (catalogue: ServiceCatalogue, filter: EndpointFilter): string | undefined =>
+  findEndpoint(catalogue, filter)?.url
+
+export function findEndpoint(catalogue: ServiceCatalogue, filter: EndpointFilter): Endpoint | undefined {
   const kind = filter.interface.replace(/URL$/, '')
   return catalogue
     .filter(({ type }) => type === filter.type)
     .flatMap(({ endpoints }) => endpoints)
-    .find(each => each.interface === kind && (filter.region === undefined || each.region === filter.region))?.url
+    .find(each => each.interface === kind && (filter.region === undefined || each.region === filter.region))
 }

@@ -10,6 +10,8 @@ export const fileBytesMax = {
   flavors: 8 * mebibyte,
   users: 16 * mebibyte,
   datastores: 64 * mebibyte,
+  templates: 2 * mebibyte,
+  plans: 128 * mebibyte,
 } as const
 
 /**

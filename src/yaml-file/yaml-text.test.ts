@@ -33,6 +33,7 @@ test('the line of a path is that of its key, or of the part that would contain i
     [['a'], ['a', '0', 'c'], ['a', '1'], ['a', '1', 'missing'], ['nothing']].map(path => yaml.lineOf(path)),
     [1, 3, 4, 4, 1],
   )
+  assert.deepEqual(yaml.placeOf(['a', '0', 'c']), { line: 3, column: 5 })
 })
 
 /** The CPU time of some work. Unlike elapsed time, it does not depend on how busy the machine is. */

@@ -14,6 +14,8 @@ export type YamlText = Readonly<{
   problem(path: readonly string[], words: string): Error
   /** The line where the part at `path` begins. */
   lineOf(path: readonly string[]): number
+  /** The same, with the column. Both count from 1. */
+  placeOf(path: readonly string[]): Readonly<{ line: number; column: number }>
 }>
 
 const errorAt = ({ line, col }: { line: number; col: number }, words: string) =>
@@ -56,6 +58,10 @@ export function readYaml(
     value: document!.toJS({ maxAliasCount: -1 }),
     problem: (path, words) => errorAt(lines.linePos(offsetOf(document!.contents, path)), words),
     lineOf: path => lines.linePos(offsetOf(document!.contents, path)).line,
+    placeOf(path) {
+      const { line, col } = lines.linePos(offsetOf(document!.contents, path))
+      return { line, column: col }
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Command } from '../../src/cli/command.ts'
 import { commands } from '../../src/cli/commands.ts'
+import { tenantCommands } from '../../src/tenant/commands.ts'
 import { holds, type Text, texts } from './tree.ts'
 
 type Row = Pick<Command, 'verb' | 'args' | 'options'>
@@ -41,20 +42,27 @@ function troveViolations(rows: readonly Row[]): string[] {
   })
 }
 
-function transcriptViolations(rows: readonly Row[], transcripts: readonly Text[]): string[] {
+function transcriptViolations(
+  rows: readonly Pick<Row, 'verb'>[],
+  transcripts: readonly Text[],
+  program: 'trove-manage' | 'trovets' = 'trove-manage',
+): string[] {
   const lines = transcripts.flatMap(({ text }) =>
-    text.split('\n').filter(line => /^\$ (?:.*\s)?trove-manage\s/.test(line)),
+    text.split('\n').filter(line => new RegExp(`^\\$ (?:.*\\s)?${program}\\s`).test(line)),
   )
   const words = new Set(lines.flatMap(line => line.split(/\s+/)))
   return rows
     .filter(({ verb }) => !words.has(verb))
-    .map(({ verb }) => `No transcript runs ${verb}: add '$ trove-manage ${verb} …' to a file in test/transcripts/.`)
+    .map(({ verb }) => `No transcript runs ${verb}: add '$ ${program} ${verb} …' to a file in test/transcripts/.`)
 }
 
 test("Trove's verbs keep their arguments, in Trove's order, and their options", () => holds(troveViolations(commands)))
 
 test('each verb appears in a transcript', () =>
-  holds(transcriptViolations(commands, texts('test/transcripts/**/*.txt'))))
+  holds([
+    ...transcriptViolations(commands, texts('test/transcripts/**/*.txt')),
+    ...transcriptViolations(tenantCommands, texts('test/transcripts/**/*.txt'), 'trovets'),
+  ]))
 
 const planted = (verb: string, change: (row: Command) => Partial<Row>) =>
   commands.map(row => (row.verb === verb ? { ...row, ...change(row) } : row))

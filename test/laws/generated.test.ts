@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Check } from 'typebox/schema'
 import { pages } from '../../docs/reference/generate.ts'
+import { type ApiDocument, clientTypesText } from '../../openapi/client-types.ts'
 import { generateOpenApi } from '../../openapi/generate.ts'
 import { startWorld } from '../world.ts'
 import { holds, textOf } from './tree.ts'
@@ -57,7 +58,12 @@ const document = await generateOpenApi()
 
 test('generated files are up to date', () => {
   const reference = Object.entries(pages()).map(([name, text]) => [`docs/reference/${name}`, text])
-  holds(staleViolations({ 'openapi/trove.json': JSON.stringify(document), ...Object.fromEntries(reference) }, textOf))
+  const generated = {
+    'openapi/trove.json': JSON.stringify(document),
+    'src/client/operations.ts': clientTypesText(document as ApiDocument),
+    ...Object.fromEntries(reference),
+  }
+  holds(staleViolations(generated, textOf))
 })
 
 test('the API document is OpenAPI 3.1', async () => holds(await documentViolations(document)))

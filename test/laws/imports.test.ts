@@ -34,6 +34,14 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
   },
   report: { from: ['model'], because: 'the form of a report does not depend on what was checked' },
   deadline: { from: [], because: 'waiting does not depend on what is awaited' },
+  client: {
+    from: ['model', 'openstack', 'yaml-file'],
+    because: 'a client has only the API and the files of its user, as on a machine without a server',
+  },
+  tenant: {
+    from: ['model', 'client', 'cli', 'report', 'yaml-file'],
+    because: 'the program of a tenant asks the API, and decides nothing itself',
+  },
   openstack: { from: ['model'], because: 'the HTTP clients could become a separate package' },
   compute: {
     from: ['model', 'ports', 'openstack', 'deadline'],

@@ -11,7 +11,7 @@ const libraries: Readonly<Record<string, { rooms: readonly string[]; because: st
     rooms: ['api', 'flavor-catalogue', 'datastore-catalogue', 'yaml-file'],
     because: 'schemas describe bodies and files at the edge; inside, the model has types',
   },
-  commander: { rooms: ['cli', 'main'], because: 'command lines are parsed where programs begin' },
+  commander: { rooms: ['cli', 'tenant', 'main'], because: 'command lines are parsed where programs begin' },
   'cli-table3': { rooms: ['cli'], because: 'tables are for terminals' },
   'csv-stringify': { rooms: ['cli'], because: 'CSV is an output format of the command line' },
   yaml: {

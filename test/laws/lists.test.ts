@@ -88,7 +88,7 @@ const plantings: readonly Planting[] = [
     named: [
       'src/rules/allowed/flavor/compliance-words.ts',
       'src/rules/allowed/flavor/compliance-kinds.ts',
-      'src/operations/flavors/scan-compliance.ts',
+      'src/rules/allowed/flavor/compliance.ts',
       'docs/reference/generate.ts',
     ],
     word: 'version_forgotten',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -15,6 +15,21 @@ const troves = ['trove-api', 'trove-manage', 'trove-taskmanager']
 
 /** The folder that docs/how-to/run-under-systemd.md installs into. */
 const prefixOfPage = '/opt/trove-ts'
+
+/** Uses the published types, and sends a request to a service that is not there. */
+const clientProgram = `
+import { type Answer, ApiError, openTroveClient, type Send } from 'trove-ts/client'
+const send: Send = async () => ({ status: 502, headers: {}, body: undefined })
+const trove = openTroveClient(send)
+const names = ({ flavors }: Answer<'listFlavors'>): string[] => flavors.map(({ name }) => name)
+// @ts-expect-error: the datastore is missing
+const incomplete: Parameters<typeof trove.showDatastore>[0] = {}
+try {
+  names(await trove.listFlavors(incomplete as {}))
+} catch (error) {
+  if (error instanceof ApiError) console.log(error.name, error.status)
+}
+`
 
 describe('the package, installed by the commands of docs/how-to/run-under-systemd.md on a machine with a Trove', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trove-ts-package-'))
@@ -48,7 +63,7 @@ describe('the package, installed by the commands of docs/how-to/run-under-system
   test('the package has neither sources nor tests', () => {
     const { out } = type('tar tzf trove-ts-*.tgz')
     assert.deepEqual(
-      out.split('\n').filter(name => /\.ts$|\/(test|src|bench)\//.test(name)),
+      out.split('\n').filter(name => /(?<!\.d)\.ts$|\/(test|src|bench)\//.test(name)),
       [],
     )
   })
@@ -58,6 +73,26 @@ describe('the package, installed by the commands of docs/how-to/run-under-system
       assert.equal(type(name).out, 'of Debian\n')
       assert.ok(existsSync(join(prefix, 'bin', name)))
     }
+  })
+
+  test('the program for tenants is in the package, and needs no server to explain itself', () => {
+    assert.match(type(`'${join(prefix, 'bin/trovets')}' check --help`).out, /^Usage: trovets check /)
+    const { status, err } = type(`HOME='${folder}' '${join(prefix, 'bin/trovets')}' flavors mysql 8.0`)
+    assert.equal(status, 1)
+    assert.match(err, /^No cloud is configured\./)
+  })
+
+  test('another program can use the client, with types', () => {
+    const program = join(folder, 'program')
+    mkdirSync(join(program, 'node_modules'), { recursive: true })
+    symlinkSync(join(prefix, 'lib/node_modules/trove-ts'), join(program, 'node_modules/trove-ts'))
+    writeFileSync(join(program, 'package.json'), '{"type":"module"}')
+    writeFileSync(join(program, 'program.ts'), clientProgram)
+    const compiler = join(root, 'node_modules/typescript/bin/tsc')
+    const options = '--strict --target esnext --module nodenext --lib esnext,dom --types ""'
+    const { status, out } = type(`cd '${program}' && '${process.execPath}' '${compiler}' ${options} program.ts`)
+    assert.equal(status, 0, out)
+    assert.equal(type(`'${process.execPath}' '${join(program, 'program.js')}'`).out, 'ApiError 502\n')
   })
 
   const units = globSync(join(root, 'packaging/systemd/*.service'))

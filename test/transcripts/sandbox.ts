@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
@@ -11,6 +11,7 @@ import { type CataloguePlan, writeCatalogue } from '../stories/catalogue-plan.ts
 import { directoryOf, type People } from '../world-files.ts'
 import { builtinCommands, showRows } from './builtin-commands.ts'
 import { type PlainCommand, plainCommand, type WarmCommands } from './warm-commands.ts'
+import { startWorldServer, type WorldServer } from './world-server.ts'
 
 export type Outcome = Readonly<{ stdout: string; stderr: string; exitCode: number }>
 
@@ -23,10 +24,11 @@ export type Sandbox = Readonly<{
   run(command: string): Promise<Outcome>
   /** The rows of `datastore_version_metadata` as they are now. */
   rows(): Promise<string>
-  remove(): void
+  remove(): Promise<void>
 }>
 
 const program = join(import.meta.dirname, '../../bin/trove-manage.js')
+const tenantProgram = join(import.meta.dirname, '../../bin/trovets.js')
 const warmClient = join(import.meta.dirname, 'warm-client.mjs')
 const poolSizeMax = 1
 
@@ -42,25 +44,29 @@ export async function makeSandbox(world: string | undefined, warm: WarmCommands)
   const words = [process.execPath, ...(server ? [warmClient, socket] : [program])].map(word => `'${word}'`)
   const script = `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`
   writeFileSync(join(root, 'bin/trove-manage'), script, { mode: 0o755 })
+  const tenantScript = `#!/bin/sh\nexec '${process.execPath}' '${tenantProgram}' "$@"\n`
+  writeFileSync(join(root, 'bin/trovets'), tenantScript, { mode: 0o755 })
   const environment: Record<string, string> = {
     PATH: `${join(root, 'bin')}:/usr/bin:/bin`,
     HOME: folder,
     LC_ALL: 'C.UTF-8',
   }
   for (const name of ['TZ', 'NODE_COMPILE_CACHE']) if (process.env[name]) environment[name] = process.env[name]
+  let worldServer: WorldServer | undefined
   if (world !== undefined) {
-    await makeWorld(folder, world)
+    worldServer = await makeWorld(folder, world)
     environment.TROVE_CONFIG_FILE = join(folder, 'trove.conf')
   }
+  if (worldServer) environment.OS_CLIENT_CONFIG_FILE = worldServer.cloudsFile
   const commands = new Set<string | undefined>()
   function isFirst({ args }: PlainCommand): boolean {
     const before = commands.size
-    return commands.add(args.find(arg => /^[a-z]+(_[a-z]+)+$/.test(arg))).size > before
+    return commands.add(args.find(arg => /^[a-z]+([_-][a-z]+)*$/.test(arg))).size > before
   }
   async function runCommand(command: string): Promise<Outcome> {
     const plain = plainCommand(command)
     if (!plain || (isFirst(plain) && runsEverything)) return shell(command, folder, environment)
-    const outcome = await warm.run({ args: plain.args, cwd: folder, env: environment })
+    const outcome = await warm.run({ program: plain.program, args: plain.args, cwd: folder, env: environment })
     if (plain.then === undefined) return outcome
     const then = await shell(plain.then, folder, environment, outcome.stdout)
     return { ...then, stderr: outcome.stderr + then.stderr }
@@ -72,12 +78,14 @@ export async function makeSandbox(world: string | undefined, warm: WarmCommands)
       const outcome = builtin
         ? { stdout: await builtin(databaseFile, rest), stderr: '', exitCode: 0 }
         : await runCommand(command)
-      const shown = (text: string) => withoutChance(text.replaceAll(folder, '$PWD'))
+      const shown = (text: string) =>
+        withoutChance(text.replaceAll(folder, '$PWD').replaceAll(worldServer?.url ?? folder, '$SERVER'))
       return { ...outcome, stdout: shown(outcome.stdout), stderr: shown(outcome.stderr) }
     },
     rows: () => showRows(databaseFile),
-    remove() {
+    async remove() {
       server?.close()
+      await worldServer?.stop()
       rmSync(root, { recursive: true, force: true })
     },
   }
@@ -88,21 +96,26 @@ type Plan = CataloguePlan & {
   volumeTypes?: readonly object[]
   /** Who is in its identity file; without any, there is no such file. */
   people?: People
+  /** True for a server, which these people can log in to: each is a cloud in clouds.yaml. */
+  server?: boolean
 }
 
-async function makeWorld(folder: string, name: string) {
+async function makeWorld(folder: string, name: string): Promise<WorldServer | undefined> {
   const plan: Plan = parse(readFileSync(join(import.meta.dirname, `${name}.world.yaml`), 'utf8'))
   const file = (name: string) => join(folder, name)
   writeFileSync(file('flavors.yaml'), stringify({ flavors: plan.flavors, volume_types: plan.volumeTypes ?? [] }))
   writeFileSync(
     file('trove.conf'),
-    `[database]\nconnection = sqlite:///${file('trove.sqlite')}\n[trovets]\nflavors_file = ${file('flavors.yaml')}\nidentity_file = ${file('identity.json')}\n`,
+    `${plan.server ? '[DEFAULT]\nbind_host = 127.0.0.1\nbind_port = 0\n' : ''}[database]\nconnection = sqlite:///${file('trove.sqlite')}\n[trovets]\nflavors_file = ${file('flavors.yaml')}\nidentity_file = ${file('identity.json')}\n`,
   )
   if (plan.people) writeFileSync(file('identity.json'), JSON.stringify(await directoryOf(plan.people)), { mode: 0o600 })
   const database = await openDatabase(`sqlite:///${file('trove.sqlite')}`, { poolSizeMax, create: true })
   await migrate(database)
   await writeCatalogue(database, plan)
   await database.close()
+  const files = join(import.meta.dirname, `${name}.files`)
+  if (existsSync(files)) cpSync(files, folder, { recursive: true })
+  return plan.server ? startWorldServer(folder, plan.people ?? {}, plan.images) : undefined
 }
 
 function shell(command: string, cwd: string, env: NodeJS.ProcessEnv, input?: string): Promise<Outcome> {

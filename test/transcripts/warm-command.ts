@@ -1,22 +1,18 @@
 import { Readable } from 'node:stream'
 import { format } from 'node:util'
-import { main } from '../../src/main/trove-manage.ts'
+import { main as manage } from '../../src/main/trove-manage.ts'
+import { main as askAsTenant } from '../../src/main/trovets.ts'
+import type { CommandLine } from './programs.ts'
 import type { Outcome } from './sandbox.ts'
 
-// Runs one trove-manage command line after the other in this process, which is told by its parent. What a process of its own
+// Runs one command line of our programs after the other in this process, which is told by its parent. What a process of its own
 // has anew is set anew for each: arguments, environment, working folder, standard input, what was printed, exit code.
-
-/** A command line, where it runs, and what is on its standard input. */
-export type CommandLine = Readonly<{
-  args: readonly string[]
-  cwd: string
-  env: Readonly<Record<string, string>>
-  input?: string
-}>
 
 class Exited extends Error {}
 
-async function run({ args, cwd, env, input = '' }: CommandLine): Promise<Outcome> {
+const mains = { 'trove-manage': manage, trovets: askAsTenant }
+
+async function run({ program, args, cwd, env, input = '' }: CommandLine): Promise<Outcome> {
   const said = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
     process[name].write = text => {
@@ -34,7 +30,7 @@ async function run({ args, cwd, env, input = '' }: CommandLine): Promise<Outcome
   process.chdir(cwd)
   process.exitCode = 0
   try {
-    await main()
+    await mains[program]()
   } catch (error) {
     if (!(error instanceof Exited)) throw error
   }

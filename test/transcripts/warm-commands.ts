@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
+import { type CommandLine, type Program, programs } from './programs.ts'
 import type { Outcome } from './sandbox.ts'
-import type { CommandLine } from './warm-command.ts'
 
-/** Runs trove-manage command lines, one after the other, in one process that has the program loaded. */
+/** Runs command lines of our programs, one after the other, in one process that has the programs loaded. */
 export type WarmCommands = Readonly<{
   run(line: CommandLine): Promise<Outcome>
   /** Runs those that `warm-client.mjs` sends to this socket, until the server is closed. */
@@ -21,7 +21,7 @@ export function startWarmCommands(): WarmCommands {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     started.on('message', (outcome: Outcome) => answer.resolve(outcome))
-    started.on('exit', code => answer.reject(new Error(`The process that runs trove-manage ended with ${code}.`)))
+    started.on('exit', code => answer.reject(new Error(`The process that runs the commands ended with ${code}.`)))
     return started
   }
   function send(line: CommandLine): Promise<Outcome> {
@@ -42,7 +42,7 @@ export function startWarmCommands(): WarmCommands {
         let sent = ''
         socket.setEncoding('utf8').on('data', chunk => (sent += chunk))
         socket.on('end', () =>
-          run(JSON.parse(sent)).then(
+          run({ program: 'trove-manage', ...JSON.parse(sent) }).then(
             outcome => socket.end(JSON.stringify(outcome)),
             () => socket.destroy(),
           ),
@@ -55,13 +55,13 @@ export function startWarmCommands(): WarmCommands {
 /** A word that a shell passes on as it is, but for its quotes and backslashes. */
 const word = /\s+(?:'(?<single>[^']*)'|"(?<double>[^"$`\\]*)"|(?<bare>(?:[^\s'"\\$`|&;<>()*?[\]{}~#!]|\\.)+))(?=\s|$)/gy
 
-/** A command line of trove-manage that needs no shell, and what a shell then does with its output: `sort | head -1`. */
-export type PlainCommand = Readonly<{ args: readonly string[]; then: string | undefined }>
+/** A command line of one of our programs that needs no shell, and what a shell then does with its output: `sort | head -1`. */
+export type PlainCommand = Readonly<{ program: Program; args: readonly string[]; then: string | undefined }>
 
 /** Reads a command of a transcript; undefined when a shell would do more with it. */
 export function plainCommand(command: string): PlainCommand | undefined {
-  const program = 'trove-manage'
-  if (!command.startsWith(program)) return undefined
+  const program = programs.find(name => command === name || command.startsWith(`${name} `))
+  if (program === undefined) return undefined
   const args: string[] = []
   let end = program.length
   while (end < command.length) {
@@ -73,5 +73,5 @@ export function plainCommand(command: string): PlainCommand | undefined {
     end = word.lastIndex
   }
   const then = end < command.length ? command.slice(end + ' | '.length) : undefined
-  return then?.includes(program) ? undefined : { args, then }
+  return then?.includes(program) ? undefined : { program, args, then }
 }

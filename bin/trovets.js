@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { startOnRightNode } from './start.js'
+
+await startOnRightNode('trovets')
