@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
 import { withoutAlternatives } from '../recorded/alternatives.ts'
-import { startProgram } from '../servers/deployment.ts'
+import { type Program, startProgram } from '../servers/deployment.ts'
 import { bin } from './bin.ts'
 import { type OurServer, startOurServer, untilItAnswers } from './our-server.ts'
 import type { Rig } from './rig.ts'
@@ -17,11 +17,14 @@ describe('beside a real Trove 18, on its database', () => {
   let sql: Connection
   let ours: OurServer
   let version: string
+  /** A worker of ours that idles on a copy of Trove's database. */
+  let idle: { connection: string; before: unknown; worker: Program; untilMs: number } | undefined
   before(async () => {
     rig = await theRig()
     sql = await createConnection({ uri: rig.databases.trove.replace('mysql+pymysql', 'mysql'), charset: 'utf8' })
   })
   after(async () => {
+    idle?.worker.child.kill('SIGKILL')
     await ours?.stop()
     await sql?.end()
   })
@@ -42,12 +45,13 @@ describe('beside a real Trove 18, on its database', () => {
     return rows.map(row => String(Object.values(row)[0]))
   }
 
-  /** Every table of Trove's, as it is declared, with every row. */
-  async function trovesTables() {
+  /** Every table of Trove's, as it is declared, with every row; in the rig's own database when it is left out. */
+  async function trovesTables(connection = rig.databases.trove) {
+    const database = new URL(connection).pathname.slice(1)
     const found: Record<string, unknown> = {}
     for (const table of (await tables()).filter(name => !name.startsWith('trovets_'))) {
-      const [[declared]] = await sql.query<RowDataPacket[]>(`show create table \`${table}\``)
-      const [rows] = await sql.query<RowDataPacket[]>(`select * from \`${table}\``)
+      const [[declared]] = await sql.query<RowDataPacket[]>(`show create table ${database}.\`${table}\``)
+      const [rows] = await sql.query<RowDataPacket[]>(`select * from ${database}.\`${table}\``)
       found[table] = { declared: declared!['Create Table'], rows: rows.map(row => JSON.stringify(row)).sort() }
     }
     return found
@@ -167,6 +171,17 @@ describe('beside a real Trove 18, on its database', () => {
     ours.ask<T>(user, 'POST', '/instances/dry-run', {
       instance: { name: 'a', flavorRef: '2', volume: { size: 1 }, datastore, ...more },
     })
+
+  test('a worker of ours can start beside them', async () => {
+    // On a copy, so that the other tests can go on while it idles.
+    const connection = await rig.database.copyDatabase!(rig.databases.trove)
+    const before = await trovesTables(connection)
+    const file = rig.trove.write('idle.conf', `[database]\nconnection = ${connection}\n`)
+    const args = ['--config-file', rig.trove.configFile, '--config-file', file]
+    const worker = await startProgram(bin('trove-taskmanager'), args, /trove-taskmanager is ready/)
+    idle = { connection, before, worker, untilMs: performance.now() + 60_000 }
+    assert.match(JSON.stringify(before), /of-trove/)
+  })
 
   test('a dry run is judged with the image of Glance that Trove’s version names', async () => {
     const { status, body } = await dryRun('alt_demo', { nics: [{ 'net-id': rig.ids.image }] })
@@ -326,14 +341,13 @@ describe('beside a real Trove 18, on its database', () => {
   })
 
   test('a worker of ours that idles beside them for a minute changes neither a table nor a row', async () => {
-    const before = await trovesTables()
-    const args = ['--config-file', rig.trove.configFile]
-    const worker = await startProgram(bin('trove-taskmanager'), args, /trove-taskmanager is ready/)
+    const { untilMs, connection, before, worker } = idle!
     // Time passing is what is tried here; a worker looks for work every second.
-    await setTimeout(Number(process.env.IDLE_SECONDS ?? 60) * 1000)
+    await setTimeout(Math.max(untilMs - performance.now(), 0))
     worker.child.kill('SIGTERM')
     await worker.ended
-    assert.deepEqual(await trovesTables(), before)
+    idle = undefined
+    assert.deepEqual(await trovesTables(connection), before)
   })
 
   test('we can leave: without our tables Trove goes on as before', async () => {

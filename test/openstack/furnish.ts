@@ -16,26 +16,38 @@ type Services = Readonly<
   Record<'nova' | 'placement' | 'glance' | 'cinder' | 'trove', Service> & Record<'network', { url: string }>
 >
 
-/** Projects and users, the catalogue, flavors, volume types and an image, over the services' own APIs. */
-export async function furnish(
-  client: KeystoneClient,
-  { nova, placement, glance, cinder, network, trove }: Services,
-): Promise<Furniture> {
-  const projects = await makePeople(client)
-  await makeCatalogue(client, [
-    ['nova', 'compute', `${nova.url}/v2.1`],
-    ['placement', 'placement', placement.url],
-    ['glance', 'image', glance.url],
-    ['cinderv3', 'volumev3', `${cinder.url}/v3/%(project_id)s`],
-    ['neutron', 'network', network.url],
-    ['trove', 'database', `${trove.url}/v1.0/%(tenant_id)s`],
+/** Projects, users and the catalogue. */
+export async function makePeople(client: KeystoneClient, services: Services): Promise<Furniture['projects']> {
+  const { nova, placement, glance, cinder, network, trove } = services
+  const [projects] = await Promise.all([
+    makeUsers(client),
+    makeCatalogue(client, [
+      ['nova', 'compute', `${nova.url}/v2.1`],
+      ['placement', 'placement', placement.url],
+      ['glance', 'image', glance.url],
+      ['cinderv3', 'volumev3', `${cinder.url}/v3/%(project_id)s`],
+      ['neutron', 'network', network.url],
+      ['trove', 'database', `${trove.url}/v1.0/%(tenant_id)s`],
+    ]),
   ])
-  const flavors = await makeFlavors(client, nova, projects.demo)
-  const volumeTypes = await makeVolumeTypes(client, cinder, projects)
-  return { projects, flavors, volumeTypes, image: await makeImage(client, glance) }
+  return projects
 }
 
-async function makePeople({ ask, url }: KeystoneClient) {
+/** Flavors, volume types and an image, over the services' own APIs. */
+export async function furnish(
+  client: KeystoneClient,
+  projects: Furniture['projects'],
+  { nova, glance, cinder }: Pick<Services, 'nova' | 'glance' | 'cinder'>,
+): Promise<Furniture> {
+  const [flavors, volumeTypes, image] = await Promise.all([
+    makeFlavors(client, nova, projects.demo),
+    makeVolumeTypes(client, cinder, projects),
+    makeImage(client, glance),
+  ])
+  return { projects, flavors, volumeTypes, image }
+}
+
+async function makeUsers({ ask, url }: KeystoneClient) {
   const v3 = `${url}/v3`
   const make = async (kind: string, body: object) =>
     (await ask<Record<string, Named>>('POST', `${v3}/${kind}s`, { [kind]: { domain_id: 'default', ...body } }))[kind]!

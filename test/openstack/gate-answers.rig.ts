@@ -8,6 +8,7 @@ import { asking, type OurServer, startOurServer } from './our-server.ts'
 import { type Catalogue, recordedIdsIn } from './recorded-ids.ts'
 import type { Rig } from './rig.ts'
 import { theRig } from './the-rig.ts'
+import { together } from './together.ts'
 import type { Trove } from './trove.ts'
 
 /** Where exchanges are sent, and what the recorded things are called there. */
@@ -28,13 +29,15 @@ describe('each recorded exchange is answered through the gate as by Trove itself
   before(async () => {
     rig = await theRig()
     troves = await Promise.all([rig.anotherTrove(), rig.anotherTrove()])
-    for (const trove of troves) await trove.start()
     const [trove, twin] = troves
-    ours = await startOurServer(rig, {
+    const starting = startOurServer(rig, {
       connection: trove.connection,
       // How long a decision may take is tested where it says so; this machine is busy with all of the rig.
       conf: { trovets: [`trove_endpoint = ${trove.url}`, 'decision_timeout = 30'] },
+    }).then(started => {
+      ours = started
     })
+    await together([trove.start(), twin.start(), starting])
     tokenOf = remembered(async person => (await rig.client.login(person === 'alt' ? 'alt_demo' : person)).token)
     const idsAt = (url: string) => recordedIdsIn(rig, { ask: asking(rig, url) })
     behind = { url: trove.url, ids: await idsAt(trove.url) }
@@ -46,9 +49,8 @@ describe('each recorded exchange is answered through the gate as by Trove itself
     for (const trove of troves ?? []) await trove.remove()
   })
 
-  const manage = async (...args: readonly string[]) => {
-    for (const trove of troves) await trove.manage(...args)
-  }
+  const manage = (...commands: readonly (readonly string[])[]) =>
+    Promise.all(troves.map(trove => trove.manageAll(commands)))
 
   /** What the recorded installation went through just before an exchange. */
   const meanwhile: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -59,15 +61,15 @@ describe('each recorded exchange is answered through the gate as by Trove itself
         ids.set(recordedIds.createdVersion, created.id)
       }
     },
-    async 'assoc-mysql-with-unknown-ids'() {
-      await manage('datastore_version_flavor_add', 'mysql', '8.0', '4,no-such-flavor, b,a,,5')
-      await manage('datastore_version_flavor_add', 'postgresql', '14', '1,2,3,5,90')
-      await manage('datastore_version_flavor_delete', 'postgresql', '14', '1')
-    },
-    async 'assoc-only-private'() {
-      for (const id of ['2', '3', '5']) await manage('datastore_version_flavor_delete', 'postgresql', '14', id)
-    },
-    'assoc-all-deleted': () => manage('datastore_version_flavor_delete', 'postgresql', '14', '90'),
+    'assoc-mysql-with-unknown-ids': () =>
+      manage(
+        ['datastore_version_flavor_add', 'mysql', '8.0', '4,no-such-flavor, b,a,,5'],
+        ['datastore_version_flavor_add', 'postgresql', '14', '1,2,3,5,90'],
+        ['datastore_version_flavor_delete', 'postgresql', '14', '1'],
+      ),
+    'assoc-only-private': () =>
+      manage(...['2', '3', '5'].map(id => ['datastore_version_flavor_delete', 'postgresql', '14', id])),
+    'assoc-all-deleted': () => manage(['datastore_version_flavor_delete', 'postgresql', '14', '90']),
   }
 
   async function send({ url, ids }: Place, exchange: Exchange): Promise<WholeAnswer> {

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
 import { stringify } from 'yaml'
 import { type OurServer, startOurServer } from './our-server.ts'
-import { makeRecordingTrove, type RecordingTrove } from './recording-trove.ts'
+import { makeRecordingTrove, type RecordingOptions, type RecordingTrove } from './recording-trove.ts'
 import type { Rig } from './rig.ts'
+import { together } from './together.ts'
 import { until } from './until.ts'
 
-/** A gate of ours in front of a real Trove, with a version of each kind in two datastores. */
+/** A gate of ours in front of a real Trove, with a version of each kind in three datastores. */
 export type GateBench = Readonly<{
   rig: Rig
   trove: RecordingTrove
@@ -17,8 +18,8 @@ export type GateBench = Readonly<{
   filterUser: string
   /** Adds an instance of demo's that runs, to Trove's tables. */
   instance(flavor: string, version: string, more?: InstanceFacts): Promise<string>
-  /** Adds a cluster of demo's with two members. */
-  cluster(flavor: string, version: string): Promise<string>
+  /** Adds a cluster of demo's with two members, of Redis when the datastore is left out. */
+  cluster(flavor: string, version: string, datastore?: (typeof datastores)[number]): Promise<string>
   stop(): Promise<void>
 }>
 
@@ -32,7 +33,7 @@ type InstanceFacts = Readonly<{ datastore?: (typeof datastores)[number]; cluster
 export const versions = ['strict', 'lenient', 'typed', 'plain'] as const
 export type Version = (typeof versions)[number]
 
-const datastores = ['mysql', 'redis'] as const
+const datastores = ['mysql', 'redis', 'mongodb'] as const
 
 /** As `catalog_apply` reads it. */
 const catalogue = stringify({
@@ -55,10 +56,17 @@ type BenchOptions = Readonly<{
   conf?: Readonly<Record<string, readonly string[]>>
   /** Makes the address at which our programs reach the database out of the one of Trove's. */
   connection?(connection: string): Promise<string> | string
+  /** Makes the address at which our programs reach Trove out of its own. */
+  endpoint?(url: string): Promise<string> | string
+  /** How the Trove behind the gate is made. */
+  behind?: RecordingOptions
 }>
 
-export async function startGateBench(rig: Rig, { conf = {}, connection = url => url }: BenchOptions = {}) {
-  const trove = await makeRecordingTrove(rig, { conf: manyInstances })
+export async function startGateBench(
+  rig: Rig,
+  { conf = {}, connection = url => url, endpoint = url => url, behind = { conf: manyInstances } }: BenchOptions = {},
+) {
+  const trove = await makeRecordingTrove(rig, behind)
   const sql = await createConnection({ uri: trove.connection.replace('mysql+pymysql', 'mysql'), charset: 'utf8' })
   let ours: OurServer | undefined
   const stop = async () => {
@@ -67,26 +75,29 @@ export async function startGateBench(rig: Rig, { conf = {}, connection = url => 
     await trove.remove()
   }
   try {
-    await trove.start()
-    await addVersions(rig, trove)
     const filterUser = await makeFilterUser(rig)
     const { trovets = [], ...others } = conf
-    ours = await startOurServer(rig, {
+    const starting = startOurServer(rig, {
       connection: await connection(trove.connection),
       conf: {
         // How long an answer may take is tested where it says so; this machine is busy with all of the rig.
         keystone_authtoken: ['http_connect_timeout = 30'],
         ...others,
         trovets: [
-          ...[`trove_endpoint = ${trove.url}`, `decision_callers = ${filterUser}`],
+          ...[`trove_endpoint = ${await endpoint(trove.url)}`, `decision_callers = ${filterUser}`],
           ...['decision_timeout = 30', 'flavors_refresh_time = 300', 'flavors_max_age = 600'],
           ...trovets,
         ],
       },
+    }).then(started => {
+      ours = started
+      return started
     })
-    await setPolicies(ours)
-    const rows = rowsOf(rig, sql, await startServer(rig))
-    return { rig, trove, ours, filterUser, ...rows, stop } satisfies GateBench
+    const versionsAreThere = trove.start().then(() => addVersions(rig, trove))
+    const [started, server] = await together([starting, serverOf(rig), versionsAreThere])
+    await setPolicies(started)
+    const rows = rowsOf(rig, sql, server)
+    return { rig, trove, ours: started, filterUser, ...rows, stop } satisfies GateBench
   } catch (error) {
     await stop()
     throw error
@@ -95,12 +106,14 @@ export async function startGateBench(rig: Rig, { conf = {}, connection = url => 
 
 /** Registers the versions with Trove. */
 async function addVersions({ ids, client }: Rig, { url }: RecordingTrove) {
-  for (const datastore of datastores)
+  const add = async (datastore: string) => {
     for (const name of versions) {
       const more = { datastore_name: datastore, datastore_manager: datastore, image: ids.image, active: true }
       const version = { name, ...more, default: false }
       await client.ask('POST', `${url}/v1.0/${ids.projects.admin}/mgmt/datastore-versions`, { version })
     }
+  }
+  await together(datastores.map(add))
 }
 
 async function setPolicies({ folder, manage }: OurServer) {
@@ -132,7 +145,15 @@ async function makeFilterUser({ client }: Rig): Promise<string> {
   return id
 }
 
-/** A server of Nova's, without which Trove does nothing to an instance. */
+const servers = new WeakMap<Rig, Promise<string>>()
+
+/** A server of Nova's, without which Trove does nothing to an instance. The same for all benches. */
+function serverOf(rig: Rig): Promise<string> {
+  const server = servers.get(rig) ?? startServer(rig)
+  servers.set(rig, server)
+  return server
+}
+
 async function startServer({ client, nova, ids }: Rig): Promise<string> {
   const ask = <T>(method: string, path: string, body?: object) =>
     client.ask<T>(method, `${nova.url}/v2.1${path}`, body, { 'openstack-api-version': 'compute 2.37' })
@@ -180,12 +201,12 @@ function rowsOf({ ids }: Rig, sql: Connection, server: string): Pick<GateBench, 
   }
   return {
     instance,
-    async cluster(flavor, version) {
+    async cluster(flavor, version, datastore = 'redis') {
       const id = randomUUID()
-      const datastore_version_id = await versionId('redis', version)
+      const datastore_version_id = await versionId(datastore, version)
       // Task 1 is NONE (trove/cluster/tasks.py).
       await insert('clusters', { id, name: 'cluster', task_id: 1, datastore_version_id, ...now(), ...owned })
-      for (let members = 0; members < 2; members++) await instance(flavor, version, { datastore: 'redis', cluster: id })
+      for (let members = 0; members < 2; members++) await instance(flavor, version, { datastore, cluster: id })
       return id
     },
   }

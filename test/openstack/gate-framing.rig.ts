@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { deploy } from '../servers/deployment.ts'
 import { bin } from './bin.ts'
+import { sendBytes } from './gate-wire.ts'
 import { listens, makeService, underUwsgi } from './openstack-process.ts'
 
 /*
@@ -167,14 +166,8 @@ function* requests(token: string, version: string): Generator<string> {
 }
 
 /** Sends bytes and returns the status of the first answer; undefined without one. */
-async function send(url: string, bytes: string): Promise<number | undefined> {
-  const { hostname, port } = new URL(url)
-  const socket = connect(Number(port), hostname)
-  socket.write(Buffer.from(bytes))
-  socket.setTimeout(300, () => socket.end())
-  const answer = await text(socket).catch(() => '')
-  return Number(answer.split(' ')[1]) || undefined
-}
+const send = async (url: string, bytes: string): Promise<number | undefined> =>
+  (await sendBytes(url, Buffer.from(bytes), 300)).statuses[0]
 
 /** True if Trove would create an instance with the refused flavor: JSON is what its type says, and the last key counts. */
 function isGiving({ method, path, contentType, body }: Received): boolean {

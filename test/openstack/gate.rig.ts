@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { runClient } from '../clients/command.ts'
 import { makeCatalogue } from './furnish.ts'
 import { type GateBench, startGateBench } from './gate-bench.ts'
 import { send, testTable } from './gate-table.ts'
+import { sendBytes } from './gate-wire.ts'
 import { passwordOf } from './keystone-client.ts'
 import { theRig } from './the-rig.ts'
 
 /** Sends a request whose headers an HTTP client would not send. */
 async function postRaw(url: string, path: string, { headers, body }: { headers: readonly string[]; body: string }) {
-  const { hostname, port } = new URL(url)
-  const socket = connect(Number(port), hostname)
   const length = `Content-Length: ${Buffer.byteLength(body)}`
   const head = [`POST ${path} HTTP/1.1`, 'Host: gate', 'Connection: close', length, ...headers]
-  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
-  const answer = await text(socket)
-  return { status: Number(answer.split(' ')[1]), text: answer }
+  const { statuses, text } = await sendBytes(url, Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`), 30_000)
+  return { status: statuses[0], text }
 }
 
 /** The region whose Trove is behind the gate. */

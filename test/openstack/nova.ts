@@ -79,17 +79,22 @@ export async function makeNova(
       ),
     ),
   )
-  const manage = (...args: string[]) => novaApi.run('nova-manage', '--config-file', configFile, ...args)
   return {
     ...novaApi,
-    async setUp(cell0) {
-      await manage('api_db', 'sync')
-      await manage('cell_v2', 'map_cell0', '--database_connection', cell0)
-      await manage('db', 'sync')
-      await manage('cell_v2', 'create_cell', '--name=cell1')
+    setUp(cell0) {
+      const commands = [
+        ['api_db', 'sync'],
+        ['cell_v2', 'map_cell0', '--database_connection', cell0],
+        ['db', 'sync'],
+        ['cell_v2', 'create_cell', '--name=cell1'],
+      ]
+      return novaApi.runSeveral(
+        'nova.cmd.manage',
+        commands.map(command => ['--config-file', configFile, ...command]),
+      )
     },
     async startCell() {
-      for (const part of cell) await part.start()
+      await Promise.all(cell.map(part => part.start()))
     },
     async remove() {
       for (const part of cell.toReversed()) await part.remove()

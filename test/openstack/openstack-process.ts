@@ -13,6 +13,8 @@ export type Service = Readonly<{
   write(name: string, text: string, mode?: number): string
   /** Runs one of its own programs to its end. */
   run(...command: readonly string[]): Promise<void>
+  /** Runs a Python program with each of these arguments, one after the other; `module` has its function `main`. */
+  runSeveral(module: string, commands: readonly (readonly string[])[]): Promise<void>
   /** Starts it and waits until it is ready; may be done again after `stop`. */
   start(): Promise<void>
   stop(): Promise<void>
@@ -40,6 +42,9 @@ export const listens: Ready = async port => {
 /** For what listens nowhere: others say whether it works. */
 export const startsOnly: Ready = async () => {}
 
+/** `run-several.py`: arguments are a module and a JSON text of lists of arguments. */
+export const runSeveral = join(import.meta.dirname, 'run-several.py')
+
 /**
  * @param environment what its programs find there, besides PATH and a home in their folder
  * @param command makes the command line that serves, out of the port
@@ -55,6 +60,7 @@ export async function makeService(
   const url = `http://127.0.0.1:${port}`
   const variables = Object.entries({ PYTHONWARNINGS: 'ignore', LC_ALL: 'C.UTF-8', ...environment(inside.path) })
   const words = variables.map(([key, value]) => `${key}=${value}`)
+  const run = (...command: readonly string[]) => inside.run('/usr/bin/env', [...words, ...command])
   let runs = false
   return {
     url,
@@ -66,7 +72,8 @@ export async function makeService(
       writeFileSync(path, text, { mode })
       return path
     },
-    run: (...words_) => inside.run('/usr/bin/env', [...words, ...words_]),
+    run,
+    runSeveral: (module, commands) => run('/usr/bin/python3', runSeveral, module, JSON.stringify(commands)),
     async start() {
       // Nobody would end the first of two.
       if (runs) throw new Error(`${name} runs already`)
@@ -86,10 +93,18 @@ export async function makeService(
 /**
  * A WSGI program under uWSGI. Its http-socket ends each connection after an answer without saying so; the header says it,
  * or clients would send on a connection that is being closed.
+ *
+ * @param isLoaded whether the program is loaded in each process, as one needs that opens connections while it is loaded
  */
-export const underUwsgi = (program: string, port: number, processes: number): readonly string[] => [
+export const underUwsgi = (
+  program: string,
+  port: number,
+  processes: number,
+  isLoaded: 'in each process' | 'once' = 'in each process',
+): readonly string[] => [
   ...['/usr/bin/uwsgi-core', '--plugin', 'python3', '--http-socket', `127.0.0.1:${port}`, '--wsgi-file', program],
-  ...['--master', '--processes', String(processes), '--enable-threads', '--lazy-apps', '--need-app', '--die-on-term'],
+  ...['--master', '--processes', String(processes), '--enable-threads', '--need-app', '--die-on-term'],
+  ...(isLoaded === 'once' ? [] : ['--lazy-apps']),
   ...['--no-orphans', '--buffer-size', '65535', '--disable-logging', '--add-header', 'Connection: close'],
 ]
 

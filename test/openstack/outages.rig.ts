@@ -9,6 +9,8 @@ import { theRig } from './the-rig.ts'
 const deadlineMs = 5000
 /** What an answer may take longer on a machine that is busy with all this. */
 const slackMs = 2000
+/** Between the requests of a client: services and clients share the machine. */
+const pauseMs = 200
 /** How soon everything must be well again once the service answers. */
 const recoveryMs = 15_000
 
@@ -100,19 +102,19 @@ describe('under traffic', () => {
     test(`${what}: the statuses that are promised, in time, and all is well again without a restart of ours`, async () => {
       const isUsual = ({ client, status }: Answered) => status === (usually[client] ?? 200)
       const isAway = ({ client, status }: Answered) => (away[client] ?? [usually[client] ?? 200]).includes(status)
-      const traffic = startTraffic(clients)
+      const traffic = startTraffic(clients, pauseMs)
       try {
-        await traffic.until('before', 3, 0, isUsual)
+        await traffic.until('before', 1, 0, isUsual)
         const beginsMs = performance.now()
         let endsMs = Number.POSITIVE_INFINITY
         await begin()
         // What was asked a moment ago is known for as long as it is young.
-        await traffic.until('while it is away', 3, performance.now(), isAway).finally(() => {
+        await traffic.until('while it is away', 2, performance.now(), isAway).finally(() => {
           endsMs = performance.now()
           return end()
         })
         const backMs = performance.now()
-        await traffic.until('after', 5, backMs, isUsual)
+        await traffic.until('after', 3, backMs, isUsual)
         const wellMs = performance.now()
         assert.ok(wellMs - backMs < recoveryMs, `${Math.round(wellMs - backMs)} ms to recover`)
         await traffic.stop()

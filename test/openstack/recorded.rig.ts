@@ -43,14 +43,14 @@ describe('what a real Trove was recorded to answer, on a database of Trove’s, 
       const created = datastores.flatMap(({ versions }) => versions).find(({ name }) => name === '5.7')!
       ids.set(recordedIds.createdVersion, created.id)
     },
-    async 'assoc-mysql-with-unknown-ids'() {
-      await trove.manage('datastore_version_flavor_add', 'mysql', '8.0', '4,no-such-flavor, b,a,,5')
-      await trove.manage('datastore_version_flavor_add', 'postgresql', '14', '1,2,3,5,90')
-      await trove.manage('datastore_version_flavor_delete', 'postgresql', '14', '1')
-    },
-    async 'assoc-only-private'() {
-      for (const id of ['2', '3', '5']) await trove.manage('datastore_version_flavor_delete', 'postgresql', '14', id)
-    },
+    'assoc-mysql-with-unknown-ids': () =>
+      trove.manageAll([
+        ['datastore_version_flavor_add', 'mysql', '8.0', '4,no-such-flavor, b,a,,5'],
+        ['datastore_version_flavor_add', 'postgresql', '14', '1,2,3,5,90'],
+        ['datastore_version_flavor_delete', 'postgresql', '14', '1'],
+      ]),
+    'assoc-only-private': () =>
+      trove.manageAll(['2', '3', '5'].map(id => ['datastore_version_flavor_delete', 'postgresql', '14', id])),
     'assoc-all-deleted': () => trove.manage('datastore_version_flavor_delete', 'postgresql', '14', '90'),
   }
 

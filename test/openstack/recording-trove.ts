@@ -25,15 +25,22 @@ function withFilter(text: string, { name, before, lines }: PipelineFilter): stri
   return `${changed}\n[filter:${name}]\n${lines.join('\n')}\n`
 }
 
+export type RecordingOptions = Pick<TroveOptions, 'conf'> & {
+  on?: Trove
+  filters?: readonly PipelineFilter[]
+  modules?: readonly string[]
+}
+
 /**
  * Makes a Trove that writes down what reaches it.
  *
  * @param on the Trove whose database it works on; else it gets one of its own, set up and empty
  * @param filters in the order of the pipeline. What they do not pass on is not written down
+ * @param modules files of this folder that the filters are in
  */
 export async function makeRecordingTrove(
   rig: Rig,
-  { on, filters = [], conf }: Pick<TroveOptions, 'conf'> & { on?: Trove; filters?: readonly PipelineFilter[] } = {},
+  { on, filters = [], modules = [], conf }: RecordingOptions = {},
 ): Promise<RecordingTrove> {
   const recorder = (folder: string): PipelineFilter => ({
     name: 'recorder',
@@ -45,7 +52,8 @@ export async function makeRecordingTrove(
     ...(conf ? { conf } : {}),
     paste(text, folder) {
       // Python finds no module whose name has a hyphen.
-      copyFileSync(join(import.meta.dirname, 'trove-recorder.py'), join(folder, 'trove_recorder.py'))
+      for (const module of ['trove-recorder.py', ...modules])
+        copyFileSync(join(import.meta.dirname, module), join(folder, module.replaceAll('-', '_')))
       return [...filters, recorder(folder)].reduce(withFilter, text)
     },
   }

@@ -1,7 +1,7 @@
 import { startMariadb } from '../servers/mariadb.ts'
 import type { RestartableServer, Server } from '../servers/server.ts'
 import { makeCinder, setUpCinder } from './cinder.ts'
-import { type Furniture, furnish } from './furnish.ts'
+import { type Furniture, furnish, makePeople } from './furnish.ts'
 import { makeGlance, setUpGlance } from './glance.ts'
 import { makeKeystone, setUpKeystone } from './keystone.ts'
 import { type KeystoneClient, keystoneClient } from './keystone-client.ts'
@@ -10,6 +10,7 @@ import { startNeutronStub } from './neutron-stub.ts'
 import { makeNova, type Nova } from './nova.ts'
 import type { Service } from './openstack-process.ts'
 import { makePlacement, setUpPlacement } from './placement.ts'
+import { together } from './together.ts'
 import { makeTrove, type Trove, type TroveOptions } from './trove.ts'
 
 /** A real OpenStack on loopback, as far as a Trove needs one to list flavors and volume types and to admit instances. */
@@ -35,7 +36,7 @@ export type Rig = Readonly<{
   stop(): Promise<void>
 }>
 
-/** Starts everything, each service in a folder of its own. Takes a minute or two, most of it the making of schemas. */
+/** Starts everything, each service in a folder of its own. Takes about a minute, most of it the making of schemas. */
 export async function startRig(say: (progress: string) => void): Promise<Rig> {
   const toStop: (() => Promise<void>)[] = []
   const stop = async () => {
@@ -53,34 +54,20 @@ export async function startRig(say: (progress: string) => void): Promise<Rig> {
     const database = await startMariadb()
     toStop.push(() => database.stop())
     say('MariaDB runs')
-    const { keystone, messages, placement, glance, cinder, network, nova, trove, databases } = await makeAll(
-      database,
-      making,
-      toStop,
-    )
-    await Promise.all([
-      messages.start(),
-      setUpKeystone(keystone),
-      nova.setUp(databases.novaCell0),
-      setUpGlance(glance)
-        .then(() => setUpPlacement(placement))
-        .then(() => setUpCinder(cinder)),
-      trove.setUp(),
-    ])
-    say('RabbitMQ runs, schemas are made')
-    await Promise.all([keystone, placement, nova, glance, cinder, trove].map(service => service.start()))
-    say('Keystone, Placement, Nova, Glance, Cinder and Trove answer')
+    const all = await makeAll(database, making, toStop)
+    const { keystone, messages, glance, cinder, nova, trove, databases } = all
     const client = keystoneClient(keystone.url)
-    const ids = await furnish(client, { nova, placement, glance, cinder, trove, network })
-    await Promise.all([trove.register(ids), nova.startCell()])
+    const { projects, emptyTrove } = await startAll(all, database, client)
+    say('Keystone, Placement, Nova, Glance, Cinder and Trove answer')
+    const [ids] = await together([furnish(client, projects, { nova, glance, cinder }), nova.startCell()])
+    await trove.register(ids)
+    const furnishedTrove = await database.copyDatabase!(trove.connection)
     say('users, flavors, volume types, an image and a catalogue are there')
     const anotherApi = ({ connection }: Pick<Trove, 'connection'>, options: TroveOptions) =>
       making(makeTrove(keystone, connection, messages.transport, options))
     const anotherTrove = async ({ isEmpty = false, ...options }: TroveOptions & { isEmpty?: boolean } = {}) => {
-      const another = await anotherApi({ connection: await database.createDatabase() }, options)
-      await another.setUp()
-      if (!isEmpty) await another.register(ids)
-      return another
+      const connection = await database.copyDatabase!(isEmpty ? emptyTrove : furnishedTrove)
+      return anotherApi({ connection }, options)
     }
     const services = { database, keystone, nova, glance, cinder, trove }
     return { ...services, client, ids, databases, anotherTrove, anotherApi, folders, stop }
@@ -88,6 +75,31 @@ export async function startRig(say: (progress: string) => void): Promise<Rig> {
     await stop()
     throw error
   }
+}
+
+/**
+ * Sets everything up and starts it. What does not need each other is done at the same time: one waits while another one
+ * works. Returns the projects, and a copy of Trove's database before anything was in it.
+ */
+async function startAll(all: Awaited<ReturnType<typeof makeAll>>, database: Server, client: KeystoneClient) {
+  const { keystone, messages, placement, nova, glance, cinder, trove, databases } = all
+  const messagesRun = messages.start()
+  const start = async (setUp: Promise<unknown>, service: Service) => {
+    await together([setUp, messagesRun])
+    await service.start()
+  }
+  const keystoneRuns = start(setUpKeystone(keystone), keystone)
+  const emptyTrove = trove.setUp().then(() => database.copyDatabase!(trove.connection))
+  const [projects, copy] = await together([
+    keystoneRuns.then(() => makePeople(client, all)),
+    emptyTrove,
+    start(nova.setUp(databases.novaCell0), nova),
+    start(setUpGlance(glance), glance),
+    start(setUpPlacement(placement), placement),
+    start(setUpCinder(cinder), cinder),
+    start(emptyTrove, trove),
+  ])
+  return { projects, emptyTrove: copy }
 }
 
 type Making = <Made extends Service>(made: Promise<Made>) => Promise<Made>

@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, globSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { readScriptArgs, refuseArgs } from '../script-args.ts'
 import { installPackages, missingPackages } from './packages.ts'
 
@@ -13,7 +15,7 @@ the loopback interface, in temporary folders. Requires root.
   --install  install missing Debian packages first
   --long     also run the files named *.long.rig.ts
 
-Without files it runs all others, which takes about fifteen minutes.`
+Without files it runs all others. The time of each file is printed at the end.`
 
 const { values, paths: selected } = readScriptArgs({
   script,
@@ -40,8 +42,26 @@ if (stillMissing.length > 0) {
 const all = globSync('test/openstack/*.rig.ts').sort()
 const long = all.filter(file => file.endsWith('.long.rig.ts'))
 const files = selected.length > 0 ? selected : values.long ? all : all.filter(file => !long.includes(file))
-// All tests run in one process, so that they share the services.
-const flags = ['--test', '--test-isolation=none', '--test-timeout=600000']
-process.exitCode = spawnSync(process.execPath, [...flags, ...files], { stdio: 'inherit' }).status ?? 1
+
+/** The others do not wait for the services to start. */
+const needsServices = (file: string) => readFileSync(file, 'utf8').includes("from './the-rig.ts'")
+
+const runFilesScript = join(import.meta.dirname, 'run-files.ts')
+
+/** Runs files in one process. Returns its output if it is not printed at once. */
+async function runFiles(files: readonly string[], stdout: 'inherit' | 'pipe'): Promise<string> {
+  const child = spawn(process.execPath, [runFilesScript, ...files], { stdio: ['ignore', stdout, 'inherit'] })
+  const ended = new Promise<number>(resolve => child.once('close', code => resolve(code ?? 1)))
+  const output = child.stdout ? await text(child.stdout) : ''
+  if ((await ended) !== 0) process.exitCode = 1
+  return output
+}
+
+// The files that need the services share a process and so the services. The others run beside it in a second process.
+const groups = [files.filter(needsServices), files.filter(file => !needsServices(file))].filter(
+  group => group.length > 0,
+)
+const outputs = await Promise.all(groups.map((group, index) => runFiles(group, index === 0 ? 'inherit' : 'pipe')))
+console.log(outputs.join(''))
 if (selected.length === 0 && !values.long)
   console.log(`NOT RUN: ${long.join(', ')}; \`${script} -- --long\` runs them.`)

@@ -22,11 +22,10 @@ export type Traffic = Readonly<{
   stop(): Promise<void>
 }>
 
-const pauseMs = 60
 const waitMsMax = 30_000
 
-/** Starts clients that ask without an end, each of them one request after the other. */
-export function startTraffic(clients: readonly Client[]): Traffic {
+/** Starts clients that ask without an end, each of them one request after the other, with a pause between them. */
+export function startTraffic(clients: readonly Client[], pauseMs = 60): Traffic {
   const answers: Answered[] = []
   let isOver = false
   const loops = clients.map(async ({ name, request }) => {
