@@ -232,7 +232,9 @@ const facts = new Proxy<Record<string, unknown>>(
     ],
     alternatives: { one: '{thing}', many: '{things}', all: [{ name: '{alternative}' }] },
     named: { datastore: '{datastore}', version: '{version}' },
+    owner: { versionId: '{versionId}' },
     allowed: [],
+    contradictions: [['{requirement}', '{other requirement}']],
   },
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },
 )

@@ -7,6 +7,8 @@
 
 import * as flavorCompliance from './compliance/endpoints.ts'
 import * as contents from './contents/endpoints.ts'
+import * as datastoreCatalogue from './datastore-catalogue/endpoints.ts'
+import * as datastoreRules from './datastore-rules/endpoints.ts'
 import * as datastores from './datastores/endpoints.ts'
 import * as managedVersions from './datastores/managed-endpoints.ts'
 import * as flavorPolicy from './flavor-policy/endpoints.ts'
@@ -42,7 +44,16 @@ export const policyRoutes: readonly Route[] = [
   del('/mgmt/datastore-versions/:id/flavor-requirements/:requirement', 'mgmt:datastore_version_flavor_requirement_delete', flavorPolicy.deleteRequirement),
   get('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_show', flavorPolicy.show),
   put('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_update', flavorPolicy.set),
+  post('/mgmt/datastore-versions/:id/copy-rules', 'mgmt:datastore_version_rule_copy', flavorPolicy.copy),
   get('/mgmt/datastore-versions/:id/flavor-events', 'mgmt:datastore_version_flavor_event_index', flavorPolicy.events),
+  get('/mgmt/datastores/:datastore/flavor-requirements', 'mgmt:datastore_flavor_requirement_index', datastoreRules.requirements),
+  post('/mgmt/datastores/:datastore/flavor-requirements', 'mgmt:datastore_flavor_requirement_add', datastoreRules.addRequirements),
+  patch('/mgmt/datastores/:datastore/flavor-requirements/:requirement', 'mgmt:datastore_flavor_requirement_update', datastoreRules.setLevel),
+  del('/mgmt/datastores/:datastore/flavor-requirements/:requirement', 'mgmt:datastore_flavor_requirement_delete', datastoreRules.deleteRequirement),
+  get('/mgmt/datastores/:datastore/flavor-policy', 'mgmt:datastore_flavor_policy_show', datastoreRules.show),
+  put('/mgmt/datastores/:datastore/flavor-policy', 'mgmt:datastore_flavor_policy_update', datastoreRules.set),
+  get('/mgmt/datastore-catalogue', 'mgmt:datastore_catalogue_show', datastoreCatalogue.show),
+  post('/mgmt/datastore-catalogue', 'mgmt:datastore_catalogue_apply', datastoreCatalogue.apply),
   get('/mgmt/flavor-compliance', 'mgmt:flavor_compliance', flavorCompliance.index),
   get('/mgmt/flavor-waivers', 'mgmt:flavor_waiver_index', waivers.index),
   post('/mgmt/flavor-waivers', 'mgmt:flavor_waiver_add', waivers.add),

@@ -4,6 +4,9 @@ import { parseDatastoreCatalogue } from './parse.ts'
 
 const completeFile = `datastores:
   - name: mysql
+    restriction: listed
+    list_level: audit
+    requirements: [ram>=512, { requirement: vcpus>=2, level: warn }]
     versions:
       - name: 8.0
         number: 8.0.39
@@ -33,10 +36,18 @@ test('every field is read, with texts as they are typed', () => {
       {
         line: 2,
         name: 'mysql',
+        policy: {
+          restriction: 'listed',
+          listLevel: 'audit',
+          requirements: [
+            { text: 'ram>=512', level: undefined },
+            { text: 'vcpus>=2', level: 'warn' },
+          ],
+        },
         waivers: undefined,
         versions: [
           {
-            line: 4,
+            line: 7,
             name: '8.0',
             number: '8.0.39',
             isDefault: true,
@@ -58,9 +69,9 @@ test('every field is read, with texts as they are typed', () => {
               volumeTypes: [],
             },
             waivers: [
-              { line: 20, projectId: '12', instanceId: undefined, only: [], until: '2026-12-31', reason: 'migration' },
+              { line: 23, projectId: '12', instanceId: undefined, only: [], until: '2026-12-31', reason: 'migration' },
               {
-                ...{ line: 21, projectId: 'p', instanceId: 'i', only: ['ram>=2GiB'] },
+                ...{ line: 24, projectId: 'p', instanceId: 'i', only: ['ram>=2GiB'] },
                 ...{ until: '2026-12-31 18:00', reason: '4711' },
               },
             ],
@@ -70,7 +81,7 @@ test('every field is read, with texts as they are typed', () => {
     ],
     managers: [
       {
-        line: 23,
+        line: 26,
         name: 'redis',
         minimum: { requirements: ['ram>=1GiB'], level: 'warn' },
       },

@@ -3,6 +3,7 @@ import type {
   StatedDatastore,
   StatedPolicy,
   StatedProperties,
+  StatedRequirement,
   StatedVersion,
   StatedWaiver,
 } from '../model/datastore-catalogue.ts'
@@ -58,7 +59,8 @@ function refuseRepetition(yaml: YamlText, list: Path, title: string, names: read
   }
 }
 
-function readDatastore(yaml: YamlText, { name, waivers, versions = [] }: DatastoreEntry, path: Path): StatedDatastore {
+function readDatastore(yaml: YamlText, entry: DatastoreEntry, path: Path): StatedDatastore {
+  const { name, waivers, versions = [] } = entry
   const list = [...path, 'versions']
   const numbered = ({ name, number }: VersionEntry) => (number === undefined ? `${name}` : `${name} (${number})`)
   refuseRepetition(yaml, list, `datastore '${name}', version`, versions.map(numbered))
@@ -71,6 +73,11 @@ function readDatastore(yaml: YamlText, { name, waivers, versions = [] }: Datasto
   return {
     line: yaml.lineOf(path),
     name: String(name),
+    policy: {
+      requirements: entry.requirements?.map(readRequirement),
+      restriction: entry.restriction,
+      listLevel: entry.list_level,
+    },
     waivers: readWaivers(yaml, waivers, [...path, 'waivers']),
     versions: versions.map((entry, index) => readVersion(yaml, entry, [...list, String(index)])),
   }
@@ -112,13 +119,12 @@ function readProperties(entry: VersionEntry): StatedProperties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined))
 }
 
+const readRequirement = (entry: NonNullable<VersionEntry['requirements']>[number]): StatedRequirement =>
+  typeof entry === 'string' ? { text: entry, level: undefined } : { text: entry.requirement, level: entry.level }
+
 const readPolicy = (entry: VersionEntry): StatedPolicy => ({
   flavors: entry.flavors?.map(String),
-  requirements: entry.requirements?.map(requirement =>
-    typeof requirement === 'string'
-      ? { text: requirement, level: undefined }
-      : { text: requirement.requirement, level: requirement.level },
-  ),
+  requirements: entry.requirements?.map(readRequirement),
   restriction: entry.restriction,
   enforcement: entry.enforcement,
   listLevel: entry.list_level,

@@ -49,14 +49,20 @@ test('a catalogue is printed with every field, and with remarks on entries', () 
     {
       datastores: [
         {
-          line: 0,
-          name: 'mysql',
+          ...{ line: 0, name: 'mysql', versions: [version] },
+          policy: {
+            restriction: 'listed',
+            listLevel: 'audit',
+            requirements: [
+              { text: 'ram>=512', level: undefined },
+              { text: 'vcpus>=2', level: 'warn' },
+            ],
+          },
           waivers: [
             { line: 0, projectId: '12', instanceId: undefined, only: [], until: '2026-12-31T18:00:00Z', reason: 'r' },
           ],
-          versions: [version],
         },
-        { line: 0, name: 'redis', waivers: [], versions: [] },
+        { line: 0, name: 'redis', policy: { restriction: 'open', requirements: [] }, waivers: [], versions: [] },
       ],
       managers: [],
     },
@@ -69,6 +75,12 @@ test('a catalogue is printed with every field, and with remarks on entries', () 
 
 datastores:
   - name: mysql
+    restriction: listed
+    list_level: audit
+    requirements:
+      - ram>=512
+      - requirement: vcpus>=2
+        level: warn
     waivers:
       - project: "12"
         until: 2026-12-31T18:00:00Z
@@ -104,6 +116,8 @@ datastores:
             until: 2026-12-31
             reason: migration, ticket 4711
   - name: redis
+    restriction: open
+    requirements: []
     waivers: []
     versions: []
 `,
@@ -188,6 +202,13 @@ const aCatalogue: fc.Arbitrary<DatastoreCatalogue> = fc.record({
     fc.record({
       line: fc.constant(0),
       name: word,
+      policy: fc.record({
+        requirements: fc.array(fc.record({ text: word, level: fc.constantFrom(...levels, undefined) }), {
+          maxLength: 4,
+        }),
+        restriction: fc.constantFrom('open' as const, 'listed' as const),
+        listLevel: fc.constantFrom(...levels, undefined),
+      }),
       waivers: someWaivers,
       versions: fc.uniqueArray(aVersion, { ...anyCase, maxLength: 3 }),
     }),

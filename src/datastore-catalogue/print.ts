@@ -1,5 +1,11 @@
 import { Document, isScalar, isSeq, type YAMLSeq } from 'yaml'
-import type { DatastoreCatalogue, StatedPolicy, StatedVersion, StatedWaiver } from '../model/datastore-catalogue.ts'
+import type {
+  DatastoreCatalogue,
+  StatedPolicy,
+  StatedRequirement,
+  StatedVersion,
+  StatedWaiver,
+} from '../model/datastore-catalogue.ts'
 
 /** Returns a comment for an entry of a list; undefined for none. */
 export type Remark = (list: 'flavors' | 'requirements' | 'volume_types', entry: string) => string | undefined
@@ -10,8 +16,9 @@ const head =
 /** Prints a catalogue as the text of a file, in its own order. The same catalogue always results in the same text. */
 export function printDatastoreCatalogue({ datastores }: DatastoreCatalogue, remark: Remark): string {
   const document = new Document({
-    datastores: datastores.map(({ name, waivers, versions }) => ({
-      name,
+    datastores: datastores.map(({ name, policy, waivers, versions }) => ({
+      ...{ name, restriction: policy.restriction, list_level: policy.listLevel },
+      requirements: policy.requirements?.map(printableRequirement),
       waivers: waivers?.map(printableWaiver),
       versions: versions.map(printable),
     })),
@@ -45,12 +52,13 @@ const printableWaiver = ({ projectId, instanceId, only, until, reason }: StatedW
   reason,
 })
 
+const printableRequirement = ({ text, level }: StatedRequirement) =>
+  level === undefined ? text : { requirement: text, level }
+
 const printablePolicy = (policy: StatedPolicy) => ({
   flavors: policy.flavors,
   restriction: policy.restriction,
-  requirements: policy.requirements?.map(({ text, level }) =>
-    level === undefined ? text : { requirement: text, level },
-  ),
+  requirements: policy.requirements?.map(printableRequirement),
   enforcement: policy.enforcement,
   list_level: policy.listLevel,
   volume_types: policy.volumeTypes,
@@ -60,12 +68,15 @@ type List = Parameters<Remark>[0]
 
 function* listsOf(document: Document): Generator<[List, YAMLSeq]> {
   const datastores = document.get('datastores') as YAMLSeq<{ get(key: string): unknown }>
-  for (const datastore of datastores.items)
+  for (const datastore of datastores.items) {
+    const requirements = datastore.get('requirements')
+    if (isSeq(requirements)) yield ['requirements', requirements]
     for (const version of (datastore.get('versions') as YAMLSeq<{ get(key: string): unknown }>).items)
       for (const list of ['flavors', 'requirements', 'volume_types'] as const) {
         const seq = version.get(list)
         if (isSeq(seq)) yield [list, seq]
       }
+  }
 }
 
 function annotate(seq: YAMLSeq, remark: (entry: string) => string | undefined): void {

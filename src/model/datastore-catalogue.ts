@@ -16,6 +16,8 @@ export type DatastoreCatalogue = Readonly<{
 export type StatedDatastore = Readonly<{
   line: number
   name: string
+  /** Its own rules, which apply to all its versions. */
+  policy: StatedDatastorePolicy
   /** The waivers for the datastore as a whole. */
   waivers: readonly StatedWaiver[] | undefined
   versions: readonly StatedVersion[]
@@ -64,6 +66,15 @@ export type StatedProperties = Readonly<
 
 /** A requirement as typed by a user, and its level; undefined: the enforcement of the version applies. */
 export type StatedRequirement = Readonly<{ text: string; level: Level | undefined }>
+
+/** The rules of a datastore. The list is complete: stored requirements that it does not contain are deleted. */
+export type StatedDatastorePolicy = Readonly<{
+  /** A requirement without a level refuses. */
+  requirements?: readonly StatedRequirement[] | undefined
+  restriction?: Restriction | undefined
+  /** The level of the list, where it is necessary. */
+  listLevel?: Level | undefined
+}>
 
 /** Each list is complete: stored values that it does not contain are deleted. */
 export type StatedPolicy = Readonly<{

@@ -1,8 +1,9 @@
 import { Type } from 'typebox'
 import { restrictions } from '../../model/flavor-policy.ts'
-import { levels } from '../../model/level.ts'
+import { levels, ruleSources } from '../../model/level.ts'
 import { policyActions } from '../../model/policy-event.ts'
 import { operators } from '../../rules/allowed/flavor/requirement.ts'
+import { allowNone, dryRun, dryRunExample } from '../dry-run.ts'
 import { date, hasAlphanumeric, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
 
 export const associateFlavors = Type.Object(
@@ -12,7 +13,7 @@ export const associateFlavors = Type.Object(
         minItems: 1,
         uniqueItems: true,
         description:
-          'Flavor ids, as Trove takes them: the answer is 202 without a body. All are associated, or none. Either `flavor_ids` or `flavors` is required.',
+          'Flavor ids, as Trove takes them: the answer is 202 without a body. All are associated, or none. Either `flavor_ids` or `flavors` is required. `flavor_ids` imply `allow_none`, because Trove refuses no flavor for that reason.',
       }),
     ),
     flavors: Type.Optional(
@@ -28,6 +29,7 @@ export const associateFlavors = Type.Object(
           'Also associate flavors that do not meet the requirements. They are still refused at create and resize. Default: false.',
       }),
     ),
+    allow_none: Type.Optional(allowNone),
   },
   { additionalProperties: false, examples: [{ flavor_ids: ['13', '14'] }, { flavors: ['13', '14'] }] },
 )
@@ -41,6 +43,7 @@ export const addRequirements = Type.Object(
     level: Type.Optional(
       oneOf(levels, { description: 'The level of these requirements. Default: the enforcement of the version.' }),
     ),
+    allow_none: Type.Optional(allowNone),
   },
   {
     additionalProperties: false,
@@ -49,7 +52,7 @@ export const addRequirements = Type.Object(
 )
 
 export const setLevel = Type.Object(
-  { level: oneOf(levels) },
+  { level: oneOf(levels), allow_none: Type.Optional(allowNone) },
   { additionalProperties: false, examples: [{ level: 'audit' }] },
 )
 
@@ -70,6 +73,7 @@ export const setPolicy = Type.Object(
     list_level: Type.Optional(
       oneOf(levels, { description: 'The level of the list alone, whatever the enforcement is.' }),
     ),
+    allow_none: Type.Optional(allowNone),
   },
   {
     additionalProperties: false,
@@ -77,6 +81,19 @@ export const setPolicy = Type.Object(
     description: 'Omitted fields keep their value.',
     examples: [{ restriction: 'listed' }, { restriction: 'open', enforcement: 'warn' }],
   },
+)
+
+export const copyRules = Type.Object(
+  {
+    from: nonEmpty({ description: 'Id of the version whose rules are copied.' }),
+    replace: Type.Optional(
+      Type.Boolean({
+        description: 'Delete rules of the version that the other one does not have. Default: refuse if there are any.',
+      }),
+    ),
+    allow_none: Type.Optional(allowNone),
+  },
+  { additionalProperties: false, examples: [{ from: 'b9f0a4fe-31d0-4a0c-9ff6-4a4d2c8e7f10' }] },
 )
 
 // Responses.
@@ -126,6 +143,9 @@ export const requirement = Type.Object({
   unit: orNull(Type.String()),
   flavors_meeting: Type.Integer({ description: 'Number of flavors that meet it.' }),
   level: oneOf(levels, { description: 'What becomes of flavors that do not meet it.' }),
+  source: oneOf(ruleSources, {
+    description: 'Whose requirement it is: that of the version, or that of its datastore.',
+  }),
   set_at: date,
 })
 
@@ -140,6 +160,7 @@ const requirementExample = {
   unit: 'MiB',
   flavors_meeting: 4,
   level: 'refuse',
+  source: 'version',
   set_at: '2026-11-23T20:58:35',
 }
 
@@ -177,26 +198,50 @@ export const replies = {
     warnings: Type.Optional(
       Type.Array(Type.String(), { description: 'One sentence for each flavor that does not meet the requirements.' }),
     ),
+    dry_run: Type.Optional(dryRun),
   }),
+  rulesCopied: Type.Object({ effect, dry_run: Type.Optional(dryRun) }, { examples: [{ effect: effectExample }] }),
   effect: Type.Object({ effect }, { examples: [{ effect: effectExample }] }),
   requirements: Type.Object(
     { requirements: Type.Array(requirement) },
     { examples: [{ requirements: [requirementExample] }] },
   ),
   requirementsAdded: Type.Object(
-    { added: Type.Array(Type.String({ description: 'The requirements as stored.' })), effect },
+    {
+      added: Type.Array(Type.String({ description: 'The requirements as stored.' })),
+      effect,
+      dry_run: Type.Optional(dryRun),
+    },
     { examples: [{ added: ['ram>=2048', 'vcpus>=2'], effect: effectExample }] },
   ),
   levelSet: Type.Object(
-    { changed: Type.Array(Type.String({ description: 'The requirements as stored.' })), effect },
+    {
+      changed: Type.Array(Type.String({ description: 'The requirements as stored.' })),
+      effect,
+      dry_run: Type.Optional(dryRun),
+    },
     { examples: [{ changed: ['ram>=2048'], effect: { ...effectExample, flavors_fell_out: 0, flavors_came_in: 2 } }] },
   ),
+  flavorDeleted: Type.Object(
+    {
+      deleted: Type.Array(Type.String({ description: 'Flavor ids.' })),
+      effect,
+      dry_run: Type.Optional(dryRun),
+    },
+    {
+      description: 'The answer to a dry run.',
+      examples: [{ deleted: ['13'], effect: effectExample, dry_run: dryRunExample }],
+    },
+  ),
   requirementDeleted: Type.Object(
-    { deleted: Type.Array(Type.String()), effect },
+    { deleted: Type.Array(Type.String()), effect, dry_run: Type.Optional(dryRun) },
     { examples: [{ deleted: ['ram>=2048'], effect: { ...effectExample, flavors_fell_out: 0, flavors_came_in: 2 } }] },
   ),
   policy: Type.Object({ policy }, { examples: [{ policy: policyExample }] }),
-  policySet: Type.Object({ policy, effect }, { examples: [{ policy: policyExample, effect: effectExample }] }),
+  policySet: Type.Object(
+    { policy, effect, dry_run: Type.Optional(dryRun) },
+    { examples: [{ policy: policyExample, effect: effectExample }] },
+  ),
   events: Type.Object({
     events: Type.Array(
       Type.Object({

@@ -7,6 +7,7 @@ import type { ShownPolicy } from '../../operations/flavors/set-flavor-policy.ts'
 import { isRestricted } from '../../rules/allowed/flavor/policy-rows.ts'
 import { misfitWords } from '../../rules/allowed/flavor/refusals.ts'
 import { unitOf } from '../../rules/allowed/flavor/requirement.ts'
+import { dryRunView } from '../dry-run.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'
 
@@ -39,13 +40,15 @@ export const effectView = (effect: PolicyEffect): View<typeof schemas.effect> =>
 type AssociationResult = Awaited<ReturnType<typeof associateFlavors>>
 
 export const associationResultView = (
+  url: URL,
   versionId: string,
-  { effect, misfits }: AssociationResult,
+  { effect, misfits, dryRun }: AssociationResult,
 ): View<typeof schemas.replies.associationResult> => ({
   effect: effectView(effect),
   ...(misfits.length > 0
     ? { warnings: misfits.map(({ flavorId, verdict }) => misfitWords({ flavorId, versionId, ...verdict })) }
     : {}),
+  ...dryRunView(url, dryRun),
 })
 
 export const requirementsView = ({
@@ -54,13 +57,14 @@ export const requirementsView = ({
   requirements: requirements.map(requirementView),
 })
 
-function requirementView({
+export function requirementView({
   id,
   text,
   since,
   requirement,
   metBy,
   level,
+  source,
 }: StoredRequirement): View<typeof schemas.requirement> {
   const subject = requirement?.subject
   return {
@@ -74,6 +78,7 @@ function requirementView({
     unit: requirement ? unitOf(requirement) : null,
     flavors_meeting: metBy,
     level,
+    source,
     set_at: naiveUtc(since),
   }
 }

@@ -1,15 +1,19 @@
-import type { DatastoreCatalogue, StatedPolicy, StatedWaiver } from '../../model/datastore-catalogue.ts'
-import type { PolicyRow } from '../../model/policy-rule.ts'
+import type {
+  DatastoreCatalogue,
+  StatedDatastorePolicy,
+  StatedPolicy,
+  StatedWaiver,
+} from '../../model/datastore-catalogue.ts'
+import type { DatastoreRule, PolicyRow } from '../../model/policy-rule.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import { volumeTypeNamed } from '../../model/volume-type.ts'
 import type { Waiver } from '../../model/waiver.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { listValue, readFlavorPolicy, requirementKey, restrictionKey } from '../../rules/allowed/flavor/policy-rows.ts'
 import { readRequirement } from '../../rules/allowed/flavor/requirement.ts'
 import { policyKeys } from '../../rules/allowed/index.ts'
-import { readVolumeTypePolicy } from '../../rules/allowed/volume-type/policy-rows.ts'
 import { comparePositions } from '../../rules/paging.ts'
-import { ownLevel } from '../../rules/version-rows/plan-levels.ts'
+import { listOf, requirementsOf } from '../../rules/version-rows/plan-datastore-rules.ts'
+import { statePolicy } from '../../rules/version-rows/state-policy.ts'
 import { type FlavorNames, flavorNames } from '../../rules/version-rows/stated-values.ts'
 import { printTime } from '../../rules/waivers/waiver-until.ts'
 import { findDatastore } from '../datastores/find-datastore-version.ts'
@@ -36,6 +40,7 @@ export async function exportCatalogue(
   const rows = Map.groupBy(await stores.metadata.listOf(ids, Object.values(policyKeys).flat()), row => row.versionId)
   const rules = await stores.rules.ofVersions(versions)
   const waivers = await stores.waivers.inForce(clock.now())
+  const datastoreRules = await stores.rules.ofDatastores(only?.id)
   const known = flavorNames(await flavors.list())
   const volumeTypes = await source.list()
   return {
@@ -43,6 +48,7 @@ export async function exportCatalogue(
       datastores: datastores.map(datastore => ({
         line: 0,
         name: datastore.name,
+        policy: datastorePolicyOf(datastoreRules.filter(({ datastoreId }) => datastoreId === datastore.id)),
         waivers: statedWaivers(
           waivers.filter(({ versionId, datastoreId }) => versionId === null && datastoreId === datastore.id),
         ),
@@ -83,22 +89,28 @@ function statedWaivers(waivers: readonly Waiver[]): StatedWaiver[] {
   return stated.sort((a, b) => comparePositions(at(a), at(b)))
 }
 
+function datastorePolicyOf(rules: readonly DatastoreRule[]): StatedDatastorePolicy {
+  const list = listOf(rules)
+  const requirements = requirementsOf(rules).map(({ value, level }) => ({
+    text: value,
+    level: level === 'refuse' ? undefined : level,
+  }))
+  return {
+    restriction: list ? 'listed' : 'open',
+    listLevel: list?.level,
+    requirements: requirements.sort((a, b) => (a.text < b.text ? -1 : 1)),
+  }
+}
+
 /** @param names the names to write for flavors; undefined to write their ids */
 function policyOf(
   rows: readonly VersionMetadata[],
   rules: readonly PolicyRow[],
   names: FlavorNames | undefined,
 ): StatedPolicy {
-  const { associated, own } = readFlavorPolicy(rows)
-  const ids = [...associated].sort()
-  return {
-    flavors: names ? ids.map(id => nameOf(id, associated, names)) : ids,
-    restriction: own.onlyListed ? 'listed' : 'open',
-    requirements: own.requirementTexts.map(text => ({ text, level: ownLevel(rules, requirementKey, text) })),
-    enforcement: own.enforcement,
-    listLevel: ownLevel(rules, restrictionKey, listValue) ?? null,
-    volumeTypes: [...readVolumeTypePolicy(rows).associated].sort(),
-  }
+  const policy = statePolicy(rows, rules)
+  const associated = new Set(policy.flavors)
+  return names ? { ...policy, flavors: [...associated].map(id => nameOf(id, associated, names)) } : policy
 }
 
 /** Returns the name of a flavor, or its id if the name could also mean another flavor. */

@@ -29,7 +29,7 @@ const stated = (name: string, more: Partial<StatedVersion> = {}): StatedVersion 
   ...more,
 })
 const ofDatastore = (name: string, ...versions: StatedVersion[]): DatastoreCatalogue => ({
-  datastores: [{ line: 1, name, waivers: undefined, versions }],
+  datastores: [{ line: 1, name, policy: {}, waivers: undefined, versions }],
   managers: [],
 })
 const find = (catalogue: DatastoreCatalogue) => findStatedVersions(catalogue, datastores, versions)
