@@ -1701,6 +1701,23 @@ export type Operations = {
           instances_out_of_line: number
         } | null
       })[]
+      /** Waivers that the catalogue adds, shortens or ends. */
+      waivers: readonly ({
+        change: 'added' | 'shortened' | 'ended'
+        id: string | null
+        datastore: string
+        version: {
+          name: string
+          version: string
+        } | null
+        project_id: string
+        instance_id: string | null
+        /** What is waived; empty for every reason. */
+        only: readonly string[]
+        /** The end, in UTC without a zone; the new one if it was shortened. */
+        until: string
+        reason: string
+      })[]
       /** Versions that the catalogue leaves out, although it has their datastore. They stay as they are. */
       untouched: readonly string[]
       /** Managers in the catalogue that no version has. */

@@ -69,9 +69,9 @@ test('every field is read, with texts as they are typed', () => {
               volumeTypes: [],
             },
             waivers: [
-              { line: 20, projectId: '12', instanceId: undefined, only: [], until: '2026-12-31', reason: 'migration' },
+              { line: 23, projectId: '12', instanceId: undefined, only: [], until: '2026-12-31', reason: 'migration' },
               {
-                ...{ line: 21, projectId: 'p', instanceId: 'i', only: ['ram>=2GiB'] },
+                ...{ line: 24, projectId: 'p', instanceId: 'i', only: ['ram>=2GiB'] },
                 ...{ until: '2026-12-31 18:00', reason: '4711' },
               },
             ],
@@ -81,7 +81,7 @@ test('every field is read, with texts as they are typed', () => {
     ],
     managers: [
       {
-        line: 23,
+        line: 26,
         name: 'redis',
         minimum: { requirements: ['ram>=1GiB'], level: 'warn' },
       },

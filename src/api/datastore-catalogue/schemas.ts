@@ -55,6 +55,23 @@ const version = Type.Object({
   effect: orNull(effect),
 })
 
+const waiver = Type.Object({
+  change: oneOf(['added', 'shortened', 'ended']),
+  id: orNull(Type.String({ description: 'Null for a new waiver.' })),
+  datastore: Type.String(),
+  version: orNull(
+    Type.Object(
+      { name: Type.String(), version: Type.String() },
+      { description: 'Null for all versions of the datastore.' },
+    ),
+  ),
+  project_id: Type.String(),
+  instance_id: orNull(Type.String({ description: 'Null for all instances of the project.' })),
+  only: Type.Array(Type.String(), { description: 'What is waived; empty for every reason.' }),
+  until: Type.String({ description: 'The end, in UTC without a zone; the new one if it was shortened.' }),
+  reason: Type.String(),
+})
+
 const rule = Type.Object({ key: Type.String(), value: Type.String(), level: oneOf(levels) })
 
 const datastore = Type.Object({
@@ -76,6 +93,7 @@ export const replies = {
       Type.Object({ datastore: Type.String(), before: orNull(Type.String()), after: orNull(Type.String()) }),
     ),
     versions: Type.Array(version, { description: 'Versions that are new or change.' }),
+    waivers: Type.Array(waiver, { description: 'Waivers that the catalogue adds, shortens or ends.' }),
     untouched: Type.Array(Type.String(), {
       description: 'Versions that the catalogue leaves out, although it has their datastore. They stay as they are.',
     }),

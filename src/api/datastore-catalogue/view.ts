@@ -1,8 +1,10 @@
+import { naiveUtc } from '../../model/naive-utc.ts'
 import type { CataloguePlan } from '../../operations/datastore-catalogue/plan-catalogue.ts'
 import type { DatastorePlan } from '../../operations/datastore-catalogue/plan-datastores.ts'
 import type { VersionPlan } from '../../operations/datastore-catalogue/plan-version.ts'
 import { isEmptyRulesPlan } from '../../rules/version-rows/plan-datastore-rules.ts'
 import { addedBy } from '../../rules/version-rows/plan-exact-rows.ts'
+import { isChange, type PlannedWaiver, type WaiversPlan } from '../../rules/waivers/plan-waivers.ts'
 import { effectView } from '../flavor-policy/view.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'
@@ -11,7 +13,8 @@ type Applied = View<typeof schemas.replies.applied>
 
 /** True if the plan of a catalogue changes anything. */
 export const changesAnything = (plan: CataloguePlan): boolean =>
-  plan.newDatastores.length + plan.datastoreRules.length + plan.defaults.changes.length + plan.versions.length > 0
+  plan.newDatastores.length + plan.datastoreRules.length + plan.defaults.changes.length + plan.versions.length > 0 ||
+  plan.datastoreWaivers.some(({ waivers }) => isChange(waivers))
 
 export const appliedView = (plan: CataloguePlan): Omit<Applied, 'dry_run'> => ({
   datastores: [
@@ -24,9 +27,32 @@ export const appliedView = (plan: CataloguePlan): Omit<Applied, 'dry_run'> => ({
     ...{ datastore: datastoreName, before: from ?? null, after: to ?? null },
   })),
   versions: plan.versions.map(versionView),
+  waivers: [
+    ...plan.datastoreWaivers.flatMap(({ name, waivers }) => waiversView({ datastore: name, version: null }, waivers)),
+    ...plan.versions.flatMap(({ match, waivers }) =>
+      waiversView({ datastore: match.datastoreName, version: { name: match.name, version: match.number } }, waivers),
+    ),
+  ],
   untouched: plan.untouched,
   idle_managers: plan.idleManagers,
 })
+
+type ChangedWaiver = Applied['waivers'][number]
+
+function waiversView(
+  where: Pick<ChangedWaiver, 'datastore' | 'version'>,
+  { add, shorten, end }: WaiversPlan,
+): ChangedWaiver[] {
+  const view = (change: ChangedWaiver['change'], id: string | null, waiver: PlannedWaiver): ChangedWaiver => ({
+    ...{ change, id, ...where, project_id: waiver.projectId, instance_id: waiver.instanceId },
+    ...{ only: waiver.only, until: naiveUtc(waiver.until), reason: waiver.reason },
+  })
+  return [
+    ...end.map(waiver => view('ended', waiver.id, waiver)),
+    ...shorten.map(({ waiver, until }) => view('shortened', waiver.id, { ...waiver, until })),
+    ...add.map(waiver => view('added', null, waiver)),
+  ]
+}
 
 const ruleView = ({ key, value, level }: DatastorePlan['plan']['insert'][number]) => ({ key, value, level })
 

@@ -43,6 +43,17 @@ describe('requirements contradict each other', () => {
       ['ram>=8192', 'ram<=4096'],
     ],
     [['ram>=4096', 'ram<=4096'], undefined],
+    [['name=*.large', 'name=??.?????'], undefined],
+    [['name=a*', 'name=b*'], undefined],
+    [['name=db.large', 'name=*.large'], undefined],
+    [
+      ['name=db.large', 'name=*.small'],
+      ['name=db.large', 'name=*.small'],
+    ],
+    [
+      ['name=db.large', 'name=db.small'],
+      ['name=db.large', 'name=db.small'],
+    ],
     [
       ['ram>=4097', 'ram<=4096'],
       ['ram>=4097', 'ram<=4096'],

@@ -1,5 +1,6 @@
+import { matchesGlob } from './glob.ts'
 import type { FlavorPolicy, PolicyRequirement } from './policy-rows.ts'
-import type { Requirement } from './requirement.ts'
+import { comparedText, type Requirement } from './requirement.ts'
 
 /** Two requirements that no flavor can meet together. */
 export type Contradiction = readonly [one: string, other: string]
@@ -44,6 +45,7 @@ function contradictionsOf(requirements: readonly PolicyRequirement[]): ReadonlyM
 /** Requirements for the same property or extra spec. */
 function contradictionAmong(rules: readonly Readable[]): Contradiction | undefined {
   const words = rules.filter(({ requirement }) => typeof requirement.value === 'string')
+  if (rules.some(({ text }) => comparedText(text) !== undefined)) return contradictionAmongPatterns(words)
   const [word] = words
   const otherWord = words.find(({ requirement }) => requirement.value !== word?.requirement.value)
   if (word && otherWord) return [word.text, otherWord.text]
@@ -57,6 +59,16 @@ function contradictionAmong(rules: readonly Readable[]): Contradiction | undefin
   const most = compared.filter(({ requirement: { operator } }) => operator !== '>=').sort((a, b) => a.value - b.value)
   const [low, high] = [least[0], most[0]]
   return low && high && low.value > high.value ? [low.text, high.text] : undefined
+}
+
+/** Two patterns can mostly be met by one name. Only a pattern without wildcards is certain to exclude others. */
+function contradictionAmongPatterns(rules: readonly Readable[]): Contradiction | undefined {
+  const patternOf = ({ requirement }: Readable) => String(requirement.value)
+  for (const plain of rules.filter(rule => !/[*?]/.test(patternOf(rule)))) {
+    const other = rules.find(rule => !matchesGlob(patternOf(rule), patternOf(plain)))
+    if (other) return [plain.text, other.text]
+  }
+  return undefined
 }
 
 /** A flavor's extra spec is compared as a number if it reads as one, so a word like `007` can meet both. */
