@@ -59,6 +59,7 @@ const withoutWaivers: Readonly<Record<string, string>> = {
   'src/operations/flavors/associate-flavors.ts': 'an association is for all projects',
   'src/operations/flavors/explain-flavors.ts': 'explains the version to an operator',
   'src/operations/flavors/policy-effect.ts': 'compares two policies of a version',
+  'src/operations/flavors/touched-instances.ts': 'compares two policies of a version',
   'src/operations/datastore-catalogue/plan-catalogue.ts': 'compares two policies of a version',
 }
 

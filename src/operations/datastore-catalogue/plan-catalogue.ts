@@ -85,35 +85,35 @@ type Readable = Pick<Stores, 'datastores' | 'versions' | 'metadata' | 'rules' | 
 
 const allKeys: readonly string[] = Object.values(policyKeys).flat()
 
+type PlanOptions = Readonly<{
+  /** True if unknown flavors and volume types are a problem. */
+  check: boolean
+  /** Called for each version before its rows are read, so that the caller can lock it; undefined to plan without locks. */
+  hold: ((versionId: string) => Promise<unknown>) | undefined
+  now: Date
+  /** How long a new waiver can last. */
+  daysMax: number
+}>
+
 /**
  * Compares a catalogue with the database, and plans the changes without making them.
  *
- * @param options.check true if unknown flavors and volume types are a problem
- * @param options.hold called for each version before its rows are read, so that the caller can lock it; undefined to plan
- *   without locks
- * @param options.daysMax how long a new waiver can last
  * @returns the changes, and all problems that prevent them
  */
 export async function planCatalogue(
   stores: Readable,
   catalogue: DatastoreCatalogue,
   known: Known,
-  options: {
-    check: boolean
-    hold: ((versionId: string) => Promise<unknown>) | undefined
-    now: Date
-    daysMax: number
-  },
+  options: PlanOptions,
 ): Promise<{ plan: CataloguePlan; problems: readonly PlacedProblem[] }> {
   const [datastores, existing] = [await stores.datastores.list(), await stores.versions.list()]
   const matched = findStatedVersions(catalogue, datastores, existing)
   const ofDatastores = planDatastoreRules(catalogue, datastores, await stores.rules.ofDatastores())
   const changed = ofDatastores.planned.filter(({ isChange }) => isChange)
   const affected = existing.filter(({ datastoreId }) => changed.some(({ datastore }) => datastore?.id === datastoreId))
+  const stated = matched.versions.flatMap(({ version }) => version ?? [])
   // Always lock in the same order, so that two processes cannot deadlock.
-  const ids = [
-    ...new Set([...matched.versions.flatMap(({ version }) => version?.id ?? []), ...affected.map(({ id }) => id)]),
-  ].sort()
+  const ids = [...new Set([...stated, ...affected].map(({ id }) => id))].sort()
   for (const id of ids) await options.hold?.(id)
   const waivers = await waiverPlans(stores, matched, options)
   const rows = Map.groupBy(await stores.metadata.listOf(ids, allKeys, { deletedToo: true }), row => row.versionId)
@@ -129,6 +129,7 @@ export async function planCatalogue(
     planned.push(await planVersion(stores, each, stored, ofBoth, known, options.check))
   }
   const versions = planned.filter(({ isChange }) => isChange).map(({ plan }) => plan)
+  const compared = { affected, changing: versions, rows, rules }
   const labelOf = (version: DatastoreVersion) => {
     const datastore = datastores.find(({ id }) => id === version.datastoreId)
     return versionLabel(datastore?.name ?? '', { name: version.name, number: version.version })
@@ -141,13 +142,7 @@ export async function planCatalogue(
       datastoreWaivers: waivers.ofDatastores,
       expiredWaivers: waivers.expired,
       defaults: planDefaults(matched.versions, datastores, existing),
-      datastoreRules: await plansOfDatastores(
-        stores,
-        changed,
-        { affected, changing: versions, rows, rules },
-        known,
-        labelOf,
-      ),
+      datastoreRules: await plansOfDatastores(stores, changed, compared, known, labelOf),
       versions,
       idleManagers: matched.idleManagers,
       untouched: matched.untouched.map(labelOf),
