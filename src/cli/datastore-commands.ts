@@ -69,7 +69,7 @@ export const datastoreVersionUpdate: Run = async (context, { args, options }) =>
     throw new UsageError(`argument active: expected 0 or 1, found '${args.active}'`)
   const changeIfText = <K extends string>(key: K, value: unknown) =>
     typeof value === 'string' ? ({ [key]: value } as Record<K, string>) : {}
-  const { created } = await upsertDatastoreVersion(await context.ports(), {
+  const { created } = await upsertDatastoreVersion(await context.ports(), context.actor, {
     datastoreName: args.datastore!,
     name: args.version_name!,
     number: typeof options.version === 'string' ? options.version : undefined,

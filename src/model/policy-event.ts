@@ -40,4 +40,21 @@ export type PolicyEvent = Readonly<{
   /** With `level_set`: the level of the rule, and the one before; undefined: none of its own. */
   level?: Level | undefined
   levelBefore?: Level | undefined
+  /**
+   * With `level_set` and `deleted` of a rule of a version: the level that it had of its own; null: none. Undefined for
+   * events that were recorded before this column existed.
+   */
+  ownLevelBefore?: Level | null | undefined
+  /** With `set`: the value before. Undefined for events that were recorded before this column existed. */
+  valueBefore?: string | undefined
+  /** The event that this change undid. */
+  undoes?: string | undefined
+}>
+
+/** Selects events. Omitted fields do not limit them. */
+export type PolicyEventFilter = Readonly<{
+  datastoreId?: DatastoreId | undefined
+  versionId?: DatastoreVersionId | undefined
+  since?: Date | undefined
+  actor?: string | undefined
 }>

@@ -143,6 +143,7 @@ for (const engine of engines) {
         '0018-trovets-rules',
         '0019-trovets-event-levels',
         '0020-trovets-event-datastores',
+        '0021-trovets-event-undo',
       ]
       const forget = () =>
         sql`delete from trovets_migrations where name >= '0014-trovets-volume-type'`.execute(database.kysely)

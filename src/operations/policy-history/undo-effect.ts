@@ -1,0 +1,95 @@
+import type { Datastore } from '../../model/datastore.ts'
+import type { DatastoreVersion } from '../../model/datastore-version.ts'
+import type { Flavor } from '../../model/flavor.ts'
+import type { DatastoreVersionId } from '../../model/ids.ts'
+import type { PolicyEvent } from '../../model/policy-event.ts'
+import type { VolumeType } from '../../model/volume-type.ts'
+import type { Stores } from '../../ports/stores.ts'
+import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
+import { policyKeys } from '../../rules/allowed/index.ts'
+import {
+  readVolumeTypePolicy,
+  type VolumeTypePolicy,
+  volumeTypeKeys,
+} from '../../rules/allowed/volume-type/policy-rows.ts'
+import { historyRefusal } from '../../rules/policy-history/refusals.ts'
+import { effectOf, type PolicyEffect } from '../flavors/policy-effect.ts'
+import { type VolumeTypeEffect, volumeTypeEffectOf } from '../volume-types/associate-volume-types.ts'
+
+type Writable = Omit<Stores, 'transaction'>
+
+/** All flavors and volume types. */
+export type Known = Readonly<{ flavors: readonly Flavor[]; volumeTypes: readonly VolumeType[] }>
+
+/** The effect of an undo on one version. */
+export type UndoEffect = Readonly<{
+  datastore: Datastore
+  version: DatastoreVersion
+  /** Undefined if its flavor policy was not concerned. `isListOnly`: true if nothing but associations changed. */
+  flavors: (PolicyEffect & Readonly<{ isListOnly: boolean }>) | undefined
+  /** Undefined if its volume type policy was not concerned. */
+  volumeTypes: VolumeTypeEffect | undefined
+}>
+
+type Policies = ReadonlyMap<DatastoreVersionId, Readonly<{ flavors: FlavorPolicy; volumeTypes: VolumeTypePolicy }>>
+
+/**
+ * Locks the versions that events concern, and returns them. Refuses an event whose version no longer exists. Always locks
+ * in the same order, so that two processes cannot deadlock.
+ */
+export async function lockScope(stores: Writable, events: readonly PolicyEvent[]): Promise<DatastoreVersion[]> {
+  const versions: DatastoreVersion[] = []
+  for (const id of new Set(events.flatMap(({ versionId }) => versionId ?? []).sort())) {
+    const version = await stores.versions.lock(id)
+    if (!version) throw historyRefusal.event_version_gone({ event: events.find(event => event.versionId === id)! })
+    versions.push(version)
+  }
+  return versions
+}
+
+/** Reads what versions allow. */
+export async function policiesOf(stores: Writable, versions: readonly DatastoreVersion[]): Promise<Policies> {
+  const ids = versions.map(({ id }) => id)
+  const rows = Map.groupBy(
+    await stores.metadata.listOf(ids, Object.values(policyKeys).flat()),
+    ({ versionId }) => versionId,
+  )
+  const rules = await stores.rules.ofVersions(versions)
+  return new Map(
+    ids.map(id => {
+      const own = rows.get(id) ?? []
+      const flavors = readFlavorPolicy([...own, ...(rules.get(id) ?? [])])
+      return [id, { flavors, volumeTypes: readVolumeTypePolicy(own) }]
+    }),
+  )
+}
+
+/** Returns the effect on each version that events concern. */
+export async function effectsBetween(
+  stores: Writable,
+  events: readonly PolicyEvent[],
+  versions: readonly DatastoreVersion[],
+  { before, after }: Readonly<{ before: Policies; after: Policies }>,
+  known: Known,
+): Promise<UndoEffect[]> {
+  const effects: UndoEffect[] = []
+  for (const version of versions) {
+    const { id, datastoreId } = version
+    const datastore = (await stores.datastores.byId(datastoreId))!
+    const keys = events.filter(({ versionId }) => versionId === id).map(({ key }) => key)
+    const touches = (some: readonly string[]) => keys.some(key => some.includes(key))
+    const [was, is] = [before.get(id)!, after.get(id)!]
+    const onFlavor = await stores.instances.countByFlavor(id)
+    const isListOnly = keys.every(key => key === flavorKey || !(flavorKeys as readonly string[]).includes(key))
+    effects.push({
+      ...{ datastore, version },
+      flavors: touches(flavorKeys)
+        ? { ...effectOf(known.flavors, was.flavors, is.flavors, onFlavor), isListOnly }
+        : undefined,
+      volumeTypes: touches(volumeTypeKeys)
+        ? volumeTypeEffectOf(known.volumeTypes, was.volumeTypes, is.volumeTypes)
+        : undefined,
+    })
+  }
+  return effects
+}

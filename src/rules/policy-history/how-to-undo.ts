@@ -1,0 +1,72 @@
+import type { PolicyAction } from '../../model/policy-event.ts'
+import type { PolicyName } from '../access/default-policies.ts'
+import { enforcementKey, flavorKey, requirementKey, restrictionKey } from '../allowed/flavor/policy-rows.ts'
+import { volumeTypeKey } from '../allowed/volume-type/policy-rows.ts'
+import { activityKey, type VersionEventKey } from './event-keys.ts'
+
+/** The change that undoes an event, and the access policy of the call that makes such a change. */
+export type Undoing = Readonly<{
+  /** `delete_row`, `add_row`, `set_activity`: of a version. `set_own_level`: of a rule of a version. */
+  change: 'delete_row' | 'add_row' | 'set_own_level' | 'set_activity'
+  policy: PolicyName
+}>
+
+/** Why an event can never be undone. */
+export type NeverUndone = 'nothing_changed' | 'version_gone' | 'follows_image' | 'not_recorded'
+
+/** Actions and keys that are never recorded together. */
+const unknown: NeverUndone = 'not_recorded'
+
+const by = (change: Undoing['change'], policy: PolicyName): Undoing => ({ change, policy })
+
+const always = <Why extends NeverUndone>(why: Why) => ({
+  [flavorKey]: why,
+  [requirementKey]: why,
+  [restrictionKey]: why,
+  [enforcementKey]: why,
+  [volumeTypeKey]: why,
+  [activityKey]: why,
+})
+
+type HowToUndo<Key extends string> = Readonly<Record<PolicyAction, Readonly<Record<Key, Undoing | NeverUndone>>>>
+
+/** How to undo an event about a version. */
+const ofVersion: HowToUndo<VersionEventKey> = {
+  added: {
+    [flavorKey]: by('delete_row', 'mgmt:datastore_version_flavor_delete'),
+    [requirementKey]: by('delete_row', 'mgmt:datastore_version_flavor_requirement_delete'),
+    [restrictionKey]: by('delete_row', 'mgmt:datastore_version_flavor_policy_update'),
+    [enforcementKey]: by('delete_row', 'mgmt:datastore_version_flavor_policy_update'),
+    [volumeTypeKey]: by('delete_row', 'mgmt:datastore_version_volume_type_delete'),
+    [activityKey]: unknown,
+  },
+  deleted: {
+    [flavorKey]: by('add_row', 'mgmt:datastore_version_flavor_add'),
+    [requirementKey]: by('add_row', 'mgmt:datastore_version_flavor_requirement_add'),
+    [restrictionKey]: by('add_row', 'mgmt:datastore_version_flavor_policy_update'),
+    [enforcementKey]: by('add_row', 'mgmt:datastore_version_flavor_policy_update'),
+    [volumeTypeKey]: by('add_row', 'mgmt:datastore_version_volume_type_add'),
+    [activityKey]: unknown,
+  },
+  level_set: {
+    ...always(unknown),
+    [requirementKey]: by('set_own_level', 'mgmt:datastore_version_flavor_requirement_update'),
+    [restrictionKey]: by('set_own_level', 'mgmt:datastore_version_flavor_policy_update'),
+  },
+  set: { ...always(unknown), [activityKey]: by('set_activity', 'mgmt:datastore_version_edit') },
+  switched_off: always('follows_image'),
+  switched_on: always('follows_image'),
+  version_deleted: always('version_gone'),
+  bypassed: always('nothing_changed'),
+}
+
+/** Looks up how to undo an event. A key or an action of a newer release is not known here. */
+export function howToUndo({
+  versionId,
+  action,
+  key,
+}: Readonly<{ versionId: string | null; action: string; key: string }>): Undoing | NeverUndone {
+  const table: Readonly<Record<string, Readonly<Record<string, Undoing | NeverUndone>>>> =
+    versionId === null ? {} : ofVersion
+  return table[action]?.[key] ?? unknown
+}
