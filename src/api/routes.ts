@@ -14,6 +14,7 @@ import * as flavors from './flavors/endpoints.ts'
 import * as decisions from './gate/endpoints.ts'
 import * as instances from './instances/endpoints.ts'
 import * as managedInstances from './instances/managed-endpoints.ts'
+import * as policyHistory from './policy-history/endpoints.ts'
 import * as quotas from './quotas/endpoints.ts'
 import { del, get, patch, post, put, type Route } from './route.ts'
 import * as volumeTypes from './volume-types/endpoints.ts'
@@ -43,6 +44,8 @@ export const policyRoutes: readonly Route[] = [
   put('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_update', flavorPolicy.set),
   get('/mgmt/datastore-versions/:id/flavor-events', 'mgmt:datastore_version_flavor_event_index', flavorPolicy.events),
   get('/mgmt/flavor-compliance', 'mgmt:flavor_compliance', flavorCompliance.index),
+  get('/mgmt/flavor-rule-events', 'mgmt:flavor_rule_event_index', policyHistory.index),
+  post('/mgmt/flavor-rule-events/:event/undo', 'mgmt:flavor_rule_event_undo', policyHistory.undo),
 ]
 
 /** The routes of Trove. A gate passes their requests on. */

@@ -11,6 +11,7 @@ import {
   datastoreVersionList,
   datastoreVersionUpdate,
 } from './datastore-commands.ts'
+import { historyCommands } from './history-commands.ts'
 import { presetApply } from './preset-command.ts'
 import { ifExistsOption } from './repeatable.ts'
 import { secretCommands } from './secret-commands.ts'
@@ -131,6 +132,7 @@ export const commandGroups: readonly Readonly<{ title: string; commands: readonl
   { title: 'Datastores', commands: datastoreCommands },
   { title: 'Flavors', commands: flavorCommands },
   { title: 'Volume types', commands: volumeTypeCommands },
+  { title: 'History', commands: historyCommands },
   { title: 'Users', commands: userCommands },
   { title: 'Passwords and keys', commands: secretCommands },
   { title: 'Help', commands: helpCommands(() => commands) },

@@ -24,7 +24,7 @@ export const allVolumeTypes: Run = async context => ({
 })
 
 /** The effect of the first and the last association. From the first one on, requests that name no volume type are refused. */
-function effectWords({ became, typesAllowed, typesFellOut }: VolumeTypeEffect): string[] {
+export function volumeTypeWords({ became, typesAllowed, typesFellOut }: VolumeTypeEffect): string[] {
   if (became === 'restricted') {
     const noLongerAllowed =
       typesFellOut === 0
@@ -60,7 +60,7 @@ export const volumeTypeAdd: Run = async (context, input) => {
       ? [`Added volume type '${existing.length > 0 ? added : args.volume_type_ids}' to the ${versionWords}.`]
       : []),
     ...(existing.length > 0 ? [`Already associated with the ${versionWords}: '${existing}'.`] : []),
-    ...effectWords(effect),
+    ...volumeTypeWords(effect),
   ]
 }
 
@@ -74,7 +74,7 @@ async function deleteVolumeType(context: Context, input: Input): Promise<readonl
   const change = { versionId: version.id, volumeType: args.volume_type_id!, ifExists: isIfExists(input) }
   const { deleted, effect } = await dissociateVolumeType(ports, context.actor, change)
   if (!deleted) return [`Not associated with the ${versionWords}: '${args.volume_type_id}'.`]
-  return [`Deleted volume type '${args.volume_type_id}' from ${versionWords}.`, ...effectWords(effect)]
+  return [`Deleted volume type '${args.volume_type_id}' from ${versionWords}.`, ...volumeTypeWords(effect)]
 }
 
 export const volumeTypeList: Run = async (context, input) => {

@@ -32,17 +32,21 @@ export type HistoryEntry = Readonly<{
   version: DatastoreVersion | undefined
 }>
 
+export type HistoryPage = Readonly<{
+  entries: readonly HistoryEntry[]
+  /** The marker of the next page; undefined on the last page. */
+  next: string | undefined
+}>
+
 /**
  * Lists a page of the recorded changes of all versions and datastores, newest first, also of those that were deleted since.
  * Refuses an unknown name, an invalid time and an invalid marker.
- *
- * @returns `next`: the marker of the next page; undefined on the last page
  */
 export async function listPolicyEvents(
   { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
   filter: HistoryFilter,
   { size, marker }: Paging,
-): Promise<{ entries: readonly HistoryEntry[]; next: string | undefined }> {
+): Promise<HistoryPage> {
   if (marker !== undefined && columnTextProblem(marker, idLengthMax)) throw refusal.marker_unusable({ marker })
   const problem = filter.actor === undefined ? undefined : columnTextProblem(filter.actor, 255)
   if (problem) throw refusal.text_unusable({ what: 'user', problem })

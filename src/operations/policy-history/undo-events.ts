@@ -25,15 +25,16 @@ type Writable = Omit<Stores, 'transaction'>
 /** An event with the change that undoes it. */
 type Planned = Readonly<{ event: PolicyEvent; undoing: Undoing }>
 
+/** A flavor that an undo associates although it does not meet the requirements of the version. */
+export type VersionMisfit = Misfit & Readonly<{ versionId: string }>
+
 export type Undone = Readonly<{
   /** Newest first, each with the events of the changes that undid it. */
   undone: readonly Readonly<{ event: PolicyEvent; by: readonly PolicyEvent[] }>[]
   /** On each version that is concerned. */
   effects: readonly UndoEffect[]
+  misfits: readonly VersionMisfit[]
 }>
-
-/** A flavor that an undo associates although it does not meet the requirements of the version. */
-type VersionMisfit = Misfit & Readonly<{ versionId: string }>
 
 /**
  * Undoes the changes that events recorded, newest first: all of them or none. Each undo is a change with an event of its own,
@@ -60,11 +61,11 @@ export async function undoEvents(
   const known = { flavors: await ports.flavors.list(), volumeTypes: await ports.volumeTypes.list() }
   if (input.check) refuseUnknown(planned, known)
   try {
-    const { misfits, ...result } = await ports.stores.transaction(stores =>
+    const undone = await ports.stores.transaction(stores =>
       undoAll(stores, ports.clock, actor, planned, known, input.force),
     )
-    await objectTo(ports, misfits, 'warned')
-    return result
+    await objectTo(ports, undone.misfits, 'warned')
+    return undone
   } catch (error) {
     // The plan takes account of all existing rows, so the database treats more values as equal than the plan knows of.
     if (error instanceof DuplicateRow) throw refusal.values_collide({})
@@ -115,7 +116,7 @@ async function undoAll(
   planned: readonly Planned[],
   known: Known,
   force: boolean,
-): Promise<Undone & { misfits: readonly VersionMisfit[] }> {
+): Promise<Undone> {
   const events = planned.map(({ event }) => event)
   const versions = await lockScope(stores, events)
   const before = await policiesOf(stores, versions)

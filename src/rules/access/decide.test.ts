@@ -84,6 +84,8 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   'mgmt:datastore_version_flavor_policy_show': [401, undefined],
   'mgmt:datastore_version_flavor_policy_update': [401, undefined],
   'mgmt:flavor_compliance': [401, undefined],
+  'mgmt:flavor_rule_event_index': [401, undefined],
+  'mgmt:flavor_rule_event_undo': [401, undefined],
   not_offered: [undefined, undefined],
 }
 

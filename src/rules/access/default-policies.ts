@@ -94,6 +94,9 @@ export const policies = {
   'mgmt:datastore_version_flavor_policy_show': 'is_admin:True',
   'mgmt:datastore_version_flavor_policy_update': 'is_admin:True',
   'mgmt:flavor_compliance': 'is_admin:True',
+  'mgmt:flavor_rule_event_index': 'is_admin:True',
+  /** An undo also needs the policy of the change that undoes the event. */
+  'mgmt:flavor_rule_event_undo': 'is_admin:True',
   /** Calls that are not supported yet say so to every caller with a token. */
   not_offered: '',
 } as const satisfies Record<string, string>

@@ -70,3 +70,14 @@ export function howToUndo({
     versionId === null ? {} : ofVersion
   return table[action]?.[key] ?? unknown
 }
+
+/** The access policies of all changes that undo events. */
+export const undoPolicies: readonly PolicyName[] = [
+  ...new Set(
+    [ofVersion].flatMap(table =>
+      Object.values(table).flatMap(byKey =>
+        Object.values(byKey).flatMap(how => (typeof how === 'string' ? [] : how.policy)),
+      ),
+    ),
+  ),
+]
