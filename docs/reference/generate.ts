@@ -230,6 +230,7 @@ const facts = new Proxy<Record<string, unknown>>(
     ],
     alternatives: { one: '{thing}', many: '{things}', all: [{ name: '{alternative}' }] },
     named: { datastore: '{datastore}', version: '{version}' },
+    owner: { versionId: '{versionId}' },
     allowed: [],
   },
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },

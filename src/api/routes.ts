@@ -7,6 +7,7 @@
 
 import * as flavorCompliance from './compliance/endpoints.ts'
 import * as contents from './contents/endpoints.ts'
+import * as datastoreRules from './datastore-rules/endpoints.ts'
 import * as datastores from './datastores/endpoints.ts'
 import * as managedVersions from './datastores/managed-endpoints.ts'
 import * as flavorPolicy from './flavor-policy/endpoints.ts'
@@ -43,6 +44,12 @@ export const policyRoutes: readonly Route[] = [
   get('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_show', flavorPolicy.show),
   put('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_update', flavorPolicy.set),
   get('/mgmt/datastore-versions/:id/flavor-events', 'mgmt:datastore_version_flavor_event_index', flavorPolicy.events),
+  get('/mgmt/datastores/:datastore/flavor-requirements', 'mgmt:datastore_flavor_requirement_index', datastoreRules.requirements),
+  post('/mgmt/datastores/:datastore/flavor-requirements', 'mgmt:datastore_flavor_requirement_add', datastoreRules.addRequirements),
+  patch('/mgmt/datastores/:datastore/flavor-requirements/:requirement', 'mgmt:datastore_flavor_requirement_update', datastoreRules.setLevel),
+  del('/mgmt/datastores/:datastore/flavor-requirements/:requirement', 'mgmt:datastore_flavor_requirement_delete', datastoreRules.deleteRequirement),
+  get('/mgmt/datastores/:datastore/flavor-policy', 'mgmt:datastore_flavor_policy_show', datastoreRules.show),
+  put('/mgmt/datastores/:datastore/flavor-policy', 'mgmt:datastore_flavor_policy_update', datastoreRules.set),
   get('/mgmt/flavor-compliance', 'mgmt:flavor_compliance', flavorCompliance.index),
   get('/mgmt/flavor-rule-events', 'mgmt:flavor_rule_event_index', policyHistory.index),
   post('/mgmt/flavor-rule-events/:event/undo', 'mgmt:flavor_rule_event_undo', policyHistory.undo),

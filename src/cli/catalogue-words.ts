@@ -1,4 +1,10 @@
-import type { CataloguePlan, Known, VersionPlan } from '../operations/datastore-catalogue/plan-catalogue.ts'
+import type { DatastoreRule } from '../model/policy-rule.ts'
+import type {
+  CataloguePlan,
+  DatastorePlan,
+  Known,
+  VersionPlan,
+} from '../operations/datastore-catalogue/plan-catalogue.ts'
 import { enforcementKey, flavorKey, requirementKey, restrictionKey } from '../rules/allowed/flavor/policy-rows.ts'
 import { volumeTypeKey } from '../rules/allowed/volume-type/policy-rows.ts'
 import type { PropertyChange } from '../rules/datastore-catalogue/plan-properties.ts'
@@ -10,16 +16,31 @@ import { changeWords, counted } from './effect-words.ts'
  * The changes of a catalogue as text: `+` for additions, `-` for removals, `~` for changed values, and below each version
  * the effect on its flavors and volume types. Empty when nothing changes.
  */
-export function catalogueDiff({ newDatastores, defaults, versions, known }: CataloguePlan): string[] {
+export function catalogueDiff({ newDatastores, datastoreRules, defaults, versions, known }: CataloguePlan): string[] {
   return [
     ...newDatastores.map(name => `+ datastore ${name}`),
     ...defaults.changes.map(
       ({ datastoreName, from, to }) =>
         `~ datastore ${datastoreName}: default version ${from ?? 'none'} -> ${to ?? 'none'}`,
     ),
+    ...datastoreRules.flatMap(datastoreLines),
     ...versions.flatMap(plan => versionLines(plan, known)),
   ]
 }
+
+const ruleWords = ({ key, value }: Pick<DatastoreRule, 'key' | 'value'>) =>
+  key === requirementKey ? `requirement ${value}` : 'restriction to the lists of its versions'
+
+/** The changed rules of a datastore, and what they mean for those of its versions that change in no other way. */
+const datastoreLines = ({ name, plan: { remove, levels, insert }, effects }: DatastorePlan): string[] => [
+  `~ rules of datastore ${name}`,
+  ...[
+    ...remove.map(rule => `- ${ruleWords(rule)}`),
+    ...insert.map(rule => `+ ${ruleWords(rule)} (${rule.level})`),
+    ...levels.map(({ rule, level }) => `~ level of the ${ruleWords(rule)}: ${rule.level} -> ${level}`),
+    ...effects.flatMap(({ label, effect }) => [`version ${label}`, ...changeWords(effect).map(line => `  ${line}`)]),
+  ].map(line => `  ${line}`),
+]
 
 const versionLines = (plan: VersionPlan, known: Known): string[] => [
   `${isNew(plan) ? '+' : '~'} version ${plan.label}`,
@@ -165,10 +186,13 @@ const becomesLenient = ({ rows, flavors }: VersionPlan): boolean =>
   rows.some(plan => plan.key === enforcementKey && addedBy(plan).length > 0) && (flavors?.flavorsCameIn ?? 0) > 0
 
 export function catalogueSummary(plan: CataloguePlan, isDryRun: boolean): string[] {
-  const { newDatastores, defaults, versions, untouched } = plan
+  const { newDatastores, datastoreRules, defaults, versions, untouched } = plan
   const [made, changed] = [versions.filter(isNew).length, versions.filter(each => !isNew(each)).length]
   const counts = [
     ...(newDatastores.length > 0 ? [`${counted(newDatastores.length, 'datastore', 'datastores')} added`] : []),
+    ...(datastoreRules.length > 0
+      ? [`rules of ${counted(datastoreRules.length, 'datastore', 'datastores')} changed`]
+      : []),
     ...(made > 0 ? [`${counted(made, 'version', 'versions')} added`] : []),
     ...(changed > 0 ? [`${counted(changed, 'version', 'versions')} changed`] : []),
     ...(defaults.changes.length > 0

@@ -14,6 +14,7 @@ import {
 import { historyCommands } from './history-commands.ts'
 import { presetApply } from './preset-command.ts'
 import { ifExistsOption } from './repeatable.ts'
+import { datastoreRuleCommands } from './rule-commands.ts'
 import { secretCommands } from './secret-commands.ts'
 import { userCommands } from './user-commands.ts'
 import { datastoreArg, flavorCommands, versionArg, versionOption, volumeTypeCommands } from './version-commands.ts'
@@ -131,6 +132,7 @@ export const commandGroups: readonly Readonly<{ title: string; commands: readonl
   { title: 'Configuration', commands: configurationCommands },
   { title: 'Datastores', commands: datastoreCommands },
   { title: 'Flavors', commands: flavorCommands },
+  { title: 'Rules of datastores', commands: datastoreRuleCommands },
   { title: 'Volume types', commands: volumeTypeCommands },
   { title: 'History', commands: historyCommands },
   { title: 'Users', commands: userCommands },

@@ -37,7 +37,7 @@ export const datastoreUpdate: Run = async (context, { args }) => {
 export const datastoreDelete: Run = (context, input) =>
   deleteIfExists(input, async () => {
     const name = input.args.datastore_name!
-    await deleteDatastore(await context.ports(), operator, name)
+    await deleteDatastore(await context.ports(), context.actor, operator, name)
     return [`Datastore '${name}' deleted.`]
   })
 

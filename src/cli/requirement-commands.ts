@@ -8,6 +8,7 @@ import {
   setRequirementLevel,
 } from '../operations/flavors/manage-flavor-requirements.ts'
 import { setFlavorPolicy, showFlavorPolicy } from '../operations/flavors/set-flavor-policy.ts'
+import type { FlavorPolicy } from '../rules/allowed/flavor/policy-rows.ts'
 import { unitOf } from '../rules/allowed/flavor/requirement.ts'
 import { type Command, type Context, type Input, UsageError } from './command.ts'
 import { changeWords } from './effect-words.ts'
@@ -17,7 +18,7 @@ import { deleteIfExists, isIfExists, isIfMissing } from './repeatable.ts'
 type Run = Command['run']
 
 const versionWords = ({ args }: Input) => `'${args.datastore_name}' '${args.datastore_version_name}'`
-const requirementWords = (requirements: readonly string[]) =>
+export const requirementWords = (requirements: readonly string[]) =>
   `${requirements.length === 1 ? 'requirement' : 'requirements'} ${requirements.map(text => `'${text}'`).join(', ')}`
 
 export const requirementAdd: Run = async (context, input) => {
@@ -63,14 +64,15 @@ export const requirementList: Run = async (context, input) => {
   const { requirements, flavorCount } = await listRequirements(ports, id)
   const isUnreadable = requirements.some(({ requirement }) => requirement === undefined)
   return {
-    columns: ['ID', 'Requirement', 'Level', 'Unit', 'Flavors Meeting It', 'Readable'],
-    rows: requirements.map(({ id, text, level, requirement, metBy }) => [
+    columns: ['ID', 'Requirement', 'Level', 'Unit', 'Flavors Meeting It', 'Readable', 'Rule Of'],
+    rows: requirements.map(({ id, text, level, requirement, metBy, source }) => [
       id,
       text,
       level,
       requirement ? unitOf(requirement) : null,
       metBy,
       requirement !== undefined,
+      source,
     ]),
     lines: [
       ...(requirements.length === 0 ? [`The version has no requirements: all ${flavorCount} flavors meet them.`] : []),
@@ -79,7 +81,7 @@ export const requirementList: Run = async (context, input) => {
   }
 }
 
-const andList = (words: readonly string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(words)
+export const andList = (words: readonly string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(words)
 
 /** Without options, shows the restriction and the enforcement; with options, sets them and prints the effect. */
 export const flavorPolicy: Run = async (context, input) => {
@@ -106,11 +108,22 @@ export const flavorPolicy: Run = async (context, input) => {
     rows: [
       [current.restriction, current.enforcement, current.listLevel, associated.size, own.requirementTexts.join(', ')],
     ],
-    lines,
+    lines: [...lines, ...datastoreLines(current.policy)],
   }
 }
 
-function wordOf<Word extends string>(
+/** What the datastore of a version adds to its policy. */
+function datastoreLines({ lists, requirements }: FlavorPolicy): string[] {
+  const list = lists.find(({ source }) => source === 'datastore')
+  const texts = requirements
+    .filter(({ source }) => source === 'datastore')
+    .map(({ text, level }) => `requirement ${text} (${level})`)
+  const rules = [...(list ? [`restriction listed (${list.level})`] : []), ...texts]
+  return rules.length === 0 ? [] : [`Its datastore adds: ${rules.join(', ')}.`]
+}
+
+/** Returns the word that an option names; undefined if the option is not given. */
+export function wordOf<Word extends string>(
   { options }: Input,
   name: string,
   words: readonly Word[],
@@ -120,7 +133,7 @@ function wordOf<Word extends string>(
   return value === undefined ? undefined : wordIn(words, String(value), `option --${flag}`)
 }
 
-function wordIn<Word extends string>(words: readonly Word[], value: string, what: string): Word {
+export function wordIn<Word extends string>(words: readonly Word[], value: string, what: string): Word {
   const word = words.find(word => word === value)
   if (word === undefined) throw new UsageError(`${what}: expected ${eitherOf(words)}, found '${value}'`)
   return word

@@ -20,7 +20,12 @@ export const versionOption = [
   'Version number of the datastore version, e.g. 5.7.30. Required only when several versions have the same name.',
 ] as const
 
-const levelWords =
+export const requirementArg = [
+  'requirement...',
+  "Requirement for flavors, in quotes: 'ram>=2GiB', 'vcpus<=16', 'extra_specs[KEY]=word'. Adds all of them or none.",
+] as const
+
+export const levelWords =
   "What becomes of flavors that break the rule: 'refuse'; 'warn': admit them with a warning; 'audit': admit them, and only log and report it"
 
 /** Flavors, and which of them a datastore version allows. */
@@ -75,14 +80,7 @@ export const flavorCommands: readonly Command[] = [
   {
     verb: 'datastore_version_flavor_requirement_add',
     summary: 'Adds hardware requirements to a datastore version.',
-    args: [
-      datastoreArg,
-      versionArg,
-      [
-        'requirement...',
-        "Requirement for flavors, in quotes: 'ram>=2GiB', 'vcpus<=16', 'extra_specs[KEY]=word'. Adds all of them or none.",
-      ],
-    ],
+    args: [datastoreArg, versionArg, requirementArg],
     options: [
       versionOption,
       ['--level <word>', `${levelWords} (default: the enforcement of the version).`],

@@ -3,6 +3,7 @@ import type {
   StatedDatastore,
   StatedPolicy,
   StatedProperties,
+  StatedRequirement,
   StatedVersion,
 } from '../model/datastore-catalogue.ts'
 import { shapeProblem } from '../yaml-file/shape-problem.ts'
@@ -51,7 +52,8 @@ function refuseRepetition(yaml: YamlText, list: Path, title: string, names: read
   }
 }
 
-function readDatastore(yaml: YamlText, { name, versions = [] }: DatastoreEntry, path: Path): StatedDatastore {
+function readDatastore(yaml: YamlText, entry: DatastoreEntry, path: Path): StatedDatastore {
+  const { name, versions = [] } = entry
   const list = [...path, 'versions']
   const numbered = ({ name, number }: VersionEntry) => (number === undefined ? `${name}` : `${name} (${number})`)
   refuseRepetition(yaml, list, `datastore '${name}', version`, versions.map(numbered))
@@ -64,6 +66,11 @@ function readDatastore(yaml: YamlText, { name, versions = [] }: DatastoreEntry, 
   return {
     line: yaml.lineOf(path),
     name: String(name),
+    policy: {
+      requirements: entry.requirements?.map(readRequirement),
+      restriction: entry.restriction,
+      listLevel: entry.list_level,
+    },
     versions: versions.map((entry, index) => readVersion(entry, yaml.lineOf([...list, String(index)]))),
   }
 }
@@ -91,13 +98,12 @@ function readProperties(entry: VersionEntry): StatedProperties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined))
 }
 
+const readRequirement = (entry: NonNullable<VersionEntry['requirements']>[number]): StatedRequirement =>
+  typeof entry === 'string' ? { text: entry, level: undefined } : { text: entry.requirement, level: entry.level }
+
 const readPolicy = (entry: VersionEntry): StatedPolicy => ({
   flavors: entry.flavors?.map(String),
-  requirements: entry.requirements?.map(requirement =>
-    typeof requirement === 'string'
-      ? { text: requirement, level: undefined }
-      : { text: requirement.requirement, level: requirement.level },
-  ),
+  requirements: entry.requirements?.map(readRequirement),
   restriction: entry.restriction,
   enforcement: entry.enforcement,
   listLevel: entry.list_level,

@@ -38,8 +38,18 @@ test('a catalogue is printed with every field, and with remarks on entries', () 
   const text = printDatastoreCatalogue(
     {
       datastores: [
-        { line: 0, name: 'mysql', versions: [version] },
-        { line: 0, name: 'redis', versions: [] },
+        {
+          ...{ line: 0, name: 'mysql', versions: [version] },
+          policy: {
+            restriction: 'listed',
+            listLevel: 'audit',
+            requirements: [
+              { text: 'ram>=512', level: undefined },
+              { text: 'vcpus>=2', level: 'warn' },
+            ],
+          },
+        },
+        { line: 0, name: 'redis', policy: { restriction: 'open', requirements: [] }, versions: [] },
       ],
       managers: [],
     },
@@ -140,7 +150,18 @@ const aVersion: fc.Arbitrary<StatedVersion> = fc.record({
 const anyCase = { selector: ({ name }: { name: string }) => name.toLowerCase() }
 const aCatalogue: fc.Arbitrary<DatastoreCatalogue> = fc.record({
   datastores: fc.uniqueArray(
-    fc.record({ line: fc.constant(0), name: word, versions: fc.uniqueArray(aVersion, { ...anyCase, maxLength: 3 }) }),
+    fc.record({
+      line: fc.constant(0),
+      name: word,
+      policy: fc.record({
+        requirements: fc.array(fc.record({ text: word, level: fc.constantFrom(...levels, undefined) }), {
+          maxLength: 4,
+        }),
+        restriction: fc.constantFrom('open' as const, 'listed' as const),
+        listLevel: fc.constantFrom(...levels, undefined),
+      }),
+      versions: fc.uniqueArray(aVersion, { ...anyCase, maxLength: 3 }),
+    }),
     { ...anyCase, maxLength: 3 },
   ),
   managers: fc.constant([]),

@@ -1,5 +1,10 @@
 import { Document, isScalar, isSeq, type YAMLSeq } from 'yaml'
-import type { DatastoreCatalogue, StatedPolicy, StatedVersion } from '../model/datastore-catalogue.ts'
+import type {
+  DatastoreCatalogue,
+  StatedPolicy,
+  StatedRequirement,
+  StatedVersion,
+} from '../model/datastore-catalogue.ts'
 
 /** Returns a comment for an entry of a list; undefined for none. */
 export type Remark = (list: 'flavors' | 'requirements' | 'volume_types', entry: string) => string | undefined
@@ -10,7 +15,10 @@ const head =
 /** Prints a catalogue as the text of a file, in its own order. The same catalogue always results in the same text. */
 export function printDatastoreCatalogue({ datastores }: DatastoreCatalogue, remark: Remark): string {
   const document = new Document({
-    datastores: datastores.map(({ name, versions }) => ({ name, versions: versions.map(printable) })),
+    datastores: datastores.map(({ name, policy, versions }) => ({
+      ...{ name, restriction: policy.restriction, list_level: policy.listLevel },
+      ...{ requirements: policy.requirements?.map(printableRequirement), versions: versions.map(printable) },
+    })),
   })
   document.commentBefore = head
   for (const [list, seq] of listsOf(document)) annotate(seq, entry => remark(list, entry))
@@ -32,12 +40,13 @@ const printable = ({ name, number, isDefault, properties, policy }: StatedVersio
   ...printablePolicy(policy),
 })
 
+const printableRequirement = ({ text, level }: StatedRequirement) =>
+  level === undefined ? text : { requirement: text, level }
+
 const printablePolicy = (policy: StatedPolicy) => ({
   flavors: policy.flavors,
   restriction: policy.restriction,
-  requirements: policy.requirements?.map(({ text, level }) =>
-    level === undefined ? text : { requirement: text, level },
-  ),
+  requirements: policy.requirements?.map(printableRequirement),
   enforcement: policy.enforcement,
   list_level: policy.listLevel,
   volume_types: policy.volumeTypes,
@@ -47,12 +56,15 @@ type List = Parameters<Remark>[0]
 
 function* listsOf(document: Document): Generator<[List, YAMLSeq]> {
   const datastores = document.get('datastores') as YAMLSeq<{ get(key: string): unknown }>
-  for (const datastore of datastores.items)
+  for (const datastore of datastores.items) {
+    const requirements = datastore.get('requirements')
+    if (isSeq(requirements)) yield ['requirements', requirements]
     for (const version of (datastore.get('versions') as YAMLSeq<{ get(key: string): unknown }>).items)
       for (const list of ['flavors', 'requirements', 'volume_types'] as const) {
         const seq = version.get(list)
         if (isSeq(seq)) yield [list, seq]
       }
+  }
 }
 
 function annotate(seq: YAMLSeq, remark: (entry: string) => string | undefined): void {

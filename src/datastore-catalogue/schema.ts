@@ -42,6 +42,27 @@ const levelSays =
 
 const requirementsExpected = 'must be a list of requirements, such as ram>=2GiB'
 
+const requirements = (description: string) =>
+  Type.Array(
+    Type.Union([
+      Type.String(),
+      Type.Object({ requirement: Type.String(), level: oneOf(levels, levelSays) }, { additionalProperties: false }),
+    ]),
+    { description, errorMessage: requirementsExpected },
+  )
+
+/** The rules of a datastore, in the order in which they are printed. */
+const datastorePolicyFields = {
+  restriction: oneOf(
+    restrictions,
+    '`listed`: each version allows only the flavors that are associated with it. `open`: each version decides for itself.',
+  ),
+  list_level: oneOf(levels, `The level of that restriction. ${levelSays}`),
+  requirements: requirements(
+    'All requirements of the datastore. They apply to each of its versions, those to come included. One without a level refuses. Requirements that are not listed are deleted; `[]` for none.',
+  ),
+}
+
 /** The flavor policy and the volume types of a version, in the order in which they are printed. */
 const policyFields = {
   flavors: texts(
@@ -52,16 +73,8 @@ const policyFields = {
     restrictions,
     '`listed`: only associated flavors are allowed, even if there are none. `open`: a version without associations allows every flavor.',
   ),
-  requirements: Type.Array(
-    Type.Union([
-      Type.String(),
-      Type.Object({ requirement: Type.String(), level: oneOf(levels, levelSays) }, { additionalProperties: false }),
-    ]),
-    {
-      description:
-        'All requirements of the version, such as `ram>=2GiB` ([grammar](requirements.md)), or `{requirement: ram>=2GiB, level: warn}` to give one a level of its own. Requirements that are not listed are deleted; `[]` for none.',
-      errorMessage: requirementsExpected,
-    },
+  requirements: requirements(
+    'All requirements of the version, such as `ram>=2GiB` ([grammar](requirements.md)), or `{requirement: ram>=2GiB, level: warn}` to give one a level of its own. Requirements that are not listed are deleted; `[]` for none.',
   ),
   enforcement: oneOf(levels, `The level of the rules that have no level of their own. ${levelSays}`),
   list_level: Type.Union([Type.Enum([...levels]), Type.Null()], {
@@ -108,12 +121,13 @@ const version = Type.Object(
 const datastore = Type.Object(
   {
     name: word('Name of the datastore.'),
-    versions: Type.Optional(
-      Type.Array(version, {
+    ...optional({
+      ...datastorePolicyFields,
+      versions: Type.Array(version, {
         description: 'Versions of the datastore. Versions that are not listed stay unchanged.',
         errorMessage: 'must be a list of versions',
       }),
-    ),
+    }),
   },
   { additionalProperties: false, title: 'datastore' },
 )

@@ -12,7 +12,13 @@ export type DatastoreCatalogue = Readonly<{
 }>
 
 /** `line`: the line of the entry in the file, from 1. */
-export type StatedDatastore = Readonly<{ line: number; name: string; versions: readonly StatedVersion[] }>
+export type StatedDatastore = Readonly<{
+  line: number
+  name: string
+  /** Its own rules, which apply to all its versions. */
+  policy: StatedDatastorePolicy
+  versions: readonly StatedVersion[]
+}>
 
 export type StatedVersion = Readonly<{
   line: number
@@ -43,6 +49,15 @@ export type StatedProperties = Readonly<
 
 /** A requirement as typed by a user, and its level; undefined: the enforcement of the version applies. */
 export type StatedRequirement = Readonly<{ text: string; level: Level | undefined }>
+
+/** The rules of a datastore. The list is complete: stored requirements that it does not contain are deleted. */
+export type StatedDatastorePolicy = Readonly<{
+  /** A requirement without a level refuses. */
+  requirements?: readonly StatedRequirement[] | undefined
+  restriction?: Restriction | undefined
+  /** The level of the list, where it is necessary. */
+  listLevel?: Level | undefined
+}>
 
 /** Each list is complete: stored values that it does not contain are deleted. */
 export type StatedPolicy = Readonly<{

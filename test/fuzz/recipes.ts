@@ -47,6 +47,13 @@ const byVersion =
     return more && { person: 'admin', params: { id: version.id, ...more.params }, ...without(more) }
   }
 
+const byDatastore =
+  (rest: (context: Context) => Partial<Draft>): Recipe =>
+  context => {
+    const version = spare(context)
+    return version && { person: 'admin', params: { datastore: version.datastore }, ...rest(context) }
+  }
+
 const without = ({ params: _, ...rest }: Partial<Draft>) => rest
 
 /** Recipes of what changes something, apart from instances and what is in them. */
@@ -113,6 +120,23 @@ const catalogueRecipes: Readonly<Record<string, Recipe>> = {
       one && { person: 'admin', params: { id: one.version, requirement: one.id }, body: { level: random.pick(levels) } }
     )
   },
+  addDatastoreFlavorRequirements: byDatastore(({ random }) => ({
+    body: { requirements: [`ram>=${1 + random.below(5000)}`], level: random.pick(levels) },
+  })),
+  setDatastoreFlavorRequirementLevel: ({ stage, random }) => {
+    if (stage.datastoreRequirements.length === 0) return undefined
+    const { datastore, id } = random.pick(stage.datastoreRequirements)
+    return { person: 'admin', params: { datastore, requirement: id }, body: { level: random.pick(levels) } }
+  },
+  deleteDatastoreFlavorRequirement: ({ stage, random }) => {
+    const gone = take(stage.datastoreRequirements, random)
+    return gone && { person: 'admin', params: { datastore: gone.datastore, requirement: gone.id } }
+  },
+  setDatastoreFlavorPolicy: byDatastore(({ random }) => ({
+    body: random.pick([{ restriction: 'open' }, { restriction: 'listed', list_level: random.pick(levels) }]),
+  })),
+  showDatastoreFlavorPolicy: byDatastore(() => ({})),
+  listDatastoreFlavorRequirements: byDatastore(() => ({})),
   setFlavorPolicy: byVersion(({ random }) => ({
     body: {
       restriction: random.pick(['open', 'listed']),

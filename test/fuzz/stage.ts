@@ -18,12 +18,13 @@ export type Stage = {
   /** Versions that instances are made from. */
   versions: readonly { id: string; name: string; datastore: string }[]
   /** Versions that only the fuzzer uses, and may change and delete. */
-  spare: { id: string; name: string }[]
+  spare: { id: string; name: string; datastore: string }[]
   /** Datastores without a version. */
   empty: string[]
   associations: { version: string; flavor: string }[]
   volumeTypeAssociations: { version: string; type: string }[]
   requirements: { version: string; id: string }[]
+  datastoreRequirements: { datastore: string; id: string }[]
   /** Ids of decisions whose result is to be reported. */
   decisions: string[]
   live: Live[]
@@ -44,6 +45,7 @@ export const emptyStage = (): Stage => ({
   associations: [],
   volumeTypeAssociations: [],
   requirements: [],
+  datastoreRequirements: [],
   decisions: [],
   live: [],
   liveIds: new Set(),
@@ -88,7 +90,9 @@ export async function refresh(service: Service, ask: Ask, stage: Stage, want: { 
   const versions = await kysely.selectFrom('datastore_versions').selectAll().execute()
   const nameOf = new Map(datastores.map(({ id, name }) => [id, name ?? '']))
   const isSpare = (version: (typeof versions)[number]) => nameOf.get(version.datastore_id ?? '')?.startsWith(spareName)
-  stage.spare = versions.filter(isSpare).map(({ id, name }) => ({ id, name: name ?? '' }))
+  stage.spare = versions.filter(isSpare).map(({ id, name, datastore_id }) => ({
+    ...{ id, name: name ?? '', datastore: datastore_id ?? '' },
+  }))
   const own = versions.filter(version => !isSpare(version))
   for (const version of own)
     if (!version.active) await ask('admin', 'PATCH', `/mgmt/datastore-versions/${version.id}`, { active: true })
@@ -149,6 +153,16 @@ async function readPolicies({ database: { kysely } }: Service, stage: Stage): Pr
   stage.associations = of('flavor').map(row => ({ version: row.datastore_version_id!, flavor: row.value ?? '' }))
   const ofTypes = of('volume_type')
   stage.volumeTypeAssociations = ofTypes.map(row => ({ version: row.datastore_version_id!, type: row.value ?? '' }))
+  const ofDatastores = new Set(stage.spare.map(({ datastore }) => datastore))
+  const rules = await kysely
+    .selectFrom('trovets_rules')
+    .selectAll()
+    .where('datastore_id', 'is not', null)
+    .where('key', '=', 'flavor_requirement')
+    .execute()
+  stage.datastoreRequirements = rules.flatMap(({ datastore_id: datastore, id }) =>
+    datastore !== null && ofDatastores.has(datastore) ? [{ datastore, id }] : [],
+  )
   stage.requirements = of('flavor_requirement').map(row => ({ version: row.datastore_version_id!, id: row.id }))
 }
 

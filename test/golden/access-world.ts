@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -128,7 +129,13 @@ async function furnish({ database }: World): Promise<Map<string, string>> {
   const ids = await writeCatalogue(database, plan)
   await sql`update service_statuses set status_id = ${serviceStatuses.SHUTDOWN.id}`.execute(kysely)
   const row = kysely.selectFrom('datastore_version_metadata').select('id').where('key', '=', 'flavor_requirement')
-  return ids.set('REQUIREMENT', (await row.executeTakeFirstOrThrow()).id)
+  const [datastore] = await kysely.selectFrom('datastores').select('id').where('name', '=', 'mysql').execute()
+  const rule = { id: randomUUID(), key: 'flavor_requirement', value: 'ram>=2', level: 'warn' }
+  await kysely
+    .insertInto('trovets_rules')
+    .values({ ...rule, created: '2026-11-28 00:00:00', datastore_id: datastore!.id, datastore_version_id: null })
+    .execute()
+  return ids.set('REQUIREMENT', (await row.executeTakeFirstOrThrow()).id).set('DATASTORE_REQUIREMENT', rule.id)
 }
 
 /** The URL with what the placeholders stand for, so that whoever is let in finds something. */
@@ -141,12 +148,13 @@ function pathOf({ method, path }: Request, project: string, ids: Map<string, str
       : path.includes('/datastore')
         ? ids.get('MYSQL_8_4')!
         : ids.get('INSTANCE')!
+  const isManaged = path.startsWith('/mgmt/datastores')
   const values: Readonly<Record<string, string>> = {
     id,
-    datastore: method === 'DELETE' ? 'empty' : 'mysql',
+    datastore: method === 'DELETE' && !isManaged ? 'empty' : 'mysql',
     version: ids.get('MYSQL_8_0')!,
     flavor: '2',
-    requirement: ids.get('REQUIREMENT')!,
+    requirement: ids.get(isManaged ? 'DATASTORE_REQUIREMENT' : 'REQUIREMENT')!,
     owner: 'demo-project',
     database: 'shop',
     user: 'ann',

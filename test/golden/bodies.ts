@@ -36,4 +36,7 @@ export const bodies: Readonly<Record<string, readonly object[]>> = {
   addFlavorRequirements: [{ requirements: ['vcpus>=1'] }],
   setFlavorRequirementLevel: [{ level: 'refuse' }],
   setFlavorPolicy: [{ restriction: 'open' }],
+  addDatastoreFlavorRequirements: [{ requirements: ['vcpus>=1'] }],
+  setDatastoreFlavorRequirementLevel: [{ level: 'warn' }],
+  setDatastoreFlavorPolicy: [{ restriction: 'open' }],
 }

@@ -22,6 +22,7 @@ const facts = new Proxy<Record<string, unknown>>(
     misfits: [{ flavorId: 'sample', verdict: { allowed: false, reasons: [reasonOf({ code: 'not_associated' })] } }],
     alternatives: { one: 'sample', many: 'samples', all: [] },
     named: { datastore: 'sample', version: 'sample' },
+    owner: { versionId: 'sample' },
     typed: 'sample',
     expected: 'sample',
   },

@@ -12,6 +12,7 @@ import { several } from '../extent.ts'
 import { engines } from '../servers/engines.ts'
 
 const image = { id: 'image', name: 'image', manager: 'm', version: '1', tags: [] }
+const actor = { id: 'cli:ada', requestId: null }
 const images = { list: async () => [image] }
 
 for (const engine of engines) {
@@ -51,7 +52,7 @@ for (const engine of engines) {
           const changes = { manager: 'm', imageId: image.id, active: true }
           const input = { datastoreName, name: '1', changes, isDefault: true }
           const [deleted, created] = await Promise.allSettled([
-            deleteDatastore(machines[0]!, operator, datastoreName),
+            deleteDatastore({ ...machines[0]!, clock: systemClock }, actor, operator, datastoreName),
             createDatastoreVersion({ ...machines[1]!, images, clock: systemClock }, input),
           ])
           assert.equal(created.status, 'fulfilled', String((created as PromiseRejectedResult).reason))

@@ -6,7 +6,14 @@ import { migrate } from '../../src/db/migrations/index.ts'
 import { openStores } from '../../src/db/stores/index.ts'
 import type { Flavor } from '../../src/model/flavor.ts'
 import { Refused } from '../../src/model/refused.ts'
+import { operator } from '../../src/operations/datastores/visible-datastores.ts'
 import { associateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
+import {
+  addDatastoreRequirements,
+  setDatastoreFlavorPolicy,
+  setDatastoreRequirementLevel,
+  showDatastorePolicy,
+} from '../../src/operations/flavors/datastore-rules.ts'
 import { explainFlavors } from '../../src/operations/flavors/explain-flavors.ts'
 import { listVersionFlavors, listVersionVerdicts } from '../../src/operations/flavors/list-flavors.ts'
 import { addRequirements } from '../../src/operations/flavors/manage-flavor-requirements.ts'
@@ -25,6 +32,7 @@ import { printedSeed } from './seed.ts'
 
 const caller = { userId: 'u', projectId: 'p', roles: ['member'], isAdmin: false }
 const actor = { id: 'cli:ada', requestId: null }
+const changeOf = (datastore: string) => ({ actor, viewer: operator, datastore })
 const image = { id: 'image', name: 'image', manager: 'mysql', version: '1', tags: [] }
 
 const flavorIds = ['1', '2', '3', '4', '5']
@@ -57,12 +65,18 @@ type Plan = Readonly<{
   requirements: readonly string[]
   unreadable: boolean
   restriction: 'open' | 'listed'
+  /** Rules of the datastore, all of which refuse. */
+  ofDatastore: Readonly<{ requirements: readonly string[]; restriction: 'open' | 'listed' }>
 }>
 const aPlan: fc.Arbitrary<Plan> = fc.record({
   associated: fc.oneof(fc.constant([]), fc.subarray([...flavorIds, 'gone'])),
   requirements: fc.uniqueArray(typed, { maxLength: 2 }),
   unreadable: fc.integer({ min: 0, max: 9 }).map(chance => chance === 0),
   restriction: fc.constantFrom('open', 'open', 'listed'),
+  ofDatastore: fc.record({
+    requirements: fc.uniqueArray(typed, { maxLength: 1 }),
+    restriction: fc.constantFrom('open', 'open', 'open', 'listed'),
+  }),
 })
 
 for (const engine of engines) {
@@ -87,7 +101,10 @@ for (const engine of engines) {
 
     /** A version of its own with this policy, and an instance of ours on each flavor. */
     async function write(plan: Plan): Promise<string> {
-      const { id: versionId } = await addVersion(ports.stores, { imageId: image.id })
+      const { id: versionId, datastoreId } = await addVersion(ports.stores, { imageId: image.id })
+      const { requirements, restriction } = plan.ofDatastore
+      if (requirements.length > 0) await addDatastoreRequirements(ports, changeOf(datastoreId), { requirements })
+      await setDatastoreFlavorPolicy(ports, changeOf(datastoreId), { restriction })
       if (plan.associated.length > 0)
         await associateFlavors(ports, actor, { versionId, flavorIds: plan.associated, check: false, force: true })
       for (const requirement of plan.requirements)
@@ -100,6 +117,15 @@ for (const engine of engines) {
       await setFlavorPolicy(ports, actor, { versionId, restriction: plan.restriction })
       await addInstances(versionId)
       return versionId
+    }
+
+    /** Makes the rules of the version's datastore warn. */
+    async function warnOfDatastore(versionId: string): Promise<void> {
+      const { datastoreId } = (await ports.stores.versions.byId(versionId))!
+      const { requirements, restriction } = await showDatastorePolicy(ports, operator, datastoreId)
+      const named = { requirements: requirements.map(({ id }) => id), level: 'warn' } as const
+      if (requirements.length > 0) await setDatastoreRequirementLevel(ports, changeOf(datastoreId), named)
+      if (restriction === 'listed') await setDatastoreFlavorPolicy(ports, changeOf(datastoreId), { listLevel: 'warn' })
     }
 
     async function addInstances(versionId: string): Promise<void> {
@@ -189,7 +215,15 @@ for (const engine of engines) {
         const versionId = await write(plan)
         const refused = (await dryRun(versionId)).breaking
         await setFlavorPolicy(ports, actor, { versionId, enforcement: 'warn' })
-        const bare = await write({ associated: [], requirements: [], unreadable: false, restriction: 'open' })
+        await warnOfDatastore(versionId)
+        const ofDatastore = { requirements: [], restriction: 'open' } as const
+        const bare = await write({
+          associated: [],
+          requirements: [],
+          unreadable: false,
+          restriction: 'open',
+          ofDatastore,
+        })
         const allowed = await list(bare)
         assert.deepEqual(await list(versionId), allowed)
         assert.deepEqual(await dryRun(versionId), { allowed, breaking: refused })

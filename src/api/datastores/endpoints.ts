@@ -40,7 +40,7 @@ export const remove = endpoint({
   summary: 'Deletes a datastore without versions.',
   params: ['datastore'],
   answers: [202, null],
-  run: ({ ports, caller, params }) => deleteDatastore(ports, caller, params.datastore),
+  run: ({ ports, actor, caller, params }) => deleteDatastore(ports, actor, caller, params.datastore),
 })
 
 export const versions = endpoint({

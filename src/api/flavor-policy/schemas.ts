@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { restrictions } from '../../model/flavor-policy.ts'
-import { levels } from '../../model/level.ts'
+import { levels, ruleSources } from '../../model/level.ts'
 import { policyActions } from '../../model/policy-event.ts'
 import { operators } from '../../rules/allowed/flavor/requirement.ts'
 import { date, hasAlphanumeric, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
@@ -126,6 +126,9 @@ export const requirement = Type.Object({
   unit: orNull(Type.String()),
   flavors_meeting: Type.Integer({ description: 'Number of flavors that meet it.' }),
   level: oneOf(levels, { description: 'What becomes of flavors that do not meet it.' }),
+  source: oneOf(ruleSources, {
+    description: 'Whose requirement it is: that of the version, or that of its datastore.',
+  }),
   set_at: date,
 })
 
@@ -140,6 +143,7 @@ const requirementExample = {
   unit: 'MiB',
   flavors_meeting: 4,
   level: 'refuse',
+  source: 'version',
   set_at: '2026-11-23T20:58:35',
 }
 

@@ -54,13 +54,14 @@ export const requirementsView = ({
   requirements: requirements.map(requirementView),
 })
 
-function requirementView({
+export function requirementView({
   id,
   text,
   since,
   requirement,
   metBy,
   level,
+  source,
 }: StoredRequirement): View<typeof schemas.requirement> {
   const subject = requirement?.subject
   return {
@@ -74,6 +75,7 @@ function requirementView({
     unit: requirement ? unitOf(requirement) : null,
     flavors_meeting: metBy,
     level,
+    source,
     set_at: naiveUtc(since),
   }
 }

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import { readLevel } from '../../model/level.ts'
-import { fromNaiveUtc } from '../../model/naive-utc.ts'
-import type { DatastoreRule, PolicyRow, RuleLevel } from '../../model/policy-rule.ts'
+import type { PolicyRow, RuleLevel } from '../../model/policy-rule.ts'
 import type { PolicyRuleStore } from '../../ports/stores.ts'
 import type { Tables } from '../tables.ts'
+import { datastoreRuleStore } from './datastore-rules.ts'
 import { datetimeText } from './datetime-text.ts'
 
 const table = 'trovets_rules'
@@ -15,15 +15,6 @@ const toPolicyRow = ({ key, value, level, datastore_id }: Row): PolicyRow => ({
   value,
   deleted: false,
   rule: { level: readLevel(level), source: datastore_id === null ? 'version' : 'datastore' },
-})
-
-const toDatastoreRule = (row: Tables[typeof table]): DatastoreRule => ({
-  id: row.id,
-  created: fromNaiveUtc(row.created),
-  datastoreId: row.datastore_id!,
-  key: row.key,
-  value: row.value,
-  level: readLevel(row.level),
 })
 
 export function policyRuleStore(db: Kysely<Tables>): PolicyRuleStore {
@@ -82,27 +73,6 @@ export function policyRuleStore(db: Kysely<Tables>): PolicyRuleStore {
         .execute()
     },
     removeLevel,
-    async ofDatastores(datastoreId) {
-      const all = db.selectFrom(table).selectAll().orderBy('id')
-      const rows = await (datastoreId === undefined
-        ? all.where('datastore_id', 'is not', null)
-        : all.where('datastore_id', '=', datastoreId)
-      ).execute()
-      return rows.map(toDatastoreRule)
-    },
-    async insert(rules) {
-      if (rules.length === 0) return
-      const rows = rules.map(({ id, created, datastoreId, key, value, level }) => ({
-        ...{ id, created: datetimeText(created), datastore_id: datastoreId, datastore_version_id: null },
-        ...{ key, value, level },
-      }))
-      await db.insertInto(table).values(rows).execute()
-    },
-    async setLevel(id, level) {
-      await db.updateTable(table).set({ level }).where('id', '=', id).execute()
-    },
-    async remove(ids) {
-      if (ids.length > 0) await db.deleteFrom(table).where('id', 'in', ids).execute()
-    },
+    ...datastoreRuleStore(db),
   }
 }

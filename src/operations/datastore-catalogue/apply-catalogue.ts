@@ -13,6 +13,7 @@ import { noteActivity } from '../datastores/note-activity.ts'
 import { type Progress, writeRows } from '../datastores/write-rows.ts'
 import { insertVersion, updateVersion } from '../datastores/write-version.ts'
 import { writeLevel } from '../flavors/rule-levels.ts'
+import { writeDatastoreRules } from '../flavors/write-datastore-rules.ts'
 import { type CataloguePlan, planCatalogue, type VersionPlan } from './plan-catalogue.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock'>
@@ -103,6 +104,8 @@ async function write(stores: Writable, clock: Clock, actor: Actor, plan: Catalog
     rows.map(row => ({ ...row, versionId: versionIds.get(match)! })),
   )
   await writeRows(stores, clock, actor, rows, progress)
+  for (const { name, datastore, plan: rules } of plan.datastoreRules)
+    await writeDatastoreRules(stores, clock, actor, datastore?.id ?? datastoreIds.get(name)!, rules)
   for (const { match, levels } of plan.versions)
     for (const change of levels)
       await writeLevel(stores, clock, actor, { versionId: versionIds.get(match)!, ...change })

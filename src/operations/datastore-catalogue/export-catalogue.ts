@@ -1,5 +1,5 @@
-import type { DatastoreCatalogue, StatedPolicy } from '../../model/datastore-catalogue.ts'
-import type { PolicyRow } from '../../model/policy-rule.ts'
+import type { DatastoreCatalogue, StatedDatastorePolicy, StatedPolicy } from '../../model/datastore-catalogue.ts'
+import type { DatastoreRule, PolicyRow } from '../../model/policy-rule.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import { volumeTypeNamed } from '../../model/volume-type.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -7,6 +7,7 @@ import { listValue, readFlavorPolicy, requirementKey, restrictionKey } from '../
 import { readRequirement } from '../../rules/allowed/flavor/requirement.ts'
 import { policyKeys } from '../../rules/allowed/index.ts'
 import { readVolumeTypePolicy } from '../../rules/allowed/volume-type/policy-rows.ts'
+import { listOf, requirementsOf } from '../../rules/version-rows/plan-datastore-rules.ts'
 import { ownLevel } from '../../rules/version-rows/plan-levels.ts'
 import { type FlavorNames, flavorNames } from '../../rules/version-rows/stated-values.ts'
 import { findDatastore } from '../datastores/find-datastore-version.ts'
@@ -32,6 +33,7 @@ export async function exportCatalogue(
   const ids = only && versions.map(({ id }) => id)
   const rows = Map.groupBy(await stores.metadata.listOf(ids, Object.values(policyKeys).flat()), row => row.versionId)
   const rules = await stores.rules.ofVersions(versions)
+  const datastoreRules = await stores.rules.ofDatastores(only?.id)
   const known = flavorNames(await flavors.list())
   const volumeTypes = await source.list()
   return {
@@ -39,6 +41,7 @@ export async function exportCatalogue(
       datastores: datastores.map(datastore => ({
         line: 0,
         name: datastore.name,
+        policy: datastorePolicyOf(datastoreRules.filter(({ datastoreId }) => datastoreId === datastore.id)),
         versions: versions
           .filter(version => version.datastoreId === datastore.id)
           .map(version => ({
@@ -62,6 +65,19 @@ export async function exportCatalogue(
       const flavor = known.byId.get(entry)
       return flavor ? flavor.name : (known.byName.get(entry)?.[0]?.id ?? 'unknown flavor')
     },
+  }
+}
+
+function datastorePolicyOf(rules: readonly DatastoreRule[]): StatedDatastorePolicy {
+  const list = listOf(rules)
+  const requirements = requirementsOf(rules).map(({ value, level }) => ({
+    text: value,
+    level: level === 'refuse' ? undefined : level,
+  }))
+  return {
+    restriction: list ? 'listed' : 'open',
+    listLevel: list?.level,
+    requirements: requirements.sort((a, b) => (a.text < b.text ? -1 : 1)),
   }
 }
 

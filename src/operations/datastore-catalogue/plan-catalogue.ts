@@ -1,7 +1,10 @@
 import { columnTextProblem } from '../../model/column-text.ts'
 import type { Datastore } from '../../model/datastore.ts'
 import type { CatalogueProblem, DatastoreCatalogue, PlacedProblem } from '../../model/datastore-catalogue.ts'
+import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import type { FlavorId } from '../../model/ids.ts'
+import type { PolicyRow } from '../../model/policy-rule.ts'
+import type { VersionMetadata } from '../../model/version-metadata.ts'
 import type { VolumeType } from '../../model/volume-type.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { decide } from '../../rules/allowed/flavor/decide.ts'
@@ -27,6 +30,7 @@ import type { FlavorNames } from '../../rules/version-rows/stated-values.ts'
 import { textProblem } from '../datastores/manage-datastore-versions.ts'
 import { effectOf, type PolicyEffect } from '../flavors/policy-effect.ts'
 import { type VolumeTypeEffect, volumeTypeEffectOf } from '../volume-types/associate-volume-types.ts'
+import { type PlannedDatastore, planDatastoreRules } from './plan-datastores.ts'
 
 /** The flavors and volume types at the time of planning, which do not come from the database. */
 export type Known = Readonly<{ flavors: FlavorNames; volumeTypes: readonly VolumeType[] }>
@@ -50,11 +54,17 @@ export type VersionPlan = Readonly<{
   volumeTypes: VolumeTypeEffect | undefined
 }>
 
+/** The changed rules of one datastore. */
+export type DatastorePlan = PlannedDatastore &
+  Readonly<{ effects: readonly Readonly<{ label: string; effect: PolicyEffect }>[] }>
+
 export type CataloguePlan = Readonly<{
   known: Known
   /** The existing datastores. */
   datastores: readonly Datastore[]
   newDatastores: readonly string[]
+  /** The changed rules of datastores, each with the effect on those of its versions that change in no other way. */
+  datastoreRules: readonly DatastorePlan[]
   defaults: DefaultsPlan
   /** Only the versions that change. */
   versions: readonly VersionPlan[]
@@ -83,16 +93,29 @@ export async function planCatalogue(
 ): Promise<{ plan: CataloguePlan; problems: readonly PlacedProblem[] }> {
   const [datastores, existing] = [await stores.datastores.list(), await stores.versions.list()]
   const matched = findStatedVersions(catalogue, datastores, existing)
+  const ofDatastores = planDatastoreRules(catalogue, datastores, await stores.rules.ofDatastores())
+  const changed = ofDatastores.planned.filter(({ isChange }) => isChange)
+  const affected = existing.filter(({ datastoreId }) => changed.some(({ datastore }) => datastore?.id === datastoreId))
   // Always lock in the same order, so that two processes cannot deadlock.
-  const ids = matched.versions.flatMap(({ version }) => version?.id ?? []).sort()
+  const ids = [
+    ...new Set([...matched.versions.flatMap(({ version }) => version?.id ?? []), ...affected.map(({ id }) => id)]),
+  ].sort()
   for (const id of ids) await options.hold(id)
   const rows = Map.groupBy(await stores.metadata.listOf(ids, allKeys, { deletedToo: true }), row => row.versionId)
   const rules = await stores.rules.ofVersions(existing)
   const planned = []
   for (const each of matched.versions) {
     const id = each.version?.id ?? ''
+    const ofDatastore = ofDatastores.planned.find(({ name, datastore }) =>
+      [name, datastore?.name].includes(each.datastoreName),
+    )
     const stored = { rows: rows.get(id) ?? [], rules: rules.get(id) ?? [] }
-    planned.push(await planVersion(stores, each, stored, known, options.check))
+    planned.push(await planVersion(stores, each, stored, ofDatastore, known, options.check))
+  }
+  const versions = planned.filter(({ isChange }) => isChange).map(({ plan }) => plan)
+  const labelOf = (version: DatastoreVersion) => {
+    const datastore = datastores.find(({ id }) => id === version.datastoreId)
+    return versionLabel(datastore?.name ?? '', { name: version.name, number: version.version })
   }
   return {
     plan: {
@@ -100,19 +123,55 @@ export async function planCatalogue(
       datastores,
       newDatastores: matched.newDatastores,
       defaults: planDefaults(matched.versions, datastores, existing),
-      versions: planned.filter(({ isChange }) => isChange).map(({ plan }) => plan),
+      datastoreRules: await plansOfDatastores(
+        stores,
+        changed,
+        { affected, changing: versions, rows, rules },
+        known,
+        labelOf,
+      ),
+      versions,
       idleManagers: matched.idleManagers,
-      untouched: matched.untouched.map(version => {
-        const datastore = datastores.find(({ id }) => id === version.datastoreId)
-        return versionLabel(datastore?.name ?? '', { name: version.name, number: version.version })
-      }),
+      untouched: matched.untouched.map(labelOf),
     },
     problems: [
       ...matched.problems,
+      ...ofDatastores.problems,
       ...planned.flatMap(({ problems }) => problems),
       ...unusableNames(catalogue, matched.newDatastores),
     ].toSorted((a, b) => a.line - b.line),
   }
+}
+
+/** Adds to each changed datastore the effect on those of its versions that change in no other way. */
+async function plansOfDatastores(
+  { instances }: Pick<Stores, 'instances'>,
+  changed: readonly PlannedDatastore[],
+  existing: Readonly<{
+    affected: readonly DatastoreVersion[]
+    changing: readonly VersionPlan[]
+    rows: ReadonlyMap<string, readonly VersionMetadata[]>
+    rules: ReadonlyMap<string, readonly PolicyRow[]>
+  }>,
+  known: Known,
+  labelOf: (version: DatastoreVersion) => string,
+): Promise<DatastorePlan[]> {
+  const changing = new Set(existing.changing.map(({ match }) => match.version?.id))
+  const plans: DatastorePlan[] = []
+  for (const planned of changed) {
+    const versions = existing.affected.filter(
+      ({ id, datastoreId }) => datastoreId === planned.datastore?.id && !changing.has(id),
+    )
+    const effects: { label: string; effect: PolicyEffect }[] = []
+    for (const version of versions) {
+      const before = [...(existing.rows.get(version.id) ?? []), ...(existing.rules.get(version.id) ?? [])]
+      const [was, is] = [before, withDatastoreRules(before, planned.after)].map(readFlavorPolicy)
+      const effect = effectOf(known.flavors.all, was!, is!, await instances.countByFlavor(version.id))
+      effects.push({ label: labelOf(version), effect })
+    }
+    plans.push({ ...planned, effects })
+  }
+  return plans
 }
 
 function unusableNames({ datastores }: DatastoreCatalogue, newDatastores: readonly string[]): PlacedProblem[] {
@@ -129,6 +188,7 @@ async function planVersion(
   stores: Pick<Stores, 'instances'>,
   match: MatchedVersion,
   stored: StoredPolicy,
+  datastore: PlannedDatastore | undefined,
   known: Known,
   check: boolean,
 ): Promise<{ plan: VersionPlan; isChange: boolean; problems: PlacedProblem[] }> {
@@ -144,16 +204,28 @@ async function planVersion(
     problems: all.map(problem => ({ line: match.line, version: label, problem })),
     plan: {
       ...{ match, label, properties, rows: plans, levels },
-      ...(await effectsOf(stores, match, stored, { plans, levels }, known)),
+      ...(await effectsOf(stores, match, stored, { plans, levels, datastore }, known)),
     },
   }
 }
+
+/** Replaces the rules of the datastore among those of a version. */
+const withDatastoreRules = (rows: readonly PolicyRow[], rules: readonly PolicyRow[]): PolicyRow[] => [
+  ...rows.filter(({ rule }) => rule?.source !== 'datastore'),
+  ...rules,
+]
 
 async function effectsOf(
   { instances }: Pick<Stores, 'instances'>,
   { version }: MatchedVersion,
   { rows, rules }: StoredPolicy,
-  { plans, levels }: Pick<StatedPolicyPlan, 'plans' | 'levels'>,
+  {
+    plans,
+    levels,
+    datastore,
+  }: Pick<StatedPolicyPlan, 'plans' | 'levels'> & {
+    datastore: PlannedDatastore | undefined
+  },
   known: Known,
 ): Promise<Pick<VersionPlan, 'flavors' | 'volumeTypes'>> {
   const touches = (keys: readonly string[]) => plans.some(({ key }) => keys.includes(key))
@@ -166,10 +238,11 @@ async function effectsOf(
     const [was, is] = [readVolumeTypePolicy(rows), readVolumeTypePolicy(after)]
     effects.volumeTypes = volumeTypeEffectOf(known.volumeTypes, was, is)
   }
-  if (touches(flavorKeys) || levels.length > 0) {
+  if (touches(flavorKeys) || levels.length > 0 || datastore?.isChange) {
+    const rowsAndRules = [...after, ...rulesAfter(rules, levels)]
     const [was, is] = [
       readFlavorPolicy([...rows, ...rules]),
-      readFlavorPolicy([...after, ...rulesAfter(rules, levels)]),
+      readFlavorPolicy(datastore ? withDatastoreRules(rowsAndRules, datastore.after) : rowsAndRules),
     ]
     const onFlavor = version ? await instances.countByFlavor(version.id) : new Map<FlavorId, number>()
     effects.flavors = { ...effectOf(known.flavors.all, was, is, onFlavor), misfits: misfitsOf(known.flavors, is) }

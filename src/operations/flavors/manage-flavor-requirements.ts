@@ -1,8 +1,9 @@
 import { columnTextProblem } from '../../model/column-text.ts'
 import type { DatastoreVersionId } from '../../model/ids.ts'
-import type { Level } from '../../model/level.ts'
+import type { Level, RuleSource } from '../../model/level.ts'
 import type { Actor } from '../../model/policy-event.ts'
 import type { PolicyRow } from '../../model/policy-rule.ts'
+import type { Refused } from '../../model/refused.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -11,6 +12,7 @@ import { isProblem, parseRequirement } from '../../rules/allowed/flavor/parse-re
 import { flavorKeys, readFlavorPolicy, requirementKey } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
 import { isMet, printRequirement, type Requirement, readRequirement } from '../../rules/allowed/flavor/requirement.ts'
+import { requirementsOf } from '../../rules/version-rows/plan-datastore-rules.ts'
 import { addRows, deleteRow } from '../datastores/version-metadata-rows.ts'
 import { type PolicyEffect, withEffect } from './policy-effect.ts'
 import { writeLevel } from './rule-levels.ts'
@@ -37,13 +39,14 @@ export async function addRequirements(
 ): Promise<{ added: readonly string[]; existing: readonly string[]; effect: PolicyEffect }> {
   const { versionId } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
-  const texts = [...new Set(input.requirements.map(canonical))]
+  const texts = [...new Set(input.requirements.map(canonicalRequirement))]
   const { effect, changed: added } = await withEffect(stores, await flavors.list(), versionId, async stores => {
     const added = await addRows(stores, clock, actor, {
       versionId,
       key: requirementKey,
       values: texts,
-      duplicate: (requirement, stored) => flavorRefusal.requirement_already_set({ requirement, versionId, stored }),
+      duplicate: (requirement, stored) =>
+        flavorRefusal.requirement_already_set({ requirement, owner: { versionId }, stored }),
       ifMissing: input.ifMissing,
     })
     for (const value of added) await startLevel(stores, clock, actor, { versionId, value, level: input.level })
@@ -82,14 +85,15 @@ export async function setRequirementLevel(
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   return withEffect(stores, await flavors.list(), versionId, async stores => {
     const rows = await stores.metadata.list(versionId, flavorKeys)
-    const values = input.requirements.map(textOrId => {
+    const values: string[] = []
+    for (const textOrId of input.requirements) {
       const row = rowNamed(
         rows.filter(({ key }) => key === requirementKey),
         textOrId,
       )
-      if (!row) throw flavorRefusal.requirement_not_set({ requirement: textOrId, versionId })
-      return row.value
-    })
+      if (!row) throw await requirementMissing(stores, versionId, textOrId)
+      values.push(row.value)
+    }
     const levels = ownLevels(rows, await stores.rules.ofVersion(versionId))
     const changed = [...new Set(values)]
     for (const value of changed) {
@@ -107,7 +111,8 @@ const ownLevels = (rows: readonly VersionMetadata[], rules: readonly PolicyRow[]
   return new Map(readFlavorPolicy([...rows, ...own]).requirements.map(({ text, level }) => [text, level]))
 }
 
-function canonical(typed: string): string {
+/** Returns a requirement that a user typed, as it is stored. Refuses an invalid one. */
+export function canonicalRequirement(typed: string): string {
   const parsed = parseRequirement(typed)
   if (isProblem(parsed)) throw flavorRefusal.requirement_not_understood({ typed, ...parsed })
   const text = printRequirement(parsed)
@@ -130,29 +135,51 @@ export async function deleteRequirements(
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   const { effect, changed } = await withEffect(stores, await flavors.list(), versionId, async stores => {
     const rows = await stores.metadata.list(versionId, [requirementKey])
-    const missing = (requirement: string) => flavorRefusal.requirement_not_set({ requirement, versionId })
-    const values = input.requirements.flatMap(textOrId => {
+    const values: string[] = []
+    for (const textOrId of input.requirements) {
       const row = rowNamed(rows, textOrId)
-      if (!row && !input.ifExists) throw missing(textOrId)
-      return row ? [row.value] : []
-    })
+      if (!row && !input.ifExists) throw await requirementMissing(stores, versionId, textOrId)
+      if (row) values.push(row.value)
+    }
     const deleted = [...new Set(values)]
     for (const value of deleted)
-      await deleteRow(stores, clock, actor, { versionId, key: requirementKey, value, missing: () => missing(value) })
+      await deleteRow(stores, clock, actor, {
+        versionId,
+        key: requirementKey,
+        value,
+        missing: () => requirementMissing(stores, versionId, value),
+      })
     return deleted
   })
   return { deleted: changed, effect }
 }
 
+/** The refusal of a requirement that a version does not have. Its datastore may have it. */
+async function requirementMissing(
+  { versions, datastores, rules }: Pick<Stores, 'versions' | 'datastores' | 'rules'>,
+  versionId: DatastoreVersionId,
+  textOrId: string,
+): Promise<Refused> {
+  const version = await versions.byId(versionId)
+  const datastore = version && (await datastores.byId(version.datastoreId))
+  const rule = datastore && rowNamed(requirementsOf(await rules.ofDatastores(datastore.id)), textOrId)
+  if (datastore && rule)
+    return flavorRefusal.requirement_of_datastore({ requirement: rule.value, datastore: datastore.name })
+  return flavorRefusal.requirement_not_set({ requirement: textOrId, owner: { versionId } })
+}
+
 /** Finds a row by its id, its exact text, or another spelling. An invalid requirement has no other spelling. */
-function rowNamed(rows: readonly VersionMetadata[], textOrId: string): VersionMetadata | undefined {
+export function rowNamed<Row extends Pick<VersionMetadata, 'id' | 'value'>>(
+  rows: readonly Row[],
+  textOrId: string,
+): Row | undefined {
   const exact = rows.find(row => row.id === textOrId || row.value === textOrId)
   if (exact) return exact
   const parsed = parseRequirement(textOrId)
   return isProblem(parsed) ? undefined : rows.find(row => row.value === printRequirement(parsed))
 }
 
-/** A requirement as stored. */
+/** A requirement that applies to a version, as stored for it or for its datastore. */
 export type StoredRequirement = Readonly<{
   id: string
   text: string
@@ -162,9 +189,10 @@ export type StoredRequirement = Readonly<{
   /** The number of flavors, out of all flavors, that meet it. */
   metBy: number
   level: Level
+  source: RuleSource
 }>
 
-/** Lists the requirements of a version in the order in which they were added. */
+/** Lists the requirements of a version, and then those of its datastore, each in the order in which they were added. */
 export async function listRequirements(
   { stores, flavors }: Pick<Ports, 'stores' | 'flavors'>,
   versionId: DatastoreVersionId,
@@ -172,13 +200,21 @@ export async function listRequirements(
   const rows = await stores.metadata.list(versionId, flavorKeys)
   const levels = ownLevels(rows, await stores.rules.ofVersion(versionId))
   const known = await flavors.list()
-  const requirements = rows
+  const stored = (id: string, text: string, since: Date, level: Level, source: RuleSource): StoredRequirement => {
+    const requirement = readRequirement(text)
+    const metBy = requirement ? known.filter(flavor => isMet(requirement, flavor)).length : 0
+    return { id, text, since, requirement, metBy, level, source }
+  }
+  const own = rows
     .filter(row => row.key === requirementKey)
-    .map(row => {
-      const requirement = readRequirement(row.value)
-      const metBy = requirement ? known.filter(flavor => isMet(requirement, flavor)).length : 0
-      const level = levels.get(row.value)!
-      return { id: row.id, text: row.value, since: row.updatedAt ?? row.created, requirement, metBy, level }
-    })
-  return { requirements, flavorCount: known.length }
+    .map(row => stored(row.id, row.value, row.updatedAt ?? row.created, levels.get(row.value)!, 'version'))
+  const version = await stores.versions.byId(versionId)
+  const ofDatastore = requirementsOf(version ? await stores.rules.ofDatastores(version.datastoreId) : [])
+  return {
+    requirements: [
+      ...own,
+      ...ofDatastore.map(({ id, value, created, level }) => stored(id, value, created, level, 'datastore')),
+    ],
+    flavorCount: known.length,
+  }
 }

@@ -93,6 +93,12 @@ export const policies = {
   'mgmt:datastore_version_flavor_requirement_delete': 'is_admin:True',
   'mgmt:datastore_version_flavor_policy_show': 'is_admin:True',
   'mgmt:datastore_version_flavor_policy_update': 'is_admin:True',
+  'mgmt:datastore_flavor_requirement_index': 'is_admin:True',
+  'mgmt:datastore_flavor_requirement_add': 'is_admin:True',
+  'mgmt:datastore_flavor_requirement_update': 'is_admin:True',
+  'mgmt:datastore_flavor_requirement_delete': 'is_admin:True',
+  'mgmt:datastore_flavor_policy_show': 'is_admin:True',
+  'mgmt:datastore_flavor_policy_update': 'is_admin:True',
   'mgmt:flavor_compliance': 'is_admin:True',
   'mgmt:flavor_rule_event_index': 'is_admin:True',
   /** An undo also needs the policy of the change that undoes the event. */

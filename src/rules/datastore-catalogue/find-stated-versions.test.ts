@@ -28,7 +28,7 @@ const stated = (name: string, more: Partial<StatedVersion> = {}): StatedVersion 
   ...more,
 })
 const ofDatastore = (name: string, ...versions: StatedVersion[]): DatastoreCatalogue => ({
-  datastores: [{ line: 1, name, versions }],
+  datastores: [{ line: 1, name, policy: {}, versions }],
   managers: [],
 })
 const find = (catalogue: DatastoreCatalogue) => findStatedVersions(catalogue, datastores, versions)

@@ -227,23 +227,38 @@ describe('the other refusals', () => {
       "Invalid requirement 'vcpus>=2': it is longer than 128 characters.",
     ],
     [
-      flavorRefusal.requirement_already_set({ requirement: 'vcpus>=2', versionId, stored: 'vcpus>=2' }),
+      flavorRefusal.requirement_already_set({ requirement: 'vcpus>=2', owner: { versionId }, stored: 'vcpus>=2' }),
       409,
       `Requirement vcpus>=2 is already set for datastore version ${versionId}`,
     ],
     [
       flavorRefusal.requirement_already_set({
         requirement: 'extra_specs[k]=a',
-        versionId,
+        owner: { versionId },
         stored: 'extra_specs[k]=A',
       }),
       409,
       `Requirement extra_specs[k]=a is already set for datastore version ${versionId} as 'extra_specs[k]=A', which is the same for databases that ignore case, accents and trailing spaces`,
     ],
     [
-      flavorRefusal.requirement_not_set({ requirement: 'vcpus>=2', versionId }),
+      flavorRefusal.requirement_not_set({ requirement: 'vcpus>=2', owner: { versionId } }),
       404,
       `Requirement vcpus>=2 is not set for datastore version ${versionId}`,
+    ],
+    [
+      flavorRefusal.requirement_not_set({ requirement: 'vcpus>=2', owner: { datastore: 'mysql' } }),
+      404,
+      "Requirement vcpus>=2 is not set for the datastore 'mysql'",
+    ],
+    [
+      flavorRefusal.requirement_of_datastore({ requirement: 'vcpus>=2', datastore: 'mysql' }),
+      409,
+      "Requirement vcpus>=2 is a rule of the datastore 'mysql', which applies to all its versions; it is not set for this version itself.",
+    ],
+    [
+      flavorRefusal.list_level_without_list({ datastore: 'mysql' }),
+      400,
+      "The level of the list has no effect: the datastore 'mysql' does not restrict its versions to their lists.",
     ],
     [flavorRefusal.flavor_list_required({}), 400, "Validation error: either 'flavor_ids' or 'flavors' is required."],
     [flavorRefusal.no_requirements({}), 400, 'At least one requirement must be specified.'],

@@ -103,6 +103,15 @@ const isCutShort = ({ expected, found }: { expected: string; found: string }) =>
 const shellHint = "Quote the requirement, because a shell treats > and < as redirections: 'ram>=2GiB'."
 const grammarHint = 'See docs/reference/requirements.md for the grammar.'
 
+/** Whose rule it is. */
+type RuleOwner = Readonly<{ versionId: string } | { datastore: string }>
+
+const ownerWords = (owner: RuleOwner) =>
+  'versionId' in owner ? `datastore version ${owner.versionId}` : `the datastore '${owner.datastore}'`
+
+const requirementsHint = ({ owner }: { owner: RuleOwner }) =>
+  `Nothing was changed. \`trove-manage ${'versionId' in owner ? 'datastore_version' : 'datastore'}_flavor_requirement_list\` shows the requirements.`
+
 /** `alternatives`: the flavors that the caller can use. */
 type FlavorNotFound = { flavorId: string; alternatives: Alternatives }
 
@@ -183,17 +192,30 @@ export const flavorRefusal = refusals({
   },
   requirement_already_set: {
     status: 409,
-    words: (f: { requirement: string; versionId: string; stored: string }) =>
+    words: (f: { requirement: string; owner: RuleOwner; stored: string }) =>
       f.stored === f.requirement
-        ? `Requirement ${f.requirement} is already set for datastore version ${f.versionId}`
-        : `Requirement ${f.requirement} is already set for datastore version ${f.versionId} as '${f.stored}', which is the same for databases that ignore case, accents and trailing spaces`,
-    hint: () => 'Nothing was changed. `trove-manage datastore_version_flavor_requirement_list` shows the requirements.',
+        ? `Requirement ${f.requirement} is already set for ${ownerWords(f.owner)}`
+        : `Requirement ${f.requirement} is already set for ${ownerWords(f.owner)} as '${f.stored}', which is the same for databases that ignore case, accents and trailing spaces`,
+    hint: requirementsHint,
   },
   requirement_not_set: {
     status: 404,
-    words: (f: { requirement: string; versionId: string }) =>
-      `Requirement ${f.requirement} is not set for datastore version ${f.versionId}`,
-    hint: () => 'Nothing was changed. `trove-manage datastore_version_flavor_requirement_list` shows the requirements.',
+    words: (f: { requirement: string; owner: RuleOwner }) =>
+      `Requirement ${f.requirement} is not set for ${ownerWords(f.owner)}`,
+    hint: requirementsHint,
+  },
+  requirement_of_datastore: {
+    status: 409,
+    words: (f: { requirement: string; datastore: string }) =>
+      `Requirement ${f.requirement} is a rule of the datastore '${f.datastore}', which applies to all its versions; it is not set for this version itself.`,
+    hint: f =>
+      `Nothing was changed. \`trove-manage datastore_flavor_requirement_level\` and \`datastore_flavor_requirement_delete\` change it for all versions of '${f.datastore}'.`,
+  },
+  list_level_without_list: {
+    status: 400,
+    words: (f: { datastore: string }) =>
+      `The level of the list has no effect: the datastore '${f.datastore}' does not restrict its versions to their lists.`,
+    hint: () => "Nothing was changed. Set the restriction 'listed' together with the level.",
   },
   no_requirements: {
     status: 400,

@@ -1,0 +1,78 @@
+import type { Command } from './command.ts'
+import {
+  datastoreFlavorPolicy,
+  datastoreRequirementAdd,
+  datastoreRequirementDelete,
+  datastoreRequirementLevel,
+  datastoreRequirementList,
+} from './datastore-rule-commands.ts'
+import { ifAnyExistsOption, ifAnyMissingOption } from './repeatable.ts'
+import { datastoreArg, levelWords, requirementArg } from './version-commands.ts'
+
+const namedRequirementArg = (does: string) =>
+  ['requirement...', `Requirement as entered or as listed, in quotes, or its ID. ${does} all of them or none.`] as const
+
+/** Rules that apply to all versions of a datastore. */
+export const datastoreRuleCommands: readonly Command[] = [
+  {
+    verb: 'datastore_flavor_requirement_add',
+    summary: 'Adds hardware requirements to a datastore: to each of its versions, and to those to come.',
+    args: [datastoreArg, requirementArg],
+    options: [['--level <word>', `${levelWords} (default: refuse).`], ifAnyMissingOption],
+    example: [
+      "trove-manage datastore_flavor_requirement_add postgresql 'ram>=512MiB' --level audit",
+      'Refuses nothing yet: logs and reports show what a refusal would hit.',
+    ],
+    run: datastoreRequirementAdd,
+  },
+  {
+    verb: 'datastore_flavor_requirement_delete',
+    summary: 'Deletes requirements of a datastore. Those of its versions stay.',
+    args: [datastoreArg, namedRequirementArg('Deletes')],
+    options: [ifAnyExistsOption],
+    example: [
+      "trove-manage datastore_flavor_requirement_delete postgresql 'ram>=512MiB'",
+      'Prints for each version how many more flavors are now allowed.',
+    ],
+    run: datastoreRequirementDelete,
+  },
+  {
+    verb: 'datastore_flavor_requirement_level',
+    summary: 'Sets the level of requirements of a datastore.',
+    args: [datastoreArg, ['level', `${levelWords}.`], namedRequirementArg('Changes')],
+    example: [
+      "trove-manage datastore_flavor_requirement_level postgresql refuse 'ram>=512MiB'",
+      'From now on, each version refuses smaller flavors.',
+    ],
+    run: datastoreRequirementLevel,
+  },
+  {
+    verb: 'datastore_flavor_requirement_list',
+    summary: 'Lists the requirements of a datastore itself.',
+    args: [datastoreArg],
+    lists: true,
+    example: [
+      'trove-manage datastore_flavor_requirement_list postgresql',
+      'datastore_version_flavor_requirement_list also shows those of a version.',
+    ],
+    run: datastoreRequirementList,
+  },
+  {
+    verb: 'datastore_flavor_policy',
+    summary: 'Shows or sets whether the versions of a datastore allow only what is on their lists.',
+    args: [datastoreArg],
+    options: [
+      [
+        '--restriction <word>',
+        "'listed': each version accepts associated flavors only, even if there are none; 'open': each version decides for itself.",
+      ],
+      ['--list-level <word>', `The level of that restriction. ${levelWords} (default: refuse).`],
+    ],
+    lists: true,
+    example: [
+      'trove-manage datastore_flavor_policy postgresql --restriction listed --list-level audit',
+      'Refuses nothing yet: logs and reports show which flavors are on no list.',
+    ],
+    run: datastoreFlavorPolicy,
+  },
+]
