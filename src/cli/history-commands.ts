@@ -1,12 +1,12 @@
-import { namedVersion, versionWords } from '../model/datastore-version.ts'
 import { naiveUtc } from '../model/naive-utc.ts'
 import { type HistoryEntry, listPolicyEvents } from '../operations/policy-history/list-events.ts'
 import type { UndoEffect } from '../operations/policy-history/undo-effect.ts'
 import { undoEvents } from '../operations/policy-history/undo-events.ts'
 import { misfitWords } from '../rules/allowed/flavor/refusals.ts'
+import { versionLabel } from '../rules/datastore-catalogue/find-stated-versions.ts'
 import { eventWords } from '../rules/policy-history/event-words.ts'
 import { type Command, UsageError } from './command.ts'
-import { changeWords, listWords } from './effect-words.ts'
+import { changeWords, counted, listWords } from './effect-words.ts'
 import { versionOption } from './version-commands.ts'
 import { volumeTypeWords } from './volume-type-commands.ts'
 
@@ -71,18 +71,29 @@ const ruleUndo: Run = async (context, { several, options }) => {
       const changes = by.map(change => eventWords({ ...change, undoes: undefined }))
       return `Undid event ${event.id}: ${changes.join('; ')}.`
     }),
-    ...effects.flatMap(undoEffectWords),
+    ...effectsWords(effects),
   ]
 }
 
-/** The effect in the words of the command that makes such a change, each with the version. */
-function undoEffectWords({ datastore, version, flavors, volumeTypes }: UndoEffect): string[] {
-  const words = [
-    ...(flavors ? (flavors.isListOnly ? listWords : changeWords)(flavors) : []),
-    ...(volumeTypes ? volumeTypeWords(volumeTypes) : []),
-  ]
-  return words.map(sentence => `${versionWords(namedVersion(datastore, version))}: ${sentence}`)
+/** The effects in the words of the commands that make such changes. Versions with the same effect share their lines. */
+function effectsWords(effects: readonly UndoEffect[]): string[] {
+  const alike = Map.groupBy(effects, effect => effectWords(effect).join('\n'))
+  return [...alike].flatMap(([words, group]) => {
+    if (words === '') return []
+    const labels = group.map(({ datastore, version }) =>
+      versionLabel(datastore.name, { name: version.name, number: version.version }),
+    )
+    const shown = labels.length > shownMax ? counted(labels.length, 'version', 'versions') : labels.join(', ')
+    return [`${shown}:`, ...words.split('\n').map(line => `  ${line}`)]
+  })
 }
+
+const effectWords = ({ flavors, volumeTypes }: UndoEffect): string[] => [
+  ...(flavors ? (flavors.isListOnly ? listWords : changeWords)(flavors) : []),
+  ...(volumeTypes ? volumeTypeWords(volumeTypes) : []),
+]
+
+const shownMax = 5
 
 /** The recorded changes of what versions and datastores allow. */
 export const historyCommands: readonly Command[] = [

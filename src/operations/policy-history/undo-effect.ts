@@ -34,15 +34,26 @@ export type UndoEffect = Readonly<{
 type Policies = ReadonlyMap<DatastoreVersionId, Readonly<{ flavors: FlavorPolicy; volumeTypes: VolumeTypePolicy }>>
 
 /**
- * Locks the versions that events concern, and returns them. Refuses an event whose version no longer exists. Always locks
- * in the same order, so that two processes cannot deadlock.
+ * Locks what events concern: their versions, and for the rules of a datastore all its versions. Refuses an event whose
+ * version or datastore no longer exists. Always locks in the same order, so that two processes cannot deadlock.
+ *
+ * @returns the versions
  */
 export async function lockScope(stores: Writable, events: readonly PolicyEvent[]): Promise<DatastoreVersion[]> {
+  const ids = new Set(events.flatMap(({ versionId }) => versionId ?? []))
+  const ofDatastores = events.filter(({ versionId }) => versionId === null)
+  if (ofDatastores.length > 0) await stores.datastores.lockAll()
+  for (const event of ofDatastores) {
+    const datastore = await stores.datastores.byId(event.datastoreId!)
+    if (!datastore) throw historyRefusal.event_datastore_gone({ event })
+    for (const { id } of await stores.versions.list(datastore.id)) ids.add(id)
+  }
   const versions: DatastoreVersion[] = []
-  for (const id of new Set(events.flatMap(({ versionId }) => versionId ?? []).sort())) {
+  for (const id of [...ids].sort()) {
     const version = await stores.versions.lock(id)
-    if (!version) throw historyRefusal.event_version_gone({ event: events.find(event => event.versionId === id)! })
-    versions.push(version)
+    const event = events.find(({ versionId }) => versionId === id)
+    if (!version && event) throw historyRefusal.event_version_gone({ event })
+    if (version) versions.push(version)
   }
   return versions
 }
@@ -76,7 +87,7 @@ export async function effectsBetween(
   for (const version of versions) {
     const { id, datastoreId } = version
     const datastore = (await stores.datastores.byId(datastoreId))!
-    const keys = events.filter(({ versionId }) => versionId === id).map(({ key }) => key)
+    const keys = events.filter(isAbout(version)).map(({ key }) => key)
     const touches = (some: readonly string[]) => keys.some(key => some.includes(key))
     const [was, is] = [before.get(id)!, after.get(id)!]
     const onFlavor = await stores.instances.countByFlavor(id)
@@ -93,3 +104,8 @@ export async function effectsBetween(
   }
   return effects
 }
+
+const isAbout =
+  (version: DatastoreVersion) =>
+  ({ versionId, datastoreId }: PolicyEvent): boolean =>
+    versionId === null ? datastoreId === version.datastoreId : versionId === version.id

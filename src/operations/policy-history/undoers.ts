@@ -10,6 +10,7 @@ import { noteActivity } from '../datastores/note-activity.ts'
 import { addRows, deleteRow } from '../datastores/version-metadata-rows.ts'
 import { updateVersion } from '../datastores/write-version.ts'
 import { writeLevel } from '../flavors/rule-levels.ts'
+import { writeDatastoreRules } from '../flavors/write-datastore-rules.ts'
 
 type Writable = Omit<Stores, 'transaction'>
 
@@ -19,15 +20,25 @@ type Undoer = (stores: Writable, clock: Clock, actor: Actor, event: PolicyEvent)
 /** Reads the present state of what an event changed. */
 export async function groundOf(stores: Writable, event: PolicyEvent): Promise<Ground> {
   const { versionId, key, value } = event
-  const version = await stores.versions.byId(versionId!)
-  const rows = await stores.metadata.brief(versionId!, { keys: [key], values: [value] })
+  if (versionId === null) {
+    const rule = await datastoreRule(stores, event)
+    return { exists: rule !== undefined, level: rule?.level ?? null, active: false }
+  }
+  const version = await stores.versions.byId(versionId)
+  const rows = await stores.metadata.brief(versionId, { keys: [key], values: [value] })
   const isListLevel = key === restrictionKey && event.action === 'level_set'
   return {
     // The list has a level also while there is none.
     exists: isListLevel || rows.some(row => row.value === value),
-    level: ownLevel(await stores.rules.ofVersion(versionId!), key, value) ?? null,
+    level: ownLevel(await stores.rules.ofVersion(versionId), key, value) ?? null,
     active: version?.active ?? false,
   }
+}
+
+/** The rule of a datastore that an event is about. */
+async function datastoreRule({ rules }: Writable, { datastoreId, key, value }: PolicyEvent) {
+  const all = await rules.ofDatastores(datastoreId!)
+  return all.find(rule => rule.key === key && rule.value === value)
 }
 
 const deleteRowAgain: Undoer = async (stores, clock, actor, event) => {
@@ -61,9 +72,29 @@ const setActivityBack: Undoer = async (stores, clock, actor, { versionId, valueB
   await noteActivity(stores, clock, actor, version, active)
 }
 
+const noChange = { remove: [], levels: [], insert: [] }
+
+const deleteRuleAgain: Undoer = async (stores, clock, actor, event) => {
+  const rule = (await datastoreRule(stores, event))!
+  await writeDatastoreRules(stores, clock, actor, event.datastoreId!, { ...noChange, remove: [rule] })
+}
+
+const addRuleAgain: Undoer = async (stores, clock, actor, event) => {
+  const rule = { key: event.key, value: event.value, level: event.levelBefore ?? 'refuse' }
+  await writeDatastoreRules(stores, clock, actor, event.datastoreId!, { ...noChange, insert: [rule] })
+}
+
+const setRuleLevelBack: Undoer = async (stores, clock, actor, event) => {
+  const change = { rule: (await datastoreRule(stores, event))!, level: event.levelBefore ?? 'refuse' }
+  await writeDatastoreRules(stores, clock, actor, event.datastoreId!, { ...noChange, levels: [change] })
+}
+
 export const undoers: Readonly<Record<Undoing['change'], Undoer>> = {
   delete_row: deleteRowAgain,
   add_row: addRowAgain,
   set_own_level: setOwnLevelBack,
   set_activity: setActivityBack,
+  delete_rule: deleteRuleAgain,
+  add_rule: addRuleAgain,
+  set_rule_level: setRuleLevelBack,
 }

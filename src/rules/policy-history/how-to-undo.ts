@@ -2,12 +2,15 @@ import type { PolicyAction } from '../../model/policy-event.ts'
 import type { PolicyName } from '../access/default-policies.ts'
 import { enforcementKey, flavorKey, requirementKey, restrictionKey } from '../allowed/flavor/policy-rows.ts'
 import { volumeTypeKey } from '../allowed/volume-type/policy-rows.ts'
-import { activityKey, type VersionEventKey } from './event-keys.ts'
+import { activityKey, type DatastoreEventKey, type VersionEventKey } from './event-keys.ts'
 
 /** The change that undoes an event, and the access policy of the call that makes such a change. */
 export type Undoing = Readonly<{
-  /** `delete_row`, `add_row`, `set_activity`: of a version. `set_own_level`: of a rule of a version. */
-  change: 'delete_row' | 'add_row' | 'set_own_level' | 'set_activity'
+  /**
+   * `delete_row`, `add_row`, `set_activity`: of a version. `set_own_level`: of a rule of a version. `delete_rule`,
+   * `add_rule`, `set_rule_level`: of a datastore.
+   */
+  change: 'delete_row' | 'add_row' | 'set_own_level' | 'set_activity' | 'delete_rule' | 'add_rule' | 'set_rule_level'
   policy: PolicyName
 }>
 
@@ -60,6 +63,29 @@ const ofVersion: HowToUndo<VersionEventKey> = {
   bypassed: always('nothing_changed'),
 }
 
+const neverOfDatastore = { [requirementKey]: unknown, [restrictionKey]: unknown }
+
+/** How to undo an event about the rules of a datastore. */
+const ofDatastore: HowToUndo<DatastoreEventKey> = {
+  added: {
+    [requirementKey]: by('delete_rule', 'mgmt:datastore_flavor_requirement_delete'),
+    [restrictionKey]: by('delete_rule', 'mgmt:datastore_flavor_policy_update'),
+  },
+  deleted: {
+    [requirementKey]: by('add_rule', 'mgmt:datastore_flavor_requirement_add'),
+    [restrictionKey]: by('add_rule', 'mgmt:datastore_flavor_policy_update'),
+  },
+  level_set: {
+    [requirementKey]: by('set_rule_level', 'mgmt:datastore_flavor_requirement_update'),
+    [restrictionKey]: by('set_rule_level', 'mgmt:datastore_flavor_policy_update'),
+  },
+  set: neverOfDatastore,
+  switched_off: neverOfDatastore,
+  switched_on: neverOfDatastore,
+  version_deleted: neverOfDatastore,
+  bypassed: neverOfDatastore,
+}
+
 /** Looks up how to undo an event. A key or an action of a newer release is not known here. */
 export function howToUndo({
   versionId,
@@ -67,14 +93,14 @@ export function howToUndo({
   key,
 }: Readonly<{ versionId: string | null; action: string; key: string }>): Undoing | NeverUndone {
   const table: Readonly<Record<string, Readonly<Record<string, Undoing | NeverUndone>>>> =
-    versionId === null ? {} : ofVersion
+    versionId === null ? ofDatastore : ofVersion
   return table[action]?.[key] ?? unknown
 }
 
 /** The access policies of all changes that undo events. */
 export const undoPolicies: readonly PolicyName[] = [
   ...new Set(
-    [ofVersion].flatMap(table =>
+    [ofVersion, ofDatastore].flatMap(table =>
       Object.values(table).flatMap(byKey =>
         Object.values(byKey).flatMap(how => (typeof how === 'string' ? [] : how.policy)),
       ),

@@ -55,7 +55,7 @@ export function standing(events: readonly PolicyEvent[]): PolicyEvent[] {
   return events.filter(isStanding)
 }
 
-/** The state of what an event changed: whether the row or rule exists, its own level, or the activity of the version. */
+/** The state of what an event changed: whether the row or rule exists, the level of its own, or the activity of the version. */
 export type Ground = Readonly<{ exists: boolean; level: Level | null; active: boolean }>
 
 /** The level that a rule had of its own before an event. Older events only say which level counted. */
@@ -66,6 +66,9 @@ const isAsAfter = (change: Undoing['change'], event: PolicyEvent, ground: Ground
   ({
     delete_row: () => ground.exists,
     add_row: () => !ground.exists,
+    delete_rule: () => ground.exists,
+    add_rule: () => !ground.exists,
+    set_rule_level: () => ground.exists && ground.level === (event.level ?? null),
     set_own_level: () => ground.exists && ground.level === (event.level ?? null),
     set_activity: () => String(ground.active) === event.value,
   })[change]()
@@ -74,6 +77,9 @@ const isAsBefore = (change: Undoing['change'], event: PolicyEvent, ground: Groun
   ({
     delete_row: () => !ground.exists,
     add_row: () => ground.exists,
+    delete_rule: () => !ground.exists,
+    add_rule: () => ground.exists,
+    set_rule_level: () => ground.exists && ground.level === levelBefore(event),
     set_own_level: () => ground.exists && ground.level === levelBefore(event),
     set_activity: () => String(ground.active) === event.valueBefore,
   })[change]()

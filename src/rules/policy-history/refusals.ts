@@ -43,6 +43,11 @@ export const historyRefusal = refusals({
     words: (f: OfEvent) => `${named(f.event)} cannot be undone: its datastore version no longer exists.`,
     hint: () => nothingChanged,
   },
+  event_datastore_gone: {
+    status: 409,
+    words: (f: OfEvent) => `${named(f.event)} cannot be undone: its datastore no longer exists.`,
+    hint: () => nothingChanged,
+  },
   event_undone: {
     status: 409,
     words: (f: OfEvent & { by: PolicyEvent }) =>
