@@ -39,4 +39,5 @@ export const bodies: Readonly<Record<string, readonly object[]>> = {
   addDatastoreFlavorRequirements: [{ requirements: ['vcpus>=1'] }],
   setDatastoreFlavorRequirementLevel: [{ level: 'warn' }],
   setDatastoreFlavorPolicy: [{ restriction: 'open' }],
+  undoFlavorRuleEvent: [{}],
 }

@@ -12,6 +12,7 @@ import {
   type VolumeTypePolicy,
   volumeTypeKeys,
 } from '../../rules/allowed/volume-type/policy-rows.ts'
+import { comparePositions } from '../../rules/paging.ts'
 import { historyRefusal } from '../../rules/policy-history/refusals.ts'
 import { effectOf, type PolicyEffect } from '../flavors/policy-effect.ts'
 import { type VolumeTypeEffect, volumeTypeEffectOf } from '../volume-types/associate-volume-types.ts'
@@ -75,7 +76,7 @@ export async function policiesOf(stores: Writable, versions: readonly DatastoreV
   )
 }
 
-/** Returns the effect on each version that events concern. */
+/** Returns the effect on each version that events concern, sorted by datastore and version. */
 export async function effectsBetween(
   stores: Writable,
   events: readonly PolicyEvent[],
@@ -102,7 +103,8 @@ export async function effectsBetween(
         : undefined,
     })
   }
-  return effects
+  const placeOf = ({ datastore, version }: UndoEffect) => [datastore.name.toLowerCase(), version.name, version.version]
+  return effects.sort((a, b) => comparePositions(placeOf(a), placeOf(b)))
 }
 
 const isAbout =
