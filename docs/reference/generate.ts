@@ -242,6 +242,7 @@ const facts = new Proxy<Record<string, unknown>>(
     by: eventNamed('{laterEvent}'),
     others: [eventNamed('{laterEvent}')],
     why: 'follows_image',
+    contradictions: [['{requirement}', '{other requirement}']],
   },
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },
 )

@@ -54,6 +54,8 @@ type EndpointFacts = Readonly<{
   body?: TSchema
   /** Status and body schema of a success; null for an empty body. */
   answers: Reply
+  /** How to try the request, if not with the query parameter `dry_run`. */
+  dryRunAdvice?: string
   /** True if the body contains the body of another request: as large as that may be, in base64. */
   wrapsRequest?: boolean
   /** The status when `run` returns nothing although the answer has a body: where one form of a request expects none. */

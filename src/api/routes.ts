@@ -7,6 +7,7 @@
 
 import * as flavorCompliance from './compliance/endpoints.ts'
 import * as contents from './contents/endpoints.ts'
+import * as datastoreCatalogue from './datastore-catalogue/endpoints.ts'
 import * as datastoreRules from './datastore-rules/endpoints.ts'
 import * as datastores from './datastores/endpoints.ts'
 import * as managedVersions from './datastores/managed-endpoints.ts'
@@ -50,6 +51,8 @@ export const policyRoutes: readonly Route[] = [
   del('/mgmt/datastores/:datastore/flavor-requirements/:requirement', 'mgmt:datastore_flavor_requirement_delete', datastoreRules.deleteRequirement),
   get('/mgmt/datastores/:datastore/flavor-policy', 'mgmt:datastore_flavor_policy_show', datastoreRules.show),
   put('/mgmt/datastores/:datastore/flavor-policy', 'mgmt:datastore_flavor_policy_update', datastoreRules.set),
+  get('/mgmt/datastore-catalogue', 'mgmt:datastore_catalogue_show', datastoreCatalogue.show),
+  post('/mgmt/datastore-catalogue', 'mgmt:datastore_catalogue_apply', datastoreCatalogue.apply),
   get('/mgmt/flavor-compliance', 'mgmt:flavor_compliance', flavorCompliance.index),
   get('/mgmt/flavor-rule-events', 'mgmt:flavor_rule_event_index', policyHistory.index),
   post('/mgmt/flavor-rule-events/:event/undo', 'mgmt:flavor_rule_event_undo', policyHistory.undo),

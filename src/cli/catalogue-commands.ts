@@ -8,6 +8,7 @@ import { catalogueRefusal } from '../rules/datastore-catalogue/refusals.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 import { catalogueDiff, catalogueSummary, catalogueWarnings } from './catalogue-words.ts'
 import type { Command, Context } from './command.ts'
+import { isDryRun, moodOf } from './dry-run.ts'
 
 type Run = Command['run']
 
@@ -26,17 +27,18 @@ export const catalogExport: Run = async (context, { options }) => {
   return [printDatastoreCatalogue(catalogue, remark).trimEnd()]
 }
 
-export const catalogApply: Run = async (context, { args, options }) => {
+export const catalogApply: Run = async (context, input) => {
+  const { args, options } = input
   const ports = await context.ports()
   const catalogue = await readCatalogue(args.file!)
   const check = options.check !== false
-  const isDryRun = options.dryRun === true
-  const plan = isDryRun
+  const mood = moodOf(input)
+  const plan = isDryRun(input)
     ? await previewCatalogue(ports, catalogue, { check })
     : await applyCatalogue(ports, context.actor, catalogue, { check, progress: progressOn(context) })
-  for (const warning of catalogueWarnings(plan)) context.say(`warning: ${warning}`)
-  const diff = catalogueDiff(plan)
-  return { lines: [...diff, ...catalogueSummary(plan, isDryRun)], hasFindings: isDryRun && diff.length > 0 }
+  for (const warning of catalogueWarnings(plan, mood)) context.say(`warning: ${warning}`)
+  const diff = catalogueDiff(plan, mood)
+  return { lines: [...diff, ...catalogueSummary(plan, mood)], hasFindings: isDryRun(input) && diff.length > 0 }
 }
 
 export async function readCatalogue(file: string): Promise<DatastoreCatalogue> {

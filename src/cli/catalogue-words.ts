@@ -10,21 +10,24 @@ import { volumeTypeKey } from '../rules/allowed/volume-type/policy-rows.ts'
 import type { PropertyChange } from '../rules/datastore-catalogue/plan-properties.ts'
 import { addedBy, type RowsPlan } from '../rules/version-rows/plan-exact-rows.ts'
 import type { LevelChange } from '../rules/version-rows/plan-levels.ts'
-import { changeWords, counted } from './effect-words.ts'
+import { changeWords, counted, type Mood, volumeTypesFallOut } from './effect-words.ts'
 
 /**
  * The changes of a catalogue as text: `+` for additions, `-` for removals, `~` for changed values, and below each version
  * the effect on its flavors and volume types. Empty when nothing changes.
  */
-export function catalogueDiff({ newDatastores, datastoreRules, defaults, versions, known }: CataloguePlan): string[] {
+export function catalogueDiff(
+  { newDatastores, datastoreRules, defaults, versions, known }: CataloguePlan,
+  mood: Mood,
+): string[] {
   return [
     ...newDatastores.map(name => `+ datastore ${name}`),
     ...defaults.changes.map(
       ({ datastoreName, from, to }) =>
         `~ datastore ${datastoreName}: default version ${from ?? 'none'} -> ${to ?? 'none'}`,
     ),
-    ...datastoreRules.flatMap(datastoreLines),
-    ...versions.flatMap(plan => versionLines(plan, known)),
+    ...datastoreRules.flatMap(plan => datastoreLines(plan, mood)),
+    ...versions.flatMap(plan => versionLines(plan, known, mood)),
   ]
 }
 
@@ -32,23 +35,26 @@ const ruleWords = ({ key, value }: Pick<DatastoreRule, 'key' | 'value'>) =>
   key === requirementKey ? `requirement ${value}` : 'restriction to the lists of its versions'
 
 /** The changed rules of a datastore, and what they mean for those of its versions that change in no other way. */
-const datastoreLines = ({ name, plan: { remove, levels, insert }, effects }: DatastorePlan): string[] => [
+const datastoreLines = ({ name, plan: { remove, levels, insert }, effects }: DatastorePlan, mood: Mood): string[] => [
   `~ rules of datastore ${name}`,
   ...[
     ...remove.map(rule => `- ${ruleWords(rule)}`),
     ...insert.map(rule => `+ ${ruleWords(rule)} (${rule.level})`),
     ...levels.map(({ rule, level }) => `~ level of the ${ruleWords(rule)}: ${rule.level} -> ${level}`),
-    ...effects.flatMap(({ label, effect }) => [`version ${label}`, ...changeWords(effect).map(line => `  ${line}`)]),
+    ...effects.flatMap(({ label, effect }) => [
+      `version ${label}`,
+      ...changeWords(effect, mood).map(line => `  ${line}`),
+    ]),
   ].map(line => `  ${line}`),
 ]
 
-const versionLines = (plan: VersionPlan, known: Known): string[] => [
+const versionLines = (plan: VersionPlan, known: Known, mood: Mood): string[] => [
   `${isNew(plan) ? '+' : '~'} version ${plan.label}`,
   ...[
     ...plan.properties.map(change => propertyLine(change, isNew(plan))),
     ...plan.rows.flatMap(rows => rowLines(rows, plan, known)),
     ...plan.levels.flatMap(change => levelLines(change, plan)),
-    ...(isNew(plan) ? newVersionWords(plan, known) : effectWords(plan, known)),
+    ...(isNew(plan) ? newVersionWords(plan, known, mood) : effectWords(plan, known, mood)),
   ].map(line => `  ${line}`),
 ]
 
@@ -120,61 +126,82 @@ function someOf(texts: readonly string[]): string {
   return `${texts.slice(0, shownMax).join(', ')}${more}`
 }
 
-function newVersionWords({ flavors }: VersionPlan, known: Known): string[] {
+const accepts = { done: 'accepts', would: 'would accept' } as const
+
+function newVersionWords({ flavors }: VersionPlan, known: Known, mood: Mood): string[] {
   const all = known.flavors.all.length
   return [
-    `The version accepts ${flavors?.flavorsAllowed ?? all} of ${counted(all, 'flavor', 'flavors')}.`,
-    ...misfitWords(flavors?.misfits ?? []),
+    `The version ${accepts[mood]} ${flavors?.flavorsAllowed ?? all} of ${counted(all, 'flavor', 'flavors')}.`,
+    ...misfitWords(flavors?.misfits ?? [], mood),
   ]
 }
 
-function effectWords({ flavors, volumeTypes }: VersionPlan, known: Known): string[] {
-  return [...(flavors ? flavorEffectWords(flavors) : []), ...(volumeTypes ? volumeTypeWords(volumeTypes, known) : [])]
+function effectWords({ flavors, volumeTypes }: VersionPlan, known: Known, mood: Mood): string[] {
+  return [
+    ...(flavors ? flavorEffectWords(flavors, mood) : []),
+    ...(volumeTypes ? volumeTypeWords(volumeTypes, known, mood) : []),
+  ]
 }
 
+const fitting = 'every flavor that meets its requirements'
 const becameWords = {
-  restricted: 'Until now, the version accepted every flavor that meets its requirements.',
-  open: 'The version is no longer restricted to a list: it accepts every flavor that meets its requirements.',
+  restricted: {
+    done: `Until now, the version accepted ${fitting}.`,
+    would: `At present, the version accepts ${fitting}.`,
+  },
+  open: {
+    done: `The version is no longer restricted to a list: it accepts ${fitting}.`,
+    would: `The version would no longer be restricted to a list: it would accept ${fitting}.`,
+  },
 } as const
 
-const flavorEffectWords = (effect: NonNullable<VersionPlan['flavors']>): string[] => [
-  ...(effect.became ? [becameWords[effect.became]] : []),
-  ...changeWords(effect),
-  ...misfitWords(effect.misfits),
+const flavorEffectWords = (effect: NonNullable<VersionPlan['flavors']>, mood: Mood): string[] => [
+  ...(effect.became ? [becameWords[effect.became][mood]] : []),
+  ...changeWords(effect, mood),
+  ...misfitWords(effect.misfits, mood),
 ]
 
-const misfitWords = (misfits: readonly string[]): string[] =>
-  misfits.length > 0
-    ? [`${counted(misfits.length, 'flavor is', 'flavors are')} associated but not allowed: ${someOf(misfits)}.`]
-    : []
+const misfitCount = {
+  done: (count: number) => counted(count, 'flavor is', 'flavors are'),
+  would: (count: number) => `${counted(count, 'flavor', 'flavors')} would be`,
+} as const
 
-function volumeTypeWords(effect: NonNullable<VersionPlan['volumeTypes']>, { volumeTypes }: Known): string[] {
-  const { became, typesFellOut } = effect
+const misfitWords = (misfits: readonly string[], mood: Mood): string[] =>
+  misfits.length > 0 ? [`${misfitCount[mood](misfits.length)} associated but not allowed: ${someOf(misfits)}.`] : []
+
+const anyType = 'every volume type, and requests without a volume type'
+const typesWords = {
+  restricted: {
+    done: `Until now, the version accepted ${anyType}; requests must now name one.`,
+    would: `At present, the version accepts ${anyType}; requests would have to name one.`,
+  },
+  accepts: { done: 'now accepts', would: 'would accept' },
+} as const
+
+function volumeTypeWords(
+  { became, typesFellOut }: NonNullable<VersionPlan['volumeTypes']>,
+  { volumeTypes }: Known,
+  mood: Mood,
+): string[] {
   if (became === 'open')
     return [
-      `The version now accepts every volume type (currently ${volumeTypes.length}), and requests without a volume type.`,
+      `The version ${typesWords.accepts[mood]} every volume type (currently ${volumeTypes.length}), and requests without a volume type.`,
     ]
   return [
-    ...(became
-      ? [
-          'Until now, the version accepted every volume type, and requests without a volume type; requests must now name one.',
-        ]
-      : []),
-    ...(typesFellOut > 0
-      ? [
-          `${counted(typesFellOut, 'volume type is', 'volume types are')} no longer allowed; existing volumes do not change.`,
-        ]
-      : []),
+    ...(became ? [typesWords.restricted[mood]] : []),
+    ...(typesFellOut > 0 ? [volumeTypesFallOut(typesFellOut, mood)] : []),
   ]
 }
 
+const lenientWords = {
+  done: (label: string) =>
+    `until now, ${label} refused flavors that violate its flavor policy; from now on, it only warns.`,
+  would: (label: string) => `at present, ${label} refuses flavors that violate its flavor policy; it would only warn.`,
+} as const
+
 /** Effects that the author of a catalogue may not expect. */
-export const catalogueWarnings = ({ idleManagers, defaults, versions }: CataloguePlan): string[] => [
-  ...versions
-    .filter(plan => !isNew(plan) && becomesLenient(plan))
-    .map(
-      ({ label }) => `until now, ${label} refused flavors that violate its flavor policy; from now on, it only warns.`,
-    ),
+export const catalogueWarnings = ({ idleManagers, defaults, versions }: CataloguePlan, mood: Mood): string[] => [
+  ...versions.filter(plan => !isNew(plan) && becomesLenient(plan)).map(({ label }) => lenientWords[mood](label)),
   ...idleManagers.map(name => `no version has the manager '${name}', so its entry in the file has no effect.`),
   ...defaults.inactive.map(
     name => `the default version of '${name}' is inactive, so requests that name no version are refused.`,
@@ -185,7 +212,7 @@ export const catalogueWarnings = ({ idleManagers, defaults, versions }: Catalogu
 const becomesLenient = ({ rows, flavors }: VersionPlan): boolean =>
   rows.some(plan => plan.key === enforcementKey && addedBy(plan).length > 0) && (flavors?.flavorsCameIn ?? 0) > 0
 
-export function catalogueSummary(plan: CataloguePlan, isDryRun: boolean): string[] {
+export function catalogueSummary(plan: CataloguePlan, mood: Mood): string[] {
   const { newDatastores, datastoreRules, defaults, versions, untouched } = plan
   const [made, changed] = [versions.filter(isNew).length, versions.filter(each => !isNew(each)).length]
   const counts = [
@@ -202,7 +229,7 @@ export function catalogueSummary(plan: CataloguePlan, isDryRun: boolean): string
   return [
     counts === ''
       ? 'Nothing to change: the database matches the file.'
-      : isDryRun
+      : mood === 'would'
         ? `Dry run, nothing was changed. Without --dry-run: ${counts}.`
         : `Done: ${counts}.`,
     ...(untouched.length > 0 ? [`Not in the file, so left unchanged: ${someOf(untouched)}.`] : []),

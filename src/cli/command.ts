@@ -31,6 +31,8 @@ export type Input = Readonly<{
 /** A table, or lines of text. */
 export type Output =
   | Readonly<{
+      /** Printed above a table. */
+      above?: readonly string[]
       columns: readonly string[]
       rows: readonly (readonly Cell[])[]
       lines?: readonly string[]

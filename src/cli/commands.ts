@@ -11,6 +11,7 @@ import {
   datastoreVersionList,
   datastoreVersionUpdate,
 } from './datastore-commands.ts'
+import { dryRunOption } from './dry-run.ts'
 import { historyCommands } from './history-commands.ts'
 import { presetApply } from './preset-command.ts'
 import { ifExistsOption } from './repeatable.ts'
@@ -72,6 +73,7 @@ const datastoreCommands: readonly Command[] = [
       ['--version <version>', 'Version number, e.g. 5.7.30 (default: the name).'],
       ['--registry-ext <extension>', 'Registry extension of the version.'],
       ['--repl-strategy <strategy>', 'Replication strategy of the version.'],
+      dryRunOption,
     ],
     example: [
       "trove-manage datastore_version_update postgresql 18-test postgresql '' '' 1 --image-tags local,postgresql",
@@ -83,7 +85,7 @@ const datastoreCommands: readonly Command[] = [
     verb: 'datastore_version_delete',
     summary: 'Deletes a datastore version that no instance uses, and what it allows.',
     args: [datastoreArg, versionArg],
-    options: [versionOption, ifExistsOption],
+    options: [versionOption, ifExistsOption, dryRunOption],
     example: ['trove-manage datastore_version_delete postgresql 18', 'Refused while an instance uses the version.'],
     run: datastoreVersionDelete,
   },
@@ -107,10 +109,7 @@ const datastoreCommands: readonly Command[] = [
     summary:
       'Applies a datastore catalogue: changes datastores, versions and what they allow to match it, and shows the changes. Applies all of it or nothing.',
     args: [['file', 'Datastore catalogue, as catalog_export prints it; - for standard input.']],
-    options: [
-      ['--dry-run', 'Change nothing, only show what would change. Exits with 3 if there are changes.'],
-      ['--no-check', 'Do not check that the flavors and volume types exist.'],
-    ],
+    options: [dryRunOption, ['--no-check', 'Do not check that the flavors and volume types exist.']],
     example: [
       'trove-manage catalog_apply datastores.yaml --dry-run',
       'For CI: exit code 0 means that the database matches the file.',
@@ -120,7 +119,7 @@ const datastoreCommands: readonly Command[] = [
   {
     verb: 'preset_apply',
     summary: 'Adds to each datastore version the minimum requirements that the vendor of its database publishes.',
-    options: [['--dry-run', 'Change nothing, only show what would change. Exits with 3 if there are changes.']],
+    options: [dryRunOption],
     example: ['trove-manage preset_apply --dry-run', 'Shows what the presets would add. They never delete anything.'],
     run: presetApply,
   },

@@ -10,6 +10,7 @@ import {
 } from '../operations/datastores/manage-datastore-versions.ts'
 import { operator } from '../operations/datastores/visible-datastores.ts'
 import { type Command, UsageError } from './command.ts'
+import { dryRunOutput, isDryRun, moodOf } from './dry-run.ts'
 import { namedVersion } from './flavor-commands.ts'
 import { deleteIfExists } from './repeatable.ts'
 
@@ -64,12 +65,21 @@ export const datastoreVersionList: Run = async (context, { args }) => {
   }
 }
 
-export const datastoreVersionUpdate: Run = async (context, { args, options }) => {
+/** What becomes of a version, at the end of a sentence. */
+const versionWords = {
+  added: { done: 'added', would: 'would be added' },
+  updated: { done: 'updated', would: 'would be updated' },
+  deleted: { done: 'deleted', would: 'would be deleted' },
+} as const
+
+export const datastoreVersionUpdate: Run = async (context, input) => {
+  const { args, options } = input
   if (args.active !== '0' && args.active !== '1')
     throw new UsageError(`argument active: expected 0 or 1, found '${args.active}'`)
   const changeIfText = <K extends string>(key: K, value: unknown) =>
     typeof value === 'string' ? ({ [key]: value } as Record<K, string>) : {}
-  const { created } = await upsertDatastoreVersion(await context.ports(), context.actor, {
+  const dryRun = isDryRun(input)
+  const { created, changes } = await upsertDatastoreVersion(await context.ports(), context.actor, {
     datastoreName: args.datastore!,
     name: args.version_name!,
     number: typeof options.version === 'string' ? options.version : undefined,
@@ -82,15 +92,18 @@ export const datastoreVersionUpdate: Run = async (context, { args, options }) =>
       ...changeIfText('registryExt', options.registryExt),
       ...changeIfText('replStrategy', options.replStrategy),
     },
+    isDryRun: dryRun,
   })
-  return [`Datastore version '${args.version_name}' ${created ? 'added' : 'updated'}.`]
+  const words = versionWords[created ? 'added' : 'updated'][moodOf(input)]
+  return dryRunOutput([`Datastore version '${args.version_name}' ${words}.`], dryRun, changes)
 }
 
 export const datastoreVersionDelete: Run = (context, input) =>
   deleteIfExists(input, async () => {
     const ports = await context.ports()
     const version = await namedVersion(ports.stores, input)
-    await deleteDatastoreVersion(ports, context.actor, version.id)
+    await deleteDatastoreVersion(ports, context.actor, version.id, { isDryRun: isDryRun(input) })
     const number = version.version === version.name ? '' : ` with the number ${version.version}`
-    return [`Datastore version '${version.name}'${number} deleted.`]
+    const words = versionWords.deleted[moodOf(input)]
+    return dryRunOutput([`Datastore version '${version.name}'${number} ${words}.`], isDryRun(input), true)
   })

@@ -3,6 +3,7 @@ import { levels } from '../model/level.ts'
 import { operator } from '../operations/datastores/visible-datastores.ts'
 import {
   addDatastoreRequirements,
+  type DatastorePolicy,
   deleteDatastoreRequirements,
   setDatastoreFlavorPolicy,
   setDatastoreRequirementLevel,
@@ -11,20 +12,24 @@ import {
 } from '../operations/flavors/datastore-rules.ts'
 import { unitOf } from '../rules/allowed/flavor/requirement.ts'
 import { versionLabel } from '../rules/datastore-catalogue/find-stated-versions.ts'
-import type { Command, Context, Input } from './command.ts'
-import { changeWords, counted } from './effect-words.ts'
+import type { Command, Context, Input, Output } from './command.ts'
+import { changeOptionsOf, changeOutput, moodOf } from './dry-run.ts'
+import { changeWords, counted, type Mood, verbs } from './effect-words.ts'
 import { deleteIfExists, isIfExists, isIfMissing } from './repeatable.ts'
 import { andList, requirementWords, wordIn, wordOf } from './requirement-commands.ts'
 
 type Run = Command['run']
 
 const datastoreWords = ({ args }: Input) => `the datastore '${args.datastore_name}'`
-const changeOf = ({ actor }: Context, { args }: Input) => ({ actor, viewer: operator, datastore: args.datastore_name! })
+const changeOf = ({ actor }: Context, input: Input) => ({
+  ...{ actor, viewer: operator, datastore: input.args.datastore_name! },
+  ...changeOptionsOf(input),
+})
 
 /** The effects on the versions of a datastore. Versions with the same effect share their lines. */
-export function effectsWords(datastore: string, effects: readonly VersionEffect[]): string[] {
-  if (effects.length === 0) return ['The datastore has no versions yet. Those to come follow this rule.']
-  const alike = Map.groupBy(effects, ({ effect }) => changeWords(effect).join('\n'))
+function effectsWords(datastore: string, effects: readonly VersionEffect[], mood: Mood): string[] {
+  if (effects.length === 0) return [noVersions[mood]]
+  const alike = Map.groupBy(effects, ({ effect }) => changeWords(effect, mood).join('\n'))
   return [...alike].flatMap(([words, group]) => {
     const labels = group.map(({ version }) => versionLabel(datastore, { name: version.name, number: version.version }))
     const shown = labels.length > shownMax ? counted(labels.length, 'version', 'versions') : labels.join(', ')
@@ -34,45 +39,66 @@ export function effectsWords(datastore: string, effects: readonly VersionEffect[
 
 const shownMax = 5
 
+const noVersions = {
+  done: 'The datastore has no versions yet. Those to come follow its rules.',
+  would: 'The datastore has no versions yet. Those to come would follow its rules.',
+}
+
 export const datastoreRequirementAdd: Run = async (context, input) => {
   const level = wordOf(input, 'level', levels)
   const addition = { requirements: input.several, ifMissing: isIfMissing(input), level }
   const ports = await context.ports()
-  const { added, existing, effects } = await addDatastoreRequirements(ports, changeOf(context, input), addition)
-  return [
-    ...(added.length > 0 ? [`Added ${requirementWords(added)} to ${datastoreWords(input)}.`] : []),
-    ...(existing.length > 0 ? [`Already set for ${datastoreWords(input)}: ${requirementWords(existing)}.`] : []),
-    ...effectsWords(input.args.datastore_name!, effects),
-  ]
+  const { added, existing, effects, dryRun } = await addDatastoreRequirements(ports, changeOf(context, input), addition)
+  const mood = moodOf(input)
+  return changeOutput(
+    [
+      ...(added.length > 0 ? [`${verbs.add[mood]} ${requirementWords(added)} to ${datastoreWords(input)}.`] : []),
+      ...(existing.length > 0 ? [`Already set for ${datastoreWords(input)}: ${requirementWords(existing)}.`] : []),
+      ...effectsWords(input.args.datastore_name!, effects, mood),
+    ],
+    dryRun,
+  )
 }
 
 export const datastoreRequirementDelete: Run = (context, input) =>
   deleteIfExists(input, () => deleteNamed(context, input))
 
-async function deleteNamed(context: Context, input: Input): Promise<readonly string[]> {
+async function deleteNamed(context: Context, input: Input): Promise<Output> {
   const deletion = { requirements: input.several, ifExists: isIfExists(input) }
-  const { deleted, effects } = await deleteDatastoreRequirements(
+  const { deleted, effects, dryRun } = await deleteDatastoreRequirements(
     await context.ports(),
     changeOf(context, input),
     deletion,
   )
   if (deleted.length === 0) return [`Nothing to delete: ${datastoreWords(input)} has none of these requirements.`]
-  return [
-    `Deleted ${requirementWords(deleted)} from ${datastoreWords(input)}.`,
-    ...effectsWords(input.args.datastore_name!, effects),
-  ]
+  const mood = moodOf(input)
+  return changeOutput(
+    [
+      `${verbs.delete[mood]} ${requirementWords(deleted)} from ${datastoreWords(input)}.`,
+      ...effectsWords(input.args.datastore_name!, effects, mood),
+    ],
+    dryRun,
+  )
 }
 
 export const datastoreRequirementLevel: Run = async (context, input) => {
   const level = wordIn(levels, input.args.level!, 'level')
-  const { changed, effects } = await setDatastoreRequirementLevel(await context.ports(), changeOf(context, input), {
-    requirements: input.several,
-    level,
-  })
-  return [
-    `Set the level '${level}' for ${requirementWords(changed)} of ${datastoreWords(input)}.`,
-    ...effectsWords(input.args.datastore_name!, effects),
-  ]
+  const { changed, effects, dryRun } = await setDatastoreRequirementLevel(
+    await context.ports(),
+    changeOf(context, input),
+    {
+      requirements: input.several,
+      level,
+    },
+  )
+  const mood = moodOf(input)
+  return changeOutput(
+    [
+      `${verbs.set[mood]} the level '${level}' for ${requirementWords(changed)} of ${datastoreWords(input)}.`,
+      ...effectsWords(input.args.datastore_name!, effects, mood),
+    ],
+    dryRun,
+  )
 }
 
 export const datastoreRequirementList: Run = async (context, input) => {
@@ -102,30 +128,32 @@ export const datastoreFlavorPolicy: Run = async (context, input) => {
   const ports = await context.ports()
   const restriction = wordOf(input, 'restriction', restrictions)
   const listLevel = wordOf(input, 'listLevel', levels, 'list-level')
-  const lines: string[] = []
-  if (restriction !== undefined || listLevel !== undefined) {
-    const effects = await setDatastoreFlavorPolicy(ports, changeOf(context, input), { restriction, listLevel })
-    const set = [
-      ...(restriction === undefined ? [] : [`restriction '${restriction}'`]),
-      ...(listLevel === undefined ? [] : [`list level '${listLevel}'`]),
-    ]
-    lines.push(
-      `Set ${andList(set)} for ${datastoreWords(input)}.`,
-      ...effectsWords(input.args.datastore_name!, effects),
-    )
-    if (input.options.format === undefined) return lines
-  }
-  const policy = await showDatastorePolicy(ports, operator, input.args.datastore_name!)
-  return {
-    columns: ['Restriction', 'List Level', 'Requirements', 'Versions'],
-    rows: [
-      [
-        policy.restriction,
-        policy.listLevel ?? null,
-        policy.requirements.map(({ text, level }) => `${text} (${level})`).join(', '),
-        policy.versionCount,
-      ],
-    ],
-    lines,
-  }
+  const set = [
+    ...(restriction === undefined ? [] : [`restriction '${restriction}'`]),
+    ...(listLevel === undefined ? [] : [`list level '${listLevel}'`]),
+  ]
+  const datastore = input.args.datastore_name!
+  if (set.length === 0) return policyTable(await showDatastorePolicy(ports, operator, datastore), [])
+  const change = changeOf(context, input)
+  const { policy, effects, dryRun } = await setDatastoreFlavorPolicy(ports, change, { restriction, listLevel })
+  const mood = moodOf(input)
+  const lines = [
+    `${verbs.set[mood]} ${andList(set)} for ${datastoreWords(input)}.`,
+    ...effectsWords(datastore, effects, mood),
+  ]
+  if (input.options.format === undefined) return changeOutput(lines, dryRun)
+  return { ...policyTable(policy, lines), hasFindings: dryRun?.changes === true }
 }
+
+const policyTable = (policy: DatastorePolicy, lines: readonly string[]) => ({
+  columns: ['Restriction', 'List Level', 'Requirements', 'Versions'],
+  rows: [
+    [
+      policy.restriction,
+      policy.listLevel ?? null,
+      policy.requirements.map(({ text, level }) => `${text} (${level})`).join(', '),
+      policy.versionCount,
+    ],
+  ],
+  lines,
+})

@@ -7,8 +7,9 @@ import type { Stores } from '../ports/stores.ts'
 import { type FlavorPolicy, isRestricted } from '../rules/allowed/flavor/policy-rows.ts'
 import { misfitWords } from '../rules/allowed/flavor/refusals.ts'
 import { parseList } from '../rules/version-rows/plan-association.ts'
-import type { Command, Context, Input } from './command.ts'
-import { everyFlavor, listWords } from './effect-words.ts'
+import type { Command, Context, Input, Output } from './command.ts'
+import { changeOptionsOf, changeOutput, moodOf } from './dry-run.ts'
+import { everyFlavor, listWords, verbs } from './effect-words.ts'
 import { deleteIfExists, isIfExists, isIfMissing } from './repeatable.ts'
 
 type Run = Command['run']
@@ -38,50 +39,56 @@ export const flavorAdd: Run = async (context, input) => {
   const { args, options } = input
   const version = await namedVersion(ports.stores, input)
   const flavorIds = parseList(args.flavor_ids!)
-  const { effect, misfits, added } = await associateFlavors(ports, context.actor, {
+  const { effect, misfits, added, dryRun } = await associateFlavors(ports, context.actor, {
     versionId: version.id,
     flavorIds,
     check: options.check !== false,
     force: options.force === true,
     ifMissing: isIfMissing(input),
+    ...changeOptionsOf(input),
   })
   for (const { flavorId, verdict } of misfits)
     context.say(`warning: ${misfitWords({ flavorId, versionId: version.id, ...verdict })}`)
   const existing = flavorIds.filter(id => !added.includes(id))
   const versionWords = `'${args.datastore_name}' '${args.datastore_version_name}'`
-  return [
+  const mood = moodOf(input)
+  const lines = [
     ...(added.length > 0
-      ? [`Added flavors '${existing.length > 0 ? added : args.flavor_ids}' to the ${versionWords}.`]
+      ? [`${verbs.add[mood]} flavors '${existing.length > 0 ? added : args.flavor_ids}' to the ${versionWords}.`]
       : []),
     ...(existing.length > 0 ? [`Already associated with the ${versionWords}: '${existing}'.`] : []),
-    ...listWords(effect),
+    ...listWords(effect, mood),
   ]
+  return changeOutput(lines, dryRun)
 }
 
 export const flavorDelete: Run = (context, input) => deleteIfExists(input, () => deleteFlavors(context, input))
 
-async function deleteFlavors(context: Context, input: Input): Promise<readonly string[]> {
+async function deleteFlavors(context: Context, input: Input): Promise<Output> {
   const ports = await context.ports()
   const { args } = input
   const version = await namedVersion(ports.stores, input)
   // Keep blanks: Trove may have stored ids with blanks.
   const flavorIds = [...new Set(args.flavor_id!.split(',').filter(id => id.trim() !== ''))]
-  const { deleted, effect } = await dissociateFlavors(ports, context.actor, {
+  const { deleted, effect, dryRun } = await dissociateFlavors(ports, context.actor, {
     versionId: version.id,
     flavorIds,
     ifExists: isIfExists(input),
+    ...changeOptionsOf(input),
   })
   const missing = flavorIds.filter(id => !deleted.includes(id))
   const versionWords = `'${args.datastore_name}' '${args.datastore_version_name}'`
-  return [
+  const mood = moodOf(input)
+  const lines = [
     ...(deleted.length > 0
       ? [
-          `Deleted ${deleted.length === 1 ? 'flavor' : 'flavors'} '${missing.length > 0 ? deleted : args.flavor_id}' from ${versionWords}.`,
+          `${verbs.delete[mood]} ${deleted.length === 1 ? 'flavor' : 'flavors'} '${missing.length > 0 ? deleted : args.flavor_id}' from ${versionWords}.`,
         ]
       : []),
     ...(missing.length > 0 ? [`Not associated with the ${versionWords}: '${missing}'.`] : []),
-    ...listWords(effect),
+    ...listWords(effect, mood),
   ]
+  return changeOutput(lines, dryRun)
 }
 
 export const flavorList: Run = async (context, input) => {

@@ -1,14 +1,14 @@
 import { naiveUtc } from '../model/naive-utc.ts'
 import { type HistoryEntry, listPolicyEvents } from '../operations/policy-history/list-events.ts'
 import type { UndoEffect } from '../operations/policy-history/undo-effect.ts'
-import { undoEvents } from '../operations/policy-history/undo-events.ts'
+import { type Undone, undoEvents } from '../operations/policy-history/undo-events.ts'
 import { misfitWords } from '../rules/allowed/flavor/refusals.ts'
 import { versionLabel } from '../rules/datastore-catalogue/find-stated-versions.ts'
 import { eventWords } from '../rules/policy-history/event-words.ts'
 import { type Command, UsageError } from './command.ts'
-import { changeWords, counted, listWords } from './effect-words.ts'
+import { changeOptions, changeOptionsOf, changeOutput, moodOf } from './dry-run.ts'
+import { changeWords, counted, listWords, type Mood, volumeTypeWords } from './effect-words.ts'
 import { versionOption } from './version-commands.ts'
-import { volumeTypeWords } from './volume-type-commands.ts'
 
 type Run = Command['run']
 
@@ -56,28 +56,32 @@ function limitOf(text: string | undefined): number {
   return Number(text)
 }
 
-const ruleUndo: Run = async (context, { several, options }) => {
-  const { undone, effects, misfits } = await undoEvents(await context.ports(), context.actor, {
+const ruleUndo: Run = async (context, input) => {
+  const { several, options } = input
+  const { undone, effects, misfits, dryRun } = await undoEvents(await context.ports(), context.actor, {
     eventIds: several,
     check: options.check !== false,
     force: options.force === true,
     // Whoever can run this command can change the database.
     requirePolicy: () => {},
+    ...changeOptionsOf(input),
   })
   for (const { flavorId, versionId, verdict } of misfits)
     context.say(`warning: ${misfitWords({ flavorId, versionId, ...verdict })}`)
-  return [
-    ...undone.map(({ event, by }) => {
-      const changes = by.map(change => eventWords({ ...change, undoes: undefined }))
-      return `Undid event ${event.id}: ${changes.join('; ')}.`
-    }),
-    ...effectsWords(effects),
-  ]
+  const mood = moodOf(input)
+  const lines = undone.map(undoWords[mood])
+  return changeOutput([...lines, ...effectsWords(effects, mood)], dryRun)
+}
+
+const undoWords: Readonly<Record<Mood, (undone: Undone['undone'][number]) => string>> = {
+  done: ({ event, by }) =>
+    `Undid event ${event.id}: ${by.map(change => eventWords({ ...change, undoes: undefined })).join('; ')}.`,
+  would: ({ event }) => `Would undo event ${event.id} (${eventWords(event)}).`,
 }
 
 /** The effects in the words of the commands that make such changes. Versions with the same effect share their lines. */
-function effectsWords(effects: readonly UndoEffect[]): string[] {
-  const alike = Map.groupBy(effects, effect => effectWords(effect).join('\n'))
+function effectsWords(effects: readonly UndoEffect[], mood: Mood): string[] {
+  const alike = Map.groupBy(effects, effect => effectWords(effect, mood).join('\n'))
   return [...alike].flatMap(([words, group]) => {
     if (words === '') return []
     const labels = group.map(({ datastore, version }) =>
@@ -88,9 +92,9 @@ function effectsWords(effects: readonly UndoEffect[]): string[] {
   })
 }
 
-const effectWords = ({ flavors, volumeTypes }: UndoEffect): string[] => [
-  ...(flavors ? (flavors.isListOnly ? listWords : changeWords)(flavors) : []),
-  ...(volumeTypes ? volumeTypeWords(volumeTypes) : []),
+const effectWords = ({ flavors, volumeTypes }: UndoEffect, mood: Mood): string[] => [
+  ...(flavors ? (flavors.isListOnly ? listWords : changeWords)(flavors, mood) : []),
+  ...(volumeTypes ? volumeTypeWords(volumeTypes, mood) : []),
 ]
 
 const shownMax = 5
@@ -125,6 +129,7 @@ export const historyCommands: readonly Command[] = [
     options: [
       ['--no-check', 'Do not check that flavors and volume types that are associated again exist.'],
       ['--force', 'Also associate flavors again that do not meet the requirements. They are still refused.'],
+      ...changeOptions,
     ],
     example: [
       'trove-manage rule_undo 019abcf1-7f3e-7000-8000-3c2d1e0f9a8b',

@@ -244,6 +244,7 @@ async function print(output: Awaited<ReturnType<Command['run']>>, { options }: I
   }
   const format = (options.format as Format | undefined) ?? 'table'
   const text = await formatListing(output, format, terminal.paintOut)
+  if (format === 'table') for (const line of output.above ?? []) terminal.out(`${line}\n`)
   if (text !== '') terminal.out(`${text}\n`)
   if (format === 'table') for (const line of output.lines ?? []) terminal.out(`${line}\n`)
 }

@@ -1,5 +1,5 @@
 import { Refused } from '../model/refused.ts'
-import type { Input } from './command.ts'
+import type { Input, Output } from './command.ts'
 
 // Scripts that set up or tear down an installation are run again after a failure. With these options, a command also
 // succeeds when it has nothing left to do.
@@ -29,7 +29,7 @@ const gone: ReadonlySet<string> = new Set([
 ])
 
 /** Runs a command that deletes. With `--if-exists`, it succeeds if what it would delete does not exist. */
-export async function deleteIfExists(input: Input, run: () => Promise<readonly string[]>): Promise<readonly string[]> {
+export async function deleteIfExists(input: Input, run: () => Promise<Output>): Promise<Output> {
   try {
     return await run()
   } catch (error) {

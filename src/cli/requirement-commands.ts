@@ -7,11 +7,12 @@ import {
   listRequirements,
   setRequirementLevel,
 } from '../operations/flavors/manage-flavor-requirements.ts'
-import { setFlavorPolicy, showFlavorPolicy } from '../operations/flavors/set-flavor-policy.ts'
+import { type ShownPolicy, setFlavorPolicy, showFlavorPolicy } from '../operations/flavors/set-flavor-policy.ts'
 import type { FlavorPolicy } from '../rules/allowed/flavor/policy-rows.ts'
 import { unitOf } from '../rules/allowed/flavor/requirement.ts'
-import { type Command, type Context, type Input, UsageError } from './command.ts'
-import { changeWords } from './effect-words.ts'
+import { type Command, type Context, type Input, type Output, UsageError } from './command.ts'
+import { changeOptionsOf, changeOutput, moodOf } from './dry-run.ts'
+import { changeWords, verbs } from './effect-words.ts'
 import { namedVersion } from './flavor-commands.ts'
 import { deleteIfExists, isIfExists, isIfMissing } from './repeatable.ts'
 
@@ -25,37 +26,50 @@ export const requirementAdd: Run = async (context, input) => {
   const ports = await context.ports()
   const { id: versionId } = await namedVersion(ports.stores, input)
   const level = wordOf(input, 'level', levels)
-  const addition = { versionId, requirements: input.several, ifMissing: isIfMissing(input), level }
-  const { added, existing, effect } = await addRequirements(ports, context.actor, addition)
-  return [
-    ...(added.length > 0 ? [`Added ${requirementWords(added)} to the ${versionWords(input)}.`] : []),
+  const addition = {
+    ...{ versionId, requirements: input.several, ifMissing: isIfMissing(input), level },
+    ...changeOptionsOf(input),
+  }
+  const { added, existing, effect, dryRun } = await addRequirements(ports, context.actor, addition)
+  const mood = moodOf(input)
+  const lines = [
+    ...(added.length > 0 ? [`${verbs.add[mood]} ${requirementWords(added)} to the ${versionWords(input)}.`] : []),
     ...(existing.length > 0 ? [`Already set for the ${versionWords(input)}: ${requirementWords(existing)}.`] : []),
-    ...changeWords(effect),
+    ...changeWords(effect, mood),
   ]
+  return changeOutput(lines, dryRun)
 }
 
 export const requirementLevel: Run = async (context, input) => {
   const level = wordIn(levels, input.args.level!, 'level')
   const ports = await context.ports()
   const { id: versionId } = await namedVersion(ports.stores, input)
-  const { changed, effect } = await setRequirementLevel(ports, context.actor, {
+  const { changed, effect, dryRun } = await setRequirementLevel(ports, context.actor, {
     ...{ versionId, requirements: input.several, level },
+    ...changeOptionsOf(input),
   })
-  return [
-    `Set the level '${level}' for ${requirementWords(changed)} of the ${versionWords(input)}.`,
-    ...changeWords(effect),
+  const mood = moodOf(input)
+  const lines = [
+    `${verbs.set[mood]} the level '${level}' for ${requirementWords(changed)} of the ${versionWords(input)}.`,
+    ...changeWords(effect, mood),
   ]
+  return changeOutput(lines, dryRun)
 }
 
 export const requirementDelete: Run = (context, input) => deleteIfExists(input, () => deleteNamed(context, input))
 
-async function deleteNamed(context: Context, input: Input): Promise<readonly string[]> {
+async function deleteNamed(context: Context, input: Input): Promise<Output> {
   const ports = await context.ports()
   const { id: versionId } = await namedVersion(ports.stores, input)
-  const deletion = { versionId, requirements: input.several, ifExists: isIfExists(input) }
-  const { deleted, effect } = await deleteRequirements(ports, context.actor, deletion)
+  const deletion = { versionId, requirements: input.several, ifExists: isIfExists(input), ...changeOptionsOf(input) }
+  const { deleted, effect, dryRun } = await deleteRequirements(ports, context.actor, deletion)
   if (deleted.length === 0) return [`Nothing to delete: the ${versionWords(input)} has none of these requirements.`]
-  return [`Deleted ${requirementWords(deleted)} from ${versionWords(input)}.`, ...changeWords(effect)]
+  const mood = moodOf(input)
+  const lines = [
+    `${verbs.delete[mood]} ${requirementWords(deleted)} from ${versionWords(input)}.`,
+    ...changeWords(effect, mood),
+  ]
+  return changeOutput(lines, dryRun)
 }
 
 export const requirementList: Run = async (context, input) => {
@@ -90,27 +104,27 @@ export const flavorPolicy: Run = async (context, input) => {
   const enforcement = wordOf(input, 'enforcement', levels)
   const listLevel = wordOf(input, 'listLevel', levels, 'list-level')
   const { id: versionId } = await namedVersion(ports.stores, input)
-  const lines: string[] = []
-  if (restriction !== undefined || enforcement !== undefined || listLevel !== undefined) {
-    const effect = await setFlavorPolicy(ports, context.actor, { versionId, restriction, enforcement, listLevel })
-    const set = [
-      ...(restriction === undefined ? [] : [`restriction '${restriction}'`]),
-      ...(enforcement === undefined ? [] : [`enforcement '${enforcement}'`]),
-      ...(listLevel === undefined ? [] : [`list level '${listLevel}'`]),
-    ]
-    lines.push(`Set ${andList(set)} for the ${versionWords(input)}.`, ...changeWords(effect))
-    if (input.options.format === undefined) return lines
-  }
-  const current = await showFlavorPolicy(ports, versionId)
-  const { associated, own } = current.policy
-  return {
-    columns: ['Restriction', 'Enforcement', 'List Level', 'Associations', 'Requirements'],
-    rows: [
-      [current.restriction, current.enforcement, current.listLevel, associated.size, own.requirementTexts.join(', ')],
-    ],
-    lines: [...lines, ...datastoreLines(current.policy)],
-  }
+  const words = [
+    ...(restriction === undefined ? [] : [`restriction '${restriction}'`]),
+    ...(enforcement === undefined ? [] : [`enforcement '${enforcement}'`]),
+    ...(listLevel === undefined ? [] : [`list level '${listLevel}'`]),
+  ]
+  if (words.length === 0) return policyTable(await showFlavorPolicy(ports, versionId), [])
+  const { shown, effect, dryRun } = await setFlavorPolicy(ports, context.actor, {
+    ...{ versionId, restriction, enforcement, listLevel },
+    ...changeOptionsOf(input),
+  })
+  const mood = moodOf(input)
+  const lines = [`${verbs.set[mood]} ${andList(words)} for the ${versionWords(input)}.`, ...changeWords(effect, mood)]
+  if (input.options.format === undefined) return changeOutput(lines, dryRun)
+  return { ...policyTable(shown, lines), hasFindings: dryRun?.changes === true }
 }
+
+const policyTable = ({ restriction, enforcement, listLevel, policy }: ShownPolicy, lines: readonly string[]) => ({
+  columns: ['Restriction', 'Enforcement', 'List Level', 'Associations', 'Requirements'],
+  rows: [[restriction, enforcement, listLevel, policy.associated.size, policy.own.requirementTexts.join(', ')]],
+  lines: [...lines, ...datastoreLines(policy)],
+})
 
 /** What the datastore of a version adds to its policy. */
 function datastoreLines({ lists, requirements }: FlavorPolicy): string[] {

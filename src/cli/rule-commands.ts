@@ -6,6 +6,7 @@ import {
   datastoreRequirementLevel,
   datastoreRequirementList,
 } from './datastore-rule-commands.ts'
+import { changeOptions } from './dry-run.ts'
 import { ifAnyExistsOption, ifAnyMissingOption } from './repeatable.ts'
 import { datastoreArg, levelWords, requirementArg } from './version-commands.ts'
 
@@ -18,7 +19,7 @@ export const datastoreRuleCommands: readonly Command[] = [
     verb: 'datastore_flavor_requirement_add',
     summary: 'Adds hardware requirements to a datastore: to each of its versions, and to those to come.',
     args: [datastoreArg, requirementArg],
-    options: [['--level <word>', `${levelWords} (default: refuse).`], ifAnyMissingOption],
+    options: [['--level <word>', `${levelWords} (default: refuse).`], ifAnyMissingOption, ...changeOptions],
     example: [
       "trove-manage datastore_flavor_requirement_add postgresql 'ram>=512MiB' --level audit",
       'Refuses nothing yet: logs and reports show what a refusal would hit.',
@@ -29,7 +30,7 @@ export const datastoreRuleCommands: readonly Command[] = [
     verb: 'datastore_flavor_requirement_delete',
     summary: 'Deletes requirements of a datastore. Those of its versions stay.',
     args: [datastoreArg, namedRequirementArg('Deletes')],
-    options: [ifAnyExistsOption],
+    options: [ifAnyExistsOption, ...changeOptions],
     example: [
       "trove-manage datastore_flavor_requirement_delete postgresql 'ram>=512MiB'",
       'Prints for each version how many more flavors are now allowed.',
@@ -40,6 +41,7 @@ export const datastoreRuleCommands: readonly Command[] = [
     verb: 'datastore_flavor_requirement_level',
     summary: 'Sets the level of requirements of a datastore.',
     args: [datastoreArg, ['level', `${levelWords}.`], namedRequirementArg('Changes')],
+    options: [...changeOptions],
     example: [
       "trove-manage datastore_flavor_requirement_level postgresql refuse 'ram>=512MiB'",
       'From now on, each version refuses smaller flavors.',
@@ -67,6 +69,7 @@ export const datastoreRuleCommands: readonly Command[] = [
         "'listed': each version accepts associated flavors only, even if there are none; 'open': each version decides for itself.",
       ],
       ['--list-level <word>', `The level of that restriction. ${levelWords} (default: refuse).`],
+      ...changeOptions,
     ],
     lists: true,
     example: [

@@ -1,6 +1,7 @@
 import { findingKinds } from '../rules/allowed/flavor/compliance.ts'
 import type { Command } from './command.ts'
 import { flavorCompliance } from './compliance-command.ts'
+import { changeOptions, dryRunOption } from './dry-run.ts'
 import { flavorExplain } from './explain-command.ts'
 import { allFlavors, flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
 import { ifAnyExistsOption, ifAnyMissingOption, ifExistsOption } from './repeatable.ts'
@@ -46,6 +47,7 @@ export const flavorCommands: readonly Command[] = [
       ['--no-check', 'Do not check that the flavors exist.'],
       ['--force', 'Also associate flavors that do not meet the requirements. They are still refused.'],
       ifAnyMissingOption,
+      ...changeOptions,
     ],
     example: [
       'trove-manage datastore_version_flavor_add postgresql 18 1,2',
@@ -61,7 +63,7 @@ export const flavorCommands: readonly Command[] = [
       versionArg,
       ['flavor_id', 'Flavor id, or several, comma-separated. Removes all of them or none.'],
     ],
-    options: [versionOption, ifAnyExistsOption],
+    options: [versionOption, ifAnyExistsOption, ...changeOptions],
     example: [
       'trove-manage datastore_version_flavor_delete postgresql 18 12',
       'Once the last association is removed, the version accepts every flavor.',
@@ -85,6 +87,7 @@ export const flavorCommands: readonly Command[] = [
       versionOption,
       ['--level <word>', `${levelWords} (default: the enforcement of the version).`],
       ifAnyMissingOption,
+      ...changeOptions,
     ],
     example: [
       "trove-manage datastore_version_flavor_requirement_add postgresql 18 'ram>=512MiB' 'vcpus>=1'",
@@ -100,7 +103,7 @@ export const flavorCommands: readonly Command[] = [
       versionArg,
       ['requirement...', 'Requirement as entered or as listed, in quotes, or its ID. Deletes all of them or none.'],
     ],
-    options: [versionOption, ifAnyExistsOption],
+    options: [versionOption, ifAnyExistsOption, ...changeOptions],
     example: [
       "trove-manage datastore_version_flavor_requirement_delete postgresql 18 'ram>=512MiB'",
       'Prints how many more flavors are now allowed.',
@@ -116,7 +119,7 @@ export const flavorCommands: readonly Command[] = [
       ['level', `${levelWords}.`],
       ['requirement...', 'Requirement as entered or as listed, in quotes, or its ID. Changes all of them or none.'],
     ],
-    options: [versionOption],
+    options: [versionOption, ...changeOptions],
     example: [
       "trove-manage datastore_version_flavor_requirement_level postgresql 18 audit 'ram>=512MiB'",
       'From now on, smaller flavors are admitted, and only logs and reports say so.',
@@ -147,6 +150,7 @@ export const flavorCommands: readonly Command[] = [
       ],
       ['--enforcement <word>', `The level of the rules that have no level of their own. ${levelWords}.`],
       ['--list-level <word>', 'The level of the list alone.'],
+      ...changeOptions,
     ],
     lists: true,
     example: [
@@ -198,7 +202,12 @@ export const volumeTypeCommands: readonly Command[] = [
     verb: 'datastore_version_volume_type_add',
     summary: 'Associates volume types with a datastore version: all of them or none.',
     args: [datastoreArg, versionArg, ['volume_type_ids', 'Comma-separated list of volume types, by name or id.']],
-    options: [versionOption, ['--no-check', 'Do not check that the volume types exist.'], ifAnyMissingOption],
+    options: [
+      versionOption,
+      ['--no-check', 'Do not check that the volume types exist.'],
+      ifAnyMissingOption,
+      dryRunOption,
+    ],
     example: [
       'trove-manage datastore_version_volume_type_add postgresql 18 fast-ssd',
       'From now on, requests must name this volume type or another associated one.',
@@ -209,7 +218,7 @@ export const volumeTypeCommands: readonly Command[] = [
     verb: 'datastore_version_volume_type_delete',
     summary: 'Removes the association of a volume type with a datastore version.',
     args: [datastoreArg, versionArg, ['volume_type_id', 'Volume type, by name or id.']],
-    options: [versionOption, ifExistsOption],
+    options: [versionOption, ifExistsOption, dryRunOption],
     example: [
       'trove-manage datastore_version_volume_type_delete postgresql 18 fast-ssd',
       'Once the last association is removed, the version accepts every volume type.',

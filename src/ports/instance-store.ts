@@ -24,6 +24,15 @@ export type InstanceUse = Readonly<{
 /** The instances of a version on one flavor. Ours and those of another Trove are separate groups. */
 export type FlavorGroup = Readonly<{ versionId: DatastoreVersionId; flavorId: FlavorId; ours: boolean }>
 
+/** Flavors of a version, for whoever manages the instances on them. */
+export type FlavorsOfVersion = Readonly<{ versionId: DatastoreVersionId; flavorIds: readonly FlavorId[] }>
+
+/** What lists of instances on some flavors show. */
+export type InstanceOnFlavor = Pick<Instance, 'id' | 'name' | 'projectId' | 'versionId' | 'flavorId'>
+
+/** A position in a list that is sorted by project and id. */
+export type InstancePosition = readonly [projectId: ProjectId, id: InstanceId]
+
 /** The columns of an instance that change while it lives. */
 export type InstanceState = Pick<
   Instance,
@@ -60,6 +69,13 @@ export interface InstanceStore {
     groups: readonly FlavorGroup[],
     options: { projectId?: ProjectId | undefined; after?: InstanceId | undefined; limit: number },
   ): Promise<Instance[]>
+  /** The live instances on these flavors after a position, sorted by project and id. */
+  onFlavors(
+    flavors: readonly FlavorsOfVersion[],
+    options: { after?: InstancePosition | undefined; limit: number },
+  ): Promise<InstanceOnFlavor[]>
+  /** The number of live instances on these flavors, and of their projects. */
+  countOnFlavors(flavors: readonly FlavorsOfVersion[]): Promise<{ instanceCount: number; projectCount: number }>
   /** The first kind of object that still uses the version: `instance` or `configuration`; undefined if none does. */
   userOfVersion(versionId: DatastoreVersionId): Promise<string | undefined>
   use(projectId: ProjectId): Promise<InstanceUse>

@@ -220,10 +220,11 @@ export const refusal = refusals({
     words: (f: { region: string; ours: string }) =>
       `The requested region ${f.region} is not available. This service creates instances in the region ${f.ours}.`,
   },
-  dry_run_is_a_path: {
+  /** `advice`: what to do instead to try the request. */
+  dry_run_unknown: {
     status: 400,
-    words: (f: { word: string }) =>
-      `Unknown query parameter '${f.word}'; nothing was created. To check a request without creating an instance, send it to POST /v1.0/{project}/instances/dry-run.`,
+    words: (f: { word: string; advice: string }) =>
+      `Unknown query parameter '${f.word}'; nothing was changed. ${f.advice}`,
   },
   network_unknown: {
     status: 400,

@@ -135,6 +135,17 @@ const catalogueRecipes: Readonly<Record<string, Recipe>> = {
   setDatastoreFlavorPolicy: byDatastore(({ random }) => ({
     body: random.pick([{ restriction: 'open' }, { restriction: 'listed', list_level: random.pick(levels) }]),
   })),
+  applyDatastoreCatalogue: context => {
+    const version = spare(context)
+    if (!version) return undefined
+    const stated = { name: version.datastoreName, requirements: [`ram>=${1 + context.random.below(5000)}`] }
+    return {
+      person: 'admin',
+      params: {},
+      query: context.random.pick(['', '?dry_run=true']),
+      body: { catalogue: JSON.stringify({ datastores: [stated] }) },
+    }
+  },
   showDatastoreFlavorPolicy: byDatastore(() => ({})),
   listDatastoreFlavorRequirements: byDatastore(() => ({})),
   undoFlavorRuleEvent: ({ stage }) => {

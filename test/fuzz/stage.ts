@@ -18,7 +18,7 @@ export type Stage = {
   /** Versions that instances are made from. */
   versions: readonly { id: string; name: string; datastore: string }[]
   /** Versions that only the fuzzer uses, and may change and delete. */
-  spare: { id: string; name: string; datastore: string }[]
+  spare: { id: string; name: string; datastore: string; datastoreName: string }[]
   /** Datastores without a version. */
   empty: string[]
   associations: { version: string; flavor: string }[]
@@ -94,7 +94,7 @@ export async function refresh(service: Service, ask: Ask, stage: Stage, want: { 
   const nameOf = new Map(datastores.map(({ id, name }) => [id, name ?? '']))
   const isSpare = (version: (typeof versions)[number]) => nameOf.get(version.datastore_id ?? '')?.startsWith(spareName)
   stage.spare = versions.filter(isSpare).map(({ id, name, datastore_id }) => ({
-    ...{ id, name: name ?? '', datastore: datastore_id ?? '' },
+    ...{ id, name: name ?? '', datastore: datastore_id ?? '', datastoreName: nameOf.get(datastore_id ?? '') ?? '' },
   }))
   const own = versions.filter(version => !isSpare(version))
   for (const version of own)

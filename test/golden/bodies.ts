@@ -40,4 +40,5 @@ export const bodies: Readonly<Record<string, readonly object[]>> = {
   setDatastoreFlavorRequirementLevel: [{ level: 'warn' }],
   setDatastoreFlavorPolicy: [{ restriction: 'open' }],
   undoFlavorRuleEvent: [{}],
+  applyDatastoreCatalogue: [{ catalogue: 'datastores: []' }],
 }

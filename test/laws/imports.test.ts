@@ -20,7 +20,7 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
     because: 'an operation loads, decides and saves through ports, without HTTP, SQL and drivers',
   },
   api: {
-    from: ['model', 'rules', 'ports', 'operations', 'deadline'],
+    from: ['model', 'rules', 'ports', 'operations', 'deadline', 'datastore-catalogue'],
     because: 'the API translates between HTTP and operations; main passes in everything else',
   },
   cli: {

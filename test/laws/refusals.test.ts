@@ -20,6 +20,7 @@ const facts = new Proxy<Record<string, unknown>>(
   {
     reasons: [reasonOf({ code: 'not_associated' })],
     allowed: [],
+    contradictions: [['sample', 'sample']],
     misfits: [{ flavorId: 'sample', verdict: { allowed: false, reasons: [reasonOf({ code: 'not_associated' })] } }],
     alternatives: { one: 'sample', many: 'samples', all: [] },
     named: { datastore: 'sample', version: 'sample' },

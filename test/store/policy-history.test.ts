@@ -53,8 +53,11 @@ type Ports = ReturnType<typeof portsOn>
 const all = ({ stores }: Fresh) => stores.events.page({}, undefined, 10_000)
 const idsOf = (events: readonly { id: string }[]) => events.map(({ id }) => id)
 
-const undo = (ports: Ports, eventIds: readonly string[], more: { force?: boolean; check?: boolean } = {}) =>
-  undoEvents(ports, actor, { eventIds, check: true, force: false, requirePolicy: () => {}, ...more })
+type Options = Partial<Parameters<typeof undoEvents>[2]>
+
+const undo = (ports: Ports, eventIds: readonly string[], options: Options = {}) =>
+  undoEvents(ports, actor, { eventIds, check: true, force: false, requirePolicy: () => {}, ...options })
+const anyway = { force: true, allowNone: true }
 
 const refused = (code: string, words?: RegExp) => (error: unknown) => {
   assert.ok(error instanceof Refused, String(error))
@@ -103,27 +106,34 @@ const changes: Readonly<Record<string, fc.Arbitrary<Change>>> = {
   associate: fc.subarray(['1', '2', '4'], { minLength: 1 }).map(
     flavorIds =>
       (ports, { versionId }) =>
-        associateFlavors(ports, actor, { versionId, flavorIds, check: true, force: true, ifMissing: true }),
+        associateFlavors(ports, actor, {
+          versionId,
+          flavorIds,
+          check: true,
+          force: true,
+          allowNone: true,
+          ifMissing: true,
+        }),
   ),
   dissociate: fc.subarray(['1', '2', '4'], { minLength: 1 }).map(
     flavorIds =>
       (ports, { versionId }) =>
-        dissociateFlavors(ports, actor, { versionId, flavorIds, ifExists: true }),
+        dissociateFlavors(ports, actor, { versionId, flavorIds, ifExists: true, allowNone: true }),
   ),
   require: fc.tuple(fc.uniqueArray(requirement, { minLength: 1 }), optionalLevel).map(
     ([requirements, level]) =>
       (ports, { versionId }) =>
-        addRequirements(ports, actor, { versionId, requirements, level, ifMissing: true }),
+        addRequirements(ports, actor, { versionId, requirements, level, ifMissing: true, allowNone: true }),
   ),
   'no longer require': fc.uniqueArray(requirement, { minLength: 1 }).map(
     requirements =>
       (ports, { versionId }) =>
-        deleteRequirements(ports, actor, { versionId, requirements, ifExists: true }),
+        deleteRequirements(ports, actor, { versionId, requirements, ifExists: true, allowNone: true }),
   ),
   'set a level': fc.tuple(requirement, level).map(
     ([text, level]) =>
       (ports, { versionId }) =>
-        setRequirementLevel(ports, actor, { versionId, requirements: [text], level }),
+        setRequirementLevel(ports, actor, { versionId, requirements: [text], level, allowNone: true }),
   ),
   'set the policy': fc
     .record(
@@ -133,7 +143,7 @@ const changes: Readonly<Record<string, fc.Arbitrary<Change>>> = {
     .map(
       policy =>
         (ports, { versionId }) =>
-          setFlavorPolicy(ports, actor, { versionId, ...policy }),
+          setFlavorPolicy(ports, actor, { versionId, ...policy, allowNone: true }),
     ),
   'associate a volume type': fc.constantFrom('fast', 'slow').map(
     type =>
@@ -155,7 +165,7 @@ const changes: Readonly<Record<string, fc.Arbitrary<Change>>> = {
       (ports, { datastore }) =>
         addDatastoreRequirements(
           ports,
-          { actor, viewer: operator, datastore },
+          { actor, viewer: operator, datastore, allowNone: true },
           { requirements: [text], level, ifMissing: true },
         ),
   ),
@@ -164,21 +174,25 @@ const changes: Readonly<Record<string, fc.Arbitrary<Change>>> = {
       (ports, { datastore }) =>
         deleteDatastoreRequirements(
           ports,
-          { actor, viewer: operator, datastore },
+          { actor, viewer: operator, datastore, allowNone: true },
           { requirements: [text], ifExists: true },
         ),
   ),
   'set a level of a datastore': fc.tuple(requirement, level).map(
     ([text, level]) =>
       (ports, { datastore }) =>
-        setDatastoreRequirementLevel(ports, { actor, viewer: operator, datastore }, { requirements: [text], level }),
+        setDatastoreRequirementLevel(
+          ports,
+          { actor, viewer: operator, datastore, allowNone: true },
+          { requirements: [text], level },
+        ),
   ),
   'set the policy of a datastore': fc
     .record({ restriction: fc.constantFrom(...restrictions), listLevel: level }, { requiredKeys: [] })
     .map(
       policy =>
         (ports, { datastore }) =>
-          setDatastoreFlavorPolicy(ports, { actor, viewer: operator, datastore }, policy),
+          setDatastoreFlavorPolicy(ports, { actor, viewer: operator, datastore, allowNone: true }, policy),
     ),
 }
 
@@ -215,16 +229,16 @@ for (const engine of engines) {
           // One change after the other, the newest first.
           for (const { policy, events } of stages.toReversed()) {
             if (events.length === 0) continue
-            const { undone } = await undo(ports, idsOf(events).reverse(), { force: true })
+            const { undone } = await undo(ports, idsOf(events).reverse(), anyway)
             undos.push(undone.flatMap(({ by }) => idsOf(by)))
             assert.deepEqual(await policyOf(fresh), policy)
           }
           // An undo is a change, too: all of them at once can be undone.
-          if (undos.length > 0) await undo(ports, undos.flat(), { force: true })
+          if (undos.length > 0) await undo(ports, undos.flat(), anyway)
           assert.deepEqual(await policyOf(fresh), after)
           // And so can all changes at once.
           const events = stages.flatMap(stage => idsOf(stage.events))
-          if (events.length > 0) await undo(ports, events, { force: true })
+          if (events.length > 0) await undo(ports, events, anyway)
           assert.deepEqual(await policyOf(fresh), stages[0]!.policy)
         }),
         runs,
@@ -342,18 +356,40 @@ for (const engine of engines) {
       await assert.rejects(undo(ports, [ofDatastore!.id]), refused('event_datastore_gone'))
     })
 
+    test('is what would leave no flavor, unless that is wanted; a dry run says so, and changes nothing', async t => {
+      const fresh = await freshDatabase(t, engine)
+      const ports = portsOn(fresh.stores)
+      const { id: versionId } = await addVersion(fresh.stores)
+      await addRequirements(ports, actor, { versionId, requirements: ['vcpus>=8'], allowNone: true })
+      await deleteRequirements(ports, actor, { versionId, requirements: ['vcpus>=8'] })
+      const deletion = (await all(fresh))[0]!
+      const before = await everything(fresh.database)
+      const dryRun = { limit: 10 }
+      await assert.rejects(undo(ports, [deletion.id]), refused('no_flavor_left'))
+      await assert.rejects(undo(ports, [deletion.id], { dryRun }), refused('no_flavor_left'))
+      const tried = await undo(ports, [deletion.id], { dryRun, allowNone: true })
+      assert.deepEqual(tried.dryRun, {
+        changes: true,
+        touched: { instanceCount: 0, projectCount: 0, instances: [], next: undefined },
+      })
+      assert.deepEqual(await everything(fresh.database), before)
+      const done = await undo(ports, [deletion.id], { allowNone: true })
+      assert.deepEqual(done.effects, tried.effects)
+      assert.equal(done.effects[0]?.flavors?.flavorsAllowed, 0)
+    })
+
     test('is an association of a flavor that no longer exists, or does not meet the requirements', async t => {
       const fresh = await freshDatabase(t, engine)
       const ports = portsOn(fresh.stores)
       const { id: versionId } = await addVersion(fresh.stores)
-      await associateFlavors(ports, actor, { versionId, flavorIds: ['1', '9'], check: false, force: true })
+      await associateFlavors(ports, actor, { versionId, flavorIds: ['1', '9'], check: false, ...anyway })
       await dissociateFlavors(ports, actor, { versionId, flavorIds: ['1', '9'] })
       const [nine, one] = await all(fresh)
       await assert.rejects(undo(ports, [nine!.id]), refused('flavors_to_associate_unknown'))
-      await undo(ports, [nine!.id], { check: false, force: true })
-      await addRequirements(ports, actor, { versionId, requirements: ['vcpus>=2'] })
+      await undo(ports, [nine!.id], { check: false, ...anyway })
+      await addRequirements(ports, actor, { versionId, requirements: ['vcpus>=2'], allowNone: true })
       await assert.rejects(undo(ports, [one!.id]), refused('flavors_break_requirements'))
-      const { misfits } = await undo(ports, [one!.id], { force: true })
+      const { misfits } = await undo(ports, [one!.id], anyway)
       assert.deepEqual(idsOf(misfits.map(({ flavorId }) => ({ id: flavorId }))), ['1'])
     })
   })
@@ -363,10 +399,10 @@ test('a spelling that another one has replaced cannot come back beside it', asyn
   const fresh = await freshDatabase(t, engines[0]!)
   const ports = portsOn(fresh.stores)
   const { id: versionId } = await addVersion(fresh.stores)
-  await associateFlavors(ports, actor, { versionId, flavorIds: ['a'], check: false, force: true })
+  await associateFlavors(ports, actor, { versionId, flavorIds: ['a'], check: false, ...anyway })
   await dissociateFlavors(ports, actor, { versionId, flavorIds: ['a'] })
   const gone = (await all(fresh))[0]!
-  await associateFlavors(ports, actor, { versionId, flavorIds: ['A'], check: false, force: true })
+  await associateFlavors(ports, actor, { versionId, flavorIds: ['A'], check: false, ...anyway })
   await assert.rejects(undo(ports, [gone.id], { check: false, force: true }), refused('event_value_taken', /'A'/))
 })
 

@@ -6,20 +6,31 @@
 
 import {
   addDatastoreRequirements,
+  type DatastoreEffect,
   deleteDatastoreRequirements,
   setDatastoreFlavorPolicy,
   setDatastoreRequirementLevel,
   showDatastorePolicy,
 } from '../../operations/flavors/datastore-rules.ts'
+import { changeOptionsOf, changeQuery, dryRunView } from '../dry-run.ts'
 import { setLevel as levelBody } from '../flavor-policy/schemas.ts'
-import { type Call, endpoint } from '../route.ts'
+import { type Call, endpoint, type View } from '../route.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
 import { effectsView, policyView, requirementsView } from './view.ts'
 
 const shown = ({ ports, caller, params }: Call<'datastore'>) => showDatastorePolicy(ports, caller, params.datastore)
-const changeOf = ({ actor, caller, params }: Call<'datastore'>) => ({
+
+const changeOf = ({ actor, caller, params, query }: Call<'datastore', View<typeof changeQuery>>, body?: Allowing) => ({
   ...{ actor, viewer: caller, datastore: params.datastore },
+  ...changeOptionsOf(query, body),
+})
+type Allowing = Parameters<typeof changeOptionsOf>[1]
+
+/** The effect of a change, which every answer to one has. */
+const effectOf = (url: URL, { effects, dryRun }: DatastoreEffect) => ({
+  versions: effectsView(effects),
+  ...dryRunView(url, dryRun),
 })
 
 export const show = endpoint({
@@ -34,12 +45,14 @@ export const set = endpoint({
   operationId: 'setDatastoreFlavorPolicy',
   summary: 'Sets whether the versions of a datastore allow only what is on their lists.',
   params: ['datastore'],
+  query: changeQuery,
   body: schemas.setPolicy,
   answers: [200, replies.policySet],
   run: async call => {
     const { restriction, list_level: listLevel } = call.body
-    const effects = await setDatastoreFlavorPolicy(call.ports, changeOf(call), { restriction, listLevel })
-    return { policy: policyView(await shown(call)), versions: effectsView(effects) }
+    const set = { restriction, listLevel }
+    const effect = await setDatastoreFlavorPolicy(call.ports, changeOf(call, call.body), set)
+    return { policy: policyView(effect.policy), ...effectOf(call.url, effect) }
   },
 })
 
@@ -55,11 +68,14 @@ export const addRequirements = endpoint({
   operationId: 'addDatastoreFlavorRequirements',
   summary: 'Adds requirements to a datastore: all or none.',
   params: ['datastore'],
+  query: changeQuery,
   body: schemas.addRequirements,
   answers: [200, replies.added],
   run: async call => {
-    const { added, effects } = await addDatastoreRequirements(call.ports, changeOf(call), call.body)
-    return { added, versions: effectsView(effects) }
+    const { requirements, level } = call.body
+    const added = { requirements, level }
+    const effect = await addDatastoreRequirements(call.ports, changeOf(call, call.body), added)
+    return { added: effect.added, ...effectOf(call.url, effect) }
   },
 })
 
@@ -67,12 +83,13 @@ export const setLevel = endpoint({
   operationId: 'setDatastoreFlavorRequirementLevel',
   summary: 'Sets the level of a requirement of a datastore, by its id.',
   params: ['datastore', 'requirement'],
+  query: changeQuery,
   body: levelBody,
   answers: [200, replies.levelSet],
   run: async call => {
     const input = { requirements: [call.params.requirement], level: call.body.level }
-    const { changed, effects } = await setDatastoreRequirementLevel(call.ports, changeOf(call), input)
-    return { changed, versions: effectsView(effects) }
+    const effect = await setDatastoreRequirementLevel(call.ports, changeOf(call, call.body), input)
+    return { changed: effect.changed, ...effectOf(call.url, effect) }
   },
 })
 
@@ -80,10 +97,11 @@ export const deleteRequirement = endpoint({
   operationId: 'deleteDatastoreFlavorRequirement',
   summary: 'Deletes a requirement of a datastore, by its id. Those of its versions stay.',
   params: ['datastore', 'requirement'],
+  query: changeQuery,
   answers: [200, replies.deleted],
   run: async call => {
     const input = { requirements: [call.params.requirement] }
-    const { deleted, effects } = await deleteDatastoreRequirements(call.ports, changeOf(call), input)
-    return { deleted, versions: effectsView(effects) }
+    const effect = await deleteDatastoreRequirements(call.ports, changeOf(call), input)
+    return { deleted: effect.deleted, ...effectOf(call.url, effect) }
   },
 })

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { restrictions } from '../../model/flavor-policy.ts'
 import { levels } from '../../model/level.ts'
+import { allowNone, dryRun } from '../dry-run.ts'
 import { addRequirements as addToVersion, effect, requirement } from '../flavor-policy/schemas.ts'
 import { nonEmpty, oneOf, orNull } from '../schema-parts.ts'
 
@@ -8,6 +9,7 @@ export const addRequirements = Type.Object(
   {
     requirements: addToVersion.properties.requirements,
     level: Type.Optional(oneOf(levels, { description: 'The level of these requirements. Default: `refuse`.' })),
+    allow_none: Type.Optional(allowNone),
   },
   { additionalProperties: false, examples: [{ requirements: ['ram>=512MiB'], level: 'audit' }] },
 )
@@ -23,6 +25,7 @@ export const setPolicy = Type.Object(
     list_level: Type.Optional(
       oneOf(levels, { description: 'The level of that restriction. Refused where there is none.' }),
     ),
+    allow_none: Type.Optional(allowNone),
   },
   {
     additionalProperties: false,
@@ -64,20 +67,19 @@ const effectsExample = [
 
 const texts = Type.Array(nonEmpty({ description: 'The requirements as stored.' }))
 
+const change = { versions: effects, dry_run: Type.Optional(dryRun) }
+
 export const replies = {
   policy: Type.Object({ policy }),
-  policySet: Type.Object({ policy, versions: effects }),
+  policySet: Type.Object({ policy, ...change }),
   requirements: Type.Object({ requirements: Type.Array(requirement) }),
-  added: Type.Object(
-    { added: texts, versions: effects },
-    { examples: [{ added: ['ram>=512'], versions: effectsExample }] },
-  ),
+  added: Type.Object({ added: texts, ...change }, { examples: [{ added: ['ram>=512'], versions: effectsExample }] }),
   levelSet: Type.Object(
-    { changed: texts, versions: effects },
+    { changed: texts, ...change },
     { examples: [{ changed: ['ram>=512'], versions: effectsExample }] },
   ),
   deleted: Type.Object(
-    { deleted: texts, versions: effects },
+    { deleted: texts, ...change },
     { examples: [{ deleted: ['ram>=512'], versions: effectsExample }] },
   ),
 }

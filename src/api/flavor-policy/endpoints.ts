@@ -19,6 +19,7 @@ import {
 import { setFlavorPolicy, showFlavorPolicy } from '../../operations/flavors/set-flavor-policy.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
 import { versionIdInPath } from '../datastores/version-in-path.ts'
+import { changeOptionsOf, changeQuery, dryRunView } from '../dry-run.ts'
 import { endpoint } from '../route.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
@@ -39,11 +40,15 @@ export const associations = endpoint({
   run: async call => associationsView(await listAssociations(call.ports, await versionIdInPath(call))),
 })
 
+/** Trove's clients cannot ask for a change that leaves no flavor, so their requests do as Trove does. */
+const asTrove = { allowNone: true } as const
+
 export const associate = endpoint({
   operationId: 'associateFlavors',
   summary:
     'Associates flavors with a version: all or none. Flavors that do not meet the requirements are refused unless `force` is set.',
   params: ['id'],
+  query: changeQuery,
   body: schemas.associateFlavors,
   answers: [200, replies.associationResult],
   emptyStatus: 202,
@@ -53,8 +58,10 @@ export const associate = endpoint({
     if (requested === undefined || (flavors && flavor_ids)) throw flavorRefusal.flavor_list_required({})
     const versionId = await versionIdInPath(call)
     const flavorIds = [...new Set(requested.map(id => String(id).trim()).filter(id => id !== ''))]
-    const result = await associateFlavors(call.ports, call.actor, { versionId, flavorIds, check, force })
-    return flavor_ids ? undefined : associationResultView(versionId, result)
+    const options = changeOptionsOf(call.query, call.body)
+    const addition = { versionId, flavorIds, check, force, ...options, ...(flavor_ids ? asTrove : {}) }
+    const result = await associateFlavors(call.ports, call.actor, addition)
+    return flavor_ids && !result.dryRun ? undefined : associationResultView(call.url, versionId, result)
   },
 })
 
@@ -62,10 +69,14 @@ export const dissociate = endpoint({
   operationId: 'dissociateFlavor',
   summary: 'Removes the association of a flavor with a version.',
   params: ['id', 'flavor'],
-  answers: [204, null],
+  query: changeQuery,
+  answers: [200, replies.flavorDeleted],
+  emptyStatus: 204,
   run: async call => {
     const input = { versionId: await versionIdInPath(call), flavorIds: [call.params.flavor] }
-    await dissociateFlavors(call.ports, call.actor, input)
+    const options = { ...changeOptionsOf(call.query), ...asTrove }
+    const { deleted, effect, dryRun } = await dissociateFlavors(call.ports, call.actor, { ...input, ...options })
+    return dryRun && { deleted, effect: effectView(effect), ...dryRunView(call.url, dryRun) }
   },
 })
 
@@ -81,13 +92,15 @@ export const addRequirement = endpoint({
   operationId: 'addFlavorRequirements',
   summary: 'Adds requirements to a version: all or none.',
   params: ['id'],
+  query: changeQuery,
   body: schemas.addRequirements,
   answers: [200, replies.requirementsAdded],
   run: async call => {
     const { requirements, level } = call.body
-    const input = { versionId: await versionIdInPath(call), requirements, level }
-    const { added, effect } = await addRequirements(call.ports, call.actor, input)
-    return { added, effect: effectView(effect) }
+    const options = changeOptionsOf(call.query, call.body)
+    const input = { versionId: await versionIdInPath(call), requirements, level, ...options }
+    const { added, effect, dryRun } = await addRequirements(call.ports, call.actor, input)
+    return { added, effect: effectView(effect), ...dryRunView(call.url, dryRun) }
   },
 })
 
@@ -95,13 +108,15 @@ export const setLevel = endpoint({
   operationId: 'setFlavorRequirementLevel',
   summary: 'Sets the level of a requirement of a version: whether flavors that do not meet it are refused.',
   params: ['id', 'requirement'],
+  query: changeQuery,
   body: schemas.setLevel,
   answers: [200, replies.levelSet],
   run: async call => {
     const { level } = call.body
-    const input = { versionId: await versionIdInPath(call), requirements: [call.params.requirement], level }
-    const { changed, effect } = await setRequirementLevel(call.ports, call.actor, input)
-    return { changed, effect: effectView(effect) }
+    const change = { versionId: await versionIdInPath(call), requirements: [call.params.requirement], level }
+    const input = { ...change, ...changeOptionsOf(call.query, call.body) }
+    const { changed, effect, dryRun } = await setRequirementLevel(call.ports, call.actor, input)
+    return { changed, effect: effectView(effect), ...dryRunView(call.url, dryRun) }
   },
 })
 
@@ -109,11 +124,13 @@ export const deleteRequirement = endpoint({
   operationId: 'deleteFlavorRequirement',
   summary: 'Deletes a requirement of a version, by its id.',
   params: ['id', 'requirement'],
+  query: changeQuery,
   answers: [200, replies.requirementDeleted],
   run: async call => {
-    const input = { versionId: await versionIdInPath(call), requirements: [call.params.requirement] }
-    const { deleted, effect } = await deleteRequirements(call.ports, call.actor, input)
-    return { deleted, effect: effectView(effect) }
+    const change = { versionId: await versionIdInPath(call), requirements: [call.params.requirement] }
+    const input = { ...change, ...changeOptionsOf(call.query) }
+    const { deleted, effect, dryRun } = await deleteRequirements(call.ports, call.actor, input)
+    return { deleted, effect: effectView(effect), ...dryRunView(call.url, dryRun) }
   },
 })
 
@@ -130,13 +147,15 @@ export const set = endpoint({
   summary:
     'Sets whether only associated flavors are allowed, and whether flavors that break a rule are refused, admitted with a warning, or only logged.',
   params: ['id'],
+  query: changeQuery,
   body: schemas.setPolicy,
   answers: [200, replies.policySet],
   run: async call => {
     const { restriction, enforcement, list_level: listLevel } = call.body
-    const versionId = await versionIdInPath(call)
-    const effect = await setFlavorPolicy(call.ports, call.actor, { versionId, restriction, enforcement, listLevel })
-    return { policy: policyView(await showFlavorPolicy(call.ports, versionId)), effect: effectView(effect) }
+    const change = { versionId: await versionIdInPath(call), restriction, enforcement, listLevel }
+    const input = { ...change, ...changeOptionsOf(call.query, call.body) }
+    const { shown, effect, dryRun } = await setFlavorPolicy(call.ports, call.actor, input)
+    return { policy: policyView(shown), effect: effectView(effect), ...dryRunView(call.url, dryRun) }
   },
 })
 

@@ -3,6 +3,7 @@ import { restrictions } from '../../model/flavor-policy.ts'
 import { levels, ruleSources } from '../../model/level.ts'
 import { policyActions } from '../../model/policy-event.ts'
 import { operators } from '../../rules/allowed/flavor/requirement.ts'
+import { allowNone, dryRun, dryRunExample } from '../dry-run.ts'
 import { date, hasAlphanumeric, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
 
 export const associateFlavors = Type.Object(
@@ -12,7 +13,7 @@ export const associateFlavors = Type.Object(
         minItems: 1,
         uniqueItems: true,
         description:
-          'Flavor ids, as Trove takes them: the answer is 202 without a body. All are associated, or none. Either `flavor_ids` or `flavors` is required.',
+          'Flavor ids, as Trove takes them: the answer is 202 without a body. All are associated, or none. Either `flavor_ids` or `flavors` is required. `flavor_ids` imply `allow_none`, because Trove refuses no flavor for that reason.',
       }),
     ),
     flavors: Type.Optional(
@@ -28,6 +29,7 @@ export const associateFlavors = Type.Object(
           'Also associate flavors that do not meet the requirements. They are still refused at create and resize. Default: false.',
       }),
     ),
+    allow_none: Type.Optional(allowNone),
   },
   { additionalProperties: false, examples: [{ flavor_ids: ['13', '14'] }, { flavors: ['13', '14'] }] },
 )
@@ -41,6 +43,7 @@ export const addRequirements = Type.Object(
     level: Type.Optional(
       oneOf(levels, { description: 'The level of these requirements. Default: the enforcement of the version.' }),
     ),
+    allow_none: Type.Optional(allowNone),
   },
   {
     additionalProperties: false,
@@ -49,7 +52,7 @@ export const addRequirements = Type.Object(
 )
 
 export const setLevel = Type.Object(
-  { level: oneOf(levels) },
+  { level: oneOf(levels), allow_none: Type.Optional(allowNone) },
   { additionalProperties: false, examples: [{ level: 'audit' }] },
 )
 
@@ -70,6 +73,7 @@ export const setPolicy = Type.Object(
     list_level: Type.Optional(
       oneOf(levels, { description: 'The level of the list alone, whatever the enforcement is.' }),
     ),
+    allow_none: Type.Optional(allowNone),
   },
   {
     additionalProperties: false,
@@ -181,6 +185,7 @@ export const replies = {
     warnings: Type.Optional(
       Type.Array(Type.String(), { description: 'One sentence for each flavor that does not meet the requirements.' }),
     ),
+    dry_run: Type.Optional(dryRun),
   }),
   effect: Type.Object({ effect }, { examples: [{ effect: effectExample }] }),
   requirements: Type.Object(
@@ -188,19 +193,41 @@ export const replies = {
     { examples: [{ requirements: [requirementExample] }] },
   ),
   requirementsAdded: Type.Object(
-    { added: Type.Array(Type.String({ description: 'The requirements as stored.' })), effect },
+    {
+      added: Type.Array(Type.String({ description: 'The requirements as stored.' })),
+      effect,
+      dry_run: Type.Optional(dryRun),
+    },
     { examples: [{ added: ['ram>=2048', 'vcpus>=2'], effect: effectExample }] },
   ),
   levelSet: Type.Object(
-    { changed: Type.Array(Type.String({ description: 'The requirements as stored.' })), effect },
+    {
+      changed: Type.Array(Type.String({ description: 'The requirements as stored.' })),
+      effect,
+      dry_run: Type.Optional(dryRun),
+    },
     { examples: [{ changed: ['ram>=2048'], effect: { ...effectExample, flavors_fell_out: 0, flavors_came_in: 2 } }] },
   ),
+  flavorDeleted: Type.Object(
+    {
+      deleted: Type.Array(Type.String({ description: 'Flavor ids.' })),
+      effect,
+      dry_run: Type.Optional(dryRun),
+    },
+    {
+      description: 'The answer to a dry run.',
+      examples: [{ deleted: ['13'], effect: effectExample, dry_run: dryRunExample }],
+    },
+  ),
   requirementDeleted: Type.Object(
-    { deleted: Type.Array(Type.String()), effect },
+    { deleted: Type.Array(Type.String()), effect, dry_run: Type.Optional(dryRun) },
     { examples: [{ deleted: ['ram>=2048'], effect: { ...effectExample, flavors_fell_out: 0, flavors_came_in: 2 } }] },
   ),
   policy: Type.Object({ policy }, { examples: [{ policy: policyExample }] }),
-  policySet: Type.Object({ policy, effect }, { examples: [{ policy: policyExample, effect: effectExample }] }),
+  policySet: Type.Object(
+    { policy, effect, dry_run: Type.Optional(dryRun) },
+    { examples: [{ policy: policyExample, effect: effectExample }] },
+  ),
   events: Type.Object({
     events: Type.Array(
       Type.Object({

@@ -7,6 +7,7 @@ import type { ShownPolicy } from '../../operations/flavors/set-flavor-policy.ts'
 import { isRestricted } from '../../rules/allowed/flavor/policy-rows.ts'
 import { misfitWords } from '../../rules/allowed/flavor/refusals.ts'
 import { unitOf } from '../../rules/allowed/flavor/requirement.ts'
+import { dryRunView } from '../dry-run.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'
 
@@ -39,13 +40,15 @@ export const effectView = (effect: PolicyEffect): View<typeof schemas.effect> =>
 type AssociationResult = Awaited<ReturnType<typeof associateFlavors>>
 
 export const associationResultView = (
+  url: URL,
   versionId: string,
-  { effect, misfits }: AssociationResult,
+  { effect, misfits, dryRun }: AssociationResult,
 ): View<typeof schemas.replies.associationResult> => ({
   effect: effectView(effect),
   ...(misfits.length > 0
     ? { warnings: misfits.map(({ flavorId, verdict }) => misfitWords({ flavorId, versionId, ...verdict })) }
     : {}),
+  ...dryRunView(url, dryRun),
 })
 
 export const requirementsView = ({

@@ -9,6 +9,7 @@ import { accessRefusal, callerOf } from '../../rules/access/decide.ts'
 import type { PolicyName } from '../../rules/access/default-policies.ts'
 import type { Policies } from '../../rules/access/parse-policies.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { dryRunParameter } from '../dry-run.ts'
 import type { Call, Route } from '../route.ts'
 import { runCounted } from './in-progress.ts'
 import { sendJson } from './json-reply.ts'
@@ -56,6 +57,7 @@ export async function answer(
   { ports, policies, metrics, decisions }: ServerParts,
   { trustsProxy }: ServerSettings,
 ) {
+  refuseUntriable(route, request)
   const caller = request.caller!
   const address = addressOf(request, trustsProxy)
   const call: Call<string> = {
@@ -75,6 +77,21 @@ export async function answer(
   const body = await runCounted(request, reply, metrics.inProgress, () => route.run(call))
   const status = body == null ? (route.emptyStatus ?? route.answers[0]) : route.answers[0]
   return sendJson(reply, status, body ?? undefined)
+}
+
+/**
+ * A client that wants to try a change must not make it, because the route cannot be tried or the parameter is misspelled.
+ */
+function refuseUntriable({ method, query, dryRunAdvice }: Route, request: FastifyRequest) {
+  if (method === 'GET') return
+  const isLike = (name: string) => name.replace(/[^a-z]/gi, '').toLowerCase() === 'dryrun'
+  const canBeTried = query?.properties[dryRunParameter] !== undefined
+  const word = Object.keys(request.query as object).find(
+    name => isLike(name) && !(canBeTried && name === dryRunParameter),
+  )
+  if (word === undefined) return
+  const advice = canBeTried ? `Use '${dryRunParameter}'.` : (dryRunAdvice ?? 'This request has no dry run.')
+  throw refusal.dry_run_unknown({ word, advice })
 }
 
 /** Drops parameters that occur several times. Schemas refuse that for every parameter that a route reads. */

@@ -43,19 +43,15 @@ export const details = endpoint({
   run: async call => instancesView(call.url, await page(call), detail => instanceDetailView(call.reader, detail)),
 })
 
-/** What clients of other services write to try a request out; ignored, it would create. */
-const dryRunWords = ['dry_run', 'dry-run', 'dryrun', 'dryRun']
-
 export const create = endpoint({
   operationId: 'createInstance',
   summary: 'Creates an instance. It is returned in status BUILD and becomes ACTIVE. A refused request creates nothing.',
   body: schemas.createInstance,
   answers: [200, replies.instance],
-  run: async ({ ports, caller, reader, body, url }) => {
-    const dryRun = dryRunWords.find(word => url.searchParams.has(word))
-    if (dryRun !== undefined) throw refusal.dry_run_is_a_path({ word: dryRun })
-    return { instance: instanceDetailView(reader, await createInstance(ports, caller, body.instance)) }
-  },
+  dryRunAdvice: 'To check a request without creating an instance, send it to POST /v1.0/{project}/instances/dry-run.',
+  run: async ({ ports, caller, reader, body }) => ({
+    instance: instanceDetailView(reader, await createInstance(ports, caller, body.instance)),
+  }),
 })
 
 export const dryRun = endpoint({

@@ -6,6 +6,7 @@
 import { listPolicyEvents } from '../../operations/policy-history/list-events.ts'
 import { undoEvents } from '../../operations/policy-history/undo-events.ts'
 import { undoPolicies } from '../../rules/policy-history/how-to-undo.ts'
+import { changeOptionsOf, changeQuery } from '../dry-run.ts'
 import { listQuery } from '../list-query.ts'
 import { endpoint } from '../route.ts'
 import { eventsQuery, replies, undoEvent } from './schemas.ts'
@@ -35,12 +36,13 @@ export const undo = endpoint({
   summary:
     'Undoes the change of an event, with the checks of such a change. Also needs the access policy of the change that undoes it.',
   params: ['event'],
+  query: changeQuery,
   body: undoEvent,
   actionPolicies: undoPolicies,
   answers: [200, replies.undone],
-  run: async ({ ports, actor, params, body, requirePolicy }) => {
+  run: async ({ ports, actor, url, params, query, body, requirePolicy }) => {
     const { also = [], check = true, force = false } = body
-    const eventIds = [params.event, ...also]
-    return undoneView(await undoEvents(ports, actor, { eventIds, check, force, requirePolicy }))
+    const options = { check, force, requirePolicy, ...changeOptionsOf(query, body) }
+    return undoneView(url, await undoEvents(ports, actor, { eventIds: [params.event, ...also], ...options }))
   },
 })

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { levels } from '../../model/level.ts'
 import { policyActions } from '../../model/policy-event.ts'
+import { allowNone, dryRun } from '../dry-run.ts'
 import { effect } from '../flavor-policy/schemas.ts'
 import { date, oneOf, orNull } from '../schema-parts.ts'
 
@@ -39,6 +40,7 @@ export const undoEvent = Type.Object(
           'Also associate flavors again that do not meet the requirements. They are still refused at create and resize. Default: false.',
       }),
     ),
+    allow_none: Type.Optional(allowNone),
   },
   { additionalProperties: false, examples: [{}, { also: ['019abcf1-7f3e-7000-8000-3c2d1e0f9a8b'] }] },
 )
@@ -126,6 +128,7 @@ export const replies = {
           description: 'One sentence for each flavor that is associated again and does not meet the requirements.',
         }),
       ),
+      dry_run: Type.Optional(dryRun),
     },
     {
       examples: [

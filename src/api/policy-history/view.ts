@@ -4,6 +4,7 @@ import type { UndoEffect } from '../../operations/policy-history/undo-effect.ts'
 import type { Undone } from '../../operations/policy-history/undo-events.ts'
 import { misfitWords } from '../../rules/allowed/flavor/refusals.ts'
 import { eventWords } from '../../rules/policy-history/event-words.ts'
+import { dryRunView } from '../dry-run.ts'
 import { effectView } from '../flavor-policy/view.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'
@@ -39,7 +40,10 @@ function eventView({ event, datastore, version }: HistoryEntry): View<typeof sch
   }
 }
 
-export const undoneView = ({ undone, effects, misfits }: Undone): View<typeof schemas.replies.undone> => ({
+export const undoneView = (
+  url: URL,
+  { undone, effects, misfits, dryRun }: Undone,
+): View<typeof schemas.replies.undone> => ({
   undone: undone.map(({ event, by }) => ({ event_id: event.id, undone_by: by.map(({ id }) => id) })),
   effects: effects.map(undoEffectView),
   ...(misfits.length > 0
@@ -47,6 +51,7 @@ export const undoneView = ({ undone, effects, misfits }: Undone): View<typeof sc
         warnings: misfits.map(({ flavorId, versionId, verdict }) => misfitWords({ flavorId, versionId, ...verdict })),
       }
     : {}),
+  ...dryRunView(url, dryRun),
 })
 
 const undoEffectView = ({ datastore, version, flavors, volumeTypes }: UndoEffect): View<typeof schemas.undoEffect> => ({

@@ -9,9 +9,10 @@ import {
   listVolumeTypeAssociations,
 } from '../../operations/volume-types/associate-volume-types.ts'
 import { versionIdInPath } from '../datastores/version-in-path.ts'
+import { dryRunQuery, isDryRun } from '../dry-run.ts'
 import { endpoint } from '../route.ts'
 import { associateVolumeTypes as associateBody, replies } from './schemas.ts'
-import { volumeTypeAssociationsView } from './view.ts'
+import { volumeTypeAssociationsView, volumeTypeEffectView } from './view.ts'
 
 export const index = endpoint({
   operationId: 'listVolumeTypeAssociations',
@@ -28,13 +29,17 @@ export const associate = endpoint({
   operationId: 'associateVolumeTypes',
   summary: 'Associates volume types with a version, by name or id: all or none.',
   params: ['id'],
+  query: dryRunQuery,
   body: associateBody,
-  answers: [202, null],
+  answers: [200, replies.volumeTypesAdded],
+  emptyStatus: 202,
   run: async call => {
     const { volume_type_ids, check = true } = call.body
     const versionId = await versionIdInPath(call)
     const volumeTypes = [...new Set(volume_type_ids.map(type => type.trim()))]
-    await associateVolumeTypes(call.ports, call.actor, { versionId, volumeTypes, check })
+    const change = { versionId, volumeTypes, check, isDryRun: isDryRun(call.query) }
+    const { added, effect, changes } = await associateVolumeTypes(call.ports, call.actor, change)
+    return change.isDryRun ? { added, effect: volumeTypeEffectView(effect), dry_run: { changes } } : undefined
   },
 })
 
@@ -42,9 +47,15 @@ export const dissociate = endpoint({
   operationId: 'dissociateVolumeType',
   summary: 'Removes the association of a volume type with a version.',
   params: ['id', 'type'],
-  answers: [204, null],
+  query: dryRunQuery,
+  answers: [200, replies.volumeTypeDeleted],
+  emptyStatus: 204,
   run: async call => {
-    const change = { versionId: await versionIdInPath(call), volumeType: call.params.type }
-    await dissociateVolumeType(call.ports, call.actor, change)
+    const versionId = await versionIdInPath(call)
+    const change = { versionId, volumeType: call.params.type, isDryRun: isDryRun(call.query) }
+    const { effect, changes } = await dissociateVolumeType(call.ports, call.actor, change)
+    return change.isDryRun
+      ? { deleted: [change.volumeType], effect: volumeTypeEffectView(effect), dry_run: { changes } }
+      : undefined
   },
 })

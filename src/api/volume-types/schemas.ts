@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { hasAlphanumeric, nonEmpty, orNull } from '../schema-parts.ts'
+import { plainDryRun } from '../dry-run.ts'
+import { hasAlphanumeric, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
 
 export const volumeType = Type.Object({
   id: Type.String(),
@@ -20,7 +21,26 @@ export const associateVolumeTypes = Type.Object(
   { additionalProperties: false, examples: [{ volume_type_ids: ['fast-ssd'] }] },
 )
 
+export const effect = Type.Object(
+  {
+    became: orNull(oneOf(['restricted', 'open'])),
+    types_allowed: Type.Integer(),
+    types_fell_out: Type.Integer({ description: 'Number of volume types that are no longer allowed.' }),
+  },
+  { description: 'The effect of the change. Existing volumes do not change.' },
+)
+
+const dryRunAnswer = { description: 'The answer to a dry run.' }
+
 export const replies = {
+  volumeTypesAdded: Type.Object(
+    { added: Type.Array(Type.String()), effect, dry_run: Type.Optional(plainDryRun) },
+    dryRunAnswer,
+  ),
+  volumeTypeDeleted: Type.Object(
+    { deleted: Type.Array(Type.String()), effect, dry_run: Type.Optional(plainDryRun) },
+    dryRunAnswer,
+  ),
   associations: Type.Object({
     volume_type_ids: Type.Array(Type.String(), { description: 'Names and ids as they were associated.' }),
     restricted: Type.Boolean({ description: 'False if the version allows every volume type.' }),

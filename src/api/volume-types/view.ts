@@ -1,6 +1,7 @@
 import { type VolumeType, volumeTypeNamed } from '../../model/volume-type.ts'
+import type { VolumeTypeEffect } from '../../operations/volume-types/associate-volume-types.ts'
 import type { View } from '../route.ts'
-import type { replies, volumeType } from './schemas.ts'
+import type { effect, replies, volumeType } from './schemas.ts'
 
 /** Cinder's fields, as Trove passes them on (trove@4cdc0cd volume_type/views.py). */
 export const volumeTypeView = ({ id, name, isPublic, description }: VolumeType): View<typeof volumeType> => ({
@@ -12,6 +13,16 @@ export const volumeTypeView = ({ id, name, isPublic, description }: VolumeType):
 
 export const volumeTypesView = (types: readonly VolumeType[]): View<typeof replies.volumeTypes> => ({
   volume_types: types.map(volumeTypeView),
+})
+
+export const volumeTypeEffectView = ({
+  became,
+  typesAllowed,
+  typesFellOut,
+}: VolumeTypeEffect): View<typeof effect> => ({
+  became: became ?? null,
+  types_allowed: typesAllowed,
+  types_fell_out: typesFellOut,
 })
 
 /** A volume type that no longer exists is shown as it was associated, by name or by id. */

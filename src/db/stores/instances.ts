@@ -13,6 +13,7 @@ import { intentColumns, type JoinedRow, toInstance } from './instance-rows.ts'
 import { instanceStates } from './instance-states.ts'
 import { dueInstances } from './instances-due.ts'
 import { instancesOfPlaces } from './instances-of-places.ts'
+import { instancesOnFlavors } from './instances-on-flavors.ts'
 import { intentRow } from './intent-columns.ts'
 import { lockProject } from './quotas.ts'
 import { rootHistory } from './root-history.ts'
@@ -32,6 +33,7 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
     ...instanceCounts(db, dialect),
     ...instanceStates(db, dialect),
     ...instanceGroups(db, dialect, select),
+    ...instancesOnFlavors(db, dialect),
     ...dueInstances(db, select),
     ...instancesOfPlaces(db, select),
     ...instanceFaults(db, dialect),

@@ -7,6 +7,7 @@ import type { Stores } from '../../ports/stores.ts'
 import { policyKeys } from '../../rules/allowed/index.ts'
 import { imagesToName } from '../../rules/alternatives.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { changeOrTry } from '../dry-run.ts'
 import { findDatastore, findVersion, findVersionById } from './find-datastore-version.ts'
 import { lookUpImage } from './find-image.ts'
 import { noteActivity } from './note-activity.ts'
@@ -156,13 +157,18 @@ export async function updateDatastoreVersion(
   })
 }
 
-/** Deletes a version that is not in use, including the rows of what it allows. The events stay. */
+/**
+ * Deletes a version that is not in use, including the rows of what it allows. The events stay.
+ *
+ * @param options.isDryRun only tries it
+ */
 export async function deleteDatastoreVersion(
   { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
   actor: Actor,
   idText: string,
+  { isDryRun = false }: { isDryRun?: boolean } = {},
 ): Promise<void> {
-  await stores.transaction(async stores => {
+  await changeOrTry(stores, isDryRun, async stores => {
     const { id } = await findVersionById(stores, operator, idText)
     const version = await stores.versions.lock(id)
     if (!version) throw refusal.datastore_version_not_found({ version: idText })
@@ -212,16 +218,25 @@ export async function updateDatastore(
  * Adds a version to an existing datastore, or changes everything about a version except its name and number
  * (`trove-manage datastore_version_update`). As in Trove, the number defaults to the name, and any image id is accepted,
  * because the image may be added later.
+ *
+ * @param input.isDryRun only tries it
+ * @returns `changes`: whether a property of the version changes; true for a new version
  */
 export async function upsertDatastoreVersion(
   { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
   actor: Actor,
-  input: { datastoreName: string; name: string; number: string | undefined; changes: VersionChanges },
-): Promise<{ created: boolean }> {
+  input: {
+    datastoreName: string
+    name: string
+    number: string | undefined
+    changes: VersionChanges
+    isDryRun?: boolean
+  },
+): Promise<{ created: boolean; changes: boolean }> {
   const version = input.number ?? input.name
   checkTexts({ ...input.changes, name: input.name, version })
   if (input.name === '') throw refusal.text_unusable({ what: 'datastore version name', problem: 'is empty' })
-  return stores.transaction(async stores => {
+  const { result } = await changeOrTry(stores, input.isDryRun === true, async stores => {
     await stores.datastores.lockAll()
     const datastore = await findDatastore(stores, operator, input.datastoreName)
     const namesakes = await stores.versions.byName(datastore.id, input.name)
@@ -230,15 +245,20 @@ export async function upsertDatastoreVersion(
       await updateVersion(stores, { ...existing, ...input.changes })
       const { active } = input.changes
       if (active !== undefined) await noteActivity(stores, clock, actor, existing, active)
-    } else
-      await insertVersion(stores, {
-        ...blank,
-        ...input.changes,
-        id: clock.newId(),
-        datastoreId: datastore.id,
-        name: input.name,
-        version,
-      })
-    return { created: !existing }
+      return {
+        created: false,
+        changes: JSON.stringify(await stores.versions.byId(existing.id)) !== JSON.stringify(existing),
+      }
+    }
+    await insertVersion(stores, {
+      ...blank,
+      ...input.changes,
+      id: clock.newId(),
+      datastoreId: datastore.id,
+      name: input.name,
+      version,
+    })
+    return { created: true, changes: true }
   })
+  return result
 }

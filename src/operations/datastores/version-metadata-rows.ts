@@ -6,18 +6,24 @@ import { DuplicateRow, type Stores } from '../../ports/stores.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { planAssociation } from '../../rules/version-rows/plan-association.ts'
 import { planOnlyRow } from '../../rules/version-rows/plan-only-row.ts'
+import { changeOrTry } from '../dry-run.ts'
 import { writeRows } from './write-rows.ts'
 
 type Writable = Omit<Stores, 'transaction'>
 
-/** Changes the rows of a version in a transaction that holds its lock. Refuses an unknown version. */
+/**
+ * Changes the rows of a version in a transaction that holds its lock. Refuses an unknown version.
+ *
+ * @param input.isDryRun rolls the change back at the end
+ * @returns `changes`: whether there was anything to change
+ */
 export async function changeRows<T>(
   stores: Stores,
-  versionId: DatastoreVersionId,
+  { versionId, isDryRun }: { versionId: DatastoreVersionId; isDryRun: boolean },
   change: (stores: Writable) => Promise<T>,
-): Promise<T> {
+): Promise<{ result: T; changes: boolean }> {
   try {
-    return await stores.transaction(async stores => {
+    return await changeOrTry(stores, isDryRun, async stores => {
       if (!(await stores.versions.lock(versionId))) throw refusal.datastore_version_not_found({ version: versionId })
       return change(stores)
     })

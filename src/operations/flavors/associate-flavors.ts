@@ -10,7 +10,7 @@ import { flavorsToName, listedToName } from '../../rules/alternatives.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { nameVersion } from '../datastores/name-version.ts'
 import { addRows, deleteRow } from '../datastores/version-metadata-rows.ts'
-import { type PolicyEffect, withEffect } from './policy-effect.ts'
+import { type ChangeOptions, type DryRun, type PolicyEffect, withEffect } from './policy-effect.ts'
 import { raiseObjection } from './raise-objection.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
@@ -31,24 +31,29 @@ export async function associateFlavors(
     check: boolean
     force?: boolean
     ifMissing?: boolean
-  },
-): Promise<{ effect: PolicyEffect; misfits: readonly Misfit[]; added: readonly FlavorId[] }> {
+  } & ChangeOptions,
+): Promise<{
+  effect: PolicyEffect
+  misfits: readonly Misfit[]
+  added: readonly FlavorId[]
+  dryRun: DryRun | undefined
+}> {
   const { stores, flavors, clock } = ports
   const { versionId, flavorIds } = input
   refuseUnusable(flavorIds)
   const known = await flavors.list()
   if (input.check) refuseUnknownFlavors(flavorIds, known)
   const objectTo = async (misfits: readonly Misfit[], outcome: 'refused' | 'warned') => {
-    if (misfits.length === 0) return
+    if (misfits.length === 0 || input.dryRun) return
     const named = await nameVersion(stores, versionId)
     for (const misfit of misfits) raiseObjection(ports, { moment: 'association', outcome, versionId, named, ...misfit })
   }
   let added: readonly FlavorId[] = []
   try {
-    const { effect, after } = await withEffect(
+    const { effect, after, dryRun } = await withEffect(
       stores,
       known,
-      versionId,
+      input,
       async stores => {
         added = await addRows(stores, clock, actor, {
           versionId,
@@ -65,7 +70,7 @@ export async function associateFlavors(
     )
     const misfits = misfitsOf(added, known, after)
     await objectTo(misfits, 'warned')
-    return { effect, misfits, added }
+    return { effect, misfits, added, dryRun }
   } catch (error) {
     if (!(error instanceof BreakRequirements)) throw error
     await objectTo(error.misfits, 'refused')
@@ -116,12 +121,12 @@ export function misfitsOf(flavorIds: readonly FlavorId[], known: readonly Flavor
 export async function dissociateFlavors(
   { stores, flavors, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; flavorIds: readonly FlavorId[]; ifExists?: boolean },
-): Promise<{ deleted: readonly FlavorId[]; effect: PolicyEffect }> {
+  input: { versionId: DatastoreVersionId; flavorIds: readonly FlavorId[]; ifExists?: boolean } & ChangeOptions,
+): Promise<{ deleted: readonly FlavorId[]; effect: PolicyEffect; dryRun: DryRun | undefined }> {
   const { versionId, flavorIds } = input
   if (flavorIds.length === 0) throw flavorRefusal.no_flavor_ids({})
   const known = await flavors.list()
-  const { effect, changed } = await withEffect(stores, known, versionId, async stores => {
+  const { effect, changed, dryRun } = await withEffect(stores, known, input, async stores => {
     const { associated } = readFlavorPolicy(await stores.metadata.list(versionId, flavorKeys))
     const missing = async (flavorId: FlavorId) => {
       const named = await nameVersion(stores, versionId)
@@ -135,7 +140,7 @@ export async function dissociateFlavors(
     }
     return deleted
   })
-  return { deleted: changed, effect }
+  return { deleted: changed, effect, dryRun }
 }
 
 const namesOf = (flavorIds: readonly FlavorId[], known: readonly Flavor[]) =>

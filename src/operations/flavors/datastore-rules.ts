@@ -1,6 +1,8 @@
 import type { Datastore } from '../../model/datastore.ts'
-import type { DatastoreVersion } from '../../model/datastore-version.ts'
+import { type DatastoreVersion, namedVersion } from '../../model/datastore-version.ts'
+import type { Flavor } from '../../model/flavor.ts'
 import type { Restriction } from '../../model/flavor-policy.ts'
+import type { DatastoreVersionId } from '../../model/ids.ts'
 import type { Level } from '../../model/level.ts'
 import type { Actor } from '../../model/policy-event.ts'
 import type { DatastoreRule } from '../../model/policy-rule.ts'
@@ -17,8 +19,10 @@ import {
 } from '../../rules/version-rows/plan-datastore-rules.ts'
 import { findDatastore } from '../datastores/find-datastore-version.ts'
 import type { Viewer } from '../datastores/visible-datastores.ts'
+import { changeOrTry } from '../dry-run.ts'
 import { canonicalRequirement, rowNamed } from './manage-flavor-requirements.ts'
-import { effectOf, type PolicyEffect } from './policy-effect.ts'
+import { type ChangeOptions, type DryRun, effectOf, type PolicyEffect, refuseNoneLeft } from './policy-effect.ts'
+import { readTouched, touchedFlavors } from './touched-instances.ts'
 import { writeDatastoreRules } from './write-datastore-rules.ts'
 
 /**
@@ -30,7 +34,17 @@ import { writeDatastoreRules } from './write-datastore-rules.ts'
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
 
 /** Who changes the rules of which datastore, by its id or name. */
-type Change = Readonly<{ actor: Actor; viewer: Viewer; datastore: string }>
+type Change = Readonly<{ actor: Actor; viewer: Viewer; datastore: string }> & ChangeOptions
+
+/** What a change of the rules of a datastore means. */
+export type DatastoreEffect = Readonly<{
+  /** The effect on each of its versions. */
+  effects: readonly VersionEffect[]
+  /** The rules after the change. */
+  policy: DatastorePolicy
+  /** Undefined if the change was made. */
+  dryRun: DryRun | undefined
+}>
 
 /** The effect of a change on one version of the datastore. */
 export type VersionEffect = Readonly<{ version: DatastoreVersion; effect: PolicyEffect }>
@@ -42,11 +56,11 @@ export type VersionEffect = Readonly<{ version: DatastoreVersion; effect: Policy
  */
 async function changeRules(
   { stores, flavors, clock }: Needs,
-  { actor, viewer, datastore: idOrName }: Change,
+  { actor, viewer, datastore: idOrName, dryRun, allowNone }: Change,
   plan: (rules: readonly DatastoreRule[], datastore: Datastore) => DatastoreRulesPlan,
-): Promise<{ plan: DatastoreRulesPlan; effects: readonly VersionEffect[] }> {
+): Promise<DatastoreEffect & { plan: DatastoreRulesPlan }> {
   const known = await flavors.list()
-  return stores.transaction(async stores => {
+  const { result, changes } = await changeOrTry(stores, dryRun !== undefined, async stores => {
     await stores.datastores.lockAll()
     const datastore = await findDatastore(stores, viewer, idOrName)
     const versions = await stores.versions.list(datastore.id)
@@ -57,13 +71,22 @@ async function changeRules(
     await writeDatastoreRules(stores, clock, actor, datastore.id, planned)
     const after = await policiesOf(stores, versions)
     const effects: VersionEffect[] = []
+    const objectedTo = new Map<DatastoreVersionId, ReturnType<typeof touchedFlavors>>()
     for (const version of versions) {
       const onFlavor = await stores.instances.countByFlavor(version.id)
       const [was, is] = [before.get(version.id)!, after.get(version.id)!]
-      effects.push({ version, effect: effectOf(known, was, is, onFlavor) })
+      const effect = effectOf(known, was, is, onFlavor)
+      if (!allowNone)
+        refuseNoneLeft({ versionId: version.id, named: namedVersion(datastore, version) }, was, is, effect)
+      effects.push({ version, effect })
+      if (dryRun) objectedTo.set(version.id, touchedFlavors(known, was, is, onFlavor))
     }
-    return { plan: planned, effects }
+    const policy = await policyOf(stores, known, datastore)
+    const touched = dryRun && (await readTouched(stores, known, objectedTo, dryRun))
+    return { plan: planned, effects, policy, touched }
   })
+  const { touched, ...rest } = result
+  return { ...rest, dryRun: touched && { changes, touched } }
 }
 
 async function policiesOf(
@@ -88,11 +111,11 @@ export async function addDatastoreRequirements(
   ports: Needs,
   change: Change,
   input: { requirements: readonly string[]; ifMissing?: boolean; level?: Level | undefined },
-): Promise<{ added: readonly string[]; existing: readonly string[]; effects: readonly VersionEffect[] }> {
+): Promise<DatastoreEffect & { added: readonly string[]; existing: readonly string[] }> {
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   const texts = [...new Set(input.requirements.map(canonicalRequirement))]
   const { level = 'refuse' } = input
-  const { plan, effects } = await changeRules(ports, change, (rules, { name: datastore }) => {
+  const { plan, ...effect } = await changeRules(ports, change, (rules, { name: datastore }) => {
     const stored = new Set(requirementsOf(rules).map(({ value }) => value))
     const existing = texts.find(text => stored.has(text))
     if (existing !== undefined && !input.ifMissing)
@@ -101,7 +124,7 @@ export async function addDatastoreRequirements(
     return { ...nothing, insert: added.map(value => ({ key: requirementKey, value, level })) }
   })
   const added = plan.insert.map(({ value }) => value)
-  return { added, existing: texts.filter(text => !added.includes(text)), effects }
+  return { added, existing: texts.filter(text => !added.includes(text)), ...effect }
 }
 
 const nothing: DatastoreRulesPlan = { remove: [], levels: [], insert: [] }
@@ -115,13 +138,13 @@ export async function deleteDatastoreRequirements(
   ports: Needs,
   change: Change,
   input: { requirements: readonly string[]; ifExists?: boolean },
-): Promise<{ deleted: readonly string[]; effects: readonly VersionEffect[] }> {
+): Promise<DatastoreEffect & { deleted: readonly string[] }> {
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
-  const { plan, effects } = await changeRules(ports, change, (rules, datastore) => ({
+  const { plan, ...effect } = await changeRules(ports, change, (rules, datastore) => ({
     ...nothing,
     remove: namedRules(rules, datastore, input.requirements, input.ifExists),
   }))
-  return { deleted: plan.remove.map(({ value }) => value), effects }
+  return { deleted: plan.remove.map(({ value }) => value), ...effect }
 }
 
 /**
@@ -134,16 +157,16 @@ export async function setDatastoreRequirementLevel(
   ports: Needs,
   change: Change,
   input: { requirements: readonly string[]; level: Level },
-): Promise<{ changed: readonly string[]; effects: readonly VersionEffect[] }> {
+): Promise<DatastoreEffect & { changed: readonly string[] }> {
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   const { level } = input
   let changed: readonly DatastoreRule[] = []
-  const { effects } = await changeRules(ports, change, (rules, datastore) => {
+  const { plan: _, ...effect } = await changeRules(ports, change, (rules, datastore) => {
     changed = namedRules(rules, datastore, input.requirements)
     const different = changed.filter(rule => rule.level !== level)
     return { ...nothing, levels: different.map(rule => ({ rule, level })) }
   })
-  return { changed: changed.map(({ value }) => value), effects }
+  return { changed: changed.map(({ value }) => value), ...effect }
 }
 
 /** The requirements that a user names, without repetition. Refuses those that do not exist, unless `ifExists` is set. */
@@ -169,13 +192,13 @@ export async function setDatastoreFlavorPolicy(
   ports: Needs,
   change: Change,
   input: { restriction?: Restriction | undefined; listLevel?: Level | undefined },
-): Promise<readonly VersionEffect[]> {
-  const { effects } = await changeRules(ports, change, (rules, { name: datastore }) => {
+): Promise<DatastoreEffect> {
+  const { plan: _, ...effect } = await changeRules(ports, change, (rules, { name: datastore }) => {
     const isListed = (input.restriction ?? (listOf(rules) ? 'listed' : 'open')) === 'listed'
     if (input.listLevel !== undefined && !isListed) throw flavorRefusal.list_level_without_list({ datastore })
     return planStatedDatastoreRules(input, rules).plan
   })
-  return effects
+  return effect
 }
 
 /** A requirement of a datastore. */
@@ -208,8 +231,15 @@ export async function showDatastorePolicy(
   idOrName: string,
 ): Promise<DatastorePolicy> {
   const datastore = await findDatastore(stores, viewer, idOrName)
+  return policyOf(stores, await flavors.list(), datastore)
+}
+
+async function policyOf(
+  stores: Pick<Stores, 'rules' | 'versions'>,
+  known: readonly Flavor[],
+  datastore: Datastore,
+): Promise<DatastorePolicy> {
   const rules = await stores.rules.ofDatastores(datastore.id)
-  const known = await flavors.list()
   const list = listOf(rules)
   return {
     datastore,

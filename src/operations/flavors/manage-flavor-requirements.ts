@@ -14,7 +14,7 @@ import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
 import { isMet, printRequirement, type Requirement, readRequirement } from '../../rules/allowed/flavor/requirement.ts'
 import { requirementsOf } from '../../rules/version-rows/plan-datastore-rules.ts'
 import { addRows, deleteRow } from '../datastores/version-metadata-rows.ts'
-import { type PolicyEffect, withEffect } from './policy-effect.ts'
+import { type ChangeOptions, type DryRun, type PolicyEffect, withEffect } from './policy-effect.ts'
 import { writeLevel } from './rule-levels.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
@@ -35,12 +35,17 @@ export async function addRequirements(
     requirements: readonly string[]
     ifMissing?: boolean
     level?: Level | undefined
-  },
-): Promise<{ added: readonly string[]; existing: readonly string[]; effect: PolicyEffect }> {
+  } & ChangeOptions,
+): Promise<{
+  added: readonly string[]
+  existing: readonly string[]
+  effect: PolicyEffect
+  dryRun: DryRun | undefined
+}> {
   const { versionId } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   const texts = [...new Set(input.requirements.map(canonicalRequirement))]
-  const { effect, changed: added } = await withEffect(stores, await flavors.list(), versionId, async stores => {
+  const change = async (stores: Omit<Stores, 'transaction'>) => {
     const added = await addRows(stores, clock, actor, {
       versionId,
       key: requirementKey,
@@ -51,8 +56,9 @@ export async function addRequirements(
     })
     for (const value of added) await startLevel(stores, clock, actor, { versionId, value, level: input.level })
     return added
-  })
-  return { added, existing: texts.filter(text => !added.includes(text)), effect }
+  }
+  const { effect, changed: added, dryRun } = await withEffect(stores, await flavors.list(), input, change)
+  return { added, existing: texts.filter(text => !added.includes(text)), effect, dryRun }
 }
 
 /**
@@ -79,11 +85,11 @@ async function startLevel(
 export async function setRequirementLevel(
   { stores, flavors, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; requirements: readonly string[]; level: Level },
-): Promise<{ changed: readonly string[]; effect: PolicyEffect }> {
+  input: { versionId: DatastoreVersionId; requirements: readonly string[]; level: Level } & ChangeOptions,
+): Promise<{ changed: readonly string[]; effect: PolicyEffect; dryRun: DryRun | undefined }> {
   const { versionId, level } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
-  return withEffect(stores, await flavors.list(), versionId, async stores => {
+  return withEffect(stores, await flavors.list(), input, async stores => {
     const rows = await stores.metadata.list(versionId, flavorKeys)
     const values: string[] = []
     for (const textOrId of input.requirements) {
@@ -129,11 +135,11 @@ export function canonicalRequirement(typed: string): string {
 export async function deleteRequirements(
   { stores, flavors, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; requirements: readonly string[]; ifExists?: boolean },
-): Promise<{ deleted: readonly string[]; effect: PolicyEffect }> {
+  input: { versionId: DatastoreVersionId; requirements: readonly string[]; ifExists?: boolean } & ChangeOptions,
+): Promise<{ deleted: readonly string[]; effect: PolicyEffect; dryRun: DryRun | undefined }> {
   const { versionId } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
-  const { effect, changed } = await withEffect(stores, await flavors.list(), versionId, async stores => {
+  const { effect, changed, dryRun } = await withEffect(stores, await flavors.list(), input, async stores => {
     const rows = await stores.metadata.list(versionId, [requirementKey])
     const values: string[] = []
     for (const textOrId of input.requirements) {
@@ -151,7 +157,7 @@ export async function deleteRequirements(
       })
     return deleted
   })
-  return { deleted: changed, effect }
+  return { deleted: changed, effect, dryRun }
 }
 
 /** The refusal of a requirement that a version does not have. Its datastore may have it. */

@@ -1,15 +1,19 @@
+import type { NamedVersion } from '../../model/datastore-version.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
 import { toldReasons } from '../../model/verdict.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { decide } from '../../rules/allowed/flavor/decide.ts'
+import { noneLeft } from '../../rules/allowed/flavor/none-left.ts'
 import {
   type FlavorPolicy,
   flavorKeys,
   isRestricted,
   readFlavorPolicy,
 } from '../../rules/allowed/flavor/policy-rows.ts'
+import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
 import { changeRows } from '../datastores/version-metadata-rows.ts'
+import { type InstancePage, readTouched, type Touched, touchedFlavors } from './touched-instances.ts'
 
 /** The effect of a change of the flavor policy, which is reported to the operator. */
 export type PolicyEffect = Readonly<{
@@ -32,22 +36,38 @@ export type PolicyEffect = Readonly<{
   instancesOutOfLine: number
 }>
 
+/** How to change what is allowed. Every operation that does takes these. */
+export type ChangeOptions = Readonly<{
+  /** Only try the change, and return this page of the instances that it would touch. */
+  dryRun?: InstancePage | undefined
+  /** Also make a change after which no flavor is allowed. */
+  allowNone?: boolean | undefined
+}>
+
+/** The result of a dry run. Nothing was changed. */
+export type DryRun = Readonly<{
+  /** Whether there is anything to change. */
+  changes: boolean
+  touched: Touched
+}>
+
 /**
- * Changes the rows of a version while holding its lock, and returns the effect.
+ * Changes the rows of a version while holding its lock, and returns the effect. Refuses a change after which no flavor is
+ * allowed, unless `allowNone` is set.
  *
  * @param known all flavors
  * @param change makes the change; a refusal that it throws rolls everything back
  * @param check receives the policy after the change, and can still roll it back by throwing
- * @returns `after`: the policy after the change; `changed`: the result of `change`
+ * @returns `after`: the policy after the change; `changed`: the result of `change`; `dryRun`: undefined if it was made
  */
 export async function withEffect<T>(
   stores: Stores,
   known: readonly Flavor[],
-  versionId: DatastoreVersionId,
+  { versionId, dryRun, allowNone }: { versionId: DatastoreVersionId } & ChangeOptions,
   change: (stores: Omit<Stores, 'transaction'>) => Promise<T>,
   check: (after: FlavorPolicy) => void = () => {},
-): Promise<{ effect: PolicyEffect; after: FlavorPolicy; changed: T }> {
-  return changeRows(stores, versionId, async stores => {
+): Promise<{ effect: PolicyEffect; after: FlavorPolicy; changed: T; dryRun: DryRun | undefined }> {
+  const { result, changes } = await changeRows(stores, { versionId, isDryRun: dryRun !== undefined }, async stores => {
     const policy = async () => {
       const rows = await stores.metadata.list(versionId, flavorKeys)
       return readFlavorPolicy([...rows, ...(await stores.rules.ofVersion(versionId))])
@@ -56,8 +76,26 @@ export async function withEffect<T>(
     const changed = await change(stores)
     const after = await policy()
     check(after)
-    return { effect: effectOf(known, before, after, await stores.instances.countByFlavor(versionId)), after, changed }
+    const onFlavor = await stores.instances.countByFlavor(versionId)
+    const effect = effectOf(known, before, after, onFlavor)
+    if (!allowNone) refuseNoneLeft({ versionId }, before, after, effect)
+    if (!dryRun) return { effect, after, changed, touched: undefined }
+    const verdicts = new Map([[versionId, touchedFlavors(known, before, after, onFlavor)]])
+    return { effect, after, changed, touched: await readTouched(stores, known, verdicts, dryRun) }
   })
+  const { touched, ...rest } = result
+  return { ...rest, dryRun: touched && { changes, touched } }
+}
+
+/** Refuses a change after which no flavor is allowed. */
+export function refuseNoneLeft(
+  version: Readonly<{ versionId: DatastoreVersionId; named?: NamedVersion | undefined }>,
+  before: FlavorPolicy,
+  after: FlavorPolicy,
+  effect: PolicyEffect,
+): void {
+  const none = noneLeft(before, after, effect)
+  if (none) throw flavorRefusal.no_flavor_left({ ...version, ...none })
 }
 
 /** @param onFlavor the number of instances of the version on each flavor */

@@ -12,12 +12,14 @@ import {
 } from '../../rules/allowed/flavor/policy-rows.ts'
 import { setOnlyRow } from '../datastores/version-metadata-rows.ts'
 import { loadFlavorPolicy } from './load-flavor-policy.ts'
-import { type PolicyEffect, withEffect } from './policy-effect.ts'
+import { type ChangeOptions, type DryRun, type PolicyEffect, withEffect } from './policy-effect.ts'
 import { writeLevel } from './rule-levels.ts'
 
 /**
  * Sets the restriction, the enforcement and the level of the list of a datastore version. Omitted fields stay as they are. `listed`, `warn`
  * and `audit` are stored as one row; `open` and `refuse` mean that there is no such row.
+ *
+ * @returns `shown`: the policy after the change
  */
 export async function setFlavorPolicy(
   { stores, flavors, clock }: Pick<Ports, 'stores' | 'flavors' | 'clock'>,
@@ -28,10 +30,10 @@ export async function setFlavorPolicy(
     enforcement?: Level | undefined
     /** The level of the list alone. */
     listLevel?: Level | undefined
-  },
-): Promise<PolicyEffect> {
+  } & ChangeOptions,
+): Promise<{ shown: ShownPolicy; effect: PolicyEffect; dryRun: DryRun | undefined }> {
   const { versionId, restriction, enforcement, listLevel } = input
-  const { effect } = await withEffect(stores, await flavors.list(), versionId, async stores => {
+  const { effect, after, dryRun } = await withEffect(stores, await flavors.list(), input, async stores => {
     const set = (key: string, value: string | undefined) => setOnlyRow(stores, clock, actor, { versionId, key, value })
     if (restriction !== undefined) await set(restrictionKey, restriction === 'listed' ? 'listed' : undefined)
     if (enforcement !== undefined) await set(enforcementKey, enforcement === 'refuse' ? undefined : enforcement)
@@ -47,7 +49,7 @@ export async function setFlavorPolicy(
         ...{ level: listLevel, before },
       })
   })
-  return effect
+  return { shown: shownPolicy(after), effect, dryRun }
 }
 
 export type ShownPolicy = Readonly<{
@@ -62,11 +64,12 @@ export async function showFlavorPolicy(
   { stores }: Pick<Ports, 'stores'>,
   versionId: DatastoreVersionId,
 ): Promise<ShownPolicy> {
-  const policy = await loadFlavorPolicy(stores, versionId)
-  return {
-    restriction: policy.own.onlyListed ? 'listed' : 'open',
-    enforcement: policy.own.enforcement,
-    listLevel: policy.own.listLevel,
-    policy,
-  }
+  return shownPolicy(await loadFlavorPolicy(stores, versionId))
 }
+
+const shownPolicy = (policy: FlavorPolicy): ShownPolicy => ({
+  restriction: policy.own.onlyListed ? 'listed' : 'open',
+  enforcement: policy.own.enforcement,
+  listLevel: policy.own.listLevel,
+  policy,
+})

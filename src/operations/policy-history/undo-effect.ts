@@ -1,5 +1,5 @@
 import type { Datastore } from '../../model/datastore.ts'
-import type { DatastoreVersion } from '../../model/datastore-version.ts'
+import { type DatastoreVersion, namedVersion } from '../../model/datastore-version.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import type { DatastoreVersionId } from '../../model/ids.ts'
 import type { PolicyEvent } from '../../model/policy-event.ts'
@@ -14,7 +14,8 @@ import {
 } from '../../rules/allowed/volume-type/policy-rows.ts'
 import { comparePositions } from '../../rules/paging.ts'
 import { historyRefusal } from '../../rules/policy-history/refusals.ts'
-import { effectOf, type PolicyEffect } from '../flavors/policy-effect.ts'
+import { type ChangeOptions, effectOf, type PolicyEffect, refuseNoneLeft } from '../flavors/policy-effect.ts'
+import { readTouched, type Touched, touchedFlavors } from '../flavors/touched-instances.ts'
 import { type VolumeTypeEffect, volumeTypeEffectOf } from '../volume-types/associate-volume-types.ts'
 
 type Writable = Omit<Stores, 'transaction'>
@@ -76,15 +77,28 @@ export async function policiesOf(stores: Writable, versions: readonly DatastoreV
   )
 }
 
-/** Returns the effect on each version that events concern, sorted by datastore and version. */
+/** An undo of events, with what the versions that it concerns allow before and after. */
+type UndoChange = Readonly<{
+  events: readonly PolicyEvent[]
+  versions: readonly DatastoreVersion[]
+  before: Policies
+  after: Policies
+}>
+
+/**
+ * Returns the effect on each version that events concern, sorted by datastore and version. Refuses a change after which no
+ * flavor is allowed, unless `allowNone` is set.
+ *
+ * @returns `touched`: undefined if it is no dry run
+ */
 export async function effectsBetween(
   stores: Writable,
-  events: readonly PolicyEvent[],
-  versions: readonly DatastoreVersion[],
-  { before, after }: Readonly<{ before: Policies; after: Policies }>,
+  { events, versions, before, after }: UndoChange,
   known: Known,
-): Promise<UndoEffect[]> {
+  { dryRun, allowNone }: ChangeOptions,
+): Promise<{ effects: UndoEffect[]; touched: Touched | undefined }> {
   const effects: UndoEffect[] = []
+  const verdicts = new Map<DatastoreVersionId, ReturnType<typeof touchedFlavors>>()
   for (const version of versions) {
     const { id, datastoreId } = version
     const datastore = (await stores.datastores.byId(datastoreId))!
@@ -92,19 +106,24 @@ export async function effectsBetween(
     const touches = (some: readonly string[]) => keys.some(key => some.includes(key))
     const [was, is] = [before.get(id)!, after.get(id)!]
     const onFlavor = await stores.instances.countByFlavor(id)
+    const flavors = effectOf(known.flavors, was.flavors, is.flavors, onFlavor)
+    if (!allowNone)
+      refuseNoneLeft({ versionId: id, named: namedVersion(datastore, version) }, was.flavors, is.flavors, flavors)
+    verdicts.set(id, touchedFlavors(known.flavors, was.flavors, is.flavors, onFlavor))
     const isListOnly = keys.every(key => key === flavorKey || !(flavorKeys as readonly string[]).includes(key))
     effects.push({
       ...{ datastore, version },
-      flavors: touches(flavorKeys)
-        ? { ...effectOf(known.flavors, was.flavors, is.flavors, onFlavor), isListOnly }
-        : undefined,
+      flavors: touches(flavorKeys) ? { ...flavors, isListOnly } : undefined,
       volumeTypes: touches(volumeTypeKeys)
         ? volumeTypeEffectOf(known.volumeTypes, was.volumeTypes, is.volumeTypes)
         : undefined,
     })
   }
   const placeOf = ({ datastore, version }: UndoEffect) => [datastore.name.toLowerCase(), version.name, version.version]
-  return effects.sort((a, b) => comparePositions(placeOf(a), placeOf(b)))
+  return {
+    effects: effects.sort((a, b) => comparePositions(placeOf(a), placeOf(b))),
+    touched: dryRun && (await readTouched(stores, known.flavors, verdicts, dryRun)),
+  }
 }
 
 const isAbout =

@@ -13,8 +13,11 @@ import { isSingular, refuseUndo, undoingOf } from '../../rules/policy-history/pl
 import { historyRefusal } from '../../rules/policy-history/refusals.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { nameVersion } from '../datastores/name-version.ts'
+import { changeOrTry } from '../dry-run.ts'
 import { misfitsOf, refuseUnknownFlavors } from '../flavors/associate-flavors.ts'
+import type { ChangeOptions, DryRun } from '../flavors/policy-effect.ts'
 import { raiseObjection } from '../flavors/raise-objection.ts'
+import type { Touched } from '../flavors/touched-instances.ts'
 import { refuseUnknownVolumeTypes } from '../volume-types/associate-volume-types.ts'
 import { effectsBetween, type Known, lockScope, policiesOf, type UndoEffect } from './undo-effect.ts'
 import { groundOf, undoers } from './undoers.ts'
@@ -34,12 +37,14 @@ export type Undone = Readonly<{
   /** On each version that is concerned. */
   effects: readonly UndoEffect[]
   misfits: readonly VersionMisfit[]
+  /** Undefined if the undo was made. */
+  dryRun: DryRun | undefined
 }>
 
 /**
  * Undoes the changes that events recorded, newest first: all of them or none. Each undo is a change with an event of its own,
  * which says what it undid, and with the checks of such a change. Refuses an event whose subject was changed again since,
- * is as before, or is gone, and one that can never be undone.
+ * is as before, or is gone, one that can never be undone, and, unless `allowNone` is set, an undo that leaves no flavor.
  *
  * @param input.check refuses flavors and volume types that would be associated again but no longer exist
  * @param input.force associates flavors again even if they do not meet the requirements
@@ -54,23 +59,24 @@ export async function undoEvents(
     check: boolean
     force: boolean
     requirePolicy: (policy: PolicyName) => void
-  },
+  } & ChangeOptions,
 ): Promise<Undone> {
   const planned = await planOf(ports.stores, input.eventIds)
   for (const { undoing } of planned) input.requirePolicy(undoing.policy)
   const known = { flavors: await ports.flavors.list(), volumeTypes: await ports.volumeTypes.list() }
   if (input.check) refuseUnknown(planned, known)
   try {
-    const undone = await ports.stores.transaction(stores =>
-      undoAll(stores, ports.clock, actor, planned, known, input.force),
+    const { result, changes } = await changeOrTry(ports.stores, input.dryRun !== undefined, stores =>
+      undoAll(stores, ports.clock, actor, { planned, known, ...input }),
     )
-    await objectTo(ports, undone.misfits, 'warned')
-    return undone
+    const { touched, ...undone } = result
+    if (!touched) await objectTo(ports, undone.misfits, 'warned')
+    return { ...undone, dryRun: touched && { changes, touched } }
   } catch (error) {
     // The plan takes account of all existing rows, so the database treats more values as equal than the plan knows of.
     if (error instanceof DuplicateRow) throw refusal.values_collide({})
     if (!(error instanceof BreakRequirements)) throw error
-    await objectTo(ports, error.misfits, 'refused')
+    if (!input.dryRun) await objectTo(ports, error.misfits, 'refused')
     const [{ versionId }] = error.misfits
     const misfits = error.misfits.filter(misfit => misfit.versionId === versionId)
     throw flavorRefusal.flavors_break_requirements({ versionId, misfits })
@@ -113,10 +119,8 @@ async function undoAll(
   stores: Writable,
   clock: Ports['clock'],
   actor: Actor,
-  planned: readonly Planned[],
-  known: Known,
-  force: boolean,
-): Promise<Undone> {
+  { planned, known, force, ...options }: { planned: readonly Planned[]; known: Known; force: boolean } & ChangeOptions,
+): Promise<Omit<Undone, 'dryRun'> & { touched: Touched | undefined }> {
   const events = planned.map(({ event }) => event)
   const versions = await lockScope(stores, events)
   const before = await policiesOf(stores, versions)
@@ -129,7 +133,8 @@ async function undoAll(
   })
   const [first, ...rest] = misfits.filter(({ verdict }) => !verdict.allowed)
   if (first && !force) throw new BreakRequirements([first, ...rest])
-  return { undone, misfits, effects: await effectsBetween(stores, events, versions, { before, after }, known) }
+  const change = { events, versions, before, after }
+  return { undone, misfits, ...(await effectsBetween(stores, change, known, options)) }
 }
 
 const flavorsAdded = (undone: Undone['undone'], id: string): FlavorId[] =>

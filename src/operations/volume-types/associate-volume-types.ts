@@ -20,7 +20,7 @@ import { addRows, changeRows, deleteRow } from '../datastores/version-metadata-r
 type Needs = Pick<Ports, 'stores' | 'volumeTypes' | 'clock'>
 type Writable = Omit<Stores, 'transaction'>
 
-/** The effect of a change of associations, which is reported to the operator. */
+/** The effect of a change of associations. Instances are not touched: volume types are checked when one is created. */
 export type VolumeTypeEffect = Readonly<{
   /** Set if the version now restricts volume types and did not before, or the other way round. */
   became: 'restricted' | 'open' | undefined
@@ -28,15 +28,20 @@ export type VolumeTypeEffect = Readonly<{
   typesFellOut: number
 }>
 
+type Change = Readonly<{ versionId: DatastoreVersionId; isDryRun?: boolean }>
+
 /**
  * Associates volume types, by name or id, with a datastore version: all of them or none. Refuses duplicates, and unknown
  * types unless `check` is off. With `ifMissing`, associated types are skipped instead of refused.
+ *
+ * @param input.isDryRun only tries it, like everywhere below
+ * @returns `changes`: whether there was anything to change
  */
 export async function associateVolumeTypes(
   { stores, volumeTypes: source, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; volumeTypes: readonly string[]; check: boolean; ifMissing?: boolean },
-): Promise<{ added: readonly string[]; effect: VolumeTypeEffect }> {
+  input: Change & { volumeTypes: readonly string[]; check: boolean; ifMissing?: boolean },
+): Promise<{ added: readonly string[]; effect: VolumeTypeEffect; changes: boolean }> {
   const { versionId, volumeTypes } = input
   if (volumeTypes.length === 0) throw volumeTypeRefusal.no_volume_types({})
   for (const volumeType of volumeTypes) {
@@ -45,7 +50,7 @@ export async function associateVolumeTypes(
   }
   const known = await source.list()
   if (input.check) refuseUnknownVolumeTypes(volumeTypes, known)
-  const { changed, effect } = await withEffect(stores, known, versionId, stores =>
+  const { changed, ...rest } = await withEffect(stores, known, input, stores =>
     addRows(stores, clock, actor, {
       versionId,
       key: volumeTypeKey,
@@ -55,7 +60,7 @@ export async function associateVolumeTypes(
       ifMissing: input.ifMissing,
     }),
   )
-  return { added: changed, effect }
+  return { added: changed, ...rest }
 }
 
 /** Refuses volume types, by name or id, that do not exist. */
@@ -70,10 +75,10 @@ export function refuseUnknownVolumeTypes(volumeTypes: readonly string[], known: 
 export async function dissociateVolumeType(
   { stores, volumeTypes: source, clock }: Needs,
   actor: Actor,
-  input: { versionId: DatastoreVersionId; volumeType: string; ifExists?: boolean },
-): Promise<{ deleted: boolean; effect: VolumeTypeEffect }> {
+  input: Change & { volumeType: string; ifExists?: boolean },
+): Promise<{ deleted: boolean; effect: VolumeTypeEffect; changes: boolean }> {
   const { versionId, volumeType } = input
-  const { changed, effect } = await withEffect(stores, await source.list(), versionId, async stores => {
+  const { changed, ...rest } = await withEffect(stores, await source.list(), input, async stores => {
     const associated = await listVolumeTypeAssociations({ stores }, versionId)
     return deleteRow(stores, clock, actor, {
       versionId,
@@ -88,7 +93,7 @@ export async function dissociateVolumeType(
       },
     })
   })
-  return { deleted: changed, effect }
+  return { deleted: changed, ...rest }
 }
 
 /** Lists the associated names and ids in the order in which they were added. */
@@ -102,15 +107,16 @@ export async function listVolumeTypeAssociations(
 async function withEffect<T>(
   stores: Stores,
   known: readonly VolumeType[],
-  versionId: DatastoreVersionId,
+  { versionId, isDryRun = false }: Change,
   change: (stores: Writable) => Promise<T>,
-): Promise<{ changed: T; effect: VolumeTypeEffect }> {
-  return changeRows(stores, versionId, async stores => {
+): Promise<{ changed: T; effect: VolumeTypeEffect; changes: boolean }> {
+  const { result, changes } = await changeRows(stores, { versionId, isDryRun }, async stores => {
     const policy = async () => readVolumeTypePolicy(await stores.metadata.list(versionId, volumeTypeKeys))
     const before = await policy()
     const changed = await change(stores)
     return { changed, effect: volumeTypeEffectOf(known, before, await policy()) }
   })
+  return { ...result, changes }
 }
 
 export function volumeTypeEffectOf(

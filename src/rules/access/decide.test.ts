@@ -86,6 +86,8 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   'mgmt:datastore_flavor_requirement_add': [401, undefined],
   'mgmt:datastore_flavor_requirement_update': [401, undefined],
   'mgmt:datastore_flavor_requirement_delete': [401, undefined],
+  'mgmt:datastore_catalogue_show': [401, undefined],
+  'mgmt:datastore_catalogue_apply': [401, undefined],
   'mgmt:datastore_flavor_policy_show': [401, undefined],
   'mgmt:datastore_flavor_policy_update': [401, undefined],
   'mgmt:datastore_version_flavor_policy_update': [401, undefined],

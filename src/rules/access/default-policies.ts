@@ -99,6 +99,8 @@ export const policies = {
   'mgmt:datastore_flavor_requirement_delete': 'is_admin:True',
   'mgmt:datastore_flavor_policy_show': 'is_admin:True',
   'mgmt:datastore_flavor_policy_update': 'is_admin:True',
+  'mgmt:datastore_catalogue_show': 'is_admin:True',
+  'mgmt:datastore_catalogue_apply': 'is_admin:True',
   'mgmt:flavor_compliance': 'is_admin:True',
   'mgmt:flavor_rule_event_index': 'is_admin:True',
   /** An undo also needs the policy of the change that undoes the event. */

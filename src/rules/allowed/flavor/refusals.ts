@@ -3,6 +3,7 @@ import type { Flavor } from '../../../model/flavor.ts'
 import { refusals } from '../../../model/refused.ts'
 import { type BareReason, type Reason, toldReasons, type Verdict } from '../../../model/verdict.ts'
 import { type Alternatives, alternativesWords, notFound } from '../../alternatives.ts'
+import type { Contradiction } from './none-left.ts'
 
 const unit = (text: string | null) => (text === null ? '' : ` ${text}`)
 
@@ -173,6 +174,18 @@ export const flavorRefusal = refusals({
       'Nothing was changed. --force associates them anyway, but flavors that do not meet the requirements are still refused.',
     data: (f: { misfits: readonly Misfit[] }) => ({
       flavors: f.misfits.map(({ flavorId, verdict }) => ({ id: flavorId, reasons: verdict.reasons })),
+    }),
+  },
+  no_flavor_left: {
+    status: 409,
+    words: (f: { versionId: string; named?: NamedVersion | undefined; contradictions: readonly Contradiction[] }) =>
+      [
+        `The change would leave no flavor for ${f.named ? versionWords(f.named) : `datastore version ${f.versionId}`}.`,
+        ...f.contradictions.map(([one, other]) => `No flavor can meet both ${one} and ${other}.`),
+      ].join(' '),
+    hint: () => 'Nothing was changed. --allow-none makes the change anyway.',
+    data: (f: { contradictions: readonly Contradiction[] }) => ({
+      contradictions: f.contradictions.map(requirements => ({ requirements })),
     }),
   },
   flavor_id_unusable: {

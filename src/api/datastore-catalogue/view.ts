@@ -1,0 +1,52 @@
+import type { CataloguePlan, DatastorePlan, VersionPlan } from '../../operations/datastore-catalogue/plan-catalogue.ts'
+import { isEmptyRulesPlan } from '../../rules/version-rows/plan-datastore-rules.ts'
+import { addedBy } from '../../rules/version-rows/plan-exact-rows.ts'
+import { effectView } from '../flavor-policy/view.ts'
+import type { View } from '../route.ts'
+import type * as schemas from './schemas.ts'
+
+type Applied = View<typeof schemas.replies.applied>
+
+/** True if the plan of a catalogue changes anything. */
+export const changesAnything = (plan: CataloguePlan): boolean =>
+  plan.newDatastores.length + plan.datastoreRules.length + plan.defaults.changes.length + plan.versions.length > 0
+
+export const appliedView = (plan: CataloguePlan): Omit<Applied, 'dry_run'> => ({
+  datastores: [
+    ...plan.newDatastores
+      .filter(name => plan.datastoreRules.every(each => each.name !== name))
+      .map(name => ({ name, is_new: true, added: [], deleted: [], levels: [], versions: [] })),
+    ...plan.datastoreRules.filter(each => !isEmptyRulesPlan(each.plan)).map(datastoreView),
+  ],
+  default_versions: plan.defaults.changes.map(({ datastoreName, from, to }) => ({
+    ...{ datastore: datastoreName, before: from ?? null, after: to ?? null },
+  })),
+  versions: plan.versions.map(versionView),
+  untouched: plan.untouched,
+  idle_managers: plan.idleManagers,
+})
+
+const ruleView = ({ key, value, level }: DatastorePlan['plan']['insert'][number]) => ({ key, value, level })
+
+const datastoreView = ({ name, datastore, plan, effects }: DatastorePlan): Applied['datastores'][number] => ({
+  name,
+  is_new: datastore === undefined,
+  added: plan.insert.map(ruleView),
+  deleted: plan.remove.map(ruleView),
+  levels: plan.levels.map(({ rule: { key, value, level: before }, level: after }) => ({ key, value, before, after })),
+  versions: effects.map(({ label, effect }) => ({ label, effect: effectView(effect) })),
+})
+
+const versionView = ({ match, properties, rows, levels, flavors }: VersionPlan): Applied['versions'][number] => ({
+  datastore: match.datastoreName,
+  name: match.name,
+  version: match.number,
+  is_new: match.version === undefined,
+  properties: properties.map(({ field, from, to }) => ({ name: field, before: from, after: to })),
+  added: rows.flatMap(plan => addedBy(plan).map(value => ({ key: plan.key, value }))),
+  deleted: rows.flatMap(plan => plan.end.map(({ value }) => ({ key: plan.key, value }))),
+  levels: levels.map(({ key, value, before, level }) => ({
+    ...{ key, value, before: before ?? null, after: level ?? null },
+  })),
+  effect: flavors ? effectView(flavors) : null,
+})
