@@ -239,7 +239,7 @@ const facts = new Proxy<Record<string, unknown>>(
     owner: { versionId: '{versionId}' },
     allowed: [],
     event: eventNamed('{event}'),
-    by: eventNamed('{laterEvent}'),
+    undo: eventNamed('{laterEvent}'),
     others: [eventNamed('{laterEvent}')],
     why: 'follows_image',
     contradictions: [['{requirement}', '{other requirement}']],

@@ -107,8 +107,8 @@ const plantings: readonly Planting[] = [
     what: 'a change that undoes another',
     plant: {
       path: 'src/rules/policy-history/how-to-undo.ts',
-      from: "    | 'delete_row'\n",
-      to: "    | 'delete_row'\n    | 'end_waiver'\n",
+      from: "change: 'delete_row' |",
+      to: "change: 'end_waiver' | 'delete_row' |",
     },
     named: ['src/rules/policy-history/plan-undo.ts', 'src/operations/policy-history/undoers.ts'],
     follows: [],

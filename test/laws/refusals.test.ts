@@ -28,6 +28,7 @@ const facts = new Proxy<Record<string, unknown>>(
     typed: 'sample',
     expected: 'sample',
     event: policyEvent('sample'),
+    undo: policyEvent('other'),
     others: [policyEvent('other')],
     why: 'version_gone',
   },

@@ -60,6 +60,12 @@ describe('events about the same', () => {
   test('are not a bypass, which changes nothing', () =>
     deepEqual(ids(policyEvent('1'), policyEvent('2', { action: 'bypassed' })), []))
 
+  test('are not an activity that the version had already', () => {
+    const of = (id: string, valueBefore: string) =>
+      policyEvent(id, { action: 'set', key: 'active', value: 'false', valueBefore })
+    deepEqual(ids(of('1', 'true'), of('2', 'false'), of('3', 'true')), ['3'])
+  })
+
   test('are either about the restriction of a version or about the level of its list', () => {
     const key = 'flavor_restriction'
     const restricted = policyEvent('1', { key, value: 'listed' })

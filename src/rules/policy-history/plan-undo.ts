@@ -20,6 +20,10 @@ const singular: readonly string[] = [restrictionKey, enforcementKey, activityKey
 /** True when a version has at most one value of this key, so that any event with it changes the same thing. */
 export const isSingular = ({ versionId, key }: PolicyEvent): boolean => versionId !== null && singular.includes(key)
 
+/** True for an event that changed nothing: a bypass, and an activity that the version had already. */
+const isIdle = ({ action, value, valueBefore }: PolicyEvent) =>
+  action === 'bypassed' || (action === 'set' && value === valueBefore)
+
 /**
  * Returns the events that changed what an event changed.
  *
@@ -31,9 +35,7 @@ export function aboutTheSame(event: PolicyEvent, others: readonly PolicyEvent[])
     versionId !== null && key === restrictionKey && action === 'level_set'
   return others.filter(
     other =>
-      other.action !== 'bypassed' &&
-      (isSingular(event) || other.value === event.value) &&
-      isListLevel(other) === isListLevel(event),
+      !isIdle(other) && (isSingular(event) || other.value === event.value) && isListLevel(other) === isListLevel(event),
   )
 }
 
@@ -98,7 +100,7 @@ export function refuseUndo(
 ): Refused | undefined {
   const others = standing(aboutTheSame(event, later))
   const undo = others.find(({ undoes }) => undoes === event.id)
-  if (undo) return historyRefusal.event_undone({ event, by: undo })
+  if (undo) return historyRefusal.event_undone({ event, undo })
   if (others.length > 0) return historyRefusal.event_changed_since({ event, others })
   if (isAsBefore(change, event, ground)) return historyRefusal.event_already_undone({ event })
   if (!isAsAfter(change, event, ground)) return historyRefusal.event_ground_changed({ event })

@@ -50,10 +50,10 @@ export const historyRefusal = refusals({
   },
   event_undone: {
     status: 409,
-    words: (f: OfEvent & { by: PolicyEvent }) =>
-      `${named(f.event)} was already undone ${byWhom(f.by)}, with event ${f.by.id}.`,
-    hint: f => `${nothingChanged} To make the change again, undo that event: \`trove-manage rule_undo ${f.by.id}\`.`,
-    data: f => ({ event_id: f.event.id, later_event_ids: [f.by.id] }),
+    words: (f: OfEvent & { undo: PolicyEvent }) =>
+      `${named(f.event)} was already undone ${byWhom(f.undo)}, with event ${f.undo.id}.`,
+    hint: f => `${nothingChanged} To make the change again, undo that event: \`trove-manage rule_undo ${f.undo.id}\`.`,
+    data: f => ({ event_id: f.event.id, later_event_ids: [f.undo.id] }),
   },
   event_changed_since: {
     status: 409,
