@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { notOffered, routes } from '../../src/api/routes.ts'
 import { commands } from '../../src/cli/commands.ts'
-import { formats } from '../../src/cli/formats.ts'
+import { formatsOf } from '../../src/cli/formats.ts'
 import { referencesMax } from '../../src/config/interpolate.ts'
 import type { Option } from '../../src/config/option.ts'
 import { options } from '../../src/config/options.ts'
@@ -11,6 +11,8 @@ import { entriesMax } from '../../src/flavor-catalogue/parse.ts'
 import { catalogueSchema, catalogueSchemaText, standardVolumeType } from '../../src/flavor-catalogue/schema.ts'
 import { schemaFileName } from '../../src/flavor-catalogue/starter.ts'
 import { openMetrics } from '../../src/main/metrics.ts'
+import type { FlavorId } from '../../src/model/ids.ts'
+import { levels } from '../../src/model/level.ts'
 import type { Refused } from '../../src/model/refused.ts'
 import { reasonFacts } from '../../src/model/verdict.ts'
 import type { Stores } from '../../src/ports/stores.ts'
@@ -19,14 +21,18 @@ import { basePolicies, defaultPolicies, type PolicyName, policies } from '../../
 import { checksMax } from '../../src/rules/access/parse-policies.ts'
 import { depthMax } from '../../src/rules/access/policy-language.ts'
 import { identityRefusal } from '../../src/rules/access/refusals.ts'
+import type { FindingKind } from '../../src/rules/allowed/flavor/compliance.ts'
+import { groupOf, kindFacts, reportedLevel } from '../../src/rules/allowed/flavor/compliance-kinds.ts'
+import { instanceFindingWords, versionFindingWords } from '../../src/rules/allowed/flavor/compliance-words.ts'
 import { flavorRefusal } from '../../src/rules/allowed/flavor/refusals.ts'
-import { operators, properties, propertyNames, sizeUnits } from '../../src/rules/allowed/flavor/requirement.ts'
+import { numberProperties, operators, sizeUnits, textProperties } from '../../src/rules/allowed/flavor/requirement.ts'
 import { volumeTypeReasonCodes } from '../../src/rules/allowed/volume-type/decide.ts'
 import { volumeTypeRefusal } from '../../src/rules/allowed/volume-type/refusals.ts'
 import { catalogueRefusal } from '../../src/rules/datastore-catalogue/refusals.ts'
 import { gateRefusal } from '../../src/rules/gate/refusals.ts'
 import { historyRefusal } from '../../src/rules/policy-history/refusals.ts'
 import { refusal } from '../../src/rules/refusals.ts'
+import { waiverRefusal } from '../../src/rules/waivers/refusals.ts'
 import { fileBytesMax } from '../../src/yaml-file/plain-file.ts'
 import { yamlBounds } from '../../src/yaml-file/yaml-bounds.ts'
 
@@ -41,6 +47,7 @@ export const pages = (): Readonly<Record<string, string>> => ({
   'flavor-catalogue.md': cataloguePage(),
   'flavor-catalogue.schema.json': catalogueSchemaText(),
   'policies.md': policiesPage(),
+  'compliance-findings.md': findingsPage(),
   'datastore-catalogue.md': datastoreCataloguePage(),
   'datastore-catalogue.schema.json': datastoreCatalogueSchemaText(),
 })
@@ -62,7 +69,7 @@ function manualPage(): string {
     const args = (command.args ?? []).map(([name]) => (name.startsWith('[') ? name : name.toUpperCase()))
     const options = [
       ...(command.options ?? []),
-      ...(command.lists ? [['-f, --format <format>', `One of ${formats.join(', ')}.`] as const] : []),
+      ...(command.lists ? [['-f, --format <format>', `One of ${formatsOf(command).join(', ')}.`] as const] : []),
     ]
     const [line, does] = command.example
     return [
@@ -220,6 +227,7 @@ const facts = new Proxy<Record<string, unknown>>(
     problems: ['{problem}'],
     hints: ['{hints}'],
     tags: ['{tags}'],
+    codes: ['{code}'],
     known: ['{actions}'],
     actions: ['{action}', '{otherAction}'],
     resources: ['{resource}'],
@@ -243,6 +251,7 @@ const facts = new Proxy<Record<string, unknown>>(
     others: [eventNamed('{laterEvent}')],
     why: 'follows_image',
     contradictions: [['{requirement}', '{other requirement}']],
+    namesakes: [{ id: '{flavorId}', vcpus: '{vcpus}', ramMb: '{ramMb}', diskGb: '{diskGb}' }],
   },
   { get: (lists, name) => lists[String(name)] ?? `{${String(name)}}` },
 )
@@ -262,6 +271,7 @@ function refusalsPage(): string {
     ...flavorRefusal,
     ...volumeTypeRefusal,
     ...catalogueRefusal,
+    ...waiverRefusal,
     ...gateRefusal,
     ...historyRefusal,
   } as Record<string, (f: never) => Refused>)
@@ -277,6 +287,92 @@ function refusalsPage(): string {
     table(['code', 'status', 'message', 'hint on the command line'], rows),
     `If a flavor is refused, the response also has the facts as data: \`reasons\` (${flavorReasons}) and \`allowed_flavors\` (at most 50 that the project may use, smallest first). If a volume type is refused: \`reasons\` (${volumeTypeReasons}) and \`allowed_volume_types\`. If a requirement is invalid: \`column\`, \`expected\` and \`found\`.`,
     'A *fault* is an error of the server or of its environment: 500, or 503 if a service that trove-ts needs is unreachable. It has an id to search for in the log.',
+  ].join('\n\n')}\n`
+}
+
+/** The command that mends a finding of each kind, with placeholders; undefined if no single command does. */
+function findingCommands(): Readonly<Record<FindingKind, string | undefined>> {
+  const named = { datastore: 'DATASTORE', version: 'VERSION' }
+  const flavorId: FlavorId = 'FLAVOR'
+  const ofVersion = (finding: Parameters<typeof versionFindingWords>[0]) => versionFindingWords(finding, named).command
+  const ofInstance = (kind: Parameters<typeof instanceFindingWords>[0]['kind']) => {
+    const instance = { id: 'INSTANCE', flavor: undefined, fit: { id: flavorId, name: '' }, ours: true }
+    return instanceFindingWords({ kind, flavorId, reasons: [] }, instance, named).command
+  }
+  return {
+    requirement_unreadable: ofVersion({
+      kind: 'requirement_unreadable',
+      requirement: 'REQUIREMENT',
+      source: 'version',
+    }),
+    policy_unreadable: ofVersion({ kind: 'policy_unreadable', half: 'restriction', value: '' }),
+    no_flavor_allowed: undefined,
+    association_flavor_gone: ofVersion({
+      ...{ kind: 'association_flavor_gone', flavorId, opens: false, name: undefined, successors: [] },
+    }),
+    association_out_of_line: ofVersion({ kind: 'association_out_of_line', flavorId, reasons: [] }),
+    instance_flavor_gone: ofInstance('instance_flavor_gone'),
+    instance_out_of_line: ofInstance('instance_out_of_line'),
+    instance_admitted_elsewhere: ofInstance('instance_admitted_elsewhere'),
+    created_without_gate: undefined,
+    changed_without_gate: undefined,
+    admitted_unchecked: undefined,
+    admitted_by_bypass: undefined,
+  }
+}
+
+const reportLevelNames = { refuse: 'error', warn: 'warning', audit: 'note' } as const
+
+function findingsPage(): string {
+  const commands = findingCommands()
+  const rows = Object.entries(kindFacts).map(([name, { means, ends }]) => {
+    const kind = name as FindingKind
+    const ofLevel = levels.map(level => reportLevelNames[reportedLevel(kind, level)])
+    const groups = levels.map(level => groupOf(kind, level, false))
+    return [
+      code(kind),
+      [...new Set(groups)].map(code).join(', '),
+      [...new Set(ofLevel)].join(', '),
+      means,
+      ends,
+      commands[kind] === undefined ? '' : code(commands[kind]),
+    ]
+  })
+  return `${[
+    '# Compliance findings',
+    made,
+    '`trove-manage flavor_compliance` and `GET /mgmt/flavor-compliance` find these. Findings never change anything: instances keep running. [Show violations in a pipeline](../how-to/show-violations-in-a-pipeline.md) uses the reports.',
+    '## Groups and levels',
+    'The column *Group*, the property `group` in SARIF and the first half of `classname` in JUnit keep findings apart. The level is the strictest level of the rules that are broken, or that of the version.',
+    table(
+      ['group', 'meaning', 'SARIF', 'JUnit'],
+      [
+        ['`refused`', 'A request for this would be refused today.', 'error', 'failure'],
+        ['`warned`', 'It would be admitted with a warning (level `warn`).', 'warning', 'skipped'],
+        ['`audited`', 'It would be admitted, and only reports say so (level `audit`).', 'note', 'skipped'],
+        ['`waived`', 'A waiver covers it for a while. It never fails the check.', 'suppressed', 'skipped'],
+        [
+          '`unasked`',
+          'It was admitted without asking whether it is allowed.',
+          'by the level of the rule',
+          'by the level of the rule',
+        ],
+        [
+          '`past_gate`',
+          'The gate did not admit it, or only by a bypass.',
+          'by the level of the version',
+          'by the level of the version',
+        ],
+      ],
+    ),
+    '## Kinds',
+    'The kind is the rule id in SARIF, and the second half of `classname` in JUnit. An error is a failure in JUnit; a warning or a note is a skipped test case. A kind without findings is a test case that passes. `--kind` limits the kinds.',
+    table(['kind', 'group', 'SARIF level', 'meaning', 'what ends it', 'command'], rows),
+    'Each finding has its command with the real names and ids, quoted for a shell: in the list *Commands* below the table, in the column *Command* of the other formats, in the property `command` in SARIF, and after `Run:` in JUnit. If the command would open the version to every flavor, it restricts the version first. If no available flavor fits, there is no command. Commands that begin with `openstack` need the credentials of an admin or of the project of the instance.',
+    '## Texts',
+    'Names of instances may contain any character. Line breaks, control characters and marks that change the direction of text are written as escapes such as `\\x1b` in tables, CSV, SARIF messages and JUnit. In JSON, YAML and the properties in SARIF, names are exact.',
+    '## Limits',
+    'Reports are written while the findings are read, so a report about every instance of a large cloud is never whole in memory. If the scan fails in between, the report is incomplete and the exit code is 1. In JUnit, a version with more than 1000 findings has several test suites.',
   ].join('\n\n')}\n`
 }
 
@@ -297,11 +393,17 @@ const propertyTable = () =>
   table(
     ['property', 'description', 'unit of the value', 'accepted units'],
     [
-      ...Object.entries(properties).map(([name, { says, unit, isWhole, sizeIn }]) => [
+      ...numberProperties.map(([name, { says, unit, isWhole, sizeIn }]) => [
         code(name),
         says,
         isWhole ? `whole ${unit}` : unit,
         sizeIn ? sizeUnitNames.join(', ') : '–',
+      ]),
+      ...textProperties.map(([name, { says }]) => [
+        code(name),
+        says,
+        'none: a text, or a pattern with `*` and `?`',
+        '–',
       ]),
       ['`extra_specs[KEY]`', 'an extra spec of the flavor: a quota, a trait or any other key', 'none', '–'],
     ],
@@ -311,9 +413,9 @@ const propertyTable = () =>
 function grammar(): string {
   const oneOf = (texts: readonly string[]) => texts.map(text => `"${text}"`).join(' | ')
   const named = (isSize: boolean) =>
-    propertyNames
-      .filter(name => (properties[name].sizeIn !== undefined) === isSize)
-      .map(name =>
+    numberProperties
+      .filter(([, { sizeIn }]) => (sizeIn !== undefined) === isSize)
+      .map(([name]) =>
         name
           .split('/')
           .map(part => `"${part}"`)
@@ -321,10 +423,11 @@ function grammar(): string {
       )
       .join(' | ')
   return `\`\`\`ebnf
-requirement = blanks, ( figure | size | spec ) ;
+requirement = blanks, ( figure | size | text | spec ) ;
 
 figure = ( ${named(false)} ), blanks, operator, number ;
 size   = ( ${named(true)} ), blanks, operator, number, [ unit ] ;
+text   = ( ${oneOf(textProperties.map(([name]) => name))} ), blanks, "=", word ;
 spec   = "extra_specs", blanks, "[", key, "]", blanks, ( order, number | "=", word ) ;
 
 operator = ( ${oneOf(operators)} ), blanks ;
@@ -417,7 +520,7 @@ function datastoreCataloguePage(): string {
     fieldsTable(managers.items),
     '## How it is applied',
     'All changes are made in one transaction, or none, even if the command is killed. All mistakes are reported at once, with their lines: flavors, volume types and versions that do not exist, and invalid requirements. Existing associations are not checked, so a flavor that no longer exists stays associated until the file omits it. `--no-check` also associates new ids that do not exist.',
-    'The output shows the changes: `+` is added, `-` is deleted, `~` is changed. The effect is printed below each version. Long runs print their progress to stderr. Each added or deleted row is recorded as an event, as with the other commands (`GET /mgmt/datastore-versions/{id}/flavor-events`). An associated flavor that does not meet the requirements is reported but not refused, because such associations can exist and an export must be applicable.',
+    'The output shows the changes: `+` is added, `-` is deleted, `~` is changed. The effect is printed below each version. Long runs print their progress to stderr. Each added or deleted row is recorded as an event, as with the other commands (`GET /mgmt/datastore-versions/{id}/flavor-events`). An associated flavor that does not meet the requirements is reported but not refused, because such associations can exist and an export must be applicable. A change after which an existing version accepts no flavor is refused, unless `--allow-none` is given.',
     table(
       ['exit code', '`catalog_apply`', '`catalog_apply --dry-run`'],
       [

@@ -21,6 +21,7 @@ import * as quotas from './quotas/endpoints.ts'
 import { del, get, patch, post, put, type Route } from './route.ts'
 import * as volumeTypes from './volume-types/endpoints.ts'
 import * as managedVolumeTypes from './volume-types/managed-endpoints.ts'
+import * as waivers from './waivers/endpoints.ts'
 
 /** What datastore versions allow. Trove has no such routes, or answers them with less. A gate answers them itself. */
 // biome-ignore format: a row is one line, so that the whole API can be seen at once
@@ -44,6 +45,7 @@ export const policyRoutes: readonly Route[] = [
   del('/mgmt/datastore-versions/:id/flavor-requirements/:requirement', 'mgmt:datastore_version_flavor_requirement_delete', flavorPolicy.deleteRequirement),
   get('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_show', flavorPolicy.show),
   put('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_update', flavorPolicy.set),
+  post('/mgmt/datastore-versions/:id/copy-rules', 'mgmt:datastore_version_rule_copy', flavorPolicy.copy),
   get('/mgmt/datastore-versions/:id/flavor-events', 'mgmt:datastore_version_flavor_event_index', flavorPolicy.events),
   get('/mgmt/datastores/:datastore/flavor-requirements', 'mgmt:datastore_flavor_requirement_index', datastoreRules.requirements),
   post('/mgmt/datastores/:datastore/flavor-requirements', 'mgmt:datastore_flavor_requirement_add', datastoreRules.addRequirements),
@@ -56,6 +58,10 @@ export const policyRoutes: readonly Route[] = [
   get('/mgmt/flavor-compliance', 'mgmt:flavor_compliance', flavorCompliance.index),
   get('/mgmt/flavor-rule-events', 'mgmt:flavor_rule_event_index', policyHistory.index),
   post('/mgmt/flavor-rule-events/:event/undo', 'mgmt:flavor_rule_event_undo', policyHistory.undo),
+  get('/mgmt/flavor-waivers', 'mgmt:flavor_waiver_index', waivers.index),
+  post('/mgmt/flavor-waivers', 'mgmt:flavor_waiver_add', waivers.add),
+  patch('/mgmt/flavor-waivers/:waiver', 'mgmt:flavor_waiver_update', waivers.shorten),
+  del('/mgmt/flavor-waivers/:waiver', 'mgmt:flavor_waiver_delete', waivers.end),
 ]
 
 /** The routes of Trove. A gate passes their requests on. */

@@ -12,7 +12,8 @@ export const oneOf = <const Words extends readonly string[]>(words: Words, optio
   Type.Enum([...words] as unknown as [Words[number]], options)
 
 export const flavorRef = Type.Union([nonEmpty(), Type.Integer()], {
-  description: 'Flavor id as text or integer, or a URL that ends with it.',
+  description:
+    'Flavor id as text or integer, or a URL that ends with it. Where this service creates instances, also the name of a flavor.',
 })
 
 export const volumeSize = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^[0-9]*[1-9][0-9]*$' })])
@@ -32,9 +33,14 @@ export const reasonList = Type.Array(
     code: oneOf(reasonCodes),
     ...reasonFactShapes,
     level: oneOf(levels, {
-      description: 'The level of the rule. A flavor is refused if one of its reasons has `refuse`.',
+      description: 'The level of the rule. A flavor is refused if one of its reasons has `refuse` and is not waived.',
     }),
     source: oneOf(ruleSources, { description: 'Whether it is a rule of the version, or of its datastore.' }),
+    waived_until: Type.Optional(
+      Type.String({
+        description: 'The end of the waiver that covers this reason, in UTC. Until then it refuses nothing.',
+      }),
+    ),
   }),
   { description: 'Every reason against the flavor. With `allowed: true`, these are warnings.' },
 )

@@ -8,7 +8,7 @@ import { catalogueRefusal } from '../rules/datastore-catalogue/refusals.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 import { catalogueDiff, catalogueSummary, catalogueWarnings } from './catalogue-words.ts'
 import type { Command, Context } from './command.ts'
-import { isDryRun, moodOf } from './dry-run.ts'
+import { isDryRun, isNoneAllowed, moodOf } from './dry-run.ts'
 
 type Run = Command['run']
 
@@ -31,11 +31,11 @@ export const catalogApply: Run = async (context, input) => {
   const { args, options } = input
   const ports = await context.ports()
   const catalogue = await readCatalogue(args.file!)
-  const check = options.check !== false
+  const how = { check: options.check !== false, allowNone: isNoneAllowed(input) }
   const mood = moodOf(input)
   const plan = isDryRun(input)
-    ? await previewCatalogue(ports, catalogue, { check })
-    : await applyCatalogue(ports, context.actor, catalogue, { check, progress: progressOn(context) })
+    ? await previewCatalogue(ports, catalogue, how)
+    : await applyCatalogue(ports, context.actor, catalogue, { ...how, progress: progressOn(context) })
   for (const warning of catalogueWarnings(plan, mood)) context.say(`warning: ${warning}`)
   const diff = catalogueDiff(plan, mood)
   return { lines: [...diff, ...catalogueSummary(plan, mood)], hasFindings: isDryRun(input) && diff.length > 0 }

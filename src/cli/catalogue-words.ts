@@ -1,15 +1,14 @@
 import type { DatastoreRule } from '../model/policy-rule.ts'
-import type {
-  CataloguePlan,
-  DatastorePlan,
-  Known,
-  VersionPlan,
-} from '../operations/datastore-catalogue/plan-catalogue.ts'
+import type { CataloguePlan } from '../operations/datastore-catalogue/plan-catalogue.ts'
+import type { DatastorePlan } from '../operations/datastore-catalogue/plan-datastores.ts'
+import type { Known, VersionPlan } from '../operations/datastore-catalogue/plan-version.ts'
 import { enforcementKey, flavorKey, requirementKey, restrictionKey } from '../rules/allowed/flavor/policy-rows.ts'
 import { volumeTypeKey } from '../rules/allowed/volume-type/policy-rows.ts'
 import type { PropertyChange } from '../rules/datastore-catalogue/plan-properties.ts'
 import { addedBy, type RowsPlan } from '../rules/version-rows/plan-exact-rows.ts'
 import type { LevelChange } from '../rules/version-rows/plan-levels.ts'
+import { isChange, type PlannedWaiver, type WaiversPlan } from '../rules/waivers/plan-waivers.ts'
+import { printTime } from '../rules/waivers/waiver-until.ts'
 import { changeWords, counted, type Mood, volumeTypesFallOut } from './effect-words.ts'
 
 /**
@@ -17,7 +16,7 @@ import { changeWords, counted, type Mood, volumeTypesFallOut } from './effect-wo
  * the effect on its flavors and volume types. Empty when nothing changes.
  */
 export function catalogueDiff(
-  { newDatastores, datastoreRules, defaults, versions, known }: CataloguePlan,
+  { newDatastores, datastoreRules, defaults, versions, datastoreWaivers, known }: CataloguePlan,
   mood: Mood,
 ): string[] {
   return [
@@ -27,6 +26,9 @@ export function catalogueDiff(
         `~ datastore ${datastoreName}: default version ${from ?? 'none'} -> ${to ?? 'none'}`,
     ),
     ...datastoreRules.flatMap(plan => datastoreLines(plan, mood)),
+    ...datastoreWaivers
+      .filter(({ waivers }) => isChange(waivers))
+      .flatMap(({ name, waivers }) => [`~ datastore ${name}`, ...waiverLines(waivers).map(line => `  ${line}`)]),
     ...versions.flatMap(plan => versionLines(plan, known, mood)),
   ]
 }
@@ -54,6 +56,7 @@ const versionLines = (plan: VersionPlan, known: Known, mood: Mood): string[] => 
     ...plan.properties.map(change => propertyLine(change, isNew(plan))),
     ...plan.rows.flatMap(rows => rowLines(rows, plan, known)),
     ...plan.levels.flatMap(change => levelLines(change, plan)),
+    ...waiverLines(plan.waivers),
     ...(isNew(plan) ? newVersionWords(plan, known, mood) : effectWords(plan, known, mood)),
   ].map(line => `  ${line}`),
 ]
@@ -111,6 +114,19 @@ function levelLines({ key, value, level, before }: LevelChange, plan: VersionPla
   const rule = key === requirementKey ? value : 'the list'
   return [
     isNew(plan) ? `+ level of ${rule}: ${shown(level)}` : `~ level of ${rule}: ${shown(before)} -> ${shown(level)}`,
+  ]
+}
+
+function waiverLines({ add, shorten, end }: WaiversPlan): string[] {
+  const words = ({ projectId, instanceId, only }: PlannedWaiver) =>
+    `waiver for ${instanceId === null ? `project ${projectId}` : `instance ${instanceId}`}${only.length === 0 ? '' : ` of ${only.join(', ')}`}`
+  const whole = (waiver: PlannedWaiver) => `${words(waiver)} until ${printTime(waiver.until)} (${waiver.reason})`
+  return [
+    ...end.map(waiver => `- ${whole(waiver)}`),
+    ...shorten.map(
+      ({ waiver, until }) => `~ ${words(waiver)}: until ${printTime(waiver.until)} -> ${printTime(until)}`,
+    ),
+    ...add.map(waiver => `+ ${whole(waiver)}`),
   ]
 }
 
@@ -200,20 +216,29 @@ const lenientWords = {
 } as const
 
 /** Effects that the author of a catalogue may not expect. */
-export const catalogueWarnings = ({ idleManagers, defaults, versions }: CataloguePlan, mood: Mood): string[] => [
+export const catalogueWarnings = (
+  { idleManagers, defaults, versions, expiredWaivers }: CataloguePlan,
+  mood: Mood,
+): string[] => [
   ...versions.filter(plan => !isNew(plan) && becomesLenient(plan)).map(({ label }) => lenientWords[mood](label)),
   ...idleManagers.map(name => `no version has the manager '${name}', so its entry in the file has no effect.`),
   ...defaults.inactive.map(
     name => `the default version of '${name}' is inactive, so requests that name no version are refused.`,
   ),
+  ...(expiredWaivers > 0
+    ? [`${counted(expiredWaivers, 'waiver in the file has', 'waivers in the file have')} expired, and can be removed.`]
+    : []),
 ]
+
+const changesOf = ({ add, shorten, end }: WaiversPlan) => add.length + shorten.length + end.length
 
 /** True when more flavors become allowed because the version starts to warn only. */
 const becomesLenient = ({ rows, flavors }: VersionPlan): boolean =>
   rows.some(plan => plan.key === enforcementKey && addedBy(plan).length > 0) && (flavors?.flavorsCameIn ?? 0) > 0
 
 export function catalogueSummary(plan: CataloguePlan, mood: Mood): string[] {
-  const { newDatastores, datastoreRules, defaults, versions, untouched } = plan
+  const { newDatastores, datastoreRules, defaults, versions, datastoreWaivers, untouched } = plan
+  const waivers = [...versions, ...datastoreWaivers].map(each => changesOf(each.waivers)).reduce((a, b) => a + b, 0)
   const [made, changed] = [versions.filter(isNew).length, versions.filter(each => !isNew(each)).length]
   const counts = [
     ...(newDatastores.length > 0 ? [`${counted(newDatastores.length, 'datastore', 'datastores')} added`] : []),
@@ -225,6 +250,7 @@ export function catalogueSummary(plan: CataloguePlan, mood: Mood): string[] {
     ...(defaults.changes.length > 0
       ? [`${counted(defaults.changes.length, 'default version', 'default versions')} set`]
       : []),
+    ...(waivers > 0 ? [`${counted(waivers, 'waiver', 'waivers')} changed`] : []),
   ].join(', ')
   return [
     counts === ''

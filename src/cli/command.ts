@@ -15,6 +15,8 @@ export type Command = Readonly<{
   options?: readonly (readonly [flags: string, says: string, repeatable?: 'repeatable'])[]
   /** True when the command prints a list and therefore takes `-f`. */
   lists?: true
+  /** True when `-f` also takes the formats of reports. */
+  reports?: true
   /** A command line that works right after a first start, and what it does. */
   example: readonly [line: string, does: string]
   run(context: Context, input: Input): Promise<Output>
@@ -28,7 +30,7 @@ export type Input = Readonly<{
   options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 }>
 
-/** A table, or lines of text. */
+/** A table, lines of text, or a report. */
 export type Output =
   | Readonly<{
       /** Printed above a table. */
@@ -42,6 +44,8 @@ export type Output =
       refused?: string
     }>
   | Readonly<{ lines: readonly string[]; hasFindings?: boolean }>
+  /** A report. It is printed piece by piece; `foundAny` is called after the last one. */
+  | Readonly<{ pieces: AsyncIterable<string>; foundAny(): boolean }>
   | readonly string[]
 export type Cell = string | number | boolean | null
 
@@ -77,6 +81,10 @@ export type ConfigCheck = Readonly<{
 /** The dependencies of a command. Each is opened only when the command uses it. */
 export type Context = Readonly<{
   config: Config
+  /** The version of this program. */
+  programVersion: string
+  /** Returns a command line of trove-manage as it must be typed on this machine. */
+  asTyped(command: string): string
   actor: Actor
   /** The ports, on a database whose schema is up to date. */
   ports(): Promise<Ports>

@@ -11,14 +11,15 @@ import {
   datastoreVersionList,
   datastoreVersionUpdate,
 } from './datastore-commands.ts'
-import { dryRunOption } from './dry-run.ts'
+import { allowNoneOption, dryRunOption } from './dry-run.ts'
 import { historyCommands } from './history-commands.ts'
 import { presetApply } from './preset-command.ts'
 import { ifExistsOption } from './repeatable.ts'
-import { datastoreRuleCommands } from './rule-commands.ts'
+import { datastoreRuleCommands, ruleCopyCommand } from './rule-commands.ts'
 import { secretCommands } from './secret-commands.ts'
 import { userCommands } from './user-commands.ts'
 import { datastoreArg, flavorCommands, versionArg, versionOption, volumeTypeCommands } from './version-commands.ts'
+import { waiverCommands } from './waiver-commands.ts'
 
 const datastoreCommands: readonly Command[] = [
   {
@@ -109,7 +110,7 @@ const datastoreCommands: readonly Command[] = [
     summary:
       'Applies a datastore catalogue: changes datastores, versions and what they allow to match it, and shows the changes. Applies all of it or nothing.',
     args: [['file', 'Datastore catalogue, as catalog_export prints it; - for standard input.']],
-    options: [dryRunOption, ['--no-check', 'Do not check that the flavors and volume types exist.']],
+    options: [dryRunOption, allowNoneOption, ['--no-check', 'Do not check that the flavors and volume types exist.']],
     example: [
       'trove-manage catalog_apply datastores.yaml --dry-run',
       'For CI: exit code 0 means that the database matches the file.',
@@ -119,7 +120,7 @@ const datastoreCommands: readonly Command[] = [
   {
     verb: 'preset_apply',
     summary: 'Adds to each datastore version the minimum requirements that the vendor of its database publishes.',
-    options: [dryRunOption],
+    options: [dryRunOption, allowNoneOption],
     example: ['trove-manage preset_apply --dry-run', 'Shows what the presets would add. They never delete anything.'],
     run: presetApply,
   },
@@ -131,7 +132,8 @@ export const commandGroups: readonly Readonly<{ title: string; commands: readonl
   { title: 'Configuration', commands: configurationCommands },
   { title: 'Datastores', commands: datastoreCommands },
   { title: 'Flavors', commands: flavorCommands },
-  { title: 'Rules of datastores', commands: datastoreRuleCommands },
+  { title: 'Rules of datastores and versions', commands: [...datastoreRuleCommands, ruleCopyCommand] },
+  { title: 'Waivers', commands: waiverCommands },
   { title: 'Volume types', commands: volumeTypeCommands },
   { title: 'History', commands: historyCommands },
   { title: 'Users', commands: userCommands },

@@ -45,7 +45,7 @@ const cases: readonly (readonly [line: string, offered: string])[] = [
   ['--data-dir=x user_p', 'user_password'],
   [
     'datastore_version_flavor_add --',
-    '--version --no-check --force --if-missing --config-file --config-dir --data-dir --debug --help',
+    '--version --no-check --force --if-missing --dry-run --all-instances --allow-none --config-file --config-dir --data-dir --debug --help',
   ],
   ['datastore_version_flavor_delete mysql 8.0 1 --if', '--if-exists'],
   ['datastore_list -f j', 'json'],

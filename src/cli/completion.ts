@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { type Command, UsageError } from './command.ts'
-import { formats } from './formats.ts'
+import { formats, formatsOf } from './formats.ts'
 
 /** Flags that every command accepts. */
 const everywhere = ['--config-file', '--config-dir', '--data-dir', '--debug', '--help']
@@ -26,6 +26,15 @@ const findVerb = (words: string, first: number) => `  local verb='' offered='' i
     esac
   done`
 
+/** Sets the values of `-f`: those of every list, or those of the command, if it has more. */
+const formatCases = (commands: readonly Command[]) => `  local formats='${formats.join(' ')}'
+  case "$verb" in
+${commands
+  .filter(({ reports }) => reports)
+  .map(command => `    ${command.verb}) formats='${formatsOf(command).join(' ')}' ;;`)
+  .join('\n')}
+  esac`
+
 /** Collects what can follow the verb: other verbs, shells, or the flags of a command. */
 const offers = (commands: readonly Command[], verbs: string) => `  case "$verb" in
     '') offered='${verbs} --version ${everywhere.join(' ')}' ;;
@@ -38,8 +47,9 @@ const bash = (commands: readonly Command[], verbs: string) => `# bash completion
 _trove_manage() {
   local current=$COMP_CWORD word="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
 ${findVerb('COMP_WORDS', 1)}
+${formatCases(commands)}
   case "$previous" in
-    -f|--format) COMPREPLY=($(compgen -W '${formats.join(' ')}' -- "$word")); return ;;
+    -f|--format) COMPREPLY=($(compgen -W "$formats" -- "$word")); return ;;
     --config-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --config-dir|--data-dir) COMPREPLY=($(compgen -d -- "$word")); return ;;
   esac
@@ -54,8 +64,9 @@ const zsh = (commands: readonly Command[], verbs: string) => `#compdef trove-man
 _trove_manage() {
   local current=$CURRENT previous="\${words[CURRENT-1]}"
 ${findVerb('words', 2)}
+${formatCases(commands)}
   case "$previous" in
-    -f|--format) compadd -- ${formats.join(' ')}; return ;;
+    -f|--format) compadd -- \${=formats}; return ;;
     --config-file) _files; return ;;
     --config-dir|--data-dir) _files -/; return ;;
   esac

@@ -1,21 +1,33 @@
+import { naiveUtc } from '../model/naive-utc.ts'
 import { Refused } from '../model/refused.ts'
-import { type Finding, scanCompliance } from '../operations/flavors/scan-compliance.ts'
+import { visibleText } from '../model/visible-text.ts'
+import { type Finding, type Scan, scanCompliance } from '../operations/flavors/scan-compliance.ts'
 import { projectIdOf } from '../operations/projects/manage-users.ts'
-import { parseKinds } from '../rules/allowed/flavor/compliance.ts'
+import { writeJunit } from '../report/junit.ts'
+import { writeSarif } from '../report/sarif.ts'
+import { endingSoon, parseKinds, soonDays } from '../rules/allowed/flavor/compliance.ts'
+import { type FindingGroup, findingGroups, groupOf } from '../rules/allowed/flavor/compliance-kinds.ts'
 import type { Position } from '../rules/paging.ts'
-import type { Command, Context } from './command.ts'
+import { type Cell, type Command, type Context, UsageError } from './command.ts'
+import { complianceReport } from './compliance-report.ts'
 import { counted } from './effect-words.ts'
 
-/** Findings to read at a time. */
-const pageSize = 200
+/** Findings to read at a time. Few large pages, because engines sort all instances of a version for each page. */
+const pageSize = 5000
 
-/** Lists all findings. Their number goes to stderr, so that cron mails it and pipes do not receive it. */
+/**
+ * Lists all findings. Their number goes to stderr, so that cron mails it and pipes do not receive it. Waived findings are
+ * listed, but do not make the command exit with 3.
+ */
 export const flavorCompliance: Command['run'] = async (context, input) => {
-  const ports = await context.ports()
   const { args, options } = input
   const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined)
+  const format = text('format') ?? 'table'
+  const shownIn = text('shownIn')
+  if (shownIn !== undefined && format !== 'sarif') throw new UsageError('option --shown-in: it requires -f sarif')
   const kinds = typeof options.kind === 'string' ? parseKinds(options.kind) : undefined
   if (kinds instanceof Refused) throw kinds
+  const ports = await context.ports()
   const scan = await scanCompliance(ports, {
     datastore: args.datastore_name,
     version: args.datastore_version_name,
@@ -23,27 +35,76 @@ export const flavorCompliance: Command['run'] = async (context, input) => {
     projectId: await projectId(context, text('project')),
     kinds,
   })
-  const findings: Finding[] = []
+  const counts = new Map<FindingGroup, number>()
+  const findings = findingsOf(scan, counts)
+  const hasFailed = () => options.exitZero !== true && counts.keys().some(group => group !== 'waived')
+  const sayCounts = () => countWords(counts, scan, ports.clock.now()).map(words => context.say(words))
+  const write = format === 'sarif' ? writeSarif : format === 'junit' ? writeJunit : undefined
+  if (write) {
+    const report = complianceReport(findings, { kinds, shownIn }, context)
+    return { pieces: withCounts(write(report), sayCounts), foundAny: hasFailed }
+  }
+  const all = await Array.fromAsync(findings)
+  sayCounts()
+  return { ...listing(all, format === 'table', context), hasFindings: hasFailed() }
+}
+
+/** Reads the findings page by page, and counts them by group. */
+async function* findingsOf(scan: Scan, counts: Map<FindingGroup, number>): AsyncGenerator<Finding> {
   let after: Position | undefined
   do {
-    const page = await scan.page(after, pageSize)
-    findings.push(...page.findings)
-    after = page.next
+    const { findings, next } = await scan.page(after, pageSize)
+    for (const finding of findings) {
+      const group = groupIn(finding)
+      counts.set(group, (counts.get(group) ?? 0) + 1)
+      yield finding
+    }
+    after = next
   } while (after)
-  const hasFindings = findings.length > 0
-  if (hasFindings) context.say(`${counted(findings.length, 'compliance finding', 'compliance findings')}.`)
-  // A table is followed by the distinct next steps. Other formats carry the next step of each finding in a column.
-  const isTable = (options.format ?? 'table') === 'table'
+}
+
+async function* withCounts(pieces: AsyncIterable<string>, sayCounts: () => void) {
+  yield* pieces
+  sayCounts()
+}
+
+function countWords(counts: ReadonlyMap<FindingGroup, number>, { waivers }: Scan, now: Date): string[] {
+  const total = counts.values().reduce((sum, count) => sum + count, 0)
+  if (total === 0) return []
+  const groups = findingGroups.flatMap(group => (counts.has(group) ? [`${counts.get(group)} ${group}`] : []))
+  const ending = endingSoon(waivers, now)
+  const ends = ending > 0 ? `; ${counted(ending, 'waiver ends', 'waivers end')} within ${soonDays} days` : ''
+  return [`${counted(total, 'compliance finding', 'compliance findings')}: ${groups.join(', ')}${ends}.`]
+}
+
+/** A table is followed by the distinct next steps and all commands. Other formats have those of each finding in columns. */
+function listing(findings: readonly Finding[], isTable: boolean, { asTyped }: Context) {
+  const commandOf = ({ words: { command } }: Finding) => (command === undefined ? null : asTyped(command))
+  if (!isTable)
+    return {
+      columns: [...columns, 'Next Step', 'Group', 'Command', 'Waived Until', 'Waivers'],
+      rows: findings.map(finding => [
+        ...[...cellsOf(finding), finding.words.next, groupIn(finding), commandOf(finding)],
+        ...waiverCells(finding),
+      ]),
+    }
+  const commands = findings.flatMap(finding => commandOf(finding) ?? [])
   return {
-    columns: isTable ? columns : [...columns, 'Next Step'],
-    rows: findings.map(finding => (isTable ? cellsOf(finding) : [...cellsOf(finding), finding.words.next])),
-    lines: hasFindings ? nextSteps(findings) : ['No compliance findings.'],
-    hasFindings,
+    columns: columns.toSpliced(1, 0, 'Group'),
+    rows: findings.map(finding => cellsOf(finding).toSpliced(1, 0, groupIn(finding))),
+    lines: [
+      ...(findings.length > 0 ? nextSteps(findings) : ['No compliance findings.']),
+      ...(commands.length > 0 ? ['Commands:', ...new Set(commands)] : []),
+    ],
   }
 }
 
+const groupIn = ({ finding, level, waived }: Finding) => groupOf(finding.kind, level, waived !== undefined)
+
+const waiverCells = ({ waived }: Finding) => (waived ? [naiveUtc(waived.until), waived.by.join(',')] : [null, null])
+
 /** If Keystone keeps the projects, only their ids are known. */
-async function projectId({ users }: Context, nameOrId: string | undefined): Promise<string | undefined> {
+export async function projectId({ users }: Context, nameOrId: string | undefined): Promise<string | undefined> {
   const directory = nameOrId === undefined ? undefined : await users().catch(unlessRefused)
   return directory ? projectIdOf(directory, nameOrId!) : nameOrId
 }
@@ -54,7 +115,7 @@ function unlessRefused(error: unknown): undefined {
 
 const columns = ['Kind', 'Datastore', 'Version', 'Flavor', 'Instance', 'Name', 'Project', 'Reason']
 
-const cellsOf = ({ finding, datastore, version, instance, words }: Finding) => [
+const cellsOf = ({ finding, datastore, version, instance, words }: Finding): Cell[] => [
   finding.kind,
   datastore.name,
   version.name,
@@ -69,7 +130,7 @@ const cellsOf = ({ finding, datastore, version, instance, words }: Finding) => [
 function nextSteps(findings: readonly Finding[]): string[] {
   const steps = findings.map(({ finding, datastore, version, words }) => {
     const flavor = 'flavorId' in finding ? `, flavor ${finding.flavorId}` : ''
-    return `  ${datastore.name} ${version.name}${flavor}: ${words.next}`
+    return visibleText(`  ${datastore.name} ${version.name}${flavor}: ${words.next}`)
   })
   return ['Next steps:', ...new Set(steps)]
 }

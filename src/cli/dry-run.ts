@@ -11,12 +11,14 @@ export const dryRunOption = [
 ] as const
 
 const allInstancesOption = ['--all-instances', 'With --dry-run: list all instances that it would touch.'] as const
-const allowNoneOption = ['--allow-none', 'Make the change even if it leaves no flavor.'] as const
+export const allowNoneOption = ['--allow-none', 'Make the change even if it leaves no flavor.'] as const
 
 /** For commands that change which flavors are allowed. */
 export const changeOptions = [dryRunOption, allInstancesOption, allowNoneOption] as const
 
 export const isDryRun = ({ options }: Input): boolean => options.dryRun === true
+
+export const isNoneAllowed = ({ options }: Input): boolean => options.allowNone === true
 
 export const moodOf = (input: Input): Mood => (isDryRun(input) ? 'would' : 'done')
 
@@ -28,7 +30,7 @@ export function changeOptionsOf(input: Input): ChangeOptions {
   if (input.options.allInstances === true && !isDryRun(input))
     throw new UsageError('option --all-instances needs --dry-run')
   const limit = input.options.allInstances === true ? Number.MAX_SAFE_INTEGER : shownMax
-  return { dryRun: isDryRun(input) ? { limit } : undefined, allowNone: input.options.allowNone === true }
+  return { dryRun: isDryRun(input) ? { limit } : undefined, allowNone: isNoneAllowed(input) }
 }
 
 /**

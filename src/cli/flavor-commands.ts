@@ -3,6 +3,7 @@ import type { Flavor } from '../model/flavor.ts'
 import { findDatastore, findVersion } from '../operations/datastores/find-datastore-version.ts'
 import { operator } from '../operations/datastores/visible-datastores.ts'
 import { associateFlavors, dissociateFlavors, listAssociations } from '../operations/flavors/associate-flavors.ts'
+import { findTypedFlavors, type TypedFlavors } from '../operations/flavors/find-flavor.ts'
 import type { Stores } from '../ports/stores.ts'
 import { type FlavorPolicy, isRestricted } from '../rules/allowed/flavor/policy-rows.ts'
 import { misfitWords } from '../rules/allowed/flavor/refusals.ts'
@@ -38,7 +39,7 @@ export const flavorAdd: Run = async (context, input) => {
   const ports = await context.ports()
   const { args, options } = input
   const version = await namedVersion(ports.stores, input)
-  const flavorIds = parseList(args.flavor_ids!)
+  const { flavorIds, names } = await findTypedFlavors(ports, parseList(args.flavor_ids!))
   const { effect, misfits, added, dryRun } = await associateFlavors(ports, context.actor, {
     versionId: version.id,
     flavorIds,
@@ -49,18 +50,23 @@ export const flavorAdd: Run = async (context, input) => {
   })
   for (const { flavorId, verdict } of misfits)
     context.say(`warning: ${misfitWords({ flavorId, versionId: version.id, ...verdict })}`)
-  const existing = flavorIds.filter(id => !added.includes(id))
+  const addedIds = added.map(({ id }) => id)
+  const existing = flavorIds.filter(id => !addedIds.includes(id))
+  const shown = existing.length > 0 || names.size > 0 ? addedIds : args.flavor_ids
   const versionWords = `'${args.datastore_name}' '${args.datastore_version_name}'`
   const mood = moodOf(input)
   const lines = [
-    ...(added.length > 0
-      ? [`${verbs.add[mood]} flavors '${existing.length > 0 ? added : args.flavor_ids}' to the ${versionWords}.`]
-      : []),
+    ...(added.length > 0 ? [`${verbs.add[mood]} flavors '${shown}' to the ${versionWords}.`] : []),
     ...(existing.length > 0 ? [`Already associated with the ${versionWords}: '${existing}'.`] : []),
+    ...nameWords(names),
     ...listWords(effect, mood),
   ]
   return changeOutput(lines, dryRun)
 }
+
+/** Says which flavors were meant by their names, because their ids are stored. */
+const nameWords = (names: TypedFlavors['names']): string[] =>
+  [...names].map(([id, name]) => `${name} is the name of flavor ${id}.`)
 
 export const flavorDelete: Run = (context, input) => deleteIfExists(input, () => deleteFlavors(context, input))
 
@@ -69,7 +75,8 @@ async function deleteFlavors(context: Context, input: Input): Promise<Output> {
   const { args } = input
   const version = await namedVersion(ports.stores, input)
   // Keep blanks: Trove may have stored ids with blanks.
-  const flavorIds = [...new Set(args.flavor_id!.split(',').filter(id => id.trim() !== ''))]
+  const typed = args.flavor_id!.split(',').filter(id => id.trim() !== '')
+  const { flavorIds, names } = await findTypedFlavors(ports, typed, version.id)
   const { deleted, effect, dryRun } = await dissociateFlavors(ports, context.actor, {
     versionId: version.id,
     flavorIds,
@@ -77,15 +84,15 @@ async function deleteFlavors(context: Context, input: Input): Promise<Output> {
     ...changeOptionsOf(input),
   })
   const missing = flavorIds.filter(id => !deleted.includes(id))
+  const shown = missing.length > 0 || names.size > 0 ? deleted : args.flavor_id
   const versionWords = `'${args.datastore_name}' '${args.datastore_version_name}'`
   const mood = moodOf(input)
   const lines = [
     ...(deleted.length > 0
-      ? [
-          `${verbs.delete[mood]} ${deleted.length === 1 ? 'flavor' : 'flavors'} '${missing.length > 0 ? deleted : args.flavor_id}' from ${versionWords}.`,
-        ]
+      ? [`${verbs.delete[mood]} ${deleted.length === 1 ? 'flavor' : 'flavors'} '${shown}' from ${versionWords}.`]
       : []),
     ...(missing.length > 0 ? [`Not associated with the ${versionWords}: '${missing}'.`] : []),
+    ...nameWords(names),
     ...listWords(effect, mood),
   ]
   return changeOutput(lines, dryRun)

@@ -6,7 +6,7 @@ import type { CataloguePlan } from '../operations/datastore-catalogue/plan-catal
 import { readCatalogue } from './catalogue-commands.ts'
 import { catalogueDiff, catalogueSummary, catalogueWarnings } from './catalogue-words.ts'
 import type { Command } from './command.ts'
-import { isDryRun, moodOf } from './dry-run.ts'
+import { isDryRun, isNoneAllowed, moodOf } from './dry-run.ts'
 import type { Mood } from './effect-words.ts'
 
 /** In a checkout and in the package alike, the folder of this file is two levels below the root. */
@@ -18,9 +18,10 @@ export const presetApply: Command['run'] = async (context, input) => {
   for (const file of globSync(`${folder}/*.yaml`).sort()) managers.push(...(await readCatalogue(file)).managers)
   const catalogue = { datastores: [], managers }
   const mood = moodOf(input)
+  const how = { check: true, allowNone: isNoneAllowed(input) }
   const plan = isDryRun(input)
-    ? await previewCatalogue(ports, catalogue, { check: true })
-    : await applyCatalogue(ports, context.actor, catalogue, { check: true, progress: () => {} })
+    ? await previewCatalogue(ports, catalogue, how)
+    : await applyCatalogue(ports, context.actor, catalogue, { ...how, progress: () => {} })
   const fitting = managers.map(({ name }) => name).filter(name => !plan.idleManagers.includes(name))
   // A preset for an engine without a version is normal, unlike an entry for it in a file of the operator.
   for (const warning of catalogueWarnings({ ...plan, idleManagers: [] }, mood)) context.say(`warning: ${warning}`)

@@ -10,9 +10,9 @@ import type { ConfigSource } from '../config/config.ts'
 import type { ConfigPlace } from '../config/config-files.ts'
 import { Fault } from '../model/fault.ts'
 import { Refused } from '../model/refused.ts'
-import { type Command, type Context, type Input, UsageError } from './command.ts'
+import { type Command, type Context, type Input, type Output, UsageError } from './command.ts'
 import { commandGroups, commands } from './commands.ts'
-import { type Format, formatListing, formats } from './formats.ts'
+import { type Format, formatListing, formatsOf } from './formats.ts'
 import { notSupported } from './not-supported.ts'
 import { flagsWithoutEffect, logFlags, withoutEffect } from './oslo-flags.ts'
 import type { Paint } from './paint.ts'
@@ -68,12 +68,7 @@ export async function runManage(
     }
     const output = await command.run(await open({ ...source.value(), debug }), input)
     await print(output, input, terminal)
-    if (!('hasFindings' in output || 'refused' in output)) return exitCodes.done
-    if ('refused' in output && output.refused !== undefined) {
-      terminal.err(`${terminal.paintErr.error(output.refused)}\n`)
-      return exitCodes.refused
-    }
-    return output.hasFindings ? exitCodes.findings : exitCodes.done
+    return exitCodeOf(output, terminal)
   } catch (error) {
     return printError(error, chosen?.command, terminal, debug)
   }
@@ -222,7 +217,7 @@ function addCommand(
   if (command.lists) {
     const says =
       command.verb === 'datastore_version_volume_type_list' ? 'Output format.' : 'Output format (default: table).'
-    sub.addOption(new Option('-f, --format <format>', says).choices(formats))
+    sub.addOption(new Option('-f, --format <format>', says).choices(formatsOf(command)))
   }
   addGlobalOptions(sub, source, true)
   const [line, does] = command.example
@@ -236,7 +231,20 @@ function addCommand(
   })
 }
 
-async function print(output: Awaited<ReturnType<Command['run']>>, { options }: Input, terminal: Terminal) {
+function exitCodeOf(output: Output, terminal: Terminal): number {
+  if ('refused' in output && output.refused !== undefined) {
+    terminal.err(`${terminal.paintErr.error(output.refused)}\n`)
+    return exitCodes.refused
+  }
+  const hasFindings = 'pieces' in output ? output.foundAny() : 'hasFindings' in output && output.hasFindings
+  return hasFindings ? exitCodes.findings : exitCodes.done
+}
+
+async function print(output: Output, { options }: Input, terminal: Terminal) {
+  if ('pieces' in output) {
+    for await (const piece of output.pieces) terminal.out(piece)
+    return
+  }
   if (!('columns' in output)) {
     const lines = 'lines' in output ? output.lines : output
     if (lines.length > 0) terminal.out(`${lines.join('\n')}\n`)

@@ -8,7 +8,8 @@ import {
 } from './datastore-rule-commands.ts'
 import { changeOptions } from './dry-run.ts'
 import { ifAnyExistsOption, ifAnyMissingOption } from './repeatable.ts'
-import { datastoreArg, levelWords, requirementArg } from './version-commands.ts'
+import { ruleCopy } from './rule-copy-command.ts'
+import { datastoreArg, levelWords, requirementArg, versionArg, versionOption } from './version-commands.ts'
 
 const namedRequirementArg = (does: string) =>
   ['requirement...', `Requirement as entered or as listed, in quotes, or its ID. ${does} all of them or none.`] as const
@@ -79,3 +80,29 @@ export const datastoreRuleCommands: readonly Command[] = [
     run: datastoreFlavorPolicy,
   },
 ]
+
+export const ruleCopyCommand: Command = {
+  verb: 'rule_copy',
+  summary:
+    'Gives a datastore version the rules of another one: flavors and volume types, requirements, restriction, enforcement and levels.',
+  args: [
+    ['from_datastore_name', 'Name of the datastore of the other version.'],
+    ['from_datastore_version_name', 'Name of the version whose rules are copied.'],
+    datastoreArg,
+    versionArg,
+  ],
+  options: [
+    ['--from-version <version>', 'Version number of the other version, if several versions have the same name.'],
+    versionOption,
+    [
+      '--replace',
+      'Delete rules of the version that the other one does not have. Without it, refuses if there are any.',
+    ],
+    ...changeOptions,
+  ],
+  example: [
+    'trove-manage rule_copy postgresql 14 postgresql 15 --dry-run',
+    'Shows which flavors the newer version would allow. Rules of the datastore apply to both anyway.',
+  ],
+  run: ruleCopy,
+}

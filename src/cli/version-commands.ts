@@ -1,4 +1,5 @@
 import { findingKinds } from '../rules/allowed/flavor/compliance.ts'
+import { propertyNames } from '../rules/allowed/flavor/requirement.ts'
 import type { Command } from './command.ts'
 import { flavorCompliance } from './compliance-command.ts'
 import { changeOptions, dryRunOption } from './dry-run.ts'
@@ -23,7 +24,7 @@ export const versionOption = [
 
 export const requirementArg = [
   'requirement...',
-  "Requirement for flavors, in quotes: 'ram>=2GiB', 'vcpus<=16', 'extra_specs[KEY]=word'. Adds all of them or none.",
+  `Requirement for flavors, in quotes: 'ram>=2GiB', 'vcpus<=16', 'name=db.*', 'extra_specs[KEY]=word'. Adds all of them or none. Properties: ${propertyNames.join(', ')}, extra_specs[KEY].`,
 ] as const
 
 export const levelWords =
@@ -41,7 +42,7 @@ export const flavorCommands: readonly Command[] = [
   {
     verb: 'datastore_version_flavor_add',
     summary: 'Associates flavors with a datastore version: all of them or none.',
-    args: [datastoreArg, versionArg, ['flavor_ids', 'Comma-separated list of flavor ids.']],
+    args: [datastoreArg, versionArg, ['flavor_ids', 'Comma-separated list of flavors, by id or name.']],
     options: [
       versionOption,
       ['--no-check', 'Do not check that the flavors exist.'],
@@ -61,7 +62,7 @@ export const flavorCommands: readonly Command[] = [
     args: [
       datastoreArg,
       versionArg,
-      ['flavor_id', 'Flavor id, or several, comma-separated. Removes all of them or none.'],
+      ['flavor_id', 'Flavor, by id or name, or several, comma-separated. Removes all of them or none.'],
     ],
     options: [versionOption, ifAnyExistsOption, ...changeOptions],
     example: [
@@ -162,7 +163,7 @@ export const flavorCommands: readonly Command[] = [
   {
     verb: 'datastore_version_flavor_explain',
     summary: 'Shows which flavors a datastore version allows, and why it does not allow the others.',
-    args: [datastoreArg, versionArg, ['[flavor_id]', 'Id or name of one flavor (default: all).']],
+    args: [datastoreArg, versionArg, ['[flavor_id]', 'One flavor, by id or name (default: all).']],
     options: [versionOption],
     lists: true,
     example: [
@@ -173,7 +174,8 @@ export const flavorCommands: readonly Command[] = [
   },
   {
     verb: 'flavor_compliance',
-    summary: 'Lists violations of the flavor policies, and what to do about each. Exits with 3 if there are findings.',
+    summary:
+      'Lists violations of the flavor policies, and what to do about each. Exits with 3 if there are findings that are not waived.',
     args: [
       ['[datastore_name]', 'Name of the datastore (default: all).'],
       ['[datastore_version_name]', 'Name of the datastore version (default: all).'],
@@ -182,8 +184,11 @@ export const flavorCommands: readonly Command[] = [
       versionOption,
       ['--project <project>', 'Check only the instances of this project, by name or id.'],
       ['--kind <kinds>', `Comma-separated kinds of findings: ${findingKinds.join(', ')}.`],
+      ['--exit-zero', 'Exit with 0 even if there are findings. Errors still exit with 1.'],
+      ['--shown-in <path>', 'File of the repository at which GitHub shows the findings. Only with -f sarif.'],
     ],
     lists: true,
+    reports: true,
     example: ['trove-manage flavor_compliance', 'For cron or CI: exit code 0 means that there are no findings.'],
     run: flavorCompliance,
   },

@@ -112,6 +112,15 @@ export const options = {
     fallbackWithoutFile: 'false',
     says: 'Whether the rate limits (`http_*_rate`) are enforced.',
   },
+  waiverDaysMax: {
+    section: 'trovets',
+    key: 'max_waiver_days',
+    kind: 'whole number',
+    fallback: '90',
+    min: 1,
+    max: 36_500,
+    says: 'Maximum duration of a waiver of the flavor policy in days. Waivers that exist are not changed.',
+  },
   flavorsFile: {
     section: 'trovets',
     key: 'flavors_file',

@@ -4,6 +4,9 @@ import { parseDatastoreCatalogue } from './parse.ts'
 
 const completeFile = `datastores:
   - name: mysql
+    restriction: listed
+    list_level: audit
+    requirements: [ram>=512, { requirement: vcpus>=2, level: warn }]
     versions:
       - name: 8.0
         number: 8.0.39
@@ -20,6 +23,9 @@ const completeFile = `datastores:
         requirements: [ram>=2GiB]
         enforcement: warn
         volume_types: []
+        waivers:
+          - { project: 12, until: 2026-12-31, reason: migration }
+          - { project: p, instance: i, only: [ram>=2GiB], until: 2026-12-31 18:00, reason: 4711 }
 managers:
   - { name: redis, requirements: [ram>=1GiB], enforcement: warn }
 `
@@ -30,9 +36,18 @@ test('every field is read, with texts as they are typed', () => {
       {
         line: 2,
         name: 'mysql',
+        policy: {
+          restriction: 'listed',
+          listLevel: 'audit',
+          requirements: [
+            { text: 'ram>=512', level: undefined },
+            { text: 'vcpus>=2', level: 'warn' },
+          ],
+        },
+        waivers: undefined,
         versions: [
           {
-            line: 4,
+            line: 7,
             name: '8.0',
             number: '8.0.39',
             isDefault: true,
@@ -53,13 +68,20 @@ test('every field is read, with texts as they are typed', () => {
               listLevel: undefined,
               volumeTypes: [],
             },
+            waivers: [
+              { line: 20, projectId: '12', instanceId: undefined, only: [], until: '2026-12-31', reason: 'migration' },
+              {
+                ...{ line: 21, projectId: 'p', instanceId: 'i', only: ['ram>=2GiB'] },
+                ...{ until: '2026-12-31 18:00', reason: '4711' },
+              },
+            ],
           },
         ],
       },
     ],
     managers: [
       {
-        line: 20,
+        line: 23,
         name: 'redis',
         minimum: { requirements: ['ram>=1GiB'], level: 'warn' },
       },
@@ -89,7 +111,7 @@ test('a datastore needs no versions, and a top-level field that begins with x- i
 })
 
 const fields =
-  'name, number, default, active, manager, image_id, image_tags, packages, registry_ext, repl_strategy, flavors, restriction, requirements, enforcement, list_level, volume_types'
+  'name, number, default, active, manager, image_id, image_tags, packages, registry_ext, repl_strategy, flavors, restriction, requirements, enforcement, list_level, volume_types, waivers'
 const version = (more: string) => `datastores:\n  - name: mysql\n    versions:\n      - { name: 8, ${more} }`
 
 const invalid: [title: string, text: string, message: string][] = [
@@ -163,6 +185,21 @@ const invalid: [title: string, text: string, message: string][] = [
     'a tag with a comma',
     version('image_tags: ["a,b"]'),
     'line 4, column 33: datastore 1, version 1: image_tags must be a list of tags without commas',
+  ],
+  [
+    'a waiver without an end',
+    version('waivers: [{ project: p, reason: r }]'),
+    'line 4, column 30: datastore 1, version 1, waiver 1: until is missing',
+  ],
+  [
+    'a waiver of a datastore with a time that is none',
+    'datastores: [{ name: a, waivers: [{ project: p, reason: r, until: 14d }] }]',
+    'line 1, column 60: datastore 1, waiver 1: until must be a date such as 2026-12-31, or a time in UTC such as 2026-12-31T18:00',
+  ],
+  [
+    'an author of a waiver',
+    version('waivers: [{ project: p, reason: r, until: 2026-12-31, author: a }]'),
+    "line 4, column 74: datastore 1, version 1, waiver 1: unknown field 'author'. Fields of a waiver: project, instance, only, until, reason",
   ],
   [
     'a duplicate datastore',

@@ -5,10 +5,17 @@ import type {
   StatedProperties,
   StatedRequirement,
   StatedVersion,
+  StatedWaiver,
 } from '../model/datastore-catalogue.ts'
 import { shapeProblem } from '../yaml-file/shape-problem.ts'
 import { readYaml, type YamlText } from '../yaml-file/yaml-text.ts'
-import { type CatalogueDocument, type DatastoreEntry, datastoreCatalogueSchema, type VersionEntry } from './schema.ts'
+import {
+  type CatalogueDocument,
+  type DatastoreEntry,
+  datastoreCatalogueSchema,
+  type VersionEntry,
+  type WaiverEntry,
+} from './schema.ts'
 
 type Path = readonly string[]
 
@@ -53,7 +60,7 @@ function refuseRepetition(yaml: YamlText, list: Path, title: string, names: read
 }
 
 function readDatastore(yaml: YamlText, entry: DatastoreEntry, path: Path): StatedDatastore {
-  const { name, versions = [] } = entry
+  const { name, waivers, versions = [] } = entry
   const list = [...path, 'versions']
   const numbered = ({ name, number }: VersionEntry) => (number === undefined ? `${name}` : `${name} (${number})`)
   refuseRepetition(yaml, list, `datastore '${name}', version`, versions.map(numbered))
@@ -71,18 +78,32 @@ function readDatastore(yaml: YamlText, entry: DatastoreEntry, path: Path): State
       restriction: entry.restriction,
       listLevel: entry.list_level,
     },
-    versions: versions.map((entry, index) => readVersion(entry, yaml.lineOf([...list, String(index)]))),
+    waivers: readWaivers(yaml, waivers, [...path, 'waivers']),
+    versions: versions.map((entry, index) => readVersion(yaml, entry, [...list, String(index)])),
   }
 }
 
-const readVersion = (entry: VersionEntry, line: number): StatedVersion => ({
-  line,
+const readVersion = (yaml: YamlText, entry: VersionEntry, path: Path): StatedVersion => ({
+  line: yaml.lineOf(path),
   name: String(entry.name),
   number: entry.number === undefined ? undefined : String(entry.number),
   isDefault: entry.default,
   properties: readProperties(entry),
   policy: readPolicy(entry),
+  waivers: readWaivers(yaml, entry.waivers, [...path, 'waivers']),
 })
+
+const readWaivers = (yaml: YamlText, entries: readonly WaiverEntry[] | undefined, list: Path) =>
+  entries?.map(
+    (entry, index): StatedWaiver => ({
+      line: yaml.lineOf([...list, String(index)]),
+      projectId: String(entry.project),
+      instanceId: entry.instance === undefined ? undefined : String(entry.instance),
+      only: (entry.only ?? []).map(String),
+      until: entry.until,
+      reason: String(entry.reason),
+    }),
+  )
 
 function readProperties(entry: VersionEntry): StatedProperties {
   const text = (value: string | number | null | undefined) => (typeof value === 'number' ? String(value) : value)

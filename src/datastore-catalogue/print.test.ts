@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { DatastoreCatalogue, StatedVersion } from '../model/datastore-catalogue.ts'
+import type { DatastoreCatalogue, StatedVersion, StatedWaiver } from '../model/datastore-catalogue.ts'
 import { levels } from '../model/level.ts'
 import { parseDatastoreCatalogue } from './parse.ts'
 import { printDatastoreCatalogue } from './print.ts'
@@ -31,6 +31,16 @@ const version: StatedVersion = {
     listLevel: null,
     volumeTypes: [],
   },
+  waivers: [
+    {
+      line: 0,
+      projectId: 'a49c',
+      instanceId: 'i',
+      only: ['ram>=2048'],
+      until: '2026-12-31',
+      reason: 'migration, ticket 4711',
+    },
+  ],
 }
 
 test('a catalogue is printed with every field, and with remarks on entries', () => {
@@ -48,8 +58,11 @@ test('a catalogue is printed with every field, and with remarks on entries', () 
               { text: 'vcpus>=2', level: 'warn' },
             ],
           },
+          waivers: [
+            { line: 0, projectId: '12', instanceId: undefined, only: [], until: '2026-12-31T18:00:00Z', reason: 'r' },
+          ],
         },
-        { line: 0, name: 'redis', policy: { restriction: 'open', requirements: [] }, versions: [] },
+        { line: 0, name: 'redis', policy: { restriction: 'open', requirements: [] }, waivers: [], versions: [] },
       ],
       managers: [],
     },
@@ -62,6 +75,16 @@ test('a catalogue is printed with every field, and with remarks on entries', () 
 
 datastores:
   - name: mysql
+    restriction: listed
+    list_level: audit
+    requirements:
+      - ram>=512
+      - requirement: vcpus>=2
+        level: warn
+    waivers:
+      - project: "12"
+        until: 2026-12-31T18:00:00Z
+        reason: r
     versions:
       - name: "8.0"
         number: 8.0.39
@@ -85,7 +108,17 @@ datastores:
         enforcement: refuse
         list_level: null
         volume_types: []
+        waivers:
+          - project: a49c
+            instance: i
+            only:
+              - ram>=2048
+            until: 2026-12-31
+            reason: migration, ticket 4711
   - name: redis
+    restriction: open
+    requirements: []
+    waivers: []
     versions: []
 `,
   )
@@ -123,6 +156,21 @@ const word = fc.oneof(
 const tag = word.map(text => text.replaceAll(',', '').trim()).filter(text => text !== '')
 const text = fc.option(word)
 
+const someWaivers: fc.Arbitrary<StatedWaiver[] | undefined> = fc.option(
+  fc.array(
+    fc.record({
+      line: fc.constant(0),
+      projectId: word,
+      instanceId: fc.option(word, { nil: undefined }),
+      only: fc.array(word, { maxLength: 3 }),
+      until: fc.constantFrom('2026-12-31', '2026-12-31T18:00', '2026-12-31 18:00:07Z'),
+      reason: word,
+    }),
+    { maxLength: 3 },
+  ),
+  { nil: undefined },
+)
+
 const aVersion: fc.Arbitrary<StatedVersion> = fc.record({
   line: fc.constant(0),
   name: word,
@@ -145,6 +193,7 @@ const aVersion: fc.Arbitrary<StatedVersion> = fc.record({
     listLevel: fc.constantFrom(...levels, null),
     volumeTypes: fc.array(word, { maxLength: 4 }),
   }),
+  waivers: someWaivers,
 })
 
 const anyCase = { selector: ({ name }: { name: string }) => name.toLowerCase() }
@@ -160,6 +209,7 @@ const aCatalogue: fc.Arbitrary<DatastoreCatalogue> = fc.record({
         restriction: fc.constantFrom('open' as const, 'listed' as const),
         listLevel: fc.constantFrom(...levels, undefined),
       }),
+      waivers: someWaivers,
       versions: fc.uniqueArray(aVersion, { ...anyCase, maxLength: 3 }),
     }),
     { ...anyCase, maxLength: 3 },

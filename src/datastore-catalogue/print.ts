@@ -4,6 +4,7 @@ import type {
   StatedPolicy,
   StatedRequirement,
   StatedVersion,
+  StatedWaiver,
 } from '../model/datastore-catalogue.ts'
 
 /** Returns a comment for an entry of a list; undefined for none. */
@@ -15,9 +16,10 @@ const head =
 /** Prints a catalogue as the text of a file, in its own order. The same catalogue always results in the same text. */
 export function printDatastoreCatalogue({ datastores }: DatastoreCatalogue, remark: Remark): string {
   const document = new Document({
-    datastores: datastores.map(({ name, policy, versions }) => ({
+    datastores: datastores.map(({ name, policy, waivers, versions }) => ({
       ...{ name, restriction: policy.restriction, list_level: policy.listLevel },
-      ...{ requirements: policy.requirements?.map(printableRequirement), versions: versions.map(printable) },
+      ...{ requirements: policy.requirements?.map(printableRequirement) },
+      ...{ waivers: waivers?.map(printableWaiver), versions: versions.map(printable) },
     })),
   })
   document.commentBefore = head
@@ -26,7 +28,7 @@ export function printDatastoreCatalogue({ datastores }: DatastoreCatalogue, rema
 }
 
 /** Includes every field, so that the file is a complete description; entries of lists are written in full. */
-const printable = ({ name, number, isDefault, properties, policy }: StatedVersion) => ({
+const printable = ({ name, number, isDefault, properties, policy, waivers }: StatedVersion) => ({
   name,
   number,
   default: isDefault,
@@ -38,6 +40,15 @@ const printable = ({ name, number, isDefault, properties, policy }: StatedVersio
   registry_ext: properties.registryExt,
   repl_strategy: properties.replStrategy,
   ...printablePolicy(policy),
+  waivers: waivers?.map(printableWaiver),
+})
+
+const printableWaiver = ({ projectId, instanceId, only, until, reason }: StatedWaiver) => ({
+  project: projectId,
+  ...(instanceId === undefined ? {} : { instance: instanceId }),
+  ...(only.length === 0 ? {} : { only }),
+  until,
+  reason,
 })
 
 const printableRequirement = ({ text, level }: StatedRequirement) =>

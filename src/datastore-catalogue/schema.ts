@@ -87,6 +87,33 @@ const policyFields = {
   ),
 }
 
+const waiver = Type.Object(
+  {
+    project: word('Project, by id.'),
+    instance: Type.Optional(word('Instance, by id, if the waiver is for one instance. It must belong to the project.')),
+    only: Type.Optional(
+      texts(
+        'What is waived: codes of reasons, such as `not_associated`, and requirements, such as `ram>=2048`; by default, every reason.',
+        'reasons',
+      ),
+    ),
+    until: Type.String({
+      pattern: '^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2})?Z?)?$',
+      description:
+        'The end: a date, such as 2026-12-31, which ends with that day in UTC, or a time in UTC, such as 2026-12-31T18:00. An entry whose time is over has no effect.',
+      errorMessage: 'must be a date such as 2026-12-31, or a time in UTC such as 2026-12-31T18:00',
+    }),
+    reason: word('Why it is needed.'),
+  },
+  { additionalProperties: false, title: 'waiver' },
+)
+
+const waivers = (whose: string) =>
+  Type.Array(waiver, {
+    description: `All waivers of the flavor policy for ${whose}. Waivers that are not listed end; \`[]\` for none.`,
+    errorMessage: 'must be a list of waivers',
+  })
+
 const optional = <Fields extends Record<string, TSchema>>(fields: Fields) =>
   Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, Type.Optional(field)])) as {
     [Name in keyof Fields]: ReturnType<typeof Type.Optional<Fields[Name]>>
@@ -113,6 +140,7 @@ const version = Type.Object(
       registry_ext: text('The registry extension'),
       repl_strategy: text('The replication strategy'),
       ...policyFields,
+      waivers: waivers('this version alone'),
     }),
   },
   { additionalProperties: false, title: 'version' },
@@ -123,6 +151,7 @@ const datastore = Type.Object(
     name: word('Name of the datastore.'),
     ...optional({
       ...datastorePolicyFields,
+      waivers: waivers('all versions of the datastore'),
       versions: Type.Array(version, {
         description: 'Versions of the datastore. Versions that are not listed stay unchanged.',
         errorMessage: 'must be a list of versions',
@@ -174,6 +203,7 @@ export const datastoreCatalogueSchema = Type.Object(
 export type CatalogueDocument = Static<typeof datastoreCatalogueSchema>
 export type DatastoreEntry = NonNullable<CatalogueDocument['datastores']>[number]
 export type VersionEntry = NonNullable<DatastoreEntry['versions']>[number]
+export type WaiverEntry = NonNullable<VersionEntry['waivers']>[number]
 export type ManagerEntry = NonNullable<CatalogueDocument['managers']>[number]
 
 /** The text of the published schema file. */

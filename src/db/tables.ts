@@ -116,6 +116,7 @@ export type Tables = {
     undoes: string | null
     own_level_before: string | null
     value_before: string | null
+    flavor_name: string | null
   }
   trovets_rules: {
     id: string
@@ -125,6 +126,20 @@ export type Tables = {
     key: string
     value: string
     level: string
+  }
+  trovets_waivers: {
+    id: string
+    created: string
+    author: string
+    project_id: string
+    instance_id: string | null
+    datastore_id: string
+    datastore_version_id: string | null
+    only_reasons: string | null
+    until: string
+    reason: string
+    ended: string | null
+    ended_by: string | null
   }
   trovets_admissions: {
     id: string

@@ -8,6 +8,7 @@ import type { Environment } from '../config/config-files.ts'
 import { Fault } from '../model/fault.ts'
 import {
   computeDriverOf,
+  hasFlavorRefsByName,
   identityOf,
   imageSourceOf,
   isKeystoneUnnamed,
@@ -102,6 +103,19 @@ const drivers: [what: string, files: readonly string[], driver: string, images: 
   ['neither', [database], 'local', 'local', 'file'],
   ['neither, and compute_driver = trove', [trovets('compute_driver = trove')], 'trove', 'local', 'file'],
 ]
+
+describe('a flavorRef can be a name only where no Trove reads it', () => {
+  const rows: [what: string, files: readonly string[], byName: boolean][] = [
+    ['neither', [database], true],
+    ['Keystone, Nova and compute_driver = local', [keystone, trovets('compute_driver = local')], true],
+    ['Keystone and Nova', [keystone], false],
+    ['compute_driver = trove', [trovets('compute_driver = trove')], false],
+    ['a gate', [trovets('trove_endpoint = http://t')], false],
+    ['a gate and compute_driver = local', [trovets('trove_endpoint = http://t\ncompute_driver = local')], false],
+  ]
+  for (const [what, files, byName] of rows)
+    test(`${what}: ${byName}`, t => assert.equal(hasFlavorRefsByName(configWith(t, files)), byName))
+})
 
 describe('beside a Keystone and a Nova, another Trove creates the instances', () => {
   for (const [what, files, ...expected] of drivers)

@@ -40,6 +40,10 @@ export function computeDriverOf(config: Config): ComputeDriver {
   return identityOf(config) === 'keystone' && flavorSourceOf(config) === 'nova' ? 'trove' : 'local'
 }
 
+/** Whether a `flavorRef` can be a name: a Trove in front of which this is, or beside which, reads ids only. */
+export const hasFlavorRefsByName = (config: Config): boolean =>
+  computeDriverOf(config) === 'local' && config.troveEndpoint === undefined
+
 /** Whether images and volume types are those of an OpenStack. Without a login there, only the local ones can be read. */
 const isBesideOpenstack = (config: Config): boolean =>
   computeDriverOf(config) === 'trove' && (config.serviceAuthUrl !== undefined || config.keystoneAuthUrl !== undefined)

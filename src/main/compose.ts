@@ -35,6 +35,7 @@ import { type VolumeTypeSourceName, volumeTypeSources } from '../volume-types/in
 import {
   computeDriverOf,
   flavorSourceOf,
+  hasFlavorRefsByName,
   identityOf,
   imageSourceOf,
   isKeystoneUnnamed,
@@ -171,7 +172,9 @@ export function openPorts(
         backups: config.backupsMax,
       },
       region: config.region,
+      waiverDaysMax: config.waiverDaysMax,
       computeDriver: computeDriverOf(config),
+      flavorRefsByName: hasFlavorRefsByName(config),
     },
     stores: openStores(database),
     ...openSources(config, say, catalogue),

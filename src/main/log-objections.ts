@@ -12,10 +12,9 @@ import type { Metrics } from './metrics.ts'
 export const logObjections =
   (logger: Logger) =>
   (objection: Objection): void =>
-    logger[objection.outcome === 'warned' || objection.outcome === 'bypassed' ? 'warn' : 'info'](
-      { objection },
-      objectionWords(objection),
-    )
+    logger[loggedAsWarnings.includes(objection.outcome) ? 'warn' : 'info']({ objection }, objectionWords(objection))
+
+const loggedAsWarnings: readonly Objection['outcome'][] = ['warned', 'waived', 'bypassed']
 
 /** Logs each objection and counts it. */
 export function logAndCountObjections(logger: Logger, metrics: Pick<Metrics, 'objected'>): Ports['objected'] {

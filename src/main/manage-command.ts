@@ -22,6 +22,13 @@ export function withManageCommand(text: string): string {
   return text.replaceAll('`trove-manage ', `\`${manageCommand()} `)
 }
 
+/** A command line that begins with trove-manage, or several with `&&`, as it must be typed here. */
+export const typedCommand = (command: string): string =>
+  command
+    .split(' && ')
+    .map(each => withManageCommand(`\`${each}`).slice(1))
+    .join(' && ')
+
 /** The path of the program that a shell would start. */
 export const onPath = (program: string): string | undefined =>
   programIn((process.env.PATH ?? '').split(delimiter), program)

@@ -11,7 +11,7 @@ import { askPassword } from './ask-password.ts'
 import { cloudLines, cloudsFileNaming } from './clouds-file.ts'
 import { makeDatabaseFile } from './database-file.ts'
 import { exitSentence } from './exit-sentence.ts'
-import { withManageCommand } from './manage-command.ts'
+import { typedCommand, withManageCommand } from './manage-command.ts'
 import { endOnOutputErrors } from './output-errors.ts'
 import { packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
@@ -67,6 +67,8 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
       const { checkConfig } = await import('./check-config.ts')
       return { ...checkConfig(source, process.env), nearest: nearestKey }
     },
+    programVersion: packageVersion,
+    asTyped: typedCommand,
     actor: { id: `cli:${operatingSystemUser()}`, requestId: null },
     say,
     confirm,

@@ -1,5 +1,6 @@
 import type { DatastoreVersion } from './datastore-version.ts'
 import type { Restriction } from './flavor-policy.ts'
+import type { InstanceId, ProjectId } from './ids.ts'
 import type { Level } from './level.ts'
 
 /**
@@ -17,6 +18,8 @@ export type StatedDatastore = Readonly<{
   name: string
   /** Its own rules, which apply to all its versions. */
   policy: StatedDatastorePolicy
+  /** The waivers for the datastore as a whole. */
+  waivers: readonly StatedWaiver[] | undefined
   versions: readonly StatedVersion[]
 }>
 
@@ -28,6 +31,20 @@ export type StatedVersion = Readonly<{
   isDefault: boolean | undefined
   properties: StatedProperties
   policy: StatedPolicy
+  /** The waivers for this version alone. */
+  waivers: readonly StatedWaiver[] | undefined
+}>
+
+/** A waiver of the flavor policy, as typed by a user. */
+export type StatedWaiver = Readonly<{
+  line: number
+  projectId: ProjectId
+  /** Undefined for all instances of the project. */
+  instanceId: InstanceId | undefined
+  /** Empty for every reason. */
+  only: readonly string[]
+  until: string
+  reason: string
 }>
 
 /** An entry for every version with this manager, except the versions that have an entry of their own. */
@@ -93,6 +110,8 @@ export type CatalogueProblem = Readonly<
   | { code: 'flavor_name_ambiguous'; name: string; ids: readonly string[] }
   | { code: 'requirement_not_understood'; typed: string; column: number; expected: string; found: string }
   | { code: 'volume_types_unknown'; volumeTypes: readonly string[]; nearest: string | undefined }
+  | { code: 'waiver_unusable'; message: string }
+  | { code: 'no_flavor_left'; contradictions: readonly (readonly [one: string, other: string])[] }
   | { code: 'held_equal'; what: string; value: string; stored: string }
 >
 

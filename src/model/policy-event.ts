@@ -17,6 +17,9 @@ export const policyActions = [
   'switched_on',
   'level_set',
   'bypassed',
+  'waiver_added',
+  'waiver_shortened',
+  'waiver_ended',
 ] as const
 
 export type PolicyAction = (typeof policyActions)[number]
@@ -40,6 +43,8 @@ export type PolicyEvent = Readonly<{
   /** With `level_set`: the level of the rule, and the one before; undefined: none of its own. */
   level?: Level | undefined
   levelBefore?: Level | undefined
+  /** With an association: the name that its flavor had; undefined if it was unknown, or cannot be stored. */
+  flavorName?: string | undefined
   /**
    * With `level_set` and `deleted` of a rule of a version: the level that it had of its own; null: none. Undefined for
    * events that were recorded before this column existed.

@@ -8,8 +8,11 @@ export type Moment = 'create' | 'dry_run' | 'resize' | 'upgrade' | 'association'
 /** The reasons against a flavor, and the outcome, for the log and the metrics. */
 export type Objection = Readonly<{
   moment: Moment
-  /** `audited`: admitted, and the tenant is not told. `recorded`: the operation keeps its hardware, so it continues. `bypassed`: an admin bypassed the refusal. */
-  outcome: 'refused' | 'warned' | 'audited' | 'recorded' | 'bypassed'
+  /**
+   * `waived`: admitted because of a waiver. `audited`: admitted, and the tenant is not told. `recorded`: the operation keeps
+   * its hardware, so it continues. `bypassed`: an admin bypassed the refusal.
+   */
+  outcome: 'refused' | 'warned' | 'waived' | 'audited' | 'recorded' | 'bypassed'
   reasons: readonly Reason[]
   flavorId: FlavorId
   versionId: DatastoreVersionId

@@ -24,11 +24,15 @@ export type Settings = Readonly<{
   /** The quotas of a project that has none of its own. */
   quotas: Quantities
   region: string
+  /** How long a waiver of the flavor policy can last. */
+  waiverDaysMax: number
   /**
    * What creates instances: the local driver on this machine, or the Trove on the same database. Then images, networks and
    * everything else but flavors and volume types are for Trove to check.
    */
   computeDriver: 'local' | 'trove'
+  /** Whether a `flavorRef` can be the name of a flavor. Not in front of or beside a Trove, which reads ids only. */
+  flavorRefsByName: boolean
 }>
 
 /** All ports. Each operation names the ones that it needs. */

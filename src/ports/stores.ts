@@ -1,6 +1,6 @@
 import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
-import type { DatastoreId, DatastoreVersionId } from '../model/ids.ts'
+import type { DatastoreId, DatastoreVersionId, FlavorId } from '../model/ids.ts'
 import type { Level } from '../model/level.ts'
 import type { PolicyEvent, PolicyEventFilter } from '../model/policy-event.ts'
 import type { DatastoreRule, PolicyRow, RuleLevel } from '../model/policy-rule.ts'
@@ -8,6 +8,7 @@ import type { VersionMetadata } from '../model/version-metadata.ts'
 import type { AdmissionStore } from './admission-store.ts'
 import type { HardwareStore } from './hardware-store.ts'
 import type { InstanceStore, QuotaStore } from './instance-store.ts'
+import type { WaiverStore } from './waiver-store.ts'
 
 /** Names match case-insensitively on every database engine, as on Trove's MySQL. */
 export interface DatastoreStore {
@@ -103,6 +104,11 @@ export interface PolicyEventStore {
    * first. With a value only those with this one; a database that ignores case or accents may return more.
    */
   after(event: PolicyEvent, value?: string): Promise<PolicyEvent[]>
+  /** The latest name that each of these flavors had in an association with one of these versions, as far as recorded. */
+  flavorNames(
+    versionIds: readonly DatastoreVersionId[],
+    flavorIds: readonly FlavorId[],
+  ): Promise<ReadonlyMap<FlavorId, string>>
 }
 
 export interface Stores {
@@ -110,6 +116,7 @@ export interface Stores {
   versions: DatastoreVersionStore
   metadata: VersionMetadataStore
   rules: PolicyRuleStore
+  waivers: WaiverStore
   events: PolicyEventStore
   instances: InstanceStore
   hardware: HardwareStore

@@ -42,3 +42,7 @@ export function positionOf(marker: string): Position | Refused {
   }
   return refusal.marker_unusable({ marker })
 }
+
+/** True if the first parts of a position are these. */
+export const startsWith = (position: Position, start: Position): boolean =>
+  start.every((part, index) => position[index] === part)

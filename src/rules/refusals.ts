@@ -290,7 +290,7 @@ export const refusal = refusals({
     words: (f: { user: string; database: string }) =>
       `The request indicates that user ${f.user} should have access to database ${f.database}, but database ${f.database} is not included in the initial databases list.`,
   },
-  flavor_ref_not_given: { status: 400, words: (_: None) => "'flavorRef' is required: specify the id of a flavor." },
+  flavor_ref_not_given: { status: 400, words: (_: None) => "'flavorRef' is required: specify a flavor." },
   volume_size_not_given: { status: 400, words: (_: None) => 'Volume size was not specified.' },
   volume_too_large: {
     status: 413,

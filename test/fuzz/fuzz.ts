@@ -4,7 +4,7 @@ import { openBreaker } from './broken-values.ts'
 import { complaints, isPastAuthentication } from './check.ts'
 import { changesBetween, type Digest, openDigester } from './digest.ts'
 import { mutated } from './mutate-bytes.ts'
-import { operationFor, operationNamed } from './operations.ts'
+import { operationFor, operationNamed, operations } from './operations.ts'
 import { type Random, randomOf } from './random.ts'
 import { type Draft, granted, sketch } from './recipes.ts'
 import { asCommand, bytesOf, type Request } from './request.ts'
@@ -111,6 +111,15 @@ export async function fuzz(service: Service, options: FuzzOptions): Promise<Tall
     }
   }
 
+  /** A valid change, sent as a dry run: nothing may be different afterwards, although it is granted. */
+  function* triedShots(): Generator<Shot> {
+    for (const id of triable) {
+      const draft = granted(id, { stage, random: randomOf(seed, index++) })
+      const request = draft && composed({ ...draft, query: tried }, { service })
+      if (request) yield { bytes: bytesOf(request), request }
+    }
+  }
+
   const insides = async () =>
     JSON.stringify(await Promise.all(stage.live.map(live => contentsOf(ask, live.id))), plainMaps)
   const look = async () => ({ digest: await digester.take(), insides: await insides() })
@@ -170,7 +179,7 @@ export async function fuzz(service: Service, options: FuzzOptions): Promise<Tall
   while (tally.requests() < options.requests && performance.now() < options.untilMs) {
     await refresh(service, ask, stage, options)
     await sendAll(grantedShots())
-    await sendWatched([...brokenShots()])
+    await sendWatched([...brokenShots(), ...triedShots()])
     for (const what of service.log.findings().slice(logged))
       tally.find({ what, repeat: '(see the request before it in the log)' })
     logged = service.log.findings().length
@@ -197,7 +206,12 @@ const isHead = (bytes: Buffer) => bytes.subarray(0, 5).toString('latin1') === 'H
  */
 const isHarmless = ({ answers = [], request }: Shot): boolean =>
   /^(?:GET|HEAD|OPTIONS)$/.test(request?.method ?? '') ||
-  (answers.length > 0 && answers.every(({ status }) => status >= 300 && status !== 503))
+  (answers.length > 0 &&
+    answers.every(({ status }) => (status >= 300 || request?.target.endsWith(`?${tried}`)) && status !== 503))
+
+/** The routes with a dry run, and the query that asks for one. */
+const triable = operations.filter(({ query }) => query.includes('dry_run')).map(({ id }) => id)
+const tried = 'dry_run=true'
 
 const mayChange = ({ request }: Shot): boolean => !/^(?:GET|HEAD|OPTIONS)$/.test(request?.method ?? '')
 

@@ -105,7 +105,13 @@ const catalogueRecipes: Readonly<Record<string, Recipe>> = {
       const [added] = JSON.parse(body).added as { id: string }[]
       if (added) stage.requirements.push({ version: id, id: added.id })
     }
-    return { body: { requirements: [`${kind}${random.pick(['>=', '<=', '>'])}${1 + random.below(5000)}`] }, after }
+    return {
+      body: {
+        requirements: [`${kind}${random.pick(['>=', '<=', '>'])}${1 + random.below(5000)}`],
+        allow_none: random.pick([true, false]),
+      },
+      after,
+    }
   }),
   deleteFlavorRequirement: ({ stage, random }) => {
     // Many versions have been deleted since these were read.
@@ -135,6 +141,10 @@ const catalogueRecipes: Readonly<Record<string, Recipe>> = {
   setDatastoreFlavorPolicy: byDatastore(({ random }) => ({
     body: random.pick([{ restriction: 'open' }, { restriction: 'listed', list_level: random.pick(levels) }]),
   })),
+  copyRules: byVersion(({ stage, random }, id) => {
+    const others = stage.spare.filter(other => other.id !== id)
+    return { body: { from: random.pick(others).id, replace: true, allow_none: true } }
+  }),
   applyDatastoreCatalogue: context => {
     const version = spare(context)
     if (!version) return undefined
@@ -159,8 +169,29 @@ const catalogueRecipes: Readonly<Record<string, Recipe>> = {
       restriction: random.pick(['open', 'listed']),
       enforcement: random.pick(levels),
       list_level: random.pick(levels),
+      allow_none: random.pick([true, false]),
     },
   })),
+  addFlavorWaiver: ({ stage, random }) => {
+    const version = random.pick(stage.versions)
+    const body = {
+      project_id: `project-${random.below(30)}`,
+      ...{ datastore: version.datastore, version: version.id },
+      only: random.pick([[], ['not_associated'], ['ram>=2GiB', 'requirement_not_met']]),
+      ...{ until: `${1 + random.below(80)}d`, reason: 'fuzzed' },
+    }
+    const after = ({ status, body }: Answer) =>
+      void (status === 201 && stage.waivers.push((JSON.parse(body) as { waiver: { id: string } }).waiver.id))
+    return { person: 'admin', params: {}, body, after }
+  },
+  shortenFlavorWaiver: ({ stage, random }) =>
+    stage.waivers.length === 0
+      ? undefined
+      : { person: 'admin', params: { waiver: random.pick(stage.waivers) }, body: { until: '1d' } },
+  endFlavorWaiver: ({ stage, random }) => {
+    const waiver = take(stage.waivers, random)
+    return waiver === undefined ? undefined : { person: 'admin', params: { waiver } }
+  },
   decideRequest: ({ stage, random }) => {
     const projectId = projectOf('member')
     const { id: version, datastore: type } = stage.base!
@@ -224,6 +255,7 @@ export function draftParams(operation: Operation, { stage, random }: Context): R
     requirement: random.pick([...stage.requirements.map(({ id }) => id), spareId]),
     owner: random.pick([projectOf('member'), `project-${random.below(30)}`]),
     decision: random.pick([...stage.decisions, `dec-${nobody}`]),
+    waiver: random.pick([...stage.waivers, nobody]),
     database: random.pick([...(live?.databases ?? []), 'shop']),
     user,
   }

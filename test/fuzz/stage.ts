@@ -27,6 +27,8 @@ export type Stage = {
   datastoreRequirements: { datastore: string; id: string }[]
   /** Of changes that can be undone; newest first. */
   events: string[]
+  /** Ids of waivers in force. */
+  waivers: string[]
   /** Ids of decisions whose result is to be reported. */
   decisions: string[]
   live: Live[]
@@ -49,6 +51,7 @@ export const emptyStage = (): Stage => ({
   requirements: [],
   datastoreRequirements: [],
   events: [],
+  waivers: [],
   decisions: [],
   live: [],
   liveIds: new Set(),

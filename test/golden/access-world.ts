@@ -5,7 +5,9 @@ import { sql } from 'kysely'
 import { stringify } from 'yaml'
 import { notOffered, routes } from '../../src/api/routes.ts'
 import { tables } from '../../src/db/migrations/index.ts'
+import { openStores } from '../../src/db/stores/index.ts'
 import { serviceStatuses } from '../../src/model/datastore-status.ts'
+import { waiverWith } from '../fixtures/waiver.ts'
 import { writeCatalogue } from '../stories/catalogue-plan.ts'
 import { startWorld, statusOf, type World } from '../world.ts'
 import { bodies, image } from './bodies.ts'
@@ -30,6 +32,8 @@ export const people = {
 } as const
 
 export type Person = keyof typeof people
+
+const waiverId = '019abcf1-7f3e-7000-8000-3c2d1e0f9a8b'
 
 const plan = {
   images: [{ id: image, name: 'guest agent', tags: ['trove'], manager: 'mysql' }],
@@ -128,6 +132,9 @@ async function furnish({ database }: World): Promise<Map<string, string>> {
   for (const { name } of tables.toReversed()) await sql`delete from ${sql.table(name)}`.execute(kysely)
   const ids = await writeCatalogue(database, plan)
   await sql`update service_statuses set status_id = ${serviceStatuses.SHUTDOWN.id}`.execute(kysely)
+  await openStores(database).waivers.insert([
+    waiverWith({ id: waiverId, until: new Date(Date.now() + 9 * 24 * 60 * 60_000) }),
+  ])
   const row = kysely.selectFrom('datastore_version_metadata').select('id').where('key', '=', 'flavor_requirement')
   const [datastore] = await kysely.selectFrom('datastores').select('id').where('name', '=', 'mysql').execute()
   const rule = { id: randomUUID(), key: 'flavor_requirement', value: 'ram>=2', level: 'warn' }
@@ -164,6 +171,7 @@ function pathOf({ method, path }: Request, project: string, ids: Map<string, str
     flavor: '2',
     requirement: ids.get(isManaged ? 'DATASTORE_REQUIREMENT' : 'REQUIREMENT')!,
     event: ids.get('EVENT')!,
+    waiver: waiverId,
     owner: 'demo-project',
     database: 'shop',
     user: 'ann',

@@ -1,6 +1,9 @@
 /** The id of the one image that there is where anybody is let in. */
 export const image = '9fe95958-e85a-4d63-b017-08ff4e174daf'
 
+/** The id of the first version of the plan. */
+const firstVersion = 'e0000000-0000-4000-8000-000000000001'
+
 /**
  * A body for each operation that takes one, which passes the shape check: that comes before the policy, as in Trove. A new
  * route with a body needs one here. Of an action, every kind that has a policy of its own.
@@ -40,5 +43,8 @@ export const bodies: Readonly<Record<string, readonly object[]>> = {
   setDatastoreFlavorRequirementLevel: [{ level: 'warn' }],
   setDatastoreFlavorPolicy: [{ restriction: 'open' }],
   undoFlavorRuleEvent: [{}],
+  copyRules: [{ from: firstVersion, replace: true, allow_none: true }],
   applyDatastoreCatalogue: [{ catalogue: 'datastores: []' }],
+  addFlavorWaiver: [{ project_id: 'demo-project', datastore: 'mysql', until: '9d', reason: 'a' }],
+  shortenFlavorWaiver: [{ until: '1d' }],
 }

@@ -79,7 +79,9 @@ test('a grammar that allows too much or too little is found', () => {
     [
       isFoundAfter('| "TiB"', '| "TiB" | "GB"'),
       isFoundAfter('[ ".", digit, { digit } ]', ''),
-      isFoundAfter('size | spec', 'size'),
+      isFoundAfter('text | spec', 'text'),
+      isFoundAfter('size | text', 'size'),
+      isFoundAfter('blanks, "=", word', 'operator, word'),
       isFoundAfter('( order, number | "=", word )', '( operator, word )'),
       isFoundAfter(
         '"disk", over, "ram" ), blanks, operator, number',
@@ -87,6 +89,6 @@ test('a grammar that allows too much or too little is found', () => {
       ),
       isFoundAfter('```ebnf', '```'),
     ],
-    [true, true, true, true, true, true],
+    [true, true, true, true, true, true, true, true],
   )
 })

@@ -11,7 +11,7 @@ import {
 import { routes } from '../../src/api/routes.ts'
 import { writeCatalogue } from '../stories/catalogue-plan.ts'
 import { startWorld, type World } from '../world.ts'
-import { nodesOf } from './syntax.ts'
+import { importsOf, nodesOf } from './syntax.ts'
 import { holds, sources, type Text } from './tree.ts'
 
 // Hardware must not be given out without a check of the flavor rule: neither by an operation that computes a size by
@@ -49,6 +49,37 @@ function sizingViolations(texts: readonly Text[]): string[] {
         return advice ? [`${path} contains "${node.getText()}", which gives out hardware unchecked: ${advice}.`] : []
       }),
     )
+}
+
+/**
+ * Operations that judge flavors by what a version says to everybody, without the waivers of a project. All others get the
+ * policy from `loadFlavorPolicyFor`.
+ */
+const withoutWaivers: Readonly<Record<string, string>> = {
+  'src/operations/flavors/associate-flavors.ts': 'an association is for all projects',
+  'src/operations/flavors/explain-flavors.ts': 'explains the version to an operator',
+  'src/operations/flavors/policy-effect.ts': 'compares two policies of a version',
+  'src/operations/datastore-catalogue/plan-version.ts': 'compares two policies of a version',
+  'src/operations/flavors/touched-instances.ts': 'says what a rule means when no waiver is left',
+}
+
+const judges = ['decide', 'judgeFlavors', 'allowedFlavors']
+
+function waiverViolations(texts: readonly Text[]): string[] {
+  const judging = texts.filter(
+    ({ path, text }) =>
+      path.startsWith('src/operations/') &&
+      nodesOf(text).some(node => isCallExpression(node) && judges.includes(node.expression.getText())) &&
+      importsOf(text).some(({ specifier }) => specifier.endsWith('/flavor/decide.ts')),
+  )
+  return [
+    ...judging
+      .filter(({ path, text }) => !withoutWaivers[path] && !text.includes('loadFlavorPolicyFor('))
+      .map(({ path }) => `${path} judges flavors without waivers: take the policy from loadFlavorPolicyFor().`),
+    ...Object.keys(withoutWaivers)
+      .filter(path => texts.length > 1 && !judging.some(each => each.path === path))
+      .map(path => `${path} judges no flavor: remove it from withoutWaivers.`),
+  ]
 }
 
 /** Fields of a body that change hardware: another flavor, or another version for the same flavor. */
@@ -136,6 +167,9 @@ async function ask({ method, path }: Row, body: object): Promise<Answer> {
 
 test('the size of an instance is only computed from an admitted flavor', () => holds(sizingViolations(sources())))
 
+test('each operation that judges flavors for a project takes its waivers into account', () =>
+  holds(waiverViolations(sources())))
+
 test('each route that can give out hardware refuses a flavor that the version does not allow', async () =>
   holds(await routeViolations(routes, ask)))
 
@@ -159,6 +193,14 @@ test('an operation that computes a size without a check is found', () => {
   deepEqual(plant('const more = flavor.ramMb - instance.intent!.wanted.ramMb'), 0)
   deepEqual(plant('return { flavor, verdict } as AdmittedFlavor', admittingFile), 0)
   deepEqual(plant("type Size = { ramMb: number | null }\nconst says = 'ramMb: 512' // wanted: more"), 0)
+})
+
+test('an operation that judges flavors without waivers is found', () => {
+  const text =
+    "import { decide } from '../../rules/allowed/flavor/decide.ts'\nconst verdict = decide({ id, flavor }, policy)"
+  const plant = (text: string) => waiverViolations([{ path: 'src/operations/instances/a.ts', text }]).length
+  deepEqual(plant(text), 1)
+  deepEqual(plant(`${text}\nconst policy = await loadFlavorPolicyFor(ports, subject, [id])`), 0)
 })
 
 test('a route that gives out a forbidden flavor, and one without a request here, are found', async () => {

@@ -24,7 +24,7 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
     because: 'the API translates between HTTP and operations; main passes in everything else',
   },
   cli: {
-    from: ['model', 'rules', 'ports', 'operations', 'datastore-catalogue', 'yaml-file'],
+    from: ['model', 'rules', 'ports', 'operations', 'datastore-catalogue', 'yaml-file', 'report'],
     types: ['config'],
     because: 'the command line translates between a terminal and operations; main passes in everything else',
   },
@@ -32,6 +32,7 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
     from: ['model', 'rules', 'ports', 'operations', 'deadline'],
     because: 'the worker drives operations; main passes in everything else',
   },
+  report: { from: ['model'], because: 'the form of a report does not depend on what was checked' },
   deadline: { from: [], because: 'waiting does not depend on what is awaited' },
   openstack: { from: ['model'], because: 'the HTTP clients could become a separate package' },
   compute: {

@@ -1,6 +1,7 @@
 import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Refused, refusals } from '../../src/model/refused.ts'
+import { flavorWith } from '../fixtures/flavor.ts'
 import { policyEvent } from '../fixtures/policy-event.ts'
 import { reasonOf } from '../fixtures/reason.ts'
 import { callsOf } from './syntax.ts'
@@ -21,6 +22,7 @@ const facts = new Proxy<Record<string, unknown>>(
     reasons: [reasonOf({ code: 'not_associated' })],
     allowed: [],
     contradictions: [['sample', 'sample']],
+    namesakes: [flavorWith()],
     misfits: [{ flavorId: 'sample', verdict: { allowed: false, reasons: [reasonOf({ code: 'not_associated' })] } }],
     alternatives: { one: 'sample', many: 'samples', all: [] },
     named: { datastore: 'sample', version: 'sample' },

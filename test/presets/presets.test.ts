@@ -10,6 +10,7 @@ import type { Flavor } from '../../src/model/flavor.ts'
 import { managers as runnableManagers } from '../../src/model/runnable-engines.ts'
 import { applyCatalogue } from '../../src/operations/datastore-catalogue/apply-catalogue.ts'
 import { loadFlavorPolicy } from '../../src/operations/flavors/load-flavor-policy.ts'
+import type { Ports } from '../../src/ports/ports.ts'
 import { decide } from '../../src/rules/allowed/flavor/decide.ts'
 import { requirementKey } from '../../src/rules/allowed/flavor/policy-rows.ts'
 import { flavorWith } from '../fixtures/flavor.ts'
@@ -52,6 +53,7 @@ const flavor = (id: string, vcpus: number, ramMb: number) =>
     diskGb: 10,
   })
 const [tiny, large] = [flavor('tiny', 1, 128), flavor('large', 4, 16_384)]
+const settings = { waiverDaysMax: 90 } as Ports['settings']
 const sources = { flavors: { list: async () => [tiny, large] }, volumeTypes: { list: async () => [] } }
 const actor = { id: 'cli:ada', requestId: null }
 
@@ -102,7 +104,7 @@ for (const path of presets) {
           await stores.metadata.insert([metadataOf(id, 'ram<=65536', { key: requirementKey })])
 
         const apply = () =>
-          applyCatalogue({ stores, clock, ...sources }, actor, parseDatastoreCatalogue(read(path)), {
+          applyCatalogue({ stores, clock, settings, ...sources }, actor, parseDatastoreCatalogue(read(path)), {
             check: true,
             progress: () => {},
           })

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { promisify } from 'node:util'
 import { Fault } from '../../src/model/fault.ts'
 import { associateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
 import type { FlavorSource } from '../../src/ports/flavor-source.ts'
+import { readXml } from '../fixtures/read-xml.ts'
 import { startTroveStandIn } from '../outside/trove.ts'
+import { readSarif } from '../schemas/sarif.ts'
 import { addDatastore, versionOf } from '../store/rows.ts'
 import { startWorld, type World } from '../world.ts'
 
@@ -236,6 +240,37 @@ describe('what the gate admits', () => {
     await settled(rows => rows.some(({ flavor_id, status }) => flavor_id === '2' && status === 202))
     await setInstance(id, { flavor_id: '2' })
     assert.deepEqual(await kindsOf(id), [])
+  })
+
+  test('a report keeps apart what is not as the gate admitted it, and each finding is valid SARIF and JUnit', async () => {
+    const past = await instance('1', { created: '2090-01-01 00:00:00' })
+    const unasked = await instance('1')
+    gate.away.because = new Fault('Nova is unreachable.', { status: 503 })
+    await resize(unasked, '3')
+    await settled(([row]) => row?.status === 202)
+    gate.away.because = undefined
+    await setInstance(unasked, { flavor_id: '3' })
+    const command = ['bin/trove-manage.js', '--config-file', world.configFile, 'flavor_compliance', '-f']
+    const write = async (format: string) =>
+      (await promisify(execFile)(process.execPath, [...command, format, '--exit-zero'])).stdout
+    const { results } = readSarif(await write('sarif')).runs[0]!
+    assert.deepEqual(
+      results.map(({ ruleId, level, properties: { group, instance } }) => [ruleId, level, group, instance]),
+      [
+        ['instance_admitted_elsewhere', 'error', 'unasked', unasked],
+        ['created_without_gate', 'error', 'past_gate', past],
+        ['admitted_unchecked', 'warning', 'unasked', unasked],
+      ],
+    )
+    const cases = readXml(await write('junit')).children[0]!.children
+    assert.deepEqual(
+      cases.map(({ attributes, children }) => [attributes.classname, children[0]!.name]),
+      [
+        ['unasked.instance_admitted_elsewhere', 'failure'],
+        ['past_gate.created_without_gate', 'failure'],
+        ['unasked.admitted_unchecked', 'skipped'],
+      ],
+    )
   })
 
   describe('with a reason to bypass a refusal', () => {

@@ -8,6 +8,8 @@ import { Fault } from '../../src/model/fault.ts'
 import { associateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
 import { addRequirements } from '../../src/operations/flavors/manage-flavor-requirements.ts'
 import { setFlavorPolicy } from '../../src/operations/flavors/set-flavor-policy.ts'
+import { addWaiver } from '../../src/operations/waivers/add-waiver.ts'
+import { endWaiver } from '../../src/operations/waivers/change-waiver.ts'
 import { startTroveStandIn } from '../outside/trove.ts'
 import { addDatastore, addVersion, versionOf } from '../store/rows.ts'
 import { startWorld, type World } from '../world.ts'
@@ -50,6 +52,7 @@ async function startGate() {
     force: true,
   })
   await addRequirements(world.ports, actor, { versionId: strict, requirements: ['ram>=1024', 'vcpus<=8'] })
+  const named = await version('named')
   const lenient = await version('lenient')
   await addRequirements(world.ports, actor, { versionId: lenient, requirements: ['ram>=1024'] })
   await setFlavorPolicy(world.ports, actor, { versionId: lenient, enforcement: 'warn' })
@@ -63,7 +66,7 @@ async function startGate() {
       .execute()
     return id
   }
-  return { trove, world, stores, strict, lenient, instance }
+  return { trove, world, stores, strict, lenient, named, instance }
 }
 
 type Gate = Awaited<ReturnType<typeof startGate>>
@@ -164,6 +167,59 @@ describe('the gate in front of a Trove', () => {
         assert.deepEqual(reached(), [])
       })
   }
+
+  for (const [operation, request] of Object.entries(operations))
+    test(`${operation}: what is waived reaches Trove with a warning that says until when, and no longer after the waiver`, async () => {
+      const version = gate.strict
+      const { waiver } = await addWaiver(world.ports, actor, {
+        ...{
+          projectId: 'demo-project',
+          datastore: 'mysql',
+          version,
+          only: ['ram>=1GiB'],
+          until: '3d',
+          reason: 'migration',
+        },
+      })
+      const until = waiver.until.toISOString().slice(0, 19)
+      const [method, path, body] = await request('1')
+      const answer = await send(method, path, body)
+      assert.equal(answer.status, 202, answer.text)
+      assert.match(answer.headers.get('warning') ?? '', new RegExp(`^299 trove-ts ".*ram.*, waived until ${until}Z\\.`))
+      assert.deepEqual(reached(), [`${method} /v1.0/demo-project${path}`])
+      const [, listPath, offTheList] = await request('3')
+      assert.equal((await send(method, listPath, offTheList)).status, 400)
+      await endWaiver(world.ports, actor, waiver.id)
+      const [, pathAgain, bodyAgain] = await request('1')
+      assert.equal((await send(method, pathAgain, bodyAgain)).status, 400)
+      assert.equal(reached().length, 1)
+    })
+
+  test('the name of a flavor is refused with its id, because Trove reads ids only', async () => {
+    assert.equal(world.ports.settings.flavorRefsByName, false)
+    for (const operation of ['create', 'resize', 'cluster create']) {
+      const [method, path, body] = await operations[operation]!('fits')
+      const answer = await send(method, path, body)
+      assert.equal(answer.status, 400, answer.text)
+      assert.match(
+        answer.text,
+        /Flavor fits is not supported .* there is no flavor with this id; fits is the name of flavor 2/,
+      )
+    }
+    assert.deepEqual(reached(), [])
+  })
+
+  test('a flavor is judged by its name if the version requires one', async () => {
+    const versionId = gate.named
+    await addRequirements(world.ports, actor, { versionId, requirements: ['name=f*'] })
+    const ask = (flavor: string) =>
+      send('POST', '/instances', create(flavor, { datastore: { type: 'mysql', version: 'named' } }))
+    assert.equal((await ask('2')).status, 202)
+    const refused = await ask('1')
+    assert.equal(refused.status, 400)
+    assert.match(refused.text, /it does not meet name=f\* \(its name is 'tiny'\)/)
+    assert.equal(reached().length, 1)
+  })
 
   test('a flavor that the version only warns of is admitted, and the answer says so', async () => {
     const body = create('1', { datastore: { type: 'mysql', version: 'lenient' } })

@@ -76,7 +76,7 @@ test('refusals and warnings are counted by moment, reason, datastore and version
     isDefault: true,
   })
   const actor = { id: 'cli:ada', requestId: null }
-  const policy = { versionId: version.id, restriction: 'listed' } as const
+  const policy = { versionId: version.id, restriction: 'listed', allowNone: true } as const
   await setFlavorPolicy(world.ports, actor, policy)
   const ask = async () =>
     fetch(`${world.url}/v1.0/${world.projectOf('demo')}/instances/dry-run`, {

@@ -107,7 +107,7 @@ const changes: Readonly<Record<string, Change>> = {
     const isNew = !version.flavors.has(id)
     const path = `${mgmt}/${version.id}/flavors`
     const { status, text } = isNew
-      ? await ask(at, api, 'admin', 'POST', path, { flavors: [id], force: true })
+      ? await ask(at, api, 'admin', 'POST', path, { flavors: [id], force: true, allow_none: true })
       : await ask(at, api, 'admin', 'DELETE', `${path}/${id}`)
     assert.equal(status, isNew ? 200 : 204, text)
     if (isNew) version.flavors.add(id)
@@ -119,8 +119,8 @@ const changes: Readonly<Record<string, Change>> = {
     const id = pick(flavorIds)
     const isNew = !version.flavors.has(id)
     await (isNew
-      ? manage(at, 'datastore_version_flavor_add', 'several', name, id, '--force')
-      : manage(at, 'datastore_version_flavor_delete', 'several', name, id))
+      ? manage(at, 'datastore_version_flavor_add', 'several', name, id, '--force', '--allow-none')
+      : manage(at, 'datastore_version_flavor_delete', 'several', name, id, '--allow-none'))
     if (isNew) version.flavors.add(id)
     else version.flavors.delete(id)
     return `trove-manage ${name} flavor ${id} ${isNew}`
@@ -131,7 +131,10 @@ const changes: Readonly<Record<string, Change>> = {
     const path = `${mgmt}/${version.id}/flavor-requirements`
     const known = version.minimums.get(least)
     if (known === undefined) {
-      const { status, text } = await ask(at, api, 'admin', 'POST', path, { requirements: [`ram>=${least}MiB`] })
+      const { status, text } = await ask(at, api, 'admin', 'POST', path, {
+        requirements: [`ram>=${least}MiB`],
+        allow_none: true,
+      })
       assert.equal(status, 200, text)
       const { body } = await ask(at, (api + 1) % processes, 'admin', 'GET', path)
       const requirements: { id: string; value: number }[] = body.requirements
@@ -149,6 +152,7 @@ const changes: Readonly<Record<string, Change>> = {
     const { status, text } = await ask(at, api, 'admin', 'PUT', `${mgmt}/${version.id}/flavor-policy`, {
       restriction: listed ? 'listed' : 'open',
       enforcement: warns ? 'warn' : 'refuse',
+      allow_none: true,
     })
     assert.equal(status, 200, text)
     Object.assign(version, { listed, warns })
@@ -288,7 +292,9 @@ for (const engine of engines.filter(({ name }) => name !== 'sqlite'))
       const ids = Array.from({ length: 24 }, (_, count) => `g${String(count).padStart(2, '0')}`)
       const added = await Promise.all(
         ids.map((flavor, count) =>
-          ask(at, count % processes, 'admin', 'POST', `${mgmt}/${id}/flavors`, { flavors: [flavor], check: false }),
+          ask(at, count % processes, 'admin', 'POST', `${mgmt}/${id}/flavors`, {
+            ...{ flavors: [flavor], check: false, allow_none: true },
+          }),
         ),
       )
       assert.deepEqual(new Set(added.map(({ status }) => status)), new Set([200]))

@@ -242,6 +242,10 @@ export const allowedDifferences: Differences = {
     why: 'The spec’s own URL: below /flavors the id of a datastore version lists its flavors (design §5, REST).',
     ours: () => answerTo('version-flavors-datastore-name'),
   },
+  'flavor-missing-name': {
+    why: 'Wherever a flavor is meant, its name works as well as its id (design §11, By name).',
+    ours: recorded => ({ ...recorded, status: 200, body: { flavor: recordedFlavor('1') } }),
+  },
   'flavor-utf8': {
     why: 'Trove 18 decodes the id twice and says Ã© for é; the sentence names the id that was asked for.',
     ours: () => error(404, 'Resource é cannot be found.'),

@@ -9,7 +9,7 @@ import {
   withdrawAdmissions,
 } from '../../src/operations/gate/remember-admissions.ts'
 import { engines } from '../servers/engines.ts'
-import { newId } from './clock.ts'
+import { clock, newId } from './clock.ts'
 import { type Fresh, freshDatabase } from './fresh-database.ts'
 import { addVersion } from './rows.ts'
 
@@ -97,7 +97,7 @@ for (const engine of engines)
         (await fresh.stores.admissions.ofInstances([id])).map(({ flavorId, status }) => `${flavorId} ${status}`)
       const kinds = async () => {
         const flavors = { list: async () => [], names: async () => new Map() } as never
-        const scan = await scanCompliance({ stores: fresh.stores, flavors }, {})
+        const scan = await scanCompliance({ stores: fresh.stores, flavors, clock }, {})
         const { findings } = await scan.page(undefined, 100)
         return findings
           .filter(({ finding }) => /gate|unchecked|bypass/.test(finding.kind))
@@ -232,7 +232,10 @@ for (const engine of engines)
       ]
       assert.deepEqual((await kinds()).toSorted(), expected.toSorted())
       const flavors = { list: async () => [] } as never
-      const scan = await scanCompliance({ stores, flavors }, { kinds: ['created_without_gate', 'admitted_by_bypass'] })
+      const scan = await scanCompliance(
+        { stores, flavors, clock },
+        { kinds: ['created_without_gate', 'admitted_by_bypass'] },
+      )
       const pages: string[] = []
       let position: Awaited<ReturnType<typeof scan.page>>['next']
       do {

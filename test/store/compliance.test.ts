@@ -5,7 +5,7 @@ import type { Stores } from '../../src/ports/stores.ts'
 import { several } from '../extent.ts'
 import { flavorWith } from '../fixtures/flavor.ts'
 import { engines } from '../servers/engines.ts'
-import { newId } from './clock.ts'
+import { clock, newId } from './clock.ts'
 import { type Fresh, freshDatabase } from './fresh-database.ts'
 import { addDatastore, metadataOf, versionOf } from './rows.ts'
 
@@ -87,7 +87,7 @@ async function wholeScan(stores: Stores, filter: ComplianceFilter, pageSize: num
   let after: readonly string[] | undefined
   do {
     // Each page as the API makes it: from a scan of its own.
-    const page = await (await scanCompliance({ stores, flavors }, filter)).page(after, pageSize)
+    const page = await (await scanCompliance({ stores, flavors, clock }, filter)).page(after, pageSize)
     assert.ok(page.findings.length <= pageSize)
     findings.push(...page.findings)
     after = page.next
@@ -166,7 +166,7 @@ for (const engine of engines) {
       await addInstances(fresh.database, 3, { versionId: one, flavorId: 'big', ours: true })
       await addInstances(fresh.database, 4, { versionId: two, flavorId: 'gone' })
       const { stores } = fresh
-      const { total } = await scanCompliance({ stores, flavors }, {})
+      const { total } = await scanCompliance({ stores, flavors, clock }, {})
       const whole = (await wholeScan(stores, {}, 1000)).map(shown)
       assert.equal(whole.length, total)
       assert.equal(new Set(whole).size, total)
@@ -181,7 +181,7 @@ for (const engine of engines) {
       await fresh.stores.metadata.insert([metadataOf(one, 'ram>=1024', { key: 'flavor_requirement' })])
       for (const flavorId of ['a', 'A', 'x', 'y', 'z'])
         await addInstances(fresh.database, 2, { versionId: one, flavorId, ours: true })
-      const scan = await scanCompliance({ stores: fresh.stores, flavors }, {})
+      const scan = await scanCompliance({ stores: fresh.stores, flavors, clock }, {})
       const first = await scan.page(undefined, 3)
       const all = (await scan.page(undefined, 99)).findings.map(shown)
       const mended = (await scan.page(undefined, 99)).findings.slice(3, 6).map(({ instance }) => instance!.id)
@@ -216,7 +216,7 @@ for (const engine of engines) {
         }
         const stores = { ...fresh.stores, instances: { ...instances, ofGroups } }
         const began = performance.now()
-        const scan = await scanCompliance({ stores, flavors }, {})
+        const scan = await scanCompliance({ stores, flavors, clock }, {})
         const page = await scan.page(undefined, 20)
         return { ...seen, total: scan.total, shown: page.findings.length, ms: Math.round(performance.now() - began) }
       }

@@ -47,7 +47,11 @@ for (const engine of engines) {
       const wishes = fc.sample(wish, { seed: printedSeed(t), numRuns: several(30, 12) })
       await Promise.all(
         wishes.map((wish, index) =>
-          setFlavorPolicy({ stores: pools[index % 2]!, flavors, clock }, actor, { versionId, ...wish }),
+          setFlavorPolicy({ stores: pools[index % 2]!, flavors, clock }, actor, {
+            versionId,
+            ...wish,
+            allowNone: true,
+          }),
         ),
       )
       const rows = await fresh.stores.metadata.list(versionId, flavorKeys)
@@ -65,7 +69,11 @@ for (const engine of engines) {
       const outcomes = await Promise.allSettled(
         calls.map(({ isAdd, requirements }, index) => {
           const ports = { stores: pools[index % 2]!, flavors, clock }
-          return (isAdd ? addRequirements : deleteRequirements)(ports, actor, { versionId, requirements })
+          return (isAdd ? addRequirements : deleteRequirements)(ports, actor, {
+            versionId,
+            requirements,
+            allowNone: true,
+          })
         }),
       )
       for (const outcome of outcomes)
@@ -102,10 +110,13 @@ for (const engine of engines) {
       const { stores } = fresh
       const { id: versionId } = await addVersion(stores)
       const ports = { stores, flavors, clock, objected }
-      await addRequirements(ports, actor, { versionId, requirements: ['vcpus>=2', 'extra_specs[k]=café'] })
+      await addRequirements(ports, actor, {
+        ...{ versionId, requirements: ['vcpus>=2', 'extra_specs[k]=café'], allowNone: true },
+      })
       const before = await everything(fresh.database)
       const refused = (code: string) => (error: unknown) => error instanceof Refused && error.code === code
-      const add = (...requirements: string[]) => addRequirements(ports, actor, { versionId, requirements })
+      const add = (...requirements: string[]) =>
+        addRequirements(ports, actor, { versionId, requirements, allowNone: true })
       await assert.rejects(add(), refused('no_requirements'))
       await assert.rejects(add('ram>=1', 'vcpus >= 2.0'), refused('requirement_already_set'))
       await assert.rejects(add('ram>=1', 'extra_specs[k]=CAFE'), refused('requirement_already_set'))
@@ -140,7 +151,9 @@ for (const engine of engines) {
           database.kysely,
         )
         const add = (...flavorIds: string[]) =>
-          associateFlavors({ stores, flavors, clock, objected }, actor, { versionId, flavorIds, check: false })
+          associateFlavors({ stores, flavors, clock, objected }, actor, {
+            ...{ versionId, flavorIds, check: false, allowNone: true },
+          })
         await add('a-b')
         const before = await everything(database)
         await assert.rejects(add('1', 'ab'), error => error instanceof Refused && error.code === 'values_collide')

@@ -39,7 +39,7 @@ async function fill({ database, stores }: Awaited<ReturnType<typeof freshDatabas
     ...Array.from({ length: 450 }, (_, index) => metadataOf(version.id, `flavor-${index}`)),
   ])
   await stores.events.append([
-    eventOf(version.id, '1'),
+    eventOf(version.id, '1', { flavorName: 'größe' }),
     eventOf(version.id, '2', { requestId: 'req-1', created: later }),
   ])
   await stores.quotas.set('q1', 'p1', 'instances', -1, noon)

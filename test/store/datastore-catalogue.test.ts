@@ -14,10 +14,12 @@ import type { CataloguePlan } from '../../src/operations/datastore-catalogue/pla
 import { deleteDatastoreVersion } from '../../src/operations/datastores/manage-datastore-versions.ts'
 import { associateFlavors } from '../../src/operations/flavors/associate-flavors.ts'
 import type { Stores } from '../../src/ports/stores.ts'
+import { waiverKey } from '../../src/rules/allowed/flavor/waive.ts'
+import { isChange } from '../../src/rules/waivers/plan-waivers.ts'
 import { several } from '../extent.ts'
 import { engines } from '../servers/engines.ts'
 import { type Fresh, freshDatabase } from './fresh-database.ts'
-import { aState, sources, writeState } from './random-catalogue.ts'
+import { aState, settings, sources, writeState } from './random-catalogue.ts'
 import { everything, values } from './rows.ts'
 import { printedSeed } from './seed.ts'
 
@@ -26,23 +28,27 @@ const actor = { id: 'cli:ada', requestId: null }
 const progress = () => {}
 
 async function exported(stores: Stores, byName = false): Promise<string> {
-  const { catalogue, remark } = await exportCatalogue({ stores, ...sources }, { byName })
+  const { catalogue, remark } = await exportCatalogue({ stores, clock, ...sources }, { byName })
   return printDatastoreCatalogue(catalogue, remark)
 }
 
 const applied = (stores: Stores, text: string, check = true): Promise<CataloguePlan> =>
-  applyCatalogue({ stores, clock, ...sources }, actor, parseDatastoreCatalogue(text), { check, progress })
+  applyCatalogue({ stores, clock, settings, ...sources }, actor, parseDatastoreCatalogue(text), {
+    ...{ check, allowNone: true, progress },
+  })
 
 const previewed = (stores: Stores, text: string, check = true): Promise<CataloguePlan> =>
-  previewCatalogue({ stores, ...sources }, parseDatastoreCatalogue(text), { check })
+  previewCatalogue({ stores, clock, settings, ...sources }, parseDatastoreCatalogue(text), { check, allowNone: true })
 
-const isNothing = ({ newDatastores, defaults, versions }: CataloguePlan) =>
-  newDatastores.length + defaults.changes.length + versions.length === 0
+const isNothing = ({ newDatastores, defaults, versions, datastoreWaivers }: CataloguePlan) =>
+  newDatastores.length + defaults.changes.length + versions.length === 0 &&
+  !datastoreWaivers.some(({ waivers }) => isChange(waivers))
 
 /** What a text says of each version, by what the version is called, without lines and remarks. */
 function saidOf(text: string): Map<string, object> {
   const plain = ({ name, versions }: StatedDatastore) =>
-    versions.map(({ line: _, ...version }) => {
+    versions.map(({ line: _, ...rest }) => {
+      const version = { ...rest, waivers: rest.waivers?.map(({ line: _, ...waiver }) => waiver) }
       return [[name, version.name, version.number].join('\n').toLowerCase(), version] as const
     })
   return new Map(parseDatastoreCatalogue(text).datastores.flatMap(plain))
@@ -57,7 +63,7 @@ async function accounts({ database }: Fresh, before: Set<string>) {
     .orderBy('id')
     .execute()
   const standing = new Set(before)
-  for (const { datastore_version_id: id, key, value, action } of events) {
+  for (const { datastore_version_id: id, key, value, action } of events.filter(({ key }) => key !== waiverKey)) {
     const row = [id, key, value].join(' ')
     assert.notEqual(standing.has(row), action === 'added', `${action} ${row}, which does not change anything`)
     if (action === 'added') standing.add(row)

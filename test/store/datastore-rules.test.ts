@@ -28,7 +28,7 @@ const flavors = {
   list: async () => [1, 2, 4].map(vcpus => flavorWith({ id: String(vcpus), vcpus, ramMb: 1024 * vcpus })),
 }
 const actor = { id: 'cli:ada', requestId: null }
-const changeOf = (datastore: string) => ({ actor, viewer: operator, datastore })
+const changeOf = (datastore: string) => ({ actor, viewer: operator, datastore, allowNone: true })
 
 /** The rules that stand by what was recorded of them, with their levels. */
 function standing(events: readonly Pick<Tables['trovets_policy_events'], 'action' | 'key' | 'value' | 'level'>[]) {
@@ -103,7 +103,7 @@ for (const engine of engines)
           case 'list':
             return setDatastoreFlavorPolicy(ports, change, { restriction })
           case 'version':
-            return addRequirements(ports, actor, { versionId, requirements })
+            return addRequirements(ports, actor, { versionId, requirements, allowNone: true })
         }
       }
       const writes = fc.sample(write, { seed: printedSeed(t), numRuns: several(40, 15) })

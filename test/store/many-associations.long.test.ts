@@ -9,7 +9,7 @@ import { loadFlavorPolicy, loadFlavorPolicyFor } from '../../src/operations/flav
 import type { Ports } from '../../src/ports/ports.ts'
 import { flavorWith } from '../fixtures/flavor.ts'
 import { engines } from '../servers/engines.ts'
-import { newId } from './clock.ts'
+import { clock, newId } from './clock.ts'
 import { freshDatabase } from './fresh-database.ts'
 import { addVersion, metadataOf, noon } from './rows.ts'
 
@@ -43,7 +43,7 @@ async function bench(t: Parameters<typeof freshDatabase>[0], engine: (typeof eng
   for (let from = 0; from < count; from += 1000)
     await database.kysely.insertInto('datastore_version_metadata').values(rows(from)).execute()
   await stores.metadata.insert([metadataOf(version.id, 'ram>=128', { key: 'flavor_requirement' })])
-  const ports = { stores, flavors: { list: async () => flavors }, objected: () => {} } as unknown as Ports
+  const ports = { stores, flavors: { list: async () => flavors }, clock, objected: () => {} } as unknown as Ports
   return { ports, version, stores }
 }
 
@@ -70,12 +70,12 @@ for (const engine of engines)
     test('a tenant is told the same of it as of one with few, and nobody waits', async t => {
       const { ports, version, stores } = await bench(t, engine, countOf(engine))
       const { datastoreId, id: versionId } = version
+      const subject = { versionId, projectId: 'p', instanceId: undefined }
       const asTenant = {
         list: () => listVersionFlavors(ports, caller, datastoreId, versionId),
         verdicts: () => listVersionVerdicts(ports, caller, datastoreId, versionId),
-        admitted: () => admitFlavor(ports, { moment: 'create', projectId: 'p', versionId, flavorId: 'f7' }),
-        refused: () =>
-          admitFlavor(ports, { moment: 'create', projectId: 'p', versionId, flavorId: 'other' }).catch(error => error),
+        admitted: () => admitFlavor(ports, { ...subject, moment: 'create', flavorId: 'f7' }),
+        refused: () => admitFlavor(ports, { ...subject, moment: 'create', flavorId: 'other' }).catch(error => error),
       }
       const expected = countOf(engine) > 20_000 ? ['f7', 'f20000'] : ['f7']
       assert.deepEqual(
@@ -101,12 +101,12 @@ for (const engine of engines)
     })
 
     test('what is read for some flavors judges them as what is read whole does', async t => {
-      const { stores, version } = await bench(t, engine, 3000)
+      const { ports, stores, version } = await bench(t, engine, 3000)
       const judged = async () => {
         const ids = ['f7', 'F7', 'f2999', 'f3000', ' f7', 'F8', 'other']
         const [whole, part] = [
           await loadFlavorPolicy(stores, version.id),
-          await loadFlavorPolicyFor(stores, version.id, ids),
+          await loadFlavorPolicyFor(ports, { versionId: version.id, projectId: 'p', instanceId: undefined }, ids),
         ]
         const { associated: all, ...rules } = whole
         const { associated: some, ...same } = part
@@ -121,7 +121,11 @@ for (const engine of engines)
         metadataOf(version.id, 'nonsense', { key: 'flavor_requirement' }),
       ])
       await judged()
-      const none = await loadFlavorPolicyFor(stores, version.id, [])
+      const none = await loadFlavorPolicyFor(
+        ports,
+        { versionId: version.id, projectId: 'p', instanceId: undefined },
+        [],
+      )
       assert.ok(none.associated.size > 0)
     })
   })

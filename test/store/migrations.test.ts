@@ -15,8 +15,10 @@ import type { Database } from '../../src/db/database.ts'
 import { migrate, pendingMigrations, recreate } from '../../src/db/migrations/index.ts'
 import { onlyWithEverything, runsEverything, several } from '../extent.ts'
 import { type Engine, engines } from '../servers/engines.ts'
+import { newId } from './clock.ts'
 import { freshDatabase, open } from './fresh-database.ts'
 import { addInstance } from './instance-rows.ts'
+import { eventOf } from './rows.ts'
 import { parseCreateTables, showCreateTable, tableSchema, wholeSchema } from './schema.ts'
 import { printedSeed } from './seed.ts'
 
@@ -143,7 +145,9 @@ for (const engine of engines) {
         '0018-trovets-rules',
         '0019-trovets-event-levels',
         '0020-trovets-event-datastores',
-        '0021-trovets-event-undo',
+        '0021-trovets-waivers',
+        '0022-trovets-flavor-names',
+        '0023-trovets-event-undo',
       ]
       const forget = () =>
         sql`delete from trovets_migrations where name >= '0014-trovets-volume-type'`.execute(database.kysely)
@@ -164,6 +168,37 @@ for (const engine of engines) {
       await forget()
       assert.deepEqual(await migrate(database), later)
       assert.deepEqual(await tableSchema(database, 'trovets_instances'), right)
+    })
+
+    test('gets the names of flavors in events, keeps the events of the last release, and works for that release, too', async t => {
+      const { database, stores } = await freshDatabase(t, engine)
+      const right = await tableSchema(database, 'trovets_policy_events')
+      const [version, before, beside] = [newId(), newId(), newId()]
+      await sql`alter table trovets_policy_events drop column flavor_name`.execute(database.kysely)
+      await sql`delete from trovets_migrations where name = '0022-trovets-flavor-names'`.execute(database.kysely)
+      const asLastRelease = (id: string) =>
+        database.kysely
+          .insertInto('trovets_policy_events')
+          .values({
+            ...{ id, created: '2026-11-23 12:00:00', actor: 'cli:ada', datastore_version_id: version },
+            ...{ action: 'added', key: 'flavor', value: '1' },
+          } as never)
+          .execute()
+      await asLastRelease(before)
+      assert.deepEqual(await migrate(database), ['0022-trovets-flavor-names'])
+      assert.deepEqual(await tableSchema(database, 'trovets_policy_events'), right)
+      await asLastRelease(beside)
+      const named = eventOf(version, '1', { flavorName: 'db.small' })
+      await stores.events.append([named])
+      const events = await stores.events.list(version, ['flavor'])
+      assert.deepEqual(
+        events.map(({ id, flavorName }) => [id, flavorName]),
+        [
+          [named.id, 'db.small'],
+          [beside, undefined],
+          [before, undefined],
+        ],
+      )
     })
 
     test('that a newer program made is left as it is, aloud', async t => {

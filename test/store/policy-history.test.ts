@@ -6,6 +6,7 @@ import { levels } from '../../src/model/level.ts'
 import type { PolicyEvent } from '../../src/model/policy-event.ts'
 import { Refused } from '../../src/model/refused.ts'
 import type { VolumeType } from '../../src/model/volume-type.ts'
+import type { Waiver } from '../../src/model/waiver.ts'
 import { deleteDatastore } from '../../src/operations/datastores/delete-datastore.ts'
 import {
   deleteDatastoreVersion,
@@ -27,6 +28,7 @@ import {
 import { setFlavorPolicy } from '../../src/operations/flavors/set-flavor-policy.ts'
 import { undoEvents } from '../../src/operations/policy-history/undo-events.ts'
 import { associateVolumeTypes, dissociateVolumeType } from '../../src/operations/volume-types/associate-volume-types.ts'
+import { insertWaivers } from '../../src/operations/waivers/write-waivers.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import { policyKeys } from '../../src/rules/allowed/index.ts'
 import { several } from '../extent.ts'
@@ -354,6 +356,35 @@ for (const engine of engines) {
       )
       await deleteDatastore(ports, actor, operator, datastoreId)
       await assert.rejects(undo(ports, [ofDatastore!.id]), refused('event_datastore_gone'))
+    })
+
+    test('is an undo of a waiver that is over, and what ended one: no waiver comes back', async t => {
+      const fresh = await freshDatabase(t, engine)
+      const ports = portsOn(fresh.stores)
+      const { id: versionId, datastoreId } = await addVersion(fresh.stores)
+      const waiver = (until: Date): Waiver => ({
+        ...{ id: clock.newId(), created: clock.now(), author: 'cli:ada', projectId: 'shop', instanceId: null },
+        ...{ datastoreId, versionId, only: [], until, reason: 'ticket 4711', ended: null, endedBy: null },
+      })
+      const add = async (waiver: Waiver) => {
+        await fresh.stores.transaction(stores => insertWaivers(stores, clock, actor, [waiver]))
+        return { waiver, event: (await all(fresh))[0]! }
+      }
+      const aDay = 86_400_000
+      const [first, expired] = [
+        await add(waiver(new Date(clock.now().getTime() + aDay))),
+        await add(waiver(new Date(clock.now().getTime() - aDay))),
+      ]
+      await undo(ports, [first.event.id])
+      const ended = (await all(fresh))[0]!
+      assert.equal(ended.action, 'waiver_ended')
+      assert.ok((await fresh.stores.waivers.lock(first.waiver.id))?.ended)
+      assert.deepEqual(await fresh.stores.waivers.inForce(clock.now()), [])
+      const before = await everything(fresh.database)
+      await assert.rejects(undo(ports, [ended.id]), refused('event_never_undone', /does not come back/))
+      await assert.rejects(undo(ports, [first.event.id]), refused('event_undone'))
+      await assert.rejects(undo(ports, [expired.event.id]), refused('event_already_undone'))
+      assert.deepEqual(await everything(fresh.database), before)
     })
 
     test('is what would leave no flavor, unless that is wanted; a dry run says so, and changes nothing', async t => {

@@ -1,9 +1,23 @@
 import fc from 'fast-check'
 import type { VolumeType } from '../../src/model/volume-type.ts'
+import type { Waiver } from '../../src/model/waiver.ts'
+import type { Ports } from '../../src/ports/ports.ts'
 import { isHeldEqual } from '../../src/rules/version-rows/plan-association.ts'
 import { flavorWith } from '../fixtures/flavor.ts'
+import { waiverWith } from '../fixtures/waiver.ts'
+import { newId } from './clock.ts'
 import type { Fresh } from './fresh-database.ts'
 import { addDatastore, metadataOf, versionOf } from './rows.ts'
+
+/** Those with negative days have expired. */
+type RandomWaiver = Readonly<{
+  projectId: string
+  only: readonly string[]
+  days: number
+  endsWithDay: boolean
+  reason: string
+  isEnded: boolean
+}>
 
 /** What a database holds of datastores, as the tests think of it. */
 export type State = readonly Readonly<{
@@ -19,7 +33,9 @@ export type State = readonly Readonly<{
       packages: string | null
     }
     rows: readonly Readonly<{ key: string; value: string; deleted: boolean }>[]
+    waivers: readonly RandomWaiver[]
   }>[]
+  waivers: readonly RandomWaiver[]
   /** The number of the version in the list that is the default; none, or one that is gone, when there is no such. */
   defaultVersion: number
 }>[]
@@ -43,6 +59,7 @@ export const someFlavors = [
 export const someVolumeTypes: readonly VolumeType[] = [
   { id: 'f-1', name: 'fast', description: null, isDefault: false, isPublic: true, projects: [] },
 ]
+export const settings = { waiverDaysMax: 90 } as Ports['settings']
 export const sources = {
   flavors: { list: async () => someFlavors },
   volumeTypes: { list: async () => someVolumeTypes },
@@ -76,6 +93,18 @@ const rowsWith = (isPossible: (value: string) => boolean) =>
 /** A requirement in a spelling that no command of ours stores. */
 const isUnreadable = (value: string) => ['cores>=2', 'ram >= 1'].includes(value)
 
+const someWaivers: fc.Arbitrary<RandomWaiver[]> = fc.array(
+  fc.record({
+    projectId: fc.constantFrom('p', 'P', 'größe'),
+    only: fc.subarray(['extra_specs[a]=b,c', 'not_associated', 'ram>=2048']),
+    days: fc.oneof(fc.integer({ min: -3, max: -1 }), fc.integer({ min: 1, max: 80 })),
+    endsWithDay: fc.boolean(),
+    reason: fc.constantFrom('migration', 'true', 'ticket: 4711 # "x"'),
+    isEnded: fc.boolean(),
+  }),
+  { maxLength: 3 },
+)
+
 const versionWith = (isPossible: (value: string) => boolean) =>
   fc.record({
     name: fc.constantFrom('8.0', '5.7', 'rc'),
@@ -88,6 +117,7 @@ const versionWith = (isPossible: (value: string) => boolean) =>
       packages: fc.constantFrom('größe, 8.0', '', null),
     }),
     rows: rowsWith(isPossible).map(lists => lists.flat()),
+    waivers: someWaivers,
   })
 
 /**
@@ -108,27 +138,43 @@ export const aState = ({
         versionWith(value => !readable || !isUnreadable(value)),
         { selector: ({ name, number }) => `${name} ${number}`, maxLength: 3 },
       ),
+      waivers: someWaivers,
       defaultVersion: fc.integer({ min: -2, max: 2 }),
     }),
     { selector: ({ datastore }) => datastore.toLowerCase(), maxLength: 3 },
   )
 
+function waiverFrom(
+  { projectId, only, days, endsWithDay, reason, isEnded }: RandomWaiver,
+  where: Pick<Waiver, 'datastoreId' | 'versionId'>,
+): Waiver {
+  const until = new Date(Date.now() + days * 24 * 60 * 60_000)
+  if (endsWithDay) until.setUTCHours(23, 59, 59)
+  until.setUTCMilliseconds(0)
+  const ended = isEnded ? new Date('2026-11-23T12:00:00Z') : null
+  return waiverWith({ id: newId(), ...where, projectId, only, until, reason, ended, endedBy: ended && 'ann' })
+}
+
 /** Takes everything out, and writes a state past every operation. */
 export async function writeState({ database, stores }: Fresh, state: State): Promise<void> {
   for (const table of [
     'trovets_policy_events',
+    'trovets_waivers',
     'datastore_version_metadata',
     'datastore_versions',
     'datastores',
   ] as const)
     await database.kysely.deleteFrom(table).execute()
-  for (const { datastore, versions, defaultVersion } of state) {
+  for (const { datastore, versions, waivers, defaultVersion } of state) {
     const { id } = await addDatastore(stores, datastore)
     const ids: string[] = []
-    for (const { name, number, properties, rows } of versions) {
+    await stores.waivers.insert(waivers.map(each => waiverFrom(each, { datastoreId: id, versionId: null })))
+    for (const { name, number, properties, rows, waivers } of versions) {
       const made = versionOf(id, name, { version: number, ...properties })
       ids.push(made.id)
       await stores.versions.insert(made)
+      const where = { datastoreId: id, versionId: made.id }
+      await stores.waivers.insert(waivers.map(each => waiverFrom(each, where)))
       await stores.metadata.insert(
         rows.map(({ key, value, deleted }) =>
           metadataOf(made.id, value, { key, deleted, deletedAt: deleted ? new Date('2026-11-23T12:00:00Z') : null }),

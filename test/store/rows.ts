@@ -48,6 +48,12 @@ export const values = (rows: readonly { value: string }[]) => rows.map(row => ro
 
 /** Every row of every table that the stores write, so that "nothing happened" can be seen. */
 export async function everything({ kysely }: Database) {
-  const tables = ['datastores', 'datastore_versions', 'datastore_version_metadata', 'trovets_policy_events'] as const
+  const tables = [
+    'datastores',
+    'datastore_versions',
+    'datastore_version_metadata',
+    'trovets_policy_events',
+    'trovets_waivers',
+  ] as const
   return Promise.all(tables.map(table => kysely.selectFrom(table).selectAll().orderBy('id').execute()))
 }

@@ -372,6 +372,28 @@ for (const engine of engines) {
         assert.deepEqual(values(await stores.events.after(events[2]!)), [])
         assert.deepEqual(values(await stores.events.after(events[5]!)), ['9'])
       })
+
+      test('give the latest name of each flavor, exactly by its id, of these versions only', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const [version, second, other] = [newId(), newId(), newId()]
+        const named = (versionId: string, id: string, flavorName?: string) =>
+          eventOf(versionId, id, flavorName === undefined ? {} : { flavorName })
+        await stores.events.append([
+          named(version, 'a', 'old'),
+          named(version, 'é', 'accented'),
+          named(version, 'e', 'plain'),
+          named(second, 'a', 'größe, 数据库'),
+          named(version, 'a'),
+          named(version, 'unnamed'),
+          named(other, 'b', 'elsewhere'),
+        ])
+        const many = Array.from({ length: 600 }, (_, index) => `f${index}`)
+        const names = await stores.events.flavorNames([version, second], [...many, 'a', 'e', 'E', 'unnamed', 'b'])
+        assert.deepEqual(Object.fromEntries(names), { a: 'größe, 数据库', e: 'plain' })
+        assert.equal((await stores.events.flavorNames([version], ['a'])).get('a'), 'old')
+        assert.equal((await stores.events.flavorNames([], ['a'])).size, 0)
+        assert.equal((await stores.events.flavorNames([version], [])).size, 0)
+      })
     })
 
     describe('instances', () => {

@@ -94,6 +94,7 @@ for (const engine of engines) {
               versionId,
               flavorIds,
               check: false,
+              allowNone: true,
             }).catch(error => {
               if (!(error instanceof Refused)) throw error
               stored = []

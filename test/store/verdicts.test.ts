@@ -32,7 +32,7 @@ import { printedSeed } from './seed.ts'
 
 const caller = { userId: 'u', projectId: 'p', roles: ['member'], isAdmin: false }
 const actor = { id: 'cli:ada', requestId: null }
-const changeOf = (datastore: string) => ({ actor, viewer: operator, datastore })
+const changeOf = (datastore: string) => ({ actor, viewer: operator, datastore, allowNone: true })
 const image = { id: 'image', name: 'image', manager: 'mysql', version: '1', tags: [] }
 
 const flavorIds = ['1', '2', '3', '4', '5']
@@ -106,15 +106,19 @@ for (const engine of engines) {
       if (requirements.length > 0) await addDatastoreRequirements(ports, changeOf(datastoreId), { requirements })
       await setDatastoreFlavorPolicy(ports, changeOf(datastoreId), { restriction })
       if (plan.associated.length > 0)
-        await associateFlavors(ports, actor, { versionId, flavorIds: plan.associated, check: false, force: true })
-      for (const requirement of plan.requirements)
-        await addRequirements(ports, actor, { versionId, requirements: [requirement] }).catch(error => {
-          // The same in other words.
-          if (!(error instanceof Refused && error.code === 'requirement_already_set')) throw error
+        await associateFlavors(ports, actor, {
+          ...{ versionId, flavorIds: plan.associated, check: false, force: true, allowNone: true },
         })
+      for (const requirement of plan.requirements)
+        await addRequirements(ports, actor, { versionId, requirements: [requirement], allowNone: true }).catch(
+          error => {
+            // The same in other words.
+            if (!(error instanceof Refused && error.code === 'requirement_already_set')) throw error
+          },
+        )
       if (plan.unreadable)
         await ports.stores.metadata.insert([metadataOf(versionId, 'cores > 2', { key: 'flavor_requirement' })])
-      await setFlavorPolicy(ports, actor, { versionId, restriction: plan.restriction })
+      await setFlavorPolicy(ports, actor, { versionId, restriction: plan.restriction, allowNone: true })
       await addInstances(versionId)
       return versionId
     }
@@ -214,7 +218,7 @@ for (const engine of engines) {
       holds(t, async plan => {
         const versionId = await write(plan)
         const refused = (await dryRun(versionId)).breaking
-        await setFlavorPolicy(ports, actor, { versionId, enforcement: 'warn' })
+        await setFlavorPolicy(ports, actor, { versionId, allowNone: true, enforcement: 'warn' })
         await warnOfDatastore(versionId)
         const ofDatastore = { requirements: [], restriction: 'open' } as const
         const bare = await write({
@@ -235,7 +239,11 @@ for (const engine of engines) {
       holds(t, async (plan, more) => {
         const versionId = await write(plan)
         const before = await list(versionId)
-        const { effect } = await addRequirements(ports, actor, { versionId, requirements: [more] }).catch(error => {
+        const { effect } = await addRequirements(ports, actor, {
+          versionId,
+          requirements: [more],
+          allowNone: true,
+        }).catch(error => {
           if (error instanceof Refused && error.code === 'requirement_already_set') return { effect: undefined }
           throw error
         })

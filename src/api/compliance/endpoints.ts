@@ -17,7 +17,7 @@ import { complianceView } from './view.ts'
 export const index = endpoint({
   operationId: 'listFlavorCompliance',
   summary:
-    'Lists policy rows, associations and instances that violate the flavor policy of their version, each with the next step. At most 20 per page.',
+    'Lists policy rows, associations and instances that violate the flavor policy of their version, each with the next step, including waived ones. At most 20 per page.',
   query: complianceQuery,
   answers: [200, complianceReply],
   run: async ({ ports, url, query }) => {
@@ -31,6 +31,6 @@ export const index = endpoint({
     if (kinds instanceof Refused) throw kinds
     const filter = { datastore: datastore || undefined, version: version || undefined, projectId, kinds }
     const scan = await scanCompliance(ports, filter)
-    return complianceView(url, scan.total, await scan.page(after, paging.size))
+    return complianceView(url, scan, await scan.page(after, paging.size), ports.clock.now())
   },
 })

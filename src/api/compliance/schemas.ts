@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { type GateOperation, gateOperations } from '../../model/gate-operation.ts'
 import { levels } from '../../model/level.ts'
-import { findingKinds } from '../../rules/allowed/flavor/compliance.ts'
+import { findingKinds, soonDays } from '../../rules/allowed/flavor/compliance.ts'
 import { date, oneOf, orNull, reasonExample, reasonList } from '../schema-parts.ts'
 
 const optionalText = (description: string) => Type.Optional(Type.String({ description }))
@@ -27,7 +27,11 @@ export const finding = Type.Object({
   flavor: orNull(
     Type.Object({
       id: Type.String(),
-      name: orNull(Type.String({ description: 'Null if the flavor does not exist.' })),
+      name: orNull(
+        Type.String({
+          description: 'If the flavor does not exist: the name that it had when it was associated, or null.',
+        }),
+      ),
     }),
   ),
   instance: orNull(
@@ -38,8 +42,18 @@ export const finding = Type.Object({
       ours: Type.Boolean({ description: 'False if another Trove on the same database manages it.' }),
     }),
   ),
+  successors: Type.Array(Type.Object({ id: Type.String(), name: Type.String() }), {
+    description: 'With an associated flavor that does not exist: the flavors that have its name now.',
+  }),
   requirement: orNull(Type.String({ description: 'The stored requirement that cannot be parsed.' })),
   reasons: reasonList,
+  waived_until: orNull(
+    Type.String({
+      description:
+        'If waivers cover every reason of the finding: when the first reason is no longer covered, in UTC without a zone.',
+    }),
+  ),
+  waiver_ids: Type.Array(Type.String(), { description: 'The waivers that cover it; empty if it is not waived.' }),
   since: orNull(
     Type.String({
       description:
@@ -68,7 +82,11 @@ export const finding = Type.Object({
 
 export const complianceReply = Type.Object(
   {
-    total: Type.Integer({ description: 'Number of findings on all pages.' }),
+    total: Type.Integer({ description: 'Number of findings on all pages, including waived ones.' }),
+    waived: Type.Integer({ description: 'Number of findings on all pages that are waived.' }),
+    waivers_ending_soon: Type.Integer({
+      description: `Number of waivers that cover one of these findings and end within ${soonDays} days.`,
+    }),
     findings: Type.Array(finding),
     links: Type.Optional(Type.Array(Type.Object({ rel: Type.Literal('next'), href: Type.String() }))),
   },
@@ -76,6 +94,8 @@ export const complianceReply = Type.Object(
     examples: [
       {
         total: 1,
+        waived: 0,
+        waivers_ending_soon: 0,
         findings: [
           {
             kind: 'instance_out_of_line',
@@ -89,8 +109,11 @@ export const complianceReply = Type.Object(
               tenant_id: 'a49c9db718d14eb6b6ad80e4d244e10b',
               ours: true,
             },
+            successors: [],
             requirement: null,
             reasons: [reasonExample],
+            waived_until: null,
+            waiver_ids: [],
             since: null,
             admission: null,
             message: 'It runs on flavor m1.tiny (1): it does not meet ram>=2048 (it has 512 MiB).',

@@ -1,6 +1,8 @@
 import type { GateAdmission } from '../../model/gate-admission.ts'
 import { naiveUtc } from '../../model/naive-utc.ts'
 import type { Finding, Scan } from '../../operations/flavors/scan-compliance.ts'
+import { endingSoon } from '../../rules/allowed/flavor/compliance.ts'
+import { reasonData } from '../../rules/allowed/flavor/reason-data.ts'
 import { markerOf } from '../../rules/paging.ts'
 import type { View } from '../route.ts'
 import type { complianceReply, finding as findingSchema } from './schemas.ts'
@@ -8,8 +10,13 @@ import type { complianceReply, finding as findingSchema } from './schemas.ts'
 type Page = Awaited<ReturnType<Scan['page']>>
 
 /** A page of findings, with a link to the next page if there is one. */
-export function complianceView(url: URL, total: number, { findings, next }: Page): View<typeof complianceReply> {
-  const page = { total, findings: findings.map(findingView) }
+export function complianceView(
+  url: URL,
+  { total, waived, waivers }: Scan,
+  { findings, next }: Page,
+  now: Date,
+): View<typeof complianceReply> {
+  const page = { total, waived, waivers_ending_soon: endingSoon(waivers, now), findings: findings.map(findingView) }
   if (next === undefined) return page
   const href = new URL(url)
   href.searchParams.set('marker', markerOf(next))
@@ -24,24 +31,31 @@ function findingView({
   flavor,
   instance,
   words,
+  waived,
 }: Finding): View<typeof findingSchema> {
   return {
     kind: finding.kind,
     datastore: { id: datastore.id, name: datastore.name },
     version: { id: version.id, name: version.name, version: version.version },
     enforcement: level,
-    flavor: 'flavorId' in finding ? { id: finding.flavorId, name: flavor?.name ?? null } : null,
+    flavor: 'flavorId' in finding ? { id: finding.flavorId, name: flavor?.name ?? formerName(finding) } : null,
     instance: instance
       ? { id: instance.id, name: instance.name, tenant_id: instance.projectId, ours: instance.intent !== undefined }
       : null,
+    successors: 'successors' in finding ? finding.successors.map(({ flavor: { id, name } }) => ({ id, name })) : [],
     requirement: 'requirement' in finding ? finding.requirement : null,
-    reasons: 'reasons' in finding ? finding.reasons : [],
+    reasons: 'reasons' in finding ? finding.reasons.map(reasonData) : [],
+    waived_until: waived ? naiveUtc(waived.until) : null,
+    waiver_ids: waived ? waived.by : [],
     since: 'since' in finding && finding.since ? naiveUtc(finding.since) : null,
     admission: 'admission' in finding && finding.admission ? admissionView(finding.admission) : null,
     message: words.says,
     next: words.next,
   }
 }
+
+const formerName = (finding: Finding['finding']): string | null =>
+  ('name' in finding ? finding.name : undefined) ?? null
 
 const admissionView = ({ decisionId, created, operation, userId, versionId, flavorId, reason }: GateAdmission) => ({
   decision_id: decisionId,

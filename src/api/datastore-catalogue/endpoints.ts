@@ -35,11 +35,11 @@ export const apply = endpoint({
   query: schemas.applyQuery,
   body: schemas.applyBody,
   answers: [200, schemas.replies.applied],
-  run: async ({ ports, actor, query, body: { catalogue: text, check = true } }) => {
+  run: async ({ ports, actor, query, body: { catalogue: text, check = true, allow_none: allowNone = false } }) => {
     const catalogue = read(text)
     if (!isDryRun(query))
-      return appliedView(await applyCatalogue(ports, actor, catalogue, { check, progress: () => {} }))
-    const plan = await previewCatalogue(ports, catalogue, { check })
+      return appliedView(await applyCatalogue(ports, actor, catalogue, { check, allowNone, progress: () => {} }))
+    const plan = await previewCatalogue(ports, catalogue, { check, allowNone })
     return { ...appliedView(plan), dry_run: { changes: changesAnything(plan) } }
   },
 })

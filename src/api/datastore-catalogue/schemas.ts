@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { levels } from '../../model/level.ts'
 import { flavorKeys } from '../../rules/allowed/flavor/policy-rows.ts'
 import { volumeTypeKey } from '../../rules/allowed/volume-type/policy-rows.ts'
-import { dryRunQuery, plainDryRun } from '../dry-run.ts'
+import { allowNone, dryRunQuery, plainDryRun } from '../dry-run.ts'
 import { effect } from '../flavor-policy/schemas.ts'
 import { oneOf, orNull } from '../schema-parts.ts'
 
@@ -23,6 +23,7 @@ export const applyQuery = dryRunQuery
 export const applyBody = Type.Object(
   {
     catalogue: text,
+    allow_none: Type.Optional(allowNone),
     check: Type.Optional(Type.Boolean({ description: 'Whether flavors and volume types must exist. Default: true.' })),
   },
   { additionalProperties: false, examples: [{ catalogue: textExample }] },

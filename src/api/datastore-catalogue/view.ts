@@ -1,4 +1,6 @@
-import type { CataloguePlan, DatastorePlan, VersionPlan } from '../../operations/datastore-catalogue/plan-catalogue.ts'
+import type { CataloguePlan } from '../../operations/datastore-catalogue/plan-catalogue.ts'
+import type { DatastorePlan } from '../../operations/datastore-catalogue/plan-datastores.ts'
+import type { VersionPlan } from '../../operations/datastore-catalogue/plan-version.ts'
 import { isEmptyRulesPlan } from '../../rules/version-rows/plan-datastore-rules.ts'
 import { addedBy } from '../../rules/version-rows/plan-exact-rows.ts'
 import { effectView } from '../flavor-policy/view.ts'

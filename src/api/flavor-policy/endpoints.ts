@@ -4,12 +4,15 @@
  * are in `src/operations/flavors/`. Trove has the calls for associations only.
  */
 
+import { findVersionNamedById } from '../../operations/datastores/find-datastore-version.ts'
 import {
   associateFlavors,
   dissociateFlavors,
   listAssociations,
   listFlavorEvents,
 } from '../../operations/flavors/associate-flavors.ts'
+import { copyRules } from '../../operations/flavors/copy-rules.ts'
+import { findTypedFlavors } from '../../operations/flavors/find-flavor.ts'
 import {
   addRequirements,
   deleteRequirements,
@@ -46,7 +49,7 @@ const asTrove = { allowNone: true } as const
 export const associate = endpoint({
   operationId: 'associateFlavors',
   summary:
-    'Associates flavors with a version: all or none. Flavors that do not meet the requirements are refused unless `force` is set.',
+    'Associates flavors with a version, by id or name: all or none. Flavors that do not meet the requirements are refused unless `force` is set.',
   params: ['id'],
   query: changeQuery,
   body: schemas.associateFlavors,
@@ -57,7 +60,8 @@ export const associate = endpoint({
     const requested = flavors ?? flavor_ids
     if (requested === undefined || (flavors && flavor_ids)) throw flavorRefusal.flavor_list_required({})
     const versionId = await versionIdInPath(call)
-    const flavorIds = [...new Set(requested.map(id => String(id).trim()).filter(id => id !== ''))]
+    const typed = requested.map(text => String(text).trim()).filter(text => text !== '')
+    const { flavorIds } = await findTypedFlavors(call.ports, typed)
     const options = changeOptionsOf(call.query, call.body)
     const addition = { versionId, flavorIds, check, force, ...options, ...(flavor_ids ? asTrove : {}) }
     const result = await associateFlavors(call.ports, call.actor, addition)
@@ -67,13 +71,15 @@ export const associate = endpoint({
 
 export const dissociate = endpoint({
   operationId: 'dissociateFlavor',
-  summary: 'Removes the association of a flavor with a version.',
+  summary: 'Removes the association of a flavor with a version, by id or name.',
   params: ['id', 'flavor'],
   query: changeQuery,
   answers: [200, replies.flavorDeleted],
   emptyStatus: 204,
   run: async call => {
-    const input = { versionId: await versionIdInPath(call), flavorIds: [call.params.flavor] }
+    const versionId = await versionIdInPath(call)
+    const { flavorIds } = await findTypedFlavors(call.ports, [call.params.flavor], versionId)
+    const input = { versionId, flavorIds }
     const options = { ...changeOptionsOf(call.query), ...asTrove }
     const { deleted, effect, dryRun } = await dissociateFlavors(call.ports, call.actor, { ...input, ...options })
     return dryRun && { deleted, effect: effectView(effect), ...dryRunView(call.url, dryRun) }
@@ -156,6 +162,24 @@ export const set = endpoint({
     const input = { ...change, ...changeOptionsOf(call.query, call.body) }
     const { shown, effect, dryRun } = await setFlavorPolicy(call.ports, call.actor, input)
     return { policy: policyView(shown), effect: effectView(effect), ...dryRunView(call.url, dryRun) }
+  },
+})
+
+export const copy = endpoint({
+  operationId: 'copyRules',
+  summary:
+    'Gives a version the rules of another one: flavors and volume types, requirements, restriction, enforcement and levels.',
+  params: ['id'],
+  query: changeQuery,
+  body: schemas.copyRules,
+  answers: [200, replies.rulesCopied],
+  run: async call => {
+    const { from, replace = false } = call.body
+    const fromId = (await findVersionNamedById(call.ports.stores, call.caller, from)).id
+    const options = changeOptionsOf(call.query, call.body)
+    const copy = { fromId, versionId: await versionIdInPath(call), replace, ...options }
+    const { effect, dryRun } = await copyRules(call.ports, call.actor, copy)
+    return { effect: effectView(effect), ...dryRunView(call.url, dryRun) }
   },
 })
 

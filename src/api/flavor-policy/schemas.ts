@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { restrictions } from '../../model/flavor-policy.ts'
 import { levels, ruleSources } from '../../model/level.ts'
 import { policyActions } from '../../model/policy-event.ts'
-import { operators } from '../../rules/allowed/flavor/requirement.ts'
+import { operators, propertyNames } from '../../rules/allowed/flavor/requirement.ts'
 import { allowNone, dryRun, dryRunExample } from '../dry-run.ts'
 import { date, hasAlphanumeric, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
 
@@ -13,13 +13,13 @@ export const associateFlavors = Type.Object(
         minItems: 1,
         uniqueItems: true,
         description:
-          'Flavor ids, as Trove takes them: the answer is 202 without a body. All are associated, or none. Either `flavor_ids` or `flavors` is required. `flavor_ids` imply `allow_none`, because Trove refuses no flavor for that reason.',
+          'Flavors by id, as in Trove, or by name: the answer is 202 without a body. All are associated, or none. Either `flavor_ids` or `flavors` is required. `flavor_ids` imply `allow_none`, because Trove refuses no flavor for that reason.',
       }),
     ),
     flavors: Type.Optional(
       Type.Array(Type.Union([Type.String(), Type.Integer()]), {
         minItems: 1,
-        description: 'Flavor ids, as text or integers: the answer is 200 and describes the effect.',
+        description: 'Flavors by id, as text or integers, or by name: the answer is 200 and describes the effect.',
       }),
     ),
     check: Type.Optional(Type.Boolean({ description: 'Whether every flavor must exist. Default: true.' })),
@@ -83,6 +83,19 @@ export const setPolicy = Type.Object(
   },
 )
 
+export const copyRules = Type.Object(
+  {
+    from: nonEmpty({ description: 'Id of the version whose rules are copied.' }),
+    replace: Type.Optional(
+      Type.Boolean({
+        description: 'Delete rules of the version that the other one does not have. Default: refuse if there are any.',
+      }),
+    ),
+    allow_none: Type.Optional(allowNone),
+  },
+  { additionalProperties: false, examples: [{ from: 'b9f0a4fe-31d0-4a0c-9ff6-4a4d2c8e7f10' }] },
+)
+
 // Responses.
 
 export const effect = Type.Object(
@@ -123,10 +136,10 @@ export const requirement = Type.Object({
   readable: Type.Boolean({
     description: 'False if it cannot be parsed. It then refuses every flavor until it is deleted.',
   }),
-  property: orNull(Type.String({ description: 'The property that is compared; null for an extra spec.' })),
+  property: orNull(oneOf(propertyNames, { description: 'The property that is compared; null for an extra spec.' })),
   extra_spec: orNull(Type.String({ description: 'The key of the extra spec that is compared; null for a property.' })),
   operator: orNull(oneOf(operators)),
-  value: orNull(Type.Union([Type.Number(), Type.String()])),
+  value: orNull(Type.Union([Type.Number(), Type.String()], { description: 'For a name, a pattern with * and ?.' })),
   unit: orNull(Type.String()),
   flavors_meeting: Type.Integer({ description: 'Number of flavors that meet it.' }),
   level: oneOf(levels, { description: 'What becomes of flavors that do not meet it.' }),
@@ -180,13 +193,23 @@ export const replies = {
       Type.Object({ id: Type.String(), name: orNull(Type.String()), exists: Type.Boolean(), associated_at: date }),
     ),
   }),
-  associationResult: Type.Object({
-    effect,
-    warnings: Type.Optional(
-      Type.Array(Type.String(), { description: 'One sentence for each flavor that does not meet the requirements.' }),
-    ),
-    dry_run: Type.Optional(dryRun),
-  }),
+  associationResult: Type.Object(
+    {
+      added: Type.Array(
+        Type.Object({
+          id: Type.String(),
+          name: orNull(Type.String({ description: 'Null if the flavor does not exist.' })),
+        }),
+      ),
+      effect,
+      warnings: Type.Optional(
+        Type.Array(Type.String(), { description: 'One sentence for each flavor that does not meet the requirements.' }),
+      ),
+      dry_run: Type.Optional(dryRun),
+    },
+    { examples: [{ added: [{ id: '13', name: 'db.small' }], effect: effectExample }] },
+  ),
+  rulesCopied: Type.Object({ effect, dry_run: Type.Optional(dryRun) }, { examples: [{ effect: effectExample }] }),
   effect: Type.Object({ effect }, { examples: [{ effect: effectExample }] }),
   requirements: Type.Object(
     { requirements: Type.Array(requirement) },
@@ -241,6 +264,11 @@ export const replies = {
         level: orNull(oneOf(levels, { description: 'With `level_set`: the new level of the rule.' })),
         level_before: orNull(
           oneOf(levels, { description: 'With `level_set`: its level before; null for a new rule.' }),
+        ),
+        flavor_name: orNull(
+          Type.String({
+            description: 'With the key `flavor`: the name of the flavor at that time; null if it did not exist.',
+          }),
         ),
       }),
     ),

@@ -42,8 +42,9 @@ type AssociationResult = Awaited<ReturnType<typeof associateFlavors>>
 export const associationResultView = (
   url: URL,
   versionId: string,
-  { effect, misfits, dryRun }: AssociationResult,
+  { added, effect, misfits, dryRun }: AssociationResult,
 ): View<typeof schemas.replies.associationResult> => ({
+  added: added.map(({ id, name }) => ({ id, name: name ?? null })),
   effect: effectView(effect),
   ...(misfits.length > 0
     ? { warnings: misfits.map(({ flavorId, verdict }) => misfitWords({ flavorId, versionId, ...verdict })) }
@@ -108,5 +109,6 @@ export const eventsView = (events: readonly PolicyEvent[]): View<typeof schemas.
     value: event.value,
     level: event.level ?? null,
     level_before: event.levelBefore ?? null,
+    flavor_name: event.flavorName ?? null,
   })),
 })

@@ -29,7 +29,7 @@ export const index = endpoint({
 export const show = endpoint({
   operationId: 'showFlavorOrVersionFlavors',
   summary:
-    'Shows a flavor or, given the id of a datastore version, lists the flavors of that version. A flavor takes precedence.',
+    'Shows a flavor, by id or name, or, given the id of a datastore version, lists the flavors of that version. The id of a flavor takes precedence, then that of a version.',
   params: ['id'],
   answers: [200, replies.flavorOrFlavors],
   run: async ({ ports, caller, reader, params }) => {
@@ -55,11 +55,11 @@ export const ofVersion = endpoint({
 
 export const verdict = endpoint({
   operationId: 'showFlavorVerdict',
-  summary: 'Shows whether a datastore version allows a flavor, and every reason against it.',
+  summary: 'Shows whether a datastore version allows a flavor, by id or name, and every reason against it.',
   params: ['datastore', 'version', 'flavor'],
   answers: [200, replies.judgedFlavor],
-  run: async ({ ports, caller, reader, params: { flavor: flavorId, ...rest } }) => {
-    const { judged, named } = await showVersionVerdict(ports, caller, { ...rest, flavorId })
+  run: async ({ ports, caller, reader, params }) => {
+    const { judged, named } = await showVersionVerdict(ports, caller, params)
     return { flavor: judgedFlavorView(reader, judged, named) }
   },
 })

@@ -2,6 +2,7 @@ import type { NamedVersion } from '../../model/datastore-version.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import { toldReasons, type Verdict } from '../../model/verdict.ts'
 import type { JudgedFlavor } from '../../rules/allowed/flavor/decide.ts'
+import { reasonData } from '../../rules/allowed/flavor/reason-data.ts'
 import { reasonsWords } from '../../rules/allowed/flavor/refusals.ts'
 import { type LinkBase, links } from '../links.ts'
 import type { View } from '../route.ts'
@@ -46,7 +47,7 @@ export const verdictView = (
   named: NamedVersion | undefined,
 ): View<typeof schemas.verdict> => ({
   allowed,
-  reasons: reasons.filter(({ level }) => level !== 'audit'),
+  reasons: reasons.filter(({ level }) => level !== 'audit').map(reasonData),
   message: toldReasons({ reasons }).length === 0 ? null : reasonsWords(toldReasons({ reasons }), named),
 })
 

@@ -71,6 +71,11 @@ export const event = Type.Object({
   action: Type.String({ description: `One of ${policyActions.join(', ')}.` }),
   key: Type.String(),
   value: Type.String(),
+  flavor_name: orNull(
+    Type.String({
+      description: 'With the key `flavor`: the name of the flavor at that time; null if it did not exist.',
+    }),
+  ),
   level: orNull(oneOf(levels, { description: 'The level that the rule got with this event.' })),
   level_before: orNull(oneOf(levels, { description: 'Its level before.' })),
   undoes: orNull(Type.String({ description: 'The id of the event that this change undid.' })),
@@ -87,10 +92,11 @@ const eventExample = {
   action: 'added',
   key: 'flavor',
   value: '12',
+  flavor_name: 'db.small',
   level: null,
   level_before: null,
   undoes: null,
-  words: "added flavor '12'",
+  words: "added flavor '12' (db.small)",
 }
 
 const volumeTypeEffect = Type.Object({

@@ -33,6 +33,7 @@ function eventView({ event, datastore, version }: HistoryEntry): View<typeof sch
     action: event.action,
     key: event.key,
     value: event.value,
+    flavor_name: event.flavorName ?? null,
     level: event.level ?? null,
     level_before: event.levelBefore ?? null,
     undoes: event.undoes ?? null,

@@ -18,6 +18,7 @@ import { policyEventStore } from './policy-events.ts'
 import { policyRuleStore } from './policy-rules.ts'
 import { quotaStore } from './quotas.ts'
 import { versionMetadataStore } from './version-metadata.ts'
+import { waiverStore } from './waivers.ts'
 
 /** Opens the stores of a database. */
 export function openStores(database: Database): Stores {
@@ -28,6 +29,7 @@ export function openStores(database: Database): Stores {
     versions: datastoreVersionStore(db, database.dialect, columns),
     metadata: versionMetadataStore(db, database.dialect),
     rules: policyRuleStore(db),
+    waivers: waiverStore(db, database.dialect),
     events: policyEventStore(db),
     instances: instanceStore(db, database.dialect),
     hardware: hardwareStore(db, database.dialect),

@@ -14,33 +14,37 @@ export function instanceGroups(
   db: Kysely<Tables>,
   dialect: Dialect,
   select: SelectInstances,
-): Pick<InstanceStore, 'groups' | 'ofGroups'> {
+): Pick<InstanceStore, 'groups' | 'groupsOfProjects' | 'ofGroups'> {
   const flavor = dialect.exactly('i.flavor_id')
+  const grouped = () =>
+    db
+      .selectFrom('instances as i')
+      .leftJoin('trovets_instances as t', 't.instance_id', 'i.id')
+      .select(eb => [
+        'i.datastore_version_id',
+        eb.fn.min('i.flavor_id').as('flavor_id'),
+        eb.fn.min('i.tenant_id').as('tenant_id'),
+        eb.fn.countAll<number | string>().as('count'),
+        eb.fn.count<number | string>('t.instance_id').as('ours'),
+      ])
+      .where('i.deleted', '=', dialect.flag(false))
+      .where('i.flavor_id', 'is not', null)
+      .groupBy(['i.datastore_version_id', flavor])
   return {
+    async groupsOfProjects(projectIds) {
+      if (projectIds.length === 0) return []
+      const rows = await grouped()
+        .where('i.tenant_id', 'in', projectIds)
+        .groupBy(dialect.exactly('i.tenant_id'))
+        .execute()
+      return rows.flatMap(row => oursAndTheirs(row).map(group => ({ ...group, projectId: row.tenant_id ?? '' })))
+    },
     async groups({ versionIds, projectId }) {
       if (versionIds?.length === 0) return []
-      let query = db
-        .selectFrom('instances as i')
-        .leftJoin('trovets_instances as t', 't.instance_id', 'i.id')
-        .select(eb => [
-          'i.datastore_version_id',
-          eb.fn.min('i.flavor_id').as('flavor_id'),
-          eb.fn.countAll<number | string>().as('count'),
-          eb.fn.count<number | string>('t.instance_id').as('ours'),
-        ])
-        .where('i.deleted', '=', dialect.flag(false))
-        .where('i.flavor_id', 'is not', null)
-        .groupBy(['i.datastore_version_id', flavor])
+      let query = grouped()
       if (versionIds) query = query.where('i.datastore_version_id', 'in', versionIds)
       if (projectId !== undefined) query = query.where('i.tenant_id', '=', projectId)
-      return (await query.execute()).flatMap(row => {
-        const group = { versionId: row.datastore_version_id ?? '', flavorId: row.flavor_id ?? '' }
-        const [ours, all] = [Number(row.ours), Number(row.count)]
-        return [
-          { ...group, ours: true, count: ours },
-          { ...group, ours: false, count: all - ours },
-        ].filter(({ count }) => count > 0)
-      })
+      return (await query.execute()).flatMap(oursAndTheirs)
     },
     async ofGroups(groups, { projectId, after, limit }) {
       if (groups.length === 0 || limit <= 0) return []
@@ -53,6 +57,21 @@ export function instanceGroups(
       return rows.map(row => toInstance(row as JoinedRow))
     },
   }
+}
+
+/** Splits a group by who manages its instances. */
+function oursAndTheirs(row: {
+  datastore_version_id: string | null
+  flavor_id: string | null
+  count: number | string
+  ours: number | string
+}): (FlavorGroup & { count: number })[] {
+  const group = { versionId: row.datastore_version_id ?? '', flavorId: row.flavor_id ?? '' }
+  const [ours, all] = [Number(row.ours), Number(row.count)]
+  return [
+    { ...group, ours: true, count: ours },
+    { ...group, ours: false, count: all - ours },
+  ].filter(({ count }) => count > 0)
 }
 
 type Flavors = { versionId: string; ours: boolean; flavorIds: string[] }

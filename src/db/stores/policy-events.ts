@@ -1,5 +1,5 @@
 import type { ExpressionBuilder, Kysely } from 'kysely'
-import type { DatastoreVersionId } from '../../model/ids.ts'
+import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
 import { readLevel } from '../../model/level.ts'
 import { fromNaiveUtc } from '../../model/naive-utc.ts'
 import type { PolicyAction, PolicyEvent, PolicyEventFilter } from '../../model/policy-event.ts'
@@ -16,6 +16,8 @@ const noVersion = ''
 /** Stands for the absence of a level, because null means that it was not recorded. */
 const noLevel = 'none'
 
+const valuesPerQuery = 500
+
 const toRow = (event: PolicyEvent, datastoreOfVersion: string | null): Row => ({
   id: event.id,
   created: datetimeText(event.created),
@@ -31,6 +33,7 @@ const toRow = (event: PolicyEvent, datastoreOfVersion: string | null): Row => ({
   undoes: event.undoes ?? null,
   own_level_before: event.ownLevelBefore === null ? noLevel : (event.ownLevelBefore ?? null),
   value_before: event.valueBefore ?? null,
+  flavor_name: event.flavorName ?? null,
 })
 
 const toEvent = (row: Row): PolicyEvent => ({
@@ -45,6 +48,7 @@ const toEvent = (row: Row): PolicyEvent => ({
   value: row.value,
   ...(row.level === null ? {} : { level: readLevel(row.level) }),
   ...(row.level_before === null ? {} : { levelBefore: readLevel(row.level_before) }),
+  ...(row.flavor_name === null ? {} : { flavorName: row.flavor_name }),
   ...(row.own_level_before === null ? {} : { ownLevelBefore: readOwnLevel(row.own_level_before) }),
   ...(row.value_before === null ? {} : { valueBefore: row.value_before }),
   ...(row.undoes === null ? {} : { undoes: row.undoes }),
@@ -121,5 +125,27 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
           : later.where('datastore_version_id', '=', versionId)
       return (await (value === undefined ? ofRule : ofRule.where('value', '=', value)).execute()).map(toEvent)
     },
+    async flavorNames(versionIds, flavorIds) {
+      const latest = new Map<FlavorId, { id: string; name: string }>()
+      for (const versions of slices(versionIds))
+        for (const flavors of slices(flavorIds)) {
+          const rows = await db
+            .selectFrom('trovets_policy_events')
+            .select(['id', 'value', 'flavor_name'])
+            .where('datastore_version_id', 'in', versions)
+            .where('value', 'in', flavors)
+            .where('flavor_name', 'is not', null)
+            .execute()
+          for (const { id, value, flavor_name: name } of rows)
+            if (id > (latest.get(value)?.id ?? '')) latest.set(value, { id, name: name! })
+        }
+      return new Map(flavorIds.flatMap(id => (latest.has(id) ? [[id, latest.get(id)!.name]] : [])))
+    },
   }
 }
+
+/** Parts that are small enough for one query on every engine. */
+const slices = <Item>(all: readonly Item[]): Item[][] =>
+  Array.from({ length: Math.ceil(all.length / valuesPerQuery) }, (_, index) =>
+    all.slice(index * valuesPerQuery, (index + 1) * valuesPerQuery),
+  )

@@ -5,18 +5,20 @@ import type { Actor } from '../../model/policy-event.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { DuplicateRow, type Stores } from '../../ports/stores.ts'
+import { flavorNames } from '../../rules/allowed/flavor/flavor-names.ts'
 import { blankProperties } from '../../rules/datastore-catalogue/plan-properties.ts'
 import { catalogueRefusal, hintsFor, placedWords } from '../../rules/datastore-catalogue/refusals.ts'
 import { refusal } from '../../rules/refusals.ts'
-import { flavorNames } from '../../rules/version-rows/stated-values.ts'
 import { noteActivity } from '../datastores/note-activity.ts'
 import { type Progress, writeRows } from '../datastores/write-rows.ts'
 import { insertVersion, updateVersion } from '../datastores/write-version.ts'
 import { writeLevel } from '../flavors/rule-levels.ts'
 import { writeDatastoreRules } from '../flavors/write-datastore-rules.ts'
-import { type CataloguePlan, planCatalogue, type VersionPlan } from './plan-catalogue.ts'
+import { type CataloguePlan, planCatalogue } from './plan-catalogue.ts'
+import type { PlanOptions, VersionPlan } from './plan-version.ts'
+import { writeWaivers } from './waiver-plans.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock'>
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock' | 'settings'>
 type Writable = Omit<Stores, 'transaction'>
 
 /**
@@ -25,13 +27,14 @@ type Writable = Omit<Stores, 'transaction'>
  * nothing the second time. What to change is planned in `plan-catalogue.ts`.
  *
  * @param options.check refuses unknown flavors and volume types, except those that are already associated
+ * @param options.allowNone also leaves an existing version without any flavor
  * @returns what was changed
  */
 export async function applyCatalogue(
-  { stores, flavors, volumeTypes, clock }: Needs,
+  { stores, flavors, volumeTypes, clock, settings }: Needs,
   actor: Actor,
   catalogue: DatastoreCatalogue,
-  options: { check: boolean; progress: Progress },
+  options: PlanOptions & { progress: Progress },
 ): Promise<CataloguePlan> {
   const known = { flavors: flavorNames(await flavors.list()), volumeTypes: await volumeTypes.list() }
   try {
@@ -40,7 +43,8 @@ export async function applyCatalogue(
       const hold = async (id: DatastoreVersionId) => {
         if (!(await stores.versions.lock(id))) throw refusal.datastore_version_not_found({ version: id })
       }
-      const { plan, problems } = await planCatalogue(stores, catalogue, known, { check: options.check, hold })
+      const limits = { now: clock.now(), daysMax: settings.waiverDaysMax }
+      const { plan, problems } = await planCatalogue(stores, catalogue, known, { ...options, hold, ...limits })
       refuseProblems(problems)
       await write(stores, clock, actor, plan, options.progress)
       return plan
@@ -53,12 +57,13 @@ export async function applyCatalogue(
 
 /** Returns what `applyCatalogue` would change, or throws its refusal. Takes no locks. */
 export async function previewCatalogue(
-  { stores, flavors, volumeTypes }: Omit<Needs, 'clock'>,
+  { stores, flavors, volumeTypes, clock, settings }: Needs,
   catalogue: DatastoreCatalogue,
-  options: { check: boolean },
+  options: PlanOptions,
 ): Promise<CataloguePlan> {
   const known = { flavors: flavorNames(await flavors.list()), volumeTypes: await volumeTypes.list() }
-  const { plan, problems } = await planCatalogue(stores, catalogue, known, { ...options, hold: async () => {} })
+  const limits = { now: clock.now(), daysMax: settings.waiverDaysMax }
+  const { plan, problems } = await planCatalogue(stores, catalogue, known, { ...options, hold: undefined, ...limits })
   refuseProblems(problems)
   return plan
 }
@@ -101,7 +106,7 @@ async function write(stores: Writable, clock: Clock, actor: Actor, plan: Catalog
     await stores.datastores.setDefaultVersion(datastoreIds.get(datastoreName)!, versionId ?? null)
   }
   const rows = plan.versions.flatMap(({ match, rows }) =>
-    rows.map(row => ({ ...row, versionId: versionIds.get(match)! })),
+    rows.map(row => ({ ...row, versionId: versionIds.get(match)!, flavors: plan.known.flavors.byId })),
   )
   await writeRows(stores, clock, actor, rows, progress)
   for (const { name, datastore, plan: rules } of plan.datastoreRules)
@@ -109,4 +114,10 @@ async function write(stores: Writable, clock: Clock, actor: Actor, plan: Catalog
   for (const { match, levels } of plan.versions)
     for (const change of levels)
       await writeLevel(stores, clock, actor, { versionId: versionIds.get(match)!, ...change })
+  for (const { match, waivers } of plan.versions) {
+    const where = { datastoreId: datastoreIds.get(match.datastoreName)!, versionId: versionIds.get(match)! }
+    await writeWaivers(stores, clock, actor, where, waivers)
+  }
+  for (const { name, waivers } of plan.datastoreWaivers)
+    await writeWaivers(stores, clock, actor, { datastoreId: datastoreIds.get(name)!, versionId: null }, waivers)
 }

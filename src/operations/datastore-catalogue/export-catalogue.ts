@@ -1,15 +1,21 @@
-import type { DatastoreCatalogue, StatedDatastorePolicy, StatedPolicy } from '../../model/datastore-catalogue.ts'
+import type {
+  DatastoreCatalogue,
+  StatedDatastorePolicy,
+  StatedPolicy,
+  StatedWaiver,
+} from '../../model/datastore-catalogue.ts'
 import type { DatastoreRule, PolicyRow } from '../../model/policy-rule.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
 import { volumeTypeNamed } from '../../model/volume-type.ts'
+import type { Waiver } from '../../model/waiver.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { listValue, readFlavorPolicy, requirementKey, restrictionKey } from '../../rules/allowed/flavor/policy-rows.ts'
+import { type FlavorNames, flavorNames } from '../../rules/allowed/flavor/flavor-names.ts'
 import { readRequirement } from '../../rules/allowed/flavor/requirement.ts'
 import { policyKeys } from '../../rules/allowed/index.ts'
-import { readVolumeTypePolicy } from '../../rules/allowed/volume-type/policy-rows.ts'
+import { comparePositions } from '../../rules/paging.ts'
 import { listOf, requirementsOf } from '../../rules/version-rows/plan-datastore-rules.ts'
-import { ownLevel } from '../../rules/version-rows/plan-levels.ts'
-import { type FlavorNames, flavorNames } from '../../rules/version-rows/stated-values.ts'
+import { statePolicy } from '../../rules/version-rows/state-policy.ts'
+import { printTime } from '../../rules/waivers/waiver-until.ts'
 import { findDatastore } from '../datastores/find-datastore-version.ts'
 import { operator } from '../datastores/visible-datastores.ts'
 
@@ -24,7 +30,7 @@ type Remark = (list: 'flavors' | 'requirements' | 'volume_types', entry: string)
  * @param options.byName true to write the names of flavors instead of their ids, if the names are unambiguous
  */
 export async function exportCatalogue(
-  { stores, flavors, volumeTypes: source }: Pick<Ports, 'stores' | 'flavors' | 'volumeTypes'>,
+  { stores, flavors, volumeTypes: source, clock }: Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock'>,
   options: { datastore?: string | undefined; byName: boolean },
 ): Promise<{ catalogue: DatastoreCatalogue; remark: Remark }> {
   const only = options.datastore === undefined ? undefined : await findDatastore(stores, operator, options.datastore)
@@ -34,6 +40,7 @@ export async function exportCatalogue(
   const rows = Map.groupBy(await stores.metadata.listOf(ids, Object.values(policyKeys).flat()), row => row.versionId)
   const rules = await stores.rules.ofVersions(versions)
   const datastoreRules = await stores.rules.ofDatastores(only?.id)
+  const waivers = await stores.waivers.inForce(clock.now())
   const known = flavorNames(await flavors.list())
   const volumeTypes = await source.list()
   return {
@@ -42,6 +49,9 @@ export async function exportCatalogue(
         line: 0,
         name: datastore.name,
         policy: datastorePolicyOf(datastoreRules.filter(({ datastoreId }) => datastoreId === datastore.id)),
+        waivers: statedWaivers(
+          waivers.filter(({ versionId, datastoreId }) => versionId === null && datastoreId === datastore.id),
+        ),
         versions: versions
           .filter(version => version.datastoreId === datastore.id)
           .map(version => ({
@@ -50,6 +60,7 @@ export async function exportCatalogue(
             number: version.version,
             isDefault: version.id === datastore.defaultVersionId,
             properties: version,
+            waivers: statedWaivers(waivers.filter(({ versionId }) => versionId === version.id)),
             policy: policyOf(
               rows.get(version.id) ?? [],
               rules.get(version.id) ?? [],
@@ -81,22 +92,25 @@ function datastorePolicyOf(rules: readonly DatastoreRule[]): StatedDatastorePoli
   }
 }
 
+/** In an order that does not depend on when they were added. */
+function statedWaivers(waivers: readonly Waiver[]): StatedWaiver[] {
+  const stated = waivers.map(({ projectId, instanceId, only, until, reason }) => ({
+    line: 0,
+    ...{ projectId, instanceId: instanceId ?? undefined, only, until: printTime(until), reason },
+  }))
+  const at = (each: StatedWaiver) => [each.projectId, each.instanceId ?? '', each.until, ...each.only, each.reason]
+  return stated.sort((a, b) => comparePositions(at(a), at(b)))
+}
+
 /** @param names the names to write for flavors; undefined to write their ids */
 function policyOf(
   rows: readonly VersionMetadata[],
   rules: readonly PolicyRow[],
   names: FlavorNames | undefined,
 ): StatedPolicy {
-  const { associated, own } = readFlavorPolicy(rows)
-  const ids = [...associated].sort()
-  return {
-    flavors: names ? ids.map(id => nameOf(id, associated, names)) : ids,
-    restriction: own.onlyListed ? 'listed' : 'open',
-    requirements: own.requirementTexts.map(text => ({ text, level: ownLevel(rules, requirementKey, text) })),
-    enforcement: own.enforcement,
-    listLevel: ownLevel(rules, restrictionKey, listValue) ?? null,
-    volumeTypes: [...readVolumeTypePolicy(rows).associated].sort(),
-  }
+  const policy = statePolicy(rows, rules)
+  const associated = new Set(policy.flavors)
+  return names ? { ...policy, flavors: [...associated].map(id => nameOf(id, associated, names)) } : policy
 }
 
 /** Returns the name of a flavor, or its id if the name could also mean another flavor. */

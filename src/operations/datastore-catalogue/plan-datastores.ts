@@ -1,15 +1,24 @@
 import type { Datastore } from '../../model/datastore.ts'
 import type { DatastoreCatalogue, PlacedProblem } from '../../model/datastore-catalogue.ts'
+import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import type { DatastoreRule, PolicyRow } from '../../model/policy-rule.ts'
+import type { VersionMetadata } from '../../model/version-metadata.ts'
+import type { Stores } from '../../ports/stores.ts'
+import { noneLeft } from '../../rules/allowed/flavor/none-left.ts'
+import { readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import {
   type DatastoreRulesPlan,
   datastoreRulesAfter,
   isEmptyRulesPlan,
   planStatedDatastoreRules,
+  withDatastoreRules,
 } from '../../rules/version-rows/plan-datastore-rules.ts'
+import { effectOf, type PolicyEffect } from '../flavors/policy-effect.ts'
+import type { Known, PlanOptions } from './plan-version.ts'
 
 /** The rules of a datastore that the catalogue states, and what changes of them. */
 export type PlannedDatastore = Readonly<{
+  line: number
   /** As stated; names match in any letter case. */
   name: string
   /** Undefined if it must be created. */
@@ -34,7 +43,51 @@ export function planDatastoreRules(
     const stored = rules.filter(({ datastoreId }) => datastoreId === datastore?.id)
     const { plan, problems: found } = planStatedDatastoreRules(policy, stored)
     problems.push(...found.map(problem => ({ line, version: name, problem })))
-    return { name, datastore, plan, isChange: !isEmptyRulesPlan(plan), after: datastoreRulesAfter(stored, plan) }
+    return { line, name, datastore, plan, isChange: !isEmptyRulesPlan(plan), after: datastoreRulesAfter(stored, plan) }
   })
   return { planned, problems }
+}
+
+/** The changed rules of one datastore. */
+export type DatastorePlan = PlannedDatastore &
+  Readonly<{ effects: readonly Readonly<{ label: string; effect: PolicyEffect }>[] }>
+
+/**
+ * Adds to each changed datastore the effect on those of its versions that change in no other way. The problems of versions
+ * that have an entry are found with it.
+ */
+export async function plansOfDatastores(
+  { instances }: Pick<Stores, 'instances'>,
+  changed: readonly PlannedDatastore[],
+  existing: Readonly<{
+    affected: readonly DatastoreVersion[]
+    /** Ids of the versions that have an entry, and of those that change because of it. */
+    stated: ReadonlySet<string>
+    changing: ReadonlySet<string>
+    rows: ReadonlyMap<string, readonly VersionMetadata[]>
+    rules: ReadonlyMap<string, readonly PolicyRow[]>
+  }>,
+  known: Known,
+  labelOf: (version: DatastoreVersion) => string,
+  { allowNone }: PlanOptions,
+): Promise<{ plans: readonly DatastorePlan[]; problems: readonly PlacedProblem[] }> {
+  const plans: DatastorePlan[] = []
+  const problems: PlacedProblem[] = []
+  for (const planned of changed) {
+    const versions = existing.affected.filter(
+      ({ id, datastoreId }) => datastoreId === planned.datastore?.id && !existing.changing.has(id),
+    )
+    const effects: { label: string; effect: PolicyEffect }[] = []
+    for (const version of versions) {
+      const before = [...(existing.rows.get(version.id) ?? []), ...(existing.rules.get(version.id) ?? [])]
+      const [was, is] = [readFlavorPolicy(before), readFlavorPolicy(withDatastoreRules(before, planned.after))]
+      const effect = effectOf(known.flavors.all, was, is, await instances.countByFlavor(version.id))
+      const label = labelOf(version)
+      effects.push({ label, effect })
+      const none = allowNone || existing.stated.has(version.id) ? undefined : noneLeft(was, is, effect)
+      if (none) problems.push({ line: planned.line, version: label, problem: { code: 'no_flavor_left', ...none } })
+    }
+    plans.push({ ...planned, effects })
+  }
+  return { plans, problems }
 }

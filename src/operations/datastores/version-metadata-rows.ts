@@ -7,7 +7,7 @@ import { refusal } from '../../rules/refusals.ts'
 import { planAssociation } from '../../rules/version-rows/plan-association.ts'
 import { planOnlyRow } from '../../rules/version-rows/plan-only-row.ts'
 import { changeOrTry } from '../dry-run.ts'
-import { writeRows } from './write-rows.ts'
+import { type FlavorsById, writeRows } from './write-rows.ts'
 
 type Writable = Omit<Stores, 'transaction'>
 
@@ -53,15 +53,16 @@ export async function addRows(
     values: readonly string[]
     duplicate: (value: string, stored: string) => Refused
     ifMissing?: boolean | undefined
+    flavors?: FlavorsById
   },
 ): Promise<readonly string[]> {
-  const { versionId, key } = input
+  const { versionId, key, flavors } = input
   const rows = await stores.metadata.list(versionId, [key], { deletedToo: true })
   const live = new Set(rows.filter(row => !row.deleted).map(row => row.value))
   const values = input.ifMissing ? input.values.filter(value => !live.has(value)) : input.values
   const plan = planAssociation(rows, values)
   if ('duplicate' in plan) throw input.duplicate(plan.duplicate, plan.stored)
-  await writeRows(stores, clock, actor, [{ versionId, key, end: [], ...plan, added: values }])
+  await writeRows(stores, clock, actor, [{ versionId, key, end: [], ...plan, added: values, flavors }])
   return values
 }
 
@@ -81,14 +82,15 @@ export async function deleteRow(
     value: string
     missing: () => Refused | Promise<Refused>
     ifExists?: boolean | undefined
+    flavors?: FlavorsById
   },
 ): Promise<boolean> {
-  const { versionId, key, value } = input
+  const { versionId, key, value, flavors } = input
   const rows = await stores.metadata.list(versionId, [key])
   const row = rows.find(row => row.value === value) ?? rows.find(row => row.value === value.trim())
   if (!row && input.ifExists) return false
   if (!row) throw await input.missing()
-  await writeRows(stores, clock, actor, [{ versionId, key, end: [row], revive: [], insert: [] }])
+  await writeRows(stores, clock, actor, [{ versionId, key, end: [row], revive: [], insert: [], flavors }])
   return true
 }
 

@@ -1,17 +1,26 @@
-import type { DatastoreVersionId } from '../../model/ids.ts'
+import { columnTextProblem } from '../../model/column-text.ts'
+import type { Flavor } from '../../model/flavor.ts'
+import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
 import type { Actor, PolicyAction, PolicyEvent } from '../../model/policy-event.ts'
 import type { PolicyRow } from '../../model/policy-rule.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Stores } from '../../ports/stores.ts'
-import { requirementKey } from '../../rules/allowed/flavor/policy-rows.ts'
+import { flavorKey, requirementKey } from '../../rules/allowed/flavor/policy-rows.ts'
 import { addedBy, type RowsPlan } from '../../rules/version-rows/plan-exact-rows.ts'
 import { ownLevel } from '../../rules/version-rows/plan-levels.ts'
 
 /** Called with the number of written rows and the total: before the first row, and after each batch. */
 export type Progress = (written: number, of: number) => void
 
-/** A plan for one version. `added` is the order of the events for added values; by default that of the plan. */
-type VersionPlan = RowsPlan & Readonly<{ versionId: DatastoreVersionId; added?: readonly string[] }>
+/**
+ * A plan for one version. `added` is the order of the events for added values; by default that of the plan. `flavors`: the
+ * flavors that exist, for the events of associations.
+ */
+type VersionPlan = RowsPlan &
+  Readonly<{ versionId: DatastoreVersionId; added?: readonly string[]; flavors?: FlavorsById | undefined }>
+
+/** The flavors that exist, by id. Their names are recorded with associations. */
+export type FlavorsById = ReadonlyMap<FlavorId, Pick<Flavor, 'name'>>
 
 /** Small enough for one statement on every engine, and for reporting progress. */
 const rowsAtOnce = 500
@@ -70,12 +79,19 @@ function eventsOf(
   actor: Actor,
   created: Date,
 ): PolicyEvent[] {
-  const { versionId, key, end, added = addedBy(plan) } = plan
+  const { versionId, key, end, added = addedBy(plan), flavors } = plan
   const common = { created, actor: actor.id, requestId: actor.requestId, versionId, key }
-  const event = (action: PolicyAction, value: string) => ({ ...common, id: clock.newId(), action, value })
+  const event = (action: PolicyAction, value: string) => {
+    const flavorName = key === flavorKey ? storableName(flavors?.get(value)) : undefined
+    return { ...common, id: clock.newId(), action, value, flavorName }
+  }
   const ofLevel = (value: string) => (levels ? { ownLevelBefore: ownLevel(levels, key, value) ?? null } : {})
   return [
     ...end.map(({ value }) => ({ ...event('deleted', value), ...ofLevel(value) })),
     ...added.map(value => event('added', value)),
   ]
 }
+
+/** A name that the database cannot store must not prevent an association. */
+const storableName = (flavor: Pick<Flavor, 'name'> | undefined): string | undefined =>
+  flavor && columnTextProblem(flavor.name, 255) === undefined ? flavor.name : undefined

@@ -1,24 +1,16 @@
-import { bySize, type Flavor, flavorIdFromRef, isVisibleTo } from '../../model/flavor.ts'
+import { bySize, type Flavor, isVisibleTo } from '../../model/flavor.ts'
 import { hardwareOf } from '../../model/hardware.ts'
-import type { DatastoreVersionId, FlavorId, ProjectId } from '../../model/ids.ts'
+import type { FlavorId } from '../../model/ids.ts'
 import type { Size } from '../../model/instance.ts'
 import { toldReasons, type Verdict } from '../../model/verdict.ts'
-import type { Moment } from '../../ports/objection.ts'
+import type { Moment, Objection } from '../../ports/objection.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { allowedFlavors, decide } from '../../rules/allowed/flavor/decide.ts'
 import { flavorRefusal, warningWords } from '../../rules/allowed/flavor/refusals.ts'
 import { flavorsToName, nameOf } from '../../rules/alternatives.ts'
-import { refusal } from '../../rules/refusals.ts'
 import { nameVersion } from '../datastores/name-version.ts'
-import { loadFlavorPolicyFor } from './load-flavor-policy.ts'
+import { loadFlavorPolicyFor, type PolicySubject } from './load-flavor-policy.ts'
 import { raiseObjection } from './raise-objection.ts'
-
-/** Returns the flavor id in a `flavorRef`. Refuses if it is missing or empty. */
-export function requiredFlavorId(flavorRef: string | number | undefined): FlavorId {
-  const flavorId = flavorRef === undefined ? undefined : flavorIdFromRef(flavorRef)
-  if (flavorId === undefined) throw refusal.flavor_ref_not_given({})
-  return flavorId
-}
 
 declare const admitted: unique symbol
 
@@ -29,28 +21,26 @@ declare const admitted: unique symbol
 export type AdmittedFlavor = Readonly<{
   flavor: Flavor
   verdict: Verdict
-  /** The warning for a flavor that was admitted although it violates the flavor policy. Empty if it does not. */
+  /** The warning for a flavor that was admitted although it violates the flavor policy, or is waived. Empty if it does not. */
   warnings: readonly string[]
   [admitted]: true
 }>
 
 export const sizeOf = ({ flavor }: AdmittedFlavor): Size => ({ flavorId: flavor.id, ...hardwareOf(flavor) })
 
-/** A flavor that a version is asked to allow. */
-type FlavorRequest = Readonly<{
-  moment: Moment
-  /** The project of the instance; flavors that are private to other projects count as unknown. */
-  projectId: ProjectId
-  versionId: DatastoreVersionId
-  flavorId: FlavorId
-  /**
-   * What becomes of a refusal, if the caller does not obey it: the operation keeps its hardware and goes on, or an admin
-   * bypasses the refusal.
-   */
-  onRefusal?: 'recorded' | 'bypassed' | undefined
-}>
+/** A flavor that a version is asked to allow. Flavors that are private to other projects count as unknown. */
+type FlavorRequest = PolicySubject &
+  Readonly<{
+    moment: Moment
+    flavorId: FlavorId
+    /**
+     * What becomes of a refusal, if the caller does not obey it: the operation keeps its hardware and goes on, or an
+     * admin bypasses the refusal.
+     */
+    onRefusal?: 'recorded' | 'bypassed' | undefined
+  }>
 
-type Needs = Pick<Ports, 'stores' | 'flavors' | 'objected'>
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock' | 'objected'>
 
 /**
  * Checks whether an instance of this version may have this flavor, and refuses if not. Called by every operation that gives
@@ -87,14 +77,14 @@ async function requireAllowed(
   usable: readonly Flavor[],
 ): Promise<Pick<AdmittedFlavor, 'verdict' | 'warnings'>> {
   const { flavorId, versionId } = request
-  const policy = await loadFlavorPolicyFor(ports.stores, versionId, [flavorId, ...usable.map(({ id }) => id)])
+  const policy = await loadFlavorPolicyFor(ports, request, [flavorId, ...usable.map(({ id }) => id)])
   const verdict = decide({ id: flavorId, flavor }, policy)
   const { reasons } = verdict
   const isObjectedTo = reasons.length > 0
   const named = isObjectedTo ? await nameVersion(ports.stores, versionId) : undefined
   const told = toldReasons(verdict)
-  const admitted = told.length > 0 ? 'warned' : 'audited'
-  const outcome = verdict.allowed && flavor !== 'unknown' ? admitted : (request.onRefusal ?? 'refused')
+  const isAdmitted = verdict.allowed && flavor !== 'unknown'
+  const outcome = isAdmitted ? admittedOutcome(verdict) : (request.onRefusal ?? 'refused')
   raiseObjection(ports, { ...request, named, verdict, outcome })
   const namesake = flavor === 'unknown' ? nameOf(flavorId, flavorsToName(usable)) : undefined
   const breach = { flavorId, versionId, named, reasons, namesake }
@@ -103,4 +93,10 @@ async function requireAllowed(
     throw flavorRefusal.flavor_not_supported({ ...breach, allowed, isDeleted: flavor === 'deleted' })
   }
   return { verdict, warnings: told.length > 0 ? [warningWords({ ...breach, reasons: told })] : [] }
+}
+
+/** `waived`: without the waiver, the flavor would be refused. */
+function admittedOutcome(verdict: Verdict): Objection['outcome'] {
+  if (verdict.reasons.some(({ level }) => level === 'refuse')) return 'waived'
+  return toldReasons(verdict).length > 0 ? 'warned' : 'audited'
 }

@@ -6,6 +6,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { decide } from '../../rules/allowed/flavor/decide.ts'
 import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal, type Misfit } from '../../rules/allowed/flavor/refusals.ts'
+import { waiverKey } from '../../rules/allowed/flavor/waive.ts'
 import { flavorsToName, listedToName } from '../../rules/alternatives.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { nameVersion } from '../datastores/name-version.ts'
@@ -20,7 +21,7 @@ type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
  * off; and flavors that do not meet the requirements, unless `force` is on. Even with `force`, such a flavor is still
  * refused when an instance asks for it. With `ifMissing`, associated flavors are skipped instead of refused.
  *
- * @param input.flavorIds as typed by the user, trimmed and without repetition
+ * @param input.flavorIds trimmed and without repetition; `findTypedFlavors` makes them of what a user typed
  */
 export async function associateFlavors(
   ports: Needs & Pick<Ports, 'objected'>,
@@ -35,7 +36,7 @@ export async function associateFlavors(
 ): Promise<{
   effect: PolicyEffect
   misfits: readonly Misfit[]
-  added: readonly FlavorId[]
+  added: readonly NamedFlavor[]
   dryRun: DryRun | undefined
 }> {
   const { stores, flavors, clock } = ports
@@ -61,6 +62,7 @@ export async function associateFlavors(
           values: flavorIds,
           duplicate: (flavorId, stored) => flavorRefusal.flavor_already_associated({ flavorId, versionId, stored }),
           ifMissing: input.ifMissing,
+          flavors: byId(known),
         })
       },
       after => {
@@ -70,7 +72,7 @@ export async function associateFlavors(
     )
     const misfits = misfitsOf(added, known, after)
     await objectTo(misfits, 'warned')
-    return { effect, misfits, added, dryRun }
+    return { effect, misfits, added: namesOf(added, known), dryRun }
   } catch (error) {
     if (!(error instanceof BreakRequirements)) throw error
     await objectTo(error.misfits, 'refused')
@@ -108,9 +110,12 @@ function refuseUnusable(flavorIds: readonly FlavorId[]): void {
 
 /** Returns the flavors that do not meet the requirements of the version although they are associated. */
 export function misfitsOf(flavorIds: readonly FlavorId[], known: readonly Flavor[], policy: FlavorPolicy): Misfit[] {
-  const byId = new Map(known.map(flavor => [flavor.id, flavor]))
+  const flavors = byId(known)
   return flavorIds
-    .map(flavorId => ({ flavorId, verdict: decide({ id: flavorId, flavor: byId.get(flavorId) ?? 'unknown' }, policy) }))
+    .map(flavorId => ({
+      flavorId,
+      verdict: decide({ id: flavorId, flavor: flavors.get(flavorId) ?? 'unknown' }, policy),
+    }))
     .filter(({ verdict }) => verdict.reasons.length > 0)
 }
 
@@ -134,8 +139,9 @@ export async function dissociateFlavors(
       return flavorRefusal.flavor_not_associated({ flavorId, versionId, named, alternatives })
     }
     const deleted: FlavorId[] = []
+    const common = { versionId, key: flavorKey, ifExists: input.ifExists, flavors: byId(known) }
     for (const value of flavorIds) {
-      const deletion = { versionId, key: flavorKey, value, missing: () => missing(value), ifExists: input.ifExists }
+      const deletion = { ...common, value, missing: () => missing(value) }
       if (await deleteRow(stores, clock, actor, deletion)) deleted.push(value)
     }
     return deleted
@@ -143,8 +149,16 @@ export async function dissociateFlavors(
   return { deleted: changed, effect, dryRun }
 }
 
-const namesOf = (flavorIds: readonly FlavorId[], known: readonly Flavor[]) =>
-  flavorIds.map(id => ({ id, name: known.find(flavor => flavor.id === id)?.name }))
+/** A flavor with its name; undefined if it does not exist. */
+type NamedFlavor = Readonly<{ id: FlavorId; name: string | undefined }>
+
+function namesOf(flavorIds: readonly FlavorId[], known: readonly Flavor[]): NamedFlavor[] {
+  const flavors = byId(known)
+  return flavorIds.map(id => ({ id, name: flavors.get(id)?.name }))
+}
+
+const byId = (known: readonly Flavor[]): ReadonlyMap<FlavorId, Flavor> =>
+  new Map(known.map(flavor => [flavor.id, flavor]))
 
 export type Association = Readonly<{ flavorId: FlavorId; flavor: Flavor | 'unknown'; since: Date }>
 
@@ -156,7 +170,7 @@ export async function listAssociations(
   versionId: DatastoreVersionId,
 ): Promise<{ associations: Association[]; policy: FlavorPolicy }> {
   const rows = await stores.metadata.list(versionId, flavorKeys)
-  const known = new Map((await flavors.list()).map(flavor => [flavor.id, flavor]))
+  const known = byId(await flavors.list())
   const associations = rows
     .filter(row => row.key === flavorKey)
     .map(row => ({
@@ -167,11 +181,11 @@ export async function listAssociations(
   return { associations, policy: readFlavorPolicy([...rows, ...(await stores.rules.ofVersion(versionId))]) }
 }
 
-/** Lists the changes of a version's flavor policy, newest first. Also works for a version that was deleted. */
+/** Lists the changes of a version's flavor policy and of waivers for this version, newest first. Also works for a version that was deleted. */
 export async function listFlavorEvents(
   { stores }: Pick<Ports, 'stores'>,
   versionId: DatastoreVersionId,
 ): Promise<PolicyEvent[]> {
   if (!isUuidLike(versionId)) throw refusal.datastore_version_unknown({ version: versionId })
-  return stores.events.list(versionId, flavorKeys)
+  return stores.events.list(versionId, [...flavorKeys, waiverKey])
 }

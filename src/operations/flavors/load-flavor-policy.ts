@@ -1,4 +1,6 @@
-import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
+import type { DatastoreVersionId, FlavorId, InstanceId, ProjectId } from '../../model/ids.ts'
+import type { Waiver } from '../../model/waiver.ts'
+import type { Ports } from '../../ports/ports.ts'
 import type { Stores } from '../../ports/stores.ts'
 import {
   enforcementKey,
@@ -9,8 +11,9 @@ import {
   requirementKey,
   restrictionKey,
 } from '../../rules/allowed/flavor/policy-rows.ts'
+import { coversSubject } from '../../rules/allowed/flavor/waive.ts'
 
-/** Loads the complete flavor policy of a version, for an operator. */
+/** Loads the complete flavor policy of a version, for an operator: without waivers, which are for single projects. */
 export async function loadFlavorPolicy(
   { metadata, rules }: Pick<Stores, 'metadata' | 'rules'>,
   versionId: DatastoreVersionId,
@@ -18,6 +21,15 @@ export async function loadFlavorPolicy(
   const rows = await metadata.brief(versionId, { keys: flavorKeys })
   return readFlavorPolicy([...rows, ...(await rules.ofVersion(versionId))])
 }
+
+/** The version that a policy is asked of, and for whom. */
+export type PolicySubject = Readonly<{
+  versionId: DatastoreVersionId
+  /** The project of the instance. */
+  projectId: ProjectId
+  /** Undefined for a new instance. */
+  instanceId: InstanceId | undefined
+}>
 
 /** Up to this number, the rows of a version are read with one query. */
 const rowsAtOnce = 1000
@@ -27,15 +39,20 @@ const rowsAtOnce = 1000
  * wait for a hundred thousand associations of other flavors. If a version has many associations, only those with these
  * flavors are read, and one more: apart from them, only the existence of any association matters.
  *
+ * The policy includes the waivers that apply to the subject now, so no request can be judged without them.
+ *
  * @param flavorIds every flavor that will be judged by the policy
  */
 export async function loadFlavorPolicyFor(
-  { metadata, rules }: Pick<Stores, 'metadata' | 'rules'>,
-  versionId: DatastoreVersionId,
+  ports: Pick<Ports, 'stores' | 'clock'>,
+  subject: PolicySubject,
   flavorIds: readonly FlavorId[],
 ): Promise<FlavorPolicy> {
+  const { versionId } = subject
+  const { metadata, rules } = ports.stores
+  const waivers = await loadWaivers(ports, subject)
   const first = await metadata.brief(versionId, { keys: flavorKeys, limit: rowsAtOnce + 1 })
-  if (first.length <= rowsAtOnce) return readFlavorPolicy([...first, ...(await rules.ofVersion(versionId))])
+  if (first.length <= rowsAtOnce) return readFlavorPolicy([...first, ...(await rules.ofVersion(versionId))], waivers)
   const rowsBesideTheList = () => metadata.brief(versionId, { keys: [requirementKey, restrictionKey, enforcementKey] })
   const before = await rowsBesideTheList()
   const any = await metadata.brief(versionId, { keys: [flavorKey], limit: 1 })
@@ -43,5 +60,12 @@ export async function loadFlavorPolicyFor(
   // Associations may have been changed together with the other rows between these queries. Read the others before and
   // after; if they differ, the policy is read strictly, as always for conflicting rows.
   const after = await rowsBesideTheList()
-  return readFlavorPolicy([...before, ...any, ...own, ...after, ...(await rules.ofVersion(versionId))])
+  return readFlavorPolicy([...before, ...any, ...own, ...after, ...(await rules.ofVersion(versionId))], waivers)
+}
+
+/** Loads the waivers that apply to a subject now. */
+async function loadWaivers({ stores, clock }: Pick<Ports, 'stores' | 'clock'>, subject: PolicySubject) {
+  const at = clock.now()
+  const waivers: readonly Waiver[] = await stores.waivers.ofSubject({ ...subject, at })
+  return waivers.filter(waiver => coversSubject(waiver, { ...subject, at }))
 }

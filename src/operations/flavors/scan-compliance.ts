@@ -3,20 +3,28 @@ import { type DatastoreVersion, namedVersion } from '../../model/datastore-versi
 import type { Flavor } from '../../model/flavor.ts'
 import type { InstanceId, ProjectId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
-import { type Level, strictest } from '../../model/level.ts'
+import type { Level } from '../../model/level.ts'
+import type { WaivedReason } from '../../model/verdict.ts'
+import type { VersionMetadata } from '../../model/version-metadata.ts'
+import type { Waiver } from '../../model/waiver.ts'
 import type { FlavorGroup } from '../../ports/instance-store.ts'
 import type { Ports } from '../../ports/ports.ts'
 import {
   type FindingKind,
   findingKinds,
+  findNamesakes,
   fittingFlavors,
   type GateFinding,
   type InstanceFinding,
   instanceFinding,
   type KnownFlavors,
+  levelOfFinding,
+  type Namesakes,
   nearestFit,
+  subjectOf,
   type VersionFinding,
   versionFindings,
+  waivedFinding,
 } from '../../rules/allowed/flavor/compliance.ts'
 import {
   type FindingWords,
@@ -24,13 +32,14 @@ import {
   instanceFindingWords,
   versionFindingWords,
 } from '../../rules/allowed/flavor/compliance-words.ts'
-import { type FlavorPolicy, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
-import { comparePositions, type Position } from '../../rules/paging.ts'
+import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
+import { comparePositions, type Position, startsWith } from '../../rules/paging.ts'
 import { findDatastore, findVersion, findVersionById } from '../datastores/find-datastore-version.ts'
 import { operator } from '../datastores/visible-datastores.ts'
 import { type FoundAtGate, findGateFindings } from './find-gate-findings.ts'
+import { countWaived, groupKey, type ScannedWaivers, scanWaivers, withWaivers } from './scan-waivers.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors'>
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
 
 /** The scope of a scan. Omitted fields do not limit it. */
 export type ComplianceFilter = Readonly<{
@@ -56,11 +65,16 @@ export type Finding = Readonly<{
   flavor: Flavor | undefined
   instance: Instance | undefined
   words: FindingWords
+  /** What waives it, and until when; undefined if it is not waived. */
+  waived: WaivedReason['waived']
 }>
 
 export type Scan = Readonly<{
   /** The number of findings when the scan began. */
   total: number
+  /** How many of them are waived, and the waivers that cover them. */
+  waived: number
+  waivers: readonly Waiver[]
   /** Returns the findings after a position. `next` is the position of the next page, undefined on the last page. */
   page(after: Position | undefined, size: number): Promise<{ findings: Finding[]; next: Position | undefined }>
 }>
@@ -86,13 +100,18 @@ type Stretch = Readonly<{ scanned: Scanned; at: Position; count: number }> &
 /**
  * Scans for versions and instances that violate the present flavor policy. What counts as a finding is decided in
  * `rules/allowed/flavor/compliance.ts`. The policy is evaluated once for each version and flavor, not for each instance, and
- * only instances with findings are read, page by page. Nothing is changed.
+ * only instances with findings are read, page by page. Findings that are waived stay in their places, and say until when.
+ * Nothing is changed.
  */
 export async function scanCompliance(ports: Needs, filter: ComplianceFilter): Promise<Scan> {
   const known: KnownFlavors = new Map((await ports.flavors.list()).map(flavor => [flavor.id, flavor]))
+  const waivers = await scanWaivers(ports.stores, ports.clock.now())
   const stretches = (await stretchesOf(ports, filter, known)).sort((a, b) => comparePositions(a.at, b.at))
+  const ofGroups = new Map(stretches.flatMap(({ group, scanned }) => (group ? [[groupKey(group), scanned]] : [])))
+  const waivedCount = await countWaived(ports.stores, waivers, { projectId: filter.projectId, known, ofGroups })
   return {
     total: stretches.reduce((sum, { count }) => sum + count, 0),
+    ...waivedCount,
     async page(after, size) {
       const entries: Entry[] = []
       // Repeats if instances that were counted are gone when they are read.
@@ -102,13 +121,17 @@ export async function scanCompliance(ports: Needs, filter: ComplianceFilter): Pr
         begin = batch.end
       }
       const page = entries.slice(0, size)
-      const findings = page.map(({ stretch, instance }) => findingOf(stretch, instance, known))
+      const findings = page.map(({ stretch, instance }) => findingOf(stretch, instance, known, waivers))
       return { findings, next: entries.length > size ? page.at(-1)!.at : undefined }
     },
   }
 }
 
-async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: KnownFlavors): Promise<Stretch[]> {
+async function stretchesOf(
+  { stores }: Pick<Needs, 'stores'>,
+  filter: ComplianceFilter,
+  known: KnownFlavors,
+): Promise<Stretch[]> {
   const versions = await versionsOf(stores, filter)
   const isWhole = filter.datastore === undefined && filter.version === undefined
   const versionIds = isWhole ? undefined : versions.map(({ version }) => version.id)
@@ -120,6 +143,7 @@ async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: K
     await findGateFindings({ stores }, { versionIds, projectId: filter.projectId }),
     ({ versionId }) => versionId,
   )
+  const namesakes = await namesakesOf({ stores }, [...rows.values()].flat(), filter, known)
   const isRequested = ({ finding }: Stretch) => filter.kinds?.includes(finding.kind) ?? true
   return versions.flatMap(({ datastore, version }) => {
     const own = rows.get(version.id) ?? []
@@ -127,7 +151,7 @@ async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: K
     const policy = readFlavorPolicy([...own, ...(rulesOf.get(version.id) ?? [])])
     let fitting: readonly Flavor[] | undefined
     const scanned = { datastore, version, policy, at, fitting: () => (fitting ??= fittingFlavors(policy, known)) }
-    const ofVersion = filter.projectId === undefined ? versionFindings({ rows: own, policy, known }) : []
+    const ofVersion = filter.projectId === undefined ? versionFindings({ rows: own, policy, known, namesakes }) : []
     return [
       ...ofVersion
         .filter(({ kind }) => kind !== 'no_flavor_allowed' || version.active)
@@ -136,6 +160,20 @@ async function stretchesOf({ stores }: Needs, filter: ComplianceFilter, known: K
       ...(ofGate.get(version.id) ?? []).map(atGate => gateStretch(scanned, atGate)),
     ].filter(isRequested)
   })
+}
+
+/** Finds what took the place of associated flavors that no longer exist, unless versions are not scanned. */
+async function namesakesOf(
+  { stores }: Pick<Needs, 'stores'>,
+  rows: readonly VersionMetadata[],
+  { projectId }: ComplianceFilter,
+  known: KnownFlavors,
+): Promise<Namesakes> {
+  const gone = rows.filter(({ key, value }) => key === flavorKey && !known.has(value))
+  if (gone.length === 0 || projectId !== undefined) return new Map()
+  const versionIds = new Set(gone.map(({ versionId }) => versionId))
+  const flavorIds = new Set(gone.map(({ value }) => value))
+  return findNamesakes(await stores.events.flavorNames([...versionIds], [...flavorIds]), known)
 }
 
 async function versionsOf(stores: Ports['stores'], { datastore, version, number }: ComplianceFilter) {
@@ -172,19 +210,8 @@ function gateStretch(scanned: Scanned, atGate: FoundAtGate): Stretch {
 /** Of two digits, because positions are compared as texts. */
 const rank = (kind: FindingKind) => String(findingKinds.indexOf(kind)).padStart(2, '0')
 
-/** Returns a text that distinguishes findings of the same kind about the same version. */
-function subjectOf(finding: VersionFinding): string {
-  switch (finding.kind) {
-    case 'requirement_unreadable':
-      return finding.requirement
-    case 'policy_unreadable':
-      return `${finding.half} ${finding.value}`
-    case 'no_flavor_allowed':
-      return ''
-    default:
-      return finding.flavorId
-  }
-}
+/** Groups of instances to read with one query. Engines limit the nesting depth of its conditions. */
+const groupsMax = 200
 
 type Entry = Readonly<{ stretch: Stretch; instance: Instance | undefined; at: Position }>
 
@@ -196,7 +223,7 @@ type Entry = Readonly<{ stretch: Stretch; instance: Instance | undefined; at: Po
  * @returns `end`: the index of the stretch to continue with
  */
 async function read(
-  { stores }: Needs,
+  { stores }: Pick<Needs, 'stores'>,
   { projectId }: ComplianceFilter,
   range: { stretches: readonly Stretch[]; begin: number; after: Position | undefined; limit: number },
 ): Promise<{ entries: Entry[]; end: number }> {
@@ -215,7 +242,7 @@ async function read(
   }
   let left = limit
   let end = range.begin
-  for (; end < stretches.length && left > 0; end++) {
+  for (; end < stretches.length && left > 0 && whole.length < groupsMax; end++) {
     const stretch = stretches[end]!
     const from = after && startsWith(after, stretch.at) ? after[stretch.at.length] : undefined
     if (after && from === undefined && comparePositions(stretch.at, after) <= 0) continue
@@ -239,22 +266,25 @@ async function read(
   return { entries: entries.sort((a, b) => comparePositions(a.at, b.at)), end }
 }
 
-const startsWith = (position: Position, start: Position) => start.every((part, index) => position[index] === part)
-
 const isIn = ({ versionId, flavorId, intent }: Instance, group: FlavorGroup) =>
   versionId === group.versionId && flavorId === group.flavorId && (intent !== undefined) === group.ours
 
-const levelOf = (finding: Finding['finding'], { own }: FlavorPolicy): Level =>
-  strictest('reasons' in finding ? finding.reasons.map(({ level }) => level) : []) ?? own.enforcement
-
-function findingOf(stretch: Stretch, instance: Instance | undefined, known: KnownFlavors): Finding {
-  const { scanned, finding } = stretch
+function findingOf(
+  stretch: Stretch,
+  instance: Instance | undefined,
+  known: KnownFlavors,
+  waivers: ScannedWaivers,
+): Finding {
+  const { scanned } = stretch
   const { datastore, version, policy } = scanned
+  const finding = withWaivers(waivers, stretch, instance, known)
   const flavor = 'flavorId' in finding ? known.get(finding.flavorId) : undefined
-  const common = { datastore, version, level: levelOf(finding, policy), finding, flavor, instance }
+  const waived = waivedFinding(finding)
+  const common = { datastore, version, level: levelOfFinding(finding, policy), finding, flavor, instance, waived }
   const named = namedVersion(datastore, version)
   if (stretch.atGate) return { ...common, words: gateFindingWords(stretch.finding, flavor, stretch.atGate.lastVersion) }
   if (!stretch.group) return { ...common, words: versionFindingWords(stretch.finding, named) }
-  const fit = nearestFit(flavor, instance!.projectId, scanned.fitting())
-  return { ...common, words: instanceFindingWords(stretch.finding, flavor, fit, stretch.group.ours, named) }
+  const { id, projectId } = instance!
+  const worded = { id, flavor, fit: nearestFit(flavor, projectId, scanned.fitting()), ours: stretch.group.ours }
+  return { ...common, words: instanceFindingWords(finding as InstanceFinding, worded, named) }
 }

@@ -18,7 +18,7 @@ import { requestedVersion } from '../datastores/requested-version.ts'
 import { admitFlavor, admitKeptFlavor } from '../flavors/admit-flavor.ts'
 import { admitVolumeType } from '../volume-types/admit-volume-type.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'settings' | 'objected'>
+type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'settings' | 'clock' | 'objected'>
 type Asker = Pick<Caller, 'projectId' | 'isAdmin'>
 
 /** An admitted flavor with its version, for an existing instance, or for a new one without an id. */
@@ -50,6 +50,8 @@ type Servers = Readonly<{ moment: Moment; projectId: ProjectId; versionId: Datas
 type AskedFlavor = Servers &
   Readonly<{
     flavorId: FlavorId
+    /** The instance that gets the flavor or has it; undefined for a new one. */
+    instanceId: InstanceId | undefined
     /** True if an instance has the flavor already: Trove does not ask Nova for it. */
     isKept?: boolean
     onRefusal?: 'recorded'

@@ -18,10 +18,14 @@ import {
 import { refusal } from '../../rules/refusals.ts'
 import { findImage } from '../datastores/find-image.ts'
 import { type RequestedDatastore, requestedVersion } from '../datastores/requested-version.ts'
-import { type AdmittedFlavor, admitFlavor, requiredFlavorId } from '../flavors/admit-flavor.ts'
+import { type AdmittedFlavor, admitFlavor } from '../flavors/admit-flavor.ts'
+import { requestedFlavorId } from '../flavors/find-flavor.ts'
 import { admitVolumeType } from '../volume-types/admit-volume-type.ts'
 
-type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings' | 'objected' | 'compute'>
+type Needs = Pick<
+  Ports,
+  'stores' | 'flavors' | 'volumeTypes' | 'images' | 'settings' | 'clock' | 'objected' | 'compute'
+>
 
 /** The fields of a create request that are checked here. Their types were already validated. */
 export type InstanceRequest = Readonly<{
@@ -76,9 +80,10 @@ export async function admitInstance(
   const image = await findImage(ports, version)
   const manager = image.manager ?? version.manager ?? ''
   const contents = isOurs ? admitContents(ports, request, manager) : noContents
-  const flavorId = requiredFlavorId(request.flavorRef)
   const { projectId } = caller
-  const admitted = await admitFlavor(ports, { moment, projectId, versionId: version.id, flavorId })
+  const flavorId = await requestedFlavorId(ports, projectId, request.flavorRef)
+  const asked = { moment, projectId, instanceId: undefined, versionId: version.id, flavorId }
+  const admitted = await admitFlavor(ports, asked)
   const volumeType = await admitVolumeType(ports, projectId, version.id, request.volume?.type)
   const volume = volumeSizeGb(request.volume?.size, ports.settings.volumeSizeGbMax)
   if (volume instanceof Refused) throw volume

@@ -37,6 +37,7 @@ export type InstancePage = Readonly<{
 }>
 
 type Needs = Pick<Ports, 'stores'>
+type BreachNeeds = Pick<Ports, 'stores' | 'flavors' | 'clock'>
 
 /**
  * Lists a page of instances. Pages are ordered by id, so that no instance is missed or listed twice while others are
@@ -52,17 +53,13 @@ export async function listInstances(ports: Needs, filter: InstanceFilter, paging
 }
 
 /** Shows an instance, including its disk usage and warnings about its flavor. */
-export async function showInstance(
-  ports: Pick<Ports, 'stores' | 'flavors'>,
-  caller: Caller,
-  id: InstanceId,
-): Promise<InstanceDetail> {
+export async function showInstance(ports: BreachNeeds, caller: Caller, id: InstanceId): Promise<InstanceDetail> {
   return withUse(ports, await findInstance(ports.stores.instances, caller, id))
 }
 
 /** Shows an instance of any project. @param deletedToo true to show it even if it was deleted */
 export async function showManagedInstance(
-  ports: Pick<Ports, 'stores' | 'flavors'>,
+  ports: BreachNeeds,
   id: InstanceId,
   deletedToo: boolean,
 ): Promise<InstanceDetail> {
@@ -71,22 +68,24 @@ export async function showManagedInstance(
   return withUse(ports, instance)
 }
 
-async function withUse(ports: Pick<Ports, 'stores' | 'flavors'>, instance: Instance): Promise<InstanceDetail> {
+async function withUse(ports: BreachNeeds, instance: Instance): Promise<InstanceDetail> {
   const use = statusOf(instance) === 'ACTIVE' ? instance.intent?.use : undefined
   const warnings = instance.deleted ? [] : await breachesOf(ports, instance)
   return { ...(await withDetail(ports, instance)), use, warnings }
 }
 
 /** Returns no warnings while the flavor source is unreachable, so that an instance can still be shown. */
-async function breachesOf({ stores, flavors }: Pick<Ports, 'stores' | 'flavors'>, instance: Instance) {
-  const { flavorId, versionId } = instance
+async function breachesOf(ports: BreachNeeds, instance: Instance) {
+  const { stores, flavors } = ports
+  const { flavorId, versionId, projectId, id: instanceId } = instance
   const known = await flavors.list().catch(error => {
     if (error instanceof Fault) return undefined
     throw error
   })
   if (!known) return []
   const flavor = known.find(flavor => flavor.id === flavorId) ?? 'unknown'
-  const { reasons } = decide({ id: flavorId, flavor }, await loadFlavorPolicyFor(stores, versionId, [flavorId]))
+  const policy = await loadFlavorPolicyFor(ports, { versionId, projectId, instanceId }, [flavorId])
+  const { reasons } = decide({ id: flavorId, flavor }, policy)
   const told = toldReasons({ reasons })
   if (told.length === 0) return []
   return [breachWords({ flavorId, versionId, named: await nameVersion(stores, versionId), reasons: told })]

@@ -29,10 +29,11 @@ export type ResizeTarget = JudgedFlavor &
  * the version of the instance.
  */
 export async function listResizeTargets(
-  { stores, flavors, settings }: Pick<Ports, 'stores' | 'flavors' | 'settings'>,
+  ports: Pick<Ports, 'stores' | 'flavors' | 'settings' | 'clock'>,
   caller: Caller,
   id: InstanceId,
 ): Promise<{ targets: ResizeTarget[]; named: NamedVersion | undefined }> {
+  const { stores, flavors, settings } = ports
   const instance = await findInstance(stores.instances, caller, id)
   const { projectId, versionId, flavorId: current } = instance
   const known = await flavors.list()
@@ -41,7 +42,8 @@ export async function listResizeTargets(
   const usable = known.filter(flavor => isVisibleTo(flavor, projectId))
   const ramMb = ramMbOf(instance, known)
   const ids = usable.map(({ id }) => id)
-  const judged = judgeFlavors(usable, await loadFlavorPolicyFor(stores, versionId, ids))
+  const subject = { versionId, projectId, instanceId: instance.id }
+  const judged = judgeFlavors(usable, await loadFlavorPolicyFor(ports, subject, ids))
   const named = judged.some(isObjectedTo) ? await nameVersion(stores, versionId) : undefined
   const targets = judged.map(({ flavor, verdict }) => {
     const resources = exceeded(limits, used, { ram: flavor.ramMb - ramMb })

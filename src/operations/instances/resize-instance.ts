@@ -7,7 +7,8 @@ import { volumeSizeGb } from '../../rules/instance/admission.ts'
 import { actionRefusal } from '../../rules/instance/lifecycle.ts'
 import { localStorageRefusal, sameFlavorRefusal } from '../../rules/instance/resize-checks.ts'
 import { refusal } from '../../rules/refusals.ts'
-import { admitFlavor, requiredFlavorId, sizeOf } from '../flavors/admit-flavor.ts'
+import { admitFlavor, sizeOf } from '../flavors/admit-flavor.ts'
+import { requestedFlavorId } from '../flavors/find-flavor.ts'
 import { reserveQuota } from '../projects/reserve-quota.ts'
 import { changeInstance } from './change-instance.ts'
 import { findInstance } from './find-instance.ts'
@@ -28,10 +29,10 @@ export async function resizeInstance(
 ): Promise<readonly string[]> {
   const before = await findInstance(ports.stores.instances, caller, id)
   refuse(actionRefusal(before))
-  const flavorId = requiredFlavorId(flavorRef)
-  refuse(sameFlavorRefusal(before.flavorId, flavorId))
   const { projectId, versionId } = before
-  const admitted = await admitFlavor(ports, { moment: 'resize', projectId, versionId, flavorId })
+  const flavorId = await requestedFlavorId(ports, projectId, flavorRef)
+  refuse(sameFlavorRefusal(before.flavorId, flavorId))
+  const admitted = await admitFlavor(ports, { moment: 'resize', projectId, instanceId: before.id, versionId, flavorId })
   refuse(localStorageRefusal(admitted.flavor))
   const flavors = await ports.flavors.list()
   const more = admitted.flavor.ramMb - before.intent!.wanted.ramMb

@@ -38,7 +38,8 @@ export async function upgradeInstance(
   if (!version.active) throw refusal.datastore_version_inactive({ name: version.name })
   refuse(sameVersionRefusal(present, version))
   const { projectId, flavorId } = before
-  const admitted = await admitKeptFlavor(ports, { moment: 'upgrade', projectId, versionId: version.id, flavorId })
+  const asked = { projectId, instanceId: before.id, versionId: version.id, flavorId }
+  const admitted = await admitKeptFlavor(ports, { moment: 'upgrade', ...asked })
   refuse(imageChangeRefusal({ present, version }, before.intent!.imageId, await findImage(ports, version)))
   await changeInstance(ports, caller, id, async instance => {
     refuse(actionRefusal(instance))

@@ -9,7 +9,7 @@ import { flavorKey } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal, type Misfit } from '../../rules/allowed/flavor/refusals.ts'
 import { volumeTypeKey } from '../../rules/allowed/volume-type/policy-rows.ts'
 import type { Undoing } from '../../rules/policy-history/how-to-undo.ts'
-import { isSingular, refuseUndo, undoingOf } from '../../rules/policy-history/plan-undo.ts'
+import { refuseUndo, undoingOf, valueOfTheSame } from '../../rules/policy-history/plan-undo.ts'
 import { historyRefusal } from '../../rules/policy-history/refusals.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { nameVersion } from '../datastores/name-version.ts'
@@ -125,7 +125,7 @@ async function undoAll(
   const versions = await lockScope(stores, events)
   const before = await policiesOf(stores, versions)
   const undone: { event: PolicyEvent; by: readonly PolicyEvent[] }[] = []
-  for (const each of planned) undone.push({ event: each.event, by: await undo(stores, clock, actor, each) })
+  for (const each of planned) undone.push({ event: each.event, by: await undo(stores, clock, actor, each, known) })
   const after = await policiesOf(stores, versions)
   const misfits = versions.flatMap(({ id: versionId }) => {
     const added = flavorsAdded(undone, versionId)
@@ -149,9 +149,10 @@ async function undo(
   clock: Ports['clock'],
   actor: Actor,
   { event, undoing }: Planned,
+  known: Known,
 ): Promise<PolicyEvent[]> {
-  const later = await stores.events.after(event, isSingular(event) ? undefined : event.value)
-  const refused = refuseUndo(event, undoing, later, await groundOf(stores, event))
+  const later = await stores.events.after(event, valueOfTheSame(event))
+  const refused = refuseUndo(event, undoing, later, await groundOf(stores, clock, event))
   if (refused) throw refused
   const by: PolicyEvent[] = []
   const append = async (events: readonly PolicyEvent[]) => {
@@ -159,7 +160,13 @@ async function undo(
     by.push(...undoes)
     await stores.events.append(undoes)
   }
-  await undoers[undoing.change]({ ...stores, events: { ...stores.events, append } }, clock, actor, event)
+  await undoers[undoing.change](
+    { ...stores, events: { ...stores.events, append } },
+    clock,
+    actor,
+    event,
+    new Map(known.flavors.map(flavor => [flavor.id, flavor])),
+  )
   return by
 }
 

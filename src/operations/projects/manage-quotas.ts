@@ -22,7 +22,7 @@ export async function showQuotas(
 }
 
 /** Refuses a project id that its column cannot store. The project need not exist, because only Keystone knows that. */
-function requireUsableProject(projectId: ProjectId): void {
+export function requireUsableProject(projectId: ProjectId): void {
   const problem = columnTextProblem(projectId, idLengthMax)
   if (problem) throw refusal.text_unusable({ what: 'project id', problem })
 }

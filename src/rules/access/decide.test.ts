@@ -86,6 +86,7 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   'mgmt:datastore_flavor_requirement_add': [401, undefined],
   'mgmt:datastore_flavor_requirement_update': [401, undefined],
   'mgmt:datastore_flavor_requirement_delete': [401, undefined],
+  'mgmt:datastore_version_rule_copy': [401, undefined],
   'mgmt:datastore_catalogue_show': [401, undefined],
   'mgmt:datastore_catalogue_apply': [401, undefined],
   'mgmt:datastore_flavor_policy_show': [401, undefined],
@@ -94,6 +95,10 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   'mgmt:flavor_compliance': [401, undefined],
   'mgmt:flavor_rule_event_index': [401, undefined],
   'mgmt:flavor_rule_event_undo': [401, undefined],
+  'mgmt:flavor_waiver_index': [401, undefined],
+  'mgmt:flavor_waiver_add': [401, undefined],
+  'mgmt:flavor_waiver_update': [401, undefined],
+  'mgmt:flavor_waiver_delete': [401, undefined],
   not_offered: [undefined, undefined],
 }
 

@@ -91,6 +91,7 @@ export const policies = {
   'mgmt:datastore_version_flavor_requirement_add': 'is_admin:True',
   'mgmt:datastore_version_flavor_requirement_update': 'is_admin:True',
   'mgmt:datastore_version_flavor_requirement_delete': 'is_admin:True',
+  'mgmt:datastore_version_rule_copy': 'is_admin:True',
   'mgmt:datastore_version_flavor_policy_show': 'is_admin:True',
   'mgmt:datastore_version_flavor_policy_update': 'is_admin:True',
   'mgmt:datastore_flavor_requirement_index': 'is_admin:True',
@@ -105,6 +106,10 @@ export const policies = {
   'mgmt:flavor_rule_event_index': 'is_admin:True',
   /** An undo also needs the policy of the change that undoes the event. */
   'mgmt:flavor_rule_event_undo': 'is_admin:True',
+  'mgmt:flavor_waiver_index': 'is_admin:True',
+  'mgmt:flavor_waiver_add': 'is_admin:True',
+  'mgmt:flavor_waiver_update': 'is_admin:True',
+  'mgmt:flavor_waiver_delete': 'is_admin:True',
   /** Calls that are not supported yet say so to every caller with a token. */
   not_offered: '',
 } as const satisfies Record<string, string>

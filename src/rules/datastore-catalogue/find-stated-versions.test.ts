@@ -25,10 +25,11 @@ const stated = (name: string, more: Partial<StatedVersion> = {}): StatedVersion 
   isDefault: undefined,
   properties: {},
   policy: {},
+  waivers: undefined,
   ...more,
 })
 const ofDatastore = (name: string, ...versions: StatedVersion[]): DatastoreCatalogue => ({
-  datastores: [{ line: 1, name, policy: {}, versions }],
+  datastores: [{ line: 1, name, policy: {}, waivers: undefined, versions }],
   managers: [],
 })
 const find = (catalogue: DatastoreCatalogue) => findStatedVersions(catalogue, datastores, versions)

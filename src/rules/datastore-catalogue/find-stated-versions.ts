@@ -3,10 +3,12 @@ import type {
   CatalogueProblem,
   DatastoreCatalogue,
   PlacedProblem,
+  StatedDatastore,
   StatedMinimum,
   StatedPolicy,
   StatedProperties,
   StatedVersion,
+  StatedWaiver,
 } from '../../model/datastore-catalogue.ts'
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
 
@@ -27,12 +29,16 @@ export type MatchedVersion = Readonly<{
   isDefault: boolean | undefined
   properties: StatedProperties
   policy: StatedPolicy
+  /** The waivers for this version alone; undefined to leave them as they are. */
+  waivers: readonly StatedWaiver[] | undefined
   /** The requirements that the catalogue adds to every version with this manager. */
   minimum: StatedMinimum | undefined
 }>
 
 export type MatchedCatalogue = Readonly<{
   versions: readonly MatchedVersion[]
+  /** Each entry of a datastore, with the datastore that it matches; undefined if it must be created. */
+  datastores: readonly Readonly<{ stated: StatedDatastore; name: string; datastore: Datastore | undefined }>[]
   /** Datastores to create. */
   newDatastores: readonly string[]
   /** Managers in the catalogue that no version has. */
@@ -64,6 +70,7 @@ export function findStatedVersions(
 ): MatchedCatalogue {
   const problems: PlacedProblem[] = []
   const newDatastores: string[] = []
+  const matchedDatastores: MatchedCatalogue['datastores'][number][] = []
   const matches: MatchedVersion[] = []
   const below = Map.groupBy(versions, version => version.datastoreId)
   const touched = new Set<DatastoreVersion>()
@@ -71,6 +78,7 @@ export function findStatedVersions(
   const namedDatastores = new Set<string>()
   for (const stated of catalogue.datastores) {
     const datastore = named(datastores, stated.name, ({ name }) => name)
+    matchedDatastores.push({ stated, name: datastore?.name ?? stated.name, datastore })
     if (datastore) namedDatastores.add(datastore.id)
     else newDatastores.push(stated.name)
     for (const each of stated.versions) {
@@ -86,7 +94,14 @@ export function findStatedVersions(
   const { ofManagers, idleManagers } = findByManager(catalogue, datastores, versions, touched)
   for (const { version } of ofManagers) touched.add(version!)
   const untouched = versions.filter(version => namedDatastores.has(version.datastoreId) && !touched.has(version))
-  return { versions: [...matches, ...ofManagers], newDatastores, idleManagers, untouched, problems }
+  return {
+    versions: [...matches, ...ofManagers],
+    datastores: matchedDatastores,
+    newDatastores,
+    idleManagers,
+    untouched,
+    problems,
+  }
 }
 
 const labelOf = (datastore: string, { name, number }: StatedVersion) =>
@@ -101,14 +116,14 @@ function findVersion(
   known: readonly DatastoreVersion[],
   stated: StatedVersion,
 ): MatchedVersion | { problem: CatalogueProblem } {
-  const { line, name, isDefault, properties, policy } = stated
+  const { line, name, isDefault, properties, policy, waivers } = stated
   const namesakes = known.filter(version => isSame(version.name, name))
   const isClear = stated.number === undefined && namesakes.length === 1
   const version = isClear ? namesakes[0] : named(namesakes, stated.number ?? name, each => each.version)
   if (!version && stated.number === undefined && namesakes.length > 1)
     return { problem: { code: 'versions_several', numbers: namesakes.map(each => each.version) } }
   const label = { name: version?.name ?? name, number: version?.version ?? stated.number ?? name }
-  return { line, datastoreName, ...label, version, isDefault, properties, policy, minimum: undefined }
+  return { line, datastoreName, ...label, version, isDefault, properties, policy, waivers, minimum: undefined }
 }
 
 /**
@@ -145,6 +160,7 @@ function findByManager(
         isDefault: undefined,
         properties: {},
         policy: {},
+        waivers: undefined,
         minimum,
       }))
   })

@@ -25,6 +25,7 @@ const match = (
     isDefault,
     properties,
     policy: {},
+    waivers: undefined,
     minimum: undefined,
   }
 }

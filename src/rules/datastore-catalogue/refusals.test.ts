@@ -29,6 +29,7 @@ const rows: [CatalogueProblem, words: string][] = [
     { code: 'volume_types_unknown', volumeTypes: ['x', 'fats'], nearest: 'fast' },
     "unknown volume types: 'x', 'fats' (did you mean 'fast'?)",
   ],
+  [{ code: 'waiver_unusable', message: 'The end is too far.' }, 'the end is too far'],
   [
     { code: 'held_equal', what: 'flavor', value: 'A', stored: 'a' },
     "flavor 'A' conflicts with 'a': databases that ignore case, accents and trailing spaces treat them as equal",

@@ -32,6 +32,13 @@ function words(problem: CatalogueProblem): string {
       return problem.volumeTypes.length === 1
         ? `unknown volume type ${quoted(problem.volumeTypes)}${suggestion(problem.nearest)}`
         : `unknown volume types: ${quoted(problem.volumeTypes)}${suggestion(problem.nearest)}`
+    case 'waiver_unusable':
+      return problem.message.replace(/^./, first => first.toLowerCase()).replace(/\.$/, '')
+    case 'no_flavor_left':
+      return [
+        'the change would leave no flavor',
+        ...problem.contradictions.map(([one, other]) => `no flavor can meet both ${one} and ${other}`),
+      ].join('; ')
     case 'held_equal':
       return `${problem.what} '${problem.value}' conflicts with '${problem.stored}': databases that ignore case, accents and trailing spaces treat them as equal`
   }
@@ -47,6 +54,7 @@ const hints: Readonly<Partial<Record<CatalogueProblem['code'], string>>> = {
     '`trove-manage flavor_list` shows the flavors that exist. With --no-check, unknown flavors are associated as if they were ids.',
   requirement_not_understood: 'See docs/reference/requirements.md for the grammar.',
   volume_types_unknown: '`trove-manage volume_type_list` shows the volume types. --no-check skips this check.',
+  no_flavor_left: '--allow-none makes the change anyway.',
 }
 
 export const hintsFor = (problems: readonly PlacedProblem[]): string[] => [

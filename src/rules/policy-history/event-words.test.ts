@@ -40,7 +40,9 @@ const table: readonly (readonly [words: string, event: Partial<PolicyEvent>])[] 
   ["deleted the version, and with it flavor '1'", { action: 'version_deleted' }],
   ["bypassed the refusal of flavor '1'", { action: 'bypassed' }],
   ["deleted flavor '1', which undid 0", { action: 'deleted', undoes: '0' }],
-  ["waived waiver '1'", { action: 'waived' as 'added', key: 'waiver' }],
+  ["added flavor '1' (tiny)", { flavorName: 'tiny' }],
+  ['added waiver 7 project a until b', { action: 'waiver_added', key: 'flavor_waiver', value: '7 project a until b' }],
+  ["renewed newer '1'", { action: 'renewed' as 'added', key: 'newer' }],
 ]
 
 describe('a change in words', () => {

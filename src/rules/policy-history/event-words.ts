@@ -1,5 +1,6 @@
 import type { PolicyAction, PolicyEvent } from '../../model/policy-event.ts'
 import { enforcementKey, flavorKey, requirementKey, restrictionKey } from '../allowed/flavor/policy-rows.ts'
+import { waiverKey } from '../allowed/flavor/waive.ts'
 import { volumeTypeKey } from '../allowed/volume-type/policy-rows.ts'
 import type { VersionEventKey } from './event-keys.ts'
 
@@ -12,10 +13,12 @@ const nouns: Readonly<Record<Exclude<VersionEventKey, 'active'>, string>> = {
   [restrictionKey]: 'restriction',
   [enforcementKey]: 'enforcement',
   [volumeTypeKey]: 'volume type',
+  [waiverKey]: 'waiver',
 }
 
 /** A key of a newer release is shown as it is. */
-const subject: Words = ({ key, value }) => `${(nouns as Readonly<Record<string, string>>)[key] ?? key} '${value}'`
+const subject: Words = ({ key, value, flavorName }) =>
+  `${(nouns as Readonly<Record<string, string>>)[key] ?? key} '${value}'${flavorName === undefined ? '' : ` (${flavorName})`}`
 
 const leveled: Words = event => (event.key === restrictionKey ? 'the list' : subject(event))
 
@@ -34,6 +37,9 @@ const actions: Readonly<Record<PolicyAction, Words>> = {
     event.level === undefined
       ? `removed the level '${event.levelBefore}' of ${leveled(event)}`
       : `set the level '${event.level}' for ${leveled(event)}${event.levelBefore ? ` (before: '${event.levelBefore}')` : ''}`,
+  waiver_added: ({ value }) => `added waiver ${value}`,
+  waiver_shortened: ({ value }) => `shortened waiver ${value}`,
+  waiver_ended: ({ value }) => `ended waiver ${value}`,
   bypassed: event => `bypassed the refusal of ${subject(event)}`,
 }
 

@@ -19,7 +19,7 @@ describe('how to undo', () => {
       for (const key of versionEventKeys) howToUndo({ versionId: 'v', action, key })
       for (const key of datastoreEventKeys) howToUndo({ versionId: null, action, key })
     }
-    equal(undoPolicies.length, 13)
+    equal(undoPolicies.length, 14)
   })
 
   const table: readonly (readonly [what: string, event: Partial<PolicyEvent>, change: string])[] = [
@@ -39,8 +39,16 @@ describe('how to undo', () => {
     ['what the server switched off', { action: 'switched_off', key: 'active' }, 'event_never_undone'],
     ['a deleted version', { action: 'version_deleted' }, 'event_never_undone'],
     ['a bypass', { action: 'bypassed' }, 'event_never_undone'],
-    ['a key of a newer release', { key: 'waiver' }, 'event_never_undone'],
-    ['an action of a newer release', { action: 'waived' as 'added' }, 'event_never_undone'],
+    ['a waiver', { action: 'waiver_added', key: 'flavor_waiver' }, 'end_waiver'],
+    ['a waiver of a datastore', { versionId: null, action: 'waiver_added', key: 'flavor_waiver' }, 'end_waiver'],
+    [
+      'the end of a waiver, which does not come back',
+      { action: 'waiver_ended', key: 'flavor_waiver' },
+      'event_never_undone',
+    ],
+    ['an earlier end', { action: 'waiver_shortened', key: 'flavor_waiver' }, 'event_never_undone'],
+    ['a key of a newer release', { key: 'newer' }, 'event_never_undone'],
+    ['an action of a newer release', { action: 'newer' as 'added' }, 'event_never_undone'],
   ]
   for (const [what, event, change] of table)
     test(`${what}: ${change}`, () => equal(changeOf(policyEvent('1', event)), change))
@@ -59,6 +67,14 @@ describe('events about the same', () => {
 
   test('are not a bypass, which changes nothing', () =>
     deepEqual(ids(policyEvent('1'), policyEvent('2', { action: 'bypassed' })), []))
+
+  test('are of a waiver its undo alone: it is in force, or it is not', () => {
+    const of = (id: string, facts: Partial<PolicyEvent>) => policyEvent(id, { key: 'flavor_waiver', ...facts })
+    const added = of('1', { action: 'waiver_added' })
+    deepEqual(ids(added, of('2', { action: 'waiver_shortened' }), of('3', { action: 'waiver_ended', undoes: '1' })), [
+      '3',
+    ])
+  })
 
   test('are not an activity that the version had already', () => {
     const of = (id: string, valueBefore: string) =>

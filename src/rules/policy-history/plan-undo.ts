@@ -2,6 +2,7 @@ import type { Level } from '../../model/level.ts'
 import type { PolicyEvent } from '../../model/policy-event.ts'
 import type { Refused } from '../../model/refused.ts'
 import { enforcementKey, restrictionKey } from '../allowed/flavor/policy-rows.ts'
+import { waiverKey } from '../allowed/flavor/waive.ts'
 import { activityKey } from './event-keys.ts'
 import { howToUndo, type Undoing } from './how-to-undo.ts'
 import { historyRefusal } from './refusals.ts'
@@ -18,14 +19,19 @@ export function undoingOf(event: PolicyEvent): Undoing | Refused {
 const singular: readonly string[] = [restrictionKey, enforcementKey, activityKey]
 
 /** True when a version has at most one value of this key, so that any event with it changes the same thing. */
-export const isSingular = ({ versionId, key }: PolicyEvent): boolean => versionId !== null && singular.includes(key)
+const isSingular = ({ versionId, key }: PolicyEvent): boolean => versionId !== null && singular.includes(key)
+
+/** The value that events about the same have; undefined if they can have any. */
+export const valueOfTheSame = (event: PolicyEvent): string | undefined =>
+  isSingular(event) || event.key === waiverKey ? undefined : event.value
 
 /** True for an event that changed nothing: a bypass, and an activity that the version had already. */
 const isIdle = ({ action, value, valueBefore }: PolicyEvent) =>
   action === 'bypassed' || (action === 'set' && value === valueBefore)
 
 /**
- * Returns the events that changed what an event changed.
+ * Returns the events that changed what an event changed. A waiver that was shortened or ended since needs no event to tell:
+ * it is in force or it is not.
  *
  * @param others events with the same key of the same version or datastore
  */
@@ -33,6 +39,7 @@ export function aboutTheSame(event: PolicyEvent, others: readonly PolicyEvent[])
   // The level of the list is not the restriction, although both have this key.
   const isListLevel = ({ versionId, key, action }: PolicyEvent) =>
     versionId !== null && key === restrictionKey && action === 'level_set'
+  if (event.key === waiverKey) return others.filter(({ undoes }) => undoes === event.id)
   return others.filter(
     other =>
       !isIdle(other) && (isSingular(event) || other.value === event.value) && isListLevel(other) === isListLevel(event),
@@ -57,7 +64,10 @@ export function standing(events: readonly PolicyEvent[]): PolicyEvent[] {
   return events.filter(isStanding)
 }
 
-/** The state of what an event changed: whether the row or rule exists, the level of its own, or the activity of the version. */
+/**
+ * The state of what an event changed: whether the row or rule exists or the waiver is in force, the level of its own, or the
+ * activity of the version.
+ */
 export type Ground = Readonly<{ exists: boolean; level: Level | null; active: boolean }>
 
 /** The level that a rule had of its own before an event. Older events only say which level counted. */
@@ -69,6 +79,7 @@ const isAsAfter = (change: Undoing['change'], event: PolicyEvent, ground: Ground
     delete_row: () => ground.exists,
     add_row: () => !ground.exists,
     delete_rule: () => ground.exists,
+    end_waiver: () => ground.exists,
     add_rule: () => !ground.exists,
     set_rule_level: () => ground.exists && ground.level === (event.level ?? null),
     set_own_level: () => ground.exists && ground.level === (event.level ?? null),
@@ -80,6 +91,7 @@ const isAsBefore = (change: Undoing['change'], event: PolicyEvent, ground: Groun
     delete_row: () => !ground.exists,
     add_row: () => ground.exists,
     delete_rule: () => !ground.exists,
+    end_waiver: () => !ground.exists,
     add_rule: () => ground.exists,
     set_rule_level: () => ground.exists && ground.level === levelBefore(event),
     set_own_level: () => ground.exists && ground.level === levelBefore(event),

@@ -2,7 +2,7 @@ import { naiveUtc } from '../../model/naive-utc.ts'
 import type { PolicyEvent } from '../../model/policy-event.ts'
 import { refusals } from '../../model/refused.ts'
 import { eventWords } from './event-words.ts'
-import type { NeverUndone } from './how-to-undo.ts'
+import { howToUndo, type NeverUndone } from './how-to-undo.ts'
 
 type OfEvent = { event: PolicyEvent }
 /** `others`: the later events, newest first. */
@@ -17,6 +17,7 @@ const whyNever: Readonly<Record<NeverUndone, string>> = {
   nothing_changed: 'a bypass changes no rule',
   version_gone: 'the datastore version was deleted',
   follows_image: 'the server did it by itself when an image was removed or installed',
+  waiver_over: 'a waiver that was shortened or ended does not come back; add a new one',
   not_recorded: 'it does not say what was there before',
 }
 
@@ -52,7 +53,10 @@ export const historyRefusal = refusals({
     status: 409,
     words: (f: OfEvent & { undo: PolicyEvent }) =>
       `${named(f.event)} was already undone ${byWhom(f.undo)}, with event ${f.undo.id}.`,
-    hint: f => `${nothingChanged} To make the change again, undo that event: \`trove-manage rule_undo ${f.undo.id}\`.`,
+    hint: f =>
+      typeof howToUndo(f.undo) === 'string'
+        ? nothingChanged
+        : `${nothingChanged} To make the change again, undo that event: \`trove-manage rule_undo ${f.undo.id}\`.`,
     data: f => ({ event_id: f.event.id, later_event_ids: [f.undo.id] }),
   },
   event_changed_since: {

@@ -76,3 +76,9 @@ export function datastoreRulesAfter(rules: readonly DatastoreRule[], plan: Datas
     ...plan.insert,
   ].map(({ key, value, level }) => ({ key, value, deleted: false, rule: { level, source: 'datastore' } }))
 }
+
+/** Replaces the rules of the datastore among those of a version. */
+export const withDatastoreRules = (rows: readonly PolicyRow[], rules: readonly PolicyRow[]): PolicyRow[] => [
+  ...rows.filter(({ rule }) => rule?.source !== 'datastore'),
+  ...rules,
+]

@@ -5,8 +5,8 @@ import type { StatedPolicy } from '../../model/datastore-catalogue.ts'
 import type { Level, RuleSource } from '../../model/level.ts'
 import type { PolicyRow } from '../../model/policy-rule.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
+import { flavorNames } from '../allowed/flavor/flavor-names.ts'
 import { planStatedPolicy } from './plan-stated-policy.ts'
-import { flavorNames } from './stated-values.ts'
 
 const row = (key: string, value: string, deleted = false) => metadataRow(key, value, { deleted })
 

@@ -1,5 +1,6 @@
 import type { CatalogueProblem, StatedPolicy, StatedRequirement } from '../../model/datastore-catalogue.ts'
 import type { VolumeType } from '../../model/volume-type.ts'
+import type { FlavorNames } from '../allowed/flavor/flavor-names.ts'
 import {
   enforcementKey,
   flavorKey,
@@ -11,13 +12,7 @@ import { volumeTypeKey } from '../allowed/volume-type/policy-rows.ts'
 import { isEmptyPlan, planExactRows, type RowsPlan } from './plan-exact-rows.ts'
 import { type LevelChange, planStatedLevels, type StoredPolicy } from './plan-levels.ts'
 import { planOnlyRow } from './plan-only-row.ts'
-import {
-  type FlavorNames,
-  type StatedValues,
-  statedFlavors,
-  statedRequirements,
-  statedVolumeTypes,
-} from './stated-values.ts'
+import { type StatedValues, statedFlavors, statedRequirements, statedVolumeTypes } from './stated-values.ts'
 
 export type StatedPolicyPlan = Readonly<{
   plans: readonly RowsPlan[]

@@ -2,13 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { flavorWith } from '../../../test/fixtures/flavor.ts'
 import type { VolumeType } from '../../model/volume-type.ts'
-import {
-  flavorNames,
-  type StatedValues,
-  statedFlavors,
-  statedRequirements,
-  statedVolumeTypes,
-} from './stated-values.ts'
+import { flavorNames } from '../allowed/flavor/flavor-names.ts'
+import { type StatedValues, statedFlavors, statedRequirements, statedVolumeTypes } from './stated-values.ts'
 
 const flavor = (id: string, name: string) =>
   flavorWith({

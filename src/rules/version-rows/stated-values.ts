@@ -1,8 +1,8 @@
 import { columnTextProblem } from '../../model/column-text.ts'
 import type { CatalogueProblem } from '../../model/datastore-catalogue.ts'
-import type { Flavor } from '../../model/flavor.ts'
 import { nearestName } from '../../model/nearest-name.ts'
 import { type VolumeType, volumeTypeNamed } from '../../model/volume-type.ts'
+import { type FlavorNames, flavorsMeant } from '../allowed/flavor/flavor-names.ts'
 import { isProblem, parseRequirement } from '../allowed/flavor/parse-requirement.ts'
 import { printRequirement } from '../allowed/flavor/requirement.ts'
 
@@ -25,13 +25,6 @@ function usable(what: string, value: string): string | CatalogueProblem {
   return problem === undefined ? value : { code: 'text_unusable', what: `${what} '${value}'`, problem }
 }
 
-/** All flavors, by the ids and names that a file may use. */
-export type FlavorNames = Readonly<{
-  all: readonly Flavor[]
-  byId: ReadonlyMap<string, Flavor>
-  byName: ReadonlyMap<string, readonly Flavor[]>
-}>
-
 /**
  * Returns the name nearest to one of the unknown ones. Looks at the first few only, because there may be thousands of
  * both.
@@ -42,12 +35,6 @@ const nearestOf = (unknown: readonly string[], names: readonly string[]): string
     .map(each => nearestName(each, names))
     .find(nearest => nearest !== undefined)
 
-export const flavorNames = (all: readonly Flavor[]): FlavorNames => ({
-  all,
-  byId: new Map(all.map(flavor => [flavor.id, flavor])),
-  byName: Map.groupBy(all, flavor => flavor.name),
-})
-
 /** @param stored the ids that are currently associated */
 export function statedFlavors(
   entries: readonly string[],
@@ -57,10 +44,10 @@ export function statedFlavors(
 ): StatedValues {
   const unknown: string[] = []
   const { values, problems } = gather(entries, entry => {
-    if (stored.has(entry) || known.byId.has(entry)) return entry
-    const named = known.byName.get(entry) ?? []
-    if (named.length === 1) return named[0]!.id
-    if (named.length > 1) return { code: 'flavor_name_ambiguous', name: entry, ids: named.map(({ id }) => id) }
+    if (stored.has(entry)) return entry
+    const meant = flavorsMeant(entry, known)
+    if (meant.length === 1) return meant[0]!.id
+    if (meant.length > 1) return { code: 'flavor_name_ambiguous', name: entry, ids: meant.map(({ id }) => id) }
     if (check) unknown.push(entry)
     return usable('flavor', entry)
   })

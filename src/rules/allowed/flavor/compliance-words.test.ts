@@ -4,7 +4,7 @@ import { flavorWith } from '../../../../test/fixtures/flavor.ts'
 import { reasonOf } from '../../../../test/fixtures/reason.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import type { Reason } from '../../../model/verdict.ts'
-import type { GateFinding, InstanceFinding, VersionFinding } from './compliance.ts'
+import type { GateFinding, InstanceFinding, Successor, VersionFinding } from './compliance.ts'
 import { gateFindingWords, instanceFindingWords, versionFindingWords } from './compliance-words.ts'
 
 const named = { datastore: 'mysql', version: '8.0' }
@@ -18,22 +18,37 @@ const flavor = (id: string, name: string) =>
     diskGb: 1,
   })
 
+const successor = (id: string): Successor => ({ flavor: flavor(id, 'db.small'), isAssociated: false, obstacles: [] })
+const gone = (successors: readonly Successor[]): Extract<VersionFinding, { kind: 'association_flavor_gone' }> => ({
+  ...{ kind: 'association_flavor_gone', flavorId: '7', opens: false },
+  ...{ name: 'db.small', successors: [...successors] },
+})
+
 describe('of a version', () => {
-  const rows: [finding: VersionFinding, says: string, next: string][] = [
+  const rows: [finding: VersionFinding, says: string, next: string, command?: string][] = [
     [
-      { kind: 'requirement_unreadable', requirement: 'cores > 2' },
+      { kind: 'requirement_unreadable', requirement: 'cores > 2', source: 'version' },
       "Invalid requirement 'cores > 2': no flavor meets it.",
       "`trove-manage datastore_version_flavor_requirement_delete mysql 8.0 'cores > 2'`, then add the correct requirement.",
+      "trove-manage datastore_version_flavor_requirement_delete mysql 8.0 'cores > 2'",
+    ],
+    [
+      { kind: 'requirement_unreadable', requirement: 'disks > 2', source: 'datastore' },
+      "Invalid requirement 'disks > 2': no flavor meets it.",
+      "`trove-manage datastore_flavor_requirement_delete mysql 'disks > 2'`, then add the correct requirement.",
+      "trove-manage datastore_flavor_requirement_delete mysql 'disks > 2'",
     ],
     [
       { kind: 'policy_unreadable', half: 'restriction', value: 'Listed' },
       "Unknown restriction 'Listed'; treated as 'listed'.",
       '`trove-manage datastore_version_flavor_policy mysql 8.0 --restriction listed` replaces it with a known value.',
+      'trove-manage datastore_version_flavor_policy mysql 8.0 --restriction listed',
     ],
     [
       { kind: 'policy_unreadable', half: 'enforcement', value: 'notify' },
       "Unknown enforcement 'notify'; treated as 'refuse'.",
       '`trove-manage datastore_version_flavor_policy mysql 8.0 --enforcement refuse` replaces it with a known value.',
+      'trove-manage datastore_version_flavor_policy mysql 8.0 --enforcement refuse',
     ],
     [
       { kind: 'no_flavor_allowed' },
@@ -41,23 +56,64 @@ describe('of a version', () => {
       '`trove-manage datastore_version_flavor_explain mysql 8.0` shows the reasons for each flavor.',
     ],
     [
-      { kind: 'association_flavor_gone', flavorId: '7', opens: false },
+      { kind: 'association_flavor_gone', flavorId: '7', opens: false, name: undefined, successors: [] },
       'Flavor 7 is associated, but does not exist.',
       '`trove-manage datastore_version_flavor_delete mysql 8.0 7`, or restore the flavor.',
+      'trove-manage datastore_version_flavor_delete mysql 8.0 7',
     ],
     [
-      { kind: 'association_flavor_gone', flavorId: "it's", opens: true },
+      { kind: 'association_flavor_gone', flavorId: "it's", opens: true, name: undefined, successors: [] },
       "Flavor it's is associated, but does not exist.",
-      "Associate another flavor first, because a version without associations allows every flavor. Then `trove-manage datastore_version_flavor_delete mysql 8.0 'it'\\''s'`.",
+      "Associate another flavor first, or allow only associated flavors, because a version without associations allows every flavor. Then `trove-manage datastore_version_flavor_delete mysql 8.0 'it'\\''s'`.",
+      "trove-manage datastore_version_flavor_policy mysql 8.0 --restriction listed && trove-manage datastore_version_flavor_delete mysql 8.0 'it'\\''s'",
+    ],
+    [
+      gone([]),
+      'Flavor 7 (db.small) is associated, but does not exist.',
+      '`trove-manage datastore_version_flavor_delete mysql 8.0 7`, or restore the flavor.',
+      'trove-manage datastore_version_flavor_delete mysql 8.0 7',
+    ],
+    [
+      gone([successor('a b')]),
+      'Flavor 7 (db.small) is associated, but does not exist.',
+      "Flavor a b now has its name: `trove-manage datastore_version_flavor_add mysql 8.0 'a b'`, then `trove-manage datastore_version_flavor_delete mysql 8.0 7`.",
+      "trove-manage datastore_version_flavor_add mysql 8.0 'a b' && trove-manage datastore_version_flavor_delete mysql 8.0 7",
+    ],
+    [
+      { ...gone([successor('8')]), opens: true },
+      'Flavor 7 (db.small) is associated, but does not exist.',
+      'Flavor 8 now has its name: `trove-manage datastore_version_flavor_add mysql 8.0 8`, then `trove-manage datastore_version_flavor_delete mysql 8.0 7`.',
+      'trove-manage datastore_version_flavor_add mysql 8.0 8 && trove-manage datastore_version_flavor_delete mysql 8.0 7',
+    ],
+    [
+      gone([successor('8'), successor('9')]),
+      'Flavor 7 (db.small) is associated, but does not exist.',
+      'Flavors 8, 9 now have its name. Associate the right one, then `trove-manage datastore_version_flavor_delete mysql 8.0 7`.',
+    ],
+    [
+      gone([{ ...successor('8'), isAssociated: true }]),
+      'Flavor 7 (db.small) is associated, but does not exist.',
+      '`trove-manage datastore_version_flavor_delete mysql 8.0 7`: flavor 8 now has its name, and is associated.',
+      'trove-manage datastore_version_flavor_delete mysql 8.0 7',
+    ],
+    [
+      gone([{ ...successor('8'), obstacles: [tooSmall] }]),
+      'Flavor 7 (db.small) is associated, but does not exist.',
+      'Flavor 8 now has its name, but it does not meet ram>=2048 (it has 512 MiB). `trove-manage datastore_version_flavor_delete mysql 8.0 7`, or restore the flavor.',
+      'trove-manage datastore_version_flavor_delete mysql 8.0 7',
     ],
     [
       { kind: 'association_out_of_line', flavorId: '1', reasons: [tooSmall] },
       'Flavor 1 is associated, but it does not meet ram>=2048 (it has 512 MiB).',
       '`trove-manage datastore_version_flavor_delete mysql 8.0 1`, or change the requirement.',
+      'trove-manage datastore_version_flavor_delete mysql 8.0 1',
     ],
   ]
-  for (const [finding, says, next] of rows)
-    test(says, () => assert.deepEqual(versionFindingWords(finding, named), { says, next }))
+  for (const [finding, says, next, command] of rows)
+    test(`${says} ${next}`, () => {
+      const words = command === undefined ? { says, next } : { says, next, command }
+      assert.deepEqual(versionFindingWords(finding, named), words)
+    })
 })
 
 describe('of an instance', () => {
@@ -117,8 +173,11 @@ describe('of an instance', () => {
     ],
   ]
   for (const [finding, flavor, fit, ours, says, next] of rows)
-    test(`${finding.kind}: ${next}`, () =>
-      assert.deepEqual(instanceFindingWords(finding, flavor, fit, ours, named), { says, next }))
+    test(`${finding.kind}: ${next}`, () => {
+      const command = fit ? { command: `openstack database instance resize flavor 'an instance' ${fit.id}` } : {}
+      const words = instanceFindingWords(finding, { id: 'an instance', flavor, fit, ours }, named)
+      assert.deepEqual(words, { says, next, ...command })
+    })
 })
 
 describe('of an instance beside a gate', () => {

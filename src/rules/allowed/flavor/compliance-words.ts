@@ -1,7 +1,9 @@
 import { type NamedVersion, versionWords } from '../../../model/datastore-version.ts'
 import type { Flavor } from '../../../model/flavor.ts'
+import type { InstanceId } from '../../../model/ids.ts'
 import { naiveUtc } from '../../../model/naive-utc.ts'
 import { shellWord } from '../../../model/shell-word.ts'
+import { waivedTogether } from '../../../model/verdict.ts'
 import type { GateFinding, InstanceFinding, VersionFinding } from './compliance.ts'
 import { reasonsWords } from './refusals.ts'
 
@@ -10,57 +12,105 @@ import { reasonsWords } from './refusals.ts'
  * `compliance.ts`. The commands are complete, so that an operator can copy and run them.
  */
 
-/** One or two sentences each: `says` what is wrong, `next` what to do. */
-export type FindingWords = Readonly<{ says: string; next: string }>
+/**
+ * One or two sentences each: `says` what is wrong, `next` what to do. `command` is one shell command that mends it; undefined
+ * if that takes a decision first.
+ */
+export type FindingWords = Readonly<{ says: string; next: string; command?: string }>
 
-const command = (verb: string, { datastore, version, number }: NamedVersion, ...more: readonly string[]) =>
-  `\`trove-manage ${[verb, ...[datastore, version, ...more].map(shellWord), ...(number === undefined ? [] : ['--version', shellWord(number)])].join(' ')}\``
+const manage = (verb: string, { datastore, version, number }: NamedVersion, ...more: readonly string[]) =>
+  `trove-manage ${[verb, ...[datastore, version, ...more].map(shellWord), ...(number === undefined ? [] : ['--version', shellWord(number)])].join(' ')}`
 
 export function versionFindingWords(finding: VersionFinding, named: NamedVersion): FindingWords {
-  const run = (verb: string, ...more: readonly string[]) => command(`datastore_version_flavor_${verb}`, named, ...more)
+  const run = (verb: string, ...more: readonly string[]) => manage(`datastore_version_flavor_${verb}`, named, ...more)
   switch (finding.kind) {
-    case 'requirement_unreadable':
+    case 'requirement_unreadable': {
+      const command =
+        finding.source === 'version'
+          ? run('requirement_delete', finding.requirement)
+          : `trove-manage datastore_flavor_requirement_delete ${shellWord(named.datastore)} ${shellWord(finding.requirement)}`
       return {
         says: `Invalid requirement '${finding.requirement}': no flavor meets it.`,
-        next: `${run('requirement_delete', finding.requirement)}, then add the correct requirement.`,
+        next: `\`${command}\`, then add the correct requirement.`,
+        command,
       }
+    }
     case 'policy_unreadable': {
       const strict = finding.half === 'restriction' ? 'listed' : 'refuse'
+      const command = run('policy', `--${finding.half}`, strict)
       return {
         says: `Unknown ${finding.half} '${finding.value}'; treated as '${strict}'.`,
-        next: `${run('policy', `--${finding.half}`, strict)} replaces it with a known value.`,
+        next: `\`${command}\` replaces it with a known value.`,
+        command,
       }
     }
     case 'no_flavor_allowed':
       return {
         says: 'No flavor is allowed, so no instance of this version can be created.',
-        next: `${run('explain')} shows the reasons for each flavor.`,
+        next: `\`${run('explain')}\` shows the reasons for each flavor.`,
       }
-    case 'association_flavor_gone':
+    case 'association_flavor_gone': {
+      const name = finding.name === undefined ? '' : ` (${finding.name})`
       return {
-        says: `Flavor ${finding.flavorId} is associated, but does not exist.`,
-        next: finding.opens
-          ? `Associate another flavor first, because a version without associations allows every flavor. Then ${run('delete', finding.flavorId)}.`
-          : `${run('delete', finding.flavorId)}, or restore the flavor.`,
+        says: `Flavor ${finding.flavorId}${name} is associated, but does not exist.`,
+        ...nextForGone(finding, run, named),
       }
-    case 'association_out_of_line':
+    }
+    case 'association_out_of_line': {
+      const command = run('delete', finding.flavorId)
       return {
         says: `Flavor ${finding.flavorId} is associated, but ${reasonsWords(finding.reasons, named)}.`,
-        next: `${run('delete', finding.flavorId)}, or change the requirement.`,
+        next: `\`${command}\`, or change the requirement.`,
+        command,
       }
+    }
   }
 }
 
-/**
- * @param flavor the flavor of the instance; undefined if the flavor no longer exists
- * @param fit the flavor to resize the instance to; undefined if none is suitable
- * @param ours true if this server manages the instance, false if another Trove does
- */
+/** Offers the flavor that took the place of one that is gone: first to add it, so that the list is never empty in between. */
+function nextForGone(
+  { flavorId, opens, successors }: Extract<VersionFinding, { kind: 'association_flavor_gone' }>,
+  run: (verb: string, ...more: readonly string[]) => string,
+  named: NamedVersion,
+): Omit<FindingWords, 'says'> {
+  const remove = run('delete', flavorId)
+  const without = opens
+    ? {
+        next: `Associate another flavor first, or allow only associated flavors, because a version without associations allows every flavor. Then \`${remove}\`.`,
+        command: `${run('policy', '--restriction', 'listed')} && ${remove}`,
+      }
+    : { next: `\`${remove}\`, or restore the flavor.`, command: remove }
+  const present = successors.find(({ isAssociated }) => isAssociated)
+  if (present)
+    return { next: `\`${remove}\`: flavor ${present.flavor.id} now has its name, and is associated.`, command: remove }
+  const [successor] = successors
+  if (!successor) return without
+  if (successors.length > 1)
+    return {
+      next: `Flavors ${successors.map(({ flavor }) => flavor.id).join(', ')} now have its name. Associate the right one, then \`${remove}\`.`,
+    }
+  const { flavor, obstacles } = successor
+  const tookItsPlace = `Flavor ${flavor.id} now has its name`
+  if (obstacles.length > 0)
+    return { ...without, next: `${tookItsPlace}, but ${reasonsWords(obstacles, named)}. ${without.next}` }
+  const add = run('add', flavor.id)
+  return { next: `${tookItsPlace}: \`${add}\`, then \`${remove}\`.`, command: `${add} && ${remove}` }
+}
+
+/** An instance with what its finding needs. */
+export type WordedInstance = Readonly<{
+  id: InstanceId
+  /** Undefined if its flavor no longer exists. */
+  flavor: Flavor | undefined
+  /** The flavor to resize it to; undefined if none is suitable. */
+  fit: Pick<Flavor, 'id' | 'name'> | undefined
+  /** True if this server manages it, false if another Trove does. */
+  ours: boolean
+}>
+
 export function instanceFindingWords(
   { kind, flavorId, reasons }: InstanceFinding,
-  flavor: Flavor | undefined,
-  fit: Flavor | undefined,
-  ours: boolean,
+  { id, flavor, fit, ours }: WordedInstance,
   named: NamedVersion,
 ): FindingWords {
   const shown = shownFlavor(flavorId, flavor)
@@ -68,12 +118,18 @@ export function instanceFindingWords(
   const others = reasons.filter(({ code }) => code !== 'flavor_unknown')
   const against = others.length > 0 ? `: ${reasonsWords(others, named)}` : ''
   const where = ours ? 'Resize it to' : 'Another Trove manages it and must resize it to'
-  const target = fit ? `${where} ${fit.name} (${fit.id}), the closest suitable flavor.` : noneSuitable
+  const waived = waivedTogether(reasons)
+  const inTime = waived ? `, before the waiver ends at ${naiveUtc(waived.until)}Z` : ''
+  const target = fit ? `${where} ${fit.name} (${fit.id}), the closest suitable flavor${inTime}.` : noneSuitable
   const why =
     kind === 'instance_admitted_elsewhere'
       ? ` ${fit ? 'That Trove' : 'The Trove that manages it'} checks only the association, and only when it creates an instance.`
       : ''
-  return { says: `It runs on ${shown}${against}.`, next: `${target}${why}` }
+  return {
+    says: `It runs on ${shown}${against}.`,
+    next: `${target}${why}`,
+    ...(fit ? { command: `openstack database instance resize flavor ${shellWord(id)} ${shellWord(fit.id)}` } : {}),
+  }
 }
 
 const noneSuitable =

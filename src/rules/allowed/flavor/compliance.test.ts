@@ -6,14 +6,17 @@ import { metadataRow as row } from '../../../../test/fixtures/metadata-row.ts'
 import { reasonOf } from '../../../../test/fixtures/reason.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import { Refused } from '../../../model/refused.ts'
+import type { Reason } from '../../../model/verdict.ts'
 import type { VersionMetadata } from '../../../model/version-metadata.ts'
 import {
   findingKinds,
+  findNamesakes,
   fittingFlavors,
   instanceFinding,
   type KnownFlavors,
   nearestFit,
   parseKinds,
+  type Successor,
   type VersionFinding,
   versionFindings,
 } from './compliance.ts'
@@ -33,7 +36,10 @@ const enforcement = (value: string) => row('flavor_enforcement', value)
 const tooSmall = reasonOf({ code: 'requirement_not_met', requirement: 'ram>=2048', actual: 512, unit: 'MiB' })
 
 const findingsOf = (rows: readonly VersionMetadata[]) =>
-  versionFindings({ rows, policy: readFlavorPolicy(rows), known })
+  versionFindings({ rows, policy: readFlavorPolicy(rows), known, namesakes: new Map() })
+
+/** A flavor whose name was not recorded. */
+const unnamed = { name: undefined, successors: [] }
 
 describe('findings about a version', () => {
   const rows: [guarantee: string, rows: VersionMetadata[], findings: VersionFinding[]][] = [
@@ -43,7 +49,7 @@ describe('findings about a version', () => {
     [
       'an invalid requirement, which leaves no allowed flavor; associations are not reported again',
       [associated('2'), requires('cores>=2')],
-      [{ kind: 'requirement_unreadable', requirement: 'cores>=2' }, { kind: 'no_flavor_allowed' }],
+      [{ kind: 'requirement_unreadable', requirement: 'cores>=2', source: 'version' }, { kind: 'no_flavor_allowed' }],
     ],
     [
       'an unknown restriction, which restricts',
@@ -66,21 +72,21 @@ describe('findings about a version', () => {
     [
       'an association with a flavor that no longer exists',
       [associated('2'), associated('9')],
-      [{ kind: 'association_flavor_gone', flavorId: '9', opens: false }],
+      [{ kind: 'association_flavor_gone', flavorId: '9', opens: false, ...unnamed }],
     ],
     [
       'all associations with flavors that no longer exist, so that deleting them would allow every flavor',
       [associated('9'), associated('8')],
       [
         { kind: 'no_flavor_allowed' },
-        { kind: 'association_flavor_gone', flavorId: '8', opens: true },
-        { kind: 'association_flavor_gone', flavorId: '9', opens: true },
+        { kind: 'association_flavor_gone', flavorId: '8', opens: true, ...unnamed },
+        { kind: 'association_flavor_gone', flavorId: '9', opens: true, ...unnamed },
       ],
     ],
     [
       'the same with a restriction, which still restricts without associations',
       [associated('9'), restriction('listed')],
-      [{ kind: 'no_flavor_allowed' }, { kind: 'association_flavor_gone', flavorId: '9', opens: false }],
+      [{ kind: 'no_flavor_allowed' }, { kind: 'association_flavor_gone', flavorId: '9', opens: false, ...unnamed }],
     ],
     [
       'an association that breaks a requirement, with the reason',
@@ -95,6 +101,45 @@ describe('findings about a version', () => {
   ]
   for (const [guarantee, stored, findings] of rows)
     test(guarantee, () => assert.deepEqual(findingsOf(stored), findings))
+
+  describe('what took the place of an associated flavor that is gone', () => {
+    const small = flavor('11', 512, { name: 'm9' })
+    const large = flavor('12', 4096, { name: 'm9' })
+    const successors = (flavors: readonly Flavor[], ...rows: VersionMetadata[]) => {
+      const all: KnownFlavors = new Map([...known.values(), ...flavors].map(each => [each.id, each]))
+      const namesakes = findNamesakes(new Map([['9', 'm9']]), all)
+      const findings = versionFindings({ rows, policy: readFlavorPolicy(rows), known: all, namesakes })
+      const gone = findings.find(({ kind }) => kind === 'association_flavor_gone')
+      return gone?.kind === 'association_flavor_gone' ? { name: gone.name, successors: gone.successors } : gone
+    }
+    const as = (flavor: Flavor, isAssociated = false, ...obstacles: Reason[]) => ({ flavor, isAssociated, obstacles })
+
+    const rows: [guarantee: string, ReturnType<typeof successors>, Successor[]][] = [
+      ['is nothing if no flavor has its name', successors([], associated('9')), []],
+      ['is the flavor that has its name', successors([large], associated('9')), [as(large)]],
+      ['is each flavor that has its name', successors([small, large], associated('9')), [as(small), as(large)]],
+      [
+        'is marked if it is associated already',
+        successors([large], associated('9'), associated('12')),
+        [as(large, true)],
+      ],
+      [
+        'has the reasons for which it would be refused',
+        successors([small], associated('9'), requires('ram>=2048')),
+        [as(small, false, tooSmall)],
+      ],
+      [
+        'has no obstacle if the rules only warn',
+        successors([small], associated('9'), requires('ram>=2048'), enforcement('warn')),
+        [as(small)],
+      ],
+    ]
+    for (const [guarantee, found, expected] of rows)
+      test(guarantee, () => assert.deepEqual(found, { name: 'm9', successors: expected }))
+
+    test('is unknown for flavors whose name was not recorded', () =>
+      assert.deepEqual(successors([large], associated('8')), unnamed))
+  })
 
   test('findings are in the order of the kinds', () => {
     const stored = [associated('1'), associated('9'), requires('ram>=2048'), requires('?'), restriction('x')]

@@ -1,9 +1,11 @@
 import { bySize, type Flavor, isVisibleTo } from '../../../model/flavor.ts'
 import type { GateAdmission } from '../../../model/gate-admission.ts'
 import type { FlavorId, ProjectId } from '../../../model/ids.ts'
+import { type Level, strictest } from '../../../model/level.ts'
 import type { Refused } from '../../../model/refused.ts'
-import type { Reason } from '../../../model/verdict.ts'
+import { type Reason, type WaivedReason, waivedTogether } from '../../../model/verdict.ts'
 import type { VersionMetadata } from '../../../model/version-metadata.ts'
+import type { Waiver } from '../../../model/waiver.ts'
 import type { Explanation } from '../../gate/admissions.ts'
 import { parseList } from '../../version-rows/plan-association.ts'
 import { decide } from './decide.ts'
@@ -29,7 +31,32 @@ type CheckedVersion = Readonly<{
   rows: readonly VersionMetadata[]
   policy: FlavorPolicy
   known: KnownFlavors
+  /** The flavors that took the place of associated flavors, by the ids of those. */
+  namesakes: Namesakes
 }>
+
+/** A flavor that no longer exists: the name that it had, and the flavors that have this name now. */
+export type Namesakes = ReadonlyMap<FlavorId, Readonly<{ name: string; flavors: readonly Flavor[] }>>
+
+/** @param formerNames the names of flavors that no longer exist */
+export function findNamesakes(formerNames: ReadonlyMap<FlavorId, string>, known: KnownFlavors): Namesakes {
+  if (formerNames.size === 0) return new Map()
+  const byName = Map.groupBy(known.values(), flavor => flavor.name)
+  return new Map([...formerNames].map(([id, name]) => [id, { name, flavors: byName.get(name) ?? [] }]))
+}
+
+/** A flavor that has the name of one that no longer exists. */
+export type Successor = Readonly<{
+  flavor: Flavor
+  isAssociated: boolean
+  /** The reasons against it once it is associated, if it would be refused. */
+  obstacles: readonly Reason[]
+}>
+
+function successorOf(flavor: Flavor, policy: FlavorPolicy): Successor {
+  const { allowed, reasons } = decide({ id: flavor.id, flavor }, { ...policy, associated: new Set([flavor.id]) })
+  return { flavor, isAssociated: policy.associated.has(flavor.id), obstacles: allowed ? [] : reasons }
+}
 
 /** True if only associated flavors are allowed even if there are none. */
 const isListed = ({ own, lists }: FlavorPolicy) => own.onlyListed || lists.some(({ source }) => source === 'datastore')
@@ -42,15 +69,23 @@ const associatedIds = (policy: FlavorPolicy) => [...policy.associated].sort()
  */
 const versionChecks = {
   requirement_unreadable: ({ policy }: CheckedVersion) =>
-    policy.requirements.flatMap(({ text, requirement }) => (requirement ? [] : [{ requirement: text }])),
+    policy.requirements.flatMap(({ text, requirement, source }) =>
+      requirement ? [] : [{ requirement: text, source }],
+    ),
   policy_unreadable: ({ rows }: CheckedVersion) => unknownValues(rows),
   no_flavor_allowed: ({ policy, known }: CheckedVersion) =>
     [...known.keys()].some(id => judge(id, known, policy).allowed) ? [] : [{}],
-  /** `opens`: deleting the associations of these flavors would make the version allow every flavor. */
-  association_flavor_gone({ policy, known }: CheckedVersion) {
+  /**
+   * `opens`: deleting the associations of these flavors would make the version allow every flavor. `name`: the one that the
+   * flavor had; undefined if it was not recorded.
+   */
+  association_flavor_gone({ policy, known, namesakes }: CheckedVersion) {
     const gone = associatedIds(policy).filter(id => !known.has(id))
     const opens = gone.length === policy.associated.size && !isListed(policy)
-    return gone.map(flavorId => ({ flavorId, opens }))
+    return gone.map(flavorId => {
+      const { name, flavors = [] } = namesakes.get(flavorId) ?? {}
+      return { flavorId, opens, name, successors: flavors.map(flavor => successorOf(flavor, policy)) }
+    })
   },
   /** An unreadable requirement refuses every flavor; it is reported once, as a finding of its own. */
   association_out_of_line: ({ policy, known }: CheckedVersion) =>
@@ -94,6 +129,22 @@ export type InstanceFinding = Readonly<{
   flavorId: FlavorId
   reasons: readonly Reason[]
 }>
+
+/**
+ * What waives a finding about an instance; undefined if one of its reasons is not waived, or if it is about something that
+ * no waiver covers.
+ */
+export const waivedFinding = (finding: VersionFinding | InstanceFinding | GateFinding): WaivedReason['waived'] =>
+  (instanceFindingKinds as readonly FindingKind[]).includes(finding.kind) && 'reasons' in finding
+    ? waivedTogether(finding.reasons)
+    : undefined
+
+/** A waiver that ends so soon is pointed out. */
+export const soonDays = 14
+
+/** The number of waivers that end soon after this time. */
+export const endingSoon = (waivers: readonly Pick<Waiver, 'until'>[], at: Date): number =>
+  waivers.filter(({ until }) => until.getTime() - at.getTime() <= soonDays * 24 * 60 * 60_000).length
 
 /**
  * Each kind of finding about one instance beside a gate, by what explains its flavor and version. These findings come in
@@ -176,6 +227,26 @@ export function instanceFinding(
   const kind = instanceFindingKinds.find(kind => instanceChecks[kind](checked))
   return kind && { kind, flavorId, reasons }
 }
+
+/** Returns a text that distinguishes findings of the same kind about the same version, or about the same instance. */
+export function subjectOf(finding: VersionFinding | InstanceFinding | GateFinding): string {
+  switch (finding.kind) {
+    case 'requirement_unreadable':
+      return finding.requirement
+    case 'policy_unreadable':
+      return `${finding.half} ${finding.value}`
+    case 'no_flavor_allowed':
+      return ''
+    default:
+      return finding.flavorId
+  }
+}
+
+/** The strictest level of the rules that a finding is about; where it is about none, that of the version. */
+export const levelOfFinding = (
+  finding: VersionFinding | InstanceFinding | GateFinding,
+  { own }: Pick<FlavorPolicy, 'own'>,
+): Level => strictest('reasons' in finding ? finding.reasons.map(({ level }) => level) : []) ?? own.enforcement
 
 /** Returns the flavors that an instance can be resized to without a reason against them, not even a warning. */
 export const fittingFlavors = (policy: FlavorPolicy, known: KnownFlavors): Flavor[] =>

@@ -7,7 +7,7 @@ import type { Flavor } from '../../../model/flavor.ts'
 import type { VersionMetadata } from '../../../model/version-metadata.ts'
 import { allowedFlavors, decide } from './decide.ts'
 import { readFlavorPolicy } from './policy-rows.ts'
-import { isMet, propertyNames, readRequirement } from './requirement.ts'
+import { isMet, numberProperties, readRequirement } from './requirement.ts'
 
 // Properties for arbitrary rows and flavors; the tables are in decide.test.ts.
 
@@ -26,6 +26,7 @@ const anId = fc.constantFrom('1', '2', 'a', 'A', 'é', 'e')
 const aFlavor = fc
   .record({
     id: anId,
+    name: fc.constantFrom('a', 'ab', 'A'),
     vcpus: fc.nat(4),
     ramMb: fc.constantFrom(0, 512, 1024, 2048, 3000, 8192),
     diskGb: fc.nat(20),
@@ -39,12 +40,13 @@ const someFlavors = fc.uniqueArray(aFlavor, { selector: ({ id }) => id, minLengt
 const requirementText = fc.oneof(
   fc
     .tuple(
-      fc.constantFrom(...propertyNames, 'extra_specs[iops]'),
+      fc.constantFrom(...numberProperties.map(([name]) => name), 'extra_specs[iops]'),
       fc.constantFrom('>=', '<=', '='),
       fc.constantFrom(0, 1, 2, 10, 512, 2048),
     )
     .map(parts => parts.join('')),
   fc.constant('extra_specs[ssd]=required'),
+  fc.constantFrom('name=a', 'name=a*', 'name=?', 'name=*'),
   fc.constantFrom('', 'vcpus', 'vcpus > 2', 'ram>=2GiB'),
 )
 const aRequirement = requirementText.map(requires)

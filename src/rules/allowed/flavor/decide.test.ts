@@ -181,6 +181,19 @@ table('requirements', [
     flavor({ extraSpecs: { 'quota:disk_read_iops_sec': '900' } }),
     no(notMet('extra_specs[quota:disk_read_iops_sec]>=1000', 900, null)),
   ],
+  ['a name that matches the pattern', [requires('name=m*')], flavor({ name: 'medium' }), yes],
+  [
+    'a name that does not match',
+    [requires('name=db.*')],
+    flavor({ name: 'medium' }),
+    no(notMet('name=db.*', 'medium', null)),
+  ],
+  [
+    'every pattern must match',
+    [requires('name=m*'), requires('name=*l')],
+    flavor({ name: 'medium' }),
+    no(notMet('name=*l', 'medium', null)),
+  ],
   [
     'every requirement must be met, and each one that is not is reported',
     [requires('vcpus>=4'), requires('ram>=1024'), requires('disk<=10')],

@@ -1,8 +1,9 @@
 import type { Flavor } from '../../../model/flavor.ts'
 import type { FlavorId } from '../../../model/ids.ts'
-import type { Reason, Verdict } from '../../../model/verdict.ts'
+import { levelInForce, type Reason, type Verdict } from '../../../model/verdict.ts'
 import { type FlavorPolicy, strictestOf } from './policy-rows.ts'
 import { actualValue, isMet, unitOf } from './requirement.ts'
+import { waive } from './waive.ts'
 
 /**
  * Decides whether a flavor may be used with a datastore version that has this flavor policy. No other code decides this:
@@ -10,7 +11,7 @@ import { actualValue, isMet, unitOf } from './requirement.ts'
  *
  * An unknown flavor is judged by its id alone, so that one that is not associated is refused with Trove's sentence about
  * the version (trove@4cdc0cd instance/models.py:1343). Callers must check separately that the flavor exists: no policy
- * waives that, not even one that only warns.
+ * waives that, not even one that only warns, and no waiver does.
  *
  * A deleted flavor is one that an instance has and keeps. It can still be on the list, but it meets no requirement,
  * because its size is unknown.
@@ -19,12 +20,13 @@ export function decide(
   { id, flavor }: { id: FlavorId; flavor: Flavor | 'unknown' | 'deleted' },
   policy: FlavorPolicy,
 ): Verdict {
-  const reasons: Reason[] = []
+  const against: Reason[] = []
   const list = strictestOf(policy.lists)
   if (list && !policy.associated.has(id))
-    reasons.push({ code: flavor === 'unknown' ? 'flavor_unknown' : 'not_associated', ...list })
-  if (flavor !== 'unknown') reasons.push(...requirementReasons(flavor, policy))
-  return { allowed: reasons.every(({ level }) => level !== 'refuse'), reasons }
+    against.push({ code: flavor === 'unknown' ? 'flavor_unknown' : 'not_associated', ...list })
+  if (flavor !== 'unknown') against.push(...requirementReasons(flavor, policy))
+  const reasons = waive(against, policy.waivers)
+  return { allowed: reasons.every(reason => levelInForce(reason) !== 'refuse'), reasons }
 }
 
 /** The reasons of requirements that are invalid come last. */

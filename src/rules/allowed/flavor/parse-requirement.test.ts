@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { isProblem, parseRequirement } from './parse-requirement.ts'
-import { operators, printRequirement, properties, propertyNames, readRequirement, sizeUnits } from './requirement.ts'
+import {
+  numberProperties,
+  operators,
+  printRequirement,
+  propertyNames,
+  readRequirement,
+  sizeUnits,
+  textProperties,
+} from './requirement.ts'
 
 /** Returns the text that an input is stored as. */
 function stored(input: string): string {
@@ -62,6 +70,15 @@ describe('is stored as', () => {
     ['extra_specs[release]=22.10', 'extra_specs[release]=22.10'],
     ['extra_specs[size]=2GiB', 'extra_specs[size]=2GiB'],
     ['extra_specs[sign]=>=2', 'extra_specs[sign]=>=2'],
+    // names are texts or patterns, of which equal ones have one spelling
+    ['name=db.*', 'name=db.*'],
+    [' Name = DB.small ', 'name=DB.small'],
+    ['name=two  words', 'name=two  words'],
+    ['name=2', 'name=2'],
+    ['name=007', 'name=007'],
+    ['name==', 'name=='],
+    ['name=db.**', 'name=db.*'],
+    ['name=db.*?', 'name=db.?*'],
   ]
   for (const [input, text] of rows) test(`${JSON.stringify(input)} → ${text}`, () => assert.equal(stored(input), text))
 })
@@ -115,6 +132,15 @@ describe('is refused', () => {
     ['disk/ram>=0.0000001', 11, 'a number that can be stored exactly', "'0.0000001'"],
     [`ram<=2${'x'.repeat(30)}`, 7, 'MiB, GiB or TiB', `'${'x'.repeat(30)}'`],
     [`ram<=${'9'.repeat(400)}`, 6, 'a whole number of MiB', `'${'9'.repeat(30)}…'`],
+    ['name', 5, '=', 'the end'],
+    ['name>=db', 5, '=', "'>'"],
+    ['name<=2', 5, '=', "'<'"],
+    ['name~db', 5, '=', "'~'"],
+    ['name/ram=2', 5, '=', "'/'"],
+    ['names=db', 1, subjects, "'names'"],
+    ['name=', 6, 'a name or a pattern with * and ?', 'the end'],
+    ['name= ', 7, 'a name or a pattern with * and ?', 'the end'],
+    ['name=a\nb', 7, 'the end', "'U+000A'"],
     ['extra_specs', 12, "'[' and the key of an extra spec", 'the end'],
     ['extra_specs.k=x', 12, "'[' and the key of an extra spec", "'.k'"],
     ['extra_specs[]=x', 13, 'the key of an extra spec', "']'"],
@@ -151,9 +177,8 @@ describe('for any input', () => {
     fc.constantFrom(`${count}`, `0${count}`, Number.isInteger(count) ? `${count}.0` : `${count}0`)
   /** A requirement on a property as stored, and one way to type it. */
   const amount = fc
-    .tuple(fc.constantFrom(...propertyNames), operator, fc.nat(2 ** 20), fc.nat(99))
-    .chain(([property, operator, whole, hundredth]) => {
-      const { isWhole, sizeIn } = properties[property]
+    .tuple(fc.constantFrom(...numberProperties), operator, fc.nat(2 ** 20), fc.nat(99))
+    .chain(([[property, { isWhole, sizeIn }], operator, whole, hundredth]) => {
       const figure = isWhole ? whole : Number(`${whole}.${hundredth}`)
       const names = fc.tuple(...property.split('/').map(anyCase))
       const typed = isWhole && sizeIn ? inUnits(sizeUnits[sizeIn])(figure) : plain(figure)
@@ -169,15 +194,21 @@ describe('for any input', () => {
     typed: [b, 'EXTRA_specs', b, '[', b, key, b, ']', b, '=', b, word, b].join(''),
   }))
 
-  test('blanks, letter case, units and superfluous zeros do not change the stored text', () =>
+  const glob = word.filter(word => !/[*?]/.test(word))
+  const text = fc.tuple(fc.constantFrom(...textProperties), glob, glob, blank).map(([[property], begin, end, b]) => ({
+    text: `${property}=${begin}?*${end}`,
+    typed: [b, property.toUpperCase(), b, '=', b, begin, '*?*', end, b].join(''),
+  }))
+
+  test('blanks, letter case, units, superfluous zeros and superfluous wildcards do not change the stored text', () =>
     fc.assert(
-      fc.property(fc.oneof(amount, spec), ({ text, typed }) => assert.equal(stored(typed), text)),
+      fc.property(fc.oneof(amount, spec, text), ({ text, typed }) => assert.equal(stored(typed), text)),
       { numRuns: 2000 },
     ))
 
   const nearMiss = fc
     .tuple(
-      fc.constantFrom('vcpus', 'ram', 'disk/ram', 'ram/ vcpus', 'extra_specs[k]', 'extra_specs', 'cores', ''),
+      fc.constantFrom('vcpus', 'ram', 'disk/ram', 'ram/ vcpus', 'name', 'extra_specs[k]', 'extra_specs', 'cores', ''),
       fc.constantFrom('>=', '<=', '=', '>', '', '=='),
       fc.oneof(fc.string(), fc.stringMatching(/^[0-9]{1,20}(\.[0-9]{0,10})?( ?[GMTK]i?B)?$/)),
     )

@@ -1,3 +1,4 @@
+import { canonicalGlob } from './glob.ts'
 import {
   isCanonicalNumber,
   type Operator,
@@ -29,20 +30,30 @@ export function parseRequirement(text: string): Requirement | ParseProblem {
   const scan = scannerOf(text)
   const subject = readSubject(scan)
   if (isProblem(subject)) return subject
-  const operator = scan.take(anOperator) as Operator | undefined
-  if (operator === undefined) return scan.problem(orList(operators))
-  const value = 'extraSpec' in subject && operator === '=' ? readWord(scan) : readNumber(scan, subject)
+  const facts = 'property' in subject ? properties[subject.property] : undefined
+  const allowed = facts?.kind === 'text' ? onlyEqual : operators
+  const operator = scan.take(anyOf(allowed)) as Operator | undefined
+  if (operator === undefined) return scan.problem(orList(allowed))
+  const value = readValue(scan, facts, operator)
   if (typeof value === 'object') return value
   return { subject, operator, value }
 }
 
-const anOperator = new RegExp(operators.map(text => RegExp.escape(text)).join('|'), 'y')
+function readValue(scan: Scanner, facts: Facts | undefined, operator: Operator): string | number | ParseProblem {
+  if (facts?.kind === 'text') return readGlob(scan)
+  return facts === undefined && operator === '=' ? readWord(scan) : readNumber(scan, facts)
+}
+
+/** Patterns have no order. */
+const onlyEqual: readonly Operator[] = ['=']
+const anyOf = (texts: readonly string[]) => new RegExp(texts.map(text => RegExp.escape(text)).join('|'), 'y')
 
 const orList = (texts: readonly string[]) =>
   texts.length > 1 ? `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}` : texts.join()
 
 type Scanner = ReturnType<typeof scannerOf>
 type Subject = Requirement['subject']
+type Facts = (typeof properties)[Property]
 
 /** Reads a text part by part, and ignores blanks between the parts. */
 function scannerOf(text: string) {
@@ -111,17 +122,28 @@ function readExtraSpec(scan: Scanner): Subject | ParseProblem {
 
 /** Reads the rest of the line: a number if it looks like one, otherwise a word. */
 function readWord(scan: Scanner): string | number | ParseProblem {
+  const word = readLine(scan, 'a number or a word')
+  return typeof word === 'string' && isCanonicalNumber(word) ? Number(word) : word
+}
+
+function readGlob(scan: Scanner): string | ParseProblem {
+  const glob = readLine(scan, 'a name or a pattern with * and ?')
+  return typeof glob === 'string' ? canonicalGlob(glob) : glob
+}
+
+/** Reads the rest of the line, which must not be blank. */
+function readLine(scan: Scanner, expected: string): string | ParseProblem {
   const begin = scan.here()
-  const word = scan.take(/.+/uy)?.trim()
-  if (!word) return scan.problem('a number or a word', begin)
-  if (!scan.isAtEnd()) return scan.problem('the end')
-  return isCanonicalNumber(word) ? Number(word) : word
+  const line = scan.take(/.+/uy)?.trim()
+  if (!line) return scan.problem(expected, begin)
+  return scan.isAtEnd() ? line : scan.problem('the end')
 }
 
 const sizeUnitNames = Object.keys(sizeUnits) as (keyof typeof sizeUnits)[]
 
-function readNumber(scan: Scanner, subject: Subject): number | ParseProblem {
-  const { sizeIn, isWhole = false, unit: ownUnit } = 'property' in subject ? properties[subject.property] : {}
+/** @param facts undefined for an extra spec, whose numbers have no unit */
+function readNumber(scan: Scanner, facts: Extract<Facts, { kind: 'number' }> | undefined): number | ParseProblem {
+  const { sizeIn, isWhole = false, unit: ownUnit } = facts ?? {}
   const begin = scan.here()
   const digits = scan.take(/[0-9]+(?:\.[0-9]+)?/y)
   if (digits === undefined) return scan.problem('a number')

@@ -1,6 +1,7 @@
 import type { FlavorId } from '../../../model/ids.ts'
 import { type Level, type RuleSource, readLevel, strictest } from '../../../model/level.ts'
 import type { PolicyRow } from '../../../model/policy-rule.ts'
+import type { Waiver } from '../../../model/waiver.ts'
 import { type Requirement, readRequirement } from './requirement.ts'
 
 export const flavorKey = 'flavor'
@@ -26,6 +27,8 @@ export type FlavorPolicy = Readonly<{
   lists: readonly Sourced[]
   /** All requirements in ascending order of their texts, and each text once, with the strictest of its levels. */
   requirements: readonly PolicyRequirement[]
+  /** What is waived for the project and the instance in question. Empty for what the version says to everybody. */
+  waivers: readonly Waiver[]
   /** What is stated for the version itself. */
   own: Readonly<{
     /** True: only associated flavors are allowed, even if there are none. */
@@ -46,8 +49,10 @@ export const listValue = 'listed'
  * Reads the flavor policy from the rows of one datastore version and its datastore. Deleted rows and rows with other keys
  * are ignored. Unknown values are read strictly: any restriction means `listed`, and any unknown level `refuse`. The order
  * of the rows does not matter: reasons always come in the same order.
+ *
+ * @param waivers those that apply to the project and the instance in question
  */
-export function readFlavorPolicy(rows: readonly PolicyRow[]): FlavorPolicy {
+export function readFlavorPolicy(rows: readonly PolicyRow[], waivers: readonly Waiver[] = []): FlavorPolicy {
   const live = rows.filter(row => !row.deleted)
   const valuesOf = (key: string) => live.filter(row => !row.rule && row.key === key).map(row => row.value)
   const rulesOf = (key: string) => live.filter(row => row.key === key && row.rule) as Required<PolicyRow>[]
@@ -75,6 +80,7 @@ export function readFlavorPolicy(rows: readonly PolicyRow[]): FlavorPolicy {
       const rule = strictestOf(sourced(text))
       return rule ? [{ text, requirement: readRequirement(text), ...rule }] : []
     }),
+    waivers,
     own: { onlyListed, requirementTexts, enforcement, listLevel: ownRule(ofLists).level },
   }
 }

@@ -49,6 +49,18 @@ describe('a reason in words', () => {
       'it does not meet extra_specs[ssd]=required (it has forbidden)',
     ],
     [
+      { code: 'requirement_not_met', requirement: 'name=db.*', actual: 'm1.tiny', unit: null },
+      "it does not meet name=db.* (its name is 'm1.tiny')",
+    ],
+    [
+      { code: 'requirement_not_met', requirement: 'extra_specs[name]=db', actual: 'm1', unit: null },
+      'it does not meet extra_specs[name]=db (it has m1)',
+    ],
+    [
+      { code: 'size_unknown', requirement: 'name=db.*' },
+      'its name is unknown, so it cannot be compared with name=db.*',
+    ],
+    [
       { code: 'size_unknown', requirement: 'ram>=2048' },
       'its size is unknown, so it cannot be compared with ram>=2048',
     ],
@@ -203,7 +215,12 @@ describe('the other refusals', () => {
       400,
       "Invalid flavor id '7': it is longer than 128 characters.",
     ],
-    [flavorRefusal.no_flavor_ids({}), 400, 'At least one flavor id is required.'],
+    [flavorRefusal.no_flavor_ids({}), 400, 'At least one flavor is required.'],
+    [
+      flavorRefusal.flavor_name_ambiguous({ name: 'twin', namesakes: flavors(2) }),
+      400,
+      "2 flavors have the name 'twin': id1 (1 vCPU, 1024 MiB RAM, 10 GiB disk), id2 (2 vCPU, 2048 MiB RAM, 20 GiB disk). Specify one of them by its id.",
+    ],
     [
       flavorRefusal.flavors_break_requirements({
         versionId,
@@ -254,6 +271,16 @@ describe('the other refusals', () => {
       flavorRefusal.requirement_of_datastore({ requirement: 'vcpus>=2', datastore: 'mysql' }),
       409,
       "Requirement vcpus>=2 is a rule of the datastore 'mysql', which applies to all its versions; it is not set for this version itself.",
+    ],
+    [
+      flavorRefusal.rules_in_the_way({ versionId }),
+      409,
+      `Datastore version ${versionId} already has rules of its own.`,
+    ],
+    [
+      flavorRefusal.rules_of_same_version({ versionId }),
+      400,
+      `The rules of datastore version ${versionId} cannot be copied to the same version.`,
     ],
     [
       flavorRefusal.list_level_without_list({ datastore: 'mysql' }),

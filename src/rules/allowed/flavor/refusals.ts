@@ -1,11 +1,14 @@
 import { type NamedVersion, versionWords } from '../../../model/datastore-version.ts'
 import type { Flavor } from '../../../model/flavor.ts'
+import { utcText } from '../../../model/naive-utc.ts'
 import { refusals } from '../../../model/refused.ts'
-import { type BareReason, type Reason, toldReasons, type Verdict } from '../../../model/verdict.ts'
+import { type BareReason, type Reason, toldReasons, type Verdict, type WaivedReason } from '../../../model/verdict.ts'
 import { type Alternatives, alternativesWords, notFound } from '../../alternatives.ts'
 import type { Contradiction } from './none-left.ts'
+import { reasonData } from './reason-data.ts'
+import { comparedText } from './requirement.ts'
 
-const unit = (text: string | null) => (text === null ? '' : ` ${text}`)
+const unitWords = (text: string | null) => (text === null ? '' : ` ${text}`)
 
 /**
  * Everything a user reads when a flavor does not fit: reasons, warnings, refusals and their hints. Which flavors fit is
@@ -26,22 +29,28 @@ export function reasonWords(reason: BareReason, named: NamedVersion | undefined,
     case 'not_associated':
       return `it is not on the list of ${versionWords(named)}`
     case 'requirement_not_met':
-      return `it does not meet ${reason.requirement} (${
-        reason.actual === null ? 'it does not define this property' : `it has ${reason.actual}${unit(reason.unit)}`
-      })`
+      return `it does not meet ${reason.requirement} (${actualWords(reason)})`
     case 'requirement_unreadable':
       return `the requirement '${reason.requirement}' is invalid, so no flavor meets it; contact your cloud operator`
     case 'size_unknown':
-      return `its size is unknown, so it cannot be compared with ${reason.requirement}`
+      return `its ${comparedText(reason.requirement) ?? 'size'} is unknown, so it cannot be compared with ${reason.requirement}`
   }
 }
 
-/** Words several reasons, separated by semicolons. */
+function actualWords({ requirement, actual, unit }: Extract<BareReason, { code: 'requirement_not_met' }>): string {
+  if (actual === null) return 'it does not define this property'
+  const compared = comparedText(requirement)
+  return compared === undefined ? `it has ${actual}${unitWords(unit)}` : `its ${compared} is '${actual}'`
+}
+
+/** Words several reasons, separated by semicolons, each with the end of what waives it. */
 export const reasonsWords = (
-  reasons: readonly BareReason[],
+  reasons: readonly (BareReason & WaivedReason)[],
   named: NamedVersion | undefined,
   namesake?: string,
-): string => reasons.map(reason => reasonWords(reason, named, namesake)).join('; ')
+): string => reasons.map(reason => `${reasonWords(reason, named, namesake)}${waivedWords(reason)}`).join('; ')
+
+const waivedWords = ({ waived }: WaivedReason) => (waived ? `, waived until ${utcText(waived.until)}` : '')
 
 /** `named`: the version by its names; undefined if it was removed by hand. `namesake`: see `reasonWords`. */
 type Breach = Readonly<{
@@ -62,7 +71,7 @@ const toldBreach = ({ flavorId, versionId, named, namesake, reasons }: Breach): 
   reasons: toldReasons({ reasons }),
 })
 
-/** The same, if the rules that it breaks only warn. */
+/** The same, if the rules that it breaks only warn, or are waived. */
 export const warningWords = (breach: Breach): string =>
   `${breachWords(breach)} It is admitted anyway: this is only a warning.`
 
@@ -78,16 +87,19 @@ export function misfitWords({ allowed, ...rest }: Omit<Breach, 'named'> & Readon
 /** A flavor that is associated, or is about to be, although it does not meet the version's requirements. */
 export type Misfit = Readonly<{ flavorId: string; verdict: Verdict }>
 
-const sizeWords = (f: Flavor) => `${f.name} (${f.id}: ${f.vcpus} vCPU, ${f.ramMb} MiB RAM, ${f.diskGb} GiB disk)`
+const hardwareWords = (f: Flavor) => `${f.vcpus} vCPU, ${f.ramMb} MiB RAM, ${f.diskGb} GiB disk`
 
 const shownMax = 5
 const dataMax = 50
 
 function suitableFlavors(allowed: readonly Flavor[]): string {
   if (allowed.length === 0) return 'None of the flavors available to your project is suitable.'
-  const shown = allowed.slice(0, shownMax).map(sizeWords).join(', ')
-  const more = allowed.length > shownMax ? `, and ${allowed.length - shownMax} more` : ''
-  return `Suitable flavors: ${shown}${more}.`
+  return `Suitable flavors: ${firstOf(allowed, f => `${f.name} (${f.id}: ${hardwareWords(f)})`)}.`
+}
+
+function firstOf(flavors: readonly Flavor[], words: (flavor: Flavor) => string): string {
+  const shown = flavors.slice(0, shownMax).map(words).join(', ')
+  return flavors.length > shownMax ? `${shown}, and ${flavors.length - shownMax} more` : shown
 }
 
 const deletedWords =
@@ -126,7 +138,7 @@ export const flavorRefusal = refusals({
     words: (f: Breach & { allowed: readonly Flavor[]; isDeleted?: boolean }) =>
       `${breachWords(toldBreach(f))} ${f.isDeleted ? deletedWords : suitableFlavors(f.allowed)}`,
     data: (f: { reasons: readonly Reason[]; allowed: readonly Flavor[] }) => ({
-      reasons: f.reasons.filter(({ level }) => level !== 'audit'),
+      reasons: f.reasons.filter(({ level }) => level !== 'audit').map(reasonData),
       allowed_flavors: f.allowed.slice(0, dataMax).map(flavor => ({ id: flavor.id, name: flavor.name })),
     }),
   },
@@ -139,6 +151,14 @@ export const flavorRefusal = refusals({
     status: 404,
     words: (f: FlavorNotFound) => notFound(`Resource ${f.flavorId} cannot be found.`, f.flavorId, f.alternatives),
     hint: () => '`trove-manage flavor_list` shows the flavors that exist.',
+  },
+  flavor_name_ambiguous: {
+    status: 400,
+    words: (f: { name: string; namesakes: readonly Flavor[] }) =>
+      `${f.namesakes.length} flavors have the name '${f.name}': ${firstOf(f.namesakes, flavor => `${flavor.id} (${hardwareWords(flavor)})`)}. Specify one of them by its id.`,
+    data: (f: { namesakes: readonly Flavor[] }) => ({
+      flavors: f.namesakes.slice(0, dataMax).map(({ id, name }) => ({ id, name })),
+    }),
   },
   /** Trove answers 400, and so does this (trove@34d19210). */
   flavor_already_associated: {
@@ -160,7 +180,7 @@ export const flavorRefusal = refusals({
     words: (f: { flavorIds: readonly string[]; alternatives: Alternatives }) =>
       `Unknown flavor${f.flavorIds.length === 1 ? '' : 's:'} ${f.flavorIds.map(id => `'${id}'`).join(', ')}. ${alternativesWords(f.flavorIds, f.alternatives)}`,
     hint: () =>
-      'Nothing was changed. Use flavor ids, not names; `trove-manage flavor_list` shows them. --no-check skips this check.',
+      'Nothing was changed. `trove-manage flavor_list` shows the ids and names of flavors. --no-check skips this check.',
   },
   flavors_break_requirements: {
     status: 400,
@@ -173,7 +193,7 @@ export const flavorRefusal = refusals({
     hint: () =>
       'Nothing was changed. --force associates them anyway, but flavors that do not meet the requirements are still refused.',
     data: (f: { misfits: readonly Misfit[] }) => ({
-      flavors: f.misfits.map(({ flavorId, verdict }) => ({ id: flavorId, reasons: verdict.reasons })),
+      flavors: f.misfits.map(({ flavorId, verdict }) => ({ id: flavorId, reasons: verdict.reasons.map(reasonData) })),
     }),
   },
   no_flavor_left: {
@@ -224,6 +244,16 @@ export const flavorRefusal = refusals({
     hint: f =>
       `Nothing was changed. \`trove-manage datastore_flavor_requirement_level\` and \`datastore_flavor_requirement_delete\` change it for all versions of '${f.datastore}'.`,
   },
+  rules_in_the_way: {
+    status: 409,
+    words: (f: { versionId: string }) => `Datastore version ${f.versionId} already has rules of its own.`,
+    hint: () => 'Nothing was changed. --replace deletes those that the other version does not have.',
+  },
+  rules_of_same_version: {
+    status: 400,
+    words: (f: { versionId: string }) =>
+      `The rules of datastore version ${f.versionId} cannot be copied to the same version.`,
+  },
   list_level_without_list: {
     status: 400,
     words: (f: { datastore: string }) =>
@@ -246,7 +276,7 @@ export const flavorRefusal = refusals({
   },
   no_flavor_ids: {
     status: 400,
-    words: (_: Record<string, never>) => 'At least one flavor id is required.',
-    hint: () => 'Specify one or more ids, separated by commas: 1,2,3.',
+    words: (_: Record<string, never>) => 'At least one flavor is required.',
+    hint: () => 'Specify one or more, by id or name, separated by commas: 1,2,db.small.',
   },
 })

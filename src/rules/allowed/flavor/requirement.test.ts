@@ -5,12 +5,14 @@ import { flavorWith as flavor } from '../../../../test/fixtures/flavor.ts'
 import type { Flavor } from '../../../model/flavor.ts'
 import {
   actualValue,
+  comparedText,
   isMet,
+  numberProperties,
   operators,
   printRequirement,
-  propertyNames,
   type Requirement,
   readRequirement,
+  textProperties,
   unitOf,
 } from './requirement.ts'
 
@@ -44,6 +46,12 @@ describe('reads', () => {
     ['extra_specs[cpu]=<in> avx2', { extraSpec: 'cpu' }, '=', '<in> avx2'],
     ['extra_specs[release]=007', { extraSpec: 'release' }, '=', '007'],
     ['extra_specs[a=b>=c]=d', { extraSpec: 'a=b>=c' }, '=', 'd'],
+    ['name=db.small', { property: 'name' }, '=', 'db.small'],
+    ['name=db.*', { property: 'name' }, '=', 'db.*'],
+    ['name=two words', { property: 'name' }, '=', 'two words'],
+    ['name=007', { property: 'name' }, '=', '007'],
+    ['name=2', { property: 'name' }, '=', '2'],
+    ['name=?*', { property: 'name' }, '=', '?*'],
     ['extra_specs[serial]=12345678901234567890', { extraSpec: 'serial' }, '=', '12345678901234567890'],
   ]
   for (const [text, subject, operator, value] of rows)
@@ -104,6 +112,15 @@ describe('does not read', () => {
     ['extra_specs[k]>=007', 'a text that is not a number has no order'],
     ['extra_specs[k]>=12345678901234567890', 'a number that is not exact has no order'],
     ['extra_specs[k]=a\nb', 'two lines'],
+    ['name=', 'no pattern'],
+    ['name>=db', 'a name has no order'],
+    ['name<=2', 'a name has no order'],
+    ['Name=db', 'case matters'],
+    ['name=db.**', 'a wildcard without a meaning'],
+    ['name=*?', 'wildcards in another order'],
+    ['name= db', 'a blank before the pattern'],
+    ['name=db ', 'a blank after the pattern'],
+    ['name=a\nb', 'two lines'],
   ]
   for (const [text, because] of rows)
     test(`${JSON.stringify(text.slice(0, 50))}: ${because}`, () => assert.equal(readRequirement(text), undefined))
@@ -111,19 +128,23 @@ describe('does not read', () => {
 
 describe('each requirement has one spelling', () => {
   const operator = fc.constantFrom(...operators)
-  const property = fc.constantFrom(...propertyNames)
+  const property = fc.constantFrom(...numberProperties.map(([name]) => name))
   const number = fc
     .tuple(fc.nat(), fc.option(fc.stringMatching(/^[0-9]{0,4}[1-9]$/)))
     .map(([whole, fraction]) => (fraction === null ? `${whole}` : `${whole}.${fraction}`))
   const key = fc.string({ minLength: 1 }).filter(key => !key.includes(']'))
   const word = fc.string({ minLength: 1 })
+  const text = fc.constantFrom(...textProperties.map(([name]) => name))
+  const glob = word.filter(word => word === word.trim() && !/[*?]/.test(word))
   const canonical = fc.oneof(
+    fc.tuple(text, glob, fc.constantFrom('', '*', '?', '?*')).map(([text, glob, end]) => `${text}=${glob}${end}`),
     fc.tuple(property, operator, number).map(parts => parts.join('')),
     fc.tuple(key, operator, number).map(([key, operator, number]) => `extra_specs[${key}]${operator}${number}`),
     fc.tuple(key, word).map(([key, word]) => `extra_specs[${key}]=${word}`),
   )
   const anything = fc.oneof(
     fc.string(),
+    fc.stringMatching(/^name=[ab*? ]{0,6}$/),
     fc.stringMatching(/^(vcpus|ram|disk\/ram|extra_specs\[k\])(>=|<=|=)[0-9]{1,30}(\.[0-9]{1,20})?$/),
   )
 
@@ -195,6 +216,13 @@ describe('is met by', () => {
       ['extra_specs[k]=0', withSpec('k', ''), false, '', null],
       ['extra_specs[k]>=1000', withSpec('k', 'Infinity'), false, 'Infinity', null],
       ['extra_specs[k]>=1000', withSpec('k', '2k'), false, '2k', null],
+      // a name matches a pattern as a whole
+      ['name=db.*', flavor({ name: 'db.small' }), true, 'db.small', null],
+      ['name=db.*', flavor({ name: 'DB.small' }), false, 'DB.small', null],
+      ['name=db.*', flavor({ name: 'my db.small' }), false, 'my db.small', null],
+      ['name=db.small', flavor({ name: 'db.small' }), true, 'db.small', null],
+      ['name=2', flavor({ name: '2' }), true, '2', null],
+      ['name=2', flavor({ name: '2.0' }), false, '2.0', null],
       // inherited properties of objects are not extra specs
       ['extra_specs[toString]=x', flavor(), false, null, null],
       ['extra_specs[__proto__]=x', flavor(), false, null, null],
@@ -206,4 +234,10 @@ describe('is met by', () => {
       assert.equal(actualValue(requirement, someFlavor), actual)
       assert.equal(unitOf(requirement), unit)
     })
+})
+
+test('what a text says is compared with a pattern is known by its stored form', () => {
+  assert.equal(comparedText('name=db.*'), 'name')
+  for (const text of ['ram>=2048', 'extra_specs[name]=db', 'name>=db', 'Name=db', ''])
+    assert.equal(comparedText(text), undefined)
 })

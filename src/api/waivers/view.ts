@@ -1,0 +1,35 @@
+import { naiveUtc } from '../../model/naive-utc.ts'
+import type { NamedWaiver } from '../../operations/waivers/list-waivers.ts'
+import type { View } from '../route.ts'
+import type * as schemas from './schemas.ts'
+
+export const waiverView = ({ waiver, datastore, version, state }: NamedWaiver): View<typeof schemas.waiver> => ({
+  id: waiver.id,
+  created: naiveUtc(waiver.created),
+  author: waiver.author,
+  project_id: waiver.projectId,
+  instance_id: waiver.instanceId,
+  datastore: { id: waiver.datastoreId, name: datastore?.name ?? null },
+  version:
+    waiver.versionId === null
+      ? null
+      : { id: waiver.versionId, name: version?.name ?? null, version: version?.version ?? null },
+  only: waiver.only,
+  until: naiveUtc(waiver.until),
+  reason: waiver.reason,
+  state,
+  ended: waiver.ended && naiveUtc(waiver.ended),
+  ended_by: waiver.endedBy,
+})
+
+/** A page of waivers, with a link to the next page if there is one. */
+export function waiversView(
+  url: URL,
+  { waivers, next }: { waivers: readonly NamedWaiver[]; next: string | undefined },
+): View<typeof schemas.replies.waivers> {
+  const page = { waivers: waivers.map(waiverView) }
+  if (next === undefined) return page
+  const href = new URL(url)
+  href.searchParams.set('marker', next)
+  return { ...page, links: [{ rel: 'next', href: href.href }] }
+}
