@@ -54,12 +54,16 @@ const world = await startWorld()
 try {
   await updateDatastore(world.ports, { name: 'mysql', defaultVersion: '' })
   const version = { manager: 'mysql', imageId: 'image', active: true }
-  await upsertDatastoreVersion(world.ports, {
-    datastoreName: 'mysql',
-    name: '8.0',
-    number: undefined,
-    changes: version,
-  })
+  await upsertDatastoreVersion(
+    world.ports,
+    { id: 'cli:bench', requestId: null },
+    {
+      datastoreName: 'mysql',
+      name: '8.0',
+      number: undefined,
+      changes: version,
+    },
+  )
   const [stored] = await world.ports.stores.versions.list()
   const input = { versionId: stored!.id, flavorIds: ['1', '2', '3'], check: true }
   await associateFlavors(world.ports, { id: 'bench', requestId: null }, input)

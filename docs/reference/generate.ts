@@ -30,6 +30,7 @@ import { volumeTypeReasonCodes } from '../../src/rules/allowed/volume-type/decid
 import { volumeTypeRefusal } from '../../src/rules/allowed/volume-type/refusals.ts'
 import { catalogueRefusal } from '../../src/rules/datastore-catalogue/refusals.ts'
 import { gateRefusal } from '../../src/rules/gate/refusals.ts'
+import { historyRefusal } from '../../src/rules/policy-history/refusals.ts'
 import { refusal } from '../../src/rules/refusals.ts'
 import { waiverRefusal } from '../../src/rules/waivers/refusals.ts'
 import { cloudOptions, tenantCommands } from '../../src/tenant/commands.ts'
@@ -257,6 +258,11 @@ function configurationPage(): string {
   ].join('\n\n')}\n`
 }
 
+const eventNamed = (id: string) => ({
+  ...{ id, created: new Date('2026-11-23T20:58:35Z'), actor: '{user}', requestId: null, versionId: '{versionId}' },
+  ...{ action: 'added', key: 'flavor', value: '{value}' },
+})
+
 /** Placeholders for the facts of a refusal; a list where its message expects one. */
 const facts = new Proxy<Record<string, unknown>>(
   {
@@ -282,6 +288,10 @@ const facts = new Proxy<Record<string, unknown>>(
     named: { datastore: '{datastore}', version: '{version}' },
     owner: { versionId: '{versionId}' },
     allowed: [],
+    event: eventNamed('{event}'),
+    undo: eventNamed('{laterEvent}'),
+    others: [eventNamed('{laterEvent}')],
+    why: 'follows_image',
     contradictions: [['{requirement}', '{other requirement}']],
     namesakes: [{ id: '{flavorId}', vcpus: '{vcpus}', ramMb: '{ramMb}', diskGb: '{diskGb}' }],
   },
@@ -305,6 +315,7 @@ function refusalsPage(): string {
     ...catalogueRefusal,
     ...waiverRefusal,
     ...gateRefusal,
+    ...historyRefusal,
   } as Record<string, (f: never) => Refused>)
   const rows = list.map(make => {
     const { code, status, message, hint } = make(facts as never)

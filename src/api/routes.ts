@@ -16,6 +16,7 @@ import * as flavors from './flavors/endpoints.ts'
 import * as decisions from './gate/endpoints.ts'
 import * as instances from './instances/endpoints.ts'
 import * as managedInstances from './instances/managed-endpoints.ts'
+import * as policyHistory from './policy-history/endpoints.ts'
 import * as quotas from './quotas/endpoints.ts'
 import { del, get, patch, post, put, type Route } from './route.ts'
 import * as volumeTypes from './volume-types/endpoints.ts'
@@ -55,6 +56,8 @@ export const policyRoutes: readonly Route[] = [
   get('/mgmt/datastore-catalogue', 'mgmt:datastore_catalogue_show', datastoreCatalogue.show),
   post('/mgmt/datastore-catalogue', 'mgmt:datastore_catalogue_apply', datastoreCatalogue.apply),
   get('/mgmt/flavor-compliance', 'mgmt:flavor_compliance', flavorCompliance.index),
+  get('/mgmt/flavor-rule-events', 'mgmt:flavor_rule_event_index', policyHistory.index),
+  post('/mgmt/flavor-rule-events/:event/undo', 'mgmt:flavor_rule_event_undo', policyHistory.undo),
   get('/mgmt/flavor-waivers', 'mgmt:flavor_waiver_index', waivers.index),
   post('/mgmt/flavor-waivers', 'mgmt:flavor_waiver_add', waivers.add),
   patch('/mgmt/flavor-waivers/:waiver', 'mgmt:flavor_waiver_update', waivers.shorten),

@@ -12,6 +12,7 @@ import {
   datastoreVersionUpdate,
 } from './datastore-commands.ts'
 import { allowNoneOption, dryRunOption } from './dry-run.ts'
+import { historyCommands } from './history-commands.ts'
 import { presetApply } from './preset-command.ts'
 import { ifExistsOption } from './repeatable.ts'
 import { datastoreRuleCommands, ruleCopyCommand } from './rule-commands.ts'
@@ -134,6 +135,7 @@ export const commandGroups: readonly Readonly<{ title: string; commands: readonl
   { title: 'Rules of datastores and versions', commands: [...datastoreRuleCommands, ruleCopyCommand] },
   { title: 'Waivers', commands: waiverCommands },
   { title: 'Volume types', commands: volumeTypeCommands },
+  { title: 'History', commands: historyCommands },
   { title: 'Users', commands: userCommands },
   { title: 'Passwords and keys', commands: secretCommands },
   { title: 'Help', commands: helpCommands(() => commands) },

@@ -79,7 +79,7 @@ export const datastoreVersionUpdate: Run = async (context, input) => {
   const changeIfText = <K extends string>(key: K, value: unknown) =>
     typeof value === 'string' ? ({ [key]: value } as Record<K, string>) : {}
   const dryRun = isDryRun(input)
-  const { created, changes } = await upsertDatastoreVersion(await context.ports(), {
+  const { created, changes } = await upsertDatastoreVersion(await context.ports(), context.actor, {
     datastoreName: args.datastore!,
     name: args.version_name!,
     number: typeof options.version === 'string' ? options.version : undefined,

@@ -1822,6 +1822,167 @@ export type Operations = {
       }[]
     }
   }
+  /** Lists the changes of what versions and datastores allow, newest first, also of those that were deleted. At most 20 per page. */
+  listFlavorRuleEvents: {
+    input: {
+      query?: {
+        /** Id or name of a datastore; the id of one that was deleted. */
+        datastore?: string
+        /** Id of a datastore version, or its name if `datastore` is set; the id of one that was deleted. */
+        version?: string
+        /** Only events from then on: a date (2026-11-23), a time in UTC (2026-11-23T20:58:35) or an age (90m, 24h, 7d). */
+        since?: string
+        /** Only changes by this author: a user id, or `cli:` followed by the operating system user. */
+        by?: string
+        /** Maximum number of events per page; at most 20. */
+        limit?: string
+        /** Marker from the link to the next page: the id of the last event. */
+        marker?: string
+      }
+    }
+    answer: {
+      events: readonly ({
+        id: string
+        /** UTC without a zone, for example 2019-12-23T20:58:35. */
+        created: string
+        /** A user id, or `cli:` followed by the operating system user. */
+        actor: string
+        request_id: string | null
+        datastore: {
+          id: string
+          name: string | null
+        } | null
+        version: {
+          id: string
+          name: string | null
+          version: string | null
+        } | null
+        /** One of added, deleted, version_deleted, set, switched_off, switched_on, level_set, bypassed, waiver_added, waiver_shortened, waiver_ended. */
+        action: string
+        key: string
+        value: string
+        flavor_name: string | null
+        level: 'refuse' | 'warn' | 'audit' | null
+        level_before: 'refuse' | 'warn' | 'audit' | null
+        undoes: string | null
+        /** The change in words, to follow the name of its author. */
+        words: string
+      })[]
+      links?: readonly {
+        rel: 'next'
+        href: string
+      }[]
+    }
+  }
+  /** Undoes the change of an event, with the checks of such a change. Also needs the access policy of the change that undoes it. */
+  undoFlavorRuleEvent: {
+    input: {
+      path: {
+        event: string
+      }
+      query?: {
+        /** `true`: change nothing, and answer 200 with what the request would change. */
+        dry_run?: 'true' | 'false' | 'True' | 'False' | '1' | '0' | 'yes' | 'no' | 'on' | 'off'
+        /** With `dry_run`: the maximum number of instances; at most 20. */
+        limit?: string
+        /** With `dry_run`: marker from the link to the next page of the instances. */
+        marker?: string
+      }
+      body: {
+        /** Ids of more events to undo, newest first: all are undone, or none. */
+        also?: readonly string[]
+        /** Whether flavors and volume types that are associated again must exist. Default: true. */
+        check?: boolean
+        /** Also associate flavors again that do not meet the requirements. They are still refused at create and resize. Default: false. */
+        force?: boolean
+        /** Make the change even if no flavor is allowed afterwards, or if a requirement contradicts another one. Default: false. */
+        allow_none?: boolean
+      }
+    }
+    answer: {
+      /** Newest event first. */
+      undone: readonly {
+        event_id: string
+        /** The ids of the events that undid it. */
+        undone_by: readonly string[]
+      }[]
+      /** One for each version that is concerned. */
+      effects: readonly ({
+        datastore: {
+          id: string
+          name: string
+        }
+        version: {
+          id: string
+          name: string
+          version: string
+        }
+        flavors: {
+          became: 'restricted' | 'open' | null
+          flavors_allowed: number
+          /** Number of flavors that are no longer allowed. */
+          flavors_fell_out: number
+          /** Number of flavors that are newly allowed. */
+          flavors_came_in: number
+          /** Number of flavors that are allowed with a warning. */
+          flavors_warned: number
+          /** Number of flavors that are allowed without a warning, although they break a rule with the level `audit`. */
+          flavors_audited: number
+          /** Number of instances on flavors that are no longer allowed. They keep running. */
+          instances_on_them: number
+          /** Number of instances of the version that violate the flavor policy. */
+          instances_out_of_line: number
+        } | null
+        volume_types: {
+          became: 'restricted' | 'open' | null
+          types_allowed: number
+          /** Number of volume types that are no longer allowed. */
+          types_fell_out: number
+        } | null
+      })[]
+      /** One sentence for each flavor that is associated again and does not meet the requirements. */
+      warnings?: readonly string[]
+      /** Only in the answer to a dry run. Nothing was changed. */
+      dry_run?: {
+        /** Whether the request would change anything. */
+        changes: boolean
+        /** Number of instances that the change would touch, on all pages. */
+        instance_count: number
+        /** Number of projects that have these instances. */
+        project_count: number
+        /** A page of the instances whose flavor would no longer be allowed, or would break a rule that it does not break now. They would keep running. Sorted by project and id. */
+        instances: readonly ({
+          id: string
+          name: string
+          tenant_id: string
+          flavor: {
+            id: string
+            name: string | null
+          }
+          /** Whether new instances could have this flavor after the change. */
+          allowed: boolean
+          /** Every reason against the flavor. With `allowed: true`, these are warnings. */
+          reasons: readonly ({
+            code: 'not_associated' | 'flavor_unknown' | 'requirement_not_met' | 'requirement_unreadable' | 'size_unknown'
+            requirement?: string
+            actual?: number | string | null
+            unit?: string | null
+            /** The level of the rule. A flavor is refused if one of its reasons has `refuse` and is not waived. */
+            level: 'refuse' | 'warn' | 'audit'
+            /** Whether it is a rule of the version, or of its datastore. */
+            source: 'version' | 'datastore'
+            /** The end of the waiver that covers this reason, in UTC. Until then it refuses nothing. */
+            waived_until?: string
+          })[]
+        })[]
+        /** The next page: the URL for the same request. */
+        links?: readonly {
+          rel: 'next'
+          href: string
+        }[]
+      }
+    }
+  }
   /** Lists the waivers of the flavor policy, the oldest first, at most 20 per page. */
   listFlavorWaivers: {
     input: {
@@ -3457,6 +3618,8 @@ export const operations = {
   showDatastoreCatalogue: { method: 'GET', path: '/mgmt/datastore-catalogue' },
   applyDatastoreCatalogue: { method: 'POST', path: '/mgmt/datastore-catalogue' },
   listFlavorCompliance: { method: 'GET', path: '/mgmt/flavor-compliance' },
+  listFlavorRuleEvents: { method: 'GET', path: '/mgmt/flavor-rule-events' },
+  undoFlavorRuleEvent: { method: 'POST', path: '/mgmt/flavor-rule-events/{event}/undo' },
   listFlavorWaivers: { method: 'GET', path: '/mgmt/flavor-waivers' },
   addFlavorWaiver: { method: 'POST', path: '/mgmt/flavor-waivers' },
   shortenFlavorWaiver: { method: 'PATCH', path: '/mgmt/flavor-waivers/{waiver}' },

@@ -113,6 +113,9 @@ export type Tables = {
     level: string | null
     level_before: string | null
     datastore_id: string | null
+    undoes: string | null
+    own_level_before: string | null
+    value_before: string | null
     flavor_name: string | null
   }
   trovets_rules: {

@@ -45,4 +45,21 @@ export type PolicyEvent = Readonly<{
   levelBefore?: Level | undefined
   /** With an association: the name that its flavor had; undefined if it was unknown, or cannot be stored. */
   flavorName?: string | undefined
+  /**
+   * With `level_set` and `deleted` of a rule of a version: the level that it had of its own; null: none. Undefined for
+   * events that were recorded before this column existed.
+   */
+  ownLevelBefore?: Level | null | undefined
+  /** With `set`: the value before. Undefined for events that were recorded before this column existed. */
+  valueBefore?: string | undefined
+  /** The event that this change undid. */
+  undoes?: string | undefined
+}>
+
+/** Selects events. Omitted fields do not limit them. */
+export type PolicyEventFilter = Readonly<{
+  datastoreId?: DatastoreId | undefined
+  versionId?: DatastoreVersionId | undefined
+  since?: Date | undefined
+  actor?: string | undefined
 }>

@@ -2,7 +2,7 @@ import type { Datastore } from '../model/datastore.ts'
 import type { DatastoreVersion } from '../model/datastore-version.ts'
 import type { DatastoreId, DatastoreVersionId, FlavorId } from '../model/ids.ts'
 import type { Level } from '../model/level.ts'
-import type { PolicyEvent } from '../model/policy-event.ts'
+import type { PolicyEvent, PolicyEventFilter } from '../model/policy-event.ts'
 import type { DatastoreRule, PolicyRow, RuleLevel } from '../model/policy-rule.ts'
 import type { VersionMetadata } from '../model/version-metadata.ts'
 import type { AdmissionStore } from './admission-store.ts'
@@ -95,6 +95,15 @@ export interface PolicyEventStore {
   append(events: readonly PolicyEvent[]): Promise<void>
   /** Newest first. */
   list(versionId: DatastoreVersionId, keys: readonly string[]): Promise<PolicyEvent[]>
+  /** Newest first: at most `limit` events, all of them older than the one with the id `before`. */
+  page(filter: PolicyEventFilter, before: string | undefined, limit: number): Promise<PolicyEvent[]>
+  /** The events with these ids, newest first. */
+  byIds(ids: readonly string[]): Promise<PolicyEvent[]>
+  /**
+   * The later events with the same key of the same version, or of the same datastore for an event about its rules; newest
+   * first. With a value only those with this one; a database that ignores case or accents may return more.
+   */
+  after(event: PolicyEvent, value?: string): Promise<PolicyEvent[]>
   /** The latest name that each of these flavors had in an association with one of these versions, as far as recorded. */
   flavorNames(
     versionIds: readonly DatastoreVersionId[],

@@ -158,6 +158,12 @@ const catalogueRecipes: Readonly<Record<string, Recipe>> = {
   },
   showDatastoreFlavorPolicy: byDatastore(() => ({})),
   listDatastoreFlavorRequirements: byDatastore(() => ({})),
+  undoFlavorRuleEvent: ({ stage }) => {
+    // The newest is the least likely to have been changed again since.
+    const event = stage.events.shift()
+    if (event === undefined) return undefined
+    return { person: 'admin', params: { event }, body: { check: false, force: true } }
+  },
   setFlavorPolicy: byVersion(({ random }) => ({
     body: {
       restriction: random.pick(['open', 'listed']),

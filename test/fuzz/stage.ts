@@ -25,6 +25,8 @@ export type Stage = {
   volumeTypeAssociations: { version: string; type: string }[]
   requirements: { version: string; id: string }[]
   datastoreRequirements: { datastore: string; id: string }[]
+  /** Of changes that can be undone; newest first. */
+  events: string[]
   /** Ids of waivers in force. */
   waivers: string[]
   /** Ids of decisions whose result is to be reported. */
@@ -48,6 +50,7 @@ export const emptyStage = (): Stage => ({
   volumeTypeAssociations: [],
   requirements: [],
   datastoreRequirements: [],
+  events: [],
   waivers: [],
   decisions: [],
   live: [],
@@ -166,6 +169,14 @@ async function readPolicies({ database: { kysely } }: Service, stage: Stage): Pr
   stage.datastoreRequirements = rules.flatMap(({ datastore_id: datastore, id }) =>
     datastore !== null && ofDatastores.has(datastore) ? [{ datastore, id }] : [],
   )
+  const events = await kysely
+    .selectFrom('trovets_policy_events')
+    .selectAll()
+    .where('action', 'in', ['added', 'deleted', 'level_set'])
+    .orderBy('id', 'desc')
+    .limit(50)
+    .execute()
+  stage.events = events.filter(event => spare.has(event.datastore_version_id)).map(({ id }) => id)
   stage.requirements = of('flavor_requirement').map(row => ({ version: row.datastore_version_id!, id: row.id }))
 }
 

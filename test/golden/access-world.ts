@@ -142,7 +142,15 @@ async function furnish({ database }: World): Promise<Map<string, string>> {
     .insertInto('trovets_rules')
     .values({ ...rule, created: '2026-11-28 00:00:00', datastore_id: datastore!.id, datastore_version_id: null })
     .execute()
-  return ids.set('REQUIREMENT', (await row.executeTakeFirstOrThrow()).id).set('DATASTORE_REQUIREMENT', rule.id)
+  const event = { id: randomUUID(), action: 'added', key: 'flavor', value: '2', actor: 'cli:ada' }
+  await kysely
+    .insertInto('trovets_policy_events')
+    .values({ ...event, created: '2026-11-28 00:00:00', datastore_version_id: ids.get('MYSQL_8_4')! })
+    .execute()
+  return ids
+    .set('EVENT', event.id)
+    .set('REQUIREMENT', (await row.executeTakeFirstOrThrow()).id)
+    .set('DATASTORE_REQUIREMENT', rule.id)
 }
 
 /** The URL with what the placeholders stand for, so that whoever is let in finds something. */
@@ -162,6 +170,7 @@ function pathOf({ method, path }: Request, project: string, ids: Map<string, str
     version: ids.get('MYSQL_8_0')!,
     flavor: '2',
     requirement: ids.get(isManaged ? 'DATASTORE_REQUIREMENT' : 'REQUIREMENT')!,
+    event: ids.get('EVENT')!,
     waiver: waiverId,
     owner: 'demo-project',
     database: 'shop',

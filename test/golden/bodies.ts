@@ -42,6 +42,7 @@ export const bodies: Readonly<Record<string, readonly object[]>> = {
   addDatastoreFlavorRequirements: [{ requirements: ['vcpus>=1'] }],
   setDatastoreFlavorRequirementLevel: [{ level: 'warn' }],
   setDatastoreFlavorPolicy: [{ restriction: 'open' }],
+  undoFlavorRuleEvent: [{}],
   copyRules: [{ from: firstVersion, replace: true, allow_none: true }],
   applyDatastoreCatalogue: [{ catalogue: 'datastores: []' }],
   addFlavorWaiver: [{ project_id: 'demo-project', datastore: 'mysql', until: '9d', reason: 'a' }],

@@ -111,9 +111,19 @@ const plantings: readonly Planting[] = [
   {
     what: 'a policy event',
     plant: { path: 'src/model/policy-event.ts', from: "  'added',", to: "  'added', 'renamed_here'," },
-    named: [],
+    named: ['src/rules/policy-history/event-words.ts', 'src/rules/policy-history/how-to-undo.ts'],
     word: 'renamed_here',
     follows: ['openapi/trove.json'],
+  },
+  {
+    what: 'a change that undoes another',
+    plant: {
+      path: 'src/rules/policy-history/how-to-undo.ts',
+      from: "    | 'delete_row'\n",
+      to: "    | 'delete_row'\n    | 'undo_nothing'\n",
+    },
+    named: ['src/rules/policy-history/plan-undo.ts', 'src/operations/policy-history/undoers.ts'],
+    follows: [],
   },
   {
     what: 'an engine',

@@ -2,6 +2,7 @@ import { deepEqual } from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Refused, refusals } from '../../src/model/refused.ts'
 import { flavorWith } from '../fixtures/flavor.ts'
+import { policyEvent } from '../fixtures/policy-event.ts'
 import { reasonOf } from '../fixtures/reason.ts'
 import { callsOf } from './syntax.ts'
 import { holds, paths, sources, type Text } from './tree.ts'
@@ -28,6 +29,10 @@ const facts = new Proxy<Record<string, unknown>>(
     owner: { versionId: 'sample' },
     typed: 'sample',
     expected: 'sample',
+    event: policyEvent('sample'),
+    undo: policyEvent('other'),
+    others: [policyEvent('other')],
+    why: 'version_gone',
   },
   { get: (lists, name) => lists[String(name)] ?? ['sample'] },
 )

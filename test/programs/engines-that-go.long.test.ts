@@ -87,7 +87,7 @@ test('a version goes off with its engine and comes back with it, aloud; what an 
 
   uninstall()
   await becomes(at, false)
-  await updateDatastoreVersion(at.ports, { id, changes: { active: false } })
+  await updateDatastoreVersion(at.ports, { id: 'cli:ada', requestId: null }, { id, changes: { active: false } })
   install()
   await becomes(at, true, 'canary')
   assert.equal((await versionOf(at)).active, false)

@@ -56,7 +56,12 @@ function saidOf(text: string): Map<string, object> {
 
 /** What was live, and what the events since made of it; beside what is live now. */
 async function accounts({ database }: Fresh, before: Set<string>) {
-  const events = await database.kysely.selectFrom('trovets_policy_events').selectAll().orderBy('id').execute()
+  const events = await database.kysely
+    .selectFrom('trovets_policy_events')
+    .selectAll()
+    .where('key', '<>', 'active')
+    .orderBy('id')
+    .execute()
   const standing = new Set(before)
   for (const { datastore_version_id: id, key, value, action } of events.filter(({ key }) => key !== waiverKey)) {
     const row = [id, key, value].join(' ')

@@ -147,6 +147,7 @@ for (const engine of engines) {
         '0020-trovets-event-datastores',
         '0021-trovets-waivers',
         '0022-trovets-flavor-names',
+        '0023-trovets-event-undo',
       ]
       const forget = () =>
         sql`delete from trovets_migrations where name >= '0014-trovets-volume-type'`.execute(database.kysely)

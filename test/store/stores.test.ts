@@ -318,6 +318,61 @@ for (const engine of engines) {
         assert.deepEqual(listed, events.toReversed())
       })
 
+      test('are read page by page, newest first, by version, datastore, time and author', async t => {
+        const { stores, database } = await freshDatabase(t, engine)
+        const [version, other] = [await addVersion(stores), await addVersion(stores)]
+        const undo = { undoes: newId(), ownLevelBefore: null, valueBefore: 'false' } as const
+        const events = [
+          eventOf(version.id, '1', { datastoreId: version.datastoreId }),
+          eventOf(other.id, '2', { datastoreId: other.datastoreId, actor: 'a-user', ...undo }),
+          eventOf(version.id, '3', { datastoreId: version.datastoreId, created: later, ownLevelBefore: 'audit' }),
+          { ...eventOf('', '4', { created: later }), versionId: null, datastoreId: version.datastoreId },
+        ]
+        await stores.events.append(events)
+        const newest = events.toReversed()
+        assert.deepEqual(await stores.events.page({}, undefined, 10), newest)
+        assert.deepEqual(await stores.events.page({}, undefined, 2), newest.slice(0, 2))
+        assert.deepEqual(await stores.events.page({}, newest[1]!.id, 2), newest.slice(2))
+        assert.deepEqual(values(await stores.events.page({ versionId: version.id }, undefined, 10)), ['3', '1'])
+        const ofDatastore = async () =>
+          values(await stores.events.page({ datastoreId: version.datastoreId }, undefined, 10))
+        assert.deepEqual(await ofDatastore(), ['4', '3', '1'])
+        assert.deepEqual(values(await stores.events.page({ since: later }, undefined, 10)), ['4', '3'])
+        assert.deepEqual(values(await stores.events.page({ actor: 'a-user' }, undefined, 10)), ['2'])
+        assert.deepEqual(await stores.events.byIds([events[0]!.id, events[1]!.id, 'none']), newest.slice(2))
+        assert.deepEqual(await stores.events.byIds([]), [])
+
+        // As an older release wrote them: the version says which datastore it is.
+        const { kysely } = database
+        await kysely
+          .updateTable('trovets_policy_events')
+          .set({ datastore_id: null })
+          .where('datastore_version_id', '<>', '')
+          .execute()
+        assert.deepEqual(await ofDatastore(), ['4', '3', '1'])
+      })
+
+      test('are found that came after one, with its key, of its version or datastore', async t => {
+        const { stores } = await freshDatabase(t, engine)
+        const [version, other] = [await addVersion(stores), await addVersion(stores)]
+        const { datastoreId } = version
+        const ofDatastore = (value: string) => ({ ...eventOf('', value), versionId: null, datastoreId })
+        const events = [
+          eventOf(version.id, '1'),
+          eventOf(version.id, '2'),
+          eventOf(version.id, '1', { action: 'deleted' }),
+          eventOf(version.id, 'fast', { key: 'volume_type' }),
+          eventOf(other.id, '1'),
+          ofDatastore('8'),
+          ofDatastore('9'),
+        ]
+        await stores.events.append(events)
+        assert.deepEqual(values(await stores.events.after(events[0]!)), ['1', '2'])
+        assert.deepEqual(values(await stores.events.after(events[0]!, '1')), ['1'])
+        assert.deepEqual(values(await stores.events.after(events[2]!)), [])
+        assert.deepEqual(values(await stores.events.after(events[5]!)), ['9'])
+      })
+
       test('give the latest name of each flavor, exactly by its id, of these versions only', async t => {
         const { stores } = await freshDatabase(t, engine)
         const [version, second, other] = [newId(), newId(), newId()]

@@ -45,7 +45,11 @@ for (const engine of engines) {
       )
       const input = { datastoreName: 'mysql', name: '9', number: undefined }
       const add = (changes: VersionChanges) =>
-        upsertDatastoreVersion({ stores: older, clock }, { ...input, changes: { active: true, ...changes } })
+        upsertDatastoreVersion(
+          { stores: older, clock },
+          { id: 'cli:ada', requestId: null },
+          { ...input, changes: { active: true, ...changes } },
+        )
       await assert.rejects(
         add({ registryExt: 'x' }),
         error => error instanceof Refused && error.code === 'version_column_missing' && error.status === 400,

@@ -48,9 +48,9 @@ export const update = endpoint({
   params: ['id'],
   body: updateVersion,
   answers: [202, null],
-  run: async ({ ports, params, body }) => {
+  run: async ({ ports, actor, params, body }) => {
     const isDefault = body.default === undefined ? {} : { isDefault: body.default }
-    await updateDatastoreVersion(ports, { id: params.id, changes: versionChanges(body), ...isDefault })
+    await updateDatastoreVersion(ports, actor, { id: params.id, changes: versionChanges(body), ...isDefault })
   },
 })
 

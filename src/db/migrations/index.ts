@@ -31,6 +31,7 @@ import { eventLevels } from './0019-trovets-event-levels.ts'
 import { eventDatastore } from './0020-trovets-event-datastores.ts'
 import { waivers } from './0021-trovets-waivers.ts'
 import { eventFlavorName } from './0022-trovets-flavor-names.ts'
+import { eventUndo } from './0023-trovets-event-undo.ts'
 import { type AddedColumn, addColumn } from './add-column.ts'
 import { createTable, type TableShape } from './create-table.ts'
 
@@ -58,6 +59,7 @@ const changes: Readonly<Record<string, TableShape | AddedColumn | readonly Added
   '0020-trovets-event-datastores': eventDatastore,
   '0021-trovets-waivers': waivers,
   '0022-trovets-flavor-names': eventFlavorName,
+  '0023-trovets-event-undo': eventUndo,
 }
 
 /** The columns that a migration adds to an existing table; undefined when it creates a table. */

@@ -1,20 +1,24 @@
-import type { Kysely } from 'kysely'
+import type { ExpressionBuilder, Kysely } from 'kysely'
 import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
 import { readLevel } from '../../model/level.ts'
 import { fromNaiveUtc } from '../../model/naive-utc.ts'
-import type { PolicyAction, PolicyEvent } from '../../model/policy-event.ts'
+import type { PolicyAction, PolicyEvent, PolicyEventFilter } from '../../model/policy-event.ts'
 import type { PolicyEventStore } from '../../ports/stores.ts'
 import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
 
+const table = 'trovets_policy_events'
+type Row = Tables[typeof table]
+
 /** Stands for the version in an event about a datastore. */
 const noVersion = ''
 
+/** Stands for the absence of a level, because null means that it was not recorded. */
+const noLevel = 'none'
+
 const valuesPerQuery = 500
 
-type Row = Tables['trovets_policy_events']
-
-const toRow = (event: PolicyEvent, datastoreId: string | null): Row => ({
+const toRow = (event: PolicyEvent, datastoreOfVersion: string | null): Row => ({
   id: event.id,
   created: datetimeText(event.created),
   actor: event.actor,
@@ -25,7 +29,10 @@ const toRow = (event: PolicyEvent, datastoreId: string | null): Row => ({
   value: event.value,
   level: event.level ?? null,
   level_before: event.levelBefore ?? null,
-  datastore_id: datastoreId,
+  datastore_id: event.datastoreId ?? datastoreOfVersion,
+  undoes: event.undoes ?? null,
+  own_level_before: event.ownLevelBefore === null ? noLevel : (event.ownLevelBefore ?? null),
+  value_before: event.valueBefore ?? null,
   flavor_name: event.flavorName ?? null,
 })
 
@@ -42,7 +49,37 @@ const toEvent = (row: Row): PolicyEvent => ({
   ...(row.level === null ? {} : { level: readLevel(row.level) }),
   ...(row.level_before === null ? {} : { levelBefore: readLevel(row.level_before) }),
   ...(row.flavor_name === null ? {} : { flavorName: row.flavor_name }),
+  ...(row.own_level_before === null ? {} : { ownLevelBefore: readOwnLevel(row.own_level_before) }),
+  ...(row.value_before === null ? {} : { valueBefore: row.value_before }),
+  ...(row.undoes === null ? {} : { undoes: row.undoes }),
 })
+
+const readOwnLevel = (text: string) => (text === noLevel ? null : readLevel(text))
+
+/** Events of older releases do not say to which datastore their version belongs. */
+const ofDatastore = (datastoreId: string) => (where: ExpressionBuilder<Tables, typeof table>) =>
+  where.or([
+    where('datastore_id', '=', datastoreId),
+    where.and([
+      where('datastore_id', 'is', null),
+      where(
+        'datastore_version_id',
+        'in',
+        where.selectFrom('datastore_versions').select('id').where('datastore_id', '=', datastoreId),
+      ),
+    ]),
+  ])
+
+function pageQuery(db: Kysely<Tables>, filter: PolicyEventFilter, before: string | undefined) {
+  const { datastoreId, versionId, since, actor } = filter
+  let query = db.selectFrom(table).selectAll().orderBy('id', 'desc')
+  if (datastoreId !== undefined) query = query.where(ofDatastore(datastoreId))
+  if (versionId !== undefined) query = query.where('datastore_version_id', '=', versionId)
+  if (since !== undefined) query = query.where('created', '>=', datetimeText(since))
+  if (actor !== undefined) query = query.where('actor', '=', actor)
+  if (before !== undefined) query = query.where('id', '<', before)
+  return query
+}
 
 export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
   async function datastoresOf(versionIds: readonly DatastoreVersionId[]): Promise<ReadonlyMap<string, string | null>> {
@@ -59,18 +96,34 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
     async append(events) {
       if (events.length === 0) return
       const ofVersion = await datastoresOf(events.flatMap(({ versionId }) => versionId ?? []))
-      const rows = events.map(event => toRow(event, event.datastoreId ?? ofVersion.get(event.versionId ?? '') ?? null))
-      await db.insertInto('trovets_policy_events').values(rows).execute()
+      const rows = events.map(event => toRow(event, ofVersion.get(event.versionId ?? '') ?? null))
+      await db.insertInto(table).values(rows).execute()
     },
     async list(versionId, keys) {
       const rows = await db
-        .selectFrom('trovets_policy_events')
+        .selectFrom(table)
         .selectAll()
         .where('datastore_version_id', '=', versionId)
         .where('key', 'in', keys)
         .orderBy('id', 'desc')
         .execute()
       return rows.map(toEvent)
+    },
+    async page(filter, before, limit) {
+      return (await pageQuery(db, filter, before).limit(limit).execute()).map(toEvent)
+    },
+    async byIds(ids) {
+      if (ids.length === 0) return []
+      const rows = await db.selectFrom(table).selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute()
+      return rows.map(toEvent)
+    },
+    async after({ id, versionId, datastoreId, key }, value) {
+      const later = db.selectFrom(table).selectAll().where('id', '>', id).where('key', '=', key).orderBy('id', 'desc')
+      const ofRule =
+        versionId === null
+          ? later.where('datastore_version_id', '=', noVersion).where('datastore_id', '=', datastoreId ?? null)
+          : later.where('datastore_version_id', '=', versionId)
+      return (await (value === undefined ? ofRule : ofRule.where('value', '=', value)).execute()).map(toEvent)
     },
     async flavorNames(versionIds, flavorIds) {
       const latest = new Map<FlavorId, { id: string; name: string }>()

@@ -9,6 +9,7 @@ import { flavorNames } from '../../rules/allowed/flavor/flavor-names.ts'
 import { blankProperties } from '../../rules/datastore-catalogue/plan-properties.ts'
 import { catalogueRefusal, hintsFor, placedWords } from '../../rules/datastore-catalogue/refusals.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { noteActivity } from '../datastores/note-activity.ts'
 import { type Progress, writeRows } from '../datastores/write-rows.ts'
 import { insertVersion, updateVersion } from '../datastores/write-version.ts'
 import { writeLevel } from '../flavors/rule-levels.ts'
@@ -94,7 +95,11 @@ async function write(stores: Writable, clock: Clock, actor: Actor, plan: Catalog
     }
     versionIds.set(match, version.id)
     if (!match.version) await insertVersion(stores, version)
-    else if (properties.length > 0) await updateVersion(stores, version)
+    else if (properties.length > 0) {
+      await updateVersion(stores, version)
+      if (version.active !== match.version.active)
+        await noteActivity(stores, clock, actor, match.version, version.active)
+    }
   }
   for (const { datastoreName, match } of plan.defaults.changes) {
     const versionId = match && (versionIds.get(match) ?? match.version!.id)

@@ -4,7 +4,7 @@ import type { Image } from '../../model/image.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { followingImages, imageOfVersion } from '../../rules/instance/version-image.ts'
-import { activityKey } from './manage-datastore-versions.ts'
+import { activityKey } from '../../rules/policy-history/event-keys.ts'
 
 type Needs = Pick<Ports, 'stores' | 'compute' | 'clock'>
 

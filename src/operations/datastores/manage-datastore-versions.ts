@@ -10,6 +10,7 @@ import { refusal } from '../../rules/refusals.ts'
 import { changeOrTry } from '../dry-run.ts'
 import { findDatastore, findVersion, findVersionById } from './find-datastore-version.ts'
 import { lookUpImage } from './find-image.ts'
+import { noteActivity } from './note-activity.ts'
 import { operator } from './visible-datastores.ts'
 import { insertVersion, updateVersion } from './write-version.ts'
 
@@ -26,21 +27,6 @@ export async function listManagedVersions({ stores }: Pick<Ports, 'stores'>): Pr
 export async function showManagedVersion({ stores }: Pick<Ports, 'stores'>, id: string): Promise<ManagedVersion> {
   const version = await findVersionById(stores, operator, id)
   return { version, datastore: await findDatastore(stores, operator, version.datastoreId) }
-}
-
-/** The key of events about whether a version is active. */
-export const activityKey = 'active'
-
-/** Records that an operator set this, so that `followImages` does not mistake it for a change of its own. */
-async function noteActivity(
-  { events }: Pick<Stores, 'events'>,
-  clock: Ports['clock'],
-  versionId: string,
-  { active }: VersionChanges,
-): Promise<void> {
-  if (active === undefined) return
-  const event = { id: clock.newId(), created: clock.now(), actor: 'operator', requestId: null, versionId }
-  await events.append([{ ...event, action: 'set', key: activityKey, value: String(active) }])
 }
 
 /** The changes of a version. Omitted fields stay as they are. */
@@ -147,6 +133,7 @@ async function refuseNamesake(stores: Pick<Stores, 'versions'>, version: Datasto
  */
 export async function updateDatastoreVersion(
   ports: Pick<Ports, 'stores' | 'images' | 'clock'>,
+  actor: Actor,
   input: { id: string; changes: VersionChanges; isDefault?: boolean },
 ): Promise<void> {
   checkTexts(input.changes)
@@ -161,7 +148,8 @@ export async function updateDatastoreVersion(
     if (input.changes.imageId && input.changes.imageTags === undefined) changed.imageTags = []
     await refuseNamesake(stores, changed)
     await updateVersion(stores, changed)
-    await noteActivity(stores, ports.clock, id, input.changes)
+    const { active } = input.changes
+    if (active !== undefined) await noteActivity(stores, ports.clock, actor, version, active)
     if (input.isDefault === undefined) return
     const datastore = await stores.datastores.byId(version.datastoreId)
     if (input.isDefault) await stores.datastores.setDefaultVersion(version.datastoreId, id)
@@ -236,6 +224,7 @@ export async function updateDatastore(
  */
 export async function upsertDatastoreVersion(
   { stores, clock }: Pick<Ports, 'stores' | 'clock'>,
+  actor: Actor,
   input: {
     datastoreName: string
     name: string
@@ -254,7 +243,8 @@ export async function upsertDatastoreVersion(
     const existing = namesakes.find(other => other.version === version)
     if (existing) {
       await updateVersion(stores, { ...existing, ...input.changes })
-      await noteActivity(stores, clock, existing.id, input.changes)
+      const { active } = input.changes
+      if (active !== undefined) await noteActivity(stores, clock, actor, existing, active)
       return {
         created: false,
         changes: JSON.stringify(await stores.versions.byId(existing.id)) !== JSON.stringify(existing),

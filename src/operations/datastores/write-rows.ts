@@ -2,10 +2,12 @@ import { columnTextProblem } from '../../model/column-text.ts'
 import type { Flavor } from '../../model/flavor.ts'
 import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
 import type { Actor, PolicyAction, PolicyEvent } from '../../model/policy-event.ts'
+import type { PolicyRow } from '../../model/policy-rule.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Stores } from '../../ports/stores.ts'
-import { flavorKey } from '../../rules/allowed/flavor/policy-rows.ts'
+import { flavorKey, requirementKey } from '../../rules/allowed/flavor/policy-rows.ts'
 import { addedBy, type RowsPlan } from '../../rules/version-rows/plan-exact-rows.ts'
+import { ownLevel } from '../../rules/version-rows/plan-levels.ts'
 
 /** Called with the number of written rows and the total: before the first row, and after each batch. */
 export type Progress = (written: number, of: number) => void
@@ -28,7 +30,7 @@ const rowsAtOnce = 500
  * rows, so there is no change without an event.
  */
 export async function writeRows(
-  { metadata, events }: Pick<Stores, 'metadata' | 'events'>,
+  { metadata, rules, events }: Pick<Stores, 'metadata' | 'rules' | 'events'>,
   clock: Clock,
   actor: Actor,
   plans: readonly VersionPlan[],
@@ -41,7 +43,12 @@ export async function writeRows(
   const insert = plans.flatMap(({ versionId, key, insert }) =>
     insert.map(value => ({ ...fresh, id: clock.newId(), versionId, key, value })),
   )
-  const newEvents = plans.flatMap(plan => eventsOf(plan, clock, actor, now))
+  const newEvents: PolicyEvent[] = []
+  for (const plan of plans) {
+    // A requirement that is deleted loses its level, so the event says which it was.
+    const hasLevels = plan.key === requirementKey && plan.end.length > 0
+    newEvents.push(...eventsOf(plan, hasLevels ? await rules.ofVersion(plan.versionId) : undefined, clock, actor, now))
+  }
   const total = end.length + revive.length + insert.length + newEvents.length
   let written = 0
   async function inBatches<Thing>(things: readonly Thing[], write: (batch: readonly Thing[]) => Promise<void>) {
@@ -64,14 +71,25 @@ export async function writeRows(
   await inBatches(newEvents, rows => events.append(rows))
 }
 
-function eventsOf(plan: VersionPlan, clock: Clock, actor: Actor, created: Date): PolicyEvent[] {
+/** @param levels the levels of the version, if its rows with this key have some */
+function eventsOf(
+  plan: VersionPlan,
+  levels: readonly PolicyRow[] | undefined,
+  clock: Clock,
+  actor: Actor,
+  created: Date,
+): PolicyEvent[] {
   const { versionId, key, end, added = addedBy(plan), flavors } = plan
   const common = { created, actor: actor.id, requestId: actor.requestId, versionId, key }
   const event = (action: PolicyAction, value: string) => {
     const flavorName = key === flavorKey ? storableName(flavors?.get(value)) : undefined
     return { ...common, id: clock.newId(), action, value, flavorName }
   }
-  return [...end.map(({ value }) => event('deleted', value)), ...added.map(value => event('added', value))]
+  const ofLevel = (value: string) => (levels ? { ownLevelBefore: ownLevel(levels, key, value) ?? null } : {})
+  return [
+    ...end.map(({ value }) => ({ ...event('deleted', value), ...ofLevel(value) })),
+    ...added.map(value => event('added', value)),
+  ]
 }
 
 /** A name that the database cannot store must not prevent an association. */

@@ -43,9 +43,7 @@ export async function associateFlavors(
   const { versionId, flavorIds } = input
   refuseUnusable(flavorIds)
   const known = await flavors.list()
-  const unknown = flavorIds.filter(id => !known.some(flavor => flavor.id === id))
-  if (input.check && unknown.length > 0)
-    throw flavorRefusal.flavors_to_associate_unknown({ flavorIds: unknown, alternatives: flavorsToName(known) })
+  if (input.check) refuseUnknownFlavors(flavorIds, known)
   const objectTo = async (misfits: readonly Misfit[], outcome: 'refused' | 'warned') => {
     if (misfits.length === 0 || input.dryRun) return
     const named = await nameVersion(stores, versionId)
@@ -95,6 +93,13 @@ class BreakRequirements extends Error {
   }
 }
 
+/** Refuses flavors that do not exist. */
+export function refuseUnknownFlavors(flavorIds: readonly FlavorId[], known: readonly Flavor[]): void {
+  const unknown = flavorIds.filter(id => !known.some(flavor => flavor.id === id))
+  if (unknown.length > 0)
+    throw flavorRefusal.flavors_to_associate_unknown({ flavorIds: unknown, alternatives: flavorsToName(known) })
+}
+
 function refuseUnusable(flavorIds: readonly FlavorId[]): void {
   if (flavorIds.length === 0) throw flavorRefusal.no_flavor_ids({})
   for (const flavorId of flavorIds) {
@@ -104,7 +109,7 @@ function refuseUnusable(flavorIds: readonly FlavorId[]): void {
 }
 
 /** Returns the flavors that do not meet the requirements of the version although they are associated. */
-function misfitsOf(flavorIds: readonly FlavorId[], known: readonly Flavor[], policy: FlavorPolicy): Misfit[] {
+export function misfitsOf(flavorIds: readonly FlavorId[], known: readonly Flavor[], policy: FlavorPolicy): Misfit[] {
   const flavors = byId(known)
   return flavorIds
     .map(flavorId => ({

@@ -72,8 +72,8 @@ async function startLevel(
   { versionId, value, level }: { versionId: DatastoreVersionId; value: string; level: Level | undefined },
 ): Promise<void> {
   const rule = { versionId, key: requirementKey, value }
-  if (level === undefined) await stores.rules.removeLevel(rule)
-  else await writeLevel(stores, clock, actor, { ...rule, level, before: undefined })
+  await stores.rules.removeLevel(rule)
+  if (level !== undefined) await writeLevel(stores, clock, actor, { ...rule, level, before: undefined })
 }
 
 /**

@@ -49,7 +49,7 @@ export async function associateVolumeTypes(
     if (problem) throw volumeTypeRefusal.volume_type_unusable({ volumeType, problem })
   }
   const known = await source.list()
-  if (input.check) refuseUnknown(volumeTypes, known)
+  if (input.check) refuseUnknownVolumeTypes(volumeTypes, known)
   const { changed, ...rest } = await withEffect(stores, known, input, stores =>
     addRows(stores, clock, actor, {
       versionId,
@@ -63,7 +63,8 @@ export async function associateVolumeTypes(
   return { added: changed, ...rest }
 }
 
-function refuseUnknown(volumeTypes: readonly string[], known: readonly VolumeType[]) {
+/** Refuses volume types, by name or id, that do not exist. */
+export function refuseUnknownVolumeTypes(volumeTypes: readonly string[], known: readonly VolumeType[]): void {
   const unknown = volumeTypes.filter(nameOrId => !volumeTypeNamed(known, nameOrId))
   if (unknown.length === 0) return
   const alternatives = volumeTypesToName(known)

@@ -93,6 +93,8 @@ const answers: Record<PolicyName, [member: 401 | 403 | undefined, admin: undefin
   'mgmt:datastore_flavor_policy_update': [401, undefined],
   'mgmt:datastore_version_flavor_policy_update': [401, undefined],
   'mgmt:flavor_compliance': [401, undefined],
+  'mgmt:flavor_rule_event_index': [401, undefined],
+  'mgmt:flavor_rule_event_undo': [401, undefined],
   'mgmt:flavor_waiver_index': [401, undefined],
   'mgmt:flavor_waiver_add': [401, undefined],
   'mgmt:flavor_waiver_update': [401, undefined],

@@ -103,6 +103,9 @@ export const policies = {
   'mgmt:datastore_catalogue_show': 'is_admin:True',
   'mgmt:datastore_catalogue_apply': 'is_admin:True',
   'mgmt:flavor_compliance': 'is_admin:True',
+  'mgmt:flavor_rule_event_index': 'is_admin:True',
+  /** An undo also needs the policy of the change that undoes the event. */
+  'mgmt:flavor_rule_event_undo': 'is_admin:True',
   'mgmt:flavor_waiver_index': 'is_admin:True',
   'mgmt:flavor_waiver_add': 'is_admin:True',
   'mgmt:flavor_waiver_update': 'is_admin:True',

@@ -1,0 +1,140 @@
+import { naiveUtc } from '../model/naive-utc.ts'
+import { type HistoryEntry, listPolicyEvents } from '../operations/policy-history/list-events.ts'
+import type { UndoEffect } from '../operations/policy-history/undo-effect.ts'
+import { type Undone, undoEvents } from '../operations/policy-history/undo-events.ts'
+import { misfitWords } from '../rules/allowed/flavor/refusals.ts'
+import { versionLabel } from '../rules/datastore-catalogue/find-stated-versions.ts'
+import { eventWords } from '../rules/policy-history/event-words.ts'
+import { type Command, UsageError } from './command.ts'
+import { changeOptions, changeOptionsOf, changeOutput, moodOf } from './dry-run.ts'
+import { changeWords, counted, listWords, type Mood, volumeTypeWords } from './effect-words.ts'
+import { versionOption } from './version-commands.ts'
+
+type Run = Command['run']
+
+/** Events to read at a time. */
+const pageSize = 200
+
+const limitDefault = 20
+
+const ruleHistory: Run = async (context, { args, options }) => {
+  const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined)
+  const limit = limitOf(text('limit'))
+  const filter = {
+    datastore: args.datastore_name,
+    version: args.datastore_version_name,
+    number: text('version'),
+    since: text('since'),
+    actor: text('by'),
+  }
+  const ports = await context.ports()
+  const entries: HistoryEntry[] = []
+  let marker: string | undefined
+  do {
+    const page = await listPolicyEvents(ports, filter, { size: Math.min(pageSize, limit - entries.length), marker })
+    entries.push(...page.entries)
+    marker = page.next
+  } while (marker !== undefined && entries.length < limit)
+  const older = marker === undefined ? [] : ['There are older events. --limit N shows more.']
+  return {
+    columns: ['When', 'Who', 'Datastore', 'Version', 'Change', 'Event'],
+    rows: entries.map(({ event, datastore, version }) => [
+      naiveUtc(event.created),
+      event.actor,
+      datastore?.name ?? event.datastoreId ?? null,
+      version?.name ?? event.versionId,
+      eventWords(event),
+      event.id,
+    ]),
+    lines: entries.length === 0 ? ['No changes are recorded.'] : older,
+  }
+}
+
+function limitOf(text: string | undefined): number {
+  if (text === undefined) return limitDefault
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`option --limit: expected a positive integer, found '${text}'`)
+  return Number(text)
+}
+
+const ruleUndo: Run = async (context, input) => {
+  const { several, options } = input
+  const { undone, effects, misfits, dryRun } = await undoEvents(await context.ports(), context.actor, {
+    eventIds: several,
+    check: options.check !== false,
+    force: options.force === true,
+    // Whoever can run this command can change the database.
+    requirePolicy: () => {},
+    ...changeOptionsOf(input),
+  })
+  for (const { flavorId, versionId, verdict } of misfits)
+    context.say(`warning: ${misfitWords({ flavorId, versionId, ...verdict })}`)
+  const mood = moodOf(input)
+  const lines = undone.map(undoWords[mood])
+  return changeOutput([...lines, ...effectsWords(effects, mood)], dryRun)
+}
+
+const undoWords: Readonly<Record<Mood, (undone: Undone['undone'][number]) => string>> = {
+  done: ({ event, by }) =>
+    `Undid event ${event.id}: ${by.map(change => eventWords({ ...change, undoes: undefined })).join('; ')}.`,
+  would: ({ event }) => `Would undo event ${event.id} (${eventWords(event)}).`,
+}
+
+/** The effects in the words of the commands that make such changes. Versions with the same effect share their lines. */
+function effectsWords(effects: readonly UndoEffect[], mood: Mood): string[] {
+  const alike = Map.groupBy(effects, effect => effectWords(effect, mood).join('\n'))
+  return [...alike].flatMap(([words, group]) => {
+    if (words === '') return []
+    const labels = group.map(({ datastore, version }) =>
+      versionLabel(datastore.name, { name: version.name, number: version.version }),
+    )
+    const shown = labels.length > shownMax ? counted(labels.length, 'version', 'versions') : labels.join(', ')
+    return [`${shown}:`, ...words.split('\n').map(line => `  ${line}`)]
+  })
+}
+
+const effectWords = ({ flavors, volumeTypes }: UndoEffect, mood: Mood): string[] => [
+  ...(flavors ? (flavors.isListOnly ? listWords : changeWords)(flavors, mood) : []),
+  ...(volumeTypes ? volumeTypeWords(volumeTypes, mood) : []),
+]
+
+const shownMax = 5
+
+/** The recorded changes of what versions and datastores allow. */
+export const historyCommands: readonly Command[] = [
+  {
+    verb: 'rule_history',
+    summary:
+      'Lists the changes of what datastore versions allow, newest first: who changed what, and when. Also of versions that were deleted.',
+    args: [
+      ['[datastore_name]', 'Name of the datastore, or id of a deleted one (default: all).'],
+      ['[datastore_version_name]', 'Name of the datastore version, or id of a deleted one (default: all).'],
+    ],
+    options: [
+      versionOption,
+      [
+        '--since <when>',
+        'Only later changes: a date (2026-11-23), a time in UTC (2026-11-23T20:58:35) or an age (90m, 24h, 7d).',
+      ],
+      ['--by <who>', "Only changes by this user: a user id, or 'cli:' and the operating system user."],
+      ['--limit <number>', `Maximum number of changes (default: ${limitDefault}).`],
+    ],
+    lists: true,
+    example: ['trove-manage rule_history postgresql --since 7d', 'Lists the changes of the last seven days.'],
+    run: ruleHistory,
+  },
+  {
+    verb: 'rule_undo',
+    summary: 'Undoes changes that rule_history lists: all of them or none, the newest first.',
+    args: [['event...', 'Event of a change, as rule_history lists it.']],
+    options: [
+      ['--no-check', 'Do not check that flavors and volume types that are associated again exist.'],
+      ['--force', 'Also associate flavors again that do not meet the requirements. They are still refused.'],
+      ...changeOptions,
+    ],
+    example: [
+      'trove-manage rule_undo 019abcf1-7f3e-7000-8000-3c2d1e0f9a8b',
+      'Refused if the same was changed again since. The undo is a change, too, and can be undone.',
+    ],
+    run: ruleUndo,
+  },
+]
