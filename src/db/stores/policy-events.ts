@@ -82,20 +82,13 @@ function pageQuery(db: Kysely<Tables>, filter: PolicyEventFilter, before: string
 }
 
 export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
-  async function datastoresOf(versionIds: readonly DatastoreVersionId[]): Promise<ReadonlyMap<string, string | null>> {
-    const ids = [...new Set(versionIds)]
-    if (ids.length === 0) return new Map()
-    const rows = await db
-      .selectFrom('datastore_versions')
-      .select(['id', 'datastore_id'])
-      .where('id', 'in', ids)
-      .execute()
-    return new Map(rows.map(row => [row.id, row.datastore_id]))
-  }
   return {
     async append(events) {
       if (events.length === 0) return
-      const ofVersion = await datastoresOf(events.flatMap(({ versionId }) => versionId ?? []))
+      const ofVersion = await datastoresOf(
+        db,
+        events.flatMap(({ versionId }) => versionId ?? []),
+      )
       const rows = events.map(event => toRow(event, ofVersion.get(event.versionId ?? '') ?? null))
       await db.insertInto(table).values(rows).execute()
     },
@@ -142,6 +135,16 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
       return new Map(flavorIds.flatMap(id => (latest.has(id) ? [[id, latest.get(id)!.name]] : [])))
     },
   }
+}
+
+async function datastoresOf(
+  db: Kysely<Tables>,
+  versionIds: readonly DatastoreVersionId[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const ids = [...new Set(versionIds)]
+  if (ids.length === 0) return new Map()
+  const rows = await db.selectFrom('datastore_versions').select(['id', 'datastore_id']).where('id', 'in', ids).execute()
+  return new Map(rows.map(row => [row.id, row.datastore_id]))
 }
 
 /** Parts that are small enough for one query on every engine. */
