@@ -55,9 +55,12 @@ export const restartsOfUnit = async (): Promise<number> => Number(await shown('N
 /** As a crash would. The unit file says what becomes of the other processes. */
 export const killMainProcess = () => run('systemctl', ['kill', '--kill-who=main', '--signal=KILL', unit])
 
-/** Stops the service and takes away everything that it made. */
+/** Stops the service, and servers that outlive it, and takes away everything that it made. */
 export async function removeUnit(): Promise<void> {
+  const group = await groupOfUnit()
   await run('systemctl', ['stop', unit])
+  if (existsSync(group)) writeFileSync(join(group, 'cgroup.kill'), '1')
+  await until('the control group gone', async () => !existsSync(group))
   rmSync(join(units, `${unit}.d`), { recursive: true })
   for (const name of readdirSync(ordinaryUser.home)) rmSync(join(ordinaryUser.home, name), { recursive: true })
 }

@@ -6,6 +6,7 @@ import { type Account, serverAccount } from './host/account.ts'
 import { makeFolder } from './host/instance-folder.ts'
 import { type Ledger, openLedger } from './host/ledger.ts'
 import { ledgerName, placeFolder } from './host/place-folder.ts'
+import { renewLimits } from './isolation/control-groups.ts'
 import { type IsolatingMachine, isolatingMachine, type UserIds } from './isolation/isolating-machine.ts'
 
 export type MachineOptions = Readonly<{
@@ -47,11 +48,20 @@ export function openMachine(options: MachineOptions): Machine {
   }
   const account = once(() => serverAccount(serverUser))
   const place = once(async () => placeFolder(folder, await account(), report))
-  const isolation = once(() => isolatingMachine(userIds))
   const runnableEngines = new Map<string, FoundEngine>()
   const ledger = once(async () => {
     await makeFolder(await place(), await account())
     return openLedger(join(await place(), ledgerName))
+  })
+  const existingLedger = async () => (existsSync(join(await place(), ledgerName)) ? ledger() : undefined)
+  const isolation = once(async () => {
+    const found = await isolatingMachine(userIds)
+    const known = await existingLedger()
+    for (const id of known?.ids() ?? []) {
+      const room = known!.room(id)
+      if (room) await renewLimits(found.parents, room.groups, room.hardware)
+    }
+    return found
   })
   return {
     account,
@@ -59,7 +69,7 @@ export function openMachine(options: MachineOptions): Machine {
     folder: place,
     engines: () => findEngines(enginePath),
     ledger,
-    existingLedger: async () => (existsSync(join(await place(), ledgerName)) ? ledger() : undefined),
+    existingLedger,
     async runnable(foundEngine) {
       const key = `${foundEngine.program} ${foundEngine.image.name}`
       const runnableEngine = runnableEngines.get(key) ?? (await reachableEngine(foundEngine, await account(), report))

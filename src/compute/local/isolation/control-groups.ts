@@ -1,5 +1,5 @@
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Hardware } from '../../../model/hardware.ts'
 import { type Controller, controllers, type Parent } from './control-group-tree.ts'
@@ -70,6 +70,20 @@ export async function limitedGroups(
       if (await write(folder, settingsOf[parent.version][controller](hardware))) limits.push(controller)
   }
   return { folders, limits: controllers.filter(controller => limits.includes(controller)) }
+}
+
+/**
+ * Writes the limits into the groups that an instance has. A group loses them while the group above it passes no controllers
+ * on, as when systemd starts this service again beside servers that have outlived it.
+ */
+export async function renewLimits(
+  parents: readonly Parent[],
+  folders: readonly string[],
+  hardware: Hardware,
+): Promise<void> {
+  for (const { version, folder: above, controllers } of parents)
+    for (const folder of folders.filter(folder => dirname(folder) === above))
+      for (const controller of controllers) await write(folder, settingsOf[version][controller](hardware))
 }
 
 /** True if the last value of each required file was accepted. */
