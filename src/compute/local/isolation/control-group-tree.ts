@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 /** The resources that a control group can limit. */
@@ -81,15 +82,31 @@ async function unifiedParent(own: string): Promise<Parent[]> {
   const supported = await wordsIn(join(own, 'cgroup.controllers'))
   const usable = controllers.filter(controller => supported.includes(controller))
   if (usable.length === 0 || !isWritable(own) || !(await isDelegated(own))) return []
-  try {
+  // A program that was started meanwhile, such as an engine that is asked for its version, is in the group until it ends.
+  for (let triesLeft = 100; triesLeft > 0; triesLeft--) {
     await moveProcesses(own)
-    for (const controller of usable) await writeFile(join(own, 'cgroup.subtree_control'), `+${controller}`)
-  } catch {
-    // The controllers that could not be enabled are missing below.
+    if (!(await isBusy(own, usable))) break
+    await setTimeout(50)
   }
+  // The controllers that could not be enabled are missing.
   const enabled = await enabledControllers(own)
   return enabled.length === 0 ? [] : [{ version: 2, folder: own, controllers: enabled }]
 }
+
+/** Passes controllers on to the children of a group. Returns true if the group still contains processes. */
+async function isBusy(folder: string, usable: readonly Controller[]): Promise<boolean> {
+  for (const controller of usable) {
+    const error = await failureOf(writeFile(join(folder, 'cgroup.subtree_control'), `+${controller}`))
+    if (error?.code === 'EBUSY') return true
+  }
+  return false
+}
+
+const failureOf = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error,
+  )
 
 async function enabledControllers(folder: string): Promise<Controller[]> {
   const words = await wordsIn(join(folder, 'cgroup.subtree_control'))
@@ -100,9 +117,10 @@ async function moveProcesses(own: string): Promise<void> {
   // The root of the tree may contain processes and still pass controllers on.
   if (!(await wordsIn(join(own, 'cgroup.type'))).includes('domain')) return
   const service = join(own, serviceGroup)
-  await mkdir(service, { recursive: true })
+  if (await failureOf(mkdir(service, { recursive: true }))) return
+  // A process that has ended in the meantime cannot be moved, and need not be.
   for (const pid of await wordsIn(join(own, 'cgroup.procs')))
-    if (pid !== '') await writeFile(join(service, 'cgroup.procs'), pid)
+    if (pid !== '') await failureOf(writeFile(join(service, 'cgroup.procs'), pid))
 }
 
 /** True if the group was given to us. An ordinary user can only write to such groups; root asks systemd. */
