@@ -39,6 +39,7 @@ const thisProcess = (): Process => ({
   ask: askExistingPassword,
   readStdin,
   pause: ms => setTimeout(ms),
+  say: line => terminal.err(`${line}\n`),
 })
 
 async function readStdin(): Promise<string> {

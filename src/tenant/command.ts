@@ -36,6 +36,8 @@ export type Process = Readonly<{
   /** Reads standard input as text. Throws an Error if it is larger than a plan may be. */
   readStdin(): Promise<string>
   pause(ms: number): Promise<void>
+  /** Prints a line on stderr. */
+  say(line: string): void
 }>
 
 /** The dependencies of a command. */

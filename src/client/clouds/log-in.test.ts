@@ -1,14 +1,24 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { type FakeKeystone, startFakeKeystone } from '../../../test/outside/keystone.ts'
+import { listen } from '../../../test/outside/listen.ts'
 import { startWorld, type World } from '../../../test/world.ts'
 import { chooseCloud } from './cloud.ts'
 import { type DatabaseService, openDatabaseService } from './log-in.ts'
 
+/** The waits that were asked for. They end at once. */
+const waits: number[] = []
+
 /** Logs in with these variables, and returns what `use` returns. */
 async function loggedIn<T>(env: Record<string, string>, use: (service: DatabaseService) => Promise<T> | T): Promise<T> {
   const cloud = chooseCloud({ env, folder: '/nonexistent', home: '/nonexistent' }, { settings: {} })
-  const service = await openDatabaseService(cloud, { ask: async () => undefined, pause: async () => {} })
+  const service = await openDatabaseService(cloud, {
+    ask: async () => undefined,
+    pause: async ms => void waits.push(ms),
+    say: () => {},
+  })
   try {
     return await use(service)
   } finally {
@@ -50,6 +60,25 @@ describe('at the embedded identity', () => {
         (await loggedIn({ ...demo, OS_DATABASE_ENDPOINT_OVERRIDE: `${world.url}${path}` }, flavorNames)).length > 0,
         path,
       )
+  })
+
+  test('a request is sent again when the service asks for it, at most three times', async () => {
+    const answers = [503, 429, 200, 503, 503, 503, 503]
+    const busy = createServer((_request, response) => {
+      const status = answers.shift()!
+      const body = status === 200 ? { flavors: [] } : { serviceUnavailable: { code: status, message: 'Busy.' } }
+      response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '7' }).end(JSON.stringify(body))
+    })
+    await listen(busy, 0)
+    try {
+      const url = `http://127.0.0.1:${(busy.address() as AddressInfo).port}`
+      const env = { ...demo, OS_DATABASE_ENDPOINT_OVERRIDE: url }
+      assert.deepEqual(await loggedIn(env, flavorNames), [])
+      await assert.rejects(loggedIn(env, flavorNames), { status: 503, message: 'Busy.' })
+      assert.deepEqual([waits.splice(0), answers], [[7000, 7000, 7000, 7000, 7000], []])
+    } finally {
+      busy.close().closeAllConnections()
+    }
   })
 
   test('a refused login says what to check, and not the password', async () => {

@@ -16,16 +16,21 @@ export type DatabaseService = Readonly<{
   close(): void
 }>
 
-type Options = Readonly<{ ask: AskPassword; pause(ms: number): Promise<void> }>
+type Options = Readonly<{
+  ask: AskPassword
+  pause(ms: number): Promise<void>
+  /** Tells the user why it takes longer. */
+  say(line: string): void
+}>
 
 const timeoutMs = 60_000
-/** A rate limit asks to wait for as long as this, and this often. */
+/** For as long as this, and this often, a request waits and is sent again when the service asks for it. */
 const waitMaxSeconds = 60
-const retriesMax = 5
+const retriesMax = 3
 
 /** Logs in, and finds the database service. Throws a Fault with what to do. */
-export async function openDatabaseService(cloud: Cloud, { ask, pause }: Options): Promise<DatabaseService> {
-  const credentials = await cloud.credentials(ask)
+export async function openDatabaseService(cloud: Cloud, options: Options): Promise<DatabaseService> {
+  const credentials = await cloud.credentials(options.ask)
   const http = openHttp(trustOf(cloud))
   try {
     const { answer, issued } = await logIn(http, cloud.authUrl, credentials, AbortSignal.timeout(timeoutMs)).catch(
@@ -35,7 +40,7 @@ export async function openDatabaseService(cloud: Cloud, { ask, pause }: Options)
     )
     if (!issued) throw loginRefused(cloud, answer)
     const { url, region } = locate(cloud, issued.facts)
-    const send = retrying(sendTo(http, url, issued.token), pause)
+    const send = retrying(sendTo(http, url, issued.token), options)
     return { trove: openTroveClient(send), projectId: issued.facts.projectId!, region, close: () => http.close() }
   } catch (error) {
     http.close()
@@ -131,15 +136,19 @@ const sendTo =
     }
   }
 
-/** Waits when a rate limit says for how long. */
+/**
+ * Sends a request again after a rate limit, and while a service that ours needs is unreachable, if the answer says when. Only
+ * for requests that change nothing.
+ */
 const retrying =
-  (send: Send, pause: Options['pause']): Send =>
+  (send: Send, { pause, say }: Options): Send =>
   async request => {
     for (let attempt = 0; ; attempt++) {
       const answer = await send(request)
       const seconds = Number(answer.headers['retry-after'] ?? Number.NaN)
-      const isLimited = answer.status === 413 || answer.status === 429
-      if (!isLimited || !(seconds <= waitMaxSeconds) || attempt === retriesMax) return answer
+      const isTemporary = [413, 429, 503].includes(answer.status)
+      if (!isTemporary || !(seconds <= waitMaxSeconds) || attempt === retriesMax) return answer
+      say(`The database service answers with ${answer.status}, and is asked again in ${seconds} seconds.`)
       await pause(seconds * 1000)
     }
   }
