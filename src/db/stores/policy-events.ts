@@ -81,6 +81,15 @@ function pageQuery(db: Kysely<Tables>, filter: PolicyEventFilter, before: string
   return query
 }
 
+function laterQuery(db: Kysely<Tables>, { id, versionId, datastoreId, key }: PolicyEvent, value: string | undefined) {
+  const later = db.selectFrom(table).selectAll().where('id', '>', id).where('key', '=', key).orderBy('id', 'desc')
+  const ofRule =
+    versionId === null
+      ? later.where('datastore_version_id', '=', noVersion).where('datastore_id', '=', datastoreId ?? null)
+      : later.where('datastore_version_id', '=', versionId)
+  return value === undefined ? ofRule : ofRule.where('value', '=', value)
+}
+
 export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
   return {
     async append(events) {
@@ -110,13 +119,8 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
       const rows = await db.selectFrom(table).selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute()
       return rows.map(toEvent)
     },
-    async after({ id, versionId, datastoreId, key }, value) {
-      const later = db.selectFrom(table).selectAll().where('id', '>', id).where('key', '=', key).orderBy('id', 'desc')
-      const ofRule =
-        versionId === null
-          ? later.where('datastore_version_id', '=', noVersion).where('datastore_id', '=', datastoreId ?? null)
-          : later.where('datastore_version_id', '=', versionId)
-      return (await (value === undefined ? ofRule : ofRule.where('value', '=', value)).execute()).map(toEvent)
+    async after(event, value) {
+      return (await laterQuery(db, event, value).execute()).map(toEvent)
     },
     async flavorNames(versionIds, flavorIds) {
       const latest = new Map<FlavorId, { id: string; name: string }>()
