@@ -170,12 +170,13 @@ for (const engine of engines) {
       assert.deepEqual(await tableSchema(database, 'trovets_instances'), right)
     })
 
-    test('gets the names of flavors in events, keeps the events of the last release, and works for that release, too', async t => {
+    test('gets the names of flavors in events and what undo needs, keeps the events of the last release, and works for that release, too', async t => {
       const { database, stores } = await freshDatabase(t, engine)
       const right = await tableSchema(database, 'trovets_policy_events')
       const [version, before, beside] = [newId(), newId(), newId()]
-      await sql`alter table trovets_policy_events drop column flavor_name`.execute(database.kysely)
-      await sql`delete from trovets_migrations where name = '0022-trovets-flavor-names'`.execute(database.kysely)
+      for (const column of ['flavor_name', 'undoes', 'own_level_before', 'value_before'])
+        await sql`alter table trovets_policy_events drop column ${sql.ref(column)}`.execute(database.kysely)
+      await sql`delete from trovets_migrations where name >= '0022-trovets-flavor-names'`.execute(database.kysely)
       const asLastRelease = (id: string) =>
         database.kysely
           .insertInto('trovets_policy_events')
@@ -185,7 +186,7 @@ for (const engine of engines) {
           } as never)
           .execute()
       await asLastRelease(before)
-      assert.deepEqual(await migrate(database), ['0022-trovets-flavor-names'])
+      assert.deepEqual(await migrate(database), ['0022-trovets-flavor-names', '0023-trovets-event-undo'])
       assert.deepEqual(await tableSchema(database, 'trovets_policy_events'), right)
       await asLastRelease(beside)
       const named = eventOf(version, '1', { flavorName: 'db.small' })
