@@ -326,6 +326,65 @@ async function operatorAndTenant(person, clone) {
   )
 }
 
+/** From a rule that only watches to one that refuses, an exception for one project, and back. */
+async function rulesOfADatastore(person, clone) {
+  await check(
+    'a rule of a datastore is watched, tried, and refuses; a waiver admits a project; trovets tells the tenant; undo takes it back',
+    async () => {
+      const server = await start(person, clone, '--port 0 --data-dir rules')
+      try {
+        const clouds = join(clone, 'rules', 'clouds.yaml')
+        const call = await logIn(server.url, clouds, 'trove-demo')
+        const manage = async (words, code = 0) => {
+          const run = await sh(person, `npx trove-manage --data-dir rules ${words}`, clone)
+          demand(run.code === code, `\`trove-manage ${words}\` ended with ${run.code}\n${run.out}\n${run.err}`)
+          return run.out
+        }
+        const dryRun = () =>
+          call('POST', '/instances/dry-run', {
+            instance: {
+              name: 'db',
+              flavorRef: '11',
+              volume: { size: 1 },
+              datastore: { type: 'postgresql', version: '18-dev' },
+            },
+          })
+        const answers = async (status, when) => {
+          const answer = await dryRun()
+          demand(answer.status === status, `${when}, the dry run answers ${answer.status}`)
+          return JSON.stringify(answer.body)
+        }
+        const rule = "'ram>=512MiB'"
+        await manage(`datastore_flavor_requirement_add postgresql ${rule} --level audit`)
+        await answers(200, 'while the rule only watches')
+        const tried = await manage(`datastore_flavor_requirement_level postgresql refuse ${rule} --dry-run`, 3)
+        demand(/2 flavors would no longer be allowed/.test(tried), tried)
+        await answers(200, 'after the dry run of the change')
+        await manage(`datastore_flavor_requirement_level postgresql refuse ${rule}`)
+        const refused = await answers(400, 'once the rule refuses')
+        demand(/"level":"refuse","source":"datastore"/.test(refused), refused)
+        const added = await manage("waiver_add postgresql --project demo --until 14d --reason 'acceptance'")
+        const waived = await answers(200, 'with a waiver')
+        demand(/waived until/.test(waived), waived)
+        const told = await mustRun(
+          person,
+          `OS_CLIENT_CONFIG_FILE='${clouds}' OS_CLOUD=trove-demo npx trovets flavors postgresql 18-dev`,
+          clone,
+        )
+        demand(/waived until .*The smallest flavor that fits is m1\.tiny \(1\)\./s.test(told.out), told.out)
+        await manage(`waiver_end ${/[0-9a-f-]{36}/.exec(added)[0]}`)
+        await answers(400, 'without the waiver')
+        const history = await manage('rule_history postgresql -f value')
+        const event = history.split('\n').find(line => line.includes("set the level 'refuse'"))
+        await manage(`rule_undo ${/[0-9a-f-]{36}$/.exec(event.trim())[0]}`)
+        await answers(200, 'after the undo')
+      } finally {
+        await server.stop()
+      }
+    },
+  )
+}
+
 /** The processes of this machine whose command line contains the id of an instance. */
 function processesOf(id) {
   return readdirSync('/proc')
@@ -772,6 +831,7 @@ async function main() {
   if (clone) {
     await stockClient(clone.person, clone.made)
     await operatorAndTenant(clone.person, clone.made)
+    await rulesOfADatastore(clone.person, clone.made)
     await startsThatFail(clone.person, clone.made)
     await packaged(clone.person, clone.made)
   }
