@@ -2,7 +2,7 @@ import { naiveUtc } from '../model/naive-utc.ts'
 import { Refused } from '../model/refused.ts'
 import { visibleText } from '../model/visible-text.ts'
 import { type Finding, type Scan, scanCompliance } from '../operations/flavors/scan-compliance.ts'
-import { projectIdOf } from '../operations/projects/manage-users.ts'
+import { knownProjectIdOf, projectIdOf } from '../operations/projects/manage-users.ts'
 import { writeJunit } from '../report/junit.ts'
 import { writeSarif } from '../report/sarif.ts'
 import { endingSoon, parseKinds, soonDays } from '../rules/allowed/flavor/compliance.ts'
@@ -107,6 +107,12 @@ const waiverCells = ({ waived }: Finding) => (waived ? [naiveUtc(waived.until), 
 export async function projectId({ users }: Context, nameOrId: string | undefined): Promise<string | undefined> {
   const directory = nameOrId === undefined ? undefined : await users().catch(unlessRefused)
   return directory ? projectIdOf(directory, nameOrId!) : nameOrId
+}
+
+/** The same, but if this installation keeps the projects, an unknown one is refused. */
+export async function knownProjectId({ users }: Context, nameOrId: string | undefined): Promise<string | undefined> {
+  const directory = nameOrId === undefined ? undefined : await users().catch(unlessRefused)
+  return directory ? knownProjectIdOf(directory, nameOrId!) : nameOrId
 }
 
 function unlessRefused(error: unknown): undefined {

@@ -4,7 +4,7 @@ import { endWaiver, shortenWaiver } from '../operations/waivers/change-waiver.ts
 import { listWaivers, type NamedWaiver } from '../operations/waivers/list-waivers.ts'
 import { splitReasons, waivableCodes } from '../rules/waivers/waivable-reasons.ts'
 import { type Command, type Input, UsageError } from './command.ts'
-import { projectId } from './compliance-command.ts'
+import { knownProjectId, projectId } from './compliance-command.ts'
 
 type Run = Command['run']
 
@@ -108,7 +108,7 @@ async function waiverAdd(context: Parameters<Run>[0], input: Input): ReturnType<
   const ports = await context.ports()
   const { args } = input
   const added = await addWaiver(ports, context.actor, {
-    projectId: await projectId(context, textOption(input, 'project')),
+    projectId: await knownProjectId(context, textOption(input, 'project')),
     instanceId: textOption(input, 'instance'),
     datastore: args.datastore_name!,
     version: args.datastore_version_name,

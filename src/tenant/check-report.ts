@@ -19,7 +19,7 @@ const rules = {
     id: 'instance_warned',
     title: 'The database service would admit the instance with a warning',
     description: 'The flavor breaks a rule of the datastore version that warns and does not refuse.',
-    help: 'Choose another flavor before the rule refuses.',
+    help: 'Choose another flavor before the rule refuses, or before its waiver ends.',
     level: 'warning',
   },
   'not judged': {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { DirectoryUser, UserDirectory } from '../../ports/user-directory.ts'
-import { deleteProject, projectIdOf } from './manage-users.ts'
+import { deleteProject, knownProjectIdOf, projectIdOf } from './manage-users.ts'
 
 describe('the project that an operator names', () => {
   const projects = async () => [
@@ -26,6 +26,12 @@ describe('the project that an operator names', () => {
   ]
   for (const [typed, id] of rows)
     test(`'${typed}' is ${id}`, async () => assert.equal(await projectIdOf({ projects }, typed), id))
+})
+
+test('a waiver is for a known project only', async () => {
+  const directory = { projects: async () => [{ id: '1f0c', name: 'demo' }] }
+  assert.equal(await knownProjectIdOf(directory, 'Demo'), '1f0c')
+  await assert.rejects(knownProjectIdOf(directory, 'dmeo'), { code: 'project_not_found' })
 })
 
 describe('a project that is deleted', () => {

@@ -182,3 +182,11 @@ export async function projectIdOf(directory: Pick<UserDirectory, 'projects'>, na
 
 const noAdminLeft = (draft: DirectoryDraft) =>
   !draft.users().some(({ memberships }) => memberships.some(({ roles }) => isAdminBy(roles)))
+
+/** The same for what is only meant for known projects. Refuses an unknown one. */
+export async function knownProjectIdOf(
+  directory: Pick<UserDirectory, 'projects'>,
+  nameOrId: string,
+): Promise<ProjectId> {
+  return findProject({ projects: await directory.projects() }, nameOrId).id
+}

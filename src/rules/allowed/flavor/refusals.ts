@@ -2,6 +2,7 @@ import { type NamedVersion, versionWords } from '../../../model/datastore-versio
 import type { Flavor } from '../../../model/flavor.ts'
 import { utcText } from '../../../model/naive-utc.ts'
 import { refusals } from '../../../model/refused.ts'
+import { shellWord } from '../../../model/shell-word.ts'
 import { type BareReason, type Reason, toldReasons, type Verdict, type WaivedReason } from '../../../model/verdict.ts'
 import { type Alternatives, alternativesWords, notFound } from '../../alternatives.ts'
 import type { Contradiction } from './none-left.ts'
@@ -123,7 +124,9 @@ const ownerWords = (owner: RuleOwner) =>
   'versionId' in owner ? `datastore version ${owner.versionId}` : `the datastore '${owner.datastore}'`
 
 const requirementsHint = ({ owner }: { owner: RuleOwner }) =>
-  `Nothing was changed. \`trove-manage ${'versionId' in owner ? 'datastore_version' : 'datastore'}_flavor_requirement_list\` shows the requirements.`
+  'versionId' in owner
+    ? 'Nothing was changed. `trove-manage datastore_version_flavor_requirement_list` shows the requirements.'
+    : `Nothing was changed. \`trove-manage datastore_flavor_requirement_list ${shellWord(owner.datastore)}\` shows the requirements and their levels.`
 
 /** `alternatives`: the flavors that the caller can use. */
 type FlavorNotFound = { flavorId: string; alternatives: Alternatives }
