@@ -36,7 +36,7 @@ export function testFuzz(
     for (let from = 0; from < requests; from += batch)
       test(`${from + 1} to ${from + batch}: what gives hardware is exactly what was admitted`, async t => {
         t.diagnostic(`SEED=${seed}, from ${from}`)
-        const sent = bench.generate(seed + from, batch)
+        const sent = await bench.generate(seed + from, batch)
         await sendAll(bench, sent, from, tally)
         const understood = bench.understood()
         for (const { operation } of understood) tally.understood[operation] = (tally.understood[operation] ?? 0) + 1
