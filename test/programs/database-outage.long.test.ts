@@ -71,7 +71,9 @@ async function clientsOf(at: Deployment, round: string) {
     {
       name: 'associations',
       request: count =>
-        asked('admin', 'POST', `/mgmt/datastore-versions/${written}/flavors`, { flavors: [`f${count}`], check: false }),
+        asked('admin', 'POST', `/mgmt/datastore-versions/${written}/flavors`, {
+          ...{ flavors: [`f${count}`], check: false, allow_none: true },
+        }),
     },
     {
       name: 'version',
