@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Answered, type Client, startTraffic } from '../programs/traffic.ts'
+import { makeCatalogue } from './furnish.ts'
 import { type GateBench, startGateBench } from './gate-bench.ts'
 import { type Relay, startRelay } from './relay.ts'
 import { theRig } from './the-rig.ts'
@@ -9,11 +10,17 @@ import { theRig } from './the-rig.ts'
 const [decisionMs, troveMs] = [5000, 8000]
 /** What an answer may take longer on a machine that is busy with all this. */
 const slackMs = 5000
+/** Between the requests of a client: services and clients share the machine. */
+const pauseMs = 1000
 /** How soon everything must be well again once the service answers. */
 const recoveryMs = 30_000
 
+/** How late a slow service answers. */
+const slowMs = 5000
+
 /** What each client is answered while a service is away; what `usually` says before and after. */
 type Away = Readonly<Record<string, readonly number[]>>
+type Outage = Readonly<{ begin(): unknown; end(): unknown; away: Away }>
 
 /** `admitted` asks for a volume that Trove refuses, so that it can be asked again and again. */
 const usually: Readonly<Record<string, number>> = {
@@ -22,17 +29,42 @@ const usually: Readonly<Record<string, number>> = {
 }
 const troves = ['list of instances', 'datastores', 'delete of nothing', 'restart of nothing']
 const judged = ['refused', 'admitted', 'refused resize']
+const ofTheGate = 'list of flavors by the gate'
+
+/** As many clients ask for each of these at the same time: 32 in all. */
+const clientsOfEach = 4
 
 const each = (clients: readonly string[], statuses: readonly number[]): Away =>
   Object.fromEntries(clients.map(client => [client, statuses]))
 
-describe('the gate under traffic, while a service is away', () => {
+/** What is slow may still answer in time. */
+const each503 = (clients: readonly string[]): Away =>
+  Object.fromEntries(clients.map(client => [client, [503, usually[client]!]]))
+
+/** The region of the catalogue in which Keystone itself is behind a relay. */
+const region = 'Relayed'
+const relayedKeystone = 'keystone-relayed'
+
+describe('the gate under traffic of 32 clients, while a service is away', { timeout: 3_600_000 }, () => {
   let bench: GateBench
-  let relay: Relay
+  let ways: Readonly<Record<'database' | 'keystone' | 'nova' | 'trove', Relay>>
   let clients: readonly Client[]
   before(async () => {
-    bench = await startGateBench(await theRig(), {
+    const rig = await theRig()
+    const relayTo = (url: string) => startRelay({ host: '127.0.0.1', port: Number(new URL(url).port) })
+    const through = (url: string, { port }: Relay) => Object.assign(new URL(url), { port }).href.replace(/\/$/, '')
+    const [keystone, nova] = [await relayTo(rig.keystone.url), await relayTo(rig.nova.url)]
+    // Trove has ways of its own.
+    const relays: Partial<Record<keyof typeof ways, Relay>> = { keystone, nova }
+    const relayed = (name: 'database' | 'trove') => async (url: string) => {
+      relays[name] = await relayTo(url)
+      return through(url, relays[name])
+    }
+    const keystoneUrl = through(rig.keystone.url, keystone)
+    await makeCatalogue(rig.client, [[relayedKeystone, 'identity', `${keystoneUrl}/v3`]], region)
+    bench = await startGateBench(rig, {
       conf: {
+        DEFAULT: [`nova_compute_url = ${through(rig.nova.url, nova)}/v2.1`],
         trovets: [
           ...[
             `decision_timeout = ${decisionMs / 1000}`,
@@ -41,39 +73,62 @@ describe('the gate under traffic, while a service is away', () => {
           ],
           ...['flavors_refresh_time = 3', 'flavors_max_age = 6', `request_timeout = ${troveMs / 1000}`],
         ],
-        keystone_authtoken: ['http_connect_timeout = 3', 'token_cache_time = 2'],
+        keystone_authtoken: [
+          ...[`auth_url = ${keystoneUrl}`, `region_name = ${region}`, 'interface = public'],
+          ...['http_connect_timeout = 3', 'token_cache_time = 2'],
+        ],
       },
-      // Trove's own way to the database is another one.
-      async connection(connection) {
-        const url = new URL(connection)
-        relay = await startRelay({ host: url.hostname, port: Number(url.port) })
-        url.port = String(relay.port)
-        return url.href
-      },
+      connection: relayed('database'),
+      endpoint: relayed('trove'),
     })
-    clients = await clientsOf(bench)
+    ways = relays as typeof ways
+    const kinds = await clientsOf(bench)
+    clients = Array.from({ length: clientsOfEach }, () => kinds).flat()
   })
   after(async () => {
     await bench?.stop()
-    await relay?.stop()
+    for (const relay of Object.values(ways ?? {})) await relay.stop()
+    // Who names no region takes the first endpoint there is: it must not be this one.
+    const { ask, url } = (await theRig()).client
+    const { services } = await ask<{ services: { id: string }[] }>('GET', `${url}/v3/services?name=${relayedKeystone}`)
+    for (const { id } of services) await ask('DELETE', `${url}/v3/services/${id}`)
   })
 
-  const ourDatabase: Away = { ...each(judged, [503]), 'list of flavors by the gate': [503] }
+  const ourDatabase: Away = { ...each(judged, [503]), [ofTheGate]: [503] }
   /** Trove answers 500 and its like where it lacks the service, too, and the gate 503 where Trove does not answer. */
   const troveToo = [200, 400, 401, 404, 500, 503]
   const keystone: Away = {
     ...each(judged, [503]),
     ...each(troves, troveToo),
-    'list of flavors by the gate': [200, 503],
+    [ofTheGate]: [200, 503],
   }
   const nova: Away = {
     ...each(judged, [503]),
     ...each(['delete of nothing', 'restart of nothing', 'list of instances'], troveToo),
   }
 
-  const services: Readonly<Record<string, { begin(): unknown; end(): unknown; away: Away }>> = {
-    'our way to the database is refused': { begin: () => relay.refuse(), end: () => relay.resume(), away: ourDatabase },
-    'our way to the database freezes': { begin: () => relay.freeze(), end: () => relay.resume(), away: ourDatabase },
+  const slow = (way: keyof typeof ways, away: Away): Outage => ({
+    begin: () => ways[way].slow(slowMs),
+    end: () => ways[way].resume(),
+    away,
+  })
+
+  const services: Readonly<Record<string, Outage>> = {
+    'our way to the database is refused': {
+      begin: () => ways.database.refuse(),
+      end: () => ways.database.resume(),
+      away: ourDatabase,
+    },
+    'our way to the database freezes': {
+      begin: () => ways.database.freeze(),
+      end: () => ways.database.resume(),
+      away: ourDatabase,
+    },
+    'our way to the database is slow': slow('database', each503([...judged, ofTheGate])),
+    'our way to Nova is slow': slow('nova', each503(judged)),
+    'our way to Keystone is slow': slow('keystone', each503([...judged, ofTheGate])),
+    // It answers in time, late as it is.
+    'our way to Trove is slow': slow('trove', {}),
     'the database of both is stopped': {
       begin: () => bench.rig.database.shutDown(),
       end: () => bench.rig.database.startAgain(),
@@ -109,11 +164,11 @@ describe('the gate under traffic, while a service is away', () => {
   }
 
   for (const [what, { begin, end, away }] of Object.entries(services))
-    test(`${what}: each request is answered in time, nothing unchecked reaches Trove, and all is well again`, async () => {
+    test(`${what}: each request is answered in time, nothing unchecked reaches Trove, and all is well again`, async t => {
       const isUsual = ({ client, status }: Answered) => status === usually[client]
       const isAway = (answered: Answered) => away[answered.client]?.includes(answered.status) ?? isUsual(answered)
       bench.trove.forget()
-      const traffic = startTraffic(clients)
+      const traffic = startTraffic(clients, pauseMs)
       try {
         await traffic.until('before', 2, 0, isUsual)
         const beginsMs = performance.now()
@@ -131,6 +186,12 @@ describe('the gate under traffic, while a service is away', () => {
           if (answered.status === 503 && judged.includes(answered.client))
             assert.match(answered.retryAfter ?? '', /^[1-9]\d*$/, shown)
         }
+        const lateMs = Math.max(...traffic.answers.map(({ beganMs, endedMs }) => endedMs - beganMs))
+        if (what.endsWith('slow')) assert.ok(lateMs > slowMs / 2, `nothing was slow: ${Math.round(lateMs)} ms`)
+        t.diagnostic(
+          `${traffic.answers.length} answers, the slowest in ${Math.round(lateMs)} ms; ${countsOf(traffic.answers)}`,
+        )
+        t.diagnostic(`well again after ${Math.round(wellMs - backMs)} ms`)
         const reached = bench.trove.received().filter(({ body }) => /"flavorRef":"[35]"/.test(body))
         assert.deepEqual(reached, [], 'refused requests that reached Trove')
         await assertNothingUnchecked()
@@ -146,6 +207,12 @@ describe('the gate under traffic, while a service is away', () => {
     assert.doesNotMatch(metrics, /outcome="unchecked"/)
   }
 })
+
+/** How often each client got each status. */
+const countsOf = (answers: readonly Answered[]) =>
+  Object.entries(Object.groupBy(answers, ({ client, status }) => `${client} ${status}`))
+    .map(([what, all]) => `${what}: ${all!.length}`)
+    .join(', ')
 
 async function clientsOf({ rig, ours, instance }: GateBench): Promise<Client[]> {
   const { token, projectId } = await rig.client.login('demo')
@@ -173,6 +240,6 @@ async function clientsOf({ rig, ours, instance }: GateBench): Promise<Client[]> 
     client('refused', 'POST', '/instances', create('3', 1)),
     client('admitted', 'POST', '/instances', create('4', 100_000)),
     client('refused resize', 'POST', `${running}/action`, { resize: { flavorRef: '5' } }),
-    client('list of flavors by the gate', 'GET', '/datastores/mysql/versions/strict/flavors'),
+    client(ofTheGate, 'GET', '/datastores/mysql/versions/strict/flavors'),
   ]
 }

@@ -8,7 +8,9 @@ export type Relay = Readonly<{
   refuse(): Promise<void>
   /** Accepts connections, and passes nothing on in either direction. */
   freeze(): void
-  /** Ends `refuse` or `freeze`. */
+  /** Passes on so much later what the server sends. */
+  slow(delayMs: number): void
+  /** Ends `refuse`, `freeze` or `slow`. */
   resume(): Promise<void>
   stop(): Promise<void>
 }>
@@ -16,14 +18,17 @@ export type Relay = Readonly<{
 export async function startRelay(to: { host: string; port: number }): Promise<Relay> {
   const sockets = new Set<Socket>()
   let isFrozen = false
+  let delayMs = 0
   const server = createServer(near => {
     const far = connect(to.port, to.host)
+    near.on('data', chunk => void far.write(chunk))
+    const passLater = inOrder(chunk => void near.write(chunk))
+    far.on('data', chunk => passLater(chunk, delayMs))
     for (const [from, other] of [
       [near, far],
       [far, near],
     ] as const) {
       sockets.add(from)
-      from.on('data', chunk => void other.write(chunk))
       from.on('error', () => {})
       from.once('close', () => {
         sockets.delete(from)
@@ -50,13 +55,34 @@ export async function startRelay(to: { host: string; port: number }): Promise<Re
       isFrozen = true
       for (const socket of sockets) socket.pause()
     },
+    slow(byMs) {
+      delayMs = byMs
+    },
     async resume() {
       if (!server.listening) await listen(port)
       isFrozen = false
+      delayMs = 0
       for (const socket of sockets) socket.resume()
     },
     async stop() {
       if (server.listening) await refuse()
     },
+  }
+}
+
+type Chunk = string | Buffer
+
+/** Passes chunks on after a delay, none of them before an earlier one. */
+function inOrder(pass: (chunk: Chunk) => void) {
+  let waiting = 0
+  let lastDueMs = 0
+  return (chunk: Chunk, delayMs: number) => {
+    if (delayMs === 0 && waiting === 0) return pass(chunk)
+    lastDueMs = Math.max(performance.now() + delayMs, lastDueMs)
+    waiting++
+    setTimeout(() => {
+      waiting--
+      pass(chunk)
+    }, lastDueMs - performance.now())
   }
 }
