@@ -1,3 +1,4 @@
+import { pathOf } from '../../src/api/http/request-path.ts'
 import { type GateOperation, gateOperations } from '../../src/model/gate-operation.ts'
 import type { AskedHardware } from '../../src/rules/gate/asked-hardware.ts'
 import { readRequest } from '../../src/rules/gate/read-request.ts'
@@ -65,7 +66,14 @@ export function problemOf(
 function judgedTypes(request: GeneratedRequest, operation: GateOperation): readonly string[] | undefined {
   const { method, path, query, headers, body } = request
   const reading = readRequest({
-    ...{ method, path, query, contentType: headers['Content-Type'], contentEncoding: headers['Content-Encoding'] },
+    // Of a whole URL, the gate and Trove both read the path.
+    ...{
+      method,
+      path: pathOf(path),
+      query,
+      contentType: headers['Content-Type'],
+      contentEncoding: headers['Content-Encoding'],
+    },
     body: Buffer.from(body, 'base64'),
   })
   if (reading.kind !== 'asks') return []
