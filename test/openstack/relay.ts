@@ -21,20 +21,17 @@ export async function startRelay(to: { host: string; port: number }): Promise<Re
   let delayMs = 0
   const server = createServer(near => {
     const far = connect(to.port, to.host)
+    const later = inOrder()
     near.on('data', chunk => void far.write(chunk))
-    const passLater = inOrder(chunk => void near.write(chunk))
-    far.on('data', chunk => passLater(chunk, delayMs))
-    for (const [from, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from)
-      from.on('error', () => {})
-      from.once('close', () => {
-        sockets.delete(from)
-        other.destroy()
-      })
-      if (isFrozen) from.pause()
+    far.on('data', chunk => later(() => near.write(chunk), delayMs))
+    near.once('close', () => far.destroy())
+    // What the server sent before it closed the connection comes first.
+    far.once('close', () => later(() => near.destroySoon(), delayMs))
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.on('error', () => {})
+      socket.once('close', () => sockets.delete(socket))
+      if (isFrozen) socket.pause()
     }
   })
   const listen = async (port: number) => {
@@ -70,19 +67,17 @@ export async function startRelay(to: { host: string; port: number }): Promise<Re
   }
 }
 
-type Chunk = string | Buffer
-
-/** Passes chunks on after a delay, none of them before an earlier one. */
-function inOrder(pass: (chunk: Chunk) => void) {
+/** Does things after a delay, none of them before an earlier one. */
+function inOrder() {
   let waiting = 0
   let lastDueMs = 0
-  return (chunk: Chunk, delayMs: number) => {
-    if (delayMs === 0 && waiting === 0) return pass(chunk)
+  return (task: () => unknown, delayMs: number) => {
+    if (delayMs === 0 && waiting === 0) return void task()
     lastDueMs = Math.max(performance.now() + delayMs, lastDueMs)
     waiting++
     setTimeout(() => {
       waiting--
-      pass(chunk)
+      task()
     }, lastDueMs - performance.now())
   }
 }

@@ -145,3 +145,18 @@ const withoutChance = (text: string) =>
     .replaceAll(/(?<=[Pp]assword: )[\w-]{22}(?=\s)/g, '$PASSWORD')
     .replaceAll(packageVersion, '$VERSION')
     .replaceAll(`cli:${userInfo().username}`, 'cli:$USER')
+    .replaceAll(/^\+-[-+]*-\+\n(?:[|+].*\n)+/gm, table => (table.includes('cli:$USER') ? fittedTable(table) : table))
+
+/** A table with columns as wide as what is shown in them, which is of another length than what was printed. */
+function fittedTable(table: string): string {
+  const rows = table
+    .split('\n')
+    .filter(line => line.startsWith('|'))
+    .map(line => line.slice(2, -2).split(' | '))
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.trim().length)))
+  const rule = `+${widths.map(width => '-'.repeat(width + 2)).join('+')}+`
+  const [header, ...others] = rows.map(
+    row => `| ${row.map((cell, column) => cell.trim().padEnd(widths[column]!)).join(' | ')} |`,
+  )
+  return `${[rule, header, rule, ...others, rule].join('\n')}\n`
+}
