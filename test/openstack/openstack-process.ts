@@ -120,11 +120,16 @@ export const loginOf = (keystone: Service, username: string) => ({
   password: passwords.service,
 })
 
-/** What every service has to know of Keystone in order to believe tokens. */
-export const authtoken = (keystone: Service, username: string) => {
-  const { region_name: _, ...login } = loginOf(keystone, username)
-  return { ...login, www_authenticate_uri: keystone.url, auth_url: keystone.url, service_token_roles_required: 'true' }
-}
+/**
+ * What every service has to know of Keystone in order to believe tokens. Without a region, it would take any Keystone of
+ * the catalogue, also one that a test has put behind a relay.
+ */
+export const authtoken = (keystone: Service, username: string) => ({
+  ...loginOf(keystone, username),
+  www_authenticate_uri: keystone.url,
+  auth_url: keystone.url,
+  service_token_roles_required: 'true',
+})
 
 /** Sections of an INI file. */
 export const ini = (sections: Readonly<Record<string, Readonly<Record<string, string | number>>>>): string =>

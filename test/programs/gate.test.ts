@@ -487,6 +487,28 @@ describe('while something is unavailable', () => {
       assert.match(metrics, new RegExp(`decision_duration_seconds_count{operation="resize",outcome="${outcome}"} 1`))
     })
 
+  test('an error of the gate itself admits nothing, even if when_unavailable says admit', async t => {
+    const trove = await startTroveStandIn()
+    const world = await startWorld({
+      conf: { trovets: [`trove_endpoint = ${trove.url}`, 'when_unavailable = admit'] },
+    })
+    t.after(async () => {
+      await world.stop()
+      await trove.stop()
+    })
+    const version = await addVersion(world.ports.stores)
+    // Not an outage: the database answers, with an error that nothing expects.
+    await world.database.kysely.schema.dropTable('datastore_version_metadata').execute()
+    const headers = { 'x-auth-token': await world.tokenOf('demo'), 'content-type': 'application/json' }
+    const [datastore] = await world.ports.stores.datastores.list()
+    const instance = { name: 'db', flavorRef: '2', datastore: { type: datastore!.name, version: version.name } }
+    const url = `${world.url}/v1.0/demo-project/instances`
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ instance }) })
+    assert.equal(answer.status, 500, await answer.clone().text())
+    assert.equal(answer.headers.get('retry-after'), null)
+    assert.deepEqual(trove.received, [])
+  })
+
   test('a Trove that works longer than a request may take here is waited for, by its own deadline', async t => {
     const trove = await startTroveStandIn({ answerAfterMs: 1500 })
     const world = await startWorld({

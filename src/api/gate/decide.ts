@@ -124,7 +124,9 @@ async function decideOrNot(
     if (error instanceof Refused) return { kind: 'refuse', error }
     const fault = asUnavailable(error)
     const operation = reading.kind === 'asks' ? reading.ask.operation : undefined
-    if (whenUnavailable(operation) === 'admit') {
+    // An error that nobody expected is a mistake of ours, and a tenant who can cause it must not pass because of it.
+    const isAway = error instanceof Fault || error instanceof TooLate
+    if (isAway && whenUnavailable(operation) === 'admit') {
       const isRecorded = await recordUnchecked(ports, decisions, asked, who)
       return { kind: 'admit', warnings: [], unchecked: fault, isRecorded }
     }

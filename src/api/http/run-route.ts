@@ -8,6 +8,7 @@ import { ownerOf } from '../../operations/instances/find-instance.ts'
 import { accessRefusal, callerOf } from '../../rules/access/decide.ts'
 import type { PolicyName } from '../../rules/access/default-policies.ts'
 import type { Policies } from '../../rules/access/parse-policies.ts'
+import { isLikeDryRun } from '../../rules/dry-run-word.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { dryRunParameter } from '../dry-run.ts'
 import type { Call, Route } from '../route.ts'
@@ -84,10 +85,9 @@ export async function answer(
  */
 function refuseUntriable({ method, query, dryRunAdvice }: Route, request: FastifyRequest) {
   if (method === 'GET') return
-  const isLike = (name: string) => name.replace(/[^a-z]/gi, '').toLowerCase() === 'dryrun'
   const canBeTried = query?.properties[dryRunParameter] !== undefined
   const word = Object.keys(request.query as object).find(
-    name => isLike(name) && !(canBeTried && name === dryRunParameter),
+    name => isLikeDryRun(name) && !(canBeTried && name === dryRunParameter),
   )
   if (word === undefined) return
   const advice = canBeTried ? `Use '${dryRunParameter}'.` : (dryRunAdvice ?? 'This request has no dry run.')

@@ -305,3 +305,15 @@ describe('only a body that can ask for hardware is needed', () => {
   for (const [method, path, query, isNeeded] of rows)
     test(`${method} ${path}?${query}`, () => assert.equal(needsBody({ method, path, query }), isNeeded))
 })
+
+describe('a dry run, which Trove would carry out', () => {
+  const body = create({ flavorRef: '7' })
+  check([
+    ...['?dry_run=true', '?dryRun=1', '?a=b&DRY-RUN', '?dry%5Frun=yes', '?dry_run=false'].map(
+      (query): Row => [creates + query, body, 'dry_run_unsupported'],
+    ),
+    [`${creates}?dry=true`, body, asksCreate({})],
+    ['POST /v1.0/p/instances/i/action?dry_run=true', { restart: {} }, 'passes'],
+    ['GET /v1.0/p/instances?dry_run=true', '', 'passes'],
+  ])
+})

@@ -1,4 +1,5 @@
 import type { Refused } from '../../model/refused.ts'
+import { isLikeDryRun } from '../dry-run-word.ts'
 import type { AskedHardware, GateReading, GateRequest, GateRequestLine } from './asked-hardware.ts'
 import { findRoute } from './find-route.ts'
 import { readBody } from './read-body.ts'
@@ -38,7 +39,15 @@ export function readRequest(request: GateRequest): GateReading {
   if (body.kind !== 'value') return body
   const doubts: Refused[] = []
   const ask = readers[found.route]({ value: body.value, key: '', doubts }, found.id)
+  const dryRun = ask && dryRunWordIn(request.query)
+  if (dryRun !== undefined) doubts.push(gateRefusal.dry_run_unsupported({ word: dryRun }))
   if (ask && found.route === 'edit_by_get') doubts.push(gateRefusal.body_of_get({}))
   if (doubts[0]) return { kind: 'ambiguous', refused: doubts[0] }
   return ask ? { kind: 'asks', project: found.project, ask } : passes
 }
+
+/**
+ * The name of a query parameter that asks for a dry run, however it is spelled. Trove ignores it: who only wants to try a
+ * request must not get hardware.
+ */
+const dryRunWordIn = (query: string): string | undefined => [...new URLSearchParams(query).keys()].find(isLikeDryRun)

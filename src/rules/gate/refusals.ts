@@ -33,6 +33,11 @@ export const gateRefusal = refusals({
     words: (_: Record<string, never>) =>
       "The query parameter '_method' is not supported for this path. Send the request with the method itself.",
   },
+  dry_run_unsupported: {
+    status: 400,
+    words: (f: { word: string }) =>
+      `Unknown query parameter '${short(f.word)}'; nothing was changed. Trove has no dry runs and would carry out this request. To check the creation of an instance, send the request to POST /v1.0/{project}/instances/dry-run.`,
+  },
   body_of_get: {
     status: 400,
     words: (_: Record<string, never>) =>
