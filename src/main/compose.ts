@@ -77,7 +77,10 @@ export async function openConfiguredDatabase(
   config: Config,
   options: Omit<ConnectOptions, 'poolSizeMax'>,
 ): Promise<Database> {
-  if (config.connection === undefined) throw new Fault(`${placesInWords(config)}: [database] connection is required.`)
+  if (config.connection === undefined)
+    throw new Fault(
+      `${placesInWords(config)}: [database] connection is required. Specify the URL of the database, such as mysql+pymysql://USER:PASSWORD@HOST/trove, postgresql://USER:PASSWORD@HOST/trove or sqlite:////var/lib/trove-ts/trove.sqlite.`,
+    )
   try {
     // As in SQLAlchemy, 0 is no limit.
     const poolSizeMax = config.poolSizeMax || Number.POSITIVE_INFINITY
