@@ -127,7 +127,10 @@ const contentTypes = [
   ...[' application/json', 'application/json, text/plain', 'text/plain', 'application/xml', '', 'text/json'],
   ...['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'],
 ]
+/** Stands for the method that the route takes: the request line then has another one. */
+const ownMethod = '{method}'
 const queries = [
+  ...[`_method=${ownMethod}`, `a=%20&_method=${ownMethod}`],
   '_method=POST',
   '_method=PATCH',
   '_method=put',
@@ -175,9 +178,9 @@ const changed =
       const type: Record<string, string> =
         change.contentType === undefined ? {} : { 'Content-Type': change.contentType }
       return {
-        method: change.method ?? method,
+        method: change.method ?? (change.query.includes(ownMethod) ? 'GET' : method),
         path: change.path.reduce((text, [step, where]) => step(text, where), path),
-        query: change.query,
+        query: change.query.replace(ownMethod, method),
         headers: { ...type, ...change.further },
         body: change.encode(change.text(JSON.stringify(body), change.place)).toString('base64'),
         server: change.server,
