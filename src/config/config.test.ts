@@ -57,6 +57,20 @@ test('keys that nobody reads are listed, not refused', () => {
   assert.deepEqual(loadConfig(written(text), {}).ignored, ['[DEFAULT] transport_url', '[oslo_messaging] x'])
 })
 
+test('a variable of our own section that names no key is listed, and of other sections none is', () => {
+  const { ignored } = loadConfig(
+    { places: [] },
+    {
+      OS_TROVETS__WHEN_UNAVAILBLE: 'admit',
+      os_trovets__rate_limits: 'false',
+      OS_TROVETS__RATE_LIMITS: 'false',
+      OS_DATABASE__SIZE: '1',
+      OS_TOKEN: 'x',
+    },
+  )
+  assert.deepEqual(ignored, ['[trovets] when_unavailble', '[trovets] rate_limits'])
+})
+
 test('the environment wins over the file, under the name that oslo.config gives', () => {
   const source = written(
     '[database]\nmax_pool_size = 3\n[keystone_authtoken]\nusername = $DEFAULT.region\n[DEFAULT]\nregion = r',

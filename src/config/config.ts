@@ -124,8 +124,11 @@ export function inspectConfig(source: ConfigSource, environment: Environment): I
       return { ...reading, origin: texts.origin, problem, isSecret: true }
     }
   })
-  return { places, dataDir, readings, ignored: unknownKeys(files, placed) }
+  return { places, dataDir, readings, ignored: [...unknownKeys(files, placed), ...unknownVariables(environment)] }
 }
+
+/** The section of the options that Trove does not have. */
+export const ownSection = 'trovets'
 
 type Options = Readonly<Record<string, Option>>
 type FallbackOf = (option: Option) => string | undefined
@@ -181,4 +184,14 @@ function unknownKeys(files: readonly ConfigText[], placed: Options): Inspection[
         .map(([key, values]) => ({ section, key, place: `${file}, line ${values.at(-1)!.line}` })),
     ),
   )
+}
+
+/** Variables of our own section that name no key. Those of other sections may be meant for other services. */
+function unknownVariables(environment: Environment): Inspection['ignored'] {
+  const keys = Object.values<Option>(options).flatMap(({ section, key }) => (section === ownSection ? [key] : []))
+  const prefix = `OS_${ownSection.toUpperCase()}__`
+  return Object.keys(environment)
+    .filter(variable => variable.toUpperCase().startsWith(prefix))
+    .map(variable => ({ section: ownSection, key: variable.slice(prefix.length).toLowerCase(), place: variable }))
+    .filter(({ key, place }) => !keys.includes(key) || place !== place.toUpperCase())
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { isatty } from 'node:tty'
 import type { Logger } from 'pino'
 import { buildServer, type ServerMetrics } from '../api/http/server.ts'
-import { type Config, placesInWords } from '../config/config.ts'
+import { type Config, ownSection, placesInWords } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { pendingMigrations } from '../db/migrations/index.ts'
 import { answeredSoon } from '../db/reach.ts'
@@ -74,7 +74,7 @@ export async function serve(
     await gate?.close()
   })
   limitConnections(app.server, sentence => logger.warn(sentence))
-  for (const key of config.ignored) logger.debug(`${placesInWords(config)}: ${key} is not used by this program`)
+  tellIgnored(config, logger)
   try {
     await app.listen({
       host: config.bindHost,
@@ -129,4 +129,14 @@ export async function untilStopped(...toClose: readonly (() => unknown)[]): Prom
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), hangup.promise])
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1))
   for (const close of toClose) await close()
+}
+
+/** Trove has many keys that are not used here; our own section has none. */
+function tellIgnored(config: Config, logger: Logger): void {
+  for (const key of config.ignored)
+    if (key.startsWith(`[${ownSection}]`))
+      logger.warn(
+        `${key} is not a known key and was ignored. \`trove-manage config_check\` shows all keys and their values.`,
+      )
+    else logger.debug(`${placesInWords(config)}: ${key} is not used by this program`)
 }
