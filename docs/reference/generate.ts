@@ -270,6 +270,7 @@ const facts = new Proxy<Record<string, unknown>>(
     hints: ['{hints}'],
     tags: ['{tags}'],
     codes: ['{code}'],
+    waivable: ['{waivable}'],
     known: ['{actions}'],
     actions: ['{action}', '{otherAction}'],
     resources: ['{resource}'],

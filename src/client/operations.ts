@@ -2051,9 +2051,9 @@ export type Operations = {
         version?: string
         /** Number of the version, if several versions have this name. */
         version_number?: string
-        /** What is waived: `not_associated`, `requirement_not_met`, `requirement_unreadable`, `size_unknown`, or requirements such as `ram>=2048`. Default: every reason. */
+        /** What is waived: `not_associated`, `requirement_not_met`, `requirement_unreadable`, `size_unknown`, or requirements such as `ram>=2048`. A rule must be able to give each of them. Default: every reason. */
         only?: readonly string[]
-        /** A date, such as `2026-12-31`, which ends with that day in UTC; a time in UTC, such as `2026-12-31T18:00:00`; or a number of days from now, such as `14d`. `[trovets] max_waiver_days` limits it. */
+        /** A date, such as `2026-12-31`, which ends with that day in UTC; a time in UTC, such as `2026-12-31T18:00:00`; or a number of hours, days or weeks from now, such as `12h`, `14d` or `2w`. `[trovets] max_waiver_days` limits it. */
         until: string
         /** Why it is needed. */
         reason: string
@@ -2096,7 +2096,7 @@ export type Operations = {
         waiver: string
       }
       body: {
-        /** The new end, before the present one. A date, such as `2026-12-31`, which ends with that day in UTC; a time in UTC, such as `2026-12-31T18:00:00`; or a number of days from now, such as `14d`. */
+        /** The new end, before the present one. A date, such as `2026-12-31`, which ends with that day in UTC; a time in UTC, such as `2026-12-31T18:00:00`; or a number of hours, days or weeks from now, such as `12h`, `14d` or `2w`. */
         until: string
       }
     }

@@ -8,7 +8,7 @@ import type { Actor } from '../../model/policy-event.ts'
 import type { DatastoreRule } from '../../model/policy-rule.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Stores } from '../../ports/stores.ts'
-import { flavorKeys, readFlavorPolicy, requirementKey } from '../../rules/allowed/flavor/policy-rows.ts'
+import { requirementKey } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
 import { isMet, type Requirement, readRequirement } from '../../rules/allowed/flavor/requirement.ts'
 import {
@@ -20,6 +20,7 @@ import {
 import { findDatastore } from '../datastores/find-datastore-version.ts'
 import type { Viewer } from '../datastores/visible-datastores.ts'
 import { changeOrTry } from '../dry-run.ts'
+import { loadFlavorPolicies } from './load-flavor-policy.ts'
 import { canonicalRequirement, rowNamed } from './manage-flavor-requirements.ts'
 import { type ChangeOptions, type DryRun, effectOf, type PolicyEffect, refuseNoneLeft } from './policy-effect.ts'
 import { readTouched, touchedFlavors } from './touched-instances.ts'
@@ -66,10 +67,10 @@ async function changeRules(
     const versions = await stores.versions.list(datastore.id)
     // Always lock in the same order, so that two processes cannot deadlock.
     for (const id of versions.map(({ id }) => id).sort()) await stores.versions.lock(id)
-    const before = await policiesOf(stores, versions)
+    const before = await loadFlavorPolicies(stores, versions)
     const planned = plan(await stores.rules.ofDatastores(datastore.id), datastore)
     await writeDatastoreRules(stores, clock, actor, datastore.id, planned)
-    const after = await policiesOf(stores, versions)
+    const after = await loadFlavorPolicies(stores, versions)
     const effects: VersionEffect[] = []
     const objectedTo = new Map<DatastoreVersionId, ReturnType<typeof touchedFlavors>>()
     for (const version of versions) {
@@ -87,16 +88,6 @@ async function changeRules(
   })
   const { touched, ...rest } = result
   return { ...rest, dryRun: touched && { changes, touched } }
-}
-
-async function policiesOf(
-  { metadata, rules }: Pick<Stores, 'metadata' | 'rules'>,
-  versions: readonly DatastoreVersion[],
-) {
-  const ids = versions.map(({ id }) => id)
-  const rows = Map.groupBy(await metadata.listOf(ids, flavorKeys), row => row.versionId)
-  const ofVersions = await rules.ofVersions(versions)
-  return new Map(ids.map(id => [id, readFlavorPolicy([...(rows.get(id) ?? []), ...(ofVersions.get(id) ?? [])])]))
 }
 
 /**
