@@ -292,6 +292,7 @@ const facts = new Proxy<Record<string, unknown>>(
     event: eventNamed('{event}'),
     undo: eventNamed('{laterEvent}'),
     others: [eventNamed('{laterEvent}')],
+    together: [eventNamed('{laterEvent}'), eventNamed('{event}')],
     why: 'follows_image',
     contradictions: [['{requirement}', '{other requirement}']],
     namesakes: [{ id: '{flavorId}', vcpus: '{vcpus}', ramMb: '{ramMb}', diskGb: '{diskGb}' }],

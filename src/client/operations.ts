@@ -1828,11 +1828,11 @@ export type Operations = {
       query?: {
         /** Id or name of a datastore; the id of one that was deleted. */
         datastore?: string
-        /** Id of a datastore version, or its name if `datastore` is set; the id of one that was deleted. */
+        /** Id of a datastore version, or its name if `datastore` is set; the id of one that was deleted. Events about its datastore as a whole are included, with the version null. */
         version?: string
         /** Only events from then on: a date (2026-11-23), a time in UTC (2026-11-23T20:58:35) or an age (90m, 24h, 7d). */
         since?: string
-        /** Only changes by this author: a user id, or `cli:` followed by the operating system user. */
+        /** Only changes by this author: a user id, or the operating system user, with or without `cli:`. */
         by?: string
         /** Maximum number of events per page; at most 20. */
         limit?: string
