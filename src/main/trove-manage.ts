@@ -50,7 +50,7 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
     loaded ??= loadConfig(source, process.env)
     return loaded
   }
-  const say = (line: string) => terminal.err(`${line}\n`)
+  const say = (line: string) => terminal.err(`${typedCommand(line, source)}\n`)
   const database = async (create: boolean) => {
     const { places, dataDir } = config()
     if (create && places.length === 0) {
@@ -70,7 +70,7 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
       return { ...checkConfig(source, process.env), nearest: nearestKey }
     },
     programVersion: packageVersion,
-    asTyped: typedCommand,
+    asTyped: text => typedCommand(text, source),
     actor: { id: `${cliPrefix}${operatingSystemUser()}`, requestId: null },
     say,
     confirm,
