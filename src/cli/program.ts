@@ -270,7 +270,7 @@ function printError(
   const { paintErr } = terminal
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   if (error instanceof UsageError) {
-    terminal.err(`${paintErr.error(`error: ${error.message}.`)}\n`)
+    terminal.err(`${paintErr.error(asTyped(`error: ${error.message}.`))}\n`)
     if (command) terminal.err(`${paintErr.hint(`\`trove-manage ${command.verb} --help\` shows the usage.`)}\n`)
     return exitCodes.usage
   }

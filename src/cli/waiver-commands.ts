@@ -1,5 +1,5 @@
 import { naiveUtc, utcText } from '../model/naive-utc.ts'
-import { Refused } from '../model/refused.ts'
+import { ofOption, Refused } from '../model/refused.ts'
 import { addWaiver, tryWaiver } from '../operations/waivers/add-waiver.ts'
 import { endWaiver, shortenWaiver, tryEndWaiver } from '../operations/waivers/change-waiver.ts'
 import { listWaivers, type NamedWaiver } from '../operations/waivers/list-waivers.ts'
@@ -203,15 +203,7 @@ const optionOf: Readonly<Record<string, string>> = {
 /** Names the option in a refusal of its value. */
 function namingOption(error: unknown): never {
   const option = error instanceof Refused ? optionOf[error.code] : undefined
-  if (option === undefined) throw error
-  const { code, status, message, hint, data } = error as Refused
-  throw new Refused(
-    code,
-    status,
-    `Option --${option}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
-    hint,
-    data,
-  )
+  throw error instanceof Refused && option !== undefined ? ofOption(error, option) : error
 }
 
 async function waiverShorten(context: Parameters<Run>[0], input: Input): ReturnType<Run> {

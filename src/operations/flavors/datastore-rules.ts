@@ -21,7 +21,7 @@ import { findDatastore } from '../datastores/find-datastore-version.ts'
 import type { Viewer } from '../datastores/visible-datastores.ts'
 import { changeOrTry } from '../dry-run.ts'
 import { loadFlavorPolicies } from './load-flavor-policy.ts'
-import { canonicalRequirement, rowNamed } from './manage-flavor-requirements.ts'
+import { canonicalRequirement, type LeveledText, rowNamed } from './manage-flavor-requirements.ts'
 import { type ChangeOptions, type DryRun, effectOf, type PolicyEffect, refuseNoneLeft } from './policy-effect.ts'
 import { readTouched, touchedFlavors } from './touched-instances.ts'
 import { writeDatastoreRules } from './write-datastore-rules.ts'
@@ -43,6 +43,8 @@ export type DatastoreEffect = Readonly<{
   effects: readonly VersionEffect[]
   /** The rules after the change. */
   policy: DatastorePolicy
+  /** Whether there was anything to change. */
+  changes: boolean
   /** Undefined if the change was made. */
   dryRun: DryRun | undefined
 }>
@@ -87,7 +89,7 @@ async function changeRules(
     return { plan: planned, effects, policy, touched }
   })
   const { touched, ...rest } = result
-  return { ...rest, dryRun: touched && { changes, touched } }
+  return { ...rest, changes, dryRun: touched && { changes, touched } }
 }
 
 /**
@@ -96,26 +98,30 @@ async function changeRules(
  *
  * @param input.requirements as typed by the user
  * @param input.level their level; they refuse if it is omitted
- * @returns the texts as stored, without repetition; `existing`: those that were skipped
+ * @returns the texts as stored, without repetition; `existing`: those that were skipped, with their levels
  */
 export async function addDatastoreRequirements(
   ports: Needs,
   change: Change,
   input: { requirements: readonly string[]; ifMissing?: boolean; level?: Level | undefined },
-): Promise<DatastoreEffect & { added: readonly string[]; existing: readonly string[] }> {
+): Promise<DatastoreEffect & { added: readonly string[]; existing: readonly LeveledText[] }> {
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   const texts = [...new Set(input.requirements.map(canonicalRequirement))]
   const { level = 'refuse' } = input
+  let existing: readonly LeveledText[] = []
   const { plan, ...effect } = await changeRules(ports, change, (rules, { name: datastore }) => {
-    const stored = new Set(requirementsOf(rules).map(({ value }) => value))
-    const existing = texts.find(text => stored.has(text))
-    if (existing !== undefined && !input.ifMissing)
-      throw flavorRefusal.requirement_already_set({ requirement: existing, owner: { datastore }, stored: existing })
+    const stored = new Map(requirementsOf(rules).map(({ value, level }) => [value, level]))
+    existing = texts.flatMap(text => (stored.has(text) ? [{ text, level: stored.get(text)! }] : []))
+    const [first] = existing
+    if (first && !input.ifMissing)
+      throw flavorRefusal.requirement_already_set({
+        ...{ requirement: first.text, stored: first.text, level: first.level },
+        owner: { datastore },
+      })
     const added = texts.filter(text => !stored.has(text))
     return { ...nothing, insert: added.map(value => ({ key: requirementKey, value, level })) }
   })
-  const added = plan.insert.map(({ value }) => value)
-  return { added, existing: texts.filter(text => !added.includes(text)), ...effect }
+  return { added: plan.insert.map(({ value }) => value), existing, ...effect }
 }
 
 const nothing: DatastoreRulesPlan = { remove: [], levels: [], insert: [] }
@@ -142,13 +148,13 @@ export async function deleteDatastoreRequirements(
  * Sets the level of requirements of a datastore.
  *
  * @param input.requirements each as stored, or typed in another way with the same meaning, or its id
- * @returns the texts as stored, without repetition
+ * @returns the texts as stored, without repetition; `same`: those of them that had the level already
  */
 export async function setDatastoreRequirementLevel(
   ports: Needs,
   change: Change,
   input: { requirements: readonly string[]; level: Level },
-): Promise<DatastoreEffect & { changed: readonly string[] }> {
+): Promise<DatastoreEffect & { changed: readonly string[]; same: readonly string[] }> {
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   const { level } = input
   let changed: readonly DatastoreRule[] = []
@@ -157,7 +163,8 @@ export async function setDatastoreRequirementLevel(
     const different = changed.filter(rule => rule.level !== level)
     return { ...nothing, levels: different.map(rule => ({ rule, level })) }
   })
-  return { changed: changed.map(({ value }) => value), ...effect }
+  const same = changed.filter(rule => rule.level === level)
+  return { changed: changed.map(({ value }) => value), same: same.map(({ value }) => value), ...effect }
 }
 
 /** The requirements that a user names, without repetition. Refuses those that do not exist, unless `ifExists` is set. */
