@@ -83,8 +83,8 @@ export type Context = Readonly<{
   config: Config
   /** The version of this program. */
   programVersion: string
-  /** Returns a command line of trove-manage as it must be typed on this machine. */
-  asTyped(command: string): string
+  /** Returns a command line of trove-manage, or a text with some in backticks, as it must be typed on this machine. */
+  asTyped(text: string): string
   actor: Actor
   /** The ports, on a database whose schema is up to date. */
   ports(): Promise<Ports>

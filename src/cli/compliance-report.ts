@@ -46,7 +46,7 @@ function resultOf(found: Finding, asTyped: Context['asTyped']): ReportResult {
     level: reportLevelOf[reportedLevel(finding.kind, level)],
     group: groupOf(finding.kind, level, waived !== undefined),
     message: words.says,
-    advice: words.next,
+    advice: asTyped(words.next),
     accepted: waived && `waived until ${naiveUtc(waived.until)}Z by waiver ${waived.by.join(', ')}`,
     command: words.command === undefined ? undefined : asTyped(words.command),
     resource: resourceOf(found),

@@ -16,7 +16,8 @@ import type { Command, Context, Input, Output } from './command.ts'
 import { changeOptionsOf, changeOutput, moodOf } from './dry-run.ts'
 import { changeWords, counted, type Mood, verbs } from './effect-words.ts'
 import { deleteIfExists, isIfExists, isIfMissing } from './repeatable.ts'
-import { andList, requirementWords, wordIn, wordOf } from './requirement-commands.ts'
+import { existingWords, levelLines, requirementWords, setWords, wordIn, wordOf } from './requirement-commands.ts'
+import { refuseVersion } from './version-not-expected.ts'
 
 type Run = Command['run']
 
@@ -45,6 +46,7 @@ const noVersions = {
 }
 
 export const datastoreRequirementAdd: Run = async (context, input) => {
+  await refuseVersion(context, input, 'datastore_flavor_requirement_add')
   const level = wordOf(input, 'level', levels)
   const addition = { requirements: input.several, ifMissing: isIfMissing(input), level }
   const ports = await context.ports()
@@ -53,7 +55,7 @@ export const datastoreRequirementAdd: Run = async (context, input) => {
   return changeOutput(
     [
       ...(added.length > 0 ? [`${verbs.add[mood]} ${requirementWords(added)} to ${datastoreWords(input)}.`] : []),
-      ...(existing.length > 0 ? [`Already set for ${datastoreWords(input)}: ${requirementWords(existing)}.`] : []),
+      ...existingWords(existing, level, datastoreWords(input), { datastore: input.args.datastore_name! }),
       ...effectsWords(input.args.datastore_name!, effects, mood),
     ],
     dryRun,
@@ -64,6 +66,7 @@ export const datastoreRequirementDelete: Run = (context, input) =>
   deleteIfExists(input, () => deleteNamed(context, input))
 
 async function deleteNamed(context: Context, input: Input): Promise<Output> {
+  await refuseVersion(context, input, 'datastore_flavor_requirement_delete')
   const deletion = { requirements: input.several, ifExists: isIfExists(input) }
   const { deleted, effects, dryRun } = await deleteDatastoreRequirements(
     await context.ports(),
@@ -82,8 +85,9 @@ async function deleteNamed(context: Context, input: Input): Promise<Output> {
 }
 
 export const datastoreRequirementLevel: Run = async (context, input) => {
+  await refuseVersion(context, input, 'datastore_flavor_requirement_level')
   const level = wordIn(levels, input.args.level!, 'level')
-  const { changed, effects, dryRun } = await setDatastoreRequirementLevel(
+  const { changed, same, effects, dryRun } = await setDatastoreRequirementLevel(
     await context.ports(),
     changeOf(context, input),
     {
@@ -94,7 +98,7 @@ export const datastoreRequirementLevel: Run = async (context, input) => {
   const mood = moodOf(input)
   return changeOutput(
     [
-      `${verbs.set[mood]} the level '${level}' for ${requirementWords(changed)} of ${datastoreWords(input)}.`,
+      ...levelLines({ changed, same }, level, datastoreWords(input), mood),
       ...effectsWords(input.args.datastore_name!, effects, mood),
     ],
     dryRun,
@@ -135,12 +139,9 @@ export const datastoreFlavorPolicy: Run = async (context, input) => {
   const datastore = input.args.datastore_name!
   if (set.length === 0) return policyTable(await showDatastorePolicy(ports, operator, datastore), [])
   const change = changeOf(context, input)
-  const { policy, effects, dryRun } = await setDatastoreFlavorPolicy(ports, change, { restriction, listLevel })
+  const { policy, effects, changes, dryRun } = await setDatastoreFlavorPolicy(ports, change, { restriction, listLevel })
   const mood = moodOf(input)
-  const lines = [
-    `${verbs.set[mood]} ${andList(set)} for ${datastoreWords(input)}.`,
-    ...effectsWords(datastore, effects, mood),
-  ]
+  const lines = [setWords(set, datastoreWords(input), changes, mood), ...effectsWords(datastore, effects, mood)]
   if (input.options.format === undefined) return changeOutput(lines, dryRun)
   return { ...policyTable(policy, lines), hasFindings: dryRun?.changes === true }
 }

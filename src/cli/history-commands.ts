@@ -1,7 +1,8 @@
 import { naiveUtc } from '../model/naive-utc.ts'
-import { type HistoryEntry, listPolicyEvents } from '../operations/policy-history/list-events.ts'
+import { type HistoryEntry, listAuthors, listPolicyEvents } from '../operations/policy-history/list-events.ts'
 import type { UndoEffect } from '../operations/policy-history/undo-effect.ts'
 import { type Undone, undoEvents } from '../operations/policy-history/undo-events.ts'
+import type { Ports } from '../ports/ports.ts'
 import { misfitWords } from '../rules/allowed/flavor/refusals.ts'
 import { versionLabel } from '../rules/datastore-catalogue/find-stated-versions.ts'
 import { eventWords } from '../rules/policy-history/event-words.ts'
@@ -42,13 +43,26 @@ const ruleHistory: Run = async (context, { args, options }) => {
       naiveUtc(event.created),
       event.actor,
       datastore?.name ?? event.datastoreId ?? null,
-      version?.name ?? event.versionId,
+      event.versionId === null ? 'all' : (version?.name ?? event.versionId),
       eventWords(event),
       event.id,
     ]),
-    lines: entries.length === 0 ? ['No changes are recorded.'] : older,
+    lines: entries.length === 0 ? await noneWords(ports, filter.actor) : older,
   }
 }
+
+/** Says who there is, if the author who is looked for changed nothing at all. */
+async function noneWords(ports: Ports, by: string | undefined): Promise<string[]> {
+  if (by === undefined) return ['No changes are recorded.']
+  const anywhere = await listPolicyEvents(ports, { actor: by }, { size: 1, marker: undefined })
+  if (anywhere.entries.length > 0) return [`No such changes by '${by}' are recorded.`]
+  const authors = await listAuthors(ports.stores, authorsMax + 1)
+  const shown = authors.slice(0, authorsMax).join(', ')
+  const known = authors.length === 0 ? '' : ` Authors: ${shown}${authors.length > authorsMax ? ', and more' : ''}.`
+  return [`No changes by '${by}' are recorded.${known}`]
+}
+
+const authorsMax = 10
 
 function limitOf(text: string | undefined): number {
   if (text === undefined) return limitDefault
@@ -107,7 +121,10 @@ export const historyCommands: readonly Command[] = [
       'Lists the changes of what datastore versions allow, newest first: who changed what, and when. Also of versions that were deleted.',
     args: [
       ['[datastore_name]', 'Name of the datastore, or id of a deleted one (default: all).'],
-      ['[datastore_version_name]', 'Name of the datastore version, or id of a deleted one (default: all).'],
+      [
+        '[datastore_version_name]',
+        'Name of the datastore version, or id of a deleted one (default: all). Changes of the datastore are included; their version is all.',
+      ],
     ],
     options: [
       versionOption,
@@ -115,7 +132,7 @@ export const historyCommands: readonly Command[] = [
         '--since <when>',
         'Only later changes: a date (2026-11-23), a time in UTC (2026-11-23T20:58:35) or an age (90m, 24h, 7d).',
       ],
-      ['--by <who>', "Only changes by this user: a user id, or 'cli:' and the operating system user."],
+      ['--by <who>', "Only changes by this user: a user id, or the operating system user, with or without 'cli:'."],
       ['--limit <number>', `Maximum number of changes (default: ${limitDefault}).`],
     ],
     lists: true,

@@ -18,6 +18,7 @@ import { notSupported } from './not-supported.ts'
 import { flagsWithoutEffect, logFlags, withoutEffect } from './oslo-flags.ts'
 import type { Paint } from './paint.ts'
 import { refuseUnknownCommand, withLongerOption } from './suggestions.ts'
+import { sourceWords, withSource } from './typed-command.ts'
 
 export type Terminal = Readonly<{
   out(text: string): void
@@ -47,6 +48,7 @@ export async function runManage(
   let chosen: { command: Command; input: Input } | undefined
   let debug = false
   const source = sourceOptions()
+  const asTyped = (text: string) => withSource(text, sourceWords(source.value()))
   const program = buildProgram(version, terminal, source, (command, input) => {
     chosen = { command, input }
   })
@@ -65,10 +67,10 @@ export async function runManage(
       if (allOptions[name] !== undefined) terminal.err(`${withoutEffect(flag)}\n`)
     }
     const output = await command.run(await open({ ...source.value(), debug }), input)
-    await print(output, input, terminal)
-    return exitCodeOf(output, terminal)
+    await print(output, input, terminal, asTyped)
+    return exitCodeOf(output, terminal, asTyped)
   } catch (error) {
-    return printError(error, chosen?.command, terminal, debug)
+    return printError(error, chosen?.command, { terminal, asTyped, debug })
   }
 }
 
@@ -229,47 +231,56 @@ function addCommand(
   })
 }
 
-function exitCodeOf(output: Output, terminal: Terminal): number {
+function exitCodeOf(output: Output, terminal: Terminal, asTyped: Typed): number {
   if ('refused' in output && output.refused !== undefined) {
-    terminal.err(`${terminal.paintErr.error(output.refused)}\n`)
+    terminal.err(`${terminal.paintErr.error(asTyped(output.refused))}\n`)
     return exitCodes.refused
   }
   const hasFindings = 'pieces' in output ? output.foundAny() : 'hasFindings' in output && output.hasFindings
   return hasFindings ? exitCodes.findings : exitCodes.done
 }
 
-async function print(output: Output, { options }: Input, terminal: Terminal) {
+/** Makes the commands in a text work as they stand, for the installation of this command line. */
+type Typed = (text: string) => string
+
+async function print(output: Output, { options }: Input, terminal: Terminal, asTyped: Typed) {
+  const printLine = (line: string) => terminal.out(`${asTyped(line)}\n`)
   if ('pieces' in output) {
     for await (const piece of output.pieces) terminal.out(piece)
     return
   }
   if (!('columns' in output)) {
     const lines = 'lines' in output ? output.lines : output
-    if (lines.length > 0) terminal.out(`${lines.join('\n')}\n`)
+    lines.forEach(printLine)
     return
   }
   const format = (options.format as Format | undefined) ?? 'table'
-  const text = await formatListing(output, format, terminal.paintOut)
-  if (format === 'table') for (const line of output.above ?? []) terminal.out(`${line}\n`)
+  const rows = output.rows.map(row => row.map(cell => (typeof cell === 'string' ? asTyped(cell) : cell)))
+  const text = await formatListing({ ...output, rows }, format, terminal.paintOut)
+  if (format === 'table') output.above?.forEach(printLine)
   if (text !== '') terminal.out(`${text}\n`)
-  if (format === 'table') for (const line of output.lines ?? []) terminal.out(`${line}\n`)
+  if (format === 'table') output.lines?.forEach(printLine)
 }
 
-function printError(error: unknown, command: Command | undefined, terminal: Terminal, debug: boolean): number {
+function printError(
+  error: unknown,
+  command: Command | undefined,
+  { terminal, asTyped, debug }: { terminal: Terminal; asTyped: Typed; debug: boolean },
+): number {
   const { paintErr } = terminal
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   if (error instanceof UsageError) {
-    terminal.err(`${paintErr.error(`error: ${error.message}.`)}\n`)
+    terminal.err(`${paintErr.error(asTyped(`error: ${error.message}.`))}\n`)
     if (command) terminal.err(`${paintErr.hint(`\`trove-manage ${command.verb} --help\` shows the usage.`)}\n`)
     return exitCodes.usage
   }
   if (error instanceof Refused) {
-    terminal.err(`${paintErr.error(error.message)}\n`)
-    if (error.hint) terminal.err(`${paintErr.hint(error.hint)}\n`)
+    terminal.err(`${paintErr.error(asTyped(error.message))}\n`)
+    if (error.hint) terminal.err(`${paintErr.hint(asTyped(error.hint))}\n`)
     return exitCodes.refused
   }
   if (error instanceof Fault) {
-    terminal.err(`${paintErr.error(error.message)}\n`)
+    terminal.err(`${paintErr.error(asTyped(error.message))}\n`)
     if (debug && error.cause !== undefined) terminal.err(`${inspect(error.cause)}\n`)
     return exitCodes.refused
   }

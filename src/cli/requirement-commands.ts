@@ -1,18 +1,21 @@
 import { eitherOf } from '../model/either-of.ts'
 import { restrictions } from '../model/flavor-policy.ts'
-import { levels } from '../model/level.ts'
+import { type Level, levels } from '../model/level.ts'
+import { nameVersion } from '../operations/datastores/name-version.ts'
 import {
   addRequirements,
   deleteRequirements,
+  type LeveledText,
   listRequirements,
   setRequirementLevel,
 } from '../operations/flavors/manage-flavor-requirements.ts'
 import { type ShownPolicy, setFlavorPolicy, showFlavorPolicy } from '../operations/flavors/set-flavor-policy.ts'
 import type { FlavorPolicy } from '../rules/allowed/flavor/policy-rows.ts'
+import { type RuleOwner, requirementLevelCommand } from '../rules/allowed/flavor/refusals.ts'
 import { unitOf } from '../rules/allowed/flavor/requirement.ts'
 import { type Command, type Context, type Input, type Output, UsageError } from './command.ts'
 import { changeOptionsOf, changeOutput, moodOf } from './dry-run.ts'
-import { changeWords, verbs } from './effect-words.ts'
+import { changeWords, type Mood, verbs } from './effect-words.ts'
 import { namedVersion } from './flavor-commands.ts'
 import { deleteIfExists, isIfExists, isIfMissing } from './repeatable.ts'
 
@@ -34,23 +37,67 @@ export const requirementAdd: Run = async (context, input) => {
   const mood = moodOf(input)
   const lines = [
     ...(added.length > 0 ? [`${verbs.add[mood]} ${requirementWords(added)} to the ${versionWords(input)}.`] : []),
-    ...(existing.length > 0 ? [`Already set for the ${versionWords(input)}: ${requirementWords(existing)}.`] : []),
+    ...existingWords(existing, level, `the ${versionWords(input)}`, {
+      versionId,
+      named: await nameVersion(ports.stores, versionId),
+    }),
     ...changeWords(effect, mood),
   ]
   return changeOutput(lines, dryRun)
+}
+
+/**
+ * Says which requirements were there already, and how to change their levels if others were asked for.
+ *
+ * @param level the level that was asked for
+ */
+export function existingWords(
+  existing: readonly LeveledText[],
+  level: Level | undefined,
+  whom: string,
+  owner: RuleOwner,
+): string[] {
+  if (existing.length === 0) return []
+  const words = existing.map(({ text, level }) => `'${text}' (${level})`).join(', ')
+  const noun = existing.length === 1 ? 'requirement' : 'requirements'
+  const others = existing.filter(each => level !== undefined && each.level !== level).map(({ text }) => text)
+  return [
+    `Already set for ${whom}: ${noun} ${words}.`,
+    ...(others.length > 0
+      ? [`\`trove-manage ${requirementLevelCommand(owner, level!, others)}\` changes the level.`]
+      : []),
+  ]
+}
+
+/** What the command that sets a level prints first. */
+export function levelLines(
+  { changed, same }: Readonly<{ changed: readonly string[]; same: readonly string[] }>,
+  level: Level,
+  whom: string,
+  mood: Mood,
+): string[] {
+  const others = changed.filter(text => !same.includes(text))
+  return [
+    ...(others.length > 0
+      ? [`${verbs.set[mood]} the level '${level}' for ${requirementWords(others)} of ${whom}.`]
+      : []),
+    ...(same.length > 0
+      ? [`Nothing to change: the level is already '${level}' for ${requirementWords(same)} of ${whom}.`]
+      : []),
+  ]
 }
 
 export const requirementLevel: Run = async (context, input) => {
   const level = wordIn(levels, input.args.level!, 'level')
   const ports = await context.ports()
   const { id: versionId } = await namedVersion(ports.stores, input)
-  const { changed, effect, dryRun } = await setRequirementLevel(ports, context.actor, {
+  const { changed, same, effect, dryRun } = await setRequirementLevel(ports, context.actor, {
     ...{ versionId, requirements: input.several, level },
     ...changeOptionsOf(input),
   })
   const mood = moodOf(input)
   const lines = [
-    `${verbs.set[mood]} the level '${level}' for ${requirementWords(changed)} of the ${versionWords(input)}.`,
+    ...levelLines({ changed, same }, level, `the ${versionWords(input)}`, mood),
     ...changeWords(effect, mood),
   ]
   return changeOutput(lines, dryRun)
@@ -110,15 +157,21 @@ export const flavorPolicy: Run = async (context, input) => {
     ...(listLevel === undefined ? [] : [`list level '${listLevel}'`]),
   ]
   if (words.length === 0) return policyTable(await showFlavorPolicy(ports, versionId), [])
-  const { shown, effect, dryRun } = await setFlavorPolicy(ports, context.actor, {
+  const { shown, effect, changes, dryRun } = await setFlavorPolicy(ports, context.actor, {
     ...{ versionId, restriction, enforcement, listLevel },
     ...changeOptionsOf(input),
   })
   const mood = moodOf(input)
-  const lines = [`${verbs.set[mood]} ${andList(words)} for the ${versionWords(input)}.`, ...changeWords(effect, mood)]
+  const lines = [setWords(words, `the ${versionWords(input)}`, changes, mood), ...changeWords(effect, mood)]
   if (input.options.format === undefined) return changeOutput(lines, dryRun)
   return { ...policyTable(shown, lines), hasFindings: dryRun?.changes === true }
 }
+
+/** The first line of a command that sets a policy. */
+export const setWords = (words: readonly string[], whom: string, changes: boolean, mood: Mood): string =>
+  changes
+    ? `${verbs.set[mood]} ${andList(words)} for ${whom}.`
+    : `Nothing to change: ${whom} already has ${andList(words)}.`
 
 const policyTable = ({ restriction, enforcement, listLevel, policy }: ShownPolicy, lines: readonly string[]) => ({
   columns: ['Restriction', 'Enforcement', 'List Level', 'Associations', 'Requirements'],

@@ -1,15 +1,23 @@
 import { naiveUtc, utcText } from '../model/naive-utc.ts'
-import { addWaiver } from '../operations/waivers/add-waiver.ts'
-import { endWaiver, shortenWaiver } from '../operations/waivers/change-waiver.ts'
+import { ofOption, Refused } from '../model/refused.ts'
+import { addWaiver, tryWaiver } from '../operations/waivers/add-waiver.ts'
+import { endWaiver, shortenWaiver, tryEndWaiver } from '../operations/waivers/change-waiver.ts'
 import { listWaivers, type NamedWaiver } from '../operations/waivers/list-waivers.ts'
 import { splitReasons, waivableCodes } from '../rules/waivers/waivable-reasons.ts'
+import { reasonProblem } from '../rules/waivers/waiver-reason.ts'
 import { type Command, type Input, UsageError } from './command.ts'
 import { knownProjectId, projectId } from './compliance-command.ts'
+import { dryRunOption, dryRunOutput, isDryRun, moodOf } from './dry-run.ts'
+import { andList } from './requirement-commands.ts'
+import { onlyWords, triedOutput, waiverWords } from './waiver-words.ts'
 
 type Run = Command['run']
 
+/** Of a longer table, nobody reads the beginning. */
+const shownMax = 20
+
 const timeWords =
-  'a date, which ends with that day in UTC (2026-12-31); a time in UTC (2026-12-31T18:00); or a number of days (14d)'
+  'a date, which ends with that day in UTC (2026-12-31); a time in UTC (2026-12-31T18:00); or a number of hours, days or weeks (12h, 14d, 2w)'
 const waiverArg = ['waiver_id', 'ID of the waiver, as waiver_list shows it.'] as const
 const projectOption = ['--project <project>', 'Project, by name or id; with Keystone, by id.'] as const
 const versionOption = [
@@ -37,6 +45,7 @@ export const waiverCommands: readonly Command[] = [
       ],
       ['--until <time>', `End of the waiver (required): ${timeWords}. [trovets] max_waiver_days limits it.`],
       ['--reason <text>', 'Why it is needed (required).'],
+      dryRunOption,
     ],
     example: [
       "trove-manage waiver_add postgresql 18 --project demo --until 14d --reason 'migration, ticket 4711'",
@@ -68,7 +77,7 @@ export const waiverCommands: readonly Command[] = [
     verb: 'waiver_shorten',
     summary: 'Gives a waiver an earlier end.',
     args: [waiverArg],
-    options: [['--until <time>', `New end, before the present one (required): ${timeWords}.`]],
+    options: [['--until <time>', `New end, before the present one (required): ${timeWords}.`], dryRunOption],
     example: [
       'trove-manage waiver_shorten 019abcf1-7f3e-7000-8000-3c2d1e0f9a8b --until 7d',
       'A waiver cannot be extended: add another one instead.',
@@ -79,6 +88,7 @@ export const waiverCommands: readonly Command[] = [
     verb: 'waiver_end',
     summary: 'Ends a waiver now.',
     args: [waiverArg],
+    options: [dryRunOption],
     example: [
       'trove-manage waiver_end 019abcf1-7f3e-7000-8000-3c2d1e0f9a8b',
       'Instances keep running. `flavor_compliance` exits with 3 for them again.',
@@ -92,10 +102,15 @@ const textOption = ({ options }: Input, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined
 }
 
-function requiredOption(input: Input, name: string): string {
-  const value = textOption(input, name)
-  if (value === undefined) throw new UsageError(`option --${name} is required`)
-  return value
+/** Reports all options that are missing at once. */
+function requiredOptions<Name extends string>(input: Input, names: readonly Name[]): Record<Name, string> {
+  const values = names.map(name => [name, textOption(input, name)] as const)
+  const missing = values.flatMap(([name, value]) => (value === undefined ? [`--${name}`] : []))
+  if (missing.length > 0)
+    throw new UsageError(
+      missing.length === 1 ? `option ${missing[0]} is required` : `options ${andList(missing)} are required`,
+    )
+  return Object.fromEntries(values) as Record<Name, string>
 }
 
 const repeatedOption = ({ options }: Input, name: string): readonly string[] => {
@@ -104,10 +119,12 @@ const repeatedOption = ({ options }: Input, name: string): readonly string[] => 
 }
 
 async function waiverAdd(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
-  const [until, reason] = [requiredOption(input, 'until'), requiredOption(input, 'reason')]
+  const { until, reason } = requiredOptions(input, ['until', 'reason'])
+  const problem = reasonProblem(reason)
+  if (problem) throw new UsageError(`option --reason: it ${problem}`)
   const ports = await context.ports()
   const { args } = input
-  const added = await addWaiver(ports, context.actor, {
+  const request = {
     projectId: await knownProjectId(context, textOption(input, 'project')),
     instanceId: textOption(input, 'instance'),
     datastore: args.datastore_name!,
@@ -116,8 +133,13 @@ async function waiverAdd(context: Parameters<Run>[0], input: Input): ReturnType<
     only: repeatedOption(input, 'only').flatMap(splitReasons),
     until,
     reason,
-  })
-  return [`Added waiver ${waiverWords(added)}`]
+  }
+  if (isDryRun(input)) {
+    const tried = await tryWaiver(ports, context.actor, request, shownMax).catch(namingOption)
+    return triedOutput(`Would add a waiver ${waiverWords(tried, 'would')}`, tried, 'add')
+  }
+  const added = await addWaiver(ports, context.actor, request).catch(namingOption)
+  return [`Added waiver ${added.waiver.id} ${waiverWords(added, 'done')}`]
 }
 
 async function waiverList(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
@@ -164,26 +186,43 @@ const subjectCells = ({ waiver, datastore, version }: NamedWaiver) => [
   waiver.versionId === null ? 'all' : (version?.name ?? waiver.versionId),
 ]
 
-const onlyWords = (only: readonly string[]) => (only.length === 0 ? 'every reason' : only.join(', '))
+/** The option whose value a refusal is about. */
+const optionOf: Readonly<Record<string, string>> = {
+  waiver_reason_unknown: 'only',
+  waiver_reason_without_rule: 'only',
+  waiver_reason_never_waived: 'only',
+  waiver_reasons_too_many: 'only',
+  requirement_not_understood: 'only',
+  requirement_unusable: 'only',
+  waiver_time_invalid: 'until',
+  waiver_time_past: 'until',
+  waiver_too_long: 'until',
+  waiver_not_shorter: 'until',
+}
 
-/** The id of a waiver, whom it is for, until when, and what it waives. */
-function waiverWords({ waiver, datastore, version }: NamedWaiver): string {
-  const whom = waiver.instanceId === null ? `project ${waiver.projectId}` : `instance ${waiver.instanceId}`
-  const datastoreWords = datastore?.name ?? waiver.datastoreId
-  const where =
-    waiver.versionId === null
-      ? `all versions of ${datastoreWords}`
-      : `${datastoreWords} ${version?.name ?? waiver.versionId}`
-  return `${waiver.id} for ${whom} until ${utcText(waiver.until)}. It waives ${onlyWords(waiver.only)} for ${where}.`
+/** Names the option in a refusal of its value. */
+function namingOption(error: unknown): never {
+  const option = error instanceof Refused ? optionOf[error.code] : undefined
+  throw error instanceof Refused && option !== undefined ? ofOption(error, option) : error
 }
 
 async function waiverShorten(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
-  const until = requiredOption(input, 'until')
-  const shortened = await shortenWaiver(await context.ports(), context.actor, input.args.waiver_id!, until)
-  return [`Shortened waiver ${waiverWords(shortened)}`]
+  const { until } = requiredOptions(input, ['until'])
+  const change = { id: input.args.waiver_id!, until, isDryRun: isDryRun(input) }
+  const shortened = await shortenWaiver(await context.ports(), context.actor, change).catch(namingOption)
+  const mood = moodOf(input)
+  const words = `waiver ${shortened.waiver.id} ${waiverWords(shortened, mood)}`
+  return mood === 'would' ? dryRunOutput([`Would shorten ${words}`], true, true) : [`Shortened ${words}`]
 }
 
 async function waiverEnd(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
-  const { waiver } = await endWaiver(await context.ports(), context.actor, input.args.waiver_id!)
+  const ports = await context.ports()
+  const id = input.args.waiver_id!
+  if (isDryRun(input)) {
+    const tried = await tryEndWaiver(ports, context.actor, id, shownMax)
+    const words = `Would end waiver ${id}, which is in force until ${utcText(tried.waiver.until)}.`
+    return triedOutput(words, tried, 'end')
+  }
+  const { waiver } = await endWaiver(ports, context.actor, id)
   return [`Ended waiver ${waiver.id}, which would have been in force until ${utcText(waiver.until)}.`]
 }

@@ -1828,11 +1828,11 @@ export type Operations = {
       query?: {
         /** Id or name of a datastore; the id of one that was deleted. */
         datastore?: string
-        /** Id of a datastore version, or its name if `datastore` is set; the id of one that was deleted. */
+        /** Id of a datastore version, or its name if `datastore` is set; the id of one that was deleted. Events about its datastore as a whole are included, with the version null. */
         version?: string
         /** Only events from then on: a date (2026-11-23), a time in UTC (2026-11-23T20:58:35) or an age (90m, 24h, 7d). */
         since?: string
-        /** Only changes by this author: a user id, or `cli:` followed by the operating system user. */
+        /** Only changes by this author: a user id, or the operating system user, with or without `cli:`. */
         by?: string
         /** Maximum number of events per page; at most 20. */
         limit?: string
@@ -2051,9 +2051,9 @@ export type Operations = {
         version?: string
         /** Number of the version, if several versions have this name. */
         version_number?: string
-        /** What is waived: `not_associated`, `requirement_not_met`, `requirement_unreadable`, `size_unknown`, or requirements such as `ram>=2048`. Default: every reason. */
+        /** What is waived: `not_associated`, `requirement_not_met`, `requirement_unreadable`, `size_unknown`, or requirements such as `ram>=2048`. A rule must be able to give each of them. Default: every reason. */
         only?: readonly string[]
-        /** A date, such as `2026-12-31`, which ends with that day in UTC; a time in UTC, such as `2026-12-31T18:00:00`; or a number of days from now, such as `14d`. `[trovets] max_waiver_days` limits it. */
+        /** A date, such as `2026-12-31`, which ends with that day in UTC; a time in UTC, such as `2026-12-31T18:00:00`; or a number of hours, days or weeks from now, such as `12h`, `14d` or `2w`. `[trovets] max_waiver_days` limits it. */
         until: string
         /** Why it is needed. */
         reason: string
@@ -2096,7 +2096,7 @@ export type Operations = {
         waiver: string
       }
       body: {
-        /** The new end, before the present one. A date, such as `2026-12-31`, which ends with that day in UTC; a time in UTC, such as `2026-12-31T18:00:00`; or a number of days from now, such as `14d`. */
+        /** The new end, before the present one. A date, such as `2026-12-31`, which ends with that day in UTC; a time in UTC, such as `2026-12-31T18:00:00`; or a number of hours, days or weeks from now, such as `12h`, `14d` or `2w`. */
         until: string
       }
     }

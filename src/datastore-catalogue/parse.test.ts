@@ -194,7 +194,7 @@ const invalid: [title: string, text: string, message: string][] = [
   [
     'a waiver of a datastore with a time that is none',
     'datastores: [{ name: a, waivers: [{ project: p, reason: r, until: 14d }] }]',
-    'line 1, column 60: datastore 1, waiver 1: until must be a date such as 2026-12-31, or a time in UTC such as 2026-12-31T18:00',
+    'line 1, column 60: datastore 1, waiver 1: until must be a date such as 2026-12-31, or a time in UTC such as 2026-12-31T18:00; a duration such as 14d would move the end each time that the file is applied',
   ],
   [
     'an author of a waiver',

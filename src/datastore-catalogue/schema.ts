@@ -101,7 +101,8 @@ const waiver = Type.Object(
       pattern: '^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2})?Z?)?$',
       description:
         'The end: a date, such as 2026-12-31, which ends with that day in UTC, or a time in UTC, such as 2026-12-31T18:00. An entry whose time is over has no effect.',
-      errorMessage: 'must be a date such as 2026-12-31, or a time in UTC such as 2026-12-31T18:00',
+      errorMessage:
+        'must be a date such as 2026-12-31, or a time in UTC such as 2026-12-31T18:00; a duration such as 14d would move the end each time that the file is applied',
     }),
     reason: word('Why it is needed.'),
   },

@@ -21,7 +21,7 @@ const pageSize = 200
 export async function copyDatabase(from: Database, to: Database, say: (progress: string) => void): Promise<number> {
   for (const database of [from, to])
     if ((await pendingMigrations(database)).length > 0)
-      throw new Fault(`The database ${database.shown} is not up to date. Run \`trove-manage db_sync\` on it first.`)
+      throw new Fault(`The database ${database.shown} is not up to date. Run db_sync on it first.`)
   return inTransaction(to, async transaction => {
     for (const { name } of tables)
       if (await hasRows(transaction, name))

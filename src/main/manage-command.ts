@@ -1,5 +1,7 @@
 import { delimiter, dirname, join } from 'node:path'
+import { sourceWords, withSource } from '../cli/typed-command.ts'
 import { programIn } from '../compute/local/host/system-program.ts'
+import type { ConfigSource } from '../config/config.ts'
 import { shellWord } from '../model/shell-word.ts'
 
 /** Built files are those of an installed package. */
@@ -16,18 +18,32 @@ function installedCommand(): string {
   return onPath('trove-manage') === own ? 'trove-manage' : shellWord(own)
 }
 
-/** A text whose hints name trove-manage as it must be typed here. Outside npx, a checkout's own programs are called by name. */
+/**
+ * A text whose hints and examples name trove-manage as it must be typed here. Outside npx, a checkout's own programs are
+ * called by name.
+ */
 export function withManageCommand(text: string): string {
-  if (!text.includes('`trove-manage ') || (!isInstalled && process.env.npm_command !== 'exec')) return text
-  return text.replaceAll('`trove-manage ', `\`${manageCommand()} `)
+  if (!commandStart.test(text) || (!isInstalled && process.env.npm_command !== 'exec')) return text
+  const command = manageCommand()
+  return text.replaceAll(new RegExp(commandStart, 'gm'), (_, before: string) => `${before}${command} `)
 }
 
-/** A command line that begins with trove-manage, or several with `&&`, as it must be typed here. */
-export const typedCommand = (command: string): string =>
-  command
+/** In backticks, or on a line of its own, as the examples in a help. */
+const commandStart = /(`|^ {2})trove-manage (?=[a-z-])/m
+
+/**
+ * A command line of trove-manage, or several with `&&`, or a text with some in backticks, as it must be typed here.
+ *
+ * @param source the options that select the installation
+ */
+export function typedCommand(text: string, source: ConfigSource): string {
+  const whole = withSource(text, sourceWords(source))
+  if (!whole.startsWith('trove-manage ')) return withManageCommand(whole)
+  return whole
     .split(' && ')
     .map(each => withManageCommand(`\`${each}`).slice(1))
     .join(' && ')
+}
 
 /** The path of the program that a shell would start. */
 export const onPath = (program: string): string | undefined =>

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import { setTimeout } from 'node:timers/promises'
 import type { Context } from '../cli/command.ts'
@@ -8,11 +7,13 @@ import { runManage, type Terminal } from '../cli/program.ts'
 import { type Config, type ConfigSource, loadConfig } from '../config/config.ts'
 import { nearestKey } from '../config/nearest.ts'
 import type { Database } from '../db/database.ts'
+import { cliPrefix } from '../model/policy-event.ts'
 import { askPassword } from './ask-password.ts'
 import { cloudLines, cloudsFileNaming } from './clouds-file.ts'
 import { makeDatabaseFile } from './database-file.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { typedCommand, withManageCommand } from './manage-command.ts'
+import { operatingSystemUser } from './operating-system-user.ts'
 import { endOnOutputErrors } from './output-errors.ts'
 import { packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
@@ -49,7 +50,7 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
     loaded ??= loadConfig(source, process.env)
     return loaded
   }
-  const say = (line: string) => terminal.err(`${line}\n`)
+  const say = (line: string) => terminal.err(`${typedCommand(line, source)}\n`)
   const database = async (create: boolean) => {
     const { places, dataDir } = config()
     if (create && places.length === 0) {
@@ -69,8 +70,8 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
       return { ...checkConfig(source, process.env), nearest: nearestKey }
     },
     programVersion: packageVersion,
-    asTyped: typedCommand,
-    actor: { id: `cli:${operatingSystemUser()}`, requestId: null },
+    asTyped: text => typedCommand(text, source),
+    actor: { id: `${cliPrefix}${operatingSystemUser()}`, requestId: null },
     say,
     confirm,
     pause: ms => setTimeout(ms),
@@ -90,15 +91,6 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
       await requireSchema(ready)
       return openPorts(config(), ready, say)
     },
-  }
-}
-
-function operatingSystemUser(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // In a container, the user id may have no name.
-    return `uid ${process.getuid?.() ?? 'unknown'}`
   }
 }
 

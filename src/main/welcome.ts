@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path'
 import type { Paint } from '../cli/paint.ts'
+import { sourceWords } from '../cli/typed-command.ts'
 import type { Config } from '../config/config.ts'
-import { pathOf } from '../config/config-files.ts'
 import { shellWord } from '../model/shell-word.ts'
 import { gateWords } from './gate-place.ts'
 import { manageCommand, onPath } from './manage-command.ts'
@@ -42,11 +42,8 @@ function manageLines(config: Config, seeded: readonly SeededVersion[]): string[]
   // TROVE_CONFIG_FILE counts only without --data-dir.
   const isAlone = config.places.length === 0 && process.env.TROVE_CONFIG_FILE
   const isDefaultFolder = relative(process.cwd(), config.dataDir) === 'trove-data' && !isAlone
-  const places = config.places.map(place =>
-    'file' in place ? ` --config-file ${shellWord(pathOf(place))}` : ` --config-dir ${shellWord(pathOf(place))}`,
-  )
-  const folder = isDefaultFolder ? '' : ` --data-dir ${shellWord(config.dataDir)}`
-  const manage = `${manageCommand()}${places.join('')}${folder}`
+  const source = { places: config.places, dataDir: isDefaultFolder ? undefined : config.dataDir }
+  const manage = `${manageCommand()}${sourceWords(source)}`
   return [
     `  ${manage} datastore_version_list`,
     ...seeded

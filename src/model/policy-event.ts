@@ -1,6 +1,9 @@
 import type { DatastoreId, DatastoreVersionId } from './ids.ts'
 import type { Level } from './level.ts'
 
+/** What the name of a user of the operating system follows in an author. */
+export const cliPrefix = 'cli:'
+
 /** The author of a change: a user id for the API, `cli:<os user>` for the command line. */
 export type Actor = Readonly<{ id: string; requestId: string | null }>
 
@@ -60,6 +63,9 @@ export type PolicyEvent = Readonly<{
 export type PolicyEventFilter = Readonly<{
   datastoreId?: DatastoreId | undefined
   versionId?: DatastoreVersionId | undefined
+  /** With `versionId`: also events about this datastore as a whole. */
+  ownerId?: DatastoreId | undefined
   since?: Date | undefined
-  actor?: string | undefined
+  /** Events by any of these. */
+  actors?: readonly string[] | undefined
 }>

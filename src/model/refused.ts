@@ -10,7 +10,7 @@ export class Refused extends Error {
   /** The same facts for programs: more keys of the error object, beside `code` and `message`. */
   readonly data: Readonly<Record<string, unknown>> | undefined
 
-  constructor(code: string, status: number, message: string, hint?: string, data?: Record<string, unknown>) {
+  constructor(code: string, status: number, message: string, hint?: string, data?: Readonly<Record<string, unknown>>) {
     super(message)
     this.name = 'Refused'
     this.code = code
@@ -19,6 +19,10 @@ export class Refused extends Error {
     this.data = data
   }
 }
+
+/** The same refusal, of the value of an option of a command line. */
+export const ofOption = ({ code, status, message, hint, data }: Refused, option: string): Refused =>
+  new Refused(code, status, `Option --${option}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`, hint, data)
 
 /** Throws the refusal of a rule, if there is one. */
 export function refuse(refused: Refused | undefined): void {

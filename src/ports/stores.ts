@@ -99,6 +99,8 @@ export interface PolicyEventStore {
   page(filter: PolicyEventFilter, before: string | undefined, limit: number): Promise<PolicyEvent[]>
   /** The events with these ids, newest first. */
   byIds(ids: readonly string[]): Promise<PolicyEvent[]>
+  /** The authors of events, at most `limit`. */
+  actors(limit: number): Promise<string[]>
   /**
    * The later events with the same key of the same version, or of the same datastore for an event about its rules; newest
    * first. With a value only those with this one; a database that ignores case or accents may return more.

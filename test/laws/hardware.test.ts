@@ -61,6 +61,7 @@ const withoutWaivers: Readonly<Record<string, string>> = {
   'src/operations/flavors/policy-effect.ts': 'compares two policies of a version',
   'src/operations/datastore-catalogue/plan-version.ts': 'compares two policies of a version',
   'src/operations/flavors/touched-instances.ts': 'says what a rule means when no waiver is left',
+  'src/operations/waivers/waiver-effect.ts': 'compares the flavors with a waiver and without it',
 }
 
 const judges = ['decide', 'judgeFlavors', 'allowedFlavors']

@@ -32,6 +32,7 @@ const facts = new Proxy<Record<string, unknown>>(
     event: policyEvent('sample'),
     undo: policyEvent('other'),
     others: [policyEvent('other')],
+    together: [policyEvent('other'), policyEvent('sample')],
     why: 'version_gone',
   },
   { get: (lists, name) => lists[String(name)] ?? ['sample'] },

@@ -318,6 +318,12 @@ for (const engine of engines) {
       const before = await everything(fresh.database)
       const both = [requirement.id, first.id]
       await assert.rejects(undo(ports, both), refused('event_changed_since', /2 later events changed the same again/))
+      // The command in the hint undoes all of them, newest first.
+      const inOrder = [requirement, third!, second!, first].map(({ id }) => id)
+      await assert.rejects(
+        undo(ports, both),
+        ({ hint }: Refused) => hint?.endsWith(`\`trove-manage rule_undo ${inOrder.join(' ')}\`.`) === true,
+      )
       await assert.rejects(undo(ports, [second!.id]), refused('event_changed_since', new RegExp(third!.id)))
       await assert.rejects(undo(ports, [requirement.id, 'nothing']), refused('event_not_found'))
       await assert.rejects(undo(ports, ['\0']), refused('event_not_found'))

@@ -164,7 +164,7 @@ for (const engine of engines)
           try {
             if (call === 'add') await addWaiver(ports, actor, { ...request, until: '30d' })
             else if (call === 'end') await endWaiver(ports, actor, waiver.id)
-            else await shortenWaiver(ports, actor, waiver.id, `${call.days}d`)
+            else await shortenWaiver(ports, actor, { id: waiver.id, until: `${call.days}d` })
             return 'done'
           } catch (error) {
             if (!(error instanceof Refused)) throw error

@@ -11,12 +11,12 @@ const optionalText = (description: string) => Type.Optional(Type.String({ descri
 export const eventsQuery = Type.Object({
   datastore: optionalText('Id or name of a datastore; the id of one that was deleted.'),
   version: optionalText(
-    'Id of a datastore version, or its name if `datastore` is set; the id of one that was deleted.',
+    'Id of a datastore version, or its name if `datastore` is set; the id of one that was deleted. Events about its datastore as a whole are included, with the version null.',
   ),
   since: optionalText(
     'Only events from then on: a date (2026-11-23), a time in UTC (2026-11-23T20:58:35) or an age (90m, 24h, 7d).',
   ),
-  by: optionalText('Only changes by this author: a user id, or `cli:` followed by the operating system user.'),
+  by: optionalText('Only changes by this author: a user id, or the operating system user, with or without `cli:`.'),
   limit: optionalText('Maximum number of events per page; at most 20.'),
   marker: optionalText('Marker from the link to the next page: the id of the last event.'),
 })
@@ -65,7 +65,7 @@ export const event = Type.Object({
         name: orNull(Type.String({ description: 'Null if it was deleted.' })),
         version: orNull(Type.String()),
       },
-      { description: 'Null if the rules of the datastore were changed.' },
+      { description: 'Null if rules or waivers of the datastore as a whole were changed.' },
     ),
   ),
   action: Type.String({ description: `One of ${policyActions.join(', ')}.` }),

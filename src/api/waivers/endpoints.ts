@@ -56,7 +56,7 @@ export const shorten = endpoint({
   body: schemas.shortenWaiver,
   answers: [200, replies.waiver],
   run: async ({ ports, actor, params, body }) => ({
-    waiver: waiverView(await shortenWaiver(ports, actor, params.waiver, body.until)),
+    waiver: waiverView(await shortenWaiver(ports, actor, { id: params.waiver, until: body.until })),
   }),
 })
 

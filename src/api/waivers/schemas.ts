@@ -16,7 +16,7 @@ export const waiversQuery = Type.Object({
 })
 
 const untilSays =
-  'A date, such as `2026-12-31`, which ends with that day in UTC; a time in UTC, such as `2026-12-31T18:00:00`; or a number of days from now, such as `14d`.'
+  'A date, such as `2026-12-31`, which ends with that day in UTC; a time in UTC, such as `2026-12-31T18:00:00`; or a number of hours, days or weeks from now, such as `12h`, `14d` or `2w`.'
 
 export const addWaiver = Type.Object(
   {
@@ -31,7 +31,7 @@ export const addWaiver = Type.Object(
     ),
     only: Type.Optional(
       Type.Array(nonEmpty(), {
-        description: `What is waived: ${waivableCodes.map(code => `\`${code}\``).join(', ')}, or requirements such as \`ram>=2048\`. Default: every reason.`,
+        description: `What is waived: ${waivableCodes.map(code => `\`${code}\``).join(', ')}, or requirements such as \`ram>=2048\`. A rule must be able to give each of them. Default: every reason.`,
       }),
     ),
     until: nonEmpty({ description: `${untilSays} \`[trovets] max_waiver_days\` limits it.` }),

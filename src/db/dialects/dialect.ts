@@ -55,8 +55,6 @@ export type Dialect = Readonly<{
   flag(value: boolean): Flag
   /** False if a writing transaction excludes every other writer anyway. */
   locksRows: boolean
-  /** Locks a whole table against other callers of this method; undefined if a writing transaction excludes them anyway. */
-  lockTable(table: string): RawBuilder<unknown> | undefined
   /** Compares and groups a column by exact code points, whatever its collation. */
   exactly(column: string): RawBuilder<string>
   /** True if a rollback undoes DDL. If not, each migration is a single statement that can be repeated. */

@@ -3,6 +3,7 @@ import type { Datastore } from '../../model/datastore.ts'
 import type { DatastoreStore } from '../../ports/stores.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
+import { lockName, lockNames } from './lock-name.ts'
 import { byName, isSameName } from './names.ts'
 import { orDuplicate } from './or-duplicate.ts'
 
@@ -27,9 +28,7 @@ export function datastoreStore(db: Kysely<Tables>, dialect: Dialect): DatastoreS
     async byName(name) {
       return (await list()).find(datastore => isSameName(datastore.name, name))
     },
-    async lockAll() {
-      await dialect.lockTable('datastores')?.execute(db)
-    },
+    lockAll: () => lockName(db, dialect, lockNames.datastores),
     async insert({ id, name, defaultVersionId }) {
       const row = { id, name, default_version_id: defaultVersionId }
       await orDuplicate(dialect, 'datastores', db.insertInto('datastores').values(row).execute())

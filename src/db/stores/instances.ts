@@ -15,11 +15,8 @@ import { dueInstances } from './instances-due.ts'
 import { instancesOfPlaces } from './instances-of-places.ts'
 import { instancesOnFlavors } from './instances-on-flavors.ts'
 import { intentRow } from './intent-columns.ts'
-import { lockProject } from './quotas.ts'
+import { lockName, lockNames } from './lock-name.ts'
 import { rootHistory } from './root-history.ts'
-
-/** The lock of the sealing of secrets is a row among those of the projects. No project has this id. */
-const sealingLockId = '(sealing)'
 
 export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceStore {
   const select = selectInstances(db)
@@ -45,7 +42,7 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
       const rows = await select().where('i.id', 'in', ids).where('i.deleted', '=', dialect.flag(false)).execute()
       return rows.map(row => toInstance(row as JoinedRow))
     },
-    lockSealing: () => lockProject(db, dialect, sealingLockId),
+    lockSealing: () => lockName(db, dialect, lockNames.sealing),
     async insert(instance) {
       await db.insertInto('instances').values(instanceRow(instance, dialect)).execute()
       await db.insertInto('service_statuses').values(statusRow(instance)).execute()

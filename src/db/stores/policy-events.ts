@@ -70,13 +70,23 @@ const ofDatastore = (datastoreId: string) => (where: ExpressionBuilder<Tables, t
     ]),
   ])
 
+const ofVersion =
+  (versionId: DatastoreVersionId, ownerId: string | undefined) => (where: ExpressionBuilder<Tables, typeof table>) => {
+    const own = where('datastore_version_id', '=', versionId)
+    if (ownerId === undefined) return own
+    return where.or([
+      own,
+      where.and([where('datastore_version_id', '=', noVersion), where('datastore_id', '=', ownerId)]),
+    ])
+  }
+
 function pageQuery(db: Kysely<Tables>, filter: PolicyEventFilter, before: string | undefined) {
-  const { datastoreId, versionId, since, actor } = filter
+  const { datastoreId, versionId, ownerId, since, actors } = filter
   let query = db.selectFrom(table).selectAll().orderBy('id', 'desc')
   if (datastoreId !== undefined) query = query.where(ofDatastore(datastoreId))
-  if (versionId !== undefined) query = query.where('datastore_version_id', '=', versionId)
+  if (versionId !== undefined) query = query.where(ofVersion(versionId, ownerId))
   if (since !== undefined) query = query.where('created', '>=', datetimeText(since))
-  if (actor !== undefined) query = query.where('actor', '=', actor)
+  if (actors !== undefined) query = query.where('actor', 'in', actors)
   if (before !== undefined) query = query.where('id', '<', before)
   return query
 }
@@ -118,6 +128,10 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
       if (ids.length === 0) return []
       const rows = await db.selectFrom(table).selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute()
       return rows.map(toEvent)
+    },
+    async actors(limit) {
+      const rows = await db.selectFrom(table).select('actor').distinct().orderBy('actor').limit(limit).execute()
+      return rows.map(({ actor }) => actor)
     },
     async after(event, value) {
       return (await laterQuery(db, event, value).execute()).map(toEvent)

@@ -3,6 +3,7 @@ import type { QuotaStore } from '../../ports/instance-store.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
+import { lockName } from './lock-name.ts'
 import { orDuplicate } from './or-duplicate.ts'
 
 export function quotaStore(db: Kysely<Tables>, dialect: Dialect): QuotaStore {
@@ -22,21 +23,6 @@ export function quotaStore(db: Kysely<Tables>, dialect: Dialect): QuotaStore {
       const row = { id, tenant_id: projectId, resource, created: datetimeText(now), ...changed }
       await orDuplicate(dialect, 'quotas', db.insertInto('quotas').values(row).execute())
     },
-    lock: projectId => lockProject(db, dialect, projectId),
+    lock: projectId => lockName(db, dialect, projectId),
   }
-}
-
-/** Locks the project by its row in a table that exists only for that. Inserts the row if it is missing. */
-export async function lockProject(db: Kysely<Tables>, dialect: Dialect, projectId: string): Promise<void> {
-  // Engines that do not lock rows allow only one writer at a time.
-  if (!dialect.locksRows) return
-  const row = await db
-    .selectFrom('trovets_projects')
-    .select('project_id')
-    .where('project_id', '=', projectId)
-    .forUpdate()
-    .executeTakeFirst()
-  if (row) return
-  const insert = db.insertInto('trovets_projects').values({ project_id: projectId })
-  await orDuplicate(dialect, 'trovets_projects', insert.execute())
 }

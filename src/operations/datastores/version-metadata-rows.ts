@@ -51,7 +51,7 @@ export async function addRows(
     versionId: DatastoreVersionId
     key: string
     values: readonly string[]
-    duplicate: (value: string, stored: string) => Refused
+    duplicate: (value: string, stored: string) => Refused | Promise<Refused>
     ifMissing?: boolean | undefined
     flavors?: FlavorsById
   },
@@ -61,7 +61,7 @@ export async function addRows(
   const live = new Set(rows.filter(row => !row.deleted).map(row => row.value))
   const values = input.ifMissing ? input.values.filter(value => !live.has(value)) : input.values
   const plan = planAssociation(rows, values)
-  if ('duplicate' in plan) throw input.duplicate(plan.duplicate, plan.stored)
+  if ('duplicate' in plan) throw await input.duplicate(plan.duplicate, plan.stored)
   await writeRows(stores, clock, actor, [{ versionId, key, end: [], ...plan, added: values, flavors }])
   return values
 }

@@ -8,7 +8,7 @@ import type { Actor } from '../../model/policy-event.ts'
 import type { DatastoreRule } from '../../model/policy-rule.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Stores } from '../../ports/stores.ts'
-import { flavorKeys, readFlavorPolicy, requirementKey } from '../../rules/allowed/flavor/policy-rows.ts'
+import { requirementKey } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
 import { isMet, type Requirement, readRequirement } from '../../rules/allowed/flavor/requirement.ts'
 import {
@@ -20,7 +20,8 @@ import {
 import { findDatastore } from '../datastores/find-datastore-version.ts'
 import type { Viewer } from '../datastores/visible-datastores.ts'
 import { changeOrTry } from '../dry-run.ts'
-import { canonicalRequirement, rowNamed } from './manage-flavor-requirements.ts'
+import { loadFlavorPolicies } from './load-flavor-policy.ts'
+import { canonicalRequirement, type LeveledText, rowNamed } from './manage-flavor-requirements.ts'
 import { type ChangeOptions, type DryRun, effectOf, type PolicyEffect, refuseNoneLeft } from './policy-effect.ts'
 import { readTouched, touchedFlavors } from './touched-instances.ts'
 import { writeDatastoreRules } from './write-datastore-rules.ts'
@@ -42,6 +43,8 @@ export type DatastoreEffect = Readonly<{
   effects: readonly VersionEffect[]
   /** The rules after the change. */
   policy: DatastorePolicy
+  /** Whether there was anything to change. */
+  changes: boolean
   /** Undefined if the change was made. */
   dryRun: DryRun | undefined
 }>
@@ -66,10 +69,10 @@ async function changeRules(
     const versions = await stores.versions.list(datastore.id)
     // Always lock in the same order, so that two processes cannot deadlock.
     for (const id of versions.map(({ id }) => id).sort()) await stores.versions.lock(id)
-    const before = await policiesOf(stores, versions)
+    const before = await loadFlavorPolicies(stores, versions)
     const planned = plan(await stores.rules.ofDatastores(datastore.id), datastore)
     await writeDatastoreRules(stores, clock, actor, datastore.id, planned)
-    const after = await policiesOf(stores, versions)
+    const after = await loadFlavorPolicies(stores, versions)
     const effects: VersionEffect[] = []
     const objectedTo = new Map<DatastoreVersionId, ReturnType<typeof touchedFlavors>>()
     for (const version of versions) {
@@ -86,17 +89,7 @@ async function changeRules(
     return { plan: planned, effects, policy, touched }
   })
   const { touched, ...rest } = result
-  return { ...rest, dryRun: touched && { changes, touched } }
-}
-
-async function policiesOf(
-  { metadata, rules }: Pick<Stores, 'metadata' | 'rules'>,
-  versions: readonly DatastoreVersion[],
-) {
-  const ids = versions.map(({ id }) => id)
-  const rows = Map.groupBy(await metadata.listOf(ids, flavorKeys), row => row.versionId)
-  const ofVersions = await rules.ofVersions(versions)
-  return new Map(ids.map(id => [id, readFlavorPolicy([...(rows.get(id) ?? []), ...(ofVersions.get(id) ?? [])])]))
+  return { ...rest, changes, dryRun: touched && { changes, touched } }
 }
 
 /**
@@ -105,26 +98,30 @@ async function policiesOf(
  *
  * @param input.requirements as typed by the user
  * @param input.level their level; they refuse if it is omitted
- * @returns the texts as stored, without repetition; `existing`: those that were skipped
+ * @returns the texts as stored, without repetition; `existing`: those that were skipped, with their levels
  */
 export async function addDatastoreRequirements(
   ports: Needs,
   change: Change,
   input: { requirements: readonly string[]; ifMissing?: boolean; level?: Level | undefined },
-): Promise<DatastoreEffect & { added: readonly string[]; existing: readonly string[] }> {
+): Promise<DatastoreEffect & { added: readonly string[]; existing: readonly LeveledText[] }> {
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   const texts = [...new Set(input.requirements.map(canonicalRequirement))]
   const { level = 'refuse' } = input
+  let existing: readonly LeveledText[] = []
   const { plan, ...effect } = await changeRules(ports, change, (rules, { name: datastore }) => {
-    const stored = new Set(requirementsOf(rules).map(({ value }) => value))
-    const existing = texts.find(text => stored.has(text))
-    if (existing !== undefined && !input.ifMissing)
-      throw flavorRefusal.requirement_already_set({ requirement: existing, owner: { datastore }, stored: existing })
+    const stored = new Map(requirementsOf(rules).map(({ value, level }) => [value, level]))
+    existing = texts.flatMap(text => (stored.has(text) ? [{ text, level: stored.get(text)! }] : []))
+    const [first] = existing
+    if (first && !input.ifMissing)
+      throw flavorRefusal.requirement_already_set({
+        ...{ requirement: first.text, stored: first.text, level: first.level },
+        owner: { datastore },
+      })
     const added = texts.filter(text => !stored.has(text))
     return { ...nothing, insert: added.map(value => ({ key: requirementKey, value, level })) }
   })
-  const added = plan.insert.map(({ value }) => value)
-  return { added, existing: texts.filter(text => !added.includes(text)), ...effect }
+  return { added: plan.insert.map(({ value }) => value), existing, ...effect }
 }
 
 const nothing: DatastoreRulesPlan = { remove: [], levels: [], insert: [] }
@@ -151,13 +148,13 @@ export async function deleteDatastoreRequirements(
  * Sets the level of requirements of a datastore.
  *
  * @param input.requirements each as stored, or typed in another way with the same meaning, or its id
- * @returns the texts as stored, without repetition
+ * @returns the texts as stored, without repetition; `same`: those of them that had the level already
  */
 export async function setDatastoreRequirementLevel(
   ports: Needs,
   change: Change,
   input: { requirements: readonly string[]; level: Level },
-): Promise<DatastoreEffect & { changed: readonly string[] }> {
+): Promise<DatastoreEffect & { changed: readonly string[]; same: readonly string[] }> {
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   const { level } = input
   let changed: readonly DatastoreRule[] = []
@@ -166,7 +163,8 @@ export async function setDatastoreRequirementLevel(
     const different = changed.filter(rule => rule.level !== level)
     return { ...nothing, levels: different.map(rule => ({ rule, level })) }
   })
-  return { changed: changed.map(({ value }) => value), ...effect }
+  const same = changed.filter(rule => rule.level === level)
+  return { changed: changed.map(({ value }) => value), same: same.map(({ value }) => value), ...effect }
 }
 
 /** The requirements that a user names, without repetition. Refuses those that do not exist, unless `ifExists` is set. */

@@ -1,4 +1,5 @@
-import type { DatastoreVersionId, FlavorId, InstanceId, ProjectId } from '../../model/ids.ts'
+import type { DatastoreVersion } from '../../model/datastore-version.ts'
+import type { DatastoreId, DatastoreVersionId, FlavorId, InstanceId, ProjectId } from '../../model/ids.ts'
 import type { Waiver } from '../../model/waiver.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Stores } from '../../ports/stores.ts'
@@ -20,6 +21,28 @@ export async function loadFlavorPolicy(
 ): Promise<FlavorPolicy> {
   const rows = await metadata.brief(versionId, { keys: flavorKeys })
   return readFlavorPolicy([...rows, ...(await rules.ofVersion(versionId))])
+}
+
+/** Loads the complete flavor policies of these versions, also without waivers. */
+export async function loadFlavorPolicies(
+  { metadata, rules }: Pick<Stores, 'metadata' | 'rules'>,
+  versions: readonly DatastoreVersion[],
+): Promise<Map<DatastoreVersionId, FlavorPolicy>> {
+  const ids = versions.map(({ id }) => id)
+  const rows = Map.groupBy(await metadata.listOf(ids, flavorKeys), row => row.versionId)
+  const ofVersions = await rules.ofVersions(versions)
+  return new Map(ids.map(id => [id, readFlavorPolicy([...(rows.get(id) ?? []), ...(ofVersions.get(id) ?? [])])]))
+}
+
+/** Loads the rules of a datastore as the policy that a version without rules of its own has. */
+export async function loadDatastorePolicy(
+  { rules }: Pick<Stores, 'rules'>,
+  datastoreId: DatastoreId,
+): Promise<FlavorPolicy> {
+  const ofDatastore = await rules.ofDatastores(datastoreId)
+  return readFlavorPolicy(
+    ofDatastore.map(({ key, value, level }) => ({ key, value, deleted: false, rule: { level, source: 'datastore' } })),
+  )
 }
 
 /** The version that a policy is asked of, and for whom. */

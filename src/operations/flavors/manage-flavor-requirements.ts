@@ -9,10 +9,11 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { isProblem, parseRequirement } from '../../rules/allowed/flavor/parse-requirement.ts'
-import { flavorKeys, readFlavorPolicy, requirementKey } from '../../rules/allowed/flavor/policy-rows.ts'
+import { enforcementKey, flavorKeys, readFlavorPolicy, requirementKey } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal } from '../../rules/allowed/flavor/refusals.ts'
 import { isMet, printRequirement, type Requirement, readRequirement } from '../../rules/allowed/flavor/requirement.ts'
 import { requirementsOf } from '../../rules/version-rows/plan-datastore-rules.ts'
+import { nameVersion } from '../datastores/name-version.ts'
 import { addRows, deleteRow } from '../datastores/version-metadata-rows.ts'
 import { type ChangeOptions, type DryRun, type PolicyEffect, withEffect } from './policy-effect.ts'
 import { writeLevel } from './rule-levels.ts'
@@ -25,7 +26,7 @@ type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
  *
  * @param input.requirements as typed by the user
  * @param input.level their level; if omitted, the enforcement of the version applies
- * @returns the texts as stored, without repetition; `existing`: those that were skipped
+ * @returns the texts as stored, without repetition; `existing`: those that were skipped, with their levels
  */
 export async function addRequirements(
   { stores, flavors, clock }: Needs,
@@ -38,7 +39,7 @@ export async function addRequirements(
   } & ChangeOptions,
 ): Promise<{
   added: readonly string[]
-  existing: readonly string[]
+  existing: readonly LeveledText[]
   effect: PolicyEffect
   dryRun: DryRun | undefined
 }> {
@@ -50,15 +51,33 @@ export async function addRequirements(
       versionId,
       key: requirementKey,
       values: texts,
-      duplicate: (requirement, stored) =>
-        flavorRefusal.requirement_already_set({ requirement, owner: { versionId }, stored }),
+      duplicate: async (requirement, stored) =>
+        flavorRefusal.requirement_already_set({
+          ...{ requirement, stored, level: (await levelOf(stores, versionId))(stored) },
+          owner: { versionId, named: await nameVersion(stores, versionId) },
+        }),
       ifMissing: input.ifMissing,
     })
     for (const value of added) await startLevel(stores, clock, actor, { versionId, value, level: input.level })
-    return added
+    const skipped = texts.filter(text => !added.includes(text))
+    const level = skipped.length > 0 ? await levelOf(stores, versionId) : undefined
+    return { added, existing: skipped.map(text => ({ text, level: level!(text) })) }
   }
-  const { effect, changed: added, dryRun } = await withEffect(stores, await flavors.list(), input, change)
-  return { added, existing: texts.filter(text => !added.includes(text)), effect, dryRun }
+  const { effect, changed, dryRun } = await withEffect(stores, await flavors.list(), input, change)
+  return { ...changed, effect, dryRun }
+}
+
+/** A requirement as stored, with its level. */
+export type LeveledText = Readonly<{ text: string; level: Level }>
+
+/** Reads the levels of the requirements of a version itself. */
+async function levelOf(
+  { metadata, rules }: Pick<Stores, 'metadata' | 'rules'>,
+  versionId: DatastoreVersionId,
+): Promise<(text: string) => Level> {
+  const rows = await metadata.list(versionId, [requirementKey, enforcementKey])
+  const levels = ownLevels(rows, await rules.ofVersion(versionId))
+  return text => levels.get(text) ?? 'refuse'
 }
 
 /**
@@ -80,16 +99,21 @@ async function startLevel(
  * Sets the level of requirements of a version.
  *
  * @param input.requirements each as stored, or typed in another way with the same meaning, or the id of its row
- * @returns the texts as stored, without repetition
+ * @returns the texts as stored, without repetition; `same`: those of them that had the level already
  */
 export async function setRequirementLevel(
   { stores, flavors, clock }: Needs,
   actor: Actor,
   input: { versionId: DatastoreVersionId; requirements: readonly string[]; level: Level } & ChangeOptions,
-): Promise<{ changed: readonly string[]; effect: PolicyEffect; dryRun: DryRun | undefined }> {
+): Promise<{
+  changed: readonly string[]
+  same: readonly string[]
+  effect: PolicyEffect
+  dryRun: DryRun | undefined
+}> {
   const { versionId, level } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
-  return withEffect(stores, await flavors.list(), input, async stores => {
+  const { changed, effect, dryRun } = await withEffect(stores, await flavors.list(), input, async stores => {
     const rows = await stores.metadata.list(versionId, flavorKeys)
     const values: string[] = []
     for (const textOrId of input.requirements) {
@@ -102,13 +126,14 @@ export async function setRequirementLevel(
     }
     const levels = ownLevels(rows, await stores.rules.ofVersion(versionId))
     const changed = [...new Set(values)]
-    for (const value of changed) {
+    const same = changed.filter(value => levels.get(value) === level)
+    for (const value of changed.filter(value => !same.includes(value))) {
       const before = levels.get(value)
-      if (before !== level)
-        await writeLevel(stores, clock, actor, { versionId, key: requirementKey, value, level, before })
+      await writeLevel(stores, clock, actor, { versionId, key: requirementKey, value, level, before })
     }
-    return changed
+    return { changed, same }
   })
+  return { ...changed, effect, dryRun }
 }
 
 /** The level of each requirement of a version itself, by its text. */

@@ -58,7 +58,8 @@ export type DryRun = Readonly<{
  * @param known all flavors
  * @param change makes the change; a refusal that it throws rolls everything back
  * @param check receives the policy after the change, and can still roll it back by throwing
- * @returns `after`: the policy after the change; `changed`: the result of `change`; `dryRun`: undefined if it was made
+ * @returns `after`: the policy after the change; `changed`: the result of `change`; `changes`: whether there was anything to
+ *   change; `dryRun`: undefined if it was made
  */
 export async function withEffect<T>(
   stores: Stores,
@@ -66,7 +67,7 @@ export async function withEffect<T>(
   { versionId, dryRun, allowNone }: { versionId: DatastoreVersionId } & ChangeOptions,
   change: (stores: Omit<Stores, 'transaction'>) => Promise<T>,
   check: (after: FlavorPolicy) => void = () => {},
-): Promise<{ effect: PolicyEffect; after: FlavorPolicy; changed: T; dryRun: DryRun | undefined }> {
+): Promise<{ effect: PolicyEffect; after: FlavorPolicy; changed: T; changes: boolean; dryRun: DryRun | undefined }> {
   const { result, changes } = await changeRows(stores, { versionId, isDryRun: dryRun !== undefined }, async stores => {
     const policy = async () => {
       const rows = await stores.metadata.list(versionId, flavorKeys)
@@ -84,7 +85,7 @@ export async function withEffect<T>(
     return { effect, after, changed, touched: await readTouched(stores, known, verdicts, dryRun) }
   })
   const { touched, ...rest } = result
-  return { ...rest, dryRun: touched && { changes, touched } }
+  return { ...rest, changes, dryRun: touched && { changes, touched } }
 }
 
 /** Refuses a change after which no flavor is allowed. */

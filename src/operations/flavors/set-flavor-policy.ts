@@ -19,7 +19,7 @@ import { writeLevel } from './rule-levels.ts'
  * Sets the restriction, the enforcement and the level of the list of a datastore version. Omitted fields stay as they are. `listed`, `warn`
  * and `audit` are stored as one row; `open` and `refuse` mean that there is no such row.
  *
- * @returns `shown`: the policy after the change
+ * @returns `shown`: the policy after the change; `changes`: whether there was anything to change
  */
 export async function setFlavorPolicy(
   { stores, flavors, clock }: Pick<Ports, 'stores' | 'flavors' | 'clock'>,
@@ -31,9 +31,9 @@ export async function setFlavorPolicy(
     /** The level of the list alone. */
     listLevel?: Level | undefined
   } & ChangeOptions,
-): Promise<{ shown: ShownPolicy; effect: PolicyEffect; dryRun: DryRun | undefined }> {
+): Promise<{ shown: ShownPolicy; effect: PolicyEffect; changes: boolean; dryRun: DryRun | undefined }> {
   const { versionId, restriction, enforcement, listLevel } = input
-  const { effect, after, dryRun } = await withEffect(stores, await flavors.list(), input, async stores => {
+  const { effect, after, changes, dryRun } = await withEffect(stores, await flavors.list(), input, async stores => {
     const set = (key: string, value: string | undefined) => setOnlyRow(stores, clock, actor, { versionId, key, value })
     if (restriction !== undefined) await set(restrictionKey, restriction === 'listed' ? 'listed' : undefined)
     if (enforcement !== undefined) await set(enforcementKey, enforcement === 'refuse' ? undefined : enforcement)
@@ -49,7 +49,7 @@ export async function setFlavorPolicy(
         ...{ level: listLevel, before },
       })
   })
-  return { shown: shownPolicy(after), effect, dryRun }
+  return { shown: shownPolicy(after), effect, changes, dryRun }
 }
 
 export type ShownPolicy = Readonly<{

@@ -2,7 +2,7 @@ import { columnTextProblem } from '../../model/column-text.ts'
 import type { Datastore } from '../../model/datastore.ts'
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import { idLengthMax, isUuidLike } from '../../model/ids.ts'
-import type { PolicyEvent, PolicyEventFilter } from '../../model/policy-event.ts'
+import { cliPrefix, type PolicyEvent, type PolicyEventFilter } from '../../model/policy-event.ts'
 import { Refused } from '../../model/refused.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Stores } from '../../ports/stores.ts'
@@ -22,6 +22,7 @@ export type HistoryFilter = Readonly<{
   number?: string | undefined
   /** A date, a time or an age. */
   since?: string | undefined
+  /** The author as recorded; of a user of the operating system also without `cli:`. */
   actor?: string | undefined
 }>
 
@@ -52,12 +53,19 @@ export async function listPolicyEvents(
   if (problem) throw refusal.text_unusable({ what: 'user', problem })
   const since = filter.since === undefined ? undefined : parseSince(filter.since, clock.now())
   if (since instanceof Refused) throw since
-  const scope = { ...(await scopeOf(stores, filter)), since, actor: filter.actor }
+  const scope = { ...(await scopeOf(stores, filter)), since, actors: actorsNamed(filter.actor) }
   const { page, next } = pageOf(await stores.events.page(scope, marker, size + 1), size)
   return { entries: await named(stores, page), next }
 }
 
-type Scope = Pick<PolicyEventFilter, 'datastoreId' | 'versionId'>
+/** A user of the operating system can be named as the system does. */
+const actorsNamed = (actor: string | undefined) => (actor === undefined ? undefined : [actor, `${cliPrefix}${actor}`])
+
+/** Lists the authors of all changes, at most `limit`. */
+export const listAuthors = ({ events }: Pick<Stores, 'events'>, limit: number): Promise<string[]> =>
+  events.actors(limit)
+
+type Scope = Pick<PolicyEventFilter, 'datastoreId' | 'versionId' | 'ownerId'>
 
 async function scopeOf(stores: Stores, filter: HistoryFilter): Promise<Scope> {
   const { datastore: datastoreText, version: versionText, number } = filter
@@ -66,13 +74,16 @@ async function scopeOf(stores: Stores, filter: HistoryFilter): Promise<Scope> {
     versionText !== undefined && isUuidLike(versionText) && !(await stores.versions.byId(versionText))
   if (await goneVersion()) return { versionId: versionText }
   if (datastoreText === undefined)
-    return versionText === undefined ? {} : { versionId: (await findVersionById(stores, operator, versionText)).id }
+    return versionText === undefined ? {} : versionScope(await findVersionById(stores, operator, versionText))
   const isGone = isUuidLike(datastoreText) && !(await stores.datastores.byId(datastoreText))
   if (isGone && versionText === undefined) return { datastoreId: datastoreText }
   const datastore = await findDatastore(stores, operator, datastoreText)
   if (versionText === undefined) return { datastoreId: datastore.id }
-  return { versionId: (await findVersion(stores, operator, datastore, versionText, number)).id }
+  return versionScope(await findVersion(stores, operator, datastore, versionText, number))
 }
+
+/** The rules of its datastore apply to a version, too. */
+const versionScope = ({ id, datastoreId }: DatastoreVersion): Scope => ({ versionId: id, ownerId: datastoreId })
 
 async function named(stores: Stores, events: readonly PolicyEvent[]): Promise<HistoryEntry[]> {
   if (events.length === 0) return []

@@ -9,7 +9,7 @@ import { flavorKey } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal, type Misfit } from '../../rules/allowed/flavor/refusals.ts'
 import { volumeTypeKey } from '../../rules/allowed/volume-type/policy-rows.ts'
 import type { Undoing } from '../../rules/policy-history/how-to-undo.ts'
-import { refuseUndo, undoingOf, valueOfTheSame } from '../../rules/policy-history/plan-undo.ts'
+import { aboutTheSame, refuseUndo, standing, undoingOf, valueOfTheSame } from '../../rules/policy-history/plan-undo.ts'
 import { historyRefusal } from '../../rules/policy-history/refusals.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { nameVersion } from '../datastores/name-version.ts'
@@ -125,7 +125,8 @@ async function undoAll(
   const versions = await lockScope(stores, events)
   const before = await policiesOf(stores, versions)
   const undone: { event: PolicyEvent; by: readonly PolicyEvent[] }[] = []
-  for (const each of planned) undone.push({ event: each.event, by: await undo(stores, clock, actor, each, known) })
+  for (const each of planned)
+    undone.push({ event: each.event, by: await undo(stores, clock, actor, each, events, known) })
   const after = await policiesOf(stores, versions)
   const misfits = versions.flatMap(({ id: versionId }) => {
     const added = flavorsAdded(undone, versionId)
@@ -149,11 +150,13 @@ async function undo(
   clock: Ports['clock'],
   actor: Actor,
   { event, undoing }: Planned,
+  all: readonly PolicyEvent[],
   known: Known,
 ): Promise<PolicyEvent[]> {
   const later = await stores.events.after(event, valueOfTheSame(event))
-  const refused = refuseUndo(event, undoing, later, await groundOf(stores, clock, event))
-  if (refused) throw refused
+  const ground = await groundOf(stores, clock, event)
+  if (refuseUndo(event, undoing, later, ground))
+    throw refuseUndo(event, undoing, later, ground, [...all, ...(await inTheWay(stores, all))])
   const by: PolicyEvent[] = []
   const append = async (events: readonly PolicyEvent[]) => {
     const undoes = events.map(each => ({ ...each, undoes: event.id }))
@@ -168,6 +171,17 @@ async function undo(
     new Map(known.flavors.map(flavor => [flavor.id, flavor])),
   )
   return by
+}
+
+/** The later events that stand in the way of undoing all of these. */
+async function inTheWay({ events }: Writable, all: readonly PolicyEvent[]): Promise<PolicyEvent[]> {
+  const ids = new Set(all.map(({ id }) => id))
+  const found: PolicyEvent[] = []
+  for (const event of all) {
+    const others = standing(aboutTheSame(event, await events.after(event, valueOfTheSame(event))))
+    found.push(...others.filter(({ id, undoes }) => !ids.has(id) && !ids.has(undoes ?? '')))
+  }
+  return found
 }
 
 async function objectTo(ports: Needs, misfits: readonly VersionMisfit[], outcome: 'refused' | 'warned'): Promise<void> {

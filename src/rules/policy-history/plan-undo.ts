@@ -7,6 +7,10 @@ import { activityKey } from './event-keys.ts'
 import { howToUndo, type Undoing } from './how-to-undo.ts'
 import { historyRefusal } from './refusals.ts'
 
+/** Each event once. Ids are in the order in which the events were recorded. */
+const newestFirst = (events: readonly PolicyEvent[]): PolicyEvent[] =>
+  [...new Map(events.map(event => [event.id, event])).values()].sort((a, b) => (a.id < b.id ? 1 : -1))
+
 /** Returns how to undo an event. Refuses an event that can never be undone. */
 export function undoingOf(event: PolicyEvent): Undoing | Refused {
   const how = howToUndo(event)
@@ -103,17 +107,20 @@ const isAsBefore = (change: Undoing['change'], event: PolicyEvent, ground: Groun
  *
  * @param later the later events with the same key of the same version or datastore, newest first
  * @param ground the present state
+ * @param all the events that are to be undone together with it
  */
 export function refuseUndo(
   event: PolicyEvent,
   { change }: Undoing,
   later: readonly PolicyEvent[],
   ground: Ground,
+  all: readonly PolicyEvent[] = [event],
 ): Refused | undefined {
   const others = standing(aboutTheSame(event, later))
   const undo = others.find(({ undoes }) => undoes === event.id)
   if (undo) return historyRefusal.event_undone({ event, undo })
-  if (others.length > 0) return historyRefusal.event_changed_since({ event, others })
+  if (others.length > 0)
+    return historyRefusal.event_changed_since({ event, others, together: newestFirst([...all, ...others]) })
   if (isAsBefore(change, event, ground)) return historyRefusal.event_already_undone({ event })
   if (!isAsAfter(change, event, ground)) return historyRefusal.event_ground_changed({ event })
   return undefined

@@ -5,10 +5,12 @@ import { eventWords } from './event-words.ts'
 import { howToUndo, type NeverUndone } from './how-to-undo.ts'
 
 type OfEvent = { event: PolicyEvent }
-/** `others`: the later events, newest first. */
-type ChangedSince = OfEvent & { others: readonly PolicyEvent[] }
+/** `others`: the later events, newest first. `together`: everything that would have to be undone, newest first. */
+type ChangedSince = OfEvent & { others: readonly PolicyEvent[]; together: readonly PolicyEvent[] }
 
 const shownMax = 5
+/** Of more events, the command would be hard to copy. */
+const togetherMax = 50
 const dataMax = 50
 
 /** Everything a user reads when an event is not undone. What can be undone is decided in `plan-undo.ts`. */
@@ -64,9 +66,9 @@ export const historyRefusal = refusals({
     words: (f: ChangedSince) =>
       `${named(f.event)} cannot be undone alone: ${counted(f.others)} changed the same again. ${f.others.slice(0, shownMax).map(lastWords).join(' ')}`,
     hint: (f: ChangedSince) =>
-      f.others.length > shownMax
+      f.together.length > togetherMax
         ? `${nothingChanged} Undo the later events first.`
-        : `${nothingChanged} To undo all of them: \`trove-manage rule_undo ${[...f.others, f.event].map(({ id }) => id).join(' ')}\`.`,
+        : `${nothingChanged} To undo all of them: \`trove-manage rule_undo ${f.together.map(({ id }) => id).join(' ')}\`.`,
     data: (f: ChangedSince) => ({
       event_id: f.event.id,
       later_event_ids: f.others.slice(0, dataMax).map(({ id }) => id),

@@ -5,6 +5,8 @@ import { refusals } from '../../model/refused.ts'
  * `../allowed/flavor/waive.ts`.
  */
 
+const dataMax = 50
+
 const unchanged = () => 'Nothing was changed.'
 const [aDate, aTime] = [
   'a date, such as 2026-12-31, which ends with that day in UTC',
@@ -35,6 +37,17 @@ export const waiverRefusal = refusals({
       `Invalid reason '${f.typed}': expected one of ${f.codes.join(', ')}, or a requirement such as ram>=2048.`,
     hint: unchanged,
   },
+  /** `waivable`: what can be waived there. */
+  waiver_reason_without_rule: {
+    status: 400,
+    words: (f: { reason: string; where: string; waivable: readonly string[] }) =>
+      `No rule of ${f.where} can give the reason '${f.reason}', so the waiver would never apply.`,
+    hint: f =>
+      f.waivable.length === 0
+        ? 'Nothing was changed. There are no rules that could be waived there. Add the rule first, with the level warn, so that it refuses nothing yet.'
+        : `Nothing was changed. What can be waived there: ${f.waivable.join(', ')}.`,
+    data: f => ({ reason: f.reason, waivable: f.waivable.slice(0, dataMax) }),
+  },
   waiver_reason_never_waived: {
     status: 400,
     words: (f: { code: string }) => `The reason ${f.code} cannot be waived: the flavor does not exist.`,
@@ -50,13 +63,14 @@ export const waiverRefusal = refusals({
     words: (f: { typed: string; inFile?: boolean }) =>
       f.inFile
         ? `Invalid time '${f.typed}'. Specify ${aDate}, or ${aTime}.`
-        : `Invalid time '${f.typed}'. Specify ${aDate}; ${aTime}; or a number of days, such as 14d.`,
+        : `Invalid time '${f.typed}'. Specify ${aDate}; ${aTime}; or a number of hours, days or weeks, such as 12h, 14d or 2w.`,
     hint: unchanged,
   },
   waiver_time_past: {
     status: 400,
-    words: (f: { until: string }) => `The time ${f.until} is in the past.`,
-    hint: () => 'Nothing was changed. `trove-manage waiver_end` ends a waiver now.',
+    words: (f: { until: string; now: string; tomorrow: string }) => `The time ${f.until} is in the past.`,
+    hint: f =>
+      `Nothing was changed. It is ${f.now} now: specify a later time, such as 1d or ${f.tomorrow}. \`trove-manage waiver_end\` ends a waiver now.`,
   },
   waiver_too_long: {
     status: 400,

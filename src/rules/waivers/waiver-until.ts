@@ -2,7 +2,9 @@ import { utcText } from '../../model/naive-utc.ts'
 import { Refused } from '../../model/refused.ts'
 import { waiverRefusal } from './refusals.ts'
 
-const dayMs = 24 * 60 * 60_000
+const hourMs = 60 * 60_000
+const dayMs = 24 * hourMs
+const unitMs = { h: hourMs, d: dayMs, w: 7 * dayMs } as const
 /** The last second of a day in UTC. */
 const endOfDay = (date: Date) => new Date(Math.floor(date.getTime() / dayMs) * dayMs + dayMs - 1000)
 
@@ -28,18 +30,24 @@ export function printTime(time: Date): string {
   return text.slice(11, 19) === '23:59:59' ? text.slice(0, 10) : `${text.slice(0, 19)}Z`
 }
 
-/** Reads a time, or a number of days from now, such as `14d`. */
+const durationShape = /^(\d{1,5})([hdw])$/
+
+/** Reads a time, or a number of hours, days or weeks from now, such as `14d`. */
 function readUntil(text: string, now: Date): Date | Refused {
-  const days = /^(\d{1,5})d$/.exec(text.trim())?.[1]
+  const [, count, unit] = durationShape.exec(text.trim()) ?? []
   const until =
-    days === undefined ? readTime(text) : new Date(Math.floor(now.getTime() / 1000) * 1000 + Number(days) * dayMs)
+    unit === undefined
+      ? readTime(text)
+      : new Date(Math.floor(now.getTime() / 1000) * 1000 + Number(count) * unitMs[unit as keyof typeof unitMs])
   return until ?? waiverRefusal.waiver_time_invalid({ typed: text })
 }
 
 /** Reads the new end of a waiver. Refuses a time that is not in the future. */
 export function futureTime(text: string, now: Date): Date | Refused {
   const until = readUntil(text, now)
-  return until instanceof Refused || until > now ? until : waiverRefusal.waiver_time_past({ until: utcText(until) })
+  if (until instanceof Refused || until > now) return until
+  const tomorrow = printTime(endOfDay(new Date(now.getTime() + dayMs)))
+  return waiverRefusal.waiver_time_past({ until: utcText(until), now: utcText(now), tomorrow })
 }
 
 /** Refuses an end that is further ahead than the limit. The last day can be used to its end. */

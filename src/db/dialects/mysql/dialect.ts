@@ -15,7 +15,6 @@ export const mysql: Dialect = {
   connect,
   flag: value => (value ? 1 : 0),
   locksRows: true,
-  lockTable: table => sql`select id from ${sql.table(table)} for update`,
   exactly: column => sql<string>`binary convert(${sql.ref(column)} using utf8mb4)`,
   ddlInTransaction: false,
   inlineIndexes: true,

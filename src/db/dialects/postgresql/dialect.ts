@@ -15,7 +15,6 @@ export const postgresql: Dialect = {
   connect,
   flag: value => value,
   locksRows: true,
-  lockTable: table => sql`lock table ${sql.table(table)} in share row exclusive mode`,
   exactly: column => sql<string>`${sql.ref(column)}`,
   ddlInTransaction: true,
   inlineIndexes: false,

@@ -30,7 +30,6 @@ export const sqlite: Dialect = {
   connect,
   flag: value => (value ? 1 : 0),
   locksRows: false,
-  lockTable: () => undefined,
   exactly: column => sql<string>`${sql.ref(column)}`,
   ddlInTransaction: true,
   inlineIndexes: false,

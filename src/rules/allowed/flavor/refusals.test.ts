@@ -244,15 +244,21 @@ describe('the other refusals', () => {
       "Invalid requirement 'vcpus>=2': it is longer than 128 characters.",
     ],
     [
-      flavorRefusal.requirement_already_set({ requirement: 'vcpus>=2', owner: { versionId }, stored: 'vcpus>=2' }),
+      flavorRefusal.requirement_already_set({
+        requirement: 'vcpus>=2',
+        owner: { versionId },
+        stored: 'vcpus>=2',
+        level: 'warn',
+      }),
       409,
-      `Requirement vcpus>=2 is already set for datastore version ${versionId}`,
+      `Requirement vcpus>=2 is already set for datastore version ${versionId}, with the level 'warn'`,
     ],
     [
       flavorRefusal.requirement_already_set({
         requirement: 'extra_specs[k]=a',
         owner: { versionId },
         stored: 'extra_specs[k]=A',
+        level: 'refuse',
       }),
       409,
       `Requirement extra_specs[k]=a is already set for datastore version ${versionId} as 'extra_specs[k]=A', which is the same for databases that ignore case, accents and trailing spaces`,

@@ -1,5 +1,6 @@
 import { type NamedVersion, versionWords } from '../../../model/datastore-version.ts'
 import type { Flavor } from '../../../model/flavor.ts'
+import type { Level } from '../../../model/level.ts'
 import { utcText } from '../../../model/naive-utc.ts'
 import { refusals } from '../../../model/refused.ts'
 import { shellWord } from '../../../model/shell-word.ts'
@@ -118,7 +119,18 @@ const shellHint = "Quote the requirement, because a shell treats > and < as redi
 const grammarHint = 'See docs/reference/requirements.md for the grammar.'
 
 /** Whose rule it is. */
-type RuleOwner = Readonly<{ versionId: string } | { datastore: string }>
+export type RuleOwner = Readonly<{ versionId: string; named?: NamedVersion | undefined } | { datastore: string }>
+
+/** The command that sets the level of requirements, without the name of the program. */
+export function requirementLevelCommand(owner: RuleOwner, level: string, requirements: readonly string[]): string {
+  const texts = requirements.map(shellWord)
+  if ('datastore' in owner)
+    return ['datastore_flavor_requirement_level', shellWord(owner.datastore), level, ...texts].join(' ')
+  const { named } = owner
+  const version = named ? [named.datastore, named.version].map(shellWord) : ['DATASTORE', 'VERSION']
+  const number = named?.number === undefined ? [] : ['--version', shellWord(named.number)]
+  return ['datastore_version_flavor_requirement_level', ...version, level, ...texts, ...number].join(' ')
+}
 
 const ownerWords = (owner: RuleOwner) =>
   'versionId' in owner ? `datastore version ${owner.versionId}` : `the datastore '${owner.datastore}'`
@@ -228,11 +240,12 @@ export const flavorRefusal = refusals({
   },
   requirement_already_set: {
     status: 409,
-    words: (f: { requirement: string; owner: RuleOwner; stored: string }) =>
+    words: (f: { requirement: string; owner: RuleOwner; stored: string; level: Level }) =>
       f.stored === f.requirement
-        ? `Requirement ${f.requirement} is already set for ${ownerWords(f.owner)}`
+        ? `Requirement ${f.requirement} is already set for ${ownerWords(f.owner)}, with the level '${f.level}'`
         : `Requirement ${f.requirement} is already set for ${ownerWords(f.owner)} as '${f.stored}', which is the same for databases that ignore case, accents and trailing spaces`,
-    hint: requirementsHint,
+    hint: f =>
+      `${requirementsHint(f)} \`trove-manage ${requirementLevelCommand(f.owner, 'LEVEL', [f.stored])}\` changes its level.`,
   },
   requirement_not_set: {
     status: 404,
