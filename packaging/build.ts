@@ -5,9 +5,10 @@
  */
 
 import { execFileSync } from 'node:child_process'
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
+import { buildConsole } from '../src/main/build-console.ts'
 
 const root = join(import.meta.dirname, '..')
 /** The last one is not a program: the API starts it as a thread. */
@@ -41,3 +42,9 @@ const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 execFileSync(process.execPath, [compiler, '-p', join(import.meta.dirname, 'client.tsconfig.json')], {
   stdio: 'inherit',
 })
+
+for (const { path, bytes } of await buildConsole(join(root, 'console'))) {
+  const file = join(root, 'dist', 'console', path)
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, bytes)
+}

@@ -188,7 +188,7 @@ if (mode === 'npm') {
   const longFiles = selected.length > 0 ? [] : globSync('{src,test}/**/*.long.test.ts')
   const long = longFiles.length > 0 ? `${longFiles.length} files named *.long.test.ts, and ` : ''
   console.log(
-    `not run: ${long}tests that need MariaDB, Redis, nginx or the stock clients; \`npm run test:all\` runs them`,
+    `not run: ${long}tests that need MariaDB, Redis, nginx, chromium or the stock clients; \`npm run test:all\` runs them`,
   )
 } else {
   if (missingPrograms().length > 0) installMissing(missingPrograms())

@@ -112,6 +112,13 @@ export const options = {
     fallbackWithoutFile: 'false',
     says: 'Whether the rate limits (`http_*_rate`) are enforced.',
   },
+  console: {
+    section: 'trovets',
+    key: 'console',
+    kind: 'flag',
+    fallback: 'true',
+    says: 'Whether the console is served below `/console/`.',
+  },
   waiverDaysMax: {
     section: 'trovets',
     key: 'max_waiver_days',

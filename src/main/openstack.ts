@@ -1,6 +1,7 @@
 import { type Config, placesInWords } from '../config/config.ts'
 import { flavorSources } from '../flavors/index.ts'
 import { identities } from '../identity/index.ts'
+import { openKeystoneCalls } from '../identity/keystone/calls.ts'
 import { imageSources } from '../images/index.ts'
 import { Fault } from '../model/fault.ts'
 import { fileProblem } from '../model/file-problem.ts'
@@ -8,6 +9,7 @@ import { type HttpClient, openHttp, type Trust } from '../openstack/http.ts'
 import type { Credentials, Domain } from '../openstack/keystone.ts'
 import { openSession, type Session } from '../openstack/session.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { KeystoneCalls } from '../ports/console.ts'
 import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Identity } from '../ports/identity.ts'
 import type { ImageSource } from '../ports/image-source.ts'
@@ -172,4 +174,11 @@ export function openKeystone(config: Config, clock: Clock): Identity {
     session,
     clock,
   )
+}
+
+/** The login of the console at the Keystone that validates tokens; undefined without a Keystone. Sends no request yet. */
+export function openConsoleLogin(config: Config, clock: Clock): KeystoneCalls | undefined {
+  const { keystoneAuthUrl: authUrl, keystoneTimeoutSeconds } = config
+  if (authUrl === undefined) return undefined
+  return openKeystoneCalls({ authUrl, timeoutMs: keystoneTimeoutSeconds * 1000 }, openKeystoneHttp(config), clock)
 }

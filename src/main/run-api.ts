@@ -25,6 +25,7 @@ export async function runApi(config: Config): Promise<void> {
     () => database.close(),
   )
   logger.info(`trove-api is ready at ${url}`)
+  if (config.console) logger.info(`The console: ${url}/console/`)
   const words = gateWords(config)
   if (words !== undefined) logger.info(words)
   await stopped

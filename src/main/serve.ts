@@ -14,7 +14,9 @@ import { limitConnections } from './connection-limit.ts'
 import { forgetHourly, openDecisions, openGate } from './gate.ts'
 import { openGateHealth } from './gate-health.ts'
 import { refuseLoop } from './gate-place.ts'
+import { openConsole } from './load-console.ts'
 import type { Metrics } from './metrics.ts'
+import { openConsoleLogin } from './openstack.ts'
 import { ownUrl } from './own-url.ts'
 import { openPolicies } from './policy-files.ts'
 import { trustedProxies } from './trusted-proxies.ts'
@@ -52,6 +54,7 @@ export async function serve(
       metrics,
       gate,
       decisions: openDecisions(config, logger, metrics.gate),
+      console: config.console ? { load: openConsole(), keystone: openConsoleLogin(config, ports.clock) } : undefined,
       checkHealth: health.check,
     },
     {

@@ -43,7 +43,7 @@ function lines({
   return welcome(paint, { config, url, cloudsFile, database, instancesDir, seeded }).split('\n')
 }
 const commands = (start: Start) => lines(start).filter(line => line.startsWith('  '))
-const stored = (start: Start) => lines(start)[1]
+const stored = (start: Start) => lines(start).find(line => line.startsWith('All data'))
 
 test('the commands name the data folder, the configuration file, or both, as the start did', () => {
   assert.equal(commands({})[0], `  npx trove-manage --data-dir ${dataDir} datastore_version_list`)
@@ -73,6 +73,13 @@ test('all data is in the folder by default, as the README shows', () => {
   assert.ok(readme.includes(`\n${words.replace(dataDir, '/home/you/trove-ts/trove-data')}\n`))
 })
 
+test('the address of the console is printed, with the file of its users, unless it is turned off', () => {
+  const address = 'The console: http://127.0.0.1:8779/console/'
+  assert.equal(lines({ cloudsFile: '/data/clouds.yaml' })[1], `${address} (users and passwords: /data/clouds.yaml)`)
+  assert.equal(lines({})[1], address)
+  assert.ok(!lines({ environment: { OS_TROVETS__CONSOLE: 'false' } }).includes(address))
+})
+
 test('what is not in the folder is named: the database', () =>
   assert.equal(
     stored({ conf: onPostgresql, database: 'postgresql://db/trove' }),
@@ -95,7 +102,7 @@ test('… files that the configuration has elsewhere', () => {
 
 test('the text of a gate says in front of what it is', () => {
   const environment = { OS_TROVETS__TROVE_ENDPOINT: 'http://192.0.2.7:8779' }
-  assert.match(lines({ environment })[1]!, /^Gate in front of http:\/\/192\.0\.2\.7:8779: /)
+  assert.match(lines({ environment })[2]!, /^Gate in front of http:\/\/192\.0\.2\.7:8779: /)
 })
 
 test('an instance that the text creates does not have the name of one that the README creates', t => {

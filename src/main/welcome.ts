@@ -26,6 +26,7 @@ export function welcome(
   const gate = gateWords(config)
   const lines = [
     `${paint.head(`trove-ts is ready at ${url}`)}  ${paint.hint('(Ctrl-C stops it)')}`,
+    ...(config.console ? [consoleWords(url, gate === undefined ? cloudsFile : undefined)] : []),
     ...(gate === undefined ? [] : [gate]),
     storageWords(start),
     ...(seeded?.length === 0 ? ['No database engine was found on this machine, so there are no datastores yet.'] : []),
@@ -37,6 +38,9 @@ export function welcome(
   ]
   return `${lines.join('\n')}\n\n`
 }
+
+const consoleWords = (url: string, cloudsFile: string | undefined) =>
+  `The console: ${url}/console/${cloudsFile === undefined ? '' : ` (users and passwords: ${cloudsFile})`}`
 
 function manageLines(config: Config, seeded: readonly SeededVersion[]): string[] {
   // TROVE_CONFIG_FILE counts only without --data-dir.

@@ -19,7 +19,8 @@ function nameViolations(paths: readonly string[]): string[] {
   })
 }
 
-const everything = () => paths('{src,bin,openapi,docs,test}/**/*').filter(path => !path.startsWith('test/recorded/'))
+const everything = () =>
+  paths('{src,console,bin,openapi,docs,test}/**/*').filter(path => !path.startsWith('test/recorded/'))
 test('files and folders have meaningful names in kebab-case', () => holds(nameViolations(everything())))
 
 test('a meaningless name, and a name in another case, are found', () => {

@@ -37,6 +37,7 @@ const libraries: Readonly<Record<string, { rooms: readonly string[]; because: st
     because: 'main creates the metrics, and passes functions to the rooms that count something',
   },
   undici: { rooms: ['openstack'], because: 'connections to other services are opened in one room' },
+  esbuild: { rooms: ['main'], because: 'main builds the console in a checkout; nothing else is built' },
   pino: { rooms: ['main'], because: 'main creates the log, and passes it to the rooms that need it' },
 }
 

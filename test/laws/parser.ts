@@ -2,7 +2,10 @@ import type { SourceFile } from 'typescript/unstable/ast'
 import { API } from 'typescript/unstable/sync'
 
 /** The compiler, used only as a parser: it resolves no imports and checks no types. */
-export type Parser = Readonly<{ parse(texts: readonly string[]): SourceFile[]; close(): void }>
+export type Parser = Readonly<{
+  parse(texts: readonly string[], extension?: '.ts' | '.tsx'): SourceFile[]
+  close(): void
+}>
 
 export function openParser(): Parser {
   const folder = '/texts'
@@ -19,9 +22,9 @@ export function openParser(): Parser {
   })
   let count = 0
   return {
-    parse(texts) {
+    parse(texts, extension = '.ts') {
       const batch = `${folder}/${++count}`
-      const names = texts.map((_, index) => `${batch}-${index}.ts`)
+      const names = texts.map((_, index) => `${batch}-${index}${extension}`)
       for (const [index, name] of names.entries()) files.set(name, texts[index]!)
       const config = `${batch}.json`
       files.set(config, JSON.stringify({ files: names, compilerOptions: { noLib: true, noResolve: true, types: [] } }))

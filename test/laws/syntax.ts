@@ -34,6 +34,11 @@ export function syntaxOf(text: string): SourceFile {
   return parsed.get(text)!
 }
 
+/** Parses texts with JSX, so that the other functions can read them. */
+export function parseJsx(texts: readonly string[]): void {
+  for (const [index, file] of parser.parse(texts, '.tsx').entries()) parsed.set(texts[index]!, file)
+}
+
 /** All syntax nodes of a text, outer ones first. */
 export function nodesOf(text: string): Node[] {
   const nodes: Node[] = []

@@ -33,6 +33,13 @@ export function sources(): Text[] {
   return files
 }
 
+/** The files of the console. */
+export function consoleSources(): Text[] {
+  const files = texts('console/src/**/*.{ts,tsx}')
+  assert.ok(files.length > 0, 'no files in console/ match: correct the pattern')
+  return files
+}
+
 /** Asserts that there are no violations. Each violation is a line with advice. */
 export const holds = (violations: readonly string[]): void =>
   assert.ok(violations.length === 0, `\n${violations.join('\n')}\n`)

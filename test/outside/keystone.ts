@@ -29,6 +29,8 @@ export type FakeKeystone = Readonly<{
   tokenLifeSeconds: number
   clock: { now: Date }
   asked: { logins: number; validations: number }
+  /** Every request: its method and path, and its headers. */
+  requests: { line: string; headers: IncomingMessage['headers'] }[]
   services: { type: string; interface: string; region: string; url: string }[]
   issue(user: string, scope?: Token['scope'] | 'system', more?: More): string
   revoke(token: string): void
@@ -59,6 +61,7 @@ export async function startFakeKeystone(clock: { now: Date }): Promise<FakeKeyst
     mode: { now: 'answer' },
     tokenLifeSeconds: 3600,
     asked: { logins: 0, validations: 0 },
+    requests: [],
     services: [
       { type: 'identity', interface: 'public', region: 'RegionOne', url: 'http://127.0.0.1:1/wrong' },
       { type: 'identity', interface: 'internal', region: 'RegionTwo', url: 'http://127.0.0.1:1/wrong' },
@@ -112,10 +115,28 @@ async function answer(
 ) {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
+  fake.requests.push({ line: `${request.method} ${request.url}`, headers: request.headers })
   if (fake.mode.now === 'hang') return
   if (fake.mode.now === 'fail') return refuse(response, 500, 'An unexpected error prevented the server.')
   const url = new URL(request.url!, fake.url)
+  const lists: Record<string, (user: string) => object> = {
+    '/v3/auth/projects': user => ({
+      projects: Object.keys(fake.roles[user] ?? {}).map(id => ({ id, name: id, enabled: true })),
+    }),
+    '/v3/auth/domains': () => ({ domains: [] }),
+  }
+  const list = lists[url.pathname]
+  if (list && request.method === 'GET') {
+    const asking = live(fake, tokens, String(request.headers['x-auth-token']))
+    if (!asking) return refuse(response, 401, 'The request you have made requires authentication.')
+    return reply(response, 200, list(asking.user), { 'set-cookie': 'of=keystone' })
+  }
   if (url.pathname !== '/v3/auth/tokens') return refuse(response, 404, 'Not found.')
+  if (request.method === 'DELETE') {
+    if (!live(fake, tokens, String(request.headers['x-auth-token']))) return refuse(response, 401, 'No.')
+    tokens.delete(String(request.headers['x-subject-token']))
+    return reply(response, 204)
+  }
   if (request.method === 'POST') return login(fake, tokens, JSON.parse(Buffer.concat(chunks).toString()), response)
   fake.asked.validations++
   const own = live(fake, tokens, String(request.headers['x-auth-token']))
@@ -146,21 +167,26 @@ type Body = {
       methods: string[]
       password?: { user: { id?: string; name?: string; domain?: object; password: string } }
       application_credential?: { id: string; secret: string }
+      token?: { id: string }
     }
-    scope?: { project: { id?: string; name?: string; domain?: object } }
+    scope?: 'unscoped' | { project: { id?: string; name?: string; domain?: object } }
   }
 }
 
 function login(fake: FakeKeystone, tokens: Map<string, Token>, { auth }: Body, response: ServerResponse) {
   fake.asked.logins++
-  const { password, application_credential: credential } = auth.identity
+  const { password, application_credential: credential, token: earlier } = auth.identity
   const asked = password?.user
-  const user = fake.users.find(({ id, name }) => (asked?.id ? id === asked.id : asked?.domain && name === asked.name))
+  const earlierUser = earlier && live(fake, tokens, earlier.id)?.user
+  const user = fake.users.find(({ id, name }) =>
+    earlierUser ? id === earlierUser : asked?.id ? id === asked.id : asked?.domain && name === asked.name,
+  )
   const isRight = credential
     ? credential.id === 'credential' && credential.secret === 'credential-pass'
-    : user !== undefined && user.password === asked?.password
+    : user !== undefined && (user.id === earlierUser || user.password === asked?.password)
   if (!isRight) return refuse(response, 401, 'The request you have made requires authentication.')
-  const project = auth.scope?.project.id ?? auth.scope?.project.name
+  const wanted = typeof auth.scope === 'object' ? auth.scope.project : undefined
+  const project = wanted?.id ?? wanted?.name
   const userId = credential ? 'trove-user' : user!.id
   const scope = credential ? { project: 'service' } : project === undefined ? undefined : { project }
   const token = issue(fake, tokens, userId, scope)

@@ -75,14 +75,18 @@ function causesOf(error: unknown): string {
 }
 
 /** Translates an error of the framework into a refusal; undefined for a fault. */
-function asRefused(error: unknown, { raw, headers }: FastifyRequest, limits: RequestLimits): Refused | undefined {
+function asRefused(
+  error: unknown,
+  { raw, headers, routeOptions }: FastifyRequest,
+  limits: RequestLimits,
+): Refused | undefined {
   if (error instanceof Refused) return error
   if (error instanceof Error && 'validation' in error && Array.isArray(error.validation))
     return refusal.validation_failed({ problems: validationWords(error.validation as SchemaProblem[]) })
   const code = errorCodeOf(error)
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return refusal.body_too_large({ bytesMax: limits.bodyBytesMax })
+      return refusal.body_too_large({ bytesMax: Math.min(routeOptions.bodyLimit, limits.bodyBytesMax) })
     case 'FST_ERR_BAD_URL':
       return refusal.bad_url({})
     case 'FST_ERR_MAX_PARAM_LENGTH':

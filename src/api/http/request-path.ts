@@ -13,7 +13,7 @@ export const acceptedVersion = (accept: string | undefined) =>
  */
 export function rewriteUrl(url: string, accept: string | undefined): string {
   const versioned =
-    acceptedVersion(accept) === '1.0' && !/^\/(v\d|$|\?|identity|healthcheck|metrics|openapi\.json)/.test(url)
+    acceptedVersion(accept) === '1.0' && !/^\/(v\d|$|\?|console|identity|healthcheck|metrics|openapi\.json)/.test(url)
       ? `/v1.0${url}`
       : url
   return versioned.replace(/^(\/v1\.0\/[^/?]+\/(?:datastores(?:\/[^/?]+)?|mgmt\/[^?]+))\.json(?=\?|$)/, '$1')

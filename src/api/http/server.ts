@@ -21,6 +21,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { callerOf } from '../../rules/access/decide.ts'
 import type { Policies } from '../../rules/access/parse-policies.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { addConsole, type Console } from '../console/console-routes.ts'
 import type { Decisions } from '../gate/decide.ts'
 import { addGate, type Gate } from '../gate/gate.ts'
 import { addIdentityRoutes } from '../identity/keystone-routes.ts'
@@ -81,6 +82,8 @@ export type ServerParts = Readonly<{
   /** If there is a Trove behind this server: it then answers only what concerns flavor policies. */
   gate?: Gate | undefined
   decisions: Decisions
+  /** Served below `/console/`; undefined if it is turned off. */
+  console?: Console | undefined
   /**
    * Checks the health for `/healthcheck`: whether a load balancer should send requests here, and a text for people. Throws a
    * Fault if the database is away and nothing can be served without it.
@@ -129,6 +132,7 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   addHooks(app, parts, settings)
   addRoutes(app, parts, settings)
   if (parts.identityService) addIdentityRoutes(app, { ...settings, identity: parts.identityService })
+  if (parts.console) addConsole(app, parts.console, { ...settings, isGate: parts.gate !== undefined })
   if (parts.gate) {
     const identify = (request: FastifyRequest) => callerIn(request, parts, settings)
     await addGate(app, { ...parts, gate: parts.gate, identify }, settings)

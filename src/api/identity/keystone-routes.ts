@@ -8,6 +8,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type IdentityService, type Login, LoginPaused, type Named, type TokenFacts } from '../../ports/identity.ts'
 import { addressOf, baseOf, directClientOf, type TrustsProxy } from '../http/request-address.ts'
+import { keystoneError, tooManyRequests } from './keystone-errors.ts'
 
 type IdentityParts = Readonly<{ identity: IdentityService; region: string; trustsProxy: TrustsProxy }>
 
@@ -118,8 +119,6 @@ function addProjectRoutes(app: FastifyInstance, parts: IdentityParts): void {
 
 const projectView = ({ id, name }: Named) => ({ id, name, domain_id: 'default', enabled: true })
 
-const keystoneError = (code: number, title: string, message: string) => ({ error: { code, message, title } })
-
 const unauthorized = (reply: FastifyReply) =>
   reply.status(401).send(keystoneError(401, 'Unauthorized', 'The request you have made requires authentication.'))
 
@@ -135,12 +134,6 @@ function pauseOrThrow(error: unknown): LoginPaused {
   if (error instanceof LoginPaused) return error
   throw error
 }
-
-const tooManyRequests = (reply: FastifyReply, { retryAfterSeconds, message }: LoginPaused) =>
-  reply
-    .status(429)
-    .header('retry-after', retryAfterSeconds)
-    .send(keystoneError(429, 'Too Many Requests', message))
 
 const domain = { id: 'default', name: 'Default' }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Clock } from '../../ports/clock.ts'
-import { LoginPaused } from '../../ports/identity.ts'
+import type { Clock } from '../ports/clock.ts'
+import { LoginPaused } from '../ports/identity.ts'
 
 /** This many wrong passwords in a row have no effect, since people mistype. */
 const freeAttempts = 5

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { onlyWithEverything, runsEverything } from '../../../test/extent.ts'
-import { LoginPaused } from '../../ports/identity.ts'
+import { onlyWithEverything, runsEverything } from '../../test/extent.ts'
+import { LoginPaused } from '../ports/identity.ts'
 import { openLoginPauses } from './login-pauses.ts'
 
 function bench() {

@@ -1,0 +1,5 @@
+/** The links beside every page, in order. Those of operators are shown to callers whom the API admits there. */
+export const navigation = [
+  { to: '/instances', label: 'Instances', for: 'everyone' },
+  { to: '/create', label: 'Create a database', for: 'everyone' },
+] as const satisfies readonly Readonly<{ to: string; label: string; for: 'everyone' | 'operators' }>[]

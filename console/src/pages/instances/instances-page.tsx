@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { allPages } from '../../api/next-page.ts'
+import { type Answer, trove } from '../../api/trove.ts'
+import { ApiProblem } from '../../parts/api-problem.tsx'
+import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { EmptyState } from '../../parts/empty-state.tsx'
+import { Loading } from '../../parts/loading.tsx'
+import { PageHeading } from '../../parts/page-heading.tsx'
+import { TextInput } from '../../parts/text-input.tsx'
+import { InstanceStatus } from './instance-status.tsx'
+
+type Instance = Answer<'listInstances'>['instances'][number]
+
+const page = getRouteApi('/instances')
+
+/** How often the list is read again, so that it shows the current states. */
+const refreshMs = 5000
+
+const columns: readonly Column<Instance>[] = [
+  { head: 'Name', cell: ({ name }) => name },
+  { head: 'State', cell: instance => <InstanceStatus instance={instance} /> },
+  { head: 'Datastore', cell: ({ datastore }) => `${datastore.type ?? 'unknown'} ${datastore.version ?? ''}` },
+  { head: 'Volume', cell: ({ volume }) => (volume ? `${volume.size} GiB` : '–'), isNumber: true },
+]
+
+/** The instances of the project. */
+export function InstancesPage() {
+  const { search = '' } = page.useSearch()
+  const navigate = page.useNavigate()
+  const { data, error } = useQuery({
+    queryKey: ['instances'],
+    queryFn: () =>
+      allPages(async marker => {
+        const { instances, links } = await trove.listInstances({ query: marker === undefined ? {} : { marker } })
+        return { items: instances, links }
+      }),
+    refetchInterval: refreshMs,
+  })
+  const words = search.toLowerCase()
+  const found = data?.filter(({ id, name }) => name.toLowerCase().includes(words) || id.startsWith(words))
+  return (
+    <>
+      <PageHeading
+        actions={
+          <Link to="/create" className="button primary">
+            Create a database
+          </Link>
+        }
+      >
+        Instances
+      </PageHeading>
+      <ApiProblem error={error} title="The instances cannot be shown." />
+      {data === undefined && !error ? <Loading what="instances" /> : null}
+      {data?.length === 0 ? (
+        <EmptyState title="No instances yet">
+          <p>An instance is a database server of your project. Create one to get an address to connect to.</p>
+        </EmptyState>
+      ) : null}
+      {data && data.length > 0 ? (
+        <TextInput
+          label="Search by name or id"
+          type="search"
+          value={search}
+          onChange={value => navigate({ search: value === '' ? {} : { search: value }, replace: true })}
+        />
+      ) : null}
+      {found && found.length > 0 ? (
+        <DataTable caption="Instances" columns={columns} rows={found} keyOf={({ id }) => id} />
+      ) : null}
+      {data && data.length > 0 && found?.length === 0 ? <p>No instance matches '{search}'.</p> : null}
+    </>
+  )
+}

@@ -1,0 +1,50 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { Frame } from './frame/frame.tsx'
+import { NotFound } from './frame/not-found.tsx'
+import { PageFailed } from './frame/page-failed.tsx'
+import { readCreateSearch } from './pages/create/create-search.ts'
+import { readInstancesSearch } from './pages/instances/instances-search.ts'
+import { Loading } from './parts/loading.tsx'
+import { consolePath } from './place.ts'
+
+const root = createRootRoute({ component: Frame })
+const getParentRoute = () => root
+
+/** Every page: its path, what its URL may say beside, and its component, which is loaded when it is needed. */
+const pages = [
+  createRoute({
+    getParentRoute,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/instances' })
+    },
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/instances',
+    validateSearch: readInstancesSearch,
+    component: lazyRouteComponent(() => import('./pages/instances/instances-page.tsx'), 'InstancesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/create',
+    validateSearch: readCreateSearch,
+    component: lazyRouteComponent(() => import('./pages/create/create-page.tsx'), 'CreatePage'),
+  }),
+] as const
+
+export const router = createRouter({
+  routeTree: root.addChildren(pages),
+  basepath: consolePath,
+  defaultPreload: 'intent',
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: PageFailed,
+  defaultPendingComponent: () => <Loading what="this page" />,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
