@@ -57,7 +57,12 @@ async function main(): Promise<number> {
     'memory at the end (MiB)': service.memoryMb(),
   })
   const write = (text: string) => values.summary !== undefined && writeFileSync(values.summary, `${text}\n`)
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(130))
+  let soFar = 'Interrupted before the first request.'
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      console.log(soFar)
+      process.exit(130)
+    })
   let printedAtMs = performance.now()
   try {
     const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY)
@@ -73,7 +78,8 @@ async function main(): Promise<number> {
         if (performance.now() - printedAtMs < 10_000) return
         printedAtMs = performance.now()
         console.error(`${tally.line()}, ${service.memoryMb()} MiB`)
-        write(report(tally, facts()))
+        soFar = report(tally, facts())
+        write(soFar)
       },
     })
     const text = report(tally, facts())
