@@ -1,4 +1,3 @@
-import { pathOf } from '../../src/api/http/request-path.ts'
 import { type GateOperation, gateOperations } from '../../src/model/gate-operation.ts'
 import type { AskedHardware } from '../../src/rules/gate/asked-hardware.ts'
 import { readRequest } from '../../src/rules/gate/read-request.ts'
@@ -69,7 +68,7 @@ function judgedTypes(request: GeneratedRequest, operation: GateOperation): reado
     // Of a whole URL, the gate and Trove both read the path.
     ...{
       method,
-      path: pathOf(path),
+      path: path.replace(/^https?:\/\/[^/]*/i, ''),
       query,
       contentType: headers['Content-Type'],
       contentEncoding: headers['Content-Encoding'],
