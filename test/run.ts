@@ -84,6 +84,7 @@ function testFiles(): string[] {
 const longest = [
   'test/store/',
   'test/programs/upgrade-from-before.long.test.ts',
+  'test/console/',
   'test/faults/crash.test.ts',
   'test/stories/stories.test.ts',
   'test/programs/all-in-one.test.ts',

@@ -33,9 +33,17 @@ const pages = [
   }),
 ] as const
 
+/** Every value in a URL is a text, as it is in every other URL. */
+function searchText(search: Readonly<Record<string, unknown>>): string {
+  const pairs = Object.entries(search).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`
+}
+
 export const router = createRouter({
   routeTree: root.addChildren(pages),
   basepath: consolePath,
+  parseSearch: text => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: searchText,
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFound,
   defaultErrorComponent: PageFailed,

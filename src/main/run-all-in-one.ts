@@ -48,7 +48,7 @@ export async function runAllInOne(config: Config): Promise<void> {
   await firstFlavors(config, ports)
   watchCatalogue(catalogue)
   const seeded = await seedCatalogue(ports, config.dataDir)
-  const { app, url } = await serve(config, database, ports, logger, metrics)
+  const { app, url, loadConsole } = await serve(config, database, ports, logger, metrics)
   const cloudsFile = files.writeClouds(url)
   held.recordUrl(url)
   worker = work(config, ports, logger, metrics)
@@ -71,5 +71,7 @@ export async function runAllInOne(config: Config): Promise<void> {
       instancesDir: await instancesFolder(config),
     }),
   )
+  // Whoever reads this may open the console next, which takes a moment to build. A failure is told by its page.
+  if (config.console && process.stdout.isTTY) loadConsole().catch(() => {})
   await stopped
 }

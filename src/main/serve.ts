@@ -7,6 +7,7 @@ import type { Database } from '../db/database.ts'
 import { pendingMigrations } from '../db/migrations/index.ts'
 import { answeredSoon } from '../db/reach.ts'
 import { Fault } from '../model/fault.ts'
+import type { LoadConsole } from '../ports/console.ts'
 import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Ports } from '../ports/ports.ts'
 import { openIdentity, requireSchema } from './compose.ts'
@@ -39,8 +40,9 @@ export async function serve(
   ports: Ports,
   logger: Logger,
   metrics: ServerMetrics & Pick<Metrics, 'gate'>,
-): Promise<{ app: Server; url: string }> {
+): Promise<{ app: Server; url: string; loadConsole: LoadConsole }> {
   await requireSchema(database)
+  const loadConsole = openConsole()
   const gate = await openGate(config, metrics.gate)
   await refuseLoop(config)
   const health = openHealth(config, database, ports.flavors)
@@ -54,7 +56,7 @@ export async function serve(
       metrics,
       gate,
       decisions: openDecisions(config, logger, metrics.gate),
-      console: config.console ? { load: openConsole(), keystone: openConsoleLogin(config, ports.clock) } : undefined,
+      console: config.console ? { load: loadConsole, keystone: openConsoleLogin(config, ports.clock) } : undefined,
       checkHealth: health.check,
     },
     {
@@ -89,7 +91,7 @@ export async function serve(
   }
   const address = app.server.address()
   const bindPort = typeof address === 'object' && address ? address.port : config.bindPort
-  return { app, url: ownUrl({ bindHost: config.bindHost, bindPort }) }
+  return { app, url: ownUrl({ bindHost: config.bindHost, bindPort }), loadConsole }
 }
 
 function openHealth(config: Config, database: Database, flavors: FlavorSource) {

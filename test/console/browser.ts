@@ -10,6 +10,9 @@ import { createRequire } from 'node:module'
 import { after, test } from 'node:test'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
+/** No page takes that long. It ends tests that hang, also on a machine that has much else to do. */
+const waitMs = 120_000
+
 const executablePath = '/usr/bin/chromium'
 
 let browser: Promise<Browser> | undefined
@@ -48,6 +51,7 @@ export async function openPage(t: Scope, url: string, options: BrowserContextOpt
   const context = await (await openBrowser()).newContext({ viewport: { width: 1280, height: 900 }, ...options })
   t.after(() => context.close())
   const page = await context.newPage()
+  page.setDefaultTimeout(waitMs)
   const { origin } = new URL(url)
   const faults: string[] = []
   page.on('request', request => {
@@ -68,7 +72,7 @@ export async function openPage(t: Scope, url: string, options: BrowserContextOpt
 /** Logs a person of a world in, on the page that is shown. */
 export async function logInOn(page: Page, person: string, password = `${person}-pass`): Promise<void> {
   await page.getByLabel('User name').fill(person)
-  await page.getByLabel('Password').fill(password)
+  await page.getByRole('textbox', { name: 'Password' }).fill(password)
   await page.getByRole('button', { name: 'Log in' }).click()
 }
 

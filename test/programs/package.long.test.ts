@@ -139,7 +139,7 @@ describe('the package, installed by the commands of docs/how-to/run-under-system
     assert.deepEqual([status, out, err], [0, '', ''])
   })
 
-  test('the service starts, and every command that it and its errors print is of this package', async () => {
+  test('the service starts with its console, and every command that it and its errors print is of this package', async () => {
     const data = join(folder, 'data')
     const early = type(`'${join(prefix, 'bin/trove-api')}' --data-dir '${data}' --port 0`)
     assert.equal(early.status, 1)
@@ -160,6 +160,11 @@ describe('the package, installed by the commands of docs/how-to/run-under-system
         assert.ok(command.startsWith(join(prefix, 'bin/trove-manage')), command)
         assert.deepEqual([type(command).status, type(command).err], [0, ''], command)
       }
+      const address = /^The console: (\S+)/m.exec(said)![1]!
+      const html = await (await fetch(address)).text()
+      const script = await fetch(new URL(/<script [^>]*src="([^"]+)"/.exec(html)![1]!, address))
+      assert.deepEqual([script.status, script.headers.get('content-type')], [200, 'text/javascript; charset=utf-8'])
+      await script.arrayBuffer()
     } finally {
       server.kill()
       await once(server, 'close')

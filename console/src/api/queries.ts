@@ -1,4 +1,5 @@
 import { QueryClient } from '@tanstack/react-query'
+import { callerNow, subscribe } from '../session/session.ts'
 import { connection } from './connection.ts'
 import { ApiError } from './trove.ts'
 
@@ -21,4 +22,11 @@ export const queries = new QueryClient({
 
 connection.onChange(() => {
   if (!connection.isLost()) void queries.invalidateQueries()
+})
+
+let caller = callerNow()
+// Registered before any page: what one caller may see is gone before another one looks.
+subscribe(() => {
+  if (callerNow() !== caller) queries.clear()
+  caller = callerNow()
 })

@@ -11,7 +11,7 @@ export function Frame() {
   const session = useSession()
   if (!session) return <LogInPage />
   return (
-    <div className="frame">
+    <div className="frame" key={session.project.id}>
       <a className="skip" href="#content">
         Skip to the content
       </a>
@@ -20,7 +20,7 @@ export function Frame() {
       <main id="content" className="content" tabIndex={-1}>
         <ConnectionNotice />
         <SessionEnd session={session} />
-        <Outlet key={session.project.id} />
+        <Outlet />
       </main>
     </div>
   )

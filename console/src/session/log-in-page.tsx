@@ -42,7 +42,13 @@ export function LogInPage() {
           </TabPanel>
         </Tabs>
       ) : (
-        password
+        <>
+          {password}
+          <p className="hint">
+            Is this installation new? The file <code>clouds.yaml</code> in its data folder has the first users and their
+            passwords.
+          </p>
+        </>
       )}
     </main>
   )

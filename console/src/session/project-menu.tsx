@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components'
-import { queries } from '../api/queries.ts'
 import { ApiProblem } from '../parts/api-problem.tsx'
 import { projectsOf } from './identity.ts'
 import { logOut, type Session, switchProject } from './session.ts'
@@ -18,11 +17,7 @@ export function ProjectMenu({ session }: Readonly<{ session: Session }>) {
   })
   const change = (id: string) => {
     setError(undefined)
-    switchProject(id).then(() => queries.removeQueries({ type: 'inactive' }), setError)
-  }
-  const leave = () => {
-    logOut()
-    queries.clear()
+    switchProject(id).catch(setError)
   }
   return (
     <div className="row">
@@ -34,7 +29,7 @@ export function ProjectMenu({ session }: Readonly<{ session: Session }>) {
         <Popover className="popover" placement="bottom end">
           <Menu
             className="listbox"
-            onAction={key => (key === 'log out' ? leave() : change(String(key).replace(/^project /, '')))}
+            onAction={key => (key === 'log out' ? logOut() : change(String(key).replace(/^project /, '')))}
           >
             <MenuSection>
               <Header className="menu-title">Project</Header>

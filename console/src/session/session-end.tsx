@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react'
 import { Form } from 'react-aria-components'
-import { queries } from '../api/queries.ts'
 import { ActionButton } from '../parts/action-button.tsx'
 import { ApiProblem } from '../parts/api-problem.tsx'
 import { momentWords, timeOf } from '../parts/moment.tsx'
@@ -70,10 +69,6 @@ function RenewForm({ session, onDone }: Readonly<{ session: Session; onDone: () 
       .then(onDone, setError)
       .finally(() => setBusy(false))
   }
-  const leave = () => {
-    logOut()
-    queries.clear()
-  }
   return (
     <Form
       className="stack"
@@ -97,7 +92,7 @@ function RenewForm({ session, onDone }: Readonly<{ session: Session; onDone: () 
       />
       <ApiProblem error={error} />
       <div className="row end">
-        <ActionButton onPress={leave}>Log out</ActionButton>
+        <ActionButton onPress={logOut}>Log out</ActionButton>
         <ActionButton type="submit" look="primary" busy={isBusy && 'Logging in …'}>
           Log in
         </ActionButton>

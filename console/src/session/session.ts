@@ -36,10 +36,14 @@ function tell(): void {
   for (const listener of listeners) listener()
 }
 
-function subscribe(listener: () => void): () => void {
+/** Calls a function when the session begins, continues, has ended or is left. Returns a function that stops that. */
+export function subscribe(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
+
+/** Tells one user and project from another; undefined if no one is logged in. */
+export const callerNow = (): string | undefined => current && `${current.user} ${current.project.id}`
 
 /** The session of this tab; undefined if no one is logged in. */
 export const useSession = (): Session | undefined => useSyncExternalStore(subscribe, () => current)

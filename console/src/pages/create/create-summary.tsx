@@ -1,0 +1,62 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { type Answer, ApiError, trove } from '../../api/trove.ts'
+import { ApiProblem } from '../../parts/api-problem.tsx'
+import { Notice } from '../../parts/notice.tsx'
+import { useSettled } from '../../parts/use-settled.ts'
+import { sizeWords } from '../../sizes/size.ts'
+import type { CreateRequest } from './create-request.ts'
+
+type Trial = Readonly<{ answer: Answer<'dryRunInstance'> | undefined; error: unknown; isRefused: boolean }>
+
+/** Asks the API what it would answer to a request, while the user still changes it. */
+export function useTrial(request: CreateRequest | undefined): Trial {
+  const settled = useSettled(JSON.stringify(request))
+  const { data, error } = useQuery({
+    queryKey: ['dry run', settled],
+    queryFn: () => trove.dryRunInstance({ body: JSON.parse(settled) as CreateRequest }),
+    enabled: settled !== undefined,
+    placeholderData: keepPreviousData,
+  })
+  const isRefused = error instanceof ApiError && error.status < 500
+  return { answer: error ? undefined : data, error, isRefused }
+}
+
+/** What the API would answer to the request, before it is sent. */
+export const CreateSummary = ({ trial: { answer, error } }: Readonly<{ trial: Trial }>) => (
+  <section className="panel" aria-labelledby="summary">
+    <h2 id="summary">What will be created</h2>
+    <ApiProblem error={error} title="This request would be refused." />
+    {answer ? <Admitted answer={answer} /> : null}
+    {answer || error ? null : <p className="hint">Asking the API …</p>}
+  </section>
+)
+
+function Admitted({ answer: { instance, verdict } }: Readonly<{ answer: Answer<'dryRunInstance'> }>) {
+  const { name, flavor, volume, datastore } = instance
+  const size = { vcpus: flavor.vcpus, ramMb: flavor.ram, diskGb: flavor.disk }
+  return (
+    <>
+      <dl className="facts">
+        <dt>Name</dt>
+        <dd>{name}</dd>
+        <dt>Database engine</dt>
+        <dd>
+          {datastore.type} {datastore.version}
+        </dd>
+        <dt>Size</dt>
+        <dd>
+          {flavor.name}: {sizeWords(size)}
+        </dd>
+        <dt>Volume</dt>
+        <dd>
+          {volume.size} GiB{volume.type ? `, ${volume.type}` : ''}
+        </dd>
+      </dl>
+      {verdict.message === null ? null : (
+        <Notice kind="warning" title="This size is allowed with a warning.">
+          <p>{verdict.message}</p>
+        </Notice>
+      )}
+    </>
+  )
+}

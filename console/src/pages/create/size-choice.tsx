@@ -1,0 +1,44 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { trove } from '../../api/trove.ts'
+import { ApiProblem } from '../../parts/api-problem.tsx'
+import { Loading } from '../../parts/loading.tsx'
+import { inOrder, type JudgedFlavor, type Size, sizeOf } from '../../sizes/size.ts'
+import { SizeCards } from '../../sizes/size-cards.tsx'
+
+const page = getRouteApi('/create')
+
+type Sizes = Readonly<{ sizes: readonly Size[] | undefined; smallest: string | undefined; error: unknown }>
+
+/** The sizes of a version with their verdicts, and the smallest one that the API allows. */
+export function useSizes(datastore: string, version: string | undefined): Sizes {
+  const { data: sizes, error } = useQuery({
+    queryKey: ['sizes', datastore, version],
+    queryFn: async () => {
+      const input = { path: { datastore, version: version! }, query: { verdicts: 'true' } }
+      return (await trove.listVersionFlavors(input)).flavors.map(flavor => sizeOf(flavor as JudgedFlavor))
+    },
+    enabled: version !== undefined,
+  })
+  const smallest = inOrder(sizes ?? [], 'memory').find(({ refusal }) => refusal === undefined)?.id
+  return { sizes, smallest, error }
+}
+
+/** The size of the instance. It is in the URL once it is chosen. */
+export function SizeChoice({ sizes: { sizes, error }, value }: Readonly<{ sizes: Sizes; value: string | undefined }>) {
+  const navigate = page.useNavigate()
+  return (
+    <>
+      <ApiProblem error={error} title="The sizes cannot be shown." />
+      {sizes === undefined && !error ? <Loading what="sizes" /> : null}
+      {sizes === undefined ? null : (
+        <SizeCards
+          label="Size"
+          sizes={sizes}
+          value={value}
+          onChange={flavor => navigate({ search: search => ({ ...search, flavor }), replace: true })}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,98 @@
+import { type ReactNode, useState } from 'react'
+import { Label, Radio, RadioGroup } from 'react-aria-components'
+import { Choice } from '../parts/choice.tsx'
+import { TextInput } from '../parts/text-input.tsx'
+import { inOrder, type Size, type SizeOrder, sizeOrders, sizeWords } from './size.ts'
+
+/** With more sizes than this, there is a field to search them, and the unfit ones can be folded. */
+const fewMax = 8
+
+type Props = Readonly<{
+  label: string
+  sizes: readonly Size[]
+  value: string | undefined
+  onChange: (id: string) => void
+  /** More about a size, below its numbers. */
+  detail?: (size: Size) => ReactNode
+}>
+
+/**
+ * Cards of sizes to choose from. Those that the API refuses are shown, too, each with its reason: a size that is missing
+ * looks like a mistake.
+ */
+export function SizeCards({ label, sizes, value, onChange, detail }: Props) {
+  const [words, setWords] = useState('')
+  const [order, setOrder] = useState<SizeOrder>('memory')
+  const found = inOrder(sizes, order).filter(size => isFound(size, words))
+  const [fit, unfit] = [found.filter(({ refusal }) => !refusal), found.filter(({ refusal }) => refusal)]
+  return (
+    <div className="stack">
+      {sizes.length > fewMax ? (
+        <div className="row top-aligned">
+          <TextInput label="Search sizes" type="search" value={words} onChange={setWords} />
+          <Choice
+            label="Order"
+            value={order}
+            onChange={id => setOrder(id as SizeOrder)}
+            options={Object.entries(sizeOrders).map(([id, { label }]) => ({ id, label }))}
+          />
+        </div>
+      ) : null}
+      <RadioGroup className="stack" value={value ?? null} onChange={onChange}>
+        <Label className="field-label">{label}</Label>
+        {fit.length === 0 ? <p>{words === '' ? 'No size fits.' : `No size that fits has '${words}' in it.`}</p> : null}
+        <div className="cards">
+          {fit.map(size => (
+            <Radio key={size.id} value={size.id} className="card">
+              <SizeText size={size} />
+              <Reason sign="!" className="card-warning" words={size.warning} />
+              {detail?.(size)}
+            </Radio>
+          ))}
+        </div>
+      </RadioGroup>
+      <UnfitSizes sizes={unfit} detail={detail} />
+    </div>
+  )
+}
+
+const isFound = (size: Size, words: string) =>
+  `${size.name} ${sizeWords(size)}`.replaceAll('\u00a0', ' ').toLowerCase().includes(words.trim().toLowerCase())
+
+const SizeText = ({ size }: Readonly<{ size: Size }>) => (
+  <>
+    <span className="card-name">
+      {size.name}
+      {size.isCurrent ? ' (now)' : ''}
+    </span>
+    <span className="card-numbers">{sizeWords(size)}</span>
+  </>
+)
+
+type ReasonProps = Readonly<{ sign: string; className: string; words: string | undefined }>
+
+/** Words of the API that it writes in the middle of a sentence. */
+const Reason = ({ sign, className, words }: ReasonProps) =>
+  words === undefined ? null : (
+    <span className={`reason ${className}`}>
+      <span aria-hidden="true">{sign}</span> <span className="sentence">{words}</span>
+    </span>
+  )
+
+function UnfitSizes({ sizes, detail }: Readonly<{ sizes: readonly Size[]; detail: Props['detail'] }>) {
+  if (sizes.length === 0) return null
+  return (
+    <details open={sizes.length <= fewMax}>
+      <summary>{sizes.length === 1 ? 'One size does not fit' : `${sizes.length} sizes do not fit`}</summary>
+      <ul className="cards">
+        {sizes.map(size => (
+          <li key={size.id} className="card unfit">
+            <SizeText size={size} />
+            <Reason sign="✕" className="card-refusal" words={size.refusal} />
+            {detail?.(size)}
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,65 @@
+import type { Answer } from '../api/trove.ts'
+
+type ListedFlavor = Answer<'listVersionFlavors'>['flavors'][number]
+
+/** A flavor with the verdict of the API, as the lists with `verdicts=true` and of resize targets have it. */
+export type JudgedFlavor = Extract<ListedFlavor, { verdict: unknown }>
+
+/** A size that can be chosen, or the reason why it cannot. */
+export type Size = Readonly<{
+  id: string
+  name: string
+  vcpus: number
+  ramMb: number
+  diskGb: number
+  /** Why it cannot be chosen, in the words of the API. */
+  refusal: string | undefined
+  /** What the API warns of, although it can be chosen. */
+  warning: string | undefined
+  /** Whether it is the size that the instance has. */
+  isCurrent: boolean
+}>
+
+export const sizeOf = ({ str_id: id, name, vcpus, ram, disk, verdict }: JudgedFlavor): Size => ({
+  id,
+  name,
+  vcpus,
+  ramMb: ram,
+  diskGb: disk,
+  refusal: verdict.allowed ? undefined : (verdict.message ?? 'The API gives no reason.'),
+  warning: verdict.allowed ? (verdict.message ?? undefined) : undefined,
+  isCurrent: false,
+})
+
+/** Orders to look at sizes in. */
+export const sizeOrders = {
+  memory: { label: 'Memory', compare: (one: Size, other: Size) => one.ramMb - other.ramMb },
+  vcpus: { label: 'vCPUs', compare: (one: Size, other: Size) => one.vcpus - other.vcpus },
+  disk: { label: 'Disk', compare: (one: Size, other: Size) => one.diskGb - other.diskGb },
+  name: { label: 'Name', compare: (one: Size, other: Size) => one.name.localeCompare(other.name) },
+} as const
+
+export type SizeOrder = keyof typeof sizeOrders
+
+/** The sizes in an order; equal ones from small to large. */
+export const inOrder = (sizes: readonly Size[], order: SizeOrder): Size[] =>
+  [...sizes].sort(
+    (one, other) =>
+      sizeOrders[order].compare(one, other) ||
+      one.ramMb - other.ramMb ||
+      one.vcpus - other.vcpus ||
+      one.diskGb - other.diskGb ||
+      one.name.localeCompare(other.name),
+  )
+
+/** Mebibytes as people say them: 512 MiB, 2 GiB. */
+export const memoryWords = (mb: number): string =>
+  mb >= 1024 ? `${(mb / 1024).toLocaleString('en-US', { maximumFractionDigits: 2 })} GiB` : `${mb} MiB`
+
+const unbroken = (text: string) => text.replaceAll(' ', '\u00a0')
+
+/** vCPUs, memory and disk in a line, which breaks only between them. */
+export const sizeWords = ({ vcpus, ramMb, diskGb }: Pick<Size, 'vcpus' | 'ramMb' | 'diskGb'>): string =>
+  [`${vcpus} ${vcpus === 1 ? 'vCPU' : 'vCPUs'}`, `${memoryWords(ramMb)} memory`, `${diskGb} GiB disk`]
+    .map(unbroken)
+    .join(' · ')
