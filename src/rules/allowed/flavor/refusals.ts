@@ -74,8 +74,15 @@ const toldBreach = ({ flavorId, versionId, named, namesake, reasons }: Breach): 
 })
 
 /** The same, if the rules that it breaks only warn, or are waived. */
-export const warningWords = (breach: Breach): string =>
-  `${breachWords(breach)} It is admitted anyway: this is only a warning.`
+export function warningWords(breach: Breach): string {
+  // Of these, each would refuse again when its waiver ends.
+  const ends = breach.reasons.flatMap(({ level, waived }) =>
+    level === 'refuse' && waived ? waived.until.getTime() : [],
+  )
+  return ends.length === 0
+    ? `${breachWords(breach)} It is admitted anyway: this is only a warning.`
+    : `${breachWords(breach)} It is admitted because it is waived, until ${utcText(new Date(Math.min(...ends)))}.`
+}
 
 /**
  * Describes a flavor that is associated although it does not fit, in one or two sentences. It is on the list, so no reason
@@ -94,10 +101,18 @@ const hardwareWords = (f: Flavor) => `${f.vcpus} vCPU, ${f.ramMb} MiB RAM, ${f.d
 const shownMax = 5
 const dataMax = 50
 
-function suitableFlavors(allowed: readonly Flavor[]): string {
+/** Names flavors against which no rule speaks; if there are none, those that are admitted with a warning. */
+function suitableFlavors({ allowed, warned }: SuitableFlavors): string {
+  const whole = allowed.filter(({ id }) => !warned?.has(id))
+  const shown = firstOf(whole.length > 0 ? whole : allowed, f => `${f.name} (${f.id}: ${hardwareWords(f)})`)
   if (allowed.length === 0) return 'None of the flavors available to your project is suitable.'
-  return `Suitable flavors: ${firstOf(allowed, f => `${f.name} (${f.id}: ${hardwareWords(f)})`)}.`
+  return whole.length > 0
+    ? `Suitable flavors: ${shown}.`
+    : `No flavor is suitable without a warning. Admitted with a warning: ${shown}.`
 }
+
+/** `allowed`: smallest first. `warned`: the ids of those that are allowed with a warning. */
+type SuitableFlavors = Readonly<{ allowed: readonly Flavor[]; warned?: ReadonlySet<string> }>
 
 function firstOf(flavors: readonly Flavor[], words: (flavor: Flavor) => string): string {
   const shown = flavors.slice(0, shownMax).map(words).join(', ')
@@ -150,11 +165,13 @@ export const flavorRefusal = refusals({
    */
   flavor_not_supported: {
     status: 400,
-    words: (f: Breach & { allowed: readonly Flavor[]; isDeleted?: boolean }) =>
-      `${breachWords(toldBreach(f))} ${f.isDeleted ? deletedWords : suitableFlavors(f.allowed)}`,
-    data: (f: { reasons: readonly Reason[]; allowed: readonly Flavor[] }) => ({
+    words: (f: Breach & SuitableFlavors & { isDeleted?: boolean }) =>
+      `${breachWords(toldBreach(f))} ${f.isDeleted ? deletedWords : suitableFlavors(f)}`,
+    data: (f: { reasons: readonly Reason[] } & SuitableFlavors) => ({
       reasons: f.reasons.filter(({ level }) => level !== 'audit').map(reasonData),
-      allowed_flavors: f.allowed.slice(0, dataMax).map(flavor => ({ id: flavor.id, name: flavor.name })),
+      allowed_flavors: f.allowed
+        .slice(0, dataMax)
+        .map(({ id, name }) => (f.warned?.has(id) ? { id, name, warned: true } : { id, name })),
     }),
   },
   flavor_not_found: {
