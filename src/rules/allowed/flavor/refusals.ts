@@ -9,6 +9,7 @@ import { type Alternatives, alternativesWords, notFound } from '../../alternativ
 import type { Contradiction } from './none-left.ts'
 import { reasonData } from './reason-data.ts'
 import { comparedText } from './requirement.ts'
+import { type RuleOwner, requirementLevelCommand } from './rule-owner.ts'
 
 const unitWords = (text: string | null) => (text === null ? '' : ` ${text}`)
 
@@ -132,20 +133,6 @@ const isCutShort = ({ expected, found }: { expected: string; found: string }) =>
   found === 'the end' && expected.startsWith('>=')
 const shellHint = "Quote the requirement, because a shell treats > and < as redirections: 'ram>=2GiB'."
 const grammarHint = 'See docs/reference/requirements.md for the grammar.'
-
-/** Whose rule it is. */
-export type RuleOwner = Readonly<{ versionId: string; named?: NamedVersion | undefined } | { datastore: string }>
-
-/** The command that sets the level of requirements, without the name of the program. */
-export function requirementLevelCommand(owner: RuleOwner, level: string, requirements: readonly string[]): string {
-  const texts = requirements.map(shellWord)
-  if ('datastore' in owner)
-    return ['datastore_flavor_requirement_level', shellWord(owner.datastore), level, ...texts].join(' ')
-  const { named } = owner
-  const version = named ? [named.datastore, named.version].map(shellWord) : ['DATASTORE', 'VERSION']
-  const number = named?.number === undefined ? [] : ['--version', shellWord(named.number)]
-  return ['datastore_version_flavor_requirement_level', ...version, level, ...texts, ...number].join(' ')
-}
 
 const ownerWords = (owner: RuleOwner) =>
   'versionId' in owner ? `datastore version ${owner.versionId}` : `the datastore '${owner.datastore}'`
@@ -302,6 +289,11 @@ export const flavorRefusal = refusals({
     status: 400,
     words: (f: { kind: string; known: readonly string[] }) =>
       `Unknown kind of finding '${f.kind}'. Known kinds: ${f.known.join(', ')}.`,
+  },
+  finding_group_unknown: {
+    status: 400,
+    words: (f: { group: string; known: readonly string[] }) =>
+      `Unknown group of findings '${f.group}'. Known groups: ${f.known.join(', ')}.`,
   },
   flavor_list_required: {
     status: 400,
