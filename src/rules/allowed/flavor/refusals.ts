@@ -10,6 +10,7 @@ import type { Contradiction } from './none-left.ts'
 import { reasonData } from './reason-data.ts'
 import { comparedText } from './requirement.ts'
 import { type RuleOwner, requirementLevelCommand } from './rule-owner.ts'
+import { dataMax, firstOf, hardwareWords, type SuitableFlavors, suitableFlavors } from './suitable-flavors.ts'
 
 const unitWords = (text: string | null) => (text === null ? '' : ` ${text}`)
 
@@ -96,29 +97,6 @@ export function misfitWords({ allowed, ...rest }: Omit<Breach, 'named'> & Readon
 
 /** A flavor that is associated, or is about to be, although it does not meet the version's requirements. */
 export type Misfit = Readonly<{ flavorId: string; verdict: Verdict }>
-
-const hardwareWords = (f: Flavor) => `${f.vcpus} vCPU, ${f.ramMb} MiB RAM, ${f.diskGb} GiB disk`
-
-const shownMax = 5
-const dataMax = 50
-
-/** Names flavors against which no rule speaks; if there are none, those that are admitted with a warning. */
-function suitableFlavors({ allowed, warned }: SuitableFlavors): string {
-  const whole = allowed.filter(({ id }) => !warned?.has(id))
-  const shown = firstOf(whole.length > 0 ? whole : allowed, f => `${f.name} (${f.id}: ${hardwareWords(f)})`)
-  if (allowed.length === 0) return 'None of the flavors available to your project is suitable.'
-  return whole.length > 0
-    ? `Suitable flavors: ${shown}.`
-    : `No flavor is suitable without a warning. Admitted with a warning: ${shown}.`
-}
-
-/** `allowed`: smallest first. `warned`: the ids of those that are allowed with a warning. */
-type SuitableFlavors = Readonly<{ allowed: readonly Flavor[]; warned?: ReadonlySet<string> }>
-
-function firstOf(flavors: readonly Flavor[], words: (flavor: Flavor) => string): string {
-  const shown = flavors.slice(0, shownMax).map(words).join(', ')
-  return flavors.length > shownMax ? `${shown}, and ${flavors.length - shownMax} more` : shown
-}
 
 const deletedWords =
   'The flavor no longer exists, and Trove cannot resize an instance that has such a flavor: contact your cloud operator.'
