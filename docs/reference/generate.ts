@@ -329,7 +329,7 @@ function refusalsPage(): string {
     'A *refusal* is an expected error. The API returns its status and message; trove-manage prints its message and hint and exits with 1. If Trove has the same case, status and message are Trove’s, even if they are surprising, because clients match on them. A refused request or command has changed nothing.',
     'If something is not found, the message ends with what there is, out of what the caller may see: `Did you mean ‘mysql’?` if a name is near, otherwise up to five names (below: `{things}: {alternative}`). If a name is given where an id is required, it names the id: `db.micro is the name of flavor 12.`',
     table(['code', 'status', 'message', 'hint on the command line'], rows),
-    `If a flavor is refused, the response also has the facts as data: \`reasons\` (${flavorReasons}) and \`allowed_flavors\` (at most 50 that the project may use, smallest first). If a volume type is refused: \`reasons\` (${volumeTypeReasons}) and \`allowed_volume_types\`. If a requirement is invalid: \`column\`, \`expected\` and \`found\`.`,
+    `If a flavor is refused, the response also has the facts as data: \`reasons\` (${flavorReasons}) and \`allowed_flavors\` (at most 50 that the project may use, smallest first; \`warned: true\` if a flavor is admitted with a warning only). If a volume type is refused: \`reasons\` (${volumeTypeReasons}) and \`allowed_volume_types\`. If a requirement is invalid: \`column\`, \`expected\` and \`found\`.`,
     'A *fault* is an error of the server or of its environment: 500, or 503 if a service that trove-ts needs is unreachable. It has an id to search for in the log.',
   ].join('\n\n')}\n`
 }

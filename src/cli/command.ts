@@ -83,6 +83,8 @@ export type Context = Readonly<{
   config: Config
   /** The version of this program. */
   programVersion: string
+  /** The page of this program, if it has one. */
+  programUrl: string | undefined
   /** Returns a command line of trove-manage, or a text with some in backticks, as it must be typed on this machine. */
   asTyped(text: string): string
   actor: Actor

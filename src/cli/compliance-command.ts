@@ -6,7 +6,7 @@ import { knownProjectIdOf, projectIdOf } from '../operations/projects/manage-use
 import { writeJunit } from '../report/junit.ts'
 import { writeSarif } from '../report/sarif.ts'
 import { endingSoon, parseKinds, soonDays } from '../rules/allowed/flavor/compliance.ts'
-import { type FindingGroup, findingGroups, groupOf } from '../rules/allowed/flavor/compliance-kinds.ts'
+import { type FindingGroup, findingGroups, groupOf, parseGroups } from '../rules/allowed/flavor/compliance-kinds.ts'
 import type { Position } from '../rules/paging.ts'
 import { type Cell, type Command, type Context, UsageError } from './command.ts'
 import { complianceReport } from './compliance-report.ts'
@@ -27,6 +27,8 @@ export const flavorCompliance: Command['run'] = async (context, input) => {
   if (shownIn !== undefined && format !== 'sarif') throw new UsageError('option --shown-in: it requires -f sarif')
   const kinds = typeof options.kind === 'string' ? parseKinds(options.kind) : undefined
   if (kinds instanceof Refused) throw kinds
+  const groups = typeof options.group === 'string' ? parseGroups(options.group) : undefined
+  if (groups instanceof Refused) throw groups
   const ports = await context.ports()
   const scan = await scanCompliance(ports, {
     datastore: args.datastore_name,
@@ -36,7 +38,7 @@ export const flavorCompliance: Command['run'] = async (context, input) => {
     kinds,
   })
   const counts = new Map<FindingGroup, number>()
-  const findings = findingsOf(scan, counts)
+  const findings = findingsOf(scan, counts, groups)
   const hasFailed = () => options.exitZero !== true && counts.keys().some(group => group !== 'waived')
   const sayCounts = () => countWords(counts, scan, ports.clock.now()).map(words => context.say(words))
   const write = format === 'sarif' ? writeSarif : format === 'junit' ? writeJunit : undefined
@@ -49,13 +51,18 @@ export const flavorCompliance: Command['run'] = async (context, input) => {
   return { ...listing(all, format === 'table', context), hasFindings: hasFailed() }
 }
 
-/** Reads the findings page by page, and counts them by group. */
-async function* findingsOf(scan: Scan, counts: Map<FindingGroup, number>): AsyncGenerator<Finding> {
+/** Reads the findings of these groups, or of all, page by page, and counts them by group. */
+async function* findingsOf(
+  scan: Scan,
+  counts: Map<FindingGroup, number>,
+  groups: readonly FindingGroup[] = findingGroups,
+): AsyncGenerator<Finding> {
   let after: Position | undefined
   do {
     const { findings, next } = await scan.page(after, pageSize)
     for (const finding of findings) {
       const group = groupIn(finding)
+      if (!groups.includes(group)) continue
       counts.set(group, (counts.get(group) ?? 0) + 1)
       yield finding
     }

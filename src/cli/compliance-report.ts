@@ -21,9 +21,13 @@ type ReportFrame = Readonly<{
 export const complianceReport = (
   findings: AsyncIterable<Finding>,
   { kinds = findingKinds, shownIn }: ReportFrame,
-  { programVersion, asTyped }: Pick<Context, 'programVersion' | 'asTyped'>,
+  { programVersion, programUrl, asTyped }: Pick<Context, 'programVersion' | 'programUrl' | 'asTyped'>,
 ): Report => ({
-  tool: { name: 'trove-manage flavor_compliance', version: programVersion },
+  tool: {
+    name: 'trove-manage flavor_compliance',
+    version: programVersion,
+    ...(programUrl === undefined ? {} : { url: programUrl }),
+  },
   rules: kinds.map(ruleOf),
   results: resultsOf(findings, shownIn, asTyped),
 })

@@ -1,4 +1,5 @@
 import { findingKinds } from '../rules/allowed/flavor/compliance.ts'
+import { findingGroups } from '../rules/allowed/flavor/compliance-kinds.ts'
 import { propertyNames } from '../rules/allowed/flavor/requirement.ts'
 import type { Command } from './command.ts'
 import { flavorCompliance } from './compliance-command.ts'
@@ -168,7 +169,7 @@ export const flavorCommands: readonly Command[] = [
     lists: true,
     example: [
       'trove-manage datastore_version_flavor_explain postgresql 18',
-      'Lists the smallest allowed flavor first.',
+      'Lists flavors that break no rule first, then those that are allowed anyway, then refused ones; the smallest first.',
     ],
     run: flavorExplain,
   },
@@ -184,6 +185,10 @@ export const flavorCommands: readonly Command[] = [
       versionOption,
       ['--project <project>', 'Check only the instances of this project, by name or id.'],
       ['--kind <kinds>', `Comma-separated kinds of findings: ${findingKinds.join(', ')}.`],
+      [
+        '--group <groups>',
+        `Comma-separated groups of findings to list: ${findingGroups.join(', ')}. Others do not change the exit code.`,
+      ],
       ['--exit-zero', 'Exit with 0 even if there are findings. Errors still exit with 1.'],
       ['--shown-in <path>', 'File of the repository at which GitHub shows the findings. Only with -f sarif.'],
     ],

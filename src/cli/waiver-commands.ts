@@ -1,8 +1,11 @@
+import { isUuidLike } from '../model/ids.ts'
 import { naiveUtc, utcText } from '../model/naive-utc.ts'
 import { ofOption, Refused } from '../model/refused.ts'
+import { instanceNotFound } from '../operations/instances/find-instance.ts'
 import { addWaiver, tryWaiver } from '../operations/waivers/add-waiver.ts'
 import { endWaiver, shortenWaiver, tryEndWaiver } from '../operations/waivers/change-waiver.ts'
 import { listWaivers, type NamedWaiver } from '../operations/waivers/list-waivers.ts'
+import type { Ports } from '../ports/ports.ts'
 import { splitReasons, waivableCodes } from '../rules/waivers/waivable-reasons.ts'
 import { reasonProblem } from '../rules/waivers/waiver-reason.ts'
 import { type Command, type Input, UsageError } from './command.ts'
@@ -146,7 +149,7 @@ async function waiverList(context: Parameters<Run>[0], input: Input): ReturnType
   const ports = await context.ports()
   const scope = {
     projectId: await projectId(context, textOption(input, 'project')),
-    instanceId: textOption(input, 'instance'),
+    instanceId: await instanceIdOf(ports, textOption(input, 'instance')),
     datastore: input.args.datastore_name,
     version: input.args.datastore_version_name,
     number: textOption(input, 'version'),
@@ -200,8 +203,17 @@ const optionOf: Readonly<Record<string, string>> = {
   waiver_not_shorter: 'until',
 }
 
+const instanceAdvice = 'Specify the id of an instance. `openstack database instance list` shows ids and names.'
+
+/** Refuses a name, which would select nothing. */
+async function instanceIdOf({ stores }: Ports, idOrName: string | undefined): Promise<string | undefined> {
+  if (idOrName === undefined || isUuidLike(idOrName)) return idOrName
+  throw ofOption(await instanceNotFound(stores.instances, idOrName, undefined), 'instance', instanceAdvice)
+}
+
 /** Names the option in a refusal of its value. */
 function namingOption(error: unknown): never {
+  if (error instanceof Refused && error.code === 'instance_not_found') throw ofOption(error, 'instance', instanceAdvice)
   const option = error instanceof Refused ? optionOf[error.code] : undefined
   throw error instanceof Refused && option !== undefined ? ofOption(error, option) : error
 }

@@ -1756,6 +1756,8 @@ export type Operations = {
       waivers_ending_soon: number
       findings: readonly ({
         kind: 'requirement_unreadable' | 'policy_unreadable' | 'no_flavor_allowed' | 'association_flavor_gone' | 'association_out_of_line' | 'instance_flavor_gone' | 'instance_out_of_line' | 'instance_admitted_elsewhere' | 'created_without_gate' | 'changed_without_gate' | 'admitted_unchecked' | 'admitted_by_bypass'
+        /** `refused`, `warned`, `audited`: what becomes of such a request today. `waived`: a waiver covers it. `unasked`: it was admitted without asking. `past_gate`: it came past the gate. */
+        group: 'refused' | 'warned' | 'audited' | 'waived' | 'unasked' | 'past_gate'
         datastore: {
           id: string
           name: string
@@ -1815,6 +1817,7 @@ export type Operations = {
         message: string
         /** The next step to fix it. */
         next: string
+        command: string | null
       })[]
       links?: readonly {
         rel: 'next'

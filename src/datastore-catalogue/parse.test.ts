@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { placedWords } from '../rules/datastore-catalogue/refusals.ts'
 import { parseDatastoreCatalogue } from './parse.ts'
 
 const completeFile = `datastores:
@@ -134,12 +135,12 @@ const invalid: [title: string, text: string, message: string][] = [
   [
     'a misspelt field of a version',
     version('flavours: []'),
-    `line 4, column 20: datastore 1, version 1: unknown field 'flavours'. Did you mean 'flavors'? Fields of a version: ${fields}`,
+    `line 4: datastore 1, version 1: unknown field 'flavours'. Did you mean 'flavors'? Fields of a version: ${fields}`,
   ],
   [
     'an unknown field of a manager',
     'managers: [{ name: mysql, flavors: [1] }]',
-    "line 1, column 27: manager 1: unknown field 'flavors'. Fields of a manager: name, requirements, level, enforcement",
+    "line 1, column 27: manager 1: unknown field 'flavors'. Fields of a manager: name, requirements, level, enforcement; line 1, column 12: manager 1: requirements is missing",
   ],
   [
     'a version without a name',
@@ -199,7 +200,7 @@ const invalid: [title: string, text: string, message: string][] = [
   [
     'an author of a waiver',
     version('waivers: [{ project: p, reason: r, until: 2026-12-31, author: a }]'),
-    "line 4, column 74: datastore 1, version 1, waiver 1: unknown field 'author'. Fields of a waiver: project, instance, only, until, reason",
+    "line 4: datastore 1, version 1, waiver 1: unknown field 'author'. Fields of a waiver: project, instance, only, until, reason",
   ],
   [
     'a duplicate datastore',
@@ -239,6 +240,25 @@ const invalid: [title: string, text: string, message: string][] = [
 ]
 
 describe('an invalid file is refused with the place and what was expected there:', () => {
-  for (const [title, text, message] of invalid)
-    test(title, () => assert.throws(() => parseDatastoreCatalogue(text), { message }))
+  for (const [title, text, message] of invalid) test(title, () => assert.throws(() => readWhole(text), { message }))
+})
+
+/** Parses a catalogue that has no unknown fields. */
+function readWhole(text: string) {
+  const [unknown] = parseDatastoreCatalogue(text).unknownFields ?? []
+  if (unknown) throw new Error(placedWords(unknown).replace(/\.$/, ''))
+}
+
+test('unknown fields do not hide each other, nor the rest of the file', () => {
+  const text =
+    'datastores:\n- name: a\n  colour: red\n  versions:\n  - { name: 1, flavours: [], active: true }\nmore: 1'
+  const { datastores, unknownFields = [] } = parseDatastoreCatalogue(text)
+  assert.deepEqual(
+    unknownFields.map(({ line }) => line),
+    [6, 3, 5],
+  )
+  assert.equal(datastores[0]!.versions[0]!.properties.active, true)
+  assert.throws(() => parseDatastoreCatalogue(`${text}\nmanagers: 7`), {
+    message: /^line 6, column 1: unknown field 'more'.*; line 3, .*'colour'.*; line 5, .*'flavours'.*; line 7, /,
+  })
 })

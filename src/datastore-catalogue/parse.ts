@@ -1,5 +1,6 @@
 import type {
   DatastoreCatalogue,
+  PlacedProblem,
   StatedDatastore,
   StatedPolicy,
   StatedProperties,
@@ -7,7 +8,7 @@ import type {
   StatedVersion,
   StatedWaiver,
 } from '../model/datastore-catalogue.ts'
-import { shapeProblem } from '../yaml-file/shape-problem.ts'
+import { type ShapeProblem, shapeProblems } from '../yaml-file/shape-problem.ts'
 import { readYaml, type YamlText } from '../yaml-file/yaml-text.ts'
 import {
   type CatalogueDocument,
@@ -19,7 +20,10 @@ import {
 
 type Path = readonly string[]
 
-/** Parses a datastore catalogue. Throws an Error with the place of the mistake and what was expected there. */
+/**
+ * Parses a datastore catalogue. Throws an Error with the places of the mistakes and what was expected there. Unknown fields
+ * alone do not keep the rest from being read: they are returned, to be reported together with what is found later.
+ */
 export function parseDatastoreCatalogue(text: string): DatastoreCatalogue {
   const yaml = readYaml(text, { numbersAsTyped: true })
   if (isFlavorsFile(yaml.value))
@@ -27,11 +31,13 @@ export function parseDatastoreCatalogue(text: string): DatastoreCatalogue {
       ['flavors'],
       "this is a flavors file; a datastore catalogue has 'datastores:' or 'managers:' at the top",
     )
-  const problem = shapeProblem(datastoreCatalogueSchema, yaml.value)
-  if (problem) throw yaml.problem(problem.path, problem.words)
+  const { unknownFields, other } = shapeProblems(datastoreCatalogueSchema, yaml.value)
+  if (other) throw problemsIn(yaml, [...unknownFields, ...(isBeside(other, unknownFields) ? [other] : [])])
   const { datastores, managers } = yaml.value as CatalogueDocument
-  if (datastores === undefined && managers === undefined)
+  if (datastores === undefined && managers === undefined) {
+    if (unknownFields.length > 0) throw problemsIn(yaml, unknownFields)
     throw yaml.problem([], "expected a list under 'datastores:' or under 'managers:'")
+  }
   refuseRepetition(yaml, ['datastores'], 'datastore', (datastores ?? []).map(nameOf))
   refuseRepetition(yaml, ['managers'], 'manager', (managers ?? []).map(nameOf))
   return {
@@ -41,8 +47,25 @@ export function parseDatastoreCatalogue(text: string): DatastoreCatalogue {
       name: String(entry.name),
       minimum: { requirements: entry.requirements, level: entry.level ?? entry.enforcement },
     })),
+    ...(unknownFields.length > 0
+      ? { unknownFields: unknownFields.map(({ path, words }) => placed(yaml, path, words)) }
+      : {}),
   }
 }
+
+const placed = (yaml: YamlText, path: Path, words: string): PlacedProblem => ({
+  line: yaml.lineOf(path),
+  version: undefined,
+  problem: { code: 'field_unknown', words },
+})
+
+/** One error for several problems, each with its place. */
+const problemsIn = (yaml: YamlText, problems: readonly ShapeProblem[]): Error =>
+  new Error(problems.map(({ path, words }) => yaml.problem(path, words).message).join('; '))
+
+/** False if a problem is only that of an unknown field below it, such as an entry that is neither of two shapes. */
+const isBeside = ({ path, isMissing }: ShapeProblem, unknownFields: readonly ShapeProblem[]): boolean =>
+  isMissing === true || !unknownFields.some(unknown => path.every((step, index) => unknown.path[index] === step))
 
 const isFlavorsFile = (document: unknown): boolean =>
   typeof document === 'object' && document !== null && 'flavors' in document && !('datastores' in document)

@@ -37,17 +37,25 @@ export async function openDatabase(connection: string, options: ConnectOptions):
     await sql`select 1`.execute(kysely)
   } catch (cause) {
     await kysely?.destroy().catch(() => {})
-    throw unreachable(shown, { dialect, url }, cause instanceof DatabaseAway ? cause.cause : cause)
+    throw unreachable(
+      shown,
+      { dialect, url, isSource: options.isSource === true },
+      cause instanceof DatabaseAway ? cause.cause : cause,
+    )
   }
   const opened = kysely
   return { kysely, dialect, shown, close: () => opened.destroy() }
 }
 
-function unreachable(shown: string, { dialect, url }: { dialect: Dialect; url: DatabaseUrl }, cause: unknown): Fault {
+function unreachable(
+  shown: string,
+  { dialect, url, isSource }: { dialect: Dialect; url: DatabaseUrl; isSource: boolean },
+  cause: unknown,
+): Fault {
   const why = cause instanceof Error ? cause.message || cause.name : String(cause)
   const advice =
     dialect.name === 'sqlite'
-      ? fileAdvice(why)
+      ? (isSource ? sourceAdvice : fileAdvice)(why)
       : url.tls.use === 'always' && isAboutEncryption(why)
         ? 'Check the encryption options in [database] connection, whose names start with ssl; docs/reference/database-urls.md explains them.'
         : 'Check that the server runs and that [database] connection is right.'
@@ -56,6 +64,11 @@ function unreachable(shown: string, { dialect, url }: { dialect: Dialect; url: D
 
 /** Both drivers use these words in their messages about failed TLS handshakes. */
 const isAboutEncryption = (why: string) => /certificate|altnames|\b(ssl|tls)\b|secure connection/i.test(why)
+
+const sourceAdvice = (why: string): string =>
+  why === noSuchFile
+    ? 'Specify the location of its data with --from-data-dir or --from-config-file.'
+    : 'Check that this user can read the file. If it is damaged, restore a backup.'
 
 function fileAdvice(why: string): string {
   if (why === noSuchFile)

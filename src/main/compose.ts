@@ -107,7 +107,7 @@ export const schemaOf = (database: Database) => ({
   sync: () => migrate(database),
   recreate: () => recreate(database),
   async importFrom(source: ConfigSource, say: (progress: string) => void) {
-    const from = await openConfiguredDatabase(loadConfig(source, {}), { create: false })
+    const from = await openConfiguredDatabase(loadConfig(source, {}), { create: false, isSource: true })
     try {
       return { from: from.shown, rows: await copyDatabase(from, database, say) }
     } finally {

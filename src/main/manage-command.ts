@@ -11,11 +11,16 @@ const isInstalled = import.meta.filename.endsWith('.js')
  * The command that starts trove-manage. In a checkout, npx finds it. In an installed package, npx would look for a package of
  * that name in the registry, and the first trove-manage on the PATH may be that of another Trove.
  */
-export const manageCommand = (): string => (isInstalled ? installedCommand() : 'npx trove-manage')
+export const manageCommand = (): string => commandOf('trove-manage')
 
-function installedCommand(): string {
-  const own = join(dirname(process.argv[1]!), 'trove-manage')
-  return onPath('trove-manage') === own ? 'trove-manage' : shellWord(own)
+/** The command that starts trovets. */
+export const tenantCommand = (): string => commandOf('trovets')
+
+const commandOf = (program: string) => (isInstalled ? installedCommand(program) : `npx ${program}`)
+
+function installedCommand(program: string): string {
+  const own = join(dirname(process.argv[1]!), program)
+  return onPath(program) === own ? program : shellWord(own)
 }
 
 /**

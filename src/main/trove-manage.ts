@@ -15,7 +15,7 @@ import { exitSentence } from './exit-sentence.ts'
 import { typedCommand, withManageCommand } from './manage-command.ts'
 import { operatingSystemUser } from './operating-system-user.ts'
 import { endOnOutputErrors } from './output-errors.ts'
-import { packageVersion } from './package-version.ts'
+import { packageUrl, packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
 import { openSecretKey } from './secret-key-file.ts'
 
@@ -70,6 +70,7 @@ async function open(source: ConfigSource, opened: Database[]): Promise<Context> 
       return { ...checkConfig(source, process.env), nearest: nearestKey }
     },
     programVersion: packageVersion,
+    programUrl: packageUrl,
     asTyped: text => typedCommand(text, source),
     actor: { id: `${cliPrefix}${operatingSystemUser()}`, requestId: null },
     say,

@@ -8,7 +8,7 @@ import { fileBytesMax } from '../yaml-file/plain-file.ts'
 import { askExistingPassword } from './ask-password.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { endOnOutputErrors } from './output-errors.ts'
-import { packageVersion } from './package-version.ts'
+import { packageUrl, packageVersion } from './package-version.ts'
 import { paintFor } from './paint.ts'
 
 const terminal: TenantTerminal = {
@@ -36,6 +36,7 @@ export async function main(): Promise<void> {
 const thisProcess = (): Process => ({
   around: { env: process.env, folder: process.cwd(), home: process.env.HOME ?? homedir() },
   version: packageVersion,
+  url: packageUrl,
   ask: askExistingPassword,
   readStdin,
   pause: ms => setTimeout(ms),

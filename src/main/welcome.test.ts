@@ -121,3 +121,11 @@ test('an instance that the text creates does not have the name of one that the R
   assert.ok(created !== undefined)
   assert.ok(!inReadme.includes(created), created)
 })
+
+test('the program of tenants is named with a command that works', () => {
+  const seeded = [{ datastore: 'postgresql', version: '18' }]
+  const command = '  npx trovets flavors postgresql 18 --os-cloud trove-demo'
+  assert.ok(commands({ cloudsFile: 'clouds.yaml', seeded }).includes(command))
+  // Without datastores, there is nothing to ask about.
+  assert.ok(!lines({ cloudsFile: 'clouds.yaml' }).join('\n').includes('trovets'))
+})

@@ -4,7 +4,7 @@ import { sourceWords } from '../cli/typed-command.ts'
 import type { Config } from '../config/config.ts'
 import { shellWord } from '../model/shell-word.ts'
 import { gateWords } from './gate-place.ts'
-import { manageCommand, onPath } from './manage-command.ts'
+import { manageCommand, onPath, tenantCommand } from './manage-command.ts'
 import type { SeededVersion } from './seed-catalogue.ts'
 
 /** The text that a start prints: where the data is, and commands to try next, which work as printed. */
@@ -66,17 +66,32 @@ function clientLines(cloudsFile: string, seeded: readonly SeededVersion[]): stri
       '',
       'To use the `openstack` command (Debian: python3-openstackclient and python3-troveclient), set OS_CLIENT_CONFIG_FILE to',
       `${cloudsFile}, which has the users and passwords, and add --os-cloud trove-demo.`,
+      ...(seeded.length === 0
+        ? []
+        : [
+            '',
+            'The tenant’s program shows which flavors a version allows, and checks Terraform plans and Heat templates:',
+            `  export OS_CLIENT_CONFIG_FILE=${shellWord(cloudsFile)}`,
+            ...tenantLines(seeded),
+          ]),
     ]
   return [
     `  export OS_CLIENT_CONFIG_FILE=${shellWord(cloudsFile)}`,
     '  openstack --os-cloud trove-demo datastore list',
     '  openstack --os-cloud trove-demo database flavor list',
+    ...tenantLines(seeded),
     // The README's tour creates 'shop'. With two instances of a name, the client asks for the id.
     seeded.length > 0
       ? '  openstack --os-cloud trove-demo database instance create first --flavor db.small --size 1'
       : '  openstack --os-cloud trove-demo database instance list',
   ]
 }
+
+/** The program of tenants. */
+const tenantLines = (seeded: readonly SeededVersion[]): string[] =>
+  seeded
+    .slice(0, 1)
+    .map(({ datastore, version }) => `  ${tenantCommand()} flavors ${datastore} ${version} --os-cloud trove-demo`)
 
 function storageWords(start: { config: Config; database: string; instancesDir: string }): string {
   const { config, database, instancesDir } = start

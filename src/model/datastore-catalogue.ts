@@ -10,6 +10,8 @@ import type { Level } from './level.ts'
 export type DatastoreCatalogue = Readonly<{
   datastores: readonly StatedDatastore[]
   managers: readonly StatedManager[]
+  /** The fields of the file that no entry has. A catalogue with some cannot be applied. */
+  unknownFields?: readonly PlacedProblem[]
 }>
 
 /** `line`: the line of the entry in the file, from 1. */
@@ -102,6 +104,7 @@ export const propertyFields = {
 
 /** Why an entry of a catalogue cannot be applied. */
 export type CatalogueProblem = Readonly<
+  | { code: 'field_unknown'; words: string }
   | { code: 'version_unknown' }
   | { code: 'versions_several'; numbers: readonly string[] }
   | { code: 'version_named_twice' }
@@ -115,4 +118,4 @@ export type CatalogueProblem = Readonly<
   | { code: 'held_equal'; what: string; value: string; stored: string }
 >
 
-export type PlacedProblem = Readonly<{ line: number; version: string; problem: CatalogueProblem }>
+export type PlacedProblem = Readonly<{ line: number; version: string | undefined; problem: CatalogueProblem }>

@@ -20,9 +20,17 @@ export class Refused extends Error {
   }
 }
 
-/** The same refusal, of the value of an option of a command line. */
-export const ofOption = ({ code, status, message, hint, data }: Refused, option: string): Refused =>
-  new Refused(code, status, `Option --${option}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`, hint, data)
+/** The same refusal, of the value of an option of a command line. @param advice instead of its hint */
+export const ofOption = (refused: Refused, option: string, advice = refused.hint): Refused => {
+  const { code, status, message, data } = refused
+  return new Refused(
+    code,
+    status,
+    `Option --${option}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+    advice,
+    data,
+  )
+}
 
 /** Throws the refusal of a rule, if there is one. */
 export function refuse(refused: Refused | undefined): void {

@@ -30,7 +30,7 @@ export const checkFiles: TenantCommand['run'] = async (context, { several, optio
   )
   const format = (options.format as CheckFormat | undefined) ?? 'table'
   const shownIn = typeof options.shownIn === 'string' ? options.shownIn : undefined
-  return { ...outputOf(format, findings, context.version, shownIn), hasFindings }
+  return { ...outputOf(format, findings, context, shownIn), hasFindings }
 }
 
 async function judgeAll(context: TenantContext, instances: readonly RequestedInstance[]): Promise<Finding[]> {
@@ -66,16 +66,16 @@ function requireParameters(given: Given, files: readonly CheckedFile[]): void {
 function outputOf(
   format: CheckFormat,
   findings: readonly Finding[],
-  version: string,
+  tool: { version: string; url?: string | undefined },
   shownIn: string | undefined,
 ): TenantOutput {
   switch (format) {
     case 'json':
       return { pieces: [`${JSON.stringify(findings.map(jsonOf), null, 2)}\n`] }
     case 'sarif':
-      return { pieces: writeSarif(reportOf(findings, version, shownIn)) }
+      return { pieces: writeSarif(reportOf(findings, tool, shownIn)) }
     case 'junit':
-      return { pieces: writeJunit(reportOf(findings, version, shownIn)) }
+      return { pieces: writeJunit(reportOf(findings, tool, shownIn)) }
     case 'table':
       return tableOf(findings)
   }

@@ -18,7 +18,8 @@ const rules = {
   warned: {
     id: 'instance_warned',
     title: 'The database service would admit the instance with a warning',
-    description: 'The flavor breaks a rule of the datastore version that warns and does not refuse.',
+    description:
+      'The flavor breaks a rule of the datastore version that warns and does not refuse, or that is waived for a while.',
     help: 'Choose another flavor before the rule refuses, or before its waiver ends.',
     level: 'warning',
   },
@@ -43,12 +44,17 @@ export function adviceOf({ instance, judged }: Finding): string | undefined {
   if (judged.outcome !== 'refused' || suitable === undefined) return undefined
   if (suitable.length === 0) return 'Contact your cloud operator.'
   const [first] = suitable
-  return `Set ${instance.flavorField} to ${suitable.length === 1 ? '' : 'one of the suitable flavors, for example '}'${first!.id}' (${first!.name}).`
+  const warned = first!.warned ? ', which is admitted with a warning' : ''
+  return `Set ${instance.flavorField} to ${suitable.length === 1 || warned ? '' : 'one of the suitable flavors, for example '}'${first!.id}' (${first!.name})${warned}.`
 }
 
 /** @param shownIn the file of a repository at which findings without a line are shown, such as those of a plan */
-export const reportOf = (findings: readonly Finding[], version: string, shownIn: string | undefined): Report => ({
-  tool: { name: 'trovets', version, url: 'https://docs.openstack.org/trove/' },
+export const reportOf = (
+  findings: readonly Finding[],
+  { version, url }: { version: string; url?: string | undefined },
+  shownIn: string | undefined,
+): Report => ({
+  tool: { name: 'trovets', version, ...(url === undefined ? {} : { url }) },
   rules: Object.values(rules),
   results: findings.flatMap(finding => resultsOf(finding, shownIn)),
 })
@@ -65,7 +71,7 @@ function resultsOf(finding: Finding, shownIn: string | undefined): ReportResult[
       rule: id,
       level,
       group: outcome.replace(' ', '_'),
-      message: `${instance.address}: ${[messageOf(judged), omitted].filter(text => text !== undefined).join(' ')}`,
+      message: [messageOf(judged), omitted].filter(text => text !== undefined).join(' '),
       advice: adviceOf(finding) ?? help,
       resource: [path, instance.address],
       file: line === undefined && shownIn !== undefined ? { path: shownIn } : instance.place,
@@ -103,7 +109,9 @@ export function findingLine(finding: Finding): string | undefined {
   const { message } = judged
   const said = {
     refused: `would be refused: ${message}`,
-    warned: `is admitted with a warning: ${message}`,
+    warned: judged.waivedUntil
+      ? `is admitted because it is waived, until ${judged.waivedUntil}Z: ${message}`
+      : `is admitted with a warning: ${message}`,
     'not judged': `not judged: ${sentence(message ?? '')}`,
     allowed: undefined,
   }[judged.outcome]

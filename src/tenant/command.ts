@@ -32,6 +32,8 @@ export type TenantOutput = Readonly<
 export type Process = Readonly<{
   around: Surroundings
   version: string
+  /** The page of this program, if it has one. */
+  url: string | undefined
   ask: AskPassword
   /** Reads standard input as text. Throws an Error if it is larger than a plan may be. */
   readStdin(): Promise<string>

@@ -1,17 +1,12 @@
 import { type Answer, ApiError, type TroveClient } from '../client/client.ts'
 import { Fault } from '../model/fault.ts'
-import { bySize } from '../model/flavor.ts'
 import { didYouMean, nearestName } from '../model/nearest-name.ts'
 import { visibleText } from '../model/visible-text.ts'
 import type { TenantCommand } from './command.ts'
+import { type Sized, smallestFirst } from './flavor-sizes.ts'
 import { rethrown } from './judge.ts'
 
 type ApiFlavor = Answer<'listResizeTargets'>['flavors'][number]
-type Sized = Pick<ApiFlavor, 'str_id' | 'name' | 'ram' | 'vcpus' | 'disk'>
-
-const sizeOf = ({ str_id: id, ram: ramMb, vcpus, disk: diskGb }: Sized) => ({ id, ramMb, vcpus, diskGb })
-const smallestFirst = <T extends Sized>(flavors: readonly T[]): T[] =>
-  flavors.toSorted((a, b) => bySize(sizeOf(a), sizeOf(b)))
 
 const flavorColumns = ['ID', 'Name', 'vCPUs', 'RAM', 'Disk'] as const
 const flavorCells = ({ str_id: id, name, vcpus, ram, disk }: Sized) =>
@@ -45,11 +40,16 @@ export const listFlavors: TenantCommand['run'] = async (context, { args }) => {
     ]),
     lines: [
       smallest
-        ? `The smallest flavor that fits is ${visibleText(smallest.name)} (${visibleText(smallest.str_id)}).`
+        ? smallestWords(smallest)
         : 'None of the flavors available to your project is allowed. Contact your cloud operator.',
     ],
   }
 }
+
+const smallestWords = ({ name, str_id: id, verdict }: Pick<ApiFlavor, 'name' | 'str_id' | 'verdict'>) =>
+  resultOf(verdict) === 'allowed'
+    ? `The smallest flavor that fits is ${visibleText(name)} (${visibleText(id)}).`
+    : `No flavor fits without a warning. The smallest with a warning is ${visibleText(name)} (${visibleText(id)}).`
 
 /** Every flavor that the project can use, smallest first, and whether the instance can be resized to it. */
 export const listResizeTargets: TenantCommand['run'] = async (context, { args }) => {

@@ -1,22 +1,28 @@
 import { type Answer, ApiError, type TroveClient } from '../client/client.ts'
 import type { DatabaseService } from '../client/clouds/log-in.ts'
 import { Fault } from '../model/fault.ts'
+import { smallestFirst } from './flavor-sizes.ts'
 import type { InstanceBody, Request, RequestedInstance } from './requested-instance.ts'
 
 /** The results of a check, from the best to the worst. */
 export const outcomes = ['allowed', 'not judged', 'warned', 'refused'] as const
 export type Outcome = (typeof outcomes)[number]
 
-/** A flavor that the API proposes. */
-export type SuitableFlavor = Readonly<{ id: string; name: string }>
+/** A flavor that the API proposes. `warned`: it would be admitted with a warning. */
+export type SuitableFlavor = Readonly<{ id: string; name: string; warned?: boolean }>
 
 /** What the API says about an instance of a file. */
 export type Judged = Readonly<{
   outcome: Outcome
   /** The words of the API, or why it was not asked; null if there is nothing to say. */
   message: string | null
-  /** The flavors that the API proposes, smallest first; undefined if the answer has none. */
+  /**
+   * The flavors that the API proposes, smallest first: those without a warning, or if there are none, those with one.
+   * Undefined if the answer has none.
+   */
   suitable?: readonly SuitableFlavor[]
+  /** When a waiver ends without which the flavor would be refused, in UTC without a zone. */
+  waivedUntil?: string
 }>
 
 /** Judges instances one after the other. */
@@ -33,7 +39,7 @@ export function openJudge({ trove, region }: Pick<DatabaseService, 'trove' | 're
     asked.set(key, answer)
     return answer
   }
-  const flavorIds = openFlavorNames(trove)
+  const findFlavor = openFlavors(trove)
   const targets = new Map<string, Promise<Answer<'listResizeTargets'>>>()
   return async ({ request, region: own }) => {
     if (own !== undefined && region !== undefined && own !== region)
@@ -43,23 +49,38 @@ export function openJudge({ trove, region }: Pick<DatabaseService, 'trove' | 're
     if (request.kind === 'none') return notJudged(request.reason)
     if (request.kind === 'resize') return judgeResize(trove, targets, request)
     const { flavorRef } = request.body
-    const isName = request.isFlavorByName && flavorRef !== undefined
-    const body = isName ? { ...request.body, flavorRef: await flavorIds(String(flavorRef)) } : request.body
+    const named = flavorRef === undefined ? undefined : await findFlavor(String(flavorRef))
+    const body = named ? { ...request.body, flavorRef: named.id } : request.body
     const key = JSON.stringify({ ...body, name: body.name.replaceAll(/\d+/g, '0') })
-    return once(key, () => judgeCreate(trove, body))
+    const judged = await once(key, () => judgeCreate(trove, body))
+    return named && !request.isFlavorByName && judged.outcome !== 'refused' ? nameForId(named) : judged
   }
 }
 
+/**
+ * Terraform passes the text on, and Trove takes it for an id. A trove-ts that creates the instance itself would find the
+ * name, but answers with the id, which Terraform then takes for a change that needs a new instance.
+ */
+const nameForId = ({ id, name }: SuitableFlavor): Judged => ({
+  outcome: 'refused',
+  message: `'${name}' is the name of a flavor, and flavor_id takes an id only.`,
+  suitable: [{ id, name }],
+})
+
 const notJudged = (message: string): Judged => ({ outcome: 'not judged', message })
 
-/** Heat takes an id before a name. What is neither is left for the API to refuse. */
-function openFlavorNames(trove: TroveClient): (flavor: string) => Promise<string> {
+/**
+ * Finds the flavor with this name, if there is none with this id: Heat, too, takes an id before a name. What is neither is
+ * left for the API to refuse.
+ */
+function openFlavors(trove: TroveClient): (flavor: string) => Promise<SuitableFlavor | undefined> {
   let flavors: Promise<Answer<'listFlavors'>> | undefined
   return async flavor => {
     flavors ??= trove.listFlavors({})
     const list = (await flavors.catch(rethrown)).flavors
-    const found = list.find(each => each.str_id === flavor) ?? list.find(each => each.name === flavor)
-    return found?.str_id ?? flavor
+    if (list.some(({ str_id: id }) => id === flavor)) return undefined
+    const found = list.find(({ name }) => name === flavor)
+    return found && { id: found.str_id, name: found.name }
   }
 }
 
@@ -75,8 +96,11 @@ async function judgeCreate(trove: TroveClient, instance: InstanceBody): Promise<
   }
 }
 
-const verdictOutcome = ({ message }: Answer<'dryRunInstance'>['verdict']): Judged =>
-  message === null ? { outcome: 'allowed', message } : { outcome: 'warned', message: sentence(message) }
+function verdictOutcome({ message, reasons }: Answer<'dryRunInstance'>['verdict']): Judged {
+  if (message === null) return { outcome: 'allowed', message }
+  const ends = reasons.flatMap(({ level, waived_until: until }) => (level === 'refuse' && until ? until : [])).sort()
+  return { outcome: 'warned', message: sentence(message), ...(ends[0] === undefined ? {} : { waivedUntil: ends[0] }) }
+}
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
 
@@ -110,11 +134,15 @@ async function judgeResize(
   try {
     const { flavors } = await answer
     const target = flavors.find(({ str_id: id }) => id === flavorId)
-    const suitable = flavors
-      .filter(({ resize, current }) => resize.possible && !current)
-      .map(({ str_id: id, name }) => ({ id, name }))
-    if (!target)
+    const possible = flavors.filter(({ resize, current }) => resize.possible && !current)
+    const suitable = suitableFirst(
+      smallestFirst(possible).map(({ str_id: id, name, verdict }) => ({ id, name, warned: verdict.message !== null })),
+    )
+    if (!target) {
+      const named = flavors.find(({ name }) => name === flavorId)
+      if (named) return nameForId({ id: named.str_id, name: named.name })
       return { outcome: 'refused', message: `The project cannot use a flavor with the id '${flavorId}'.`, suitable }
+    }
     if (target.current) return { outcome: 'allowed', message: null }
     if (!target.resize.possible) return { outcome: 'refused', message: target.resize.message, suitable }
     return verdictOutcome(target.verdict)
@@ -129,7 +157,15 @@ async function judgeResize(
 
 function suitableOf(value: unknown): readonly SuitableFlavor[] | undefined {
   if (!Array.isArray(value)) return undefined
-  return value.map(({ id, name }) => ({ id: String(id), name: String(name) }))
+  return suitableFirst(
+    value.map(({ id, name, warned }) => ({ id: String(id), name: String(name), warned: warned === true })),
+  )
+}
+
+/** Those without a warning; if there are none, those with one. */
+function suitableFirst(flavors: readonly SuitableFlavor[]): readonly SuitableFlavor[] {
+  const whole = flavors.filter(({ warned }) => !warned).map(({ id, name }) => ({ id, name }))
+  return whole.length > 0 ? whole : flavors
 }
 
 /** Makes an error of the API a sentence for the user. */

@@ -11,24 +11,40 @@ type Shape = Readonly<{
   items?: Shape
 }>
 
-export type ShapeProblem = Readonly<{ path: readonly string[]; words: string }>
+/** `isMissing`: a field is missing in the entry at `path`. */
+export type ShapeProblem = Readonly<{ path: readonly string[]; words: string; isMissing?: true }>
 
 /** Returns the first problem of a document: an unknown field if there is one, then a missing field, then any other. */
 export function shapeProblem(schema: TSchema, document: unknown): ShapeProblem | undefined {
+  const { unknownFields, other } = shapeProblems(schema, document)
+  return unknownFields[0] ?? other
+}
+
+/** Returns all unknown fields of a document, and its first other problem: a missing field if there is one. */
+export function shapeProblems(
+  schema: TSchema,
+  document: unknown,
+): Readonly<{ unknownFields: readonly ShapeProblem[]; other: ShapeProblem | undefined }> {
   const [isRight, errors] = Errors(schema, document)
-  if (isRight) return undefined
+  if (isRight) return { unknownFields: [], other: undefined }
   const root = schema as Shape
-  const unknown = errors.find(({ keyword }) => keyword === 'additionalProperties')
-  if (unknown) {
-    const path = pathOf(unknown.instancePath)
-    const [field] = (unknown.params as { additionalProperties: readonly string[] }).additionalProperties
-    return { path: [...path, field!], words: unknownFieldWords(root, path, field!) }
-  }
+  const unknownFields = errors.flatMap(({ keyword, instancePath, params }) => {
+    if (keyword !== 'additionalProperties') return []
+    const path = pathOf(instancePath)
+    const { additionalProperties } = params as { additionalProperties: readonly string[] }
+    return additionalProperties.map(field => ({ path: [...path, field], words: unknownFieldWords(root, path, field) }))
+  })
+  // Besides an unknown field, the field itself is reported again, with the keyword `boolean`.
+  const others = errors.filter(({ keyword }) => keyword !== 'additionalProperties' && keyword !== 'boolean')
+  return { unknownFields, other: others.length > 0 ? otherProblem(root, others) : undefined }
+}
+
+function otherProblem(root: Shape, errors: ReturnType<typeof Errors>[1]): ShapeProblem {
   const missing = errors.find(({ keyword, instancePath }) => keyword === 'required' && instancePath !== '')
   if (missing) {
     const path = pathOf(missing.instancePath)
     const [field] = (missing.params as { requiredProperties: readonly string[] }).requiredProperties
-    return { path, words: `${placeIn(root, path).subject}${field} is missing` }
+    return { path, words: `${placeIn(root, path).subject}${field} is missing`, isMissing: true }
   }
   return wrongValue(root, pathOf(errors[0]!.instancePath))
 }

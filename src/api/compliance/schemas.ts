@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { type GateOperation, gateOperations } from '../../model/gate-operation.ts'
 import { levels } from '../../model/level.ts'
 import { findingKinds, soonDays } from '../../rules/allowed/flavor/compliance.ts'
+import { findingGroups } from '../../rules/allowed/flavor/compliance-kinds.ts'
 import { date, oneOf, orNull, reasonExample, reasonList } from '../schema-parts.ts'
 
 const optionalText = (description: string) => Type.Optional(Type.String({ description }))
@@ -18,6 +19,10 @@ export const complianceQuery = Type.Object({
 
 export const finding = Type.Object({
   kind: oneOf(findingKinds),
+  group: oneOf(findingGroups, {
+    description:
+      '`refused`, `warned`, `audited`: what becomes of such a request today. `waived`: a waiver covers it. `unasked`: it was admitted without asking. `past_gate`: it came past the gate.',
+  }),
   datastore: Type.Object({ id: Type.String(), name: Type.String() }),
   version: Type.Object({ id: Type.String(), name: Type.String(), version: Type.String() }),
   enforcement: oneOf(levels, {
@@ -78,6 +83,9 @@ export const finding = Type.Object({
   ),
   message: Type.String({ description: 'Describes the violation.' }),
   next: Type.String({ description: 'The next step to fix it.' }),
+  command: orNull(
+    Type.String({ description: 'One shell command that fixes it; null if that takes a decision first.' }),
+  ),
 })
 
 export const complianceReply = Type.Object(
@@ -99,6 +107,7 @@ export const complianceReply = Type.Object(
         findings: [
           {
             kind: 'instance_out_of_line',
+            group: 'refused',
             datastore: { id: '87290398-863a-473c-a458-6d45d64e5823', name: 'mysql' },
             version: { id: '4ca7e035-97cb-4cfc-ad97-381f5dc18e99', name: '8.0', version: '8.0' },
             enforcement: 'refuse',
@@ -118,6 +127,7 @@ export const complianceReply = Type.Object(
             admission: null,
             message: 'It runs on flavor m1.tiny (1): it does not meet ram>=2048 (it has 512 MiB).',
             next: 'Resize it to m1.small (2), the closest suitable flavor.',
+            command: 'openstack database instance resize flavor 019abcf1-7f3e-7000-8000-3c2d1e0f9a8b 2',
           },
         ],
       },

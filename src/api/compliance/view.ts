@@ -2,6 +2,7 @@ import type { GateAdmission } from '../../model/gate-admission.ts'
 import { naiveUtc } from '../../model/naive-utc.ts'
 import type { Finding, Scan } from '../../operations/flavors/scan-compliance.ts'
 import { endingSoon } from '../../rules/allowed/flavor/compliance.ts'
+import { groupOf } from '../../rules/allowed/flavor/compliance-kinds.ts'
 import { reasonData } from '../../rules/allowed/flavor/reason-data.ts'
 import { markerOf } from '../../rules/paging.ts'
 import type { View } from '../route.ts'
@@ -35,6 +36,7 @@ function findingView({
 }: Finding): View<typeof findingSchema> {
   return {
     kind: finding.kind,
+    group: groupOf(finding.kind, level, waived !== undefined),
     datastore: { id: datastore.id, name: datastore.name },
     version: { id: version.id, name: version.name, version: version.version },
     enforcement: level,
@@ -51,6 +53,7 @@ function findingView({
     admission: 'admission' in finding && finding.admission ? admissionView(finding.admission) : null,
     message: words.says,
     next: words.next,
+    command: words.command ?? null,
   }
 }
 

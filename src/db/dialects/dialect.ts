@@ -35,6 +35,8 @@ export type ConnectOptions = Readonly<{
   poolSizeMax: number
   /** True to create a missing database file. */
   create: boolean
+  /** True if it is only copied to another database: then an empty one would be of no use. */
+  isSource?: boolean
   /** How long a server may take to answer a query (default: no limit). */
   answerMs?: number
   /** Called once when the server becomes unreachable, and once when it is back. */

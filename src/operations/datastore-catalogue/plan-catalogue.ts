@@ -97,6 +97,7 @@ export async function planCatalogue(
       untouched: matched.untouched.map(labelOf),
     },
     problems: [
+      ...(catalogue.unknownFields ?? []),
       ...matched.problems,
       ...ofDatastores.problems,
       ...datastoreRules.problems,

@@ -5,7 +5,7 @@ import type { Size } from '../../model/instance.ts'
 import { toldReasons, type Verdict } from '../../model/verdict.ts'
 import type { Moment, Objection } from '../../ports/objection.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { allowedFlavors, decide } from '../../rules/allowed/flavor/decide.ts'
+import { decide, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
 import { flavorRefusal, warningWords } from '../../rules/allowed/flavor/refusals.ts'
 import { flavorsToName, nameOf } from '../../rules/alternatives.ts'
 import { nameVersion } from '../datastores/name-version.ts'
@@ -89,8 +89,12 @@ async function requireAllowed(
   const namesake = flavor === 'unknown' ? nameOf(flavorId, flavorsToName(usable)) : undefined
   const breach = { flavorId, versionId, named, reasons, namesake }
   if (!verdict.allowed) {
-    const allowed = allowedFlavors(usable, policy).sort(bySize)
-    throw flavorRefusal.flavor_not_supported({ ...breach, allowed, isDeleted: flavor === 'deleted' })
+    const suitable = judgeFlavors(usable, policy).filter(({ verdict }) => verdict.allowed)
+    const allowed = suitable.map(({ flavor }) => flavor).sort(bySize)
+    const warned = new Set(
+      suitable.flatMap(({ flavor, verdict }) => (toldReasons(verdict).length > 0 ? flavor.id : [])),
+    )
+    throw flavorRefusal.flavor_not_supported({ ...breach, allowed, warned, isDeleted: flavor === 'deleted' })
   }
   return { verdict, warnings: told.length > 0 ? [warningWords({ ...breach, reasons: told })] : [] }
 }

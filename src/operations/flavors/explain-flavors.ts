@@ -19,7 +19,8 @@ const rank = ({ verdict }: JudgedFlavor) => {
 }
 
 /**
- * Explains to an operator how a version judges every flavor: allowed flavors first, and the smallest first among them.
+ * Explains to an operator how a version judges every flavor: first those that break no rule, then those that break rules that
+ * do not refuse, then refused ones; the smallest first among each.
  *
  * @param idOrName explains one flavor only; refused with `flavor_unknown` or `flavor_name_ambiguous`
  */

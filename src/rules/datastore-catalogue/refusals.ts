@@ -12,6 +12,8 @@ const suggestion = (nearest: string | undefined) => (nearest === undefined ? '' 
 
 function words(problem: CatalogueProblem): string {
   switch (problem.code) {
+    case 'field_unknown':
+      return problem.words
     case 'version_unknown':
       return 'unknown version; to create it, its entry must specify a manager'
     case 'versions_several':
@@ -45,10 +47,11 @@ function words(problem: CatalogueProblem): string {
 }
 
 export const placedWords = ({ line, version, problem }: PlacedProblem): string =>
-  `line ${line}, ${version}: ${words(problem)}.`
+  `line ${line}${version === undefined ? '' : `, ${version}`}: ${words(problem)}.`
 
 /** Hints for some kinds of problems; each is printed once. */
 const hints: Readonly<Partial<Record<CatalogueProblem['code'], string>>> = {
+  field_unknown: 'See docs/reference/datastore-catalogue.md for the format of this file.',
   version_unknown: '`trove-manage datastore_version_list` shows the names of your versions.',
   flavors_unknown:
     '`trove-manage flavor_list` shows the flavors that exist. With --no-check, unknown flavors are associated as if they were ids.',

@@ -1,5 +1,8 @@
 import { type Level, levels } from '../../../model/level.ts'
+import type { Refused } from '../../../model/refused.ts'
+import { parseList } from '../../version-rows/plan-association.ts'
 import type { FindingKind } from './compliance.ts'
+import { flavorRefusal } from './refusals.ts'
 
 /**
  * Describes each kind of finding of the compliance scan, for reports and their reference page. What counts as a finding is
@@ -110,6 +113,17 @@ export const kindFacts: Readonly<Record<FindingKind, KindFacts>> = {
  */
 export const findingGroups = ['refused', 'warned', 'audited', 'waived', 'unasked', 'past_gate'] as const
 export type FindingGroup = (typeof findingGroups)[number]
+
+/** Parses groups separated by commas. Refuses an unknown group. */
+export function parseGroups(text: string): FindingGroup[] | Refused {
+  const groups: FindingGroup[] = []
+  for (const group of parseList(text)) {
+    const known = findingGroups.find(each => each === group)
+    if (!known) return flavorRefusal.finding_group_unknown({ group, known: findingGroups })
+    groups.push(known)
+  }
+  return groups
+}
 
 const groupOfLevel = { refuse: 'refused', warn: 'warned', audit: 'audited' } as const satisfies Record<
   Level,

@@ -324,6 +324,28 @@ describe('an invalid requirement is shown with a caret below the column', () => 
     assert.deepEqual(hint('\tvcpus\u00a0>=\nx', 11), ['   vcpus >= x', '            ^', grammar]))
 })
 
+describe('the flavors that are suggested', () => {
+  const [small, large] = flavors(2)
+  const words = (allowed: readonly Flavor[], warned: readonly string[]) =>
+    flavorRefusal.flavor_not_supported({
+      ...{ flavorId: '7', versionId, named, reasons: [notAssociated], allowed },
+      warned: new Set(warned),
+    })
+  test('are those without a warning, if there are any', () => {
+    const { message, data } = words([small!, large!], ['id1'])
+    assert.match(message, / Suitable flavors: m2 \(id2: [^)]*\)\.$/)
+    assert.deepEqual(data?.allowed_flavors, [
+      { id: 'id1', name: 'm1', warned: true },
+      { id: 'id2', name: 'm2' },
+    ])
+  })
+  test('are those with a warning otherwise, and it is said', () =>
+    assert.match(
+      words([small!], ['id1']).message,
+      / No flavor is suitable without a warning\. Admitted with a warning: m1 \(id1: [^)]*\)\.$/,
+    ))
+})
+
 describe('a flavor that is admitted or associated although it does not fit', () => {
   const breach = { flavorId: '7', versionId, named, reasons: [fewCores] }
   const start = `Flavor 7 is not supported for datastore version ${versionId}: it does not meet vcpus>=2 (it has 1 vCPU).`
@@ -331,6 +353,16 @@ describe('a flavor that is admitted or associated although it does not fit', () 
   test('has a warning', () => {
     assert.equal(warningWords(breach), admitted)
     assert.equal(misfitWords({ ...breach, allowed: true }), admitted)
+  })
+  test('has the end of its waiver, if it is waived', () => {
+    const until = (text: string) => ({ waived: { until: new Date(text), by: ['w'] } })
+    const waived = { ...fewCores, ...until('2026-12-31T23:59:59Z') }
+    const { message } = {
+      message: warningWords({ ...breach, reasons: [waived, { ...notAssociated, ...until('2026-12-24T12:00:00Z') }] }),
+    }
+    assert.match(message, / It is admitted because it is waived, until 2026-12-24T12:00:00Z\.$/)
+    // Without the waiver, it would be warned of only.
+    assert.match(warningWords({ ...breach, reasons: [{ ...waived, level: 'warn' }] }), / this is only a warning\.$/)
   })
   test('is still refused if it was associated by force', () =>
     assert.equal(

@@ -9,6 +9,8 @@ import { type Alternatives, alternativesWords, notFound } from '../../alternativ
 import type { Contradiction } from './none-left.ts'
 import { reasonData } from './reason-data.ts'
 import { comparedText } from './requirement.ts'
+import { type RuleOwner, requirementLevelCommand } from './rule-owner.ts'
+import { dataMax, firstOf, hardwareWords, type SuitableFlavors, suitableFlavors } from './suitable-flavors.ts'
 
 const unitWords = (text: string | null) => (text === null ? '' : ` ${text}`)
 
@@ -74,8 +76,15 @@ const toldBreach = ({ flavorId, versionId, named, namesake, reasons }: Breach): 
 })
 
 /** The same, if the rules that it breaks only warn, or are waived. */
-export const warningWords = (breach: Breach): string =>
-  `${breachWords(breach)} It is admitted anyway: this is only a warning.`
+export function warningWords(breach: Breach): string {
+  // Of these, each would refuse again when its waiver ends.
+  const ends = breach.reasons.flatMap(({ level, waived }) =>
+    level === 'refuse' && waived ? waived.until.getTime() : [],
+  )
+  return ends.length === 0
+    ? `${breachWords(breach)} It is admitted anyway: this is only a warning.`
+    : `${breachWords(breach)} It is admitted because it is waived, until ${utcText(new Date(Math.min(...ends)))}.`
+}
 
 /**
  * Describes a flavor that is associated although it does not fit, in one or two sentences. It is on the list, so no reason
@@ -88,21 +97,6 @@ export function misfitWords({ allowed, ...rest }: Omit<Breach, 'named'> & Readon
 
 /** A flavor that is associated, or is about to be, although it does not meet the version's requirements. */
 export type Misfit = Readonly<{ flavorId: string; verdict: Verdict }>
-
-const hardwareWords = (f: Flavor) => `${f.vcpus} vCPU, ${f.ramMb} MiB RAM, ${f.diskGb} GiB disk`
-
-const shownMax = 5
-const dataMax = 50
-
-function suitableFlavors(allowed: readonly Flavor[]): string {
-  if (allowed.length === 0) return 'None of the flavors available to your project is suitable.'
-  return `Suitable flavors: ${firstOf(allowed, f => `${f.name} (${f.id}: ${hardwareWords(f)})`)}.`
-}
-
-function firstOf(flavors: readonly Flavor[], words: (flavor: Flavor) => string): string {
-  const shown = flavors.slice(0, shownMax).map(words).join(', ')
-  return flavors.length > shownMax ? `${shown}, and ${flavors.length - shownMax} more` : shown
-}
 
 const deletedWords =
   'The flavor no longer exists, and Trove cannot resize an instance that has such a flavor: contact your cloud operator.'
@@ -117,20 +111,6 @@ const isCutShort = ({ expected, found }: { expected: string; found: string }) =>
   found === 'the end' && expected.startsWith('>=')
 const shellHint = "Quote the requirement, because a shell treats > and < as redirections: 'ram>=2GiB'."
 const grammarHint = 'See docs/reference/requirements.md for the grammar.'
-
-/** Whose rule it is. */
-export type RuleOwner = Readonly<{ versionId: string; named?: NamedVersion | undefined } | { datastore: string }>
-
-/** The command that sets the level of requirements, without the name of the program. */
-export function requirementLevelCommand(owner: RuleOwner, level: string, requirements: readonly string[]): string {
-  const texts = requirements.map(shellWord)
-  if ('datastore' in owner)
-    return ['datastore_flavor_requirement_level', shellWord(owner.datastore), level, ...texts].join(' ')
-  const { named } = owner
-  const version = named ? [named.datastore, named.version].map(shellWord) : ['DATASTORE', 'VERSION']
-  const number = named?.number === undefined ? [] : ['--version', shellWord(named.number)]
-  return ['datastore_version_flavor_requirement_level', ...version, level, ...texts, ...number].join(' ')
-}
 
 const ownerWords = (owner: RuleOwner) =>
   'versionId' in owner ? `datastore version ${owner.versionId}` : `the datastore '${owner.datastore}'`
@@ -150,11 +130,13 @@ export const flavorRefusal = refusals({
    */
   flavor_not_supported: {
     status: 400,
-    words: (f: Breach & { allowed: readonly Flavor[]; isDeleted?: boolean }) =>
-      `${breachWords(toldBreach(f))} ${f.isDeleted ? deletedWords : suitableFlavors(f.allowed)}`,
-    data: (f: { reasons: readonly Reason[]; allowed: readonly Flavor[] }) => ({
+    words: (f: Breach & SuitableFlavors & { isDeleted?: boolean }) =>
+      `${breachWords(toldBreach(f))} ${f.isDeleted ? deletedWords : suitableFlavors(f)}`,
+    data: (f: { reasons: readonly Reason[] } & SuitableFlavors) => ({
       reasons: f.reasons.filter(({ level }) => level !== 'audit').map(reasonData),
-      allowed_flavors: f.allowed.slice(0, dataMax).map(flavor => ({ id: flavor.id, name: flavor.name })),
+      allowed_flavors: f.allowed
+        .slice(0, dataMax)
+        .map(({ id, name }) => (f.warned?.has(id) ? { id, name, warned: true } : { id, name })),
     }),
   },
   flavor_not_found: {
@@ -285,6 +267,11 @@ export const flavorRefusal = refusals({
     status: 400,
     words: (f: { kind: string; known: readonly string[] }) =>
       `Unknown kind of finding '${f.kind}'. Known kinds: ${f.known.join(', ')}.`,
+  },
+  finding_group_unknown: {
+    status: 400,
+    words: (f: { group: string; known: readonly string[] }) =>
+      `Unknown group of findings '${f.group}'. Known groups: ${f.known.join(', ')}.`,
   },
   flavor_list_required: {
     status: 400,
