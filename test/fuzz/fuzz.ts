@@ -120,8 +120,10 @@ export async function fuzz(service: Service, options: FuzzOptions): Promise<Tall
     }
   }
 
-  const insides = async () =>
-    JSON.stringify(await Promise.all(stage.live.map(live => contentsOf(ask, live.id))), plainMaps)
+  const insides = async () => {
+    const all = await Promise.all(stage.live.map(live => contentsOf(ask, live.id)))
+    return all.map(contents => contents && JSON.stringify(contents, plainMaps))
+  }
   const look = async () => ({ digest: await digester.take(), insides: await insides() })
 
   /**
@@ -191,11 +193,15 @@ export async function fuzz(service: Service, options: FuzzOptions): Promise<Tall
 
 const plainMaps = (_: string, value: unknown) => (value instanceof Map ? [...value] : value)
 
-type Look = Readonly<{ digest: Digest; insides: string }>
+/** `insides`: what is inside each instance; undefined for one that could not say. */
+type Look = Readonly<{ digest: Digest; insides: readonly (string | undefined)[] }>
 
 const changesOf = (before: Look, after: Look): string[] => [
   ...changesBetween(before.digest, after.digest),
-  ...(before.insides === after.insides ? [] : [`inside instances: ${before.insides} → ${after.insides}`]),
+  ...before.insides.flatMap((was, index) => {
+    const is = after.insides[index]
+    return was === undefined || is === undefined || was === is ? [] : [`inside an instance: ${was} → ${is}`]
+  }),
 ]
 
 const isHead = (bytes: Buffer) => bytes.subarray(0, 5).toString('latin1') === 'HEAD '
