@@ -2,4 +2,5 @@
 export const navigation = [
   { to: '/instances', label: 'Instances', for: 'everyone' },
   { to: '/create', label: 'Create a database', for: 'everyone' },
+  { to: '/matrix', label: 'What fits where', for: 'operators' },
 ] as const satisfies readonly Readonly<{ to: string; label: string; for: 'everyone' | 'operators' }>[]

@@ -4,6 +4,8 @@ import { NotFound } from './frame/not-found.tsx'
 import { PageFailed } from './frame/page-failed.tsx'
 import { readCreateSearch } from './pages/create/create-search.ts'
 import { readInstancesSearch } from './pages/instances/instances-search.ts'
+import { readMatrixSearch } from './pages/matrix/matrix-search.ts'
+import { readVersionSearch } from './pages/rules/rules-search.ts'
 import { Loading } from './parts/loading.tsx'
 import { consolePath } from './place.ts'
 
@@ -30,6 +32,23 @@ const pages = [
     path: '/create',
     validateSearch: readCreateSearch,
     component: lazyRouteComponent(() => import('./pages/create/create-page.tsx'), 'CreatePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/matrix',
+    validateSearch: readMatrixSearch,
+    component: lazyRouteComponent(() => import('./pages/matrix/matrix-page.tsx'), 'MatrixPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/versions/$version',
+    validateSearch: readVersionSearch,
+    component: lazyRouteComponent(() => import('./pages/rules/version-page.tsx'), 'VersionPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/datastores/$datastore',
+    component: lazyRouteComponent(() => import('./pages/rules/datastore-page.tsx'), 'DatastorePage'),
   }),
 ] as const
 

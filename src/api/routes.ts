@@ -12,6 +12,7 @@ import * as datastoreRules from './datastore-rules/endpoints.ts'
 import * as datastores from './datastores/endpoints.ts'
 import * as managedVersions from './datastores/managed-endpoints.ts'
 import * as flavorPolicy from './flavor-policy/endpoints.ts'
+import * as flavorVerdicts from './flavor-verdicts/endpoints.ts'
 import * as flavors from './flavors/endpoints.ts'
 import * as decisions from './gate/endpoints.ts'
 import * as instances from './instances/endpoints.ts'
@@ -47,6 +48,7 @@ export const policyRoutes: readonly Route[] = [
   put('/mgmt/datastore-versions/:id/flavor-policy', 'mgmt:datastore_version_flavor_policy_update', flavorPolicy.set),
   post('/mgmt/datastore-versions/:id/copy-rules', 'mgmt:datastore_version_rule_copy', flavorPolicy.copy),
   get('/mgmt/datastore-versions/:id/flavor-events', 'mgmt:datastore_version_flavor_event_index', flavorPolicy.events),
+  get('/mgmt/datastore-versions/:id/flavor-verdicts', 'mgmt:datastore_version_flavor_verdict_index', flavorVerdicts.ofVersion),
   get('/mgmt/datastores/:datastore/flavor-requirements', 'mgmt:datastore_flavor_requirement_index', datastoreRules.requirements),
   post('/mgmt/datastores/:datastore/flavor-requirements', 'mgmt:datastore_flavor_requirement_add', datastoreRules.addRequirements),
   patch('/mgmt/datastores/:datastore/flavor-requirements/:requirement', 'mgmt:datastore_flavor_requirement_update', datastoreRules.setLevel),
@@ -56,6 +58,7 @@ export const policyRoutes: readonly Route[] = [
   get('/mgmt/datastore-catalogue', 'mgmt:datastore_catalogue_show', datastoreCatalogue.show),
   post('/mgmt/datastore-catalogue', 'mgmt:datastore_catalogue_apply', datastoreCatalogue.apply),
   get('/mgmt/flavor-compliance', 'mgmt:flavor_compliance', flavorCompliance.index),
+  get('/mgmt/flavor-verdicts', 'mgmt:flavor_verdict_index', flavorVerdicts.index),
   get('/mgmt/flavor-rule-events', 'mgmt:flavor_rule_event_index', policyHistory.index),
   post('/mgmt/flavor-rule-events/:event/undo', 'mgmt:flavor_rule_event_undo', policyHistory.undo),
   get('/mgmt/flavor-waivers', 'mgmt:flavor_waiver_index', waivers.index),

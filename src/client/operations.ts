@@ -411,6 +411,13 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
+        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+        flavors_changed?: readonly {
+          id: string
+          name: string
+          /** Whether it would be allowed after the change. */
+          allowed: boolean
+        }[]
       }
       /** One sentence for each flavor that does not meet the requirements. */
       warnings?: readonly string[]
@@ -491,6 +498,13 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
+        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+        flavors_changed?: readonly {
+          id: string
+          name: string
+          /** Whether it would be allowed after the change. */
+          allowed: boolean
+        }[]
       }
       /** Only in the answer to a dry run. Nothing was changed. */
       dry_run?: {
@@ -690,6 +704,13 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
+        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+        flavors_changed?: readonly {
+          id: string
+          name: string
+          /** Whether it would be allowed after the change. */
+          allowed: boolean
+        }[]
       }
       /** Only in the answer to a dry run. Nothing was changed. */
       dry_run?: {
@@ -773,6 +794,13 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
+        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+        flavors_changed?: readonly {
+          id: string
+          name: string
+          /** Whether it would be allowed after the change. */
+          allowed: boolean
+        }[]
       }
       /** Only in the answer to a dry run. Nothing was changed. */
       dry_run?: {
@@ -851,6 +879,13 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
+        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+        flavors_changed?: readonly {
+          id: string
+          name: string
+          /** Whether it would be allowed after the change. */
+          allowed: boolean
+        }[]
       }
       /** Only in the answer to a dry run. Nothing was changed. */
       dry_run?: {
@@ -967,6 +1002,13 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
+        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+        flavors_changed?: readonly {
+          id: string
+          name: string
+          /** Whether it would be allowed after the change. */
+          allowed: boolean
+        }[]
       }
       /** Only in the answer to a dry run. Nothing was changed. */
       dry_run?: {
@@ -1050,6 +1092,13 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
+        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+        flavors_changed?: readonly {
+          id: string
+          name: string
+          /** Whether it would be allowed after the change. */
+          allowed: boolean
+        }[]
       }
       /** Only in the answer to a dry run. Nothing was changed. */
       dry_run?: {
@@ -1115,6 +1164,37 @@ export type Operations = {
         level: 'refuse' | 'warn' | 'audit' | null
         level_before: 'refuse' | 'warn' | 'audit' | null
         flavor_name: string | null
+      })[]
+    }
+  }
+  /** Lists every flavor with the verdict of a version and every reason, those that only the operator is told included. */
+  listVersionFlavorVerdicts: {
+    input: {
+      path: {
+        /** The id. */
+        id: string
+      }
+    }
+    answer: {
+      /** One for each flavor, smallest flavor first. */
+      verdicts: readonly ({
+        flavor_id: string
+        /** What becomes of the flavor. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+        outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+        /** Every reason against the flavor. With `allowed: true`, these are warnings. */
+        reasons: readonly ({
+          code: 'not_associated' | 'flavor_unknown' | 'requirement_not_met' | 'requirement_unreadable' | 'size_unknown'
+          requirement?: string
+          actual?: number | string | null
+          unit?: string | null
+          /** The level of the rule. A flavor is refused if one of its reasons has `refuse` and is not waived. */
+          level: 'refuse' | 'warn' | 'audit'
+          /** Whether it is a rule of the version, or of its datastore. */
+          source: 'version' | 'datastore'
+          /** The end of the waiver that covers this reason, in UTC. Until then it refuses nothing. */
+          waived_until?: string
+        })[]
+        message: string | null
       })[]
     }
   }
@@ -1197,6 +1277,13 @@ export type Operations = {
           instances_on_them: number
           /** Number of instances of the version that violate the flavor policy. */
           instances_out_of_line: number
+          /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+          flavors_changed?: readonly {
+            id: string
+            name: string
+            /** Whether it would be allowed after the change. */
+            allowed: boolean
+          }[]
         }
       })[]
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -1287,6 +1374,13 @@ export type Operations = {
           instances_on_them: number
           /** Number of instances of the version that violate the flavor policy. */
           instances_out_of_line: number
+          /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+          flavors_changed?: readonly {
+            id: string
+            name: string
+            /** Whether it would be allowed after the change. */
+            allowed: boolean
+          }[]
         }
       })[]
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -1372,6 +1466,13 @@ export type Operations = {
           instances_on_them: number
           /** Number of instances of the version that violate the flavor policy. */
           instances_out_of_line: number
+          /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+          flavors_changed?: readonly {
+            id: string
+            name: string
+            /** Whether it would be allowed after the change. */
+            allowed: boolean
+          }[]
         }
       })[]
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -1533,6 +1634,13 @@ export type Operations = {
           instances_on_them: number
           /** Number of instances of the version that violate the flavor policy. */
           instances_out_of_line: number
+          /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+          flavors_changed?: readonly {
+            id: string
+            name: string
+            /** Whether it would be allowed after the change. */
+            allowed: boolean
+          }[]
         }
       })[]
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -1647,6 +1755,13 @@ export type Operations = {
             instances_on_them: number
             /** Number of instances of the version that violate the flavor policy. */
             instances_out_of_line: number
+            /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+            flavors_changed?: readonly {
+              id: string
+              name: string
+              /** Whether it would be allowed after the change. */
+              allowed: boolean
+            }[]
           }
         })[]
       })[]
@@ -1699,6 +1814,13 @@ export type Operations = {
           instances_on_them: number
           /** Number of instances of the version that violate the flavor policy. */
           instances_out_of_line: number
+          /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+          flavors_changed?: readonly {
+            id: string
+            name: string
+            /** Whether it would be allowed after the change. */
+            allowed: boolean
+          }[]
         } | null
       })[]
       /** Waivers that the catalogue adds, shortens or ends. */
@@ -1825,6 +1947,52 @@ export type Operations = {
       }[]
     }
   }
+  /** Lists all versions with the number of flavors that each allows and refuses, and all flavors. */
+  listFlavorVerdicts: {
+    input: {}
+    answer: {
+      /** By the name of the datastore, newest version first. */
+      versions: readonly {
+        id: string
+        name: string
+        /** The version number. */
+        version: string
+        active: boolean
+        datastore: {
+          id: string
+          name: string
+        }
+        /** Whether only flavors on its list are allowed. */
+        restricted: boolean
+        /** Number of flavors on its list. */
+        associations: number
+        /** Number of its requirements, those of its datastore included. */
+        requirements: number
+        /** Number of flavors that are allowed, those with a warning and audited ones included. */
+        flavors_allowed: number
+        /** Number of flavors that are allowed with a warning. */
+        flavors_warned: number
+        /** Number of flavors that are allowed without a warning, although they break a rule with the level `audit`. */
+        flavors_audited: number
+        /** Number of flavors that are refused. */
+        flavors_refused: number
+      }[]
+      /** Smallest first. */
+      flavors: readonly {
+        id: string
+        name: string
+        /** MiB */
+        ram: number
+        vcpus: number
+        /** GiB */
+        disk: number
+        /** GiB */
+        ephemeral: number
+        /** False if only some projects can use it. */
+        is_public: boolean
+      }[]
+    }
+  }
   /** Lists the changes of what versions and datastores allow, newest first, also of those that were deleted. At most 20 per page. */
   listFlavorRuleEvents: {
     input: {
@@ -1935,6 +2103,13 @@ export type Operations = {
           instances_on_them: number
           /** Number of instances of the version that violate the flavor policy. */
           instances_out_of_line: number
+          /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
+          flavors_changed?: readonly {
+            id: string
+            name: string
+            /** Whether it would be allowed after the change. */
+            allowed: boolean
+          }[]
         } | null
         volume_types: {
           became: 'restricted' | 'open' | null
@@ -3612,6 +3787,7 @@ export const operations = {
   setFlavorPolicy: { method: 'PUT', path: '/mgmt/datastore-versions/{id}/flavor-policy' },
   copyRules: { method: 'POST', path: '/mgmt/datastore-versions/{id}/copy-rules' },
   listFlavorEvents: { method: 'GET', path: '/mgmt/datastore-versions/{id}/flavor-events' },
+  listVersionFlavorVerdicts: { method: 'GET', path: '/mgmt/datastore-versions/{id}/flavor-verdicts' },
   listDatastoreFlavorRequirements: { method: 'GET', path: '/mgmt/datastores/{datastore}/flavor-requirements' },
   addDatastoreFlavorRequirements: { method: 'POST', path: '/mgmt/datastores/{datastore}/flavor-requirements' },
   setDatastoreFlavorRequirementLevel: { method: 'PATCH', path: '/mgmt/datastores/{datastore}/flavor-requirements/{requirement}' },
@@ -3621,6 +3797,7 @@ export const operations = {
   showDatastoreCatalogue: { method: 'GET', path: '/mgmt/datastore-catalogue' },
   applyDatastoreCatalogue: { method: 'POST', path: '/mgmt/datastore-catalogue' },
   listFlavorCompliance: { method: 'GET', path: '/mgmt/flavor-compliance' },
+  listFlavorVerdicts: { method: 'GET', path: '/mgmt/flavor-verdicts' },
   listFlavorRuleEvents: { method: 'GET', path: '/mgmt/flavor-rule-events' },
   undoFlavorRuleEvent: { method: 'POST', path: '/mgmt/flavor-rule-events/{event}/undo' },
   listFlavorWaivers: { method: 'GET', path: '/mgmt/flavor-waivers' },

@@ -62,7 +62,7 @@ const datastoreView = ({ name, datastore, plan, effects }: DatastorePlan): Appli
   added: plan.insert.map(ruleView),
   deleted: plan.remove.map(ruleView),
   levels: plan.levels.map(({ rule: { key, value, level: before }, level: after }) => ({ key, value, before, after })),
-  versions: effects.map(({ label, effect }) => ({ label, effect: effectView(effect) })),
+  versions: effects.map(({ label, effect }) => ({ label, effect: effectView(effect, undefined) })),
 })
 
 const versionView = ({ match, properties, rows, levels, flavors }: VersionPlan): Applied['versions'][number] => ({
@@ -76,5 +76,5 @@ const versionView = ({ match, properties, rows, levels, flavors }: VersionPlan):
   levels: levels.map(({ key, value, before, level }) => ({
     ...{ key, value, before: before ?? null, after: level ?? null },
   })),
-  effect: flavors ? effectView(flavors) : null,
+  effect: flavors ? effectView(flavors, undefined) : null,
 })

@@ -28,9 +28,9 @@ const changeOf = ({ actor, caller, params, query }: Call<'datastore', View<typeo
 type Allowing = Parameters<typeof changeOptionsOf>[1]
 
 /** The effect of a change, which every answer to one has. */
-const effectOf = (url: URL, { effects, dryRun }: DatastoreEffect) => ({
-  versions: effectsView(effects),
-  ...dryRunView(url, dryRun),
+const effectOf = (url: URL, effect: DatastoreEffect) => ({
+  versions: effectsView(effect),
+  ...dryRunView(url, effect.dryRun),
 })
 
 export const show = endpoint({

@@ -1,4 +1,4 @@
-import type { DatastorePolicy, VersionEffect } from '../../operations/flavors/datastore-rules.ts'
+import type { DatastoreEffect, DatastorePolicy } from '../../operations/flavors/datastore-rules.ts'
 import { effectView, requirementView } from '../flavor-policy/view.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'
@@ -16,8 +16,11 @@ export const policyView = (policy: DatastorePolicy): PolicyView => ({
   versions: policy.versionCount,
 })
 
-export const effectsView = (effects: readonly VersionEffect[]): View<typeof schemas.replies.policySet>['versions'] =>
+export const effectsView = ({
+  effects,
+  dryRun,
+}: Pick<DatastoreEffect, 'effects' | 'dryRun'>): View<typeof schemas.replies.policySet>['versions'] =>
   effects.map(({ version, effect }) => ({
     ...{ id: version.id, name: version.name, version: version.version },
-    effect: effectView(effect),
+    effect: effectView(effect, dryRun),
   }))

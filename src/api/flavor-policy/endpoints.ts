@@ -82,7 +82,7 @@ export const dissociate = endpoint({
     const input = { versionId, flavorIds }
     const options = { ...changeOptionsOf(call.query), ...asTrove }
     const { deleted, effect, dryRun } = await dissociateFlavors(call.ports, call.actor, { ...input, ...options })
-    return dryRun && { deleted, effect: effectView(effect), ...dryRunView(call.url, dryRun) }
+    return dryRun && { deleted, effect: effectView(effect, dryRun), ...dryRunView(call.url, dryRun) }
   },
 })
 
@@ -106,7 +106,7 @@ export const addRequirement = endpoint({
     const options = changeOptionsOf(call.query, call.body)
     const input = { versionId: await versionIdInPath(call), requirements, level, ...options }
     const { added, effect, dryRun } = await addRequirements(call.ports, call.actor, input)
-    return { added, effect: effectView(effect), ...dryRunView(call.url, dryRun) }
+    return { added, effect: effectView(effect, dryRun), ...dryRunView(call.url, dryRun) }
   },
 })
 
@@ -122,7 +122,7 @@ export const setLevel = endpoint({
     const change = { versionId: await versionIdInPath(call), requirements: [call.params.requirement], level }
     const input = { ...change, ...changeOptionsOf(call.query, call.body) }
     const { changed, effect, dryRun } = await setRequirementLevel(call.ports, call.actor, input)
-    return { changed, effect: effectView(effect), ...dryRunView(call.url, dryRun) }
+    return { changed, effect: effectView(effect, dryRun), ...dryRunView(call.url, dryRun) }
   },
 })
 
@@ -136,7 +136,7 @@ export const deleteRequirement = endpoint({
     const change = { versionId: await versionIdInPath(call), requirements: [call.params.requirement] }
     const input = { ...change, ...changeOptionsOf(call.query) }
     const { deleted, effect, dryRun } = await deleteRequirements(call.ports, call.actor, input)
-    return { deleted, effect: effectView(effect), ...dryRunView(call.url, dryRun) }
+    return { deleted, effect: effectView(effect, dryRun), ...dryRunView(call.url, dryRun) }
   },
 })
 
@@ -161,7 +161,7 @@ export const set = endpoint({
     const change = { versionId: await versionIdInPath(call), restriction, enforcement, listLevel }
     const input = { ...change, ...changeOptionsOf(call.query, call.body) }
     const { shown, effect, dryRun } = await setFlavorPolicy(call.ports, call.actor, input)
-    return { policy: policyView(shown), effect: effectView(effect), ...dryRunView(call.url, dryRun) }
+    return { policy: policyView(shown), effect: effectView(effect, dryRun), ...dryRunView(call.url, dryRun) }
   },
 })
 
@@ -179,7 +179,7 @@ export const copy = endpoint({
     const options = changeOptionsOf(call.query, call.body)
     const copy = { fromId, versionId: await versionIdInPath(call), replace, ...options }
     const { effect, dryRun } = await copyRules(call.ports, call.actor, copy)
-    return { effect: effectView(effect), ...dryRunView(call.url, dryRun) }
+    return { effect: effectView(effect, dryRun), ...dryRunView(call.url, dryRun) }
   },
 })
 

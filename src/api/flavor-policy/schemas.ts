@@ -98,6 +98,9 @@ export const copyRules = Type.Object(
 
 // Responses.
 
+/** More names would not be read. */
+export const changedFlavorsMax = 50
+
 export const effect = Type.Object(
   {
     became: orNull(oneOf(['restricted', 'open'])),
@@ -115,6 +118,18 @@ export const effect = Type.Object(
     instances_out_of_line: Type.Integer({
       description: 'Number of instances of the version that violate the flavor policy.',
     }),
+    flavors_changed: Type.Optional(
+      Type.Array(
+        Type.Object({
+          id: Type.String(),
+          name: Type.String(),
+          allowed: Type.Boolean({ description: 'Whether it would be allowed after the change.' }),
+        }),
+        {
+          description: `Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most ${changedFlavorsMax}.`,
+        },
+      ),
+    ),
   },
   { description: 'The effect of the change.' },
 )

@@ -2,7 +2,7 @@ import { naiveUtc } from '../../model/naive-utc.ts'
 import type { PolicyEvent } from '../../model/policy-event.ts'
 import type { associateFlavors, listAssociations } from '../../operations/flavors/associate-flavors.ts'
 import type { listRequirements, StoredRequirement } from '../../operations/flavors/manage-flavor-requirements.ts'
-import type { PolicyEffect } from '../../operations/flavors/policy-effect.ts'
+import type { DryRun, PolicyEffect } from '../../operations/flavors/policy-effect.ts'
 import type { ShownPolicy } from '../../operations/flavors/set-flavor-policy.ts'
 import { isRestricted } from '../../rules/allowed/flavor/policy-rows.ts'
 import { misfitWords } from '../../rules/allowed/flavor/refusals.ts'
@@ -10,6 +10,7 @@ import { unitOf } from '../../rules/allowed/flavor/requirement.ts'
 import { dryRunView } from '../dry-run.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'
+import { changedFlavorsMax } from './schemas.ts'
 
 /** A flavor that no longer exists in the flavor source is shown with its id and without a name. */
 export const associationsView = ({
@@ -26,7 +27,8 @@ export const associationsView = ({
   })),
 })
 
-export const effectView = (effect: PolicyEffect): View<typeof schemas.effect> => ({
+/** @param dryRun undefined if the change was made; it is shown by name only before */
+export const effectView = (effect: PolicyEffect, dryRun: DryRun | undefined): View<typeof schemas.effect> => ({
   became: effect.became ?? null,
   flavors_allowed: effect.flavorsAllowed,
   flavors_fell_out: effect.flavorsFellOut,
@@ -35,6 +37,13 @@ export const effectView = (effect: PolicyEffect): View<typeof schemas.effect> =>
   flavors_audited: effect.flavorsAudited,
   instances_on_them: effect.instancesOnThem,
   instances_out_of_line: effect.instancesOutOfLine,
+  ...(dryRun ? { flavors_changed: effect.changed.slice(0, changedFlavorsMax).map(changedFlavorView) } : {}),
+})
+
+const changedFlavorView = ({ flavor: { id, name }, allowed }: PolicyEffect['changed'][number]) => ({
+  id,
+  name,
+  allowed,
 })
 
 type AssociationResult = Awaited<ReturnType<typeof associateFlavors>>
@@ -45,7 +54,7 @@ export const associationResultView = (
   { added, effect, misfits, dryRun }: AssociationResult,
 ): View<typeof schemas.replies.associationResult> => ({
   added: added.map(({ id, name }) => ({ id, name: name ?? null })),
-  effect: effectView(effect),
+  effect: effectView(effect, dryRun),
   ...(misfits.length > 0
     ? { warnings: misfits.map(({ flavorId, verdict }) => misfitWords({ flavorId, versionId, ...verdict })) }
     : {}),

@@ -46,7 +46,7 @@ export const undoneView = (
   { undone, effects, misfits, dryRun }: Undone,
 ): View<typeof schemas.replies.undone> => ({
   undone: undone.map(({ event, by }) => ({ event_id: event.id, undone_by: by.map(({ id }) => id) })),
-  effects: effects.map(undoEffectView),
+  effects: effects.map(effect => undoEffectView(effect, dryRun)),
   ...(misfits.length > 0
     ? {
         warnings: misfits.map(({ flavorId, versionId, verdict }) => misfitWords({ flavorId, versionId, ...verdict })),
@@ -55,10 +55,13 @@ export const undoneView = (
   ...dryRunView(url, dryRun),
 })
 
-const undoEffectView = ({ datastore, version, flavors, volumeTypes }: UndoEffect): View<typeof schemas.undoEffect> => ({
+const undoEffectView = (
+  { datastore, version, flavors, volumeTypes }: UndoEffect,
+  dryRun: Undone['dryRun'],
+): View<typeof schemas.undoEffect> => ({
   datastore: { id: datastore.id, name: datastore.name },
   version: { id: version.id, name: version.name, version: version.version },
-  flavors: flavors ? effectView(flavors) : null,
+  flavors: flavors ? effectView(flavors, dryRun) : null,
   volume_types: volumeTypes
     ? {
         became: volumeTypes.became ?? null,

@@ -1,5 +1,5 @@
 import type { NamedVersion } from '../../model/datastore-version.ts'
-import type { Flavor } from '../../model/flavor.ts'
+import { bySize, type Flavor } from '../../model/flavor.ts'
 import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
 import { toldReasons } from '../../model/verdict.ts'
 import type { Stores } from '../../ports/stores.ts'
@@ -26,6 +26,8 @@ export type PolicyEffect = Readonly<{
   flavorsFellOut: number
   /** Flavors that were not allowed before and now are. */
   flavorsCameIn: number
+  /** Those that fell out and came in, smallest first. */
+  changed: readonly Readonly<{ flavor: Flavor; allowed: boolean }>[]
   /** Flavors that are allowed now, with a warning. */
   flavorsWarned: number
   /** Flavors that are allowed now without a warning, although they break a rule with the level `audit`. */
@@ -108,6 +110,7 @@ export function effectOf(
 ): PolicyEffect {
   const judged = known.map(flavor => ({
     id: flavor.id,
+    flavor,
     was: decide({ id: flavor.id, flavor }, before),
     is: decide({ id: flavor.id, flavor }, after),
   }))
@@ -121,6 +124,10 @@ export function effectOf(
     flavorsAllowed: judged.filter(({ is }) => is.allowed).length,
     flavorsFellOut: fellOut.length,
     flavorsCameIn: judged.filter(({ was, is }) => !was.allowed && is.allowed).length,
+    changed: judged
+      .filter(({ was, is }) => was.allowed !== is.allowed)
+      .map(({ flavor, is }) => ({ flavor, allowed: is.allowed }))
+      .sort((one, other) => bySize(one.flavor, other.flavor)),
     flavorsWarned: judged.filter(({ is }) => is.allowed && toldReasons(is).length > 0).length,
     flavorsAudited: judged.filter(({ is }) => is.reasons.length > 0 && toldReasons(is).length === 0).length,
     instancesOnThem: fellOut.reduce((sum, { id }) => sum + (onFlavor.get(id) ?? 0), 0),

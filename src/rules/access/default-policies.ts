@@ -94,6 +94,7 @@ export const policies = {
   'mgmt:datastore_version_rule_copy': 'is_admin:True',
   'mgmt:datastore_version_flavor_policy_show': 'is_admin:True',
   'mgmt:datastore_version_flavor_policy_update': 'is_admin:True',
+  'mgmt:datastore_version_flavor_verdict_index': 'is_admin:True',
   'mgmt:datastore_flavor_requirement_index': 'is_admin:True',
   'mgmt:datastore_flavor_requirement_add': 'is_admin:True',
   'mgmt:datastore_flavor_requirement_update': 'is_admin:True',
@@ -103,6 +104,7 @@ export const policies = {
   'mgmt:datastore_catalogue_show': 'is_admin:True',
   'mgmt:datastore_catalogue_apply': 'is_admin:True',
   'mgmt:flavor_compliance': 'is_admin:True',
+  'mgmt:flavor_verdict_index': 'is_admin:True',
   'mgmt:flavor_rule_event_index': 'is_admin:True',
   /** An undo also needs the policy of the change that undoes the event. */
   'mgmt:flavor_rule_event_undo': 'is_admin:True',

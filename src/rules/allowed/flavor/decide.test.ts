@@ -8,7 +8,7 @@ import type { Level, RuleSource } from '../../../model/level.ts'
 import type { PolicyRow } from '../../../model/policy-rule.ts'
 import type { BareReason, ReasonCode, RuleOfReason, Verdict } from '../../../model/verdict.ts'
 import type { VersionMetadata } from '../../../model/version-metadata.ts'
-import { allowedFlavors, decide, isObjectedTo } from './decide.ts'
+import { allowedFlavors, countOutcomes, decide, isObjectedTo, judgeFlavors, outcomeOf } from './decide.ts'
 import { isRestricted, readFlavorPolicy } from './policy-rows.ts'
 
 const associated = (id: string) => row('flavor', id)
@@ -439,4 +439,26 @@ test('the list of allowed flavors keeps its order', () => {
     allowed.map(({ id }) => id),
     ['3', '4', '2'],
   )
+})
+
+describe('the outcome of a verdict', () => {
+  const rows = [rule('flavor_requirement', 'ram>=4096', 'warn', 'datastore')]
+  const audit = [rule('flavor_requirement', 'vcpus>=8', 'audit', 'datastore')]
+  const refuse = [rule('flavor_requirement', 'disk>=1000', 'refuse', 'datastore')]
+  const small = flavor({ ramMb: 512, vcpus: 1, diskGb: 1 })
+
+  for (const [rules, outcome] of [
+    [[], 'allowed'],
+    [rows, 'warned'],
+    [audit, 'audited'],
+    [[...rows, ...audit], 'warned'],
+    [[...rows, ...audit, ...refuse], 'refused'],
+  ] as const)
+    test(`is '${outcome}' with the levels '${rules.map(({ rule }) => rule?.level).join(', ')}'`, () =>
+      assert.equal(outcomeOf(judge(rules, small)), outcome))
+
+  test('is counted for all flavors', () => {
+    const judged = judgeFlavors([small, flavor({ id: '2', ramMb: 8192 })], readFlavorPolicy(rows))
+    assert.deepEqual(countOutcomes(judged), { allowed: 1, warned: 1, audited: 0, refused: 0 })
+  })
 })

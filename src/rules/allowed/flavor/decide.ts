@@ -1,6 +1,6 @@
 import type { Flavor } from '../../../model/flavor.ts'
 import type { FlavorId } from '../../../model/ids.ts'
-import { levelInForce, type Reason, type Verdict } from '../../../model/verdict.ts'
+import { levelInForce, type Reason, toldReasons, type Verdict } from '../../../model/verdict.ts'
 import { type FlavorPolicy, strictestOf } from './policy-rows.ts'
 import { actualValue, isMet, unitOf } from './requirement.ts'
 import { waive } from './waive.ts'
@@ -58,3 +58,21 @@ export const judgeFlavors = (flavors: readonly Flavor[], policy: FlavorPolicy): 
 /** Returns the flavors that the policy allows, in the same order. */
 export const allowedFlavors = (flavors: readonly Flavor[], policy: FlavorPolicy): Flavor[] =>
   flavors.filter(flavor => decide({ id: flavor.id, flavor }, policy).allowed)
+
+/** What becomes of a flavor. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+export const outcomes = ['allowed', 'warned', 'audited', 'refused'] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** Returns what becomes of a flavor with this verdict. */
+export function outcomeOf({ allowed, reasons }: Verdict): Outcome {
+  if (!allowed) return 'refused'
+  if (reasons.length === 0) return 'allowed'
+  return toldReasons({ reasons }).length > 0 ? 'warned' : 'audited'
+}
+
+/** Counts the flavors of each outcome. */
+export function countOutcomes(judged: readonly JudgedFlavor[]): Readonly<Record<Outcome, number>> {
+  const counts = { allowed: 0, warned: 0, audited: 0, refused: 0 }
+  for (const { verdict } of judged) counts[outcomeOf(verdict)]++
+  return counts
+}

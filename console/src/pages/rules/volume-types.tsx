@@ -1,0 +1,83 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { trove } from '../../api/trove.ts'
+import { ApiProblem } from '../../parts/api-problem.tsx'
+import { Choice } from '../../parts/choice.tsx'
+import { Loading } from '../../parts/loading.tsx'
+import type { versionChanges } from './change.ts'
+import { ChangeButton } from './change-button.tsx'
+
+type Props = Readonly<{
+  versionId: string
+  changes: ReturnType<typeof versionChanges>
+  onSaved: (title: string) => void
+}>
+
+/** The volume types on the list of a version. */
+export function VolumeTypes({ versionId, changes, onSaved }: Props) {
+  const { data, error } = useQuery({
+    queryKey: ['volume types of', versionId],
+    queryFn: () => trove.listVolumeTypeAssociations({ path: { id: versionId } }),
+  })
+  if (!data) return error ? <ApiProblem error={error} /> : <Loading what="volume types" />
+  return (
+    <>
+      <p>
+        {data.restricted
+          ? 'Only these volume types are allowed, and a request must name one.'
+          : 'Every volume type is allowed. With the first one on the list, others are refused.'}
+      </p>
+      {data.volume_types.length > 0 ? (
+        <ul className="stack tight">
+          {data.volume_types.map(({ id, name, exists }) => (
+            <li key={id} className="row">
+              <bdi>{name ?? id}</bdi>
+              {exists ? null : '– no longer exists'}
+              <ChangeButton
+                label="Remove"
+                look="quiet"
+                name={`Remove the volume type ${name ?? id}`}
+                title={`Remove the volume type ${name ?? id}`}
+                draft={changes.removeVolumeType(id)}
+                onSaved={onSaved}
+              />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <AddVolumeType listed={data.volume_types.map(({ id }) => id)} changes={changes} onSaved={onSaved} />
+    </>
+  )
+}
+
+type AddProps = Omit<Props, 'versionId'> & Readonly<{ listed: readonly string[] }>
+
+function AddVolumeType({ listed, changes, onSaved }: AddProps) {
+  const [type, setType] = useState<string>()
+  const { data } = useQuery({ queryKey: ['volume types'], queryFn: () => trove.listVolumeTypes({}) })
+  const others = (data?.volume_types ?? []).filter(({ id, name }) => !listed.includes(id) && !listed.includes(name))
+  return (
+    <div>
+      <ChangeButton
+        label="Add a volume type"
+        title="Add a volume type to the list"
+        draft={type === undefined ? undefined : changes.addVolumeType(type)}
+        onSaved={title => {
+          setType(undefined)
+          onSaved(title)
+        }}
+      >
+        <Choice
+          label="Volume type"
+          placeholder="Choose a volume type"
+          options={others.map(({ id, name, description }) => ({
+            ...{ id, label: name },
+            ...(description ? { detail: description } : {}),
+          }))}
+          value={type}
+          onChange={setType}
+        />
+      </ChangeButton>
+    </div>
+  )
+}
