@@ -2,6 +2,7 @@ import type { GateAdmission } from '../../model/gate-admission.ts'
 import { naiveUtc } from '../../model/naive-utc.ts'
 import type { Finding, Scan } from '../../operations/flavors/scan-compliance.ts'
 import { endingSoon } from '../../rules/allowed/flavor/compliance.ts'
+import { groupOf, kindFacts } from '../../rules/allowed/flavor/compliance-kinds.ts'
 import { reasonData } from '../../rules/allowed/flavor/reason-data.ts'
 import { markerOf } from '../../rules/paging.ts'
 import type { View } from '../route.ts'
@@ -12,15 +13,24 @@ type Page = Awaited<ReturnType<Scan['page']>>
 /** A page of findings, with a link to the next page if there is one. */
 export function complianceView(
   url: URL,
-  { total, waived, waivers }: Scan,
+  { total, waived, waivers, kinds }: Scan,
   { findings, next }: Page,
   now: Date,
 ): View<typeof complianceReply> {
-  const page = { total, waived, waivers_ending_soon: endingSoon(waivers, now), findings: findings.map(findingView) }
+  const page = {
+    ...{ total, waived, waivers_ending_soon: endingSoon(waivers, now) },
+    kinds: kinds.map(kindView),
+    findings: findings.map(findingView),
+  }
   if (next === undefined) return page
   const href = new URL(url)
   href.searchParams.set('marker', markerOf(next))
   return { ...page, links: [{ rel: 'next', href: href.href }] }
+}
+
+function kindView({ kind, count }: Scan['kinds'][number]) {
+  const { title, means, ends } = kindFacts[kind]
+  return { kind, title, means, ends, count }
 }
 
 function findingView({
@@ -35,6 +45,7 @@ function findingView({
 }: Finding): View<typeof findingSchema> {
   return {
     kind: finding.kind,
+    group: groupOf(finding.kind, level, waived !== undefined),
     datastore: { id: datastore.id, name: datastore.name },
     version: { id: version.id, name: version.name, version: version.version },
     enforcement: level,
@@ -51,6 +62,7 @@ function findingView({
     admission: 'admission' in finding && finding.admission ? admissionView(finding.admission) : null,
     message: words.says,
     next: words.next,
+    command: words.command ?? null,
   }
 }
 
