@@ -2,10 +2,15 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { Frame } from './frame/frame.tsx'
 import { NotFound } from './frame/not-found.tsx'
 import { PageFailed } from './frame/page-failed.tsx'
+import { readAllInstancesSearch } from './pages/all-instances/all-instances-search.ts'
+import { readCatalogueSearch } from './pages/catalogue/catalogue-search.ts'
+import { readComplianceSearch } from './pages/compliance/compliance-search.ts'
 import { readCreateSearch } from './pages/create/create-search.ts'
+import { readHistorySearch } from './pages/history/history-search.ts'
 import { readInstancesSearch } from './pages/instances/instances-search.ts'
 import { readMatrixSearch } from './pages/matrix/matrix-search.ts'
 import { readVersionSearch } from './pages/rules/rules-search.ts'
+import { readWaiversSearch } from './pages/waivers/waivers-search.ts'
 import { Loading } from './parts/loading.tsx'
 import { consolePath } from './place.ts'
 
@@ -49,6 +54,36 @@ const pages = [
     getParentRoute,
     path: '/datastores/$datastore',
     component: lazyRouteComponent(() => import('./pages/rules/datastore-page.tsx'), 'DatastorePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/all-instances',
+    validateSearch: readAllInstancesSearch,
+    component: lazyRouteComponent(() => import('./pages/all-instances/all-instances-page.tsx'), 'AllInstancesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/compliance',
+    validateSearch: readComplianceSearch,
+    component: lazyRouteComponent(() => import('./pages/compliance/compliance-page.tsx'), 'CompliancePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/waivers',
+    validateSearch: readWaiversSearch,
+    component: lazyRouteComponent(() => import('./pages/waivers/waivers-page.tsx'), 'WaiversPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/history',
+    validateSearch: readHistorySearch,
+    component: lazyRouteComponent(() => import('./pages/history/history-page.tsx'), 'HistoryPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/catalogue',
+    validateSearch: readCatalogueSearch,
+    component: lazyRouteComponent(() => import('./pages/catalogue/catalogue-page.tsx'), 'CataloguePage'),
   }),
 ] as const
 

@@ -152,7 +152,7 @@ function apiPage(): string {
     `\`${route.method} ${route.path}\``,
     isForAdmins(defaultPolicies, route.policy) ? 'admin' : 'anyone',
     `\`${route.policy}\``,
-    [route.answers[0], route.emptyStatus].filter(status => status !== undefined).join(' or '),
+    [route.answers[0], route.dryRunStatus, route.emptyStatus].filter(status => status !== undefined).join(' or '),
     route.summary,
   ])
   return `${[

@@ -56,6 +56,8 @@ type EndpointFacts = Readonly<{
   answers: Reply
   /** How to try the request, if not with the query parameter `dry_run`. */
   dryRunAdvice?: string
+  /** The status of a dry run, if that of the change means that something was created. */
+  dryRunStatus?: number
   /** True if the body contains the body of another request: as large as that may be, in base64. */
   wrapsRequest?: boolean
   /** The status when `run` returns nothing although the answer has a body: where one form of a request expects none. */

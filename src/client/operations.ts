@@ -1861,6 +1861,8 @@ export type Operations = {
         version?: string
         /** Only report instances of this project. Findings about versions are left out. */
         project_id?: string
+        /** Only report these instances: ids, separated by commas. Findings about versions are left out. */
+        instance_id?: string
         /** Only report these kinds of findings, separated by commas: requirement_unreadable, policy_unreadable, no_flavor_allowed, association_flavor_gone, association_out_of_line, instance_flavor_gone, instance_out_of_line, instance_admitted_elsewhere, created_without_gate, changed_without_gate, admitted_unchecked, admitted_by_bypass. */
         kind?: string
         /** Maximum number of findings per page; at most 20. */
@@ -1876,9 +1878,19 @@ export type Operations = {
       waived: number
       /** Number of waivers that cover one of these findings and end within 14 days. */
       waivers_ending_soon: number
+      /** The kinds of findings that occur; the filter `kind` does not limit them. */
+      kinds: readonly ({
+        kind: 'requirement_unreadable' | 'policy_unreadable' | 'no_flavor_allowed' | 'association_flavor_gone' | 'association_out_of_line' | 'instance_flavor_gone' | 'instance_out_of_line' | 'instance_admitted_elsewhere' | 'created_without_gate' | 'changed_without_gate' | 'admitted_unchecked' | 'admitted_by_bypass'
+        title: string
+        means: string
+        /** What ends findings of this kind. */
+        ends: string
+        /** Number of findings on all pages, including waived ones. */
+        count: number
+      })[]
       findings: readonly ({
         kind: 'requirement_unreadable' | 'policy_unreadable' | 'no_flavor_allowed' | 'association_flavor_gone' | 'association_out_of_line' | 'instance_flavor_gone' | 'instance_out_of_line' | 'instance_admitted_elsewhere' | 'created_without_gate' | 'changed_without_gate' | 'admitted_unchecked' | 'admitted_by_bypass'
-        /** `refused`, `warned`, `audited`: what becomes of such a request today. `waived`: a waiver covers it. `unasked`: it was admitted without asking. `past_gate`: it came past the gate. */
+        /** `refused`, `warned`, `audited`: what becomes of such a request today. `waived`: waivers cover every reason. `unasked`: admitted without asking whether it is allowed. `past_gate`: the gate did not admit it, or only by a bypass. */
         group: 'refused' | 'warned' | 'audited' | 'waived' | 'unasked' | 'past_gate'
         datastore: {
           id: string
@@ -2218,6 +2230,10 @@ export type Operations = {
   /** Waives the flavor policy of a datastore version, or of all versions of a datastore, for a project or one instance until a time. */
   addFlavorWaiver: {
     input: {
+      query?: {
+        /** `true`: change nothing, and answer 200 with what the request would change. */
+        dry_run?: 'true' | 'false' | 'True' | 'False' | '1' | '0' | 'yes' | 'no' | 'on' | 'off'
+      }
       body: {
         /** The project. Required without `instance_id`. */
         project_id?: string
@@ -2265,6 +2281,53 @@ export type Operations = {
         ended: string | null
         ended_by: string | null
       }
+      /** Only in the answer to a dry run: what the waiver changes. Nothing was changed, and no waiver has the id of a new one. */
+      dry_run?: {
+        /** Whether the request would change anything: always true. */
+        changes: boolean
+        /** The flavors that the project or the instance may use only with the waiver, smallest first; versions without any are left out. */
+        flavors: readonly ({
+          version: {
+            id: string
+            name: string
+            version: string
+          }
+          flavors: readonly ({
+            id: string
+            name: string | null
+          })[]
+        })[]
+        /** Number of instances that break rules today, which only the waiver waives. */
+        instance_count: number
+        /** The first 20 of them. */
+        instances: readonly ({
+          id: string
+          name: string
+          tenant_id: string
+          version: {
+            id: string
+            name: string
+            version: string
+          }
+          flavor: {
+            id: string
+            name: string | null
+          }
+          /** Every reason against the flavor. With `allowed: true`, these are warnings. */
+          reasons: readonly ({
+            code: 'not_associated' | 'flavor_unknown' | 'requirement_not_met' | 'requirement_unreadable' | 'size_unknown'
+            requirement?: string
+            actual?: number | string | null
+            unit?: string | null
+            /** The level of the rule. A flavor is refused if one of its reasons has `refuse` and is not waived. */
+            level: 'refuse' | 'warn' | 'audit'
+            /** Whether it is a rule of the version, or of its datastore. */
+            source: 'version' | 'datastore'
+            /** The end of the waiver that covers this reason, in UTC. Until then it refuses nothing. */
+            waived_until?: string
+          })[]
+        })[]
+      }
     }
   }
   /** Gives a waiver an earlier end. It cannot be extended: add another waiver instead. */
@@ -2272,6 +2335,10 @@ export type Operations = {
     input: {
       path: {
         waiver: string
+      }
+      query?: {
+        /** `true`: change nothing, and answer 200 with what the request would change. */
+        dry_run?: 'true' | 'false' | 'True' | 'False' | '1' | '0' | 'yes' | 'no' | 'on' | 'off'
       }
       body: {
         /** The new end, before the present one. A date, such as `2026-12-31`, which ends with that day in UTC; a time in UTC, such as `2026-12-31T18:00:00`; or a number of hours, days or weeks from now, such as `12h`, `14d` or `2w`. */
@@ -2306,6 +2373,11 @@ export type Operations = {
         ended: string | null
         ended_by: string | null
       }
+      /** Only in the answer to a dry run. Nothing was changed. */
+      dry_run?: {
+        /** Whether the request would change anything. */
+        changes: boolean
+      }
     }
   }
   /** Ends a waiver now. It stays in the list of all waivers. */
@@ -2313,6 +2385,10 @@ export type Operations = {
     input: {
       path: {
         waiver: string
+      }
+      query?: {
+        /** `true`: change nothing, and answer 200 with what the request would change. */
+        dry_run?: 'true' | 'false' | 'True' | 'False' | '1' | '0' | 'yes' | 'no' | 'on' | 'off'
       }
     }
     answer: {
@@ -2342,6 +2418,53 @@ export type Operations = {
         state: 'in_force' | 'no_match' | 'expired' | 'ended'
         ended: string | null
         ended_by: string | null
+      }
+      /** Only in the answer to a dry run: what the waiver changes. Nothing was changed, and no waiver has the id of a new one. */
+      dry_run?: {
+        /** Whether the request would change anything: always true. */
+        changes: boolean
+        /** The flavors that the project or the instance may use only with the waiver, smallest first; versions without any are left out. */
+        flavors: readonly ({
+          version: {
+            id: string
+            name: string
+            version: string
+          }
+          flavors: readonly ({
+            id: string
+            name: string | null
+          })[]
+        })[]
+        /** Number of instances that break rules today, which only the waiver waives. */
+        instance_count: number
+        /** The first 20 of them. */
+        instances: readonly ({
+          id: string
+          name: string
+          tenant_id: string
+          version: {
+            id: string
+            name: string
+            version: string
+          }
+          flavor: {
+            id: string
+            name: string | null
+          }
+          /** Every reason against the flavor. With `allowed: true`, these are warnings. */
+          reasons: readonly ({
+            code: 'not_associated' | 'flavor_unknown' | 'requirement_not_met' | 'requirement_unreadable' | 'size_unknown'
+            requirement?: string
+            actual?: number | string | null
+            unit?: string | null
+            /** The level of the rule. A flavor is refused if one of its reasons has `refuse` and is not waived. */
+            level: 'refuse' | 'warn' | 'audit'
+            /** Whether it is a rule of the version, or of its datastore. */
+            source: 'version' | 'datastore'
+            /** The end of the waiver that covers this reason, in UTC. Until then it refuses nothing. */
+            waived_until?: string
+          })[]
+        })[]
       }
     }
   }

@@ -95,9 +95,12 @@ const worldKeys = [
   'conf',
 ]
 
+/** The world of a story that says nothing about its world. */
+export const defaultWorld = (): WorldPlan => read(join(folder, 'default.world.yaml')) as WorldPlan
+
 /** Loads all stories. Throws an Error with the file and the step if one is invalid. */
 export function loadStories(from = folder): Story[] {
-  const defaults = read(join(folder, 'default.world.yaml')) as WorldPlan
+  const defaults = defaultWorld()
   return readdirSync(from)
     .filter(name => name.endsWith('.yaml') && !name.endsWith('.world.yaml'))
     .sort()

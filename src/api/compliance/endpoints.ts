@@ -26,10 +26,11 @@ export const index = endpoint({
     if (after instanceof Refused) throw after
     // The parts of a marker are compared in SQL, where PostgreSQL rejects NUL. Markers from this list never contain it.
     if (after?.some(part => part.includes('\0'))) throw refusal.marker_unusable({ marker: paging.marker! })
-    const { datastore, version, kind } = query
+    const { datastore, version, kind, instance_id: instances } = query
     const kinds = kind ? parseKinds(kind) : undefined
     if (kinds instanceof Refused) throw kinds
-    const filter = { datastore: datastore || undefined, version: version || undefined, projectId, kinds }
+    const instanceIds = instances ? instances.split(',') : undefined
+    const filter = { datastore: datastore || undefined, version: version || undefined, projectId, instanceIds, kinds }
     const scan = await scanCompliance(ports, filter)
     return complianceView(url, scan, await scan.page(after, paging.size), ports.clock.now())
   },

@@ -12,6 +12,9 @@ export const complianceQuery = Type.Object({
   datastore: optionalText('Id or name of a datastore.'),
   version: optionalText('Id of a datastore version, or its name if `datastore` is set.'),
   project_id: optionalText('Only report instances of this project. Findings about versions are left out.'),
+  instance_id: optionalText(
+    'Only report these instances: ids, separated by commas. Findings about versions are left out.',
+  ),
   kind: optionalText(`Only report these kinds of findings, separated by commas: ${findingKinds.join(', ')}.`),
   limit: optionalText('Maximum number of findings per page; at most 20.'),
   marker: optionalText('Marker from the link to the next page.'),
@@ -21,7 +24,7 @@ export const finding = Type.Object({
   kind: oneOf(findingKinds),
   group: oneOf(findingGroups, {
     description:
-      '`refused`, `warned`, `audited`: what becomes of such a request today. `waived`: a waiver covers it. `unasked`: it was admitted without asking. `past_gate`: it came past the gate.',
+      '`refused`, `warned`, `audited`: what becomes of such a request today. `waived`: waivers cover every reason. `unasked`: admitted without asking whether it is allowed. `past_gate`: the gate did not admit it, or only by a bypass.',
   }),
   datastore: Type.Object({ id: Type.String(), name: Type.String() }),
   version: Type.Object({ id: Type.String(), name: Type.String(), version: Type.String() }),
@@ -84,8 +87,16 @@ export const finding = Type.Object({
   message: Type.String({ description: 'Describes the violation.' }),
   next: Type.String({ description: 'The next step to fix it.' }),
   command: orNull(
-    Type.String({ description: 'One shell command that fixes it; null if that takes a decision first.' }),
+    Type.String({ description: 'A shell command that fixes it. Null if that needs a decision or something else.' }),
   ),
+})
+
+const kindOfFindings = Type.Object({
+  kind: oneOf(findingKinds),
+  title: Type.String(),
+  means: Type.String(),
+  ends: Type.String({ description: 'What ends findings of this kind.' }),
+  count: Type.Integer({ description: 'Number of findings on all pages, including waived ones.' }),
 })
 
 export const complianceReply = Type.Object(
@@ -94,6 +105,9 @@ export const complianceReply = Type.Object(
     waived: Type.Integer({ description: 'Number of findings on all pages that are waived.' }),
     waivers_ending_soon: Type.Integer({
       description: `Number of waivers that cover one of these findings and end within ${soonDays} days.`,
+    }),
+    kinds: Type.Array(kindOfFindings, {
+      description: 'The kinds of findings that occur; the filter `kind` does not limit them.',
     }),
     findings: Type.Array(finding),
     links: Type.Optional(Type.Array(Type.Object({ rel: Type.Literal('next'), href: Type.String() }))),
@@ -104,6 +118,15 @@ export const complianceReply = Type.Object(
         total: 1,
         waived: 0,
         waivers_ending_soon: 0,
+        kinds: [
+          {
+            kind: 'instance_out_of_line',
+            title: 'Instance on a flavor that breaks a rule',
+            means: 'An instance runs on a flavor that breaks a rule of its version today.',
+            ends: 'Resize the instance to a flavor that its version allows, or change the flavor policy.',
+            count: 1,
+          },
+        ],
         findings: [
           {
             kind: 'instance_out_of_line',

@@ -2,7 +2,7 @@ import type { GateAdmission } from '../../model/gate-admission.ts'
 import { naiveUtc } from '../../model/naive-utc.ts'
 import type { Finding, Scan } from '../../operations/flavors/scan-compliance.ts'
 import { endingSoon } from '../../rules/allowed/flavor/compliance.ts'
-import { groupOf } from '../../rules/allowed/flavor/compliance-kinds.ts'
+import { groupOf, kindFacts } from '../../rules/allowed/flavor/compliance-kinds.ts'
 import { reasonData } from '../../rules/allowed/flavor/reason-data.ts'
 import { markerOf } from '../../rules/paging.ts'
 import type { View } from '../route.ts'
@@ -13,15 +13,24 @@ type Page = Awaited<ReturnType<Scan['page']>>
 /** A page of findings, with a link to the next page if there is one. */
 export function complianceView(
   url: URL,
-  { total, waived, waivers }: Scan,
+  { total, waived, waivers, kinds }: Scan,
   { findings, next }: Page,
   now: Date,
 ): View<typeof complianceReply> {
-  const page = { total, waived, waivers_ending_soon: endingSoon(waivers, now), findings: findings.map(findingView) }
+  const page = {
+    ...{ total, waived, waivers_ending_soon: endingSoon(waivers, now) },
+    kinds: kinds.map(kindView),
+    findings: findings.map(findingView),
+  }
   if (next === undefined) return page
   const href = new URL(url)
   href.searchParams.set('marker', markerOf(next))
   return { ...page, links: [{ rel: 'next', href: href.href }] }
+}
+
+function kindView({ kind, count }: Scan['kinds'][number]) {
+  const { title, means, ends } = kindFacts[kind]
+  return { kind, title, means, ends, count }
 }
 
 function findingView({

@@ -42,6 +42,7 @@ export function routeSchema(route: Route) {
     ...(route.query ? { querystring: route.query } : {}),
     ...(route.body ? { body: route.body } : {}),
     response: {
+      ...(route.dryRunStatus === undefined ? {} : { [route.dryRunStatus]: described(shape!, 'The dry run.') }),
       [status]: shape === null ? emptyAnswer : described(shape, 'Success.'),
       ...(route.emptyStatus === undefined ? {} : { [route.emptyStatus]: emptyAnswer }),
       '4xx': described(errorSchema, 'The request was refused. The message says why and how to fix it.'),

@@ -11,6 +11,7 @@ import type { Policies } from '../../rules/access/parse-policies.ts'
 import { isLikeDryRun } from '../../rules/dry-run-word.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { dryRunParameter } from '../dry-run.ts'
+import { isTrue } from '../list-query.ts'
 import type { Call, Route } from '../route.ts'
 import { runCounted } from './in-progress.ts'
 import { sendJson } from './json-reply.ts'
@@ -76,8 +77,13 @@ export async function answer(
     rates: () => request.server.rateLimits.describe(caller.projectId),
   }
   const body = await runCounted(request, reply, metrics.inProgress, () => route.run(call))
-  const status = body == null ? (route.emptyStatus ?? route.answers[0]) : route.answers[0]
-  return sendJson(reply, status, body ?? undefined)
+  return sendJson(reply, statusOf(route, call, body), body ?? undefined)
+}
+
+function statusOf({ answers, emptyStatus, dryRunStatus }: Route, { url }: Call<string>, body: unknown): number {
+  if (body == null && emptyStatus !== undefined) return emptyStatus
+  if (dryRunStatus !== undefined && isTrue(url.searchParams.get(dryRunParameter) ?? undefined)) return dryRunStatus
+  return answers[0]
 }
 
 /**

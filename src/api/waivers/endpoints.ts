@@ -3,14 +3,15 @@
  * `src/rules/allowed/flavor/waive.ts`; the author of a waiver is always the caller.
  */
 
-import { addWaiver } from '../../operations/waivers/add-waiver.ts'
-import { endWaiver, shortenWaiver } from '../../operations/waivers/change-waiver.ts'
+import { addWaiver, tryWaiver } from '../../operations/waivers/add-waiver.ts'
+import { endWaiver, shortenWaiver, tryEndWaiver } from '../../operations/waivers/change-waiver.ts'
 import { listWaivers } from '../../operations/waivers/list-waivers.ts'
+import { isDryRun } from '../dry-run.ts'
 import { isTrue, listQuery } from '../list-query.ts'
 import { endpoint } from '../route.ts'
 import * as schemas from './schemas.ts'
 import { replies } from './schemas.ts'
-import { waiversView, waiverView } from './view.ts'
+import { triedWaiverView, waiversView, waiverView } from './view.ts'
 
 export const index = endpoint({
   operationId: 'listFlavorWaivers',
@@ -34,9 +35,11 @@ export const add = endpoint({
   operationId: 'addFlavorWaiver',
   summary:
     'Waives the flavor policy of a datastore version, or of all versions of a datastore, for a project or one instance until a time.',
+  query: schemas.changeWaiverQuery,
   body: schemas.addWaiver,
-  answers: [201, replies.waiver],
-  run: async ({ ports, actor, body }) => {
+  answers: [201, replies.changedWaiver],
+  dryRunStatus: 200,
+  run: async ({ ports, actor, query, body }) => {
     const { datastore, version, until, reason } = body
     const request = {
       ...{ datastore, version, until, reason },
@@ -45,6 +48,7 @@ export const add = endpoint({
       number: body.version_number,
       only: body.only ?? [],
     }
+    if (isDryRun(query)) return triedWaiverView(await tryWaiver(ports, actor, request, schemas.shownMax))
     return { waiver: waiverView(await addWaiver(ports, actor, request)) }
   },
 })
@@ -53,17 +57,24 @@ export const shorten = endpoint({
   operationId: 'shortenFlavorWaiver',
   summary: 'Gives a waiver an earlier end. It cannot be extended: add another waiver instead.',
   params: ['waiver'],
+  query: schemas.changeWaiverQuery,
   body: schemas.shortenWaiver,
-  answers: [200, replies.waiver],
-  run: async ({ ports, actor, params, body }) => ({
-    waiver: waiverView(await shortenWaiver(ports, actor, { id: params.waiver, until: body.until })),
-  }),
+  answers: [200, replies.shortenedWaiver],
+  run: async ({ ports, actor, params, query, body }) => {
+    const change = { id: params.waiver, until: body.until, isDryRun: isDryRun(query) }
+    const waiver = waiverView(await shortenWaiver(ports, actor, change))
+    return change.isDryRun ? { waiver, dry_run: { changes: true } } : { waiver }
+  },
 })
 
 export const end = endpoint({
   operationId: 'endFlavorWaiver',
   summary: 'Ends a waiver now. It stays in the list of all waivers.',
   params: ['waiver'],
-  answers: [200, replies.waiver],
-  run: async ({ ports, actor, params }) => ({ waiver: waiverView(await endWaiver(ports, actor, params.waiver)) }),
+  query: schemas.changeWaiverQuery,
+  answers: [200, replies.changedWaiver],
+  run: async ({ ports, actor, params, query }) => {
+    if (isDryRun(query)) return triedWaiverView(await tryEndWaiver(ports, actor, params.waiver, schemas.shownMax))
+    return { waiver: waiverView(await endWaiver(ports, actor, params.waiver)) }
+  },
 })

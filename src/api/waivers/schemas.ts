@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
 import { waiverStates } from '../../model/waiver.ts'
 import { waivableCodes } from '../../rules/waivers/waivable-reasons.ts'
-import { date, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
+import { dryRunQuery, plainDryRun } from '../dry-run.ts'
+import { date, nonEmpty, oneOf, orNull, reasonExample, reasonList } from '../schema-parts.ts'
 
 const optionalText = (description: string) => Type.Optional(Type.String({ description }))
 
@@ -14,6 +15,9 @@ export const waiversQuery = Type.Object({
   limit: optionalText('Maximum number of waivers per page; at most 20.'),
   marker: optionalText('Id of the last waiver of the previous page.'),
 })
+
+/** The query of a request that changes waivers. */
+export const changeWaiverQuery = dryRunQuery
 
 const untilSays =
   'A date, such as `2026-12-31`, which ends with that day in UTC; a time in UTC, such as `2026-12-31T18:00:00`; or a number of hours, days or weeks from now, such as `12h`, `14d` or `2w`.'
@@ -104,6 +108,59 @@ const waiverExample = {
   ended_by: null,
 }
 
+/** The number of instances that a dry run answers with. */
+export const shownMax = 20
+
+const flavorOfWaiver = Type.Object({
+  id: Type.String(),
+  name: orNull(Type.String({ description: 'Null if the flavor does not exist.' })),
+})
+const versionOfWaiver = Type.Object({ id: Type.String(), name: Type.String(), version: Type.String() })
+
+const waiverDryRun = Type.Object(
+  {
+    changes: Type.Boolean({ description: 'Whether the request would change anything: always true.' }),
+    flavors: Type.Array(Type.Object({ version: versionOfWaiver, flavors: Type.Array(flavorOfWaiver) }), {
+      description:
+        'The flavors that the project or the instance may use only with the waiver, smallest first; versions without any are left out.',
+    }),
+    instance_count: Type.Integer({
+      description: 'Number of instances that break rules today, which only the waiver waives.',
+    }),
+    instances: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        name: Type.String(),
+        tenant_id: Type.String(),
+        version: versionOfWaiver,
+        flavor: flavorOfWaiver,
+        reasons: reasonList,
+      }),
+      { description: `The first ${shownMax} of them.` },
+    ),
+  },
+  {
+    description:
+      'Only in the answer to a dry run: what the waiver changes. Nothing was changed, and no waiver has the id of a new one.',
+  },
+)
+
+const waiverDryRunExample = {
+  changes: true,
+  flavors: [{ version: { ...waiverExample.version }, flavors: [{ id: '1', name: 'm1.tiny' }] }],
+  instance_count: 1,
+  instances: [
+    {
+      id: '019abcf1-7f3e-7000-8000-3c2d1e0f9a8b',
+      name: 'shop',
+      tenant_id: 'a49c9db718d14eb6b6ad80e4d244e10b',
+      version: { ...waiverExample.version },
+      flavor: { id: '1', name: 'm1.tiny' },
+      reasons: [reasonExample],
+    },
+  ],
+}
+
 export const replies = {
   waivers: Type.Object(
     {
@@ -112,5 +169,12 @@ export const replies = {
     },
     { examples: [{ waivers: [waiverExample] }] },
   ),
-  waiver: Type.Object({ waiver }, { examples: [{ waiver: waiverExample }] }),
+  changedWaiver: Type.Object(
+    { waiver, dry_run: Type.Optional(waiverDryRun) },
+    { examples: [{ waiver: waiverExample }, { waiver: waiverExample, dry_run: waiverDryRunExample }] },
+  ),
+  shortenedWaiver: Type.Object(
+    { waiver, dry_run: Type.Optional(plainDryRun) },
+    { examples: [{ waiver: waiverExample }] },
+  ),
 }

@@ -1,5 +1,8 @@
+import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import { naiveUtc } from '../../model/naive-utc.ts'
 import type { NamedWaiver } from '../../operations/waivers/list-waivers.ts'
+import type { TriedWaiver } from '../../operations/waivers/waiver-effect.ts'
+import { reasonData } from '../../rules/allowed/flavor/reason-data.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'
 
@@ -21,6 +24,27 @@ export const waiverView = ({ waiver, datastore, version, state }: NamedWaiver): 
   ended: waiver.ended && naiveUtc(waiver.ended),
   ended_by: waiver.endedBy,
 })
+
+/** A waiver that was only tried, with what it changes. */
+export const triedWaiverView = (tried: TriedWaiver): View<typeof schemas.replies.changedWaiver> => ({
+  waiver: waiverView(tried),
+  dry_run: {
+    changes: true,
+    flavors: tried.effect.flavors.map(({ version, flavors }) => ({
+      version: versionView(version),
+      flavors: flavors.map(({ id, name }) => ({ id, name })),
+    })),
+    instance_count: tried.effect.instanceCount,
+    instances: tried.effect.instances.map(({ instance, version, flavor, reasons }) => ({
+      ...{ id: instance.id, name: instance.name, tenant_id: instance.projectId },
+      version: versionView(version),
+      flavor: { id: instance.flavorId, name: flavor?.name ?? null },
+      reasons: reasons.map(reasonData),
+    })),
+  },
+})
+
+const versionView = ({ id, name, version }: DatastoreVersion) => ({ id, name, version })
 
 /** A page of waivers, with a link to the next page if there is one. */
 export function waiversView(

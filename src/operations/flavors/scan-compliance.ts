@@ -34,10 +34,10 @@ import {
 } from '../../rules/allowed/flavor/compliance-words.ts'
 import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { comparePositions, type Position, startsWith } from '../../rules/paging.ts'
-import { findDatastore, findVersion, findVersionById } from '../datastores/find-datastore-version.ts'
-import { operator } from '../datastores/visible-datastores.ts'
 import { type FoundAtGate, findGateFindings } from './find-gate-findings.ts'
+import { limitedTo } from './limit-to-instances.ts'
 import { countWaived, groupKey, type ScannedWaivers, scanWaivers, withWaivers } from './scan-waivers.ts'
+import { versionsToScan } from './versions-to-scan.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
 
@@ -51,6 +51,8 @@ export type ComplianceFilter = Readonly<{
   number?: string | undefined
   /** Only instances of this project, and no findings about the versions themselves. */
   projectId?: ProjectId | undefined
+  /** Only these instances, and no findings about the versions themselves. */
+  instanceIds?: readonly InstanceId[] | undefined
   kinds?: readonly FindingKind[] | undefined
 }>
 
@@ -75,6 +77,8 @@ export type Scan = Readonly<{
   /** How many of them are waived, and the waivers that cover them. */
   waived: number
   waivers: readonly Waiver[]
+  /** How many findings there are of each kind that occurs, whatever kinds were asked for; in the order of the kinds. */
+  kinds: readonly Readonly<{ kind: FindingKind; count: number }>[]
   /** Returns the findings after a position. `next` is the position of the next page, undefined on the last page. */
   page(after: Position | undefined, size: number): Promise<{ findings: Finding[]; next: Position | undefined }>
 }>
@@ -103,15 +107,20 @@ type Stretch = Readonly<{ scanned: Scanned; at: Position; count: number }> &
  * only instances with findings are read, page by page. Findings that are waived stay in their places, and say until when.
  * Nothing is changed.
  */
-export async function scanCompliance(ports: Needs, filter: ComplianceFilter): Promise<Scan> {
+export async function scanCompliance(every: Needs, filter: ComplianceFilter): Promise<Scan> {
+  const ports = { ...every, stores: await limitedTo(every.stores, filter.instanceIds) }
   const known: KnownFlavors = new Map((await ports.flavors.list()).map(flavor => [flavor.id, flavor]))
   const waivers = await scanWaivers(ports.stores, ports.clock.now())
-  const stretches = (await stretchesOf(ports, filter, known)).sort((a, b) => comparePositions(a.at, b.at))
+  const ofAllKinds = await stretchesOf(ports, filter, known)
+  const stretches = ofAllKinds
+    .filter(({ finding }) => filter.kinds?.includes(finding.kind) ?? true)
+    .sort((a, b) => comparePositions(a.at, b.at))
   const ofGroups = new Map(stretches.flatMap(({ group, scanned }) => (group ? [[groupKey(group), scanned]] : [])))
   const waivedCount = await countWaived(ports.stores, waivers, { projectId: filter.projectId, known, ofGroups })
   return {
     total: stretches.reduce((sum, { count }) => sum + count, 0),
     ...waivedCount,
+    kinds: countsOf(ofAllKinds),
     async page(after, size) {
       const entries: Entry[] = []
       // Repeats if instances that were counted are gone when they are read.
@@ -127,71 +136,65 @@ export async function scanCompliance(ports: Needs, filter: ComplianceFilter): Pr
   }
 }
 
+function countsOf(stretches: readonly Stretch[]): Scan['kinds'] {
+  const ofKind = Map.groupBy(stretches, ({ finding }) => finding.kind)
+  return findingKinds.flatMap(kind => {
+    const some = ofKind.get(kind)
+    return some ? [{ kind, count: some.reduce((sum, { count }) => sum + count, 0) }] : []
+  })
+}
+
+/** The findings of all kinds. */
 async function stretchesOf(
   { stores }: Pick<Needs, 'stores'>,
   filter: ComplianceFilter,
   known: KnownFlavors,
 ): Promise<Stretch[]> {
-  const versions = await versionsOf(stores, filter)
+  const versions = await versionsToScan(stores, filter)
   const isWhole = filter.datastore === undefined && filter.version === undefined
   const versionIds = isWhole ? undefined : versions.map(({ version }) => version.id)
   const rows = Map.groupBy(await stores.metadata.listOf(versionIds, flavorKeys), row => row.versionId)
   const rulesOf = await stores.rules.ofVersions(versions.map(({ version }) => version))
   const groups = await stores.instances.groups({ versionIds, projectId: filter.projectId })
   const groupsOf = Map.groupBy(groups, group => group.versionId)
+  const atGate = await findGateFindings({ stores }, { versionIds, projectId: filter.projectId })
   const ofGate = Map.groupBy(
-    await findGateFindings({ stores }, { versionIds, projectId: filter.projectId }),
+    atGate.filter(({ instanceId }) => filter.instanceIds?.includes(instanceId) ?? true),
     ({ versionId }) => versionId,
   )
   const namesakes = await namesakesOf({ stores }, [...rows.values()].flat(), filter, known)
-  const isRequested = ({ finding }: Stretch) => filter.kinds?.includes(finding.kind) ?? true
   return versions.flatMap(({ datastore, version }) => {
     const own = rows.get(version.id) ?? []
     const at = [datastore.name.toLowerCase(), version.name, version.version, version.id]
     const policy = readFlavorPolicy([...own, ...(rulesOf.get(version.id) ?? [])])
     let fitting: readonly Flavor[] | undefined
     const scanned = { datastore, version, policy, at, fitting: () => (fitting ??= fittingFlavors(policy, known)) }
-    const ofVersion = filter.projectId === undefined ? versionFindings({ rows: own, policy, known, namesakes }) : []
+    const ofVersion = isAboutVersions(filter) ? versionFindings({ rows: own, policy, known, namesakes }) : []
     return [
       ...ofVersion
         .filter(({ kind }) => kind !== 'no_flavor_allowed' || version.active)
         .map(finding => ({ scanned, finding, count: 1, at: [...at, rank(finding.kind), subjectOf(finding)] })),
       ...(groupsOf.get(version.id) ?? []).flatMap(group => groupStretch(scanned, group, known)),
       ...(ofGate.get(version.id) ?? []).map(atGate => gateStretch(scanned, atGate)),
-    ].filter(isRequested)
+    ]
   })
 }
+
+const isAboutVersions = ({ projectId, instanceIds }: ComplianceFilter) =>
+  projectId === undefined && instanceIds === undefined
 
 /** Finds what took the place of associated flavors that no longer exist, unless versions are not scanned. */
 async function namesakesOf(
   { stores }: Pick<Needs, 'stores'>,
   rows: readonly VersionMetadata[],
-  { projectId }: ComplianceFilter,
+  filter: ComplianceFilter,
   known: KnownFlavors,
 ): Promise<Namesakes> {
   const gone = rows.filter(({ key, value }) => key === flavorKey && !known.has(value))
-  if (gone.length === 0 || projectId !== undefined) return new Map()
+  if (gone.length === 0 || !isAboutVersions(filter)) return new Map()
   const versionIds = new Set(gone.map(({ versionId }) => versionId))
   const flavorIds = new Set(gone.map(({ value }) => value))
   return findNamesakes(await stores.events.flavorNames([...versionIds], [...flavorIds]), known)
-}
-
-async function versionsOf(stores: Ports['stores'], { datastore, version, number }: ComplianceFilter) {
-  if (datastore !== undefined) {
-    const owner = await findDatastore(stores, operator, datastore)
-    const versions =
-      version === undefined
-        ? await stores.versions.list(owner.id)
-        : [await findVersion(stores, operator, owner, version, number)]
-    return versions.map(version => ({ datastore: owner, version }))
-  }
-  const versions =
-    version === undefined ? await stores.versions.list() : [await findVersionById(stores, operator, version)]
-  const datastores = new Map((await stores.datastores.list()).map(datastore => [datastore.id, datastore]))
-  return versions.flatMap(version => {
-    const datastore = datastores.get(version.datastoreId)
-    return datastore ? [{ datastore, version }] : []
-  })
 }
 
 function groupStretch(scanned: Scanned, group: FlavorGroup & { count: number }, known: KnownFlavors): Stretch[] {

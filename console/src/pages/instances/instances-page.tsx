@@ -5,10 +5,10 @@ import { type Answer, trove } from '../../api/trove.ts'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
+import { InstanceStatus } from '../../parts/instance-status.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
-import { InstanceStatus } from './instance-status.tsx'
 
 type Instance = Answer<'listInstances'>['instances'][number]
 

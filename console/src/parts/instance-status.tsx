@@ -1,4 +1,4 @@
-import { Badge } from '../../parts/badge.tsx'
+import { Badge } from './badge.tsx'
 
 type Kind = Parameters<typeof Badge>[0]['kind']
 

@@ -1,0 +1,147 @@
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { Answer } from '../../api/trove.ts'
+import { trove } from '../../api/trove.ts'
+import { usePages } from '../../api/use-pages.ts'
+import { ApiProblem } from '../../parts/api-problem.tsx'
+import { CheckBox } from '../../parts/check-box.tsx'
+import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { EmptyState } from '../../parts/empty-state.tsx'
+import { InstanceStatus } from '../../parts/instance-status.tsx'
+import { Loading } from '../../parts/loading.tsx'
+import { MoreButton } from '../../parts/more-button.tsx'
+import { PageHeading } from '../../parts/page-heading.tsx'
+import { SettledInput } from '../../parts/settled-input.tsx'
+import type { AllInstancesSearch } from './all-instances-search.ts'
+import { Breaches } from './breaches.tsx'
+import { type FindingsOf, useFindingsOf } from './use-findings-of.ts'
+
+type Instance = Answer<'listManagedInstances'>['instances'][number]
+
+const page = getRouteApi('/all-instances')
+
+/** How often the list is read again, so that it shows the current states. */
+const refreshMs = 10_000
+
+const useInstances = ({ project, deleted }: AllInstancesSearch) =>
+  usePages(
+    ['all instances', project, deleted],
+    page =>
+      trove.listManagedInstances({
+        query: {
+          ...(project === undefined ? {} : { project_id: project }),
+          ...(deleted === undefined ? {} : { deleted }),
+          ...page,
+        },
+      }),
+    { refetchInterval: refreshMs },
+  )
+
+/** The instances of all projects, with what each of them breaks today. */
+export function AllInstancesPage() {
+  const search = page.useSearch()
+  const list = useInstances(search)
+  const pages = list.data?.pages ?? []
+  const findings = useFindingsOf(
+    pages.map(({ instances }) => instances.map(({ id }) => id)),
+    search.deleted === undefined,
+  )
+  const instances = pages.flatMap(({ instances }) => instances)
+  return (
+    <>
+      <PageHeading about="The instances of every project, and the rules that each of them breaks today.">
+        All instances
+      </PageHeading>
+      <Filters search={search} />
+      <ApiProblem error={list.error} title="The instances cannot be shown." />
+      <ApiProblem error={findings.error} title="What they break cannot be shown." />
+      {list.isPending ? <Loading what="instances" /> : null}
+      {list.isSuccess && instances.length === 0 ? <NoInstances search={search} /> : null}
+      {instances.length > 0 ? (
+        <DataTable
+          caption={search.deleted === undefined ? 'Instances of all projects' : 'Deleted instances of all projects'}
+          columns={columnsWith(search, findings)}
+          rows={instances}
+          keyOf={({ id }) => id}
+        />
+      ) : null}
+      <MoreButton what="instances" list={list} />
+    </>
+  )
+}
+
+const columnsWith = (search: AllInstancesSearch, findings: FindingsOf): readonly Column<Instance>[] => [
+  {
+    head: 'Name',
+    cell: ({ name, id }) => (
+      <>
+        <bdi>{name}</bdi>
+        <br />
+        <code className="hint">{id}</code>
+      </>
+    ),
+  },
+  { head: 'State', cell: instance => <InstanceStatus instance={instance} /> },
+  {
+    head: 'Datastore',
+    cell: ({ datastore }) => `${datastore.type ?? 'unknown'} ${datastore.version ?? ''}`,
+  },
+  { head: 'Flavor', cell: ({ flavor }) => flavor.id },
+  {
+    head: 'Project',
+    cell: ({ tenant_id: project }) =>
+      project === undefined ? (
+        '–'
+      ) : (
+        <Link to="/all-instances" search={{ ...search, project }}>
+          {project}
+        </Link>
+      ),
+  },
+  ...(search.deleted === undefined
+    ? [{ head: 'Breaks today', cell: ({ id }: Instance) => <Breaches of={findings} id={id} /> }]
+    : []),
+]
+
+function Filters({ search }: Readonly<{ search: AllInstancesSearch }>) {
+  const navigate = page.useNavigate()
+  const { project, deleted } = search
+  const owner = project === undefined ? {} : { project }
+  const gone = deleted === undefined ? {} : { deleted }
+  return (
+    <search className="filters" aria-label="Filters">
+      <SettledInput
+        label="Project id"
+        type="search"
+        value={project ?? ''}
+        onChange={text => navigate({ search: { ...gone, ...(text === '' ? {} : { project: text }) }, replace: true })}
+      />
+      <CheckBox
+        isOn={deleted !== undefined}
+        onChange={isOn => navigate({ search: { ...owner, ...(isOn ? { deleted: 'true' } : {}) } })}
+      >
+        Deleted instances instead
+      </CheckBox>
+      {project === undefined ? null : (
+        <p className="filter-links">
+          <Link to="/compliance" search={{ project }}>
+            Its findings
+          </Link>{' '}
+          <Link to="/waivers" search={{ project }}>
+            Its waivers
+          </Link>
+        </p>
+      )}
+    </search>
+  )
+}
+
+const NoInstances = ({ search }: Readonly<{ search: AllInstancesSearch }>) =>
+  Object.keys(search).length > 0 ? (
+    <p>
+      No instance has these properties. <Link to="/all-instances">Show all instances</Link>
+    </p>
+  ) : (
+    <EmptyState title="No instances">
+      <p>No project has an instance yet. As soon as one is created, it is listed here with its owner.</p>
+    </EmptyState>
+  )

@@ -1,0 +1,3 @@
+import type { Answer } from '../../api/trove.ts'
+
+export type PolicyEvent = Answer<'listFlavorRuleEvents'>['events'][number]

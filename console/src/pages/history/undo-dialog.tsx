@@ -1,0 +1,77 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Form } from 'react-aria-components'
+import { queries } from '../../api/queries.ts'
+import { ApiError, trove } from '../../api/trove.ts'
+import { TrialBox } from '../../changes/trial-box.tsx'
+import { useTrial } from '../../changes/use-trial.ts'
+import { ActionButton } from '../../parts/action-button.tsx'
+import { ApiProblem } from '../../parts/api-problem.tsx'
+import { CheckBox } from '../../parts/check-box.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { PanelDialog } from '../../parts/panel-dialog.tsx'
+import type { PolicyEvent } from './event.ts'
+import { UndoEffect } from './undo-effect.tsx'
+
+type Props = Readonly<{ event: PolicyEvent | undefined; onClose: () => void; onUndone: () => void }>
+
+/** Asks whether a change is undone, and shows what that would do. */
+export const UndoDialog = ({ event, onClose, onUndone }: Props) => (
+  <PanelDialog title="Undo the change" isOpen={event !== undefined} onClose={onClose}>
+    {event ? <UndoForm event={event} onClose={onClose} onUndone={onUndone} /> : null}
+  </PanelDialog>
+)
+
+function UndoForm({ event, onClose, onUndone }: Props & { event: PolicyEvent }) {
+  const [later, setLater] = useState<readonly string[]>([])
+  const [options, setOptions] = useState({ allow_none: false, force: false })
+  const [newest, ...also] = [...later, event.id]
+  const request = { path: { event: newest! }, body: { also, ...options } }
+  const trial = useTrial('undo', request, input => trove.undoFlavorRuleEvent({ ...input, query: { dry_run: 'true' } }))
+  const undo = useMutation({
+    mutationFn: () => trove.undoFlavorRuleEvent(request),
+    onSuccess: async () => {
+      await queries.invalidateQueries()
+      onUndone()
+    },
+  })
+  const isTried = trial.answer !== undefined && !trial.isPending
+  const laterIds = laterIn(trial.error)
+  return (
+    <Form
+      className="stack"
+      onSubmit={submit => {
+        submit.preventDefault()
+        if (isTried) undo.mutate()
+      }}
+    >
+      <p>
+        {event.actor} <bdi>{event.words}</bdi>, <Moment at={event.created} />.
+        {later.length > 0 ? ` ${later.length} later changes of the same are undone, too.` : null}
+      </p>
+      <TrialBox trial={trial}>{answer => <UndoEffect answer={answer} />}</TrialBox>
+      {laterIds.length > 0 ? (
+        <ActionButton onPress={() => setLater(laterIds)}>Undo the later changes, too</ActionButton>
+      ) : null}
+      <CheckBox isOn={options.allow_none} onChange={isOn => setOptions({ ...options, allow_none: isOn })}>
+        Even if no flavor is allowed then
+      </CheckBox>
+      <CheckBox isOn={options.force} onChange={isOn => setOptions({ ...options, force: isOn })}>
+        Associate flavors again that do not meet the requirements
+      </CheckBox>
+      <ApiProblem error={undo.error} title="Nothing was undone." />
+      <div className="row end">
+        <ActionButton onPress={onClose}>Cancel</ActionButton>
+        <ActionButton type="submit" look="primary" busy={undo.isPending && 'Undoing …'} isDisabled={!isTried}>
+          Undo the change
+        </ActionButton>
+      </div>
+    </Form>
+  )
+}
+
+/** The later changes of the same that the API says have to be undone first, newest first. */
+function laterIn(error: unknown): readonly string[] {
+  const ids = error instanceof ApiError ? error.facts.later_event_ids : undefined
+  return Array.isArray(ids) ? ids.map(String) : []
+}
