@@ -16,7 +16,7 @@ const looks: Readonly<Record<Finding['group'], readonly [kind: string, sign: str
 export function FindingBadge({ finding: { group, waived_until: until } }: Readonly<{ finding: Finding }>) {
   const [kind, sign, words] = looks[group]
   return (
-    <span className={`badge ${kind}`}>
+    <span className={`badge finding-badge ${kind}`}>
       <span aria-hidden="true">{sign}</span> {words}
       {until === null ? null : (
         <>

@@ -73,17 +73,19 @@ const columnsWith = (search: AllInstancesSearch, findings: FindingsOf): readonly
   {
     head: 'Name',
     cell: ({ name, id }) => (
-      <>
+      <div className="name-cell">
         <bdi>{name}</bdi>
         <br />
         <code className="hint">{id}</code>
-      </>
+      </div>
     ),
   },
   { head: 'State', cell: instance => <InstanceStatus instance={instance} /> },
   {
     head: 'Datastore',
-    cell: ({ datastore }) => `${datastore.type ?? 'unknown'} ${datastore.version ?? ''}`,
+    cell: ({ datastore }) => (
+      <span className="unbroken">{`${datastore.type ?? 'unknown'} ${datastore.version ?? ''}`}</span>
+    ),
   },
   { head: 'Flavor', cell: ({ flavor }) => flavor.id },
   {
@@ -92,9 +94,11 @@ const columnsWith = (search: AllInstancesSearch, findings: FindingsOf): readonly
       project === undefined ? (
         '–'
       ) : (
-        <Link to="/all-instances" search={{ ...search, project }}>
-          {project}
-        </Link>
+        <div className="project-cell">
+          <Link to="/all-instances" search={{ ...search, project }}>
+            {project}
+          </Link>
+        </div>
       ),
   },
   ...(search.deleted === undefined
