@@ -123,10 +123,15 @@ export interface Stores {
   admissions: AdmissionStore
   quotas: QuotaStore
   /**
+   * Returns a text that is another one after every committed change of any row, by any process. Missing if the database
+   * cannot tell that without reading the rows.
+   */
+  changeStamp?: (() => Promise<string>) | undefined
+  /**
    * Runs `work` in a transaction. `work` must only use stores, because it is repeated after a conflict with another
    * writer.
    */
-  transaction<T>(work: (stores: Omit<Stores, 'transaction'>) => Promise<T>): Promise<T>
+  transaction<T>(work: (stores: Omit<Stores, 'transaction' | 'changeStamp'>) => Promise<T>): Promise<T>
 }
 
 /** Thrown by a store after a violation of a UNIQUE key: another writer has inserted the same row in the meantime. */

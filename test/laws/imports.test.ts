@@ -45,7 +45,7 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
   },
   openstack: { from: ['model'], because: 'the HTTP clients could become a separate package' },
   compute: {
-    from: ['model', 'ports', 'openstack', 'deadline'],
+    from: ['model', 'ports', 'openstack', 'deadline', 'turn'],
     because: 'a driver has no knowledge of requests, rows and decisions',
   },
   'yaml-file': { from: ['model'], because: 'the form of a file is checked before its meaning' },

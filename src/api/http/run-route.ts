@@ -12,6 +12,7 @@ import type { Call, Route } from '../route.ts'
 import { runCounted } from './in-progress.ts'
 import { jsonBytes, sendBytes } from './json-reply.ts'
 import { callerKey, requirePolicy } from './known-callers.ts'
+import { portsOf } from './remembered-answers.ts'
 import { addressOf, baseOf, type RequestAddress } from './request-address.ts'
 import { pathOf } from './request-path.ts'
 import type { ServerParts, ServerSettings } from './server.ts'
@@ -58,12 +59,25 @@ export async function answer(
   await checkAccess(route, request, parts)
   refuseUntriable(route, request)
   const address = addressOf(request, trustsProxy)
-  const run = () => runRoute(route, request, address, parts)
   const { status, bytes, warnings } = await runCounted(request, reply, parts.metrics.inProgress, () =>
-    request.method === 'GET' ? request.server.sharedRuns(keyOf(request, address), run) : run(),
+    answerOrShare(route, request, address, parts),
   )
   for (const warning of warnings) reply.header('warning', warning)
   return sendBytes(reply, status, bytes)
+}
+
+function answerOrShare(
+  route: Route,
+  request: FastifyRequest,
+  address: RequestAddress,
+  parts: ServerParts,
+): Promise<Answer> {
+  const run = () => runRoute(route, request, address, parts)
+  if (request.method !== 'GET') return run()
+  const { equalRequests, rememberedAnswers } = request.server
+  const key = keyOf(request, address)
+  const shared = () => equalRequests(key, run)
+  return route.madeFrom ? rememberedAnswers(route.madeFrom, key, shared) : shared()
 }
 
 /** Equal for requests that get equal answers. */
@@ -78,8 +92,9 @@ async function runRoute(
 ): Promise<Answer> {
   const caller = request.caller!
   const warnings: string[] = []
+  const readable = request.method === 'GET' ? possiblyStale(ports, warning => warnings.push(warning)) : ports
   const call: Call<string> = {
-    ports: request.method === 'GET' ? possiblyStale(ports, warning => warnings.push(warning)) : ports,
+    ports: route.madeFrom ? portsOf(readable, route.madeFrom) : readable,
     caller,
     actor: { id: caller.userId, requestId: request.id },
     reader: { host: address.host, prefix: address.prefix, projectId: caller.projectId, isAdmin: caller.isAdmin },

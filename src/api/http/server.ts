@@ -20,6 +20,7 @@ import type { Identity, IdentityService } from '../../ports/identity.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Policies } from '../../rules/access/parse-policies.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { openEqualWork } from '../../turn/equal-work.ts'
 import type { Decisions } from '../gate/decide.ts'
 import { addGate, type Gate } from '../gate/gate.ts'
 import { addIdentityRoutes } from '../identity/keystone-routes.ts'
@@ -28,7 +29,6 @@ import { apiVersionsView } from '../versions/view.ts'
 import { authenticate } from './authenticate.ts'
 import { answerBrokenRequest, answerBrokenRequests } from './broken-requests.ts'
 import { endInTime } from './deadline.ts'
-import { openSharedRuns } from './equal-requests.ts'
 import { answerError, challenge } from './error-answers.ts'
 import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
 import { countInProgress, type InProgress } from './in-progress.ts'
@@ -37,6 +37,7 @@ import { knownCaller } from './known-callers.ts'
 import { logRequest } from './log-request.ts'
 import { openApiDocument, routeSchema } from './openapi.ts'
 import { openRateLimits, type Rates } from './rate-limits.ts'
+import { openRememberedAnswers } from './remembered-answers.ts'
 import { addressOf, baseOf, type TrustsProxy } from './request-address.ts'
 import { addBodyParsers } from './request-body.ts'
 import { requireOneReading } from './request-form.ts'
@@ -154,7 +155,8 @@ function addHooks(app: FastifyInstance, parts: ServerParts, settings: ServerSett
   app.decorateRequest('owner', null)
   app.decorateRequest('away', null)
   app.decorate('rateLimits', openRateLimits(settings.rates, parts.clock))
-  app.decorate('sharedRuns', openSharedRuns<Answer>())
+  app.decorate('equalRequests', openEqualWork<Answer>())
+  app.decorate('rememberedAnswers', openRememberedAnswers(parts))
   // A client that never ends its request, or never reads the response, must not keep the server from stopping.
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), settings.requestTimeoutMs).unref()
@@ -266,6 +268,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
 declare module 'fastify' {
   interface FastifyInstance {
     rateLimits: ReturnType<typeof openRateLimits>
-    sharedRuns: ReturnType<typeof openSharedRuns<Answer>>
+    equalRequests: ReturnType<typeof openEqualWork<Answer>>
+    rememberedAnswers: ReturnType<typeof openRememberedAnswers>
   }
 }

@@ -70,6 +70,11 @@ export type Dialect = Readonly<{
   tableOptions?(db: QueryExecutorProvider): Promise<string>
   /** The tables that have no transactions, with the reason, where an engine can have such tables. */
   tablesWithoutTransactions?(db: Kysely<Tables>): Promise<readonly { table: string; storageEngine: string }[]>
+  /**
+   * Returns a text that is another one after every committed change, by any connection; missing for engines that have none.
+   * It must not be equal by chance, or because it is late: answers are remembered by it.
+   */
+  changeStamp?(db: Kysely<Tables>): Promise<string>
   isUniqueViolation(error: unknown): boolean
   /** True for conflicts with another writer, after which the transaction can be repeated. */
   isTransient(error: unknown): boolean
