@@ -18,6 +18,7 @@ export const postgresql: Dialect = {
   lockTable: table => sql`lock table ${sql.table(table)} in share row exclusive mode`,
   exactly: column => sql<string>`${sql.ref(column)}`,
   ddlInTransaction: true,
+  hasImplicitIndexes: false,
   inlineIndexes: false,
   types: { flag: 'boolean', datetime: 'timestamp(0) without time zone', text: 'text' },
   flagCheck: () => undefined,

@@ -33,6 +33,7 @@ export const sqlite: Dialect = {
   lockTable: () => undefined,
   exactly: column => sql<string>`${sql.ref(column)}`,
   ddlInTransaction: true,
+  hasImplicitIndexes: false,
   inlineIndexes: false,
   types: { flag: 'boolean', datetime: 'datetime', text: 'text' },
   flagCheck: column => sql`check (${sql.ref(column)} in (0,1))`,
