@@ -30,13 +30,15 @@ export async function besideBare(
   const bare = await startBare(server, cases, folder)
   const figures = new Map<string, { ours: Figures[]; bare: Figures[] }>()
   try {
-    for (const asked of Object.values(cases))
-      for (const each of [server, bare]) await load(each, asked, Math.max(1, warmSeconds))
+    for (const [what, asked] of Object.entries(cases)) {
+      await load(server, asked, warmSeconds)
+      await load(bare, onBare(what, asked), warmSeconds)
+    }
     for (let round = 0; round < rounds; round++)
       for (const [what, asked] of Object.entries(cases)) {
         const all = figures.get(what) ?? { ours: [], bare: [] }
         all.ours.push(await load(server, asked, seconds))
-        all.bare.push(await load(bare, asked, seconds))
+        all.bare.push(await load(bare, onBare(what, asked), seconds))
         figures.set(what, all)
       }
   } finally {
@@ -55,17 +57,24 @@ const compared = (what: string, ours: Figures, bare: Figures): Compared => ({
 const median = (all: readonly Figures[]): Figures =>
   all.toSorted((a, b) => a.perCpuSecond - b.perCpuSecond)[Math.floor(all.length / 2)]!
 
+/** The bare server knows a request by its URL alone, and requests with one URL can have different bodies. */
+const onBare = (what: string, asked: Asked): Asked => ({
+  ...asked,
+  path: `${asked.path}#${encodeURIComponent(what)}`.replace('#', asked.path.includes('?') ? '&' : '?'),
+})
+
 /** Headers that Node writes by itself. */
 const ownHeaders = ['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length']
 
 async function startBare(server: Measured, cases: Readonly<Record<string, Asked>>, folder: string): Promise<Measured> {
   const answers: Record<string, Answers[string]> = {}
-  for (const { method, path, headers, body, status } of Object.values(cases)) {
+  for (const [what, asked] of Object.entries(cases)) {
+    const { method, path, headers, body, status } = asked
     const answer = await fetch(server.url + path, { method, headers, ...(body === undefined ? {} : { body }) })
     const text = await answer.text()
     if (answer.status !== status) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
     const shown = [...answer.headers].filter(([name]) => !ownHeaders.includes(name))
-    answers[`${method} ${path}`] = { status, headers: Object.fromEntries(shown), body: text }
+    answers[`${method} ${onBare(what, asked).path}`] = { status, headers: Object.fromEntries(shown), body: text }
   }
   const file = join(folder, 'answers.json')
   writeFileSync(file, JSON.stringify(answers))
