@@ -27,6 +27,9 @@ export type Cloud = Readonly<{
   projectId: string
   startApi(options: { log: boolean }): Promise<Measured>
   tokenOn(server: Measured): Promise<string>
+  adminOn(url: string): Promise<{ token: string; projectId: string }>
+  /** The SQLAlchemy URL of its database. */
+  connection: string
   close(): Promise<void>
 }>
 
@@ -69,6 +72,8 @@ export async function makeCloud(
       return startMeasured(args, join(dataDir, `api-${++started}.log`))
     },
     tokenOn: ({ url }) => logIn(url, 'demo'),
+    adminOn: async url => ({ token: await logIn(url, 'admin'), projectId: somePeople.admin!.projectId }),
+    connection: config.connection!,
     async close() {
       await database.close()
       rmSync(dataDir, { recursive: true, force: true })
@@ -114,7 +119,7 @@ const servers: Readonly<Record<EngineName, (() => Promise<Server>) | undefined>>
 /** Runs work with a cloud on a database engine, and removes both. Says so if the engine is not installed. */
 export async function onEngine(
   name: EngineName,
-  work: (cloud: Cloud) => Promise<void>,
+  work: (cloud: Cloud, newDatabase: () => Promise<string | undefined>) => Promise<void>,
   conf: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<void> {
   const start = servers[name]
@@ -122,7 +127,7 @@ export async function onEngine(
   const server = await start?.()
   try {
     const cloud = await makeCloud(await server?.createDatabase(), conf)
-    await work(cloud).finally(() => cloud.close())
+    await work(cloud, async () => server?.createDatabase()).finally(() => cloud.close())
   } finally {
     await server?.stop()
   }

@@ -16,15 +16,16 @@ export function readBenchArgs() {
       engine: { type: 'string' },
       only: { type: 'string' },
       json: { type: 'string' },
+      minutes: { type: 'string', default: '60' },
     },
-    numbers: ['rounds', 'seconds', 'warm'],
+    numbers: ['rounds', 'seconds', 'warm', 'minutes'],
     takesPaths: true,
   })
   const { rounds, seconds, warm, engine, only, json } = values
   const effort = { rounds: Number(rounds), seconds: Number(seconds), warmSeconds: Number(warm) }
   const engines: readonly EngineName[] = engineNames.filter(name => engine === undefined || name === engine)
   const isMeant = (what: string) => only === undefined || what.includes(only)
-  return { effort, engines, isMeant, json }
+  return { effort, engines, isMeant, json, minutes: Number(values.minutes) }
 }
 
 /** Where and with what a run was made. */

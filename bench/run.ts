@@ -31,6 +31,7 @@ Options:
   --warm N       seconds in which each request is warmed (default: 6)
   --engine NAME  only this engine: sqlite, mariadb or postgresql
   --only TEXT    only requests whose names contain this
+  --minutes N    minutes of the soak (default: 60)
   --json FILE    also writes the figures there, with the machine and the versions`
 
 const args = process.argv.slice(2)

@@ -15,10 +15,18 @@ function decisionsOf({ version, projectId }: Cloud, token: string): Record<strin
     const body = JSON.stringify({ instance: { name: 'db', flavorRef, volume: { size: 1 }, datastore } })
     return { method: 'POST', path: `/v1.0/${projectId}${path}`, headers, body, status }
   }
+  const decide = (flavorRef: string): Asked => {
+    const asked = ask('/instances', flavorRef, 200)
+    const body_base64 = Buffer.from(asked.body!).toString('base64')
+    const question = { method: 'POST', path: asked.path, content_type: 'application/json', body_base64 }
+    return { ...asked, path: `/v1.0/${projectId}/decisions`, body: JSON.stringify(question) }
+  }
   const asks = {
     'dry run, allowed': ask('/instances/dry-run', '1', 200),
     'dry run, refused': ask('/instances/dry-run', refusedFlavor, 400),
     'create, refused': ask('/instances', refusedFlavor, 400),
+    'decision, admitted': decide('1'),
+    'decision, refused': decide(refusedFlavor),
   }
   return Object.fromEntries(Object.entries(asks).filter(([what]) => isMeant(what)))
 }
