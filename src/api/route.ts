@@ -45,6 +45,8 @@ type RunResult<R extends Reply, Empty> = R[1] extends TSchema
   ? Promise<View<R[1]> | (Empty extends number ? undefined : never)>
   : Promise<void>
 
+export type MadeFrom = 'rows' | 'rows and flavors'
+
 type EndpointFacts = Readonly<{
   operationId: string
   summary: string
@@ -54,6 +56,11 @@ type EndpointFacts = Readonly<{
   body?: TSchema
   /** Status and body schema of a success; null for an empty body. */
   answers: Reply
+  /**
+   * Everything that the answers of a reading endpoint are made from, apart from the request, the caller and the second of
+   * the day. They are then remembered. Undefined if there is something else.
+   */
+  madeFrom?: MadeFrom
   /** How to try the request, if not with the query parameter `dry_run`. */
   dryRunAdvice?: string
   /** The status of a dry run, if that of the change means that something was created. */

@@ -1,8 +1,8 @@
 /**
  * This folder opens databases, runs transactions, and contains the stores that implement `src/ports/stores.ts`. Rules are not
  * here: operations load rows, decide with `src/rules/`, and save. All differences between engines are in `dialects/`; the
- * rest of this folder never checks which engine it uses. Trove's own tables are never altered, since a real Trove may work
- * on the same database at the same time.
+ * rest of this folder never checks which engine it uses. Trove's own tables get no other columns, since a real Trove may
+ * work on the same database at the same time.
  */
 
 import { setTimeout } from 'node:timers/promises'

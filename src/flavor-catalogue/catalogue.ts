@@ -7,6 +7,7 @@
 
 import { statSync } from 'node:fs'
 import { isOutOfDescriptors } from '../model/file-problem.ts'
+import { oncePerTurn } from '../turn/turn.ts'
 import type { CatalogueContent } from './parse.ts'
 import { loadParser, parseCatalogueFile, type ReadOptions } from './read-file.ts'
 
@@ -42,13 +43,13 @@ export function openCatalogue(
   let lastValid: CatalogueContent | undefined
   let isBroken = false
   let retryAtMs = Number.NEGATIVE_INFINITY
-
+  const stampNow = oncePerTurn(() => stampOf(file))
   const accept = (content: CatalogueContent, stamp: string | undefined) => {
     lastValid = content
     if (isBroken) report(`The flavors file ${file} is valid again and in use.`)
     isBroken = false
     lastStamp = stamp
-    return lastValid
+    return content
   }
   /** An error of the file remains until the file is saved again; an error of the process is temporary. */
   const keepLast = (error: unknown, stamp: string | undefined): CatalogueContent => {
@@ -85,7 +86,7 @@ export function openCatalogue(
   return {
     file,
     async read() {
-      const { stamp, bytes } = stampOf(file)
+      const { stamp, bytes } = stampNow()
       if (lastValid && (stamp === lastStamp || performance.now() < retryAtMs)) return lastValid
       if (!lastValid || !options.readElsewhere || bytes <= readAtOnceBytesMax) return readHere(await loadParser())
       startReading(options.readElsewhere, stamp)

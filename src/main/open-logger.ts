@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { isatty } from 'node:tty'
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 import { syslogSentence } from '../cli/oslo-flags.ts'
 import type { Config } from '../config/config.ts'
 import { Fault } from '../model/fault.ts'
@@ -19,15 +19,39 @@ export function openLogger(config: LogConfig, program: string): Logger {
   for (const stream of [process.stdout, process.stderr])
     if (stream.listenerCount('error') === 0) stream.on('error', () => {})
   const file = logFileOf(config, program)
-  if (file !== undefined) return pino(settings, openLogFile(file))
+  if (file !== undefined) return pino(settings, writtenPerTurn(openLogFile(file)))
   if (!process.stderr.isTTY) {
     const destination = pino.destination({ dest: 2, sync: true })
     destination.on('error', () => {})
-    return pino(settings, destination)
+    return pino(settings, writtenPerTurn(destination))
   }
   const ignore = 'pid,hostname,method,url,status,ms,client,requestId,objection'
   const options = { destination: 2, ignore, translateTime: 'HH:MM:ss', singleLine: true }
   return pino({ ...settings, transport: { target: 'pino-pretty', options } })
+}
+
+/** More characters than this do not wait for the end of a turn of the event loop. */
+const waitingMax = 64 * 1024
+
+/**
+ * Writes the lines of a turn of the event loop together when the turn ends, because each write takes longer than making a
+ * line. A process that ends by itself, with or without an error, has written all of its lines.
+ */
+function writtenPerTurn(destination: ReturnType<typeof pino.destination>): DestinationStream {
+  let waiting = ''
+  const writeAll = () => {
+    const lines = waiting
+    waiting = ''
+    if (lines !== '') destination.write(lines)
+  }
+  process.on('exit', writeAll)
+  return {
+    write(line) {
+      if (waiting === '') setImmediate(writeAll)
+      waiting += line
+      if (waiting.length > waitingMax) writeAll()
+    },
+  }
 }
 
 /** As in oslo.log: a file, inside the folder if there is one; a folder alone has one file for each program. */

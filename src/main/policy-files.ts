@@ -6,6 +6,7 @@ import { Fault } from '../model/fault.ts'
 import { fileProblem, isOutOfDescriptors } from '../model/file-problem.ts'
 import { basePolicies, policies, policiesWith, uncheckedPolicies } from '../rules/access/default-policies.ts'
 import { type Policies, unusedRules } from '../rules/access/parse-policies.ts'
+import { oncePerTurn } from '../turn/turn.ts'
 import { fileBytesMax, readPlainFile } from '../yaml-file/plain-file.ts'
 import { readYaml } from '../yaml-file/yaml-text.ts'
 
@@ -77,7 +78,7 @@ export function openPolicies(places: Places, say: (problem: string) => void): ()
   let lastStamp: string | undefined = stampOf(places)
   let policies = readPolicies(places)
   sayUnused(policies, say)
-  return () => {
+  return oncePerTurn(() => {
     try {
       const stamp = stampOf(places)
       if (stamp === lastStamp) return policies
@@ -94,7 +95,7 @@ export function openPolicies(places: Places, say: (problem: string) => void): ()
       say(`${error.message} The previous access policies stay in force.`)
     }
     return policies
-  }
+  })
 }
 
 /** A text that changes when any of the files changes. */

@@ -6,6 +6,7 @@ import { type Config, ownSection, placesInWords } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { pendingMigrations } from '../db/migrations/index.ts'
 import { answeredSoon } from '../db/reach.ts'
+import { rememberReads } from '../db/stores/remembered-reads.ts'
 import { Fault } from '../model/fault.ts'
 import type { LoadConsole } from '../ports/console.ts'
 import type { FlavorSource } from '../ports/flavor-source.ts'
@@ -48,7 +49,7 @@ export async function serve(
   const health = openHealth(config, database, ports.flavors)
   const app = await buildServer(
     {
-      ports,
+      ports: { ...ports, stores: rememberReads(ports.stores) },
       ...openIdentity(config),
       clock: ports.clock,
       policies: openPolicies(config, problem => logger.warn(problem)),

@@ -15,6 +15,8 @@ export interface DatastoreStore {
   /** Sorted by name. */
   list(): Promise<Datastore[]>
   byId(id: DatastoreId): Promise<Datastore | undefined>
+  /** Those that exist, unsorted. */
+  byIds(ids: readonly DatastoreId[]): Promise<Datastore[]>
   byName(name: string): Promise<Datastore | undefined>
   /** Locks all datastores, and the creation of versions, against other writers until the transaction ends. */
   lockAll(): Promise<void>
@@ -27,6 +29,8 @@ export interface DatastoreVersionStore {
   /** Sorted by datastore, name and number; of all datastores if none is given. */
   list(datastoreId?: DatastoreId): Promise<DatastoreVersion[]>
   byId(id: DatastoreVersionId): Promise<DatastoreVersion | undefined>
+  /** Those that exist, unsorted. */
+  byIds(ids: readonly DatastoreVersionId[]): Promise<DatastoreVersion[]>
   byName(datastoreId: DatastoreId, name: string): Promise<DatastoreVersion[]>
   insert(version: DatastoreVersion): Promise<void>
   update(version: DatastoreVersion): Promise<void>
@@ -125,10 +129,15 @@ export interface Stores {
   admissions: AdmissionStore
   quotas: QuotaStore
   /**
+   * Returns a text that is another one after every committed change of any row, by any process. Missing if the database
+   * cannot tell that without reading the rows.
+   */
+  changeStamp?: (() => Promise<string>) | undefined
+  /**
    * Runs `work` in a transaction. `work` must only use stores, because it is repeated after a conflict with another
    * writer.
    */
-  transaction<T>(work: (stores: Omit<Stores, 'transaction'>) => Promise<T>): Promise<T>
+  transaction<T>(work: (stores: Omit<Stores, 'transaction' | 'changeStamp'>) => Promise<T>): Promise<T>
 }
 
 /** Thrown by a store after a violation of a UNIQUE key: another writer has inserted the same row in the meantime. */

@@ -99,8 +99,16 @@ export type AccessWorld = Readonly<{
   stop(): Promise<void>
 }>
 
-export async function startAccessWorld(): Promise<AccessWorld> {
+/** Sends a request, and may look at what happens in the meantime. */
+type Around = (send: () => Promise<number>) => Promise<number>
+
+/** @param options.connection an empty database; without one, a new SQLite file */
+export async function startAccessWorld(
+  options: { connection?: string; around?: Around } = {},
+): Promise<AccessWorld & Pick<World, 'database'>> {
+  const around: Around = options.around ?? (send => send())
   const world = await startWorld({
+    ...(options.connection === undefined ? {} : { connection: options.connection }),
     people,
     flavors: stringify({ flavors }),
     conf: { DEFAULT: ['default_datastore = mysql'], trovets: ['rate_limits = false'] },
@@ -110,10 +118,12 @@ export async function startAccessWorld(): Promise<AccessWorld> {
   for (const person of Object.keys(people)) tokens.set(person, await world.tokenOf(person))
   let ids = await furnish(world)
   return {
+    database: world.database,
     async ask(request, person, project = people[person ?? 'member'].projectId) {
       const { method, body } = request
       const token = person && tokens.get(person)
-      const status = await statusOf(`${world.url}${pathOf(request, project, ids)}`, { method, token, body })
+      const url = `${world.url}${pathOf(request, project, ids)}`
+      const status = await around(() => statusOf(url, { method, token, body }))
       if (method !== 'GET' && status < 300) ids = await furnish(world)
       return status
     },

@@ -20,7 +20,7 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
     because: 'an operation loads, decides and saves through ports, without HTTP, SQL and drivers',
   },
   api: {
-    from: ['model', 'rules', 'ports', 'operations', 'deadline', 'datastore-catalogue'],
+    from: ['model', 'rules', 'ports', 'operations', 'deadline', 'datastore-catalogue', 'turn'],
     because: 'the API translates between HTTP and operations; main passes in everything else',
   },
   cli: {
@@ -34,6 +34,7 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
   },
   report: { from: ['model'], because: 'the form of a report does not depend on what was checked' },
   deadline: { from: [], because: 'waiting does not depend on what is awaited' },
+  turn: { from: [], because: 'what requests share does not depend on what it is' },
   client: {
     from: ['model', 'openstack', 'yaml-file'],
     because: 'a client has only the API and the files of its user, as on a machine without a server',
@@ -44,11 +45,14 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
   },
   openstack: { from: ['model'], because: 'the HTTP clients could become a separate package' },
   compute: {
-    from: ['model', 'ports', 'openstack', 'deadline'],
+    from: ['model', 'ports', 'openstack', 'deadline', 'turn'],
     because: 'a driver has no knowledge of requests, rows and decisions',
   },
   'yaml-file': { from: ['model'], because: 'the form of a file is checked before its meaning' },
-  'flavor-catalogue': { from: ['model', 'yaml-file'], because: 'the content of a file does not depend on its reader' },
+  'flavor-catalogue': {
+    from: ['model', 'yaml-file', 'turn'],
+    because: 'the content of a file does not depend on its reader',
+  },
   'datastore-catalogue': {
     from: ['model', 'yaml-file'],
     because: 'the content of a file does not depend on its reader',
@@ -66,10 +70,13 @@ const rooms: Readonly<Record<string, { from: readonly string[]; types?: readonly
     because: 'a source of images has no knowledge of requests, rows and decisions',
   },
   identity: {
-    from: ['model', 'ports', 'openstack', 'yaml-file'],
+    from: ['model', 'ports', 'openstack', 'yaml-file', 'turn'],
     because: 'an identity service has no knowledge of requests and decisions',
   },
-  db: { from: ['model', 'ports', 'openstack', 'yaml-file', 'deadline'], because: 'stores keep rows and never decide' },
+  db: {
+    from: ['model', 'ports', 'openstack', 'yaml-file', 'deadline', 'turn'],
+    because: 'stores keep rows and never decide',
+  },
 }
 
 const roomOf = (path: string) => path.split('/')[1]!

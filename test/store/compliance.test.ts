@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type ComplianceFilter, type Finding, scanCompliance } from '../../src/operations/flavors/scan-compliance.ts'
+import type { ComplianceFilter } from '../../src/operations/flavors/find-stretches.ts'
+import { type Finding, scanCompliance } from '../../src/operations/flavors/scan-compliance.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import { several } from '../extent.ts'
 import { flavorWith } from '../fixtures/flavor.ts'

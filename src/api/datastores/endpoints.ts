@@ -20,6 +20,7 @@ export const index = endpoint({
   operationId: 'listDatastores',
   summary: 'Lists the datastores with an active version. Admins see all datastores.',
   answers: [200, replies.datastores],
+  madeFrom: 'rows',
   run: async ({ ports, caller, reader }) => ({
     datastores: (await listDatastores(ports, caller)).map(each => datastoreView(reader, each)),
   }),
@@ -30,6 +31,7 @@ export const show = endpoint({
   summary: 'Shows a datastore, by id or name, with its active versions.',
   params: ['datastore'],
   answers: [200, replies.datastore],
+  madeFrom: 'rows',
   run: async ({ ports, caller, reader, params }) => ({
     datastore: datastoreView(reader, await showDatastore(ports, caller, params.datastore)),
   }),
@@ -48,6 +50,7 @@ export const versions = endpoint({
   summary: 'Lists the active versions of a datastore. Admins see all versions.',
   params: ['datastore'],
   answers: [200, replies.datastoreVersions],
+  madeFrom: 'rows',
   run: async ({ ports, caller, reader, params }) => ({
     versions: (await listDatastoreVersions(ports, caller, params.datastore)).map(each => versionView(reader, each)),
   }),
@@ -58,6 +61,7 @@ export const showVersion = endpoint({
   summary: 'Shows a version of a datastore, by id or name.',
   params: ['datastore', 'version'],
   answers: [200, replies.datastoreVersion],
+  madeFrom: 'rows',
   run: async ({ ports, caller, reader, params: { datastore, version } }) => ({
     version: versionView(reader, await showDatastoreVersion(ports, caller, datastore, version)),
   }),
@@ -68,6 +72,7 @@ export const showVersionById = endpoint({
   summary: 'Shows a version, by its id alone.',
   params: ['id'],
   answers: [200, replies.datastoreVersion],
+  madeFrom: 'rows',
   run: async ({ ports, caller, reader, params }) => ({
     version: versionView(reader, await showDatastoreVersionById(ports, caller, params.id)),
   }),

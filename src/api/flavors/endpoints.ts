@@ -32,6 +32,7 @@ export const show = endpoint({
     'Shows a flavor, by id or name, or, given the id of a datastore version, lists the flavors of that version. The id of a flavor takes precedence, then that of a version.',
   params: ['id'],
   answers: [200, replies.flavorOrFlavors],
+  madeFrom: 'rows and flavors',
   run: async ({ ports, caller, reader, params }) => {
     const result = await showEither(ports, caller, params.id)
     return Array.isArray(result) ? flavorsView(reader, result) : { flavor: flavorView(reader, result) }
@@ -45,6 +46,7 @@ export const ofVersion = endpoint({
   params: ['datastore', 'version'],
   query: verdictsQuery,
   answers: [200, replies.flavorsOrVerdicts],
+  madeFrom: 'rows and flavors',
   run: async ({ ports, caller, reader, params, query }) => {
     const { datastore, version } = params
     if (!isTrue(query.verdicts)) return flavorsView(reader, await listVersionFlavors(ports, caller, datastore, version))
@@ -58,6 +60,7 @@ export const verdict = endpoint({
   summary: 'Shows whether a datastore version allows a flavor, by id or name, and every reason against it.',
   params: ['datastore', 'version', 'flavor'],
   answers: [200, replies.judgedFlavor],
+  madeFrom: 'rows and flavors',
   run: async ({ ports, caller, reader, params }) => {
     const { judged, named } = await showVersionVerdict(ports, caller, params)
     return { flavor: judgedFlavorView(reader, judged, named) }

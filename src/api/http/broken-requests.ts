@@ -4,20 +4,33 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Refused } from '../../model/refused.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { beginRequest, endTurn } from '../../turn/turn.ts'
 import { errorCodeOf, type RequestLimits } from './error-answers.ts'
 import { refusalBody } from './error-bodies.ts'
 
 /** The requests of each connection that have no complete response yet, in the order of their arrival. */
 const unanswered = new WeakMap<Duplex, Set<ServerResponse>>()
 
+/** Responses are completed in the order of their requests, so complete ones are first. */
+function unansweredOn(socket: Duplex): Set<ServerResponse> {
+  const own = unanswered.get(socket) ?? new Set()
+  for (const response of own) {
+    if (!response.closed) break
+    own.delete(response)
+  }
+  return own
+}
+
 /**
  * Answers requests that Node itself would refuse without a body, or whose connection it would close without a response.
  */
 export function answerBrokenRequests(server: Server): void {
-  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    const own = unanswered.get(request.socket) ?? new Set()
-    unanswered.set(request.socket, own.add(response))
-    response.once('close', () => own.delete(response))
+  server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    const earlier = unansweredOn(socket)
+    // A client that does not wait for a response may have sent this request after others were handled.
+    if (earlier.size > 0) endTurn()
+    beginRequest()
+    unanswered.set(socket, earlier.add(response))
   })
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => answerBare(socket, refusal.route_not_found({})))
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
@@ -33,7 +46,7 @@ export function answerBrokenRequest(error: Error, socket: Socket, limits: Reques
   const answer = () => answerBare(socket, brokenRequest(errorCodeOf(error), limits))
   // A client may send garbage after a valid request. The response to the valid one comes first: it may have changed
   // something, and otherwise the client would take the refusal for its response.
-  const earlier = [...(unanswered.get(socket) ?? [])].filter(({ req }) => req.complete)
+  const earlier = [...unansweredOn(socket)].filter(({ req }) => req.complete)
   if (earlier.length > 0) earlier.at(-1)!.once('close', answer)
   else answer()
 }

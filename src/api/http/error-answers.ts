@@ -42,7 +42,7 @@ export function answerError(
   const status = fault?.status ?? 500
   const retryAfterSeconds = fault?.retryAfterSeconds ?? (status === 503 ? retrySeconds : undefined)
   // If another service is away, there is nothing to fix here: the request's own log line is enough.
-  if (retryAfterSeconds === undefined) request.log.error({ err: error, faultId: id }, 'fault')
+  if (retryAfterSeconds === undefined) request.log.error({ requestId: request.id, err: error, faultId: id }, 'fault')
   else {
     request.away = { faultId: id, because: causesOf(fault) }
     if (readsRetryAfter(request)) reply.header('retry-after', retryAfterSeconds)

@@ -11,6 +11,7 @@ export function logRequest(
   { trustsProxy }: Pick<ServerSettings, 'trustsProxy'>,
 ): void {
   const facts = {
+    requestId: request.id,
     method: request.method,
     url: loggedUrl(request.url),
     status: reply.statusCode,

@@ -11,6 +11,7 @@ const knownParameters: ReadonlySet<string> = new Set([
  * `***`, because clients sometimes put a password or a token there by mistake.
  */
 export function loggedUrl(url: string): string {
+  if (!/[?#]/.test(url)) return url
   const [, path, query, fragment] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url)!
   const maskedQuery = query?.replace(/([?&])([^=&]*)=[^&]*/g, (parameter, separator: string, name: string) =>
     knownParameters.has(name) ? parameter : `${separator}${name}=***`,

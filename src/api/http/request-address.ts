@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isIP } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 
 /** The address that a client sent its request to, which links begin with, and the client's own address, for the log. */
@@ -21,13 +21,21 @@ export type TrustsProxy = (peer: string) => boolean
 
 /** Returns the address of a request. */
 export function addressOf({ raw, headers }: FastifyRequest, trustsProxy: TrustsProxy): RequestAddress {
-  const { localAddress = '', localPort, remoteAddress = '' } = raw.socket
+  const { remoteAddress = '' } = raw.socket
+  const connection: Connection = {
+    scheme: 'http',
+    get host() {
+      return localHost(raw.socket)
+    },
+    client: remoteAddress,
+  }
+  return requestAddress(headers, connection, trustsProxy(remoteAddress))
+}
+
+/** The address that the client has connected to. */
+function localHost({ localAddress = '', localPort }: Socket): string {
   const local = isIP(localAddress) === 6 ? `[${localAddress}]` : localAddress
-  return requestAddress(
-    headers,
-    { scheme: 'http', host: `${local || 'localhost'}:${localPort}`, client: remoteAddress },
-    trustsProxy(remoteAddress),
-  )
+  return `${local || 'localhost'}:${localPort}`
 }
 
 /**
@@ -127,9 +135,22 @@ function schemeIn(text: string | undefined): 'http' | 'https' | undefined {
 
 const hostLengthMax = 300
 
-/** Stricter than the syntax of URLs, which allows characters in a host that no real host name contains. */
+/** The hosts of the last requests. Clients write only a few, and reading one takes a while. */
+const knownHosts = new Map<string, string | undefined>()
+const knownHostsMax = 100
+
 function hostIn(text: string | undefined): string | undefined {
-  if (!text || text.length > hostLengthMax || !/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i.test(text)) return undefined
+  if (!text) return undefined
+  if (knownHosts.has(text)) return knownHosts.get(text)
+  if (knownHosts.size >= knownHostsMax) knownHosts.clear()
+  const host = readHost(text)
+  knownHosts.set(text, host)
+  return host
+}
+
+/** Stricter than the syntax of URLs, which allows characters in a host that no real host name contains. */
+function readHost(text: string): string | undefined {
+  if (text.length > hostLengthMax || !/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i.test(text)) return undefined
   return URL.canParse(`http://${text}/`) ? text : undefined
 }
 

@@ -11,8 +11,24 @@ const onlyOnce: readonly string[] = ['host', 'content-type', 'content-encoding',
 export function requireOneReading({ headers, rawHeaders, httpVersionMajor, httpVersionMinor }: IncomingMessage): void {
   const isHttp10 = httpVersionMajor === 1 && httpVersionMinor === 0
   if (headers.host === undefined && !isHttp10) throw refusal.malformed_request({})
-  const names = rawHeaders.filter((_, index) => index % 2 === 0).map(name => name.toLowerCase())
-  if (onlyOnce.some(name => names.indexOf(name) !== names.lastIndexOf(name))) throw refusal.malformed_request({})
+  if (hasRepeated(rawHeaders)) throw refusal.malformed_request({})
   const transfer = headers['transfer-encoding']
   if (transfer !== undefined && transfer.trim().toLowerCase() !== 'chunked') throw refusal.malformed_request({})
 }
+
+/** @param rawHeaders names and values in turn */
+function hasRepeated(rawHeaders: readonly string[]): boolean {
+  const found = new Set<string>()
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const written = rawHeaders[at]!
+    // Most names differ in length from all of these, and need no lower case.
+    if (!lengths.has(written.length)) continue
+    const name = written.toLowerCase()
+    if (!onlyOnce.includes(name)) continue
+    if (found.has(name)) return true
+    found.add(name)
+  }
+  return false
+}
+
+const lengths: ReadonlySet<number> = new Set(onlyOnce.map(name => name.length))

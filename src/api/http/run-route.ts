@@ -5,17 +5,17 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ownerOf } from '../../operations/instances/find-instance.ts'
-import { accessRefusal, callerOf } from '../../rules/access/decide.ts'
-import type { PolicyName } from '../../rules/access/default-policies.ts'
-import type { Policies } from '../../rules/access/parse-policies.ts'
+import { callerOf } from '../../rules/access/decide.ts'
 import { isLikeDryRun } from '../../rules/dry-run-word.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { dryRunParameter } from '../dry-run.ts'
 import { isTrue } from '../list-query.ts'
 import type { Call, Route } from '../route.ts'
 import { runCounted } from './in-progress.ts'
-import { sendJson } from './json-reply.ts'
-import { addressOf, baseOf } from './request-address.ts'
+import { jsonBytes, sendBytes } from './json-reply.ts'
+import { callerKey, requirePolicy } from './known-callers.ts'
+import { portsOf } from './remembered-answers.ts'
+import { addressOf, baseOf, type RequestAddress } from './request-address.ts'
 import { pathOf } from './request-path.ts'
 import type { ServerParts, ServerSettings } from './server.ts'
 import { possiblyStale } from './stale-lists.ts'
@@ -38,32 +38,65 @@ const isAnotherPath = (params: unknown) =>
  * Only admins can reach instances of other projects. The access policy is then checked for the owning project, as in
  * Trove.
  */
-export async function checkAccess(route: Route, request: FastifyRequest, { ports, policies }: ServerParts) {
+async function checkAccess(route: Route, request: FastifyRequest, { ports, policies }: ServerParts) {
   if (isAnotherPath(request.params)) throw refusal.route_not_found({})
   const caller = request.caller!
   const { id } = request.params as { id?: string }
   if (caller.isAdmin && id !== undefined && route.path.startsWith('/instances/:id'))
     request.owner = (await ownerOf(ports, id)) ?? caller.projectId
-  requirePolicy(route.policy, request, policies())
+  requirePolicy(policies(), route.policy, caller, request.owner ?? caller.projectId)
 }
 
-function requirePolicy(policy: PolicyName, { caller, owner }: FastifyRequest, policies: Policies): void {
-  const refused = accessRefusal(policies, policy, caller!, owner ?? caller!.projectId)
-  if (refused) throw refused
-}
+/** The answer of an endpoint, which several requests can be given. */
+export type Answer = Readonly<{ status: number; bytes: Buffer; warnings: readonly string[] }>
 
+/** Checks the access policy, runs the endpoint and sends its answer. Equal requests that read share a run. */
 export async function answer(
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
-  { ports, policies, metrics, decisions }: ServerParts,
+  parts: ServerParts,
   { trustsProxy }: ServerSettings,
-) {
+): Promise<FastifyReply> {
+  await checkAccess(route, request, parts)
   refuseUntriable(route, request)
-  const caller = request.caller!
   const address = addressOf(request, trustsProxy)
+  const { status, bytes, warnings } = await runCounted(request, reply, parts.metrics.inProgress, () =>
+    answerOrShare(route, request, address, parts),
+  )
+  for (const warning of warnings) reply.header('warning', warning)
+  return sendBytes(reply, status, bytes)
+}
+
+function answerOrShare(
+  route: Route,
+  request: FastifyRequest,
+  address: RequestAddress,
+  parts: ServerParts,
+): Promise<Answer> {
+  const run = () => runRoute(route, request, address, parts)
+  if (request.method !== 'GET') return run()
+  const { equalRequests, rememberedAnswers } = request.server
+  const key = keyOf(request, address)
+  const shared = () => equalRequests(key, run)
+  return route.madeFrom ? rememberedAnswers(route.madeFrom, key, shared) : shared()
+}
+
+/** Equal for requests that get equal answers. */
+const keyOf = ({ caller, originalUrl }: FastifyRequest, address: RequestAddress) =>
+  `${callerKey(caller!)} ${baseOf(address)} ${originalUrl}`
+
+async function runRoute(
+  route: Route,
+  request: FastifyRequest,
+  address: RequestAddress,
+  { ports, policies, decisions }: ServerParts,
+): Promise<Answer> {
+  const caller = request.caller!
+  const warnings: string[] = []
+  const readable = request.method === 'GET' ? possiblyStale(ports, warning => warnings.push(warning)) : ports
   const call: Call<string> = {
-    ports: request.method === 'GET' ? possiblyStale(ports, reply) : ports,
+    ports: route.madeFrom ? portsOf(readable, route.madeFrom) : readable,
     caller,
     actor: { id: caller.userId, requestId: request.id },
     reader: { host: address.host, prefix: address.prefix, projectId: caller.projectId, isAdmin: caller.isAdmin },
@@ -73,11 +106,11 @@ export async function answer(
     body: request.body,
     decisions,
     callerOf: user => callerOf(policies(), user),
-    requirePolicy: policy => requirePolicy(policy, request, policies()),
+    requirePolicy: policy => requirePolicy(policies(), policy, caller, request.owner ?? caller.projectId),
     rates: () => request.server.rateLimits.describe(caller.projectId),
   }
-  const body = await runCounted(request, reply, metrics.inProgress, () => route.run(call))
-  return sendJson(reply, statusOf(route, call, body), body ?? undefined)
+  const body = await route.run(call)
+  return { status: statusOf(route, call, body), bytes: jsonBytes(body ?? undefined), warnings }
 }
 
 function statusOf({ answers, emptyStatus, dryRunStatus }: Route, { url }: Call<string>, body: unknown): number {

@@ -18,9 +18,9 @@ import type { ProjectId } from '../../model/ids.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Identity, IdentityService } from '../../ports/identity.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { callerOf } from '../../rules/access/decide.ts'
 import type { Policies } from '../../rules/access/parse-policies.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { openEqualWork } from '../../turn/equal-work.ts'
 import { addConsole, type Console } from '../console/console-routes.ts'
 import type { Decisions } from '../gate/decide.ts'
 import { addGate, type Gate } from '../gate/gate.ts'
@@ -34,14 +34,16 @@ import { answerError, challenge } from './error-answers.ts'
 import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
 import { countInProgress, type InProgress } from './in-progress.ts'
 import { sendJson } from './json-reply.ts'
+import { knownCaller } from './known-callers.ts'
 import { logRequest } from './log-request.ts'
 import { openApiDocument, routeSchema } from './openapi.ts'
 import { openRateLimits, type Rates } from './rate-limits.ts'
+import { openRememberedAnswers } from './remembered-answers.ts'
 import { addressOf, baseOf, type TrustsProxy } from './request-address.ts'
 import { addBodyParsers } from './request-body.ts'
 import { requireOneReading } from './request-form.ts'
 import { acceptedVersion, apiPath, pathOf, rewriteUrl } from './request-path.ts'
-import { answer, checkAccess } from './run-route.ts'
+import { type Answer, answer } from './run-route.ts'
 
 export type ServerSettings = Readonly<{
   region: string
@@ -95,6 +97,8 @@ export type ServerParts = Readonly<{
 export async function buildServer(parts: ServerParts, settings: ServerSettings): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: parts.logger,
+    // No logger for each request: making one takes longer than writing a line, and there is one line for a request.
+    childLoggerFactory: logger => logger,
     genReqId: () => `req-${randomUUID()}`,
     logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
     exposeHeadRoutes: false,
@@ -155,12 +159,20 @@ function addHooks(app: FastifyInstance, parts: ServerParts, settings: ServerSett
   app.decorateRequest('owner', null)
   app.decorateRequest('away', null)
   app.decorate('rateLimits', openRateLimits(settings.rates, parts.clock))
+  app.decorate('equalRequests', openEqualWork<Answer>())
+  app.decorate('rememberedAnswers', openRememberedAnswers(parts))
   // A client that never ends its request, or never reads the response, must not keep the server from stopping.
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), settings.requestTimeoutMs).unref()
   })
-  app.addHook('onRequest', (request, reply) => checkRequest(request, reply, parts, settings))
-  app.addHook('onResponse', async (request, reply) => logRequest(request, reply, parts.metrics, settings))
+  // Callbacks and not promises: these hooks run for every request, and most of them have nothing to wait for.
+  app.addHook('onRequest', (request, reply, done) => {
+    checkRequest(request, reply, parts, settings).then(answered => answered ?? done(), done)
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    logRequest(request, reply, parts.metrics, settings)
+    done()
+  })
   app.setNotFoundHandler(answerNotFound)
 }
 
@@ -212,7 +224,7 @@ function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyRe
 async function callerIn(request: FastifyRequest, { identity, policies }: ServerParts, settings: ServerSettings) {
   const user = await authenticate(request, identity, settings)
   if (user === 'unscoped') throw refusal.project_missing({})
-  return user && callerOf(policies(), user)
+  return user && knownCaller(policies(), user)
 }
 
 function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSettings) {
@@ -244,8 +256,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
       url: `/v1.0/:project${route.path}`,
       schema: routeSchema(route),
       ...(route.wrapsRequest ? { bodyLimit: 2 * settings.bodyBytesMax } : {}),
-      preHandler: async request => checkAccess(route, request, parts),
-      handler: async (request, reply) => answer(route, request, reply, parts, settings),
+      handler: (request, reply) => answer(route, request, reply, parts, settings),
     })
   }
   for (const [path, what] of isGate ? [] : Object.entries(notOffered)) {
@@ -261,5 +272,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
 declare module 'fastify' {
   interface FastifyInstance {
     rateLimits: ReturnType<typeof openRateLimits>
+    equalRequests: ReturnType<typeof openEqualWork<Answer>>
+    rememberedAnswers: ReturnType<typeof openRememberedAnswers>
   }
 }

@@ -1,11 +1,14 @@
-import type { FastifyReply } from 'fastify'
 import type { Ports } from '../../ports/ports.ts'
 
-/** Lets read requests use the last known flavors and volume types, with a warning header, while their source is away. */
-export function possiblyStale(ports: Ports, reply: FastifyReply): Ports {
+/**
+ * Lets read requests use the last known flavors and volume types while their source is away.
+ *
+ * @param say takes the text of a warning header
+ */
+export function possiblyStale(ports: Ports, say: (warning: string) => void): Ports {
   const { flavors, volumeTypes } = ports
   const warn = (what: string, staleSeconds: number | undefined) => {
-    if (staleSeconds !== undefined) reply.header('warning', `110 trove "The ${what} are ${staleSeconds} seconds old"`)
+    if (staleSeconds !== undefined) say(`110 trove "The ${what} are ${staleSeconds} seconds old"`)
   }
   const lastFlavors = async () => {
     const known = await flavors.lastKnown!()

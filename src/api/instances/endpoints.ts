@@ -32,6 +32,7 @@ export const index = endpoint({
   summary: 'Lists the instances of the project, at most 20 per page. `links` has the next page.',
   query: schemas.instancesQuery,
   answers: [200, replies.instances],
+  madeFrom: 'rows',
   run: async call => instancesView(call.url, await page(call), detail => instanceView(call.reader, detail)),
 })
 
@@ -40,6 +41,7 @@ export const details = endpoint({
   summary: 'Lists the instances of the project with all details, at most 20 per page.',
   query: schemas.instancesQuery,
   answers: [200, replies.instanceDetails],
+  madeFrom: 'rows',
   run: async call => instancesView(call.url, await page(call), detail => instanceDetailView(call.reader, detail)),
 })
 
@@ -69,6 +71,7 @@ export const show = endpoint({
   summary: 'Shows an instance, including its last measured disk usage.',
   params: ['id'],
   answers: [200, replies.instance],
+  madeFrom: 'rows and flavors',
   run: async ({ ports, caller, reader, params }) => ({
     instance: instanceDetailView(reader, await showInstance(ports, caller, params.id)),
   }),
@@ -79,6 +82,7 @@ export const resizeTargets = endpoint({
   summary: 'Lists the flavors that the project can use, and whether the instance can be resized to each.',
   params: ['id'],
   answers: [200, replies.resizeTargets],
+  madeFrom: 'rows and flavors',
   run: async ({ ports, caller, reader, params }) => {
     const { targets, named } = await listResizeTargets(ports, caller, params.id)
     return { flavors: targets.map(target => resizeTargetView(reader, target, named)) }

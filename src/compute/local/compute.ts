@@ -13,6 +13,7 @@ import { Fault } from '../../model/fault.ts'
 import type { InstanceId } from '../../model/ids.ts'
 import { nothingObserved } from '../../model/observation.ts'
 import type { Compute, Observation } from '../../ports/compute.ts'
+import { openEqualWork } from '../../turn/equal-work.ts'
 import { engines } from './engines/engines.ts'
 import { instanceFolder, isInstanceId, writeWhole } from './host/instance-folder.ts'
 import type { KnownImage } from './host/ledger.ts'
@@ -38,8 +39,9 @@ const portRange = { min: 20_000, max: 29_999 }
 
 export function openLocalCompute(options: LocalComputeOptions): Compute {
   const machine = openMachine(options)
+  const equalLists = openEqualWork<Awaited<ReturnType<typeof images>>>()
   return {
-    images: () => images(machine),
+    images: () => equalLists('images', () => images(machine)),
     lostImages: () => lostImages(machine),
     place: async () => (await machine.ledger()).place,
     instanceIds: async () => (await machine.existingLedger())?.ids() ?? [],

@@ -61,15 +61,24 @@ export type Dialect = Readonly<{
   exactly(column: string): RawBuilder<string>
   /** True if a rollback undoes DDL. If not, each migration is a single statement that can be repeated. */
   ddlInTransaction: boolean
+  /** True if every foreign key has an index, and every index ends with the primary key. */
+  hasImplicitIndexes: boolean
   /** True if plain indexes are part of CREATE TABLE. */
   inlineIndexes: boolean
   types: Readonly<{ flag: string; datetime: string; text: string }>
   /** The CHECK constraint of Trove's flags, if a flag is a number. */
   flagCheck(column: string): RawBuilder<unknown> | undefined
+  /** Whether a table has an index of this name, for engines whose CREATE INDEX has no "if not exists". */
+  hasIndex?(db: QueryExecutorProvider, table: string, index: string): Promise<boolean>
   /** What CREATE TABLE ends with, so that a table can hold every text, whatever the defaults of the database are. */
   tableOptions?(db: QueryExecutorProvider): Promise<string>
   /** The tables that have no transactions, with the reason, where an engine can have such tables. */
   tablesWithoutTransactions?(db: Kysely<Tables>): Promise<readonly { table: string; storageEngine: string }[]>
+  /**
+   * Returns a text that is another one after every committed change, by any connection; missing for engines that have none.
+   * It must not be equal by chance, or because it is late: answers are remembered by it.
+   */
+  changeStamp?(db: Kysely<Tables>): Promise<string>
   isUniqueViolation(error: unknown): boolean
   /** True for conflicts with another writer, after which the transaction can be repeated. */
   isTransient(error: unknown): boolean

@@ -56,6 +56,9 @@ export function datastoreVersionStore(
       const row = await select().where('id', '=', id).executeTakeFirst()
       return row && toVersion(row)
     },
+    async byIds(ids) {
+      return ids.length === 0 ? [] : (await select().where('id', 'in', ids).execute()).map(toVersion)
+    },
     async byName(datastoreId, name) {
       const versions = (await list(datastoreId)).filter(version => isSameName(version.name, name))
       return versions.sort((a, b) => ascending(a.version, b.version))

@@ -25,6 +25,9 @@ export function datastoreStore(db: Kysely<Tables>, dialect: Dialect): DatastoreS
       const row = await select().where('id', '=', id).executeTakeFirst()
       return row && toDatastore(row)
     },
+    async byIds(ids) {
+      return ids.length === 0 ? [] : (await select().where('id', 'in', ids).execute()).map(toDatastore)
+    },
     async byName(name) {
       return (await list()).find(datastore => isSameName(datastore.name, name))
     },

@@ -38,6 +38,7 @@ export function openStores(database: Database): Stores {
   })
   return {
     ...on(database.kysely),
+    changeStamp: database.dialect.changeStamp && (() => database.dialect.changeStamp!(database.kysely)),
     transaction: work => inTransaction(database, transaction => work(on(transaction))),
   }
 }

@@ -73,6 +73,8 @@ export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): Vers
     brief: briefRows(db, dialect),
     async listOf(versionIds, keys, options) {
       if (versionIds?.length === 0) return []
+      // SQLite queries block the event loop, so let other requests run before the next versions are read.
+      await setImmediate()
       let query = db.selectFrom(table).selectAll().where('key', 'in', keys).orderBy('created').orderBy('id')
       if (versionIds) query = query.where('datastore_version_id', 'in', versionIds)
       if (!options?.deletedToo) query = query.where('deleted', '=', dialect.flag(false))

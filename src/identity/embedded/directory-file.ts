@@ -18,6 +18,7 @@ import { Fault } from '../../model/fault.ts'
 import { fileProblem } from '../../model/file-problem.ts'
 import { shellWord } from '../../model/shell-word.ts'
 import type { Named } from '../../ports/identity.ts'
+import { oncePerTurn } from '../../turn/turn.ts'
 import { fileBytesMax, readPlainFile } from '../../yaml-file/plain-file.ts'
 
 /** Users, projects and role assignments. Passwords are stored as hashes. */
@@ -115,14 +116,14 @@ export function readDirectory(file: string): Directory {
 export function openDirectory(file: string): () => Directory {
   let lastStamp: string | undefined
   let directory: Directory | undefined
-  return () => {
+  return oncePerTurn(() => {
     const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
     const stamp = stat && `${stat.ctimeNs} ${stat.mtimeNs} ${stat.size} ${stat.ino}`
     if (directory && stamp === lastStamp) return directory
     directory = readDirectory(file)
     lastStamp = stamp
     return directory
-  }
+  })
 }
 
 function check(value: Partial<Directory> | null): Directory {

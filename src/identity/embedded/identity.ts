@@ -7,12 +7,14 @@
 import { Fault } from '../../model/fault.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { IdentityService, Login, Named, TokenFacts } from '../../ports/identity.ts'
+import { oncePerTurn } from '../../turn/turn.ts'
 import { openLoginPauses } from '../login-pauses.ts'
 import { type Directory, openDirectory } from './directory-file.ts'
 import { openHashingQueue } from './hashing-queue.ts'
 import { isPassword } from './passwords.ts'
 import { openRevokedTokens } from './revoked-tokens.ts'
-import { type Claims, issueToken, passwordFingerprint, readToken } from './tokens.ts'
+import { type Claims, isInTime, issueToken, passwordFingerprint, readToken } from './tokens.ts'
+import { rememberVerifiedTokens, type VerifiedToken } from './verified-tokens.ts'
 
 /** The disk may be full, or the folder not writable. */
 function failRevocation(cause: unknown): never {
@@ -33,14 +35,21 @@ export function openEmbeddedIdentity(
     reference.id !== undefined ? named.id === reference.id : named.name === reference.name
 
   /** Undefined also when the user was deleted, or has changed the password since the token was issued. */
-  const claimsOf = (token: string): Claims | undefined => {
-    const { signing_key: key, users } = directory()
-    const claims = readToken(token, key, clock.now())
+  const verified = rememberVerifiedTokens((token, { signing_key: key, users }) => {
+    const claims = readToken(token, key)
     const user = users.find(user => user.id === claims?.user)
-    const isValid =
-      claims && user && claims.password === passwordFingerprint(user.password, key) && !revoked.has(claims)
-    return isValid ? claims : undefined
+    if (!claims || !user || claims.password !== passwordFingerprint(user.password, key)) return undefined
+    const isRevoked = oncePerTurn(() => revoked.has(claims))
+    const facts = factsOf(claims)
+    const tokenUser = facts && { userId: facts.user.id, projectId: facts.project.id, roles: facts.roles }
+    return { claims, isRevoked, user: tokenUser }
+  })
+
+  const currentToken = (token: string): VerifiedToken | undefined => {
+    const known = verified(token, directory())
+    return known && isInTime(known.claims, clock.now()) && !known.isRevoked() ? known : undefined
   }
+  const claimsOf = (token: string): Claims | undefined => currentToken(token)?.claims
 
   /** Looks everything up again, so that existing tokens lose a removed role. */
   const factsOf = (claims: Claims): TokenFacts | undefined => {
@@ -85,11 +94,7 @@ export function openEmbeddedIdentity(
 
   return {
     async validate(token) {
-      const claims = claimsOf(token)
-      const facts = claims && factsOf(claims)
-      if (!facts) return undefined
-      const { user, project, roles } = facts
-      return { userId: user.id, projectId: project.id, roles }
+      return currentToken(token)?.user
     },
     async login(login, from = '') {
       const user = await userOf(login, from)

@@ -37,17 +37,21 @@ export function issueToken(
 /** The largest accepted difference between the clocks of two hosts. */
 const skewSeconds = 60
 
-/**
- * Undefined for tokens that this key did not sign, and for expired ones. A token from the future was issued while the clock was
- * ahead. It would be valid for too long, so it is refused, and its user has to log in again.
- */
-export function readToken(token: string, key: string, now: Date): Claims | undefined {
+/** Undefined for tokens that this key did not sign. Whether a token has expired is for `isInTime`. */
+export function readToken(token: string, key: string): Claims | undefined {
   const [payload, signed, more] = token.split('.')
   if (!payload || !signed || more !== undefined) return undefined
   const actual = Buffer.from(signed, 'base64url')
   const expected = signature(payload, key)
   if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined
-  const claims: Claims = { epoch: 0, ...JSON.parse(Buffer.from(payload, 'base64url').toString()) }
+  return { epoch: 0, ...JSON.parse(Buffer.from(payload, 'base64url').toString()) } satisfies Claims
+}
+
+/**
+ * False for expired tokens. A token from the future was issued while the clock was ahead. It would be valid for too long, so
+ * it is refused, and its user has to log in again.
+ */
+export function isInTime({ issuedAt, expiresAt }: Claims, now: Date): boolean {
   const nowSeconds = now.getTime() / 1000
-  return claims.expiresAt > nowSeconds && claims.issuedAt <= nowSeconds + skewSeconds ? claims : undefined
+  return expiresAt > nowSeconds && issuedAt <= nowSeconds + skewSeconds
 }

@@ -38,8 +38,9 @@ export async function requestedFlavorId(
 ): Promise<FlavorId> {
   const flavorId = requiredFlavorId(flavorRef)
   if (!settings.flavorRefsByName) return flavorId
-  const known = flavorNames((await flavors.list()).filter(flavor => isVisibleTo(flavor, projectId)))
-  return known.byId.has(flavorId) ? flavorId : (findFlavor(String(flavorRef), known)?.id ?? flavorId)
+  const visible = (await flavors.list()).filter(flavor => isVisibleTo(flavor, projectId))
+  if (visible.some(({ id }) => id === flavorId)) return flavorId
+  return findFlavor(String(flavorRef), flavorNames(visible))?.id ?? flavorId
 }
 
 /** The ids of flavors that an operator typed, and the name of each that was typed by name. */

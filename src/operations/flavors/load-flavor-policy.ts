@@ -1,5 +1,6 @@
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import type { DatastoreId, DatastoreVersionId, FlavorId, InstanceId, ProjectId } from '../../model/ids.ts'
+import type { PolicyRow } from '../../model/policy-rule.ts'
 import type { Waiver } from '../../model/waiver.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Stores } from '../../ports/stores.ts'
@@ -75,7 +76,7 @@ export async function loadFlavorPolicyFor(
   const { metadata, rules } = ports.stores
   const waivers = await loadWaivers(ports, subject)
   const first = await metadata.brief(versionId, { keys: flavorKeys, limit: rowsAtOnce + 1 })
-  if (first.length <= rowsAtOnce) return readFlavorPolicy([...first, ...(await rules.ofVersion(versionId))], waivers)
+  if (first.length <= rowsAtOnce) return policyOf(first, await rules.ofVersion(versionId), waivers)
   const rowsBesideTheList = () => metadata.brief(versionId, { keys: [requirementKey, restrictionKey, enforcementKey] })
   const before = await rowsBesideTheList()
   const any = await metadata.brief(versionId, { keys: [flavorKey], limit: 1 })
@@ -84,6 +85,19 @@ export async function loadFlavorPolicyFor(
   // after; if they differ, the policy is read strictly, as always for conflicting rows.
   const after = await rowsBesideTheList()
   return readFlavorPolicy([...before, ...any, ...own, ...after, ...(await rules.ofVersion(versionId))], waivers)
+}
+
+type Rows = readonly PolicyRow[]
+
+/** The policies without waivers that were last read from these rows. Rows never change: other rows are another list. */
+const lastPolicies = new WeakMap<Rows, { rules: Rows; policy: FlavorPolicy }>()
+
+function policyOf(rows: Rows, rules: Rows, waivers: readonly Waiver[]): FlavorPolicy {
+  const last = lastPolicies.get(rows)
+  if (last?.rules === rules && waivers.length === 0) return last.policy
+  const policy = readFlavorPolicy([...rows, ...rules], waivers)
+  if (waivers.length === 0) lastPolicies.set(rows, { rules, policy })
+  return policy
 }
 
 /** Loads the waivers that apply to a subject now. */

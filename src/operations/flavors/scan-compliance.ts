@@ -1,29 +1,22 @@
 import type { Datastore } from '../../model/datastore.ts'
 import { type DatastoreVersion, namedVersion } from '../../model/datastore-version.ts'
 import type { Flavor } from '../../model/flavor.ts'
-import type { InstanceId, ProjectId } from '../../model/ids.ts'
+import type { InstanceId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
 import type { Level } from '../../model/level.ts'
 import type { WaivedReason } from '../../model/verdict.ts'
-import type { VersionMetadata } from '../../model/version-metadata.ts'
 import type { Waiver } from '../../model/waiver.ts'
 import type { FlavorGroup } from '../../ports/instance-store.ts'
 import type { Ports } from '../../ports/ports.ts'
 import {
   type FindingKind,
   findingKinds,
-  findNamesakes,
-  fittingFlavors,
   type GateFinding,
   type InstanceFinding,
-  instanceFinding,
   type KnownFlavors,
   levelOfFinding,
-  type Namesakes,
   nearestFit,
-  subjectOf,
   type VersionFinding,
-  versionFindings,
   waivedFinding,
 } from '../../rules/allowed/flavor/compliance.ts'
 import {
@@ -32,29 +25,12 @@ import {
   instanceFindingWords,
   versionFindingWords,
 } from '../../rules/allowed/flavor/compliance-words.ts'
-import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { comparePositions, type Position, startsWith } from '../../rules/paging.ts'
-import { type FoundAtGate, findGateFindings } from './find-gate-findings.ts'
+import { type ComplianceFilter, type Stretch, stretchesOf } from './find-stretches.ts'
 import { limitedTo } from './limit-to-instances.ts'
 import { countWaived, groupKey, type ScannedWaivers, scanWaivers, withWaivers } from './scan-waivers.ts'
-import { versionsToScan } from './versions-to-scan.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
-
-/** The scope of a scan. Omitted fields do not limit it. */
-export type ComplianceFilter = Readonly<{
-  /** Id or name. */
-  datastore?: string | undefined
-  /** Id, or a name together with `datastore`. */
-  version?: string | undefined
-  /** Selects one of several versions with the same name. */
-  number?: string | undefined
-  /** Only instances of this project, and no findings about the versions themselves. */
-  projectId?: ProjectId | undefined
-  /** Only these instances, and no findings about the versions themselves. */
-  instanceIds?: readonly InstanceId[] | undefined
-  kinds?: readonly FindingKind[] | undefined
-}>
 
 /** Something that violates the flavor policy, and what to do about it. */
 export type Finding = Readonly<{
@@ -82,24 +58,6 @@ export type Scan = Readonly<{
   /** Returns the findings after a position. `next` is the position of the next page, undefined on the last page. */
   page(after: Position | undefined, size: number): Promise<{ findings: Finding[]; next: Position | undefined }>
 }>
-
-/** A version with the facts that its findings need. */
-type Scanned = Readonly<{
-  datastore: Datastore
-  version: DatastoreVersion
-  policy: FlavorPolicy
-  at: Position
-  /** Computed at the first call. */
-  fitting(): readonly Flavor[]
-}>
-
-/** A section of the list: one finding about a version or an instance, or the findings of a group of instances. */
-type Stretch = Readonly<{ scanned: Scanned; at: Position; count: number }> &
-  (
-    | { finding: VersionFinding; group?: undefined; atGate?: undefined }
-    | { finding: InstanceFinding; group: FlavorGroup; atGate?: undefined }
-    | { finding: GateFinding; group?: undefined; atGate: FoundAtGate }
-  )
 
 /**
  * Scans for versions and instances that violate the present flavor policy. What counts as a finding is decided in
@@ -143,75 +101,6 @@ function countsOf(stretches: readonly Stretch[]): Scan['kinds'] {
     return some ? [{ kind, count: some.reduce((sum, { count }) => sum + count, 0) }] : []
   })
 }
-
-/** The findings of all kinds. */
-async function stretchesOf(
-  { stores }: Pick<Needs, 'stores'>,
-  filter: ComplianceFilter,
-  known: KnownFlavors,
-): Promise<Stretch[]> {
-  const versions = await versionsToScan(stores, filter)
-  const isWhole = filter.datastore === undefined && filter.version === undefined
-  const versionIds = isWhole ? undefined : versions.map(({ version }) => version.id)
-  const rows = Map.groupBy(await stores.metadata.listOf(versionIds, flavorKeys), row => row.versionId)
-  const rulesOf = await stores.rules.ofVersions(versions.map(({ version }) => version))
-  const groups = await stores.instances.groups({ versionIds, projectId: filter.projectId })
-  const groupsOf = Map.groupBy(groups, group => group.versionId)
-  const atGate = await findGateFindings({ stores }, { versionIds, projectId: filter.projectId })
-  const ofGate = Map.groupBy(
-    atGate.filter(({ instanceId }) => filter.instanceIds?.includes(instanceId) ?? true),
-    ({ versionId }) => versionId,
-  )
-  const namesakes = await namesakesOf({ stores }, [...rows.values()].flat(), filter, known)
-  return versions.flatMap(({ datastore, version }) => {
-    const own = rows.get(version.id) ?? []
-    const at = [datastore.name.toLowerCase(), version.name, version.version, version.id]
-    const policy = readFlavorPolicy([...own, ...(rulesOf.get(version.id) ?? [])])
-    let fitting: readonly Flavor[] | undefined
-    const scanned = { datastore, version, policy, at, fitting: () => (fitting ??= fittingFlavors(policy, known)) }
-    const ofVersion = isAboutVersions(filter) ? versionFindings({ rows: own, policy, known, namesakes }) : []
-    return [
-      ...ofVersion
-        .filter(({ kind }) => kind !== 'no_flavor_allowed' || version.active)
-        .map(finding => ({ scanned, finding, count: 1, at: [...at, rank(finding.kind), subjectOf(finding)] })),
-      ...(groupsOf.get(version.id) ?? []).flatMap(group => groupStretch(scanned, group, known)),
-      ...(ofGate.get(version.id) ?? []).map(atGate => gateStretch(scanned, atGate)),
-    ]
-  })
-}
-
-const isAboutVersions = ({ projectId, instanceIds }: ComplianceFilter) =>
-  projectId === undefined && instanceIds === undefined
-
-/** Finds what took the place of associated flavors that no longer exist, unless versions are not scanned. */
-async function namesakesOf(
-  { stores }: Pick<Needs, 'stores'>,
-  rows: readonly VersionMetadata[],
-  filter: ComplianceFilter,
-  known: KnownFlavors,
-): Promise<Namesakes> {
-  const gone = rows.filter(({ key, value }) => key === flavorKey && !known.has(value))
-  if (gone.length === 0 || !isAboutVersions(filter)) return new Map()
-  const versionIds = new Set(gone.map(({ versionId }) => versionId))
-  const flavorIds = new Set(gone.map(({ value }) => value))
-  return findNamesakes(await stores.events.flavorNames([...versionIds], [...flavorIds]), known)
-}
-
-function groupStretch(scanned: Scanned, group: FlavorGroup & { count: number }, known: KnownFlavors): Stretch[] {
-  const finding = instanceFinding(group.flavorId, group.ours, scanned.policy, known)
-  if (!finding) return []
-  const at = [...scanned.at, rank(finding.kind), group.flavorId, group.ours ? 'ours' : 'theirs']
-  return [{ scanned, finding, group, count: group.count, at }]
-}
-
-function gateStretch(scanned: Scanned, atGate: FoundAtGate): Stretch {
-  const { finding, instanceId } = atGate
-  const at = [...scanned.at, rank(finding.kind), finding.flavorId, 'theirs', instanceId]
-  return { scanned, finding, atGate, count: 1, at }
-}
-
-/** Of two digits, because positions are compared as texts. */
-const rank = (kind: FindingKind) => String(findingKinds.indexOf(kind)).padStart(2, '0')
 
 /** Groups of instances to read with one query. Engines limit the nesting depth of its conditions. */
 const groupsMax = 200

@@ -95,14 +95,9 @@ export const withDetail = async (ports: Needs, instance: Instance): Promise<Inst
   (await withDetails(ports, [instance]))[0]!
 
 async function withDetails({ stores }: Needs, instances: readonly Instance[]): Promise<InstanceDetail[]> {
-  const versions = await byIds(
-    instances.map(({ versionId }) => versionId),
-    id => stores.versions.byId(id),
-  )
-  const datastores = await byIds(
-    [...versions.values()].map(({ datastoreId }) => datastoreId),
-    id => stores.datastores.byId(id),
-  )
+  const versions = mapById(await stores.versions.byIds(distinct(instances.map(({ versionId }) => versionId))))
+  const ofVersions = distinct([...versions.values()].map(({ datastoreId }) => datastoreId))
+  const datastores = mapById(await stores.datastores.byIds(ofVersions))
   const faults = await stores.instances.faults(instances.map(({ id }) => id))
   return instances.map(instance => {
     const version = versions.get(instance.versionId)
@@ -111,8 +106,5 @@ async function withDetails({ stores }: Needs, instances: readonly Instance[]): P
   })
 }
 
-/** Reads each distinct id once, because a page of instances has only few versions. */
-async function byIds<T>(ids: readonly string[], read: (id: string) => Promise<T | undefined>): Promise<Map<string, T>> {
-  const entries = await Promise.all([...new Set(ids)].map(async id => [id, await read(id)] as const))
-  return new Map(entries.flatMap(([id, value]) => (value === undefined ? [] : [[id, value]])))
-}
+const distinct = (ids: readonly string[]) => [...new Set(ids)]
+const mapById = <T extends { id: string }>(rows: readonly T[]) => new Map(rows.map(row => [row.id, row]))

@@ -17,6 +17,7 @@ export const mysql: Dialect = {
   locksRows: true,
   exactly: column => sql<string>`binary convert(${sql.ref(column)} using utf8mb4)`,
   ddlInTransaction: false,
+  hasImplicitIndexes: true,
   inlineIndexes: true,
   types: { flag: 'tinyint(1)', datetime: 'datetime', text: 'text' },
   flagCheck: column => sql`check (${sql.ref(column)} in (0,1))`,
@@ -24,6 +25,12 @@ export const mysql: Dialect = {
     const { rows } = await sql<{ name: string }>`select @@character_set_database as name`.execute(db)
     // With the character set of the database, a table of ours and one of Trove's can refer to each other.
     return rows[0]?.name.startsWith('utf8') ? '' : ' default character set utf8mb4'
+  },
+  async hasIndex(db, table, index) {
+    const { rows } = await sql`
+      select 1 from information_schema.statistics
+      where table_schema = database() and table_name = ${table} and index_name = ${index} limit 1`.execute(db)
+    return rows.length > 0
   },
   async tablesWithoutTransactions(db) {
     const { rows } = await sql<{ name: string; engine: string }>`

@@ -17,12 +17,19 @@ export const postgresql: Dialect = {
   locksRows: true,
   exactly: column => sql<string>`${sql.ref(column)}`,
   ddlInTransaction: true,
+  hasImplicitIndexes: false,
   inlineIndexes: false,
   types: { flag: 'boolean', datetime: 'timestamp(0) without time zone', text: 'text' },
   flagCheck: () => undefined,
   isUniqueViolation: error => errorCode(error) === '23505',
   // serialization_failure, deadlock_detected, lock_not_available
   isTransient: error => ['40001', '40P01', '55P03'].includes(errorCode(error) ?? ''),
+  async changeStamp(db) {
+    // The transactions whose changes a query sees: those before the first id, and those before the second one that are not
+    // in the list. A transaction that becomes visible leaves the list or moves the second id.
+    const { rows } = await sql<{ stamp: string }>`select txid_current_snapshot()::text as stamp`.execute(db)
+    return rows[0]!.stamp
+  },
   async dropAllTables(db) {
     const tables = await sql<{ name: string }>`
       select tablename as name from pg_tables where schemaname = current_schema()`.execute(db)

@@ -32,11 +32,18 @@ export const sqlite: Dialect = {
   locksRows: false,
   exactly: column => sql<string>`${sql.ref(column)}`,
   ddlInTransaction: true,
+  hasImplicitIndexes: false,
   inlineIndexes: false,
   types: { flag: 'boolean', datetime: 'datetime', text: 'text' },
   flagCheck: column => sql`check (${sql.ref(column)} in (0,1))`,
   isUniqueViolation: error => isSqliteError(error, /^UNIQUE constraint failed/),
   isTransient: isBusy,
+  async changeStamp(db) {
+    // The first counts the commits of other connections, the second the rows that this one has changed.
+    const { rows } = await sql<{ stamp: string }>`
+      select (select data_version from pragma_data_version) || ' ' || total_changes() as stamp`.execute(db)
+    return rows[0]!.stamp
+  },
   async dropAllTables(db) {
     await sql`pragma foreign_keys = off`.execute(db)
     const tables = await sql<{ name: string }>`

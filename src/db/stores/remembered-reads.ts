@@ -1,0 +1,82 @@
+import type { Stores } from '../../ports/stores.ts'
+import { openEqualWork } from '../../turn/equal-work.ts'
+import { endTurn } from '../../turn/turn.ts'
+import { datetimeText } from './datetime-text.ts'
+
+/** Remembered reads of one state of the database. */
+type State = { readonly stamp: string; readonly results: Map<string, unknown>; rowsLeft: number }
+
+const rowsMax = 20_000
+
+/**
+ * Remembers the reads that decisions about flavors are made from, for servers that decide often. A read is used again while
+ * the database says that no row has changed. On a database that cannot say that, requests that wait at the same time share
+ * a read that begins after they arrived. Transactions always read for themselves, and
+ * every change of these rows is made in one.
+ */
+export function rememberReads(stores: Stores): Stores {
+  const { datastores, versions, metadata, rules, waivers } = stores
+  const remember = openMemory(stores.changeStamp)
+  return {
+    ...stores,
+    datastores: {
+      ...datastores,
+      list: () => remember('datastores', () => datastores.list()),
+      byId: id => remember(`datastore ${id}`, () => datastores.byId(id)),
+      byName: name => remember(`datastore named ${name}`, () => datastores.byName(name)),
+    },
+    versions: {
+      ...versions,
+      list: datastoreId => remember(`versions ${datastoreId ?? ''}`, () => versions.list(datastoreId)),
+      byId: id => remember(`version ${id}`, () => versions.byId(id)),
+      byName: (id, name) => remember(`version of ${id} named ${name}`, () => versions.byName(id, name)),
+    },
+    metadata: {
+      ...metadata,
+      // Some of the rows of a version are read in several steps, whose order matters.
+      brief: (id, filter) =>
+        filter.limit === undefined || filter.values
+          ? metadata.brief(id, filter)
+          : remember(`rows ${id} ${JSON.stringify(filter)}`, () => metadata.brief(id, filter)),
+    },
+    rules: { ...rules, ofVersion: id => remember(`rules ${id}`, () => rules.ofVersion(id)) },
+    waivers: {
+      ...waivers,
+      // Waivers end at the end of a second, so those of another moment of the same second are the same.
+      ofSubject: subject =>
+        remember(`waivers ${JSON.stringify({ ...subject, at: datetimeText(subject.at) })}`, () =>
+          waivers.ofSubject(subject),
+        ),
+    },
+    // A request sees its own changes.
+    transaction: work => stores.transaction(work).finally(endTurn),
+  }
+}
+
+function openMemory(changeStamp: Stores['changeStamp']) {
+  const equalStamps = openEqualWork<string>()
+  const equalReads = openEqualWork<unknown>()
+  let last: State | undefined
+
+  const currentState = async (): Promise<State | undefined> => {
+    if (!changeStamp) return undefined
+    const stamp = await equalStamps('', changeStamp)
+    if (last?.stamp !== stamp) last = { stamp, results: new Map(), rowsLeft: rowsMax }
+    return last
+  }
+
+  return async <T>(key: string, read: () => Promise<T>): Promise<T> => {
+    const state = await currentState()
+    if (state?.results.has(key)) return state.results.get(key) as T
+    const result = (await equalReads(key, read)) as T
+    // Several requests get it, so none may change it.
+    if (Array.isArray(result)) Object.freeze(result)
+    if (state) keep(state, key, result)
+    return result
+  }
+}
+
+function keep(state: State, key: string, result: unknown): void {
+  state.rowsLeft -= Array.isArray(result) ? result.length + 1 : 1
+  if (state.rowsLeft >= 0) state.results.set(key, result)
+}
