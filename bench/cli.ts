@@ -34,7 +34,7 @@ function installPackage(): string {
   const npm = (...args: string[]) =>
     execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   const file = npm('pack', '--pack-destination', folder).trim().split('\n').at(-1)!
-  const flags = ['--global', '--no-audit', '--no-fund', '--prefer-offline', '--prefix', folder]
+  const flags = ['--global', '--no-audit', '--no-fund', '--prefer-offline', '--omit=optional', '--prefix', folder]
   npm('install', ...flags, join(folder, file))
   return join(folder, 'lib', 'node_modules', 'trove-ts', 'bin')
 }

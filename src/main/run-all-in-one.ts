@@ -32,7 +32,7 @@ async function setUpSchema(config: Config): Promise<void> {
 export async function runAllInOne(config: Config): Promise<void> {
   const files = await makeFiles(config)
   const held = holdFolder(config.dataDir)
-  const logger = openLogger(config, 'trove-all-in-one')
+  const logger = await openLogger(config, 'trove-all-in-one')
   await setUpSchema(config)
   const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
   let worker: Worker | undefined

@@ -10,7 +10,7 @@ import { watchCatalogue } from './watch-catalogue.ts'
 
 /** Runs only the API, on a database that `trove-manage db_sync` has set up. */
 export async function runApi(config: Config): Promise<void> {
-  const logger = openLogger(config, 'trove-api')
+  const logger = await openLogger(config, 'trove-api')
   const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
   const warn = (problem: string) => logger.warn(problem)
   const catalogue = openConfiguredCatalogue(config, warn, { readElsewhere: readInThread })

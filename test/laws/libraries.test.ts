@@ -37,6 +37,7 @@ const libraries: Readonly<Record<string, { rooms: readonly string[]; because: st
     because: 'main creates the metrics, and passes functions to the rooms that count something',
   },
   undici: { rooms: ['openstack'], because: 'connections to other services are opened in one room' },
+  'pino-pretty': { rooms: ['main'], because: 'main creates the log, and passes it to the rooms that need it' },
   pino: { rooms: ['main'], because: 'main creates the log, and passes it to the rooms that need it' },
 }
 
