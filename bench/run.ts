@@ -4,6 +4,7 @@ import { readScriptArgs, refuseArgs } from '../test/script-args.ts'
 const subjects = {
   listing: 'requests per second of listings, and how long commands take',
   cli: 'how long commands and the start of a server take, and its memory, beside a bare Node',
+  worker: 'the CPU time of a worker whose instances are all well',
   gate: 'what the gate adds to requests for a Trove, beside a bare proxy',
   catalogue: 'catalog_export and catalog_apply of large catalogues',
   instances: 'ten instances at once',

@@ -66,6 +66,8 @@ export type Dialect = Readonly<{
   types: Readonly<{ flag: string; datetime: string; text: string }>
   /** The CHECK constraint of Trove's flags, if a flag is a number. */
   flagCheck(column: string): RawBuilder<unknown> | undefined
+  /** Whether a table has an index of this name, for engines whose CREATE INDEX has no "if not exists". */
+  hasIndex?(db: QueryExecutorProvider, table: string, index: string): Promise<boolean>
   /** What CREATE TABLE ends with, so that a table can hold every text, whatever the defaults of the database are. */
   tableOptions?(db: QueryExecutorProvider): Promise<string>
   /** The tables that have no transactions, with the reason, where an engine can have such tables. */

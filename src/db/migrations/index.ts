@@ -32,11 +32,13 @@ import { eventDatastore } from './0020-trovets-event-datastores.ts'
 import { waivers } from './0021-trovets-waivers.ts'
 import { eventFlavorName } from './0022-trovets-flavor-names.ts'
 import { eventUndo } from './0023-trovets-event-undo.ts'
+import { workIndexes } from './0025-trovets-work-indexes.ts'
 import { type AddedColumn, addColumn } from './add-column.ts'
+import { type AddedIndex, addIndex } from './add-index.ts'
 import { createTable, type TableShape } from './create-table.ts'
 
 /** The migrations, in the order in which they run. */
-const changes: Readonly<Record<string, TableShape | AddedColumn | readonly AddedColumn[]>> = {
+const changes: Readonly<Record<string, TableShape | AddedColumn | readonly (AddedColumn | AddedIndex)[]>> = {
   '0001-datastores': datastores,
   '0002-datastore-versions': datastoreVersions,
   '0003-datastore-version-metadata': datastoreVersionMetadata,
@@ -60,17 +62,21 @@ const changes: Readonly<Record<string, TableShape | AddedColumn | readonly Added
   '0021-trovets-waivers': waivers,
   '0022-trovets-flavor-names': eventFlavorName,
   '0023-trovets-event-undo': eventUndo,
+  '0025-trovets-work-indexes': workIndexes,
 }
 
-/** The columns that a migration adds to an existing table; undefined when it creates a table. */
-const columnsOf = (change: (typeof changes)[string]): readonly AddedColumn[] | undefined =>
+/** What a migration adds to existing tables; undefined when it creates a table. */
+const additionsOf = (change: (typeof changes)[string]): readonly (AddedColumn | AddedIndex)[] | undefined =>
   'table' in change ? [change] : 'length' in change ? change : undefined
+
+const columnsOf = (change: (typeof changes)[string]): readonly AddedColumn[] =>
+  (additionsOf(change) ?? []).filter(addition => 'column' in addition)
 
 /** Every table after all migrations. A table comes before the tables that refer to it. */
 export const tables: readonly TableShape[] = Object.values(changes).flatMap(change => {
   if ('table' in change || 'length' in change) return []
   const added = Object.values(changes)
-    .flatMap(other => columnsOf(other) ?? [])
+    .flatMap(columnsOf)
     .filter(({ table }) => table === change.name)
     .map(({ column, type }) => [column, type] as const)
   return [{ ...change, columns: { ...change.columns, ...Object.fromEntries(added) } }]
@@ -83,7 +89,8 @@ const migrationsFor = (dialect: Dialect): Record<string, Migration> =>
       {
         async up(db) {
           if (!('table' in change || 'length' in change)) return createTable(db, dialect, change)
-          for (const column of columnsOf(change)!) await addColumn(db, dialect, column)
+          for (const addition of additionsOf(change)!)
+            await ('column' in addition ? addColumn(db, dialect, addition) : addIndex(db, dialect, addition))
         },
       } satisfies Migration,
     ]),

@@ -26,6 +26,12 @@ export const mysql: Dialect = {
     // With the character set of the database, a table of ours and one of Trove's can refer to each other.
     return rows[0]?.name.startsWith('utf8') ? '' : ' default character set utf8mb4'
   },
+  async hasIndex(db, table, index) {
+    const { rows } = await sql`
+      select 1 from information_schema.statistics
+      where table_schema = database() and table_name = ${table} and index_name = ${index} limit 1`.execute(db)
+    return rows.length > 0
+  },
   async tablesWithoutTransactions(db) {
     const { rows } = await sql<{ name: string; engine: string }>`
       select table_name as name, engine as engine from information_schema.tables
