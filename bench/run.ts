@@ -7,6 +7,8 @@ const subjects = {
   gate: 'what the gate adds to requests for a Trove, beside a bare server and a bare proxy',
   scale: 'the same requests with 1,000 and with 1,000,000 associations',
   soak: 'memory, descriptors and times during an hour at 70 % of the capacity',
+  cli: 'how long commands and the start of a server take, and its memory, beside a bare Node',
+  worker: 'the CPU time of a worker whose instances are all well',
   catalogue: 'catalog_export and catalog_apply of large catalogues',
   instances: 'ten instances at once',
 } as const

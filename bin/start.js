@@ -3,11 +3,7 @@
  * also run on old Nodes, so it checks the version before it loads anything of the program.
  */
 
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import * as module from 'node:module'
-import { isatty } from 'node:tty'
-import { fileURLToPath } from 'node:url'
 
 const majorRequired = 24
 
@@ -25,19 +21,46 @@ const nodes = {
  */
 export async function startOnRightNode(program) {
   if (Number(process.versions.node.split('.', 1)[0]) < majorRequired) return startOnOther(program)
-  module.enableCompileCache?.()
+  // Without the names of its exports, which take a while to collect.
+  const fs = process.getBuiltinModule('node:fs')
+  const cache = cacheFolder(fs)
+  if (cache !== undefined) module.enableCompileCache(cache)
   // A checkout has the TypeScript sources. A published package is built, since Node does not strip types in node_modules.
-  const isBuilt = !existsSync(fileURLToPath(new URL('../src', import.meta.url)))
-  const { main } = await import(isBuilt ? `../dist/main/${program}.js` : `../src/main/${program}.ts`)
+  const isBuilt = !fs.existsSync(new URL('../src', import.meta.url))
+  const { main } = isBuilt
+    ? module.createRequire(import.meta.url)(`../dist/main/${program}.cjs`)
+    : await import(`../src/main/${program}.ts`)
   await main()
 }
 
-function startOnOther(program) {
+/**
+ * The folder for compiled code: below the cache of the user, or of the systemd unit. Undefined if there is none, or if it
+ * could be changed by another user, whose code would then run: Node's default folder is one that all users share.
+ */
+function cacheFolder(fs) {
+  const { CACHE_DIRECTORY, XDG_CACHE_HOME, HOME } = process.env
+  const base = CACHE_DIRECTORY || XDG_CACHE_HOME || (HOME && `${HOME}/.cache`)
+  if (!base?.startsWith('/')) return undefined
+  const folder = `${base}/trove-ts`
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return [base, folder].every(each => isOwn(fs.lstatSync(each))) ? folder : undefined
+  } catch {
+    // Without a home, or with one that cannot be written, everything is compiled at each start.
+    return undefined
+  }
+}
+
+/** True if nobody else can write it. root must not run what it finds in the home of another user. */
+const isOwn = stats => stats.isDirectory() && stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0
+
+async function startOnOther(program) {
   const node = nodeFromPackage()
   if (!node) {
     console.error(`${program} requires Node ${majorRequired} or newer. This is Node ${process.version}.`)
     process.exit(1)
   }
+  const [{ spawn }, { isatty }] = await Promise.all([import('node:child_process'), import('node:tty')])
   const isTerminal = isatty(0)
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })
   process.on('SIGTERM', () => child.kill('SIGTERM'))

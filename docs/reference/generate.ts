@@ -491,7 +491,7 @@ function metricsPage(): string {
   return `${[
     '# Metrics',
     made,
-    'The API serves `GET /metrics`, without a token, in the text format of Prometheus. A separate `trove-taskmanager` serves its metrics on the port `[trovets] metrics_port`. Counters start at 0 in each process. The gauges of instances and of the queue are read from the database at each scrape, and are the same in every process of one service.',
+    'The API serves `GET /metrics`, without a token, in the text format of Prometheus. A separate `trove-taskmanager` serves its metrics on the port `[trovets] metrics_port`. Counters start at 0 in each process. If `trove-api` has several processes (`[DEFAULT] trove_api_workers`), each shows the sums of all. The gauges of instances and of the queue are read from the database at each scrape, and are the same in every process of one service.',
     table(
       ['metric', 'labels', 'description'],
       list.map(({ name, labels, says }) => [`\`${name}\``, labels.map(label => `\`${label}\``).join(' '), says]),

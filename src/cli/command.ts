@@ -99,7 +99,7 @@ export type Context = Readonly<{
   users(): Promise<UserDirectory>
   /** The same directory, for its signing key. Refuses when Keystone issues the tokens. */
   signingKey(): Promise<UserDirectory>
-  secretKey(): SecretKey
+  secretKey(): Promise<SecretKey>
   clouds: Clouds
   /** Reads a password from standard input, or prompts for it without echo; undefined when the user provides none. */
   password(user: string, fromStdin: boolean): Promise<string | undefined>

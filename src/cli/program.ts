@@ -125,11 +125,14 @@ function buildProgram(
     )
   addGlobalOptions(program, source, false)
   program.option('-h, --help', 'Show this help.')
+  const rows = new Map<Commander, Command>()
   for (const { title, commands } of commandGroups)
-    for (const command of commands) addCommand(program, source, command, title, terminal.paintErr, choose)
+    for (const row of commands) rows.set(program.command(row.verb).summary(row.summary).helpGroup(`${title}:`), row)
   return program
     .allowExcessArguments()
     .hook('preSubcommand', (_, command) => {
+      // The arguments and options of all commands together would take longer than running one.
+      completeCommand(command, source, rows.get(command)!, terminal.paintErr, choose)
       if (program.opts().version) refuseVersionBefore(program)
       if (program.opts().help) command.help()
     })
@@ -196,17 +199,15 @@ function addGlobalOptions(target: Commander, source: SourceOptions, hidden: bool
   for (const flag of ignoredFlags) target.addOption(new Option(flag).hideHelp())
 }
 
-function addCommand(
-  program: Commander,
+function completeCommand(
+  sub: Commander,
   source: SourceOptions,
   command: Command,
-  group: string,
   paintErr: Paint,
   choose: (command: Command, input: Input) => void,
 ) {
   const names = (command.args ?? []).map(([name]) => name.replace(/[[\]]|\.{3}/g, ''))
-  const sub = program.command(command.verb).summary(command.summary).description(command.summary)
-  sub.helpOption('-h, --help', 'Show this help.').helpGroup(`${group}:`)
+  sub.description(command.summary).helpOption('-h, --help', 'Show this help.')
   sub.showHelpAfterError(`\`trove-manage ${command.verb} --help\` shows the usage.`)
   sub.configureOutput({ outputError: (text, write) => write(paintErr.error(withLongerOption(text, sub))) })
   for (const [name, says] of command.args ?? []) sub.argument(name.startsWith('[') ? name : `<${name}>`, says)

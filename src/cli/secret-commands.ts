@@ -78,7 +78,7 @@ async function signingKeyChange(context: Context): ReturnType<Run> {
 }
 
 async function secretKeyChange(context: Context): ReturnType<Run> {
-  const key = context.secretKey()
+  const key = await context.secretKey()
   const { isResumed, instances, unreadable } = await changeSecretKey(await context.ports(), key)
   const lines = [
     ...(isResumed ? ['Resumed a change that was interrupted earlier.'] : []),

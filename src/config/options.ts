@@ -28,6 +28,14 @@ export const options = {
     max: 65_535,
     says: 'Port that the API listens on. 0 means any free port.',
   },
+  apiWorkers: {
+    section: 'DEFAULT',
+    key: 'trove_api_workers',
+    kind: 'whole number',
+    fallback: '0',
+    min: 0,
+    says: 'Number of processes of `trove-api`, which share the port. 0 means one for each CPU core with Keystone, and a single one with the embedded identity service. Each process has its own database connections, rate limits and pauses after wrong passwords.',
+  },
   publicEndpoint: {
     section: 'DEFAULT',
     key: 'public_endpoint',

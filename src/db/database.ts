@@ -14,7 +14,6 @@ import { parseDatabaseUrl } from './database-url.ts'
 import type { ConnectOptions, DatabaseUrl, Dialect } from './dialects/dialect.ts'
 import { attemptsMax, openReach } from './reach.ts'
 import type { Tables } from './tables.ts'
-import { readTls } from './tls.ts'
 
 /** An open database with its dialect. */
 export type Database = Readonly<{
@@ -30,7 +29,9 @@ export async function openDatabase(connection: string, options: ConnectOptions):
   const { url, dialect } = parseDatabaseUrl(connection)
   const shown =
     dialect.name === 'sqlite' ? url.database : `${dialect.name}://${url.host ?? 'localhost'}/${url.database}`
-  const connecting = { reach: openReach(shown, options), secure: readTls(url.tls) }
+  // Loading what reads certificates takes as long as a command on a local file.
+  const secure = url.tls.use === 'never' ? {} : (await import('./read-tls.ts')).readTls(url.tls)
+  const connecting = { reach: openReach(shown, options), secure }
   let kysely: Kysely<Tables> | undefined
   try {
     kysely = await dialect.connect(url, options, connecting)

@@ -3,7 +3,7 @@ import { type Config, type ConfigSource, inspectConfig, loadConfig } from '../co
 import type { Environment } from '../config/config-files.ts'
 import { options } from '../config/options.ts'
 import { parseDatabaseUrl } from '../db/database-url.ts'
-import { readTls } from '../db/tls.ts'
+import { readTls } from '../db/read-tls.ts'
 import { fileProblem } from '../model/file-problem.ts'
 import { bypassHeader } from './bypass-header.ts'
 import { computeDriverOf, flavorSourceOf, identityOf, isKeystoneUnnamed, userIdsOf } from './choose.ts'

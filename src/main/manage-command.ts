@@ -5,7 +5,7 @@ import type { ConfigSource } from '../config/config.ts'
 import { shellWord } from '../model/shell-word.ts'
 
 /** Built files are those of an installed package. */
-const isInstalled = import.meta.filename.endsWith('.js')
+const isInstalled = !import.meta.filename.endsWith('.ts')
 
 /**
  * The command that starts trove-manage. In a checkout, npx finds it. In an installed package, npx would look for a package of

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ServerMetrics } from '../api/http/server.ts'
 import type { Config } from '../config/config.ts'
 import { answeredSoon } from '../db/reach.ts'
@@ -19,6 +19,8 @@ export type Metrics = ServerMetrics &
       decided(decision: { operation: string; outcome: string; seconds: number }): void
       forwarded(status: number): void
     }>
+    /** The values of this process, for `textOfAll`. */
+    values(): Promise<unknown>
     /** The metrics with their descriptions, for the reference. */
     described(): readonly { name: string; labels: readonly string[]; says: string }[]
   }>
@@ -66,6 +68,7 @@ export function openMetrics(instances: Stores['instances'], options: { ofProcess
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    values: () => registry.getMetricsAsJSON(),
     answered: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
     inProgress: { began: () => inProgress.inc(), ended: () => inProgress.dec() },
     described: () =>
@@ -81,6 +84,10 @@ export function openMetrics(instances: Stores['instances'], options: { ofProcess
     stepped: ({ step, outcome, seconds }) => steps.observe({ step, outcome }, seconds),
   }
 }
+
+/** The metrics of several processes as one text. @param all the `values` of each */
+export const textOfAll = (all: readonly unknown[]): Promise<string> =>
+  AggregatorRegistry.aggregate([...all] as object[]).metrics()
 
 function gateMetrics(registers: Registry[]): Metrics['gate'] {
   const decisions = new Histogram({
@@ -107,6 +114,7 @@ function addInstanceGauges(instances: Stores['instances'], registers: Registry[]
   new Gauge({
     name: 'trovets_database_up',
     help: '1 if the database answered this scrape, 0 if not.',
+    aggregator: 'min',
     registers,
     async collect() {
       this.set((await backlog()) ? 1 : 0)
@@ -116,6 +124,7 @@ function addInstanceGauges(instances: Stores['instances'], registers: Registry[]
     name: 'trovets_instances',
     help: 'Instances that are not deleted, by status, including those that another Trove manages.',
     labelNames: ['status'],
+    aggregator: 'first',
     registers,
     async collect() {
       this.reset()
@@ -127,6 +136,7 @@ function addInstanceGauges(instances: Stores['instances'], registers: Registry[]
     name: 'trovets_worker_queue',
     help: 'Instances that need work now, by state: waiting for a worker, or claimed by one.',
     labelNames: ['state'],
+    aggregator: 'first',
     registers,
     async collect() {
       this.reset()
@@ -139,6 +149,7 @@ function addInstanceGauges(instances: Stores['instances'], registers: Registry[]
   new Gauge({
     name: 'trovets_worker_queue_oldest_seconds',
     help: 'Seconds for which the longest-waiting instance has been waiting for a worker.',
+    aggregator: 'first',
     registers,
     async collect() {
       const queue = await backlog()

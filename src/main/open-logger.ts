@@ -12,7 +12,7 @@ type LogConfig = Pick<Config, 'debug' | 'logFile' | 'logDir' | 'useSyslog'>
  * Opens the log of a program: JSON on stderr, readable lines if stderr is a terminal, or JSON in a file. Throws a Fault if
  * the file cannot be opened.
  */
-export function openLogger(config: LogConfig, program: string): Logger {
+export async function openLogger(config: LogConfig, program: string): Promise<Logger> {
   if (config.useSyslog) throw new Fault(syslogSentence)
   const settings = { level: config.debug ? 'debug' : 'info' }
   // Keep serving requests when the log cannot be written: on a full disk, or to a reader that has ended.
@@ -26,8 +26,8 @@ export function openLogger(config: LogConfig, program: string): Logger {
     return pino(settings, writtenPerTurn(destination))
   }
   const ignore = 'pid,hostname,method,url,status,ms,client,requestId,objection'
-  const options = { destination: 2, ignore, translateTime: 'HH:MM:ss', singleLine: true }
-  return pino({ ...settings, transport: { target: 'pino-pretty', options } })
+  const { default: pretty } = await import('pino-pretty')
+  return pino(settings, pretty({ destination: 2, sync: true, ignore, translateTime: 'HH:MM:ss', singleLine: true }))
 }
 
 /** More characters than this do not wait for the end of a turn of the event loop. */

@@ -1,8 +1,10 @@
-import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+
+const file = new URL('../../package.json', import.meta.url)
 
 type Package = Readonly<{ version: string; homepage?: string; repository?: string | Readonly<{ url?: string }> }>
 
-const own: Package = createRequire(import.meta.url)('../../package.json')
+const own: Package = JSON.parse(readFileSync(file, 'utf8'))
 
 /** The version of this package, for `--version` and the first line of the log. */
 export const packageVersion: string = own.version

@@ -11,8 +11,9 @@ import { openLogger } from './open-logger.ts'
 import { paintFor } from './paint.ts'
 import { readInThread } from './read-in-thread.ts'
 import { seedCatalogue } from './seed-catalogue.ts'
-import { ofServer, serve, untilStopped } from './serve.ts'
+import { ofServer, serve } from './serve.ts'
 import { stopServers } from './stop-servers.ts'
+import { untilStopped } from './until-stopped.ts'
 import { watchCatalogue } from './watch-catalogue.ts'
 import { welcome } from './welcome.ts'
 import { work } from './work.ts'
@@ -32,7 +33,7 @@ async function setUpSchema(config: Config): Promise<void> {
 export async function runAllInOne(config: Config): Promise<void> {
   const files = await makeFiles(config)
   const held = holdFolder(config.dataDir)
-  const logger = openLogger(config, 'trove-all-in-one')
+  const logger = await openLogger(config, 'trove-all-in-one')
   await setUpSchema(config)
   const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
   let worker: Worker | undefined

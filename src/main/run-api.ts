@@ -1,21 +1,24 @@
+import cluster from 'node:cluster'
 import type { Config } from '../config/config.ts'
 import { firstFlavors, openConfiguredCatalogue, openConfiguredDatabase, openPorts } from './compose.ts'
-import { gateWords } from './gate-place.ts'
 import { logAndCountObjections } from './log-objections.ts'
 import { openMetrics } from './metrics.ts'
 import { openLogger } from './open-logger.ts'
 import { readInThread } from './read-in-thread.ts'
-import { ofServer, serve, untilStopped } from './serve.ts'
+import { ofServer, serve } from './serve.ts'
+import { shareMetrics } from './share-metrics.ts'
+import { readyLines, type ToSupervisor } from './supervise-api.ts'
+import { untilStopped } from './until-stopped.ts'
 import { watchCatalogue } from './watch-catalogue.ts'
 
 /** Runs only the API, on a database that `trove-manage db_sync` has set up. */
 export async function runApi(config: Config): Promise<void> {
-  const logger = openLogger(config, 'trove-api')
+  const logger = await openLogger(config, 'trove-api')
   const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
   const warn = (problem: string) => logger.warn(problem)
   const catalogue = openConfiguredCatalogue(config, warn, { readElsewhere: readInThread })
   const opened = openPorts(config, database, warn, catalogue)
-  const metrics = openMetrics(opened.stores.instances, { ofProcess: true })
+  const metrics = shareMetrics(openMetrics(opened.stores.instances, { ofProcess: true }))
   const ports = { ...opened, objected: logAndCountObjections(logger, metrics) }
   await firstFlavors(config, ports)
   watchCatalogue(catalogue)
@@ -24,9 +27,7 @@ export async function runApi(config: Config): Promise<void> {
     () => app.close(),
     () => database.close(),
   )
-  logger.info(`trove-api is ready at ${url}`)
-  if (config.console) logger.info(`The console: ${url}/console/`)
-  const words = gateWords(config)
-  if (words !== undefined) logger.info(words)
+  if (cluster.isWorker) process.send?.({ ready: url } satisfies ToSupervisor)
+  else for (const line of readyLines(config, url)) logger.info(line)
   await stopped
 }

@@ -2,12 +2,13 @@ import type { Config } from '../config/config.ts'
 import { openConfiguredDatabase, openPorts, requireSchema } from './compose.ts'
 import { openMetrics, serveMetrics } from './metrics.ts'
 import { openLogger } from './open-logger.ts'
-import { ofServer, untilStopped } from './serve.ts'
+import { ofServer } from './serve.ts'
+import { untilStopped } from './until-stopped.ts'
 import { work } from './work.ts'
 
 /** Runs only the worker, on a database that `trove-manage db_sync` has set up. */
 export async function runTaskmanager(config: Config): Promise<void> {
-  const logger = openLogger(config, 'trove-taskmanager')
+  const logger = await openLogger(config, 'trove-taskmanager')
   const database = await openConfiguredDatabase(config, { create: false, ...ofServer(config, logger) })
   await requireSchema(database)
   const ports = openPorts(config, database, problem => logger.warn(problem))

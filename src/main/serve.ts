@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { isatty } from 'node:tty'
 import type { Logger } from 'pino'
 import { buildServer, type ServerMetrics } from '../api/http/server.ts'
 import { type Config, ownSection, placesInWords } from '../config/config.ts'
@@ -123,19 +121,6 @@ function listenSentence({ bindHost, bindPort }: Config, cause: unknown): string 
 /** npm takes options before `--` for itself, so the option alone would not help users of `npm start`. */
 const otherPort = (port: number) =>
   process.env.npm_lifecycle_event === 'start' ? `: npm start -- --port ${port}` : ' with --port.'
-
-/**
- * Waits for SIGTERM, Ctrl-C or the end of the terminal, then closes everything in the given order. Running requests and
- * steps can finish. A second signal ends the process immediately.
- */
-export async function untilStopped(...toClose: readonly (() => unknown)[]): Promise<void> {
-  const hangup = Promise.withResolvers<void>()
-  // A terminal that is closed sends this signal more than once: the kernel and the shell do.
-  if (isatty(0)) process.on('SIGHUP', hangup.resolve)
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), hangup.promise])
-  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1))
-  for (const close of toClose) await close()
-}
 
 /** Trove has many keys that are not used here; our own section has none. */
 function tellIgnored(config: Config, logger: Logger): void {

@@ -1,5 +1,4 @@
-import { type IncomingHttpHeaders, Agent as PlainAgent, request as plainRequest } from 'node:http'
-import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
+import type { IncomingHttpHeaders } from 'node:http'
 
 export type HttpRequest = Readonly<{
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -37,17 +36,15 @@ const bodyBytesMax = 64 * 1024 * 1024
 
 /** A client for JSON over HTTP and HTTPS that keeps connections open. Does not follow redirects. */
 export function openHttp({ ca, insecure = false, certificate, key }: Trust = {}): HttpClient {
-  const keptOpen = { keepAlive: true, maxFreeSockets: 8 }
-  const plain = new PlainAgent(keptOpen)
-  const ours = certificate === undefined ? {} : { cert: certificate, ...(key === undefined ? {} : { key }) }
-  const theirs = { rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) }
-  const tls = new TlsAgent({ ...keptOpen, ...theirs, ...ours })
+  let opening: ReturnType<typeof openSenders> | undefined
+  const senders = () => (opening ??= openSenders({ ca, insecure, certificate, key }))
 
   /** Throws a StaleConnection when the server has just closed a kept connection, and so has not received the request. */
-  const once = ({ method, url, headers, body, signal }: HttpRequest) => {
+  const once = async ({ method, url, headers, body, signal }: HttpRequest) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>()
-    const isTls = url.startsWith('https:')
+    const { plain, tls } = await senders()
+    const { agent, request } = url.startsWith('https:') ? tls : plain
     const allHeaders = {
       accept: 'application/json',
       ...headers,
@@ -55,8 +52,7 @@ export function openHttp({ ca, insecure = false, certificate, key }: Trust = {})
         ? {}
         : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
     }
-    const options = { method, headers: allHeaders, signal, agent: isTls ? tls : plain }
-    const sent = (isTls ? tlsRequest : plainRequest)(url, options)
+    const sent = request(url, { method, headers: allHeaders, signal, agent })
     sent.on('error', error => reject(error))
     sent.on('response', async response => {
       try {
@@ -91,9 +87,23 @@ export function openHttp({ ca, insecure = false, certificate, key }: Trust = {})
       }
     },
     close() {
-      plain.destroy()
-      tls.destroy()
+      opening?.then(({ plain, tls }) => {
+        plain.agent.destroy()
+        tls.agent.destroy()
+      })
     },
+  }
+}
+
+/** Loads Node's clients at the first request: most commands send none, and loading takes longer than starting Node. */
+async function openSenders({ ca, insecure, certificate, key }: Trust) {
+  const [http, https] = await Promise.all([import('node:http'), import('node:https')])
+  const keptOpen = { keepAlive: true, maxFreeSockets: 8 }
+  const ours = certificate === undefined ? {} : { cert: certificate, ...(key === undefined ? {} : { key }) }
+  const theirs = { rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) }
+  return {
+    plain: { request: http.request, agent: new http.Agent(keptOpen) },
+    tls: { request: https.request, agent: new https.Agent({ ...keptOpen, ...theirs, ...ours }) },
   }
 }
 

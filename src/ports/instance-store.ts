@@ -110,12 +110,14 @@ export interface InstanceStore {
 
   /** Our due instances in this place, or without a place, that appear to be unclaimed; the most overdue first. */
   due(at: Horizon, place: string, limit: number): Promise<Instance[]>
-  /** Our instances in this place, or without a place, with a claim, including expired claims. */
-  claimed(place: string): Promise<Instance[]>
+  /** The claims on our instances in this place, or without a place, including expired ones. */
+  claimed(place: string): Promise<{ id: InstanceId; by: string }[]>
   /** When the next of these instances is due, or the next claim on one expires; undefined if there is no such time. */
   nextDueMs(place: string, nowMs: number): Promise<number | undefined>
   /** Makes every instance in this place with a running server due at once. */
   makeDue(place: string, nowMs: number): Promise<void>
+  /** Which of these instances have a row, and whether it is that of a deleted instance. */
+  deletedOf(ids: readonly InstanceId[]): Promise<Map<InstanceId, boolean>>
   /** What workers write about our instances in other places. */
   marksElsewhere(place: string): Promise<WorkerMark[]>
   /** Our live instances in this place. */

@@ -61,8 +61,7 @@ export function openClaims({ stores, clock }: Needs, worker: Claimant) {
 
     /** Releases the claims of workers that are known to be gone, before they expire. */
     async releaseThoseOf(place: string, isGone: (worker: string) => boolean): Promise<void> {
-      for (const { id, intent } of await stores.instances.claimed(place)) {
-        const holder = intent!.claim!.by
+      for (const { id, by: holder } of await stores.instances.claimed(place)) {
         if (holder === worker.id || !isGone(holder)) continue
         await stores.transaction(stores => giveBack(stores, id, holder))
       }

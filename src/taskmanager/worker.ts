@@ -134,10 +134,13 @@ function tellReleased(released: readonly Released[], { became, say }: WorkerOpti
  * may have created something again. Instances without a row are left alone, because they may belong to another service.
  */
 async function sweep({ stores, compute }: WorkNeeds, options: WorkerOptions): Promise<void> {
-  for (const id of await compute.instanceIds()) {
-    const instance = await stores.instances.byId(id, { deletedToo: true })
-    if (!instance) options.complain(id, new Error('the host has an instance that is unknown to the database'))
-    else if (instance.deleted) await compute.remove(id)
+  const ids = await compute.instanceIds()
+  const deleted = await stores.instances.deletedOf(ids)
+  for (const id of ids) {
+    const isDeleted = deleted.get(id)
+    if (isDeleted === undefined)
+      options.complain(id, new Error('the host has an instance that is unknown to the database'))
+    else if (isDeleted) await compute.remove(id)
   }
 }
 

@@ -12,7 +12,7 @@ const config = loadConfig({ places: [{ file: configFile! }] }, {})
 const database = await openConfiguredDatabase(config, { create: false })
 const ports = openPorts(config, database, () => {})
 let reached = 0
-work(config, ports, openLogger(config, 'crashing-worker'), {
+work(config, ports, await openLogger(config, 'crashing-worker'), {
   reached(point) {
     reached++
     if (String(reached) === killAt) process.kill(process.pid, 'SIGKILL')

@@ -38,6 +38,7 @@ const libraries: Readonly<Record<string, { rooms: readonly string[]; because: st
   },
   undici: { rooms: ['openstack'], because: 'connections to other services are opened in one room' },
   esbuild: { rooms: ['main'], because: 'main builds the console in a checkout; nothing else is built' },
+  'pino-pretty': { rooms: ['main'], because: 'main creates the log, and passes it to the rooms that need it' },
   pino: { rooms: ['main'], because: 'main creates the log, and passes it to the rooms that need it' },
 }
 

@@ -71,7 +71,7 @@ export async function startOurServer(
   const { DEFAULT = [], trovets = [], ...others } = conf
   const own = {
     ...others,
-    DEFAULT: ['bind_host = 127.0.0.1', ...DEFAULT],
+    DEFAULT: ['bind_host = 127.0.0.1', 'trove_api_workers = 1', ...DEFAULT],
     // What is remembered, and how many requests one may send, is tested where it says so.
     trovets: ['rate_limits = false', 'flavors_refresh_time = 0', ...trovets],
   }

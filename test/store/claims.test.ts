@@ -6,7 +6,7 @@ import { type Claims, openClaims } from '../../src/taskmanager/claims.ts'
 import { engines } from '../servers/engines.ts'
 import { newId } from './clock.ts'
 import { freshDatabase } from './fresh-database.ts'
-import { addInstance, startMs } from './instance-rows.ts'
+import { addInstance, newInstance, startMs } from './instance-rows.ts'
 
 const claimMs = 30_000
 const healthMs = 10_000
@@ -63,6 +63,38 @@ for (const engine of engines) {
       const saved = await stores.instances.byId(instance.id)
       const later = new Date(startMs + 5000)
       assert.deepEqual(saved, { ...state, intent, updated: later, serviceStatusUpdated: later })
+    })
+
+    test('the instances that a host has are looked up together, deleted ones too', async t => {
+      const { stores } = await freshDatabase(t, engine)
+      const [live, gone] = [await addInstance(stores), await addInstance(stores)]
+      await stores.instances.saveState(gone.id, { ...gone, deleted: true }, new Date(startMs))
+      const many = Array.from({ length: 1200 }, newId)
+      assert.deepEqual(
+        await stores.instances.deletedOf([live.id, ...many, gone.id]),
+        new Map([
+          [live.id, false],
+          [gone.id, true],
+        ]),
+      )
+    })
+
+    test('the next work on a host is what is due first: unclaimed, or with a claim that ends', async t => {
+      const { stores } = await freshDatabase(t, engine)
+      const add = (intent: object) => addInstance(stores, { intent: { ...newInstance('v').intent!, ...intent } })
+      const next = () => stores.instances.nextDueMs('here', startMs)
+      await add({ place: 'elsewhere', nextAtMs: startMs + 1 })
+      assert.equal(await next(), undefined)
+      await add({ place: 'here', nextAtMs: startMs + 30, claim: { by: 'somebody', untilMs: startMs + 20 } })
+      assert.equal(await next(), startMs + 20)
+      await add({ place: 'here', nextAtMs: startMs + 15 })
+      assert.equal(await next(), startMs + 15)
+      await add({ place: null, nextAtMs: startMs + 10 })
+      assert.equal(await next(), startMs + 10)
+      assert.deepEqual(
+        (await stores.instances.claimed('here')).map(({ by }) => by),
+        ['somebody'],
+      )
     })
 
     test('of twenty workers at once, one gets the claim', async t => {

@@ -149,6 +149,7 @@ for (const engine of engines) {
         '0022-trovets-flavor-names',
         '0023-trovets-event-undo',
         '0024-trovets-version-indexes',
+        '0025-trovets-work-indexes',
       ]
       const forget = () =>
         sql`delete from trovets_migrations where name >= '0014-trovets-volume-type'`.execute(database.kysely)
@@ -175,7 +176,12 @@ for (const engine of engines) {
       const { database, stores } = await freshDatabase(t, engine)
       const right = await tableSchema(database, 'trovets_policy_events')
       const [version, before, beside] = [newId(), newId(), newId()]
-      const later = ['0022-trovets-flavor-names', '0023-trovets-event-undo', '0024-trovets-version-indexes']
+      const later = [
+        '0022-trovets-flavor-names',
+        '0023-trovets-event-undo',
+        '0024-trovets-version-indexes',
+        '0025-trovets-work-indexes',
+      ]
       for (const column of ['flavor_name', 'undoes', 'own_level_before', 'value_before'])
         await sql`alter table trovets_policy_events drop column ${sql.ref(column)}`.execute(database.kysely)
       for (const name of later) await sql`delete from trovets_migrations where name = ${name}`.execute(database.kysely)

@@ -52,7 +52,7 @@ export async function makeData(
   await makePrivateFolder(folders.temporary, maker)
   const command = engine.initialise(installed, draft, folders.password)
   if (command) {
-    const secret = engine.passwordFileText(adminPassword, installed)
+    const secret = await engine.passwordFileText(adminPassword, installed)
     await writeWhole(folders.password, secret, { mode: 0o400, ...maker })
     await run(machine, command, {
       folders,

@@ -33,6 +33,7 @@ import { waivers } from './0021-trovets-waivers.ts'
 import { eventFlavorName } from './0022-trovets-flavor-names.ts'
 import { eventUndo } from './0023-trovets-event-undo.ts'
 import { versionIndexes } from './0024-trovets-version-indexes.ts'
+import { workIndexes } from './0025-trovets-work-indexes.ts'
 import { type AddedColumn, addColumn } from './add-column.ts'
 import { type AddedIndex, addIndex } from './add-index.ts'
 import { createTable, type TableShape } from './create-table.ts'
@@ -63,6 +64,7 @@ const changes: Readonly<Record<string, TableShape | AddedColumn | readonly (Adde
   '0022-trovets-flavor-names': eventFlavorName,
   '0023-trovets-event-undo': eventUndo,
   '0024-trovets-version-indexes': versionIndexes,
+  '0025-trovets-work-indexes': workIndexes,
 }
 
 /** What a migration adds to existing tables; undefined when it creates a table. */

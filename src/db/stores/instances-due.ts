@@ -27,30 +27,17 @@ export function dueInstances(
         .execute()
       return rows.map(row => toInstance(row as JoinedRow))
     },
-    async nextDueMs(place, nowMs) {
-      const inPlace = () =>
-        db
-          .selectFrom('trovets_instances')
-          // Skip instances whose row Trove has purged. Otherwise the worker would look for them again and again.
-          .innerJoin('instances', 'instances.id', 'trovets_instances.instance_id')
-          .where('next_at', 'is not', null)
-          .where(eb => eb.or([eb('place', 'is', null), eb('place', '=', place)]))
-      const least = (column: 'next_at' | 'claimed_until') =>
-        inPlace().select(eb => eb.fn.min<number | string | null>(column).as('ms'))
-      // A claimed instance is due when its claim ends. Workers look for expired claims regularly anyway.
-      const rows = [
-        await least('next_at').where('claimed_until', 'is', null).executeTakeFirst(),
-        await least('claimed_until').where('claimed_until', '>=', nowMs).executeTakeFirst(),
-      ]
-      const times = rows.flatMap(row => (row?.ms == null ? [] : [Number(row.ms)]))
-      return times.length > 0 ? Math.min(...times) : undefined
-    },
+    nextDueMs: (place, nowMs) => nextDueMs(db, place, nowMs),
     async claimed(place) {
-      const rows = await select()
-        .where(eb => eb.or([eb('t.place', 'is', null), eb('t.place', '=', place)]))
-        .where('t.claimed_until', 'is not', null)
+      const rows = await db
+        .selectFrom('trovets_instances')
+        .innerJoin('instances', 'instances.id', 'trovets_instances.instance_id')
+        .select(['instance_id', 'claimed_by'])
+        .where(eb => eb.or([eb('place', 'is', null), eb('place', '=', place)]))
+        // Not `is not null`, for which not every engine uses an index.
+        .where('claimed_until', '>=', 0)
         .execute()
-      return rows.map(row => toInstance(row as JoinedRow))
+      return rows.flatMap(row => (row.claimed_by === null ? [] : [{ id: row.instance_id, by: row.claimed_by }]))
     },
     async makeDue(place, nowMs) {
       await db
@@ -61,4 +48,29 @@ export function dueInstances(
         .execute()
     },
   }
+}
+
+async function nextDueMs(db: Kysely<Tables>, place: string, nowMs: number): Promise<number | undefined> {
+  const working = () =>
+    db
+      .selectFrom('trovets_instances')
+      // Skip instances whose row Trove has purged. Otherwise the worker would look for them again and again.
+      .innerJoin('instances', 'instances.id', 'trovets_instances.instance_id')
+      .where('next_at', 'is not', null)
+      .limit(1)
+  // One query for each place, since an index has no order across several.
+  const unclaimed = () => working().select('next_at as ms').where('claimed_until', 'is', null).orderBy('next_at')
+  const rows = [
+    await unclaimed().where('place', '=', place).executeTakeFirst(),
+    await unclaimed().where('place', 'is', null).executeTakeFirst(),
+    // A claimed instance is due when its claim ends. Workers look for expired claims regularly anyway.
+    await working()
+      .select('claimed_until as ms')
+      .where('claimed_until', '>=', nowMs)
+      .where(eb => eb.or([eb('place', 'is', null), eb('place', '=', place)]))
+      .orderBy('claimed_until')
+      .executeTakeFirst(),
+  ]
+  const times = rows.flatMap(row => (row?.ms == null ? [] : [Number(row.ms)]))
+  return times.length > 0 ? Math.min(...times) : undefined
 }

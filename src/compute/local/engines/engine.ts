@@ -52,7 +52,7 @@ export type Engine = Readonly<{
   /** Parses the output of `--version`; undefined for another engine, or for a version that is too old. */
   recognise(versionText: string): RecognisedEngine | undefined
   /** Text of the password file of `initialise`. A file is used because other users of the machine can see arguments. */
-  passwordFileText(adminPassword: string, installed: InstalledEngine): string
+  passwordFileText(adminPassword: string, installed: InstalledEngine): Promise<string>
   /** The command that fills an empty data folder; undefined if the files of `extraFiles` are all it needs. */
   initialise(installed: InstalledEngine, dataFolder: string, passwordFile: string): Command | undefined
   /** Texts of the files to add to a new data folder, by file name. */

@@ -8,17 +8,9 @@ import type {
   UserRequest,
 } from '../../../../ports/database-server.ts'
 import { problemTranslator } from '../error-problems.ts'
+import { administratorAccount } from './account.ts'
 import { account, accountsTable, allOf, databaseNames, endAllSessions, grantee, identified, kill } from './accounts.ts'
-import {
-  administratorAccount,
-  type Client,
-  inServer,
-  messageOf,
-  numberOf,
-  quotedName,
-  quotedText,
-  type Target,
-} from './connection.ts'
+import { type Client, inServer, messageOf, numberOf, quotedName, quotedText, type Target } from './connection.ts'
 import { changeDefiner, nobody } from './definers.ts'
 import { changing } from './lock.ts'
 import { draft, fromPattern, isOwn, superuser, unusable, unusableName } from './names.ts'

@@ -4,13 +4,8 @@ import { type Connection, createConnection, escapeId, escape as escapeText, type
 import { within } from '../../../../deadline/within.ts'
 import { Fault } from '../../../../model/fault.ts'
 import type { Address } from '../../../../ports/compute.ts'
+import { administrator, administratorAccount } from './account.ts'
 import type { PasswordHash } from './password-hash.ts'
-
-/** The account of this service. Its password is known to nobody else. */
-export const administrator = 'os_admin'
-/** It can connect from this machine only. */
-export const administratorHost = '127.0.0.1'
-export const administratorAccount = `${administrator}@'${administratorHost}'`
 
 export type Target = Readonly<{ address: Address; password: string }>
 

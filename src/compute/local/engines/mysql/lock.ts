@@ -1,6 +1,7 @@
 import { Fault } from '../../../../model/fault.ts'
+import { administrator, administratorHost } from './account.ts'
 import { accountsTable, kill } from './accounts.ts'
-import { administrator, administratorHost, type Client, inServer, quotedText, type Target } from './connection.ts'
+import { type Client, inServer, quotedText, type Target } from './connection.ts'
 
 const patienceMs = 20_000
 

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Engine, InstalledEngine } from '../engine.ts'
 import { isAtLeast } from '../engine-image.ts'
-import { administratorStatements } from './connection.ts'
 import { baseFolder, mysqlFamily, processMatchers, servingArguments } from './mysql-family.ts'
 import { nativePasswordHash } from './password-hash.ts'
 import { mariadbSizes } from './sizes.ts'
@@ -18,8 +17,9 @@ export const mariadb: Engine = {
     if (version === undefined || !isAtLeast(version, '10.4')) return undefined
     return { engine: 'mariadb', label: 'MariaDB', version, series: version.split('.', 2).join('.') }
   },
-  passwordFileText: password =>
-    [
+  async passwordFileText(password) {
+    const { administratorStatements } = await import('./connection.ts')
+    return [
       // The first statement loads the grants, which are ignored while the tables are made. The installer has made a
       // root without a password, which is deleted here.
       'flush privileges;',
@@ -29,7 +29,8 @@ export const mariadb: Engine = {
       'flush privileges;',
       ...administratorStatements('mysql_native_password', nativePasswordHash(password)),
       '',
-    ].join('\n'),
+    ].join('\n')
+  },
   initialise: (installed, dataFolder, passwordFile) => ({
     file: installProgram(installed),
     args: [

@@ -11,7 +11,7 @@ import { Fault } from '../../../../model/fault.ts'
 import type { EngineSettings } from '../../../../ports/compute.ts'
 import { greets } from '../../host/ports.ts'
 import type { Engine, InstalledEngine, ServeOptions } from '../engine.ts'
-import { mysqlServer } from './administration.ts'
+import { serverAtFirstUse } from '../server-at-first-use.ts'
 import { nameProblem } from './names.ts'
 
 export const mysqlFamily = {
@@ -29,7 +29,8 @@ export const mysqlFamily = {
   ],
   failureReason,
   nameProblem,
-  server: mysqlServer,
+  server: (address, adminPassword) =>
+    serverAtFirstUse(async () => (await import('./administration.ts')).mysqlServer(address, adminPassword)),
 } satisfies Partial<Engine>
 
 /** The folder that the paths of an installation are relative to: `/usr` for `/usr/sbin/mariadbd`. */

@@ -1,6 +1,5 @@
 import type { Engine } from '../engine.ts'
 import { isAtLeast } from '../engine-image.ts'
-import { administratorStatements } from './connection.ts'
 import { baseFolder, mysqlFamily, processMatchers, servingArguments } from './mysql-family.ts'
 import { passwordHash } from './password-hash.ts'
 import { mysqlSizes } from './sizes.ts'
@@ -16,7 +15,8 @@ export const mysql: Engine = {
     if (version === undefined || /MariaDB|Percona/.test(versionText) || !isAtLeast(version, '5.7')) return undefined
     return { engine: 'mysql', label: 'MySQL', version, series: version.split('.', 2).join('.') }
   },
-  passwordFileText(password, { image }) {
+  async passwordFileText(password, { image }) {
+    const { administratorStatements } = await import('./connection.ts')
     const { plugin, hash } = passwordHash(image.version, password)
     return [...administratorStatements(plugin, hash), 'drop user root@localhost;', ''].join('\n')
   },

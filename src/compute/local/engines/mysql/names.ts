@@ -1,5 +1,5 @@
 import type { DatabaseProblem } from '../../../../ports/database-server.ts'
-import { administrator } from './connection.ts'
+import { administrator } from './account.ts'
 
 /** The user that Trove's API calls root. */
 export const superuser = 'root'

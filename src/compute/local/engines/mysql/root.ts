@@ -1,6 +1,7 @@
 import { isAtLeast } from '../engine-image.ts'
+import { administrator } from './account.ts'
 import { account, accountsTable, allOf, databaseNames, identified, kill } from './accounts.ts'
-import { administrator, type Client, quotedText } from './connection.ts'
+import { type Client, quotedText } from './connection.ts'
 import { superuser } from './names.ts'
 
 /** A locked account that may end sessions. Only the procedure `mysql.kill_session` runs as it. */

@@ -1,17 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../../../model/fault.ts'
+import { administrator, administratorAccount, administratorHost } from './account.ts'
 import { account, accountsTable, grantee, kill } from './accounts.ts'
-import {
-  administrator,
-  administratorAccount,
-  administratorHost,
-  type Client,
-  isAccessDenied,
-  numberOf,
-  quotedName,
-  quotedText,
-  type Target,
-} from './connection.ts'
+import { type Client, isAccessDenied, numberOf, quotedName, quotedText, type Target } from './connection.ts'
 import { changeDefiner, type Definer, nobody } from './definers.ts'
 import { changing } from './lock.ts'
 import { killer, restrictRoot } from './root.ts'

@@ -1,5 +1,5 @@
 import type { DatabaseProblem } from '../../../../ports/database-server.ts'
-import { administration, administrator, commonDatabase } from './connection.ts'
+import { administration, administrator, commonDatabase } from './account.ts'
 
 /** The user that Trove's API calls root. It owns the databases, and can log in only while it is enabled. */
 export const root = 'postgres'

@@ -1,4 +1,5 @@
-import { administrator, quotedName } from './connection.ts'
+import { administrator } from './account.ts'
+import { quotedName } from './connection.ts'
 import { droppedUsers } from './names.ts'
 import { firstOfTenants, identified, isClosed, isMember } from './objects.ts'
 

@@ -11,8 +11,8 @@ import { Fault } from '../../../../model/fault.ts'
 import type { EngineSettings } from '../../../../ports/compute.ts'
 import type { Engine, InstalledEngine } from '../engine.ts'
 import { isAtLeast } from '../engine-image.ts'
-import { postgresqlServer } from './administration.ts'
-import { administrator } from './connection.ts'
+import { serverAtFirstUse } from '../server-at-first-use.ts'
+import { administrator } from './account.ts'
 import { admits } from './greeting.ts'
 import { nameProblem } from './names.ts'
 import { npmPostgresqlFolder } from './npm-postgresql.ts'
@@ -41,7 +41,7 @@ export const postgresql: Engine = {
     if (version === undefined || !isAtLeast(version, '15')) return undefined
     return { engine: 'postgresql', label: 'PostgreSQL', version, series: version.split('.', 1)[0]! }
   },
-  passwordFileText: password => password,
+  passwordFileText: async password => password,
   initialise: (installed, dataFolder, passwordFile) => ({
     file: join(programFolder(installed), 'initdb'),
     args: [
@@ -81,7 +81,8 @@ export const postgresql: Engine = {
   ],
   failureReason,
   nameProblem,
-  server: postgresqlServer,
+  server: (address, adminPassword) =>
+    serverAtFirstUse(async () => (await import('./administration.ts')).postgresqlServer(address, adminPassword)),
 }
 
 /**

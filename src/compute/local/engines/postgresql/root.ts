@@ -1,14 +1,6 @@
 import type { Client } from 'pg'
-import {
-  administrator,
-  codeOf,
-  commonDatabase,
-  inDatabase,
-  quotedName,
-  quotedText,
-  quotedTexts,
-  type Target,
-} from './connection.ts'
+import { administrator, commonDatabase } from './account.ts'
+import { codeOf, inDatabase, quotedName, quotedText, quotedTexts, type Target } from './connection.ts'
 import { droppedUsers, ownDatabases, ownRoles, root } from './names.ts'
 import { scramVerifier } from './password-hash.ts'
 

@@ -1,10 +1,8 @@
 import type { Client } from 'pg'
 import { Fault } from '../../../../model/fault.ts'
+import { administration, administrator, commonDatabase } from './account.ts'
 import {
-  administration,
-  administrator,
   changing,
-  commonDatabase,
   inDatabase,
   inTenantDatabase,
   quotedName,

@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
-import { administration, administrator, commonDatabase, quotedText } from './connection.ts'
+import { administration, administrator, commonDatabase } from './account.ts'
+import { quotedText } from './connection.ts'
 import { hostRoles, versionOf } from './root.ts'
 import { runFound, type TakeBackResult } from './take-back.ts'
 

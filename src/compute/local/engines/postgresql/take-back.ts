@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
-import { administrator, quotedName, quotedTexts } from './connection.ts'
+import { administrator } from './account.ts'
+import { quotedName, quotedTexts } from './connection.ts'
 import { firstOfTenants, identityOf, isClosed, isMember } from './objects.ts'
 import { ownerStatements } from './owners.ts'
 

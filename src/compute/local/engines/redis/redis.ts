@@ -26,7 +26,7 @@ export const redis: Engine = {
     if (label === undefined || version === undefined || !isAtLeast(version, '6.2')) return undefined
     return { engine: label.toLowerCase(), label, version, series: version.split('.', 1)[0]! }
   },
-  passwordFileText: () => '',
+  passwordFileText: async () => '',
   initialise: () => undefined,
   extraFiles: adminPassword => ({ [usersFile]: firstUsers(adminPassword) }),
   controlFiles: {},
