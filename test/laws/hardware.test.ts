@@ -58,6 +58,7 @@ function sizingViolations(texts: readonly Text[]): string[] {
 const withoutWaivers: Readonly<Record<string, string>> = {
   'src/operations/flavors/associate-flavors.ts': 'an association is for all projects',
   'src/operations/flavors/explain-flavors.ts': 'explains the version to an operator',
+  'src/operations/flavors/list-flavor-verdicts.ts': 'shows an operator what versions say to everybody',
   'src/operations/flavors/policy-effect.ts': 'compares two policies of a version',
   'src/operations/datastore-catalogue/plan-version.ts': 'compares two policies of a version',
   'src/operations/flavors/touched-instances.ts': 'says what a rule means when no waiver is left',

@@ -52,29 +52,19 @@ const cellAt = ({ target }: SyntheticEvent): Cell | undefined => {
   return row === undefined || column === undefined ? undefined : { row, column }
 }
 
-type Props = Readonly<{ flavors: readonly Flavor[]; versions: readonly Version[] }>
-
-/**
- * Versions and flavors, of which only the cells that can be seen are on the page. It is a grid of ARIA and no table, because
- * the cells of a table cannot be placed; `biome.json` allows that for this folder.
- */
-export function MatrixGrid({ flavors, versions }: Props) {
-  const router = useRouter()
+/** Which cell has the tab stop, which one the pointer, and how keys move. */
+function useGrid(flavorCount: number, versionCount: number) {
   const [stored, setFocus] = useState<Cell>({ row: 0, column: 0 })
-  const last = { row: flavors.length, column: versions.length }
+  const last = { row: flavorCount, column: versionCount }
   const focus = { row: Math.min(stored.row, last.row), column: Math.min(stored.column, last.column) }
   const [pointed, setPointed] = useState<Cell>()
-  const [hasFocus, setHasFocus] = useState(false)
   const isMoving = useRef(false)
-  const { scroller, rows, columns } = useAxes(flavors.length, versions.length, focus)
-  const { shown, error } = useShownColumns(columns.getVirtualItems(), versions)
-
+  const { scroller, rows, columns } = useAxes(flavorCount, versionCount, focus)
   useEffect(() => {
     if (!isMoving.current) return
     isMoving.current = false
-    scroller.current
-      ?.querySelector<HTMLElement>(`[data-cell="${focus.row} ${focus.column}"]`)
-      ?.focus({ preventScroll: true })
+    const cell = scroller.current?.querySelector<HTMLElement>(`[data-cell="${focus.row} ${focus.column}"]`)
+    cell?.focus({ preventScroll: true })
   })
   const onKeyDown = (event: KeyboardEvent) => {
     const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / (sizes.row * remPx)) - 2)
@@ -87,6 +77,23 @@ export function MatrixGrid({ flavors, versions }: Props) {
     if (to.row > 0) rows.scrollToIndex(to.row - 1)
     if (to.column > 0) columns.scrollToIndex(to.column - 1)
   }
+  return { focus, setFocus, pointed, setPointed, scroller, rows, columns, onKeyDown }
+}
+
+type Props = Readonly<{ flavors: readonly Flavor[]; versions: readonly Version[] }>
+
+/**
+ * Versions and flavors, of which only the cells that can be seen are on the page. It is a grid of ARIA and no table, because
+ * the cells of a table cannot be placed; `biome.json` allows that for this folder.
+ */
+export function MatrixGrid({ flavors, versions }: Props) {
+  const { history } = useRouter()
+  const { focus, setFocus, pointed, setPointed, scroller, rows, columns, onKeyDown } = useGrid(
+    flavors.length,
+    versions.length,
+  )
+  const [hasFocus, setHasFocus] = useState(false)
+  const { shown, error } = useShownColumns(columns.getVirtualItems(), versions)
   const detailed = pointed ?? (hasFocus ? focus : undefined)
   return (
     <>
@@ -101,11 +108,11 @@ export function MatrixGrid({ flavors, versions }: Props) {
         role="grid"
         aria-label="Verdicts of versions on flavors"
         aria-readonly="true"
-        aria-rowcount={last.row + 1}
-        aria-colcount={last.column + 1}
+        aria-rowcount={flavors.length + 1}
+        aria-colcount={versions.length + 1}
         className="matrix"
         onKeyDown={onKeyDown}
-        onClick={event => follow(event, href => router.history.push(href))}
+        onClick={event => follow(event, href => history.push(href))}
         onFocus={event => {
           const cell = cellAt(event)
           if (cell) setFocus(cell)

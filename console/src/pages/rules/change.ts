@@ -109,6 +109,17 @@ export const versionChanges = (id: string) => ({
     ask: async how =>
       outcomeOf(id, await trove.deleteFlavorRequirement({ path: { id, requirement }, query: queryOf(how) })),
   }),
+})
+
+/** The API answers without a body when it has made the change. */
+const outcomeOfTypes = (
+  id: string,
+  answer: Answer<'associateVolumeTypes'> | Answer<'dissociateVolumeType'>,
+): Outcome =>
+  answer ? { effects: [{ id, volumeTypes: answer.effect }], changes: answer.dry_run?.changes } : { effects: [] }
+
+/** The changes of the volume types of a version. */
+export const volumeTypeChanges = (id: string) => ({
   addVolumeType: (type: string): Change => ({
     key: `add type ${type}`,
     ask: async how =>
@@ -122,13 +133,6 @@ export const versionChanges = (id: string) => ({
     ask: async how => outcomeOfTypes(id, await trove.dissociateVolumeType({ path: { id, type }, query: queryOf(how) })),
   }),
 })
-
-/** The API answers without a body when it has made the change. */
-const outcomeOfTypes = (
-  id: string,
-  answer: Answer<'associateVolumeTypes'> | Answer<'dissociateVolumeType'>,
-): Outcome =>
-  answer ? { effects: [{ id, volumeTypes: answer.effect }], changes: answer.dry_run?.changes } : { effects: [] }
 
 /** The changes of the rules of a datastore. */
 export const datastoreChanges = (datastore: string) => ({

@@ -66,28 +66,34 @@ function Datastore({ policy }: Readonly<{ policy: Policy }>) {
           <AddRequirement changes={changes} level="refuse" onSaved={setSaved} />
         </div>
       </section>
-      <section className="panel" aria-labelledby="list">
-        <h2 id="list">Lists of flavors</h2>
-        <p>
-          {policy.restriction === 'listed'
-            ? `Each version allows only the flavors on its list (${policy.list_level}).`
-            : 'Each version decides for itself whether only flavors on its list are allowed.'}
-        </p>
-        <div>
-          <ChangeListPolicy
-            policy={policy}
-            open="Each version decides for itself."
-            listed="Each version allows only flavors on its list, even if it is empty."
-            setPolicy={changes.setPolicy}
-            onSaved={setSaved}
-          />
-        </div>
-      </section>
+      <Lists policy={policy} onSaved={setSaved} />
       <section className="panel" aria-labelledby="last-changes">
         <h2 id="last-changes">Last changes</h2>
         <LastChanges subject={subject} onSaved={setSaved} />
       </section>
     </>
+  )
+}
+
+function Lists({ policy, onSaved }: Readonly<{ policy: Policy; onSaved: (title: string) => void }>) {
+  return (
+    <section className="panel" aria-labelledby="list">
+      <h2 id="list">Lists of flavors</h2>
+      <p>
+        {policy.restriction === 'listed'
+          ? `Each version allows only the flavors on its list (${policy.list_level}).`
+          : 'Each version decides for itself whether only flavors on its list are allowed.'}
+      </p>
+      <div>
+        <ChangeListPolicy
+          policy={policy}
+          open="Each version decides for itself."
+          listed="Each version allows only flavors on its list, even if it is empty."
+          setPolicy={datastoreChanges(policy.datastore.id).setPolicy}
+          onSaved={onSaved}
+        />
+      </div>
+    </section>
   )
 }
 

@@ -25,7 +25,7 @@ export function VersionPage() {
 function Version({ data }: Readonly<{ data: VersionData }>) {
   const { flavor } = page.useSearch()
   const [saved, setSaved] = useState<string>()
-  const { version, requirements, listed } = data
+  const { version, requirements } = data
   const changes = versionChanges(version.id)
   const subject = { version: version.id }
   const datastore = { id: version.datastore_id, name: version.datastore_name }
@@ -51,14 +51,7 @@ function Version({ data }: Readonly<{ data: VersionData }>) {
       {flavor === undefined ? null : (
         <FlavorVerdict flavorId={flavor} data={data} changes={changes} onSaved={setSaved} />
       )}
-      <section className="panel" aria-labelledby="list">
-        <h2 id="list">List of flavors</h2>
-        <ListPolicy data={data} onSaved={setSaved} />
-        <ListedFlavors flavors={listed.flavors} changes={changes} onSaved={setSaved} />
-        <div>
-          <AddFlavors flavors={listed.flavors} changes={changes} onSaved={setSaved} />
-        </div>
-      </section>
+      <ListSection data={data} onSaved={setSaved} />
       <section className="panel" aria-labelledby="requirements">
         <h2 id="requirements">Requirements</h2>
         <Requirements
@@ -74,7 +67,7 @@ function Version({ data }: Readonly<{ data: VersionData }>) {
       </section>
       <section className="panel" aria-labelledby="volume-types">
         <h2 id="volume-types">Volume types</h2>
-        <VolumeTypes versionId={version.id} changes={changes} onSaved={setSaved} />
+        <VolumeTypes versionId={version.id} onSaved={setSaved} />
       </section>
       <section className="panel" aria-labelledby="last-changes">
         <h2 id="last-changes">Last changes</h2>
@@ -94,9 +87,24 @@ function Allowed({ versionId }: Readonly<{ versionId: string }>) {
   )
 }
 
-type PolicyProps = Readonly<{ data: VersionData; onSaved: (title: string) => void }>
+type SectionProps = Readonly<{ data: VersionData; onSaved: (title: string) => void }>
 
-function ListPolicy({ data: { version, policy, ofDatastore }, onSaved }: PolicyProps) {
+function ListSection({ data, onSaved }: SectionProps) {
+  const { flavors } = data.listed
+  const changes = versionChanges(data.version.id)
+  return (
+    <section className="panel" aria-labelledby="list">
+      <h2 id="list">List of flavors</h2>
+      <ListPolicy data={data} onSaved={onSaved} />
+      <ListedFlavors flavors={flavors} changes={changes} onSaved={onSaved} />
+      <div>
+        <AddFlavors flavors={flavors} changes={changes} onSaved={onSaved} />
+      </div>
+    </section>
+  )
+}
+
+function ListPolicy({ data: { version, policy, ofDatastore }, onSaved }: SectionProps) {
   return (
     <>
       <dl className="facts">

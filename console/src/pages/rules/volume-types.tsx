@@ -4,17 +4,17 @@ import { trove } from '../../api/trove.ts'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { Loading } from '../../parts/loading.tsx'
-import type { versionChanges } from './change.ts'
+import { volumeTypeChanges } from './change.ts'
 import { ChangeButton } from './change-button.tsx'
 
 type Props = Readonly<{
   versionId: string
-  changes: ReturnType<typeof versionChanges>
   onSaved: (title: string) => void
 }>
 
 /** The volume types on the list of a version. */
-export function VolumeTypes({ versionId, changes, onSaved }: Props) {
+export function VolumeTypes({ versionId, onSaved }: Props) {
+  const changes = volumeTypeChanges(versionId)
   const { data, error } = useQuery({
     queryKey: ['volume types of', versionId],
     queryFn: () => trove.listVolumeTypeAssociations({ path: { id: versionId } }),
@@ -45,14 +45,14 @@ export function VolumeTypes({ versionId, changes, onSaved }: Props) {
           ))}
         </ul>
       ) : null}
-      <AddVolumeType listed={data.volume_types.map(({ id }) => id)} changes={changes} onSaved={onSaved} />
+      <AddVolumeType listed={data.volume_types.map(({ id }) => id)} versionId={versionId} onSaved={onSaved} />
     </>
   )
 }
 
-type AddProps = Omit<Props, 'versionId'> & Readonly<{ listed: readonly string[] }>
+type AddProps = Props & Readonly<{ listed: readonly string[] }>
 
-function AddVolumeType({ listed, changes, onSaved }: AddProps) {
+function AddVolumeType({ versionId, listed, onSaved }: AddProps) {
   const [type, setType] = useState<string>()
   const { data } = useQuery({ queryKey: ['volume types'], queryFn: () => trove.listVolumeTypes({}) })
   const others = (data?.volume_types ?? []).filter(({ id, name }) => !listed.includes(id) && !listed.includes(name))
@@ -61,7 +61,7 @@ function AddVolumeType({ listed, changes, onSaved }: AddProps) {
       <ChangeButton
         label="Add a volume type"
         title="Add a volume type to the list"
-        draft={type === undefined ? undefined : changes.addVolumeType(type)}
+        draft={type === undefined ? undefined : volumeTypeChanges(versionId).addVolumeType(type)}
         onSaved={title => {
           setType(undefined)
           onSaved(title)
