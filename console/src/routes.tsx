@@ -3,6 +3,7 @@ import { Frame } from './frame/frame.tsx'
 import { NotFound } from './frame/not-found.tsx'
 import { PageFailed } from './frame/page-failed.tsx'
 import { readCreateSearch } from './pages/create/create-search.ts'
+import { readInstanceSearch } from './pages/instance/instance-search.ts'
 import { readInstancesSearch } from './pages/instances/instances-search.ts'
 import { Loading } from './parts/loading.tsx'
 import { consolePath } from './place.ts'
@@ -24,6 +25,12 @@ const pages = [
     path: '/instances',
     validateSearch: readInstancesSearch,
     component: lazyRouteComponent(() => import('./pages/instances/instances-page.tsx'), 'InstancesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/instances/$id',
+    validateSearch: readInstanceSearch,
+    component: lazyRouteComponent(() => import('./pages/instance/instance-page.tsx'), 'InstancePage'),
   }),
   createRoute({
     getParentRoute,
