@@ -7,6 +7,7 @@ import { readCatalogueSearch } from './pages/catalogue/catalogue-search.ts'
 import { readComplianceSearch } from './pages/compliance/compliance-search.ts'
 import { readCreateSearch } from './pages/create/create-search.ts'
 import { readHistorySearch } from './pages/history/history-search.ts'
+import { readInstanceSearch } from './pages/instance/instance-search.ts'
 import { readInstancesSearch } from './pages/instances/instances-search.ts'
 import { readMatrixSearch } from './pages/matrix/matrix-search.ts'
 import { readVersionSearch } from './pages/rules/rules-search.ts'
@@ -31,6 +32,12 @@ const pages = [
     path: '/instances',
     validateSearch: readInstancesSearch,
     component: lazyRouteComponent(() => import('./pages/instances/instances-page.tsx'), 'InstancesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/instances/$id',
+    validateSearch: readInstanceSearch,
+    component: lazyRouteComponent(() => import('./pages/instance/instance-page.tsx'), 'InstancePage'),
   }),
   createRoute({
     getParentRoute,

@@ -7,8 +7,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { after, test } from 'node:test'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { after, describe, test } from 'node:test'
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 
 /** No page takes that long. It ends tests that hang, also on a machine that has much else to do. */
 const waitMs = 120_000
@@ -30,7 +30,7 @@ after(async () => (await browser)?.close())
 
 /** Defines the tests of a file if there is a browser, and says loudly that they do not run otherwise. */
 export function withBrowser(what: string, defineTests: () => void): void {
-  if (process.env.TROVE_TS_TEST_SYSTEM === '1') defineTests()
+  if (process.env.TROVE_TS_TEST_SYSTEM === '1') describe(what, defineTests)
   else
     test(what, { skip: 'needs chromium: `npm run test:all` runs it' }, t =>
       t.diagnostic(`NOT RUN: ${what} in a browser; TROVE_TS_TEST_SYSTEM=1 runs it`),
@@ -74,6 +74,16 @@ export async function logInOn(page: Page, person: string, password = `${person}-
   await page.getByLabel('User name').fill(person)
   await page.getByRole('textbox', { name: 'Password' }).fill(password)
   await page.getByRole('button', { name: 'Log in' }).click()
+}
+
+/** Presses Tab until a control has the focus, as someone without a mouse does. */
+export async function tabTo(page: Page, control: Locator): Promise<void> {
+  await control.waitFor()
+  for (let presses = 0; presses < 120; presses++) {
+    if ((await control.and(page.locator(':focus')).count()) > 0) return
+    await page.keyboard.press('Tab')
+  }
+  assert.fail(`Tab does not reach ${control}`)
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

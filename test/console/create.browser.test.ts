@@ -27,25 +27,27 @@ withBrowser('creating a database', () => {
     assertClean()
   })
 
-  test('a database is created by keyboard alone, and runs', async t => {
+  test('databases, users, the quota left and the volume type are part of the form, and of what will be created', async t => {
     const { page, assertClean } = await openPage(t, `${world.url}/console/create?datastore=postgresql&version=18`)
     await logInOn(page, 'demo')
-    const name = page.getByLabel('Name of the instance')
-    await name.focus()
-    await page.keyboard.type('keys')
-    await page.getByRole('radio', { name: /db\.micro/ }).focus()
-    await page.keyboard.press('ArrowRight')
-    await page.getByRole('radio', { name: /db\.small/, checked: true }).waitFor()
-    assert.match(page.url(), /flavor=13/)
-    await page
-      .getByRole('region', { name: 'What will be created' })
-      .getByText(/db\.small/)
-      .waitFor()
-    await name.focus()
-    await page.keyboard.press('Enter')
-    const row = page.getByRole('row', { name: /keys/ })
-    await row.getByText('ACTIVE').waitFor()
-    await assertLooks(page, 'instances')
+    await page.getByText(/^Your quota leaves 10 of 10 instances, 40 of 40 GiB for volumes\./).waitFor()
+    await page.getByLabel('Name of the instance').fill('shop')
+    await page.getByRole('button', { name: 'Add a database' }).click()
+    await page.getByRole('textbox', { name: 'Database 1' }).fill('orders')
+    await page.getByRole('button', { name: 'Add a user' }).click()
+    await page.getByRole('textbox', { name: 'User 1' }).fill('till')
+    assert.match(await page.getByRole('textbox', { name: 'Password of user 1' }).inputValue(), /^[A-Za-z2-9]{20}$/)
+    await page.getByRole('button', { name: /Volume type/ }).click()
+    await page.getByRole('option').first().click()
+    const summary = page.getByRole('region', { name: 'What will be created' })
+    await summary.getByText('orders').waitFor()
+    await summary.getByText('till').waitFor()
+    await summary.getByText(/^5 GiB, /).waitFor()
+    await assertLooks(page, 'create-contents')
+    await page.getByRole('textbox', { name: 'User 1' }).fill('postgres')
+    await summary.getByText('This request would be refused.').waitFor()
+    await page.getByRole('button', { name: 'Remove user 1' }).click()
+    await summary.getByText('This request would be refused.').waitFor({ state: 'detached' })
     assertClean()
   })
 
@@ -57,5 +59,43 @@ withBrowser('creating a database', () => {
     await summary.getByRole('alert').getByText('This request would be refused.').waitFor()
     assert.ok(await page.getByRole('button', { name: 'Create the instance' }).isDisabled())
     await assertLooks(page, 'create-refused')
+  })
+})
+
+/** A catalogue of many sizes, as clouds have. */
+const hundredSizes = `flavors:\n${Array.from({ length: 100 }, (_, index) => {
+  const vcpus = 1 + (index % 16)
+  return `  - { id: s${index}, name: size.${index}, vcpus: ${vcpus}, ram: ${512 * (1 + index)}, disk: ${10 + index} }`
+}).join('\n')}\n`
+
+withBrowser('creating a database in a cloud of a hundred sizes', () => {
+  let world: World
+  before(async () => {
+    world = await startWorld({ flavors: hundredSizes })
+    await seedCatalogue(world.ports, world.dataDir)
+  })
+  after(() => world.stop())
+
+  test('the sizes can be searched and ordered, and the URL keeps that', async t => {
+    const { page, assertClean } = await openPage(t, `${world.url}/console/create?datastore=postgresql&version=18-dev`)
+    await logInOn(page, 'demo')
+    const sizes = page.getByRole('radio')
+    await sizes.nth(23).waitFor()
+    await assertLooks(page, 'create-hundred')
+    await page.getByRole('button', { name: 'Show all 100 sizes that fit' }).click()
+    await sizes.nth(99).waitFor()
+    await page.getByLabel('Search sizes').fill('16 vcpu')
+    await page.getByRole('radio', { name: /size\.15/ }).waitFor()
+    await page.getByRole('radio', { name: /size\.14/ }).waitFor({ state: 'detached' })
+    assert.equal(await sizes.count(), 6)
+    await page.getByRole('button', { name: /Order/ }).click()
+    await page.getByRole('option', { name: 'Disk' }).click()
+    await page.waitForURL(/order=disk/)
+    await page.reload()
+    await page.getByRole('radio', { name: /size\.15/ }).waitFor()
+    assert.equal(await sizes.count(), 6)
+    await page.getByLabel('Search sizes').fill('none has this')
+    await page.getByText("No size that fits has 'none has this' in it.").waitFor()
+    assertClean()
   })
 })

@@ -15,6 +15,8 @@ type Props = Readonly<{
   isBusy: boolean
   /** Why the last attempt failed. */
   error: unknown
+  /** How the button looks. Default: as one for something dangerous. */
+  look?: 'danger' | 'primary'
   /** A name that has to be typed first. */
   typeToConfirm?: string
   isOpen: boolean
@@ -25,6 +27,7 @@ type Props = Readonly<{
 /** A question before something that is hard or impossible to undo. */
 export function ConfirmDialog(props: Props) {
   const { title, children, action, busy, isBusy, error, typeToConfirm, isOpen, onClose, onConfirm } = props
+  const { look = 'danger' } = props
   const [typed, setTyped] = useState('')
   const isConfirmed = typeToConfirm === undefined || typed === typeToConfirm
   const close = () => {
@@ -43,7 +46,8 @@ export function ConfirmDialog(props: Props) {
         {children}
         {typeToConfirm === undefined ? null : (
           <TextInput
-            label={`Type the name to confirm: ${typeToConfirm}`}
+            label="Type the name to confirm"
+            help={typeToConfirm}
             value={typed}
             onChange={setTyped}
             autoComplete="off"
@@ -53,7 +57,7 @@ export function ConfirmDialog(props: Props) {
         <ApiProblem error={error} />
         <div className="row end">
           <ActionButton onPress={close}>Cancel</ActionButton>
-          <ActionButton type="submit" look="danger" busy={isBusy && busy} isDisabled={!isConfirmed}>
+          <ActionButton type="submit" look={look} busy={isBusy && busy} isDisabled={!isConfirmed}>
             {action}
           </ActionButton>
         </div>

@@ -20,3 +20,7 @@ export const InstanceStatus = ({ instance: { status, operating_status: operating
     {operating === '' || operating === 'HEALTHY' ? status : `${status}, ${operating}`}
   </Badge>
 )
+
+/** True while the service works on an instance, so that its state changes soon. */
+export const isBusy = ({ status }: Readonly<{ status: string }>): boolean =>
+  kinds[status] === undefined || status === 'SHUTDOWN'

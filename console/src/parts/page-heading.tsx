@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react'
+import { BidiName } from './bidi-name.tsx'
 
 type Props = Readonly<{
   children: string
@@ -24,7 +25,7 @@ export function PageHeading({ children, about, actions }: Props) {
     <header className="page-heading">
       <div>
         <h1 ref={heading} tabIndex={-1}>
-          {children}
+          <BidiName>{children}</BidiName>
         </h1>
         {about === undefined ? null : <p className="hint">{about}</p>}
       </div>

@@ -1,5 +1,7 @@
-import { type ReactNode, useState } from 'react'
-import { Label, Radio, RadioGroup } from 'react-aria-components'
+import { type ReactNode, useId, useState } from 'react'
+import { Radio, RadioGroup } from 'react-aria-components'
+import { ActionButton } from '../parts/action-button.tsx'
+import { BidiName } from '../parts/bidi-name.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { TextInput } from '../parts/text-input.tsx'
 import { inOrder, type Size, type SizeOrder, sizeOrders, sizeWords } from './size.ts'
@@ -7,11 +9,20 @@ import { inOrder, type Size, type SizeOrder, sizeOrders, sizeWords } from './siz
 /** With more sizes than this, there is a field to search them, and the unfit ones can be folded. */
 const fewMax = 8
 
+/** With more fitting sizes than this, the rest of the page would be too far away. */
+const shownMax = 24
+
+/** How the sizes are looked at: with words in them, in an order. */
+export type SizeLook = Readonly<{ words: string | undefined; order: SizeOrder | undefined }>
+
 type Props = Readonly<{
   label: string
   sizes: readonly Size[]
   value: string | undefined
   onChange: (id: string) => void
+  /** It is in the URL of the page. */
+  look: SizeLook
+  onLook: (look: SizeLook) => void
   /** More about a size, below its numbers. */
   detail?: (size: Size) => ReactNode
 }>
@@ -20,37 +31,51 @@ type Props = Readonly<{
  * Cards of sizes to choose from. Those that the API refuses are shown, too, each with its reason: a size that is missing
  * looks like a mistake.
  */
-export function SizeCards({ label, sizes, value, onChange, detail }: Props) {
-  const [words, setWords] = useState('')
-  const [order, setOrder] = useState<SizeOrder>('memory')
+export function SizeCards({ label, sizes, value, onChange, look, onLook, detail }: Props) {
+  const { words = '', order = 'memory' } = look
+  const labelId = useId()
+  const [isWhole, setWhole] = useState(false)
   const found = inOrder(sizes, order).filter(size => isFound(size, words))
-  const [fit, unfit] = [found.filter(({ refusal }) => !refusal), found.filter(({ refusal }) => refusal)]
+  const canBeChosen = ({ refusal, isCurrent }: Size) => refusal === undefined || isCurrent
+  const [fit, unfit] = [found.filter(canBeChosen), found.filter(size => !canBeChosen(size))]
+  const shown = isWhole ? fit : fit.filter(({ id }, index) => index < shownMax || id === value)
   return (
     <div className="stack">
+      <p className="field-label" id={labelId}>
+        {label}
+      </p>
       {sizes.length > fewMax ? (
         <div className="row top-aligned">
-          <TextInput label="Search sizes" type="search" value={words} onChange={setWords} />
+          <TextInput
+            label="Search sizes"
+            type="search"
+            value={words}
+            onChange={words => onLook({ ...look, words: words === '' ? undefined : words })}
+          />
           <Choice
             label="Order"
             value={order}
-            onChange={id => setOrder(id as SizeOrder)}
+            onChange={id => onLook({ ...look, order: id as SizeOrder })}
             options={Object.entries(sizeOrders).map(([id, { label }]) => ({ id, label }))}
           />
         </div>
       ) : null}
-      <RadioGroup className="stack" value={value ?? null} onChange={onChange}>
-        <Label className="field-label">{label}</Label>
+      <RadioGroup className="stack" value={value ?? null} onChange={onChange} aria-labelledby={labelId}>
         {fit.length === 0 ? <p>{words === '' ? 'No size fits.' : `No size that fits has '${words}' in it.`}</p> : null}
         <div className="cards">
-          {fit.map(size => (
+          {shown.map(size => (
             <Radio key={size.id} value={size.id} className="card">
               <SizeText size={size} />
               <Reason sign="!" className="card-warning" words={size.warning} />
+              <Reason sign="✕" className="card-refusal" words={size.refusal} />
               {detail?.(size)}
             </Radio>
           ))}
         </div>
       </RadioGroup>
+      {shown.length < fit.length ? (
+        <ActionButton onPress={() => setWhole(true)}>{`Show all ${fit.length} sizes that fit`}</ActionButton>
+      ) : null}
       <UnfitSizes sizes={unfit} detail={detail} />
     </div>
   )
@@ -62,7 +87,7 @@ const isFound = (size: Size, words: string) =>
 const SizeText = ({ size }: Readonly<{ size: Size }>) => (
   <>
     <span className="card-name">
-      {size.name}
+      <BidiName>{size.name}</BidiName>
       {size.isCurrent ? ' (now)' : ''}
     </span>
     <span className="card-numbers">{sizeWords(size)}</span>

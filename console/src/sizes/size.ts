@@ -41,10 +41,15 @@ export const sizeOrders = {
 
 export type SizeOrder = keyof typeof sizeOrders
 
-/** The sizes in an order; equal ones from small to large. */
+/** Whether a text of the URL is an order. */
+export const isSizeOrder = (text: unknown): text is SizeOrder =>
+  typeof text === 'string' && Object.hasOwn(sizeOrders, text)
+
+/** The sizes in an order, the present one first; equal ones from small to large. */
 export const inOrder = (sizes: readonly Size[], order: SizeOrder): Size[] =>
   [...sizes].sort(
     (one, other) =>
+      Number(other.isCurrent) - Number(one.isCurrent) ||
       sizeOrders[order].compare(one, other) ||
       one.ramMb - other.ramMb ||
       one.vcpus - other.vcpus ||
@@ -56,10 +61,23 @@ export const inOrder = (sizes: readonly Size[], order: SizeOrder): Size[] =>
 export const memoryWords = (mb: number): string =>
   mb >= 1024 ? `${(mb / 1024).toLocaleString('en-US', { maximumFractionDigits: 2 })} GiB` : `${mb} MiB`
 
+const signed = (value: number, words: (size: number) => string) => `${value < 0 ? '−' : '+'}${words(Math.abs(value))}`
+
+/** What a change of the size would add and take away. */
+export function changeWords(from: Size, to: Size): string {
+  const changes = [
+    { by: to.vcpus - from.vcpus, words: (by: number) => `${by} ${by === 1 ? 'vCPU' : 'vCPUs'}` },
+    { by: to.ramMb - from.ramMb, words: (by: number) => `${memoryWords(by)} memory` },
+    { by: to.diskGb - from.diskGb, words: (by: number) => `${by} GiB disk` },
+  ].filter(({ by }) => by !== 0)
+  if (changes.length === 0) return 'The same numbers as now'
+  return changes.map(({ by, words }) => unbroken(signed(by, words))).join('\u00a0· ')
+}
+
 const unbroken = (text: string) => text.replaceAll(' ', '\u00a0')
 
 /** vCPUs, memory and disk in a line, which breaks only between them. */
 export const sizeWords = ({ vcpus, ramMb, diskGb }: Pick<Size, 'vcpus' | 'ramMb' | 'diskGb'>): string =>
   [`${vcpus} ${vcpus === 1 ? 'vCPU' : 'vCPUs'}`, `${memoryWords(ramMb)} memory`, `${diskGb} GiB disk`]
     .map(unbroken)
-    .join(' · ')
+    .join('\u00a0· ')

@@ -1,18 +1,22 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { Form } from 'react-aria-components'
-import { queries } from '../../api/queries.ts'
 import { trove } from '../../api/trove.ts'
+import { useChange } from '../../api/use-change.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
-import { type CreateRequest, type Draft, requestOf } from './create-request.ts'
+import { facts } from '../../place.ts'
+import { ContentsFields } from './contents-fields.tsx'
+import { type CreateRequest, requestOf, type Typed } from './create-request.ts'
 import { CreateSummary, useTrial } from './create-summary.tsx'
 import { EngineChoice } from './engine-choice.tsx'
+import { NetworkField } from './network-field.tsx'
+import { QuotaLeft } from './quota-left.tsx'
 import { SizeChoice, useSizes } from './size-choice.tsx'
 import { VolumeFields } from './volume-fields.tsx'
 
@@ -41,27 +45,28 @@ export function CreatePage() {
   )
 }
 
+const nothingTyped: Typed = {
+  name: '',
+  volumeGb: '5',
+  volumeType: undefined,
+  databases: [],
+  users: [],
+  network: '',
+}
+
 type Datastores = Parameters<typeof EngineChoice>[0]['datastores']
 
 function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
-  const [typed, setTyped] = useState({ name: '', volumeGb: '5', volumeType: undefined as string | undefined })
+  const [typed, setTyped] = useState<Typed>(nothingTyped)
+  const change = (part: Partial<Typed>) => setTyped({ ...typed, ...part })
   const { datastore, version } = useEngine(datastores)
   const sizes = useSizes(datastore, version)
   const { flavor = sizes.smallest } = page.useSearch()
-  const { name, volumeGb, volumeType } = typed
-  const draft: Draft = useMemo(
-    () => ({ name, volumeGb, volumeType, datastore, version, flavor }),
-    [name, volumeGb, volumeType, datastore, version, flavor],
-  )
   const navigate = useNavigate()
-  const create = useMutation({
-    mutationFn: trove.createInstance,
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['instances'] })
-      await navigate({ to: '/instances', search: { search: name } })
-    },
-  })
-  const body = requestOf(draft)
+  const create = useChange(trove.createInstance, ({ instance: { id } }) =>
+    navigate({ to: '/instances/$id', params: { id } }),
+  )
+  const body = requestOf({ ...typed, datastore, version, flavor })
   const trial = useTrial(body)
   return (
     <Form
@@ -73,21 +78,25 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
     >
       <TextInput
         label="Name of the instance"
-        value={name}
-        onChange={name => setTyped({ ...typed, name })}
+        value={typed.name}
+        onChange={name => change({ name })}
+        help="You can rename it later."
         autoComplete="off"
         isRequired
       />
       <EngineChoice datastores={datastores} datastore={datastore} version={version} />
+      <QuotaLeft />
       <SizeChoice sizes={sizes} value={flavor} />
       <VolumeFields
         datastore={datastore}
         version={version}
-        volumeGb={volumeGb}
-        volumeType={volumeType}
-        onChange={changes => setTyped({ ...typed, ...changes })}
+        volumeGb={typed.volumeGb}
+        volumeType={typed.volumeType}
+        onChange={change}
       />
-      {body ? <CreateSummary trial={trial} /> : null}
+      <ContentsFields databases={typed.databases} users={typed.users} onChange={change} />
+      {facts.isGate ? <NetworkField network={typed.network} onChange={change} /> : null}
+      {body ? <CreateSummary trial={trial} body={body} /> : null}
       <ApiProblem error={create.error} title="The instance was not created." />
       <ActionButton
         type="submit"

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type Answer, ApiError, trove } from '../../api/trove.ts'
 import { ApiProblem } from '../../parts/api-problem.tsx'
+import { BidiName } from '../../parts/bidi-name.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { useSettled } from '../../parts/use-settled.ts'
 import { sizeWords } from '../../sizes/size.ts'
@@ -21,24 +22,31 @@ export function useTrial(request: CreateRequest | undefined): Trial {
   return { answer: error ? undefined : data, error, isRefused }
 }
 
+type Props = Readonly<{ trial: Trial; body: CreateRequest }>
+
 /** What the API would answer to the request, before it is sent. */
-export const CreateSummary = ({ trial: { answer, error } }: Readonly<{ trial: Trial }>) => (
+export const CreateSummary = ({ trial: { answer, error }, body }: Props) => (
   <section className="panel" aria-labelledby="summary">
     <h2 id="summary">What will be created</h2>
     <ApiProblem error={error} title="This request would be refused." />
-    {answer ? <Admitted answer={answer} /> : null}
+    {answer ? <Admitted answer={answer} body={body} /> : null}
     {answer || error ? null : <p className="hint">Asking the API …</p>}
   </section>
 )
 
-function Admitted({ answer: { instance, verdict } }: Readonly<{ answer: Answer<'dryRunInstance'> }>) {
+type AdmittedProps = Readonly<{ answer: Answer<'dryRunInstance'>; body: CreateRequest }>
+
+function Admitted({ answer: { instance, verdict }, body }: AdmittedProps) {
+  const { databases = [], users = [], nics = [] } = body.instance
   const { name, flavor, volume, datastore } = instance
   const size = { vcpus: flavor.vcpus, ramMb: flavor.ram, diskGb: flavor.disk }
   return (
     <>
       <dl className="facts">
         <dt>Name</dt>
-        <dd>{name}</dd>
+        <dd>
+          <BidiName>{name}</BidiName>
+        </dd>
         <dt>Database engine</dt>
         <dd>
           {datastore.type} {datastore.version}
@@ -51,6 +59,9 @@ function Admitted({ answer: { instance, verdict } }: Readonly<{ answer: Answer<'
         <dd>
           {volume.size} GiB{volume.type ? `, ${volume.type}` : ''}
         </dd>
+        <Names label="Databases" names={databases} />
+        <Names label="Users" names={users} />
+        <Names label="Network" names={nics.map(nic => ({ name: String(nic['net-id']) }))} />
       </dl>
       {verdict.message === null ? null : (
         <Notice kind="warning" title="This size is allowed with a warning.">
@@ -60,3 +71,20 @@ function Admitted({ answer: { instance, verdict } }: Readonly<{ answer: Answer<'
     </>
   )
 }
+
+type Named = Readonly<{ name: string }>
+
+const Names = ({ label, names }: Readonly<{ label: string; names: readonly Named[] }>) =>
+  names.length === 0 ? null : (
+    <>
+      <dt>{label}</dt>
+      <dd>
+        {names.map(({ name }, index) => (
+          <span key={name}>
+            {index === 0 ? '' : ', '}
+            <BidiName>{name}</BidiName>
+          </span>
+        ))}
+      </dd>
+    </>
+  )

@@ -27,6 +27,7 @@ export function useSizes(datastore: string, version: string | undefined): Sizes 
 /** The size of the instance. It is in the URL once it is chosen. */
 export function SizeChoice({ sizes: { sizes, error }, value }: Readonly<{ sizes: Sizes; value: string | undefined }>) {
   const navigate = page.useNavigate()
+  const { sizes: words, order } = page.useSearch()
   return (
     <>
       <ApiProblem error={error} title="The sizes cannot be shown." />
@@ -36,6 +37,10 @@ export function SizeChoice({ sizes: { sizes, error }, value }: Readonly<{ sizes:
           label="Size"
           sizes={sizes}
           value={value}
+          look={{ words, order }}
+          onLook={look =>
+            navigate({ search: search => ({ ...search, sizes: look.words, order: look.order }), replace: true })
+          }
           onChange={flavor => navigate({ search: search => ({ ...search, flavor }), replace: true })}
         />
       )}

@@ -30,7 +30,7 @@ export function VolumeFields({ datastore, version, volumeGb, volumeType, onChang
         help="Space for the data. It can be enlarged later."
         isRequired
       />
-      {types.length > 1 ? (
+      {types.length > 0 ? (
         <Choice
           label="Volume type"
           value={volumeType}

@@ -3,9 +3,10 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { allPages } from '../../api/next-page.ts'
 import { type Answer, trove } from '../../api/trove.ts'
 import { ApiProblem } from '../../parts/api-problem.tsx'
+import { BidiName } from '../../parts/bidi-name.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
-import { InstanceStatus } from '../../parts/instance-status.tsx'
+import { InstanceStatus, isBusy } from '../../parts/instance-status.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
@@ -14,15 +15,35 @@ type Instance = Answer<'listInstances'>['instances'][number]
 
 const page = getRouteApi('/instances')
 
-/** How often the list is read again, so that it shows the current states. */
+/** How often the list is read again, so that it shows the current states; more often while they change. */
 const refreshMs = 5000
+const busyMs = 1000
 
 const columns: readonly Column<Instance>[] = [
-  { head: 'Name', cell: ({ name }) => name },
+  {
+    head: 'Name',
+    cell: ({ id, name }) => (
+      <Link to="/instances/$id" params={{ id }}>
+        <BidiName>{name === '' ? id : name}</BidiName>
+      </Link>
+    ),
+  },
   { head: 'State', cell: instance => <InstanceStatus instance={instance} /> },
-  { head: 'Datastore', cell: ({ datastore }) => `${datastore.type ?? 'unknown'} ${datastore.version ?? ''}` },
+  {
+    head: 'Datastore',
+    cell: ({ datastore: { type, version } }) => (
+      <span className="whole">{`${type ?? 'unknown'} ${version ?? ''}`}</span>
+    ),
+  },
+  {
+    head: 'Address',
+    cell: ({ hostname, ip, port }) => <span className="whole">{addressWords(hostname ?? ip?.[0], port)}</span>,
+  },
   { head: 'Volume', cell: ({ volume }) => (volume ? `${volume.size} GiB` : '–'), isNumber: true },
 ]
+
+const addressWords = (host: string | undefined, port: number | undefined) =>
+  host === undefined ? '–' : port === undefined ? host : `${host}:${port}`
 
 /** The instances of the project. */
 export function InstancesPage() {
@@ -35,7 +56,7 @@ export function InstancesPage() {
         const { instances, links } = await trove.listInstances({ query: marker === undefined ? {} : { marker } })
         return { items: instances, links }
       }),
-    refetchInterval: refreshMs,
+    refetchInterval: ({ state: { data, error } }) => (!error && data?.some(isBusy) ? busyMs : refreshMs),
   })
   const words = search.toLowerCase()
   const found = data?.filter(({ id, name }) => name.toLowerCase().includes(words) || id.startsWith(words))

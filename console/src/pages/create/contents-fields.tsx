@@ -1,0 +1,76 @@
+import { ActionButton } from '../../parts/action-button.tsx'
+import { NewPassword, randomPassword } from '../../parts/new-password.tsx'
+import { TextInput } from '../../parts/text-input.tsx'
+import { type DraftDatabase, type DraftUser, nextRow, type Typed } from './create-request.ts'
+
+type Props = Readonly<{
+  databases: readonly DraftDatabase[]
+  users: readonly DraftUser[]
+  onChange: (part: Partial<Typed>) => void
+}>
+
+/** The databases and users that the instance has from the beginning. */
+export function ContentsFields({ databases, users, onChange }: Props) {
+  const setUser = (index: number, user: DraftUser) => onChange({ users: users.with(index, user) })
+  return (
+    <section className="stack" aria-labelledby="contents">
+      <div>
+        <h2 id="contents">Databases and users</h2>
+        <p className="hint">
+          A program needs a database and a user. Each user can use all of these databases. You can add both later.
+        </p>
+      </div>
+      {databases.map(({ row, name }, index) => (
+        <div className="row bottom-aligned" key={row}>
+          <TextInput
+            label={`Database ${index + 1}`}
+            value={name}
+            onChange={name => onChange({ databases: databases.with(index, { row, name }) })}
+            autoComplete="off"
+            autoFocus
+          />
+          <ActionButton
+            look="quiet"
+            onPress={() => onChange({ databases: databases.toSpliced(index, 1) })}
+            aria-label={`Remove database ${index + 1}`}
+          >
+            Remove
+          </ActionButton>
+        </div>
+      ))}
+      {users.map(({ row, name, password }, index) => (
+        <div className="row bottom-aligned" key={row}>
+          <TextInput
+            label={`User ${index + 1}`}
+            value={name}
+            onChange={name => setUser(index, { row, name, password })}
+            autoComplete="off"
+            autoFocus
+          />
+          <NewPassword
+            label={`Password of user ${index + 1}`}
+            value={password}
+            onChange={password => setUser(index, { row, name, password })}
+          />
+          <ActionButton
+            look="quiet"
+            onPress={() => onChange({ users: users.toSpliced(index, 1) })}
+            aria-label={`Remove user ${index + 1}`}
+          >
+            Remove
+          </ActionButton>
+        </div>
+      ))}
+      <div className="row">
+        <ActionButton onPress={() => onChange({ databases: [...databases, { row: nextRow(databases), name: '' }] })}>
+          Add a database
+        </ActionButton>
+        <ActionButton
+          onPress={() => onChange({ users: [...users, { row: nextRow(users), name: '', password: randomPassword() }] })}
+        >
+          Add a user
+        </ActionButton>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,96 @@
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { BidiName } from '../../parts/bidi-name.tsx'
+import { Choice } from '../../parts/choice.tsx'
+import { CopyText } from '../../parts/copy-text.tsx'
+import { type Engine, engineNamed } from './connection-strings.ts'
+import { type Instance, useUsers } from './instance-queries.ts'
+
+const page = getRouteApi('/instances/$id')
+
+/** Stand for what has to be filled in. */
+const blanks = { user: 'USER', password: 'PASSWORD', database: 'DATABASE' } as const
+
+/** The address of an instance, and what a program needs to connect. */
+export function Connect({ instance }: Readonly<{ instance: Instance }>) {
+  const engine = engineNamed(instance.datastore.type)
+  const host = instance.hostname ?? instance.ip?.[0]
+  const port = instance.port ?? engine?.port
+  return (
+    <section className="panel" aria-labelledby="connect">
+      <h2 id="connect">Connect</h2>
+      {host === undefined ? (
+        <p className="hint">The instance has no address yet.</p>
+      ) : (
+        <>
+          <dl className="facts">
+            <dt>Address</dt>
+            <dd>
+              <CopyText name="address" text={host} />
+            </dd>
+            <dt>Port</dt>
+            <dd>{port === undefined ? 'The usual one of the engine' : <CopyText name="port" text={String(port)} />}</dd>
+          </dl>
+          {instance.status === 'ACTIVE' ? null : (
+            <p className="hint">Programs can connect when the instance is ACTIVE.</p>
+          )}
+          {engine && port !== undefined ? (
+            <Strings instance={instance} engine={engine} host={host} port={port} />
+          ) : null}
+        </>
+      )}
+    </section>
+  )
+}
+
+type Props = Readonly<{ instance: Instance; engine: Engine; host: string; port: number }>
+
+function Strings({ instance, engine, host, port }: Props) {
+  const search = page.useSearch()
+  const navigate = page.useNavigate()
+  const { data: users = [] } = useUsers(instance)
+  const user = users.find(({ name }) => name === search.user) ?? users[0]
+  const language = engine.languages.find(({ id }) => id === search.language) ?? engine.languages[0]!
+  const as = { user: user?.name ?? engine.onlyUser ?? blanks.user, database: user?.databases[0] ?? blanks.database }
+  return (
+    <>
+      <div className="row top-aligned">
+        <Choice
+          label="Connection string for"
+          value={language.id}
+          onChange={language => navigate({ search: search => ({ ...search, language }), replace: true })}
+          options={engine.languages.map(({ id, label }) => ({ id, label }))}
+        />
+        {users.length > 1 ? (
+          <Choice
+            label="User"
+            value={user?.name}
+            onChange={user => navigate({ search: search => ({ ...search, user }), replace: true })}
+            options={users.map(({ name }) => ({ id: name, label: name }))}
+          />
+        ) : null}
+      </div>
+      <CopyText name="connection string" text={language.text({ host, port, password: blanks.password, ...as })} />
+      <p className="hint">
+        {engine.onlyUser !== undefined ? (
+          <>
+            The password of {engine.onlyUser} is made when you enable root.{' '}
+            <Link to="/instances/$id" params={{ id: instance.id }} search={{ view: 'contents' }}>
+              Enable root
+            </Link>
+          </>
+        ) : user === undefined ? (
+          <>
+            Replace {Object.values(blanks).join(', ')} with your own.{' '}
+            <Link to="/instances/$id" params={{ id: instance.id }} search={{ view: 'contents' }}>
+              Add a user and a database
+            </Link>
+          </>
+        ) : (
+          <>
+            Replace {blanks.password} with the password of <BidiName>{user.name}</BidiName>.
+          </>
+        )}
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,115 @@
+/** Where a database is, and as whom to connect. */
+export type Target = Readonly<{ host: string; port: number; user: string; password: string; database: string }>
+
+/** A way to connect: its name, and the code or command for a target. */
+export type Language = Readonly<{ id: string; label: string; text: (target: Target) => string }>
+
+/** An engine: its usual port, its only user if the API creates none there, and how to connect to it. */
+export type Engine = Readonly<{ name: RegExp; port: number; onlyUser?: string; languages: readonly Language[] }>
+
+const urlOf = (scheme: string, { host, port, user, password, database }: Target) =>
+  `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${hostOf(host)}:${port}/${encodeURIComponent(database)}`
+
+const hostOf = (host: string) => (host.includes(':') ? `[${host}]` : host)
+
+/** A text as JavaScript, Python, Go and Java read it. */
+const quoted = (text: string) => JSON.stringify(text)
+
+/** A word as a shell reads it. */
+const shellWord = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+
+const jdbcUrl = (kind: string, { host, port, user, password, database }: Target) =>
+  `jdbc:${kind}://${hostOf(host)}:${port}/${encodeURIComponent(database)}?${new URLSearchParams({ user, password })}`
+
+const postgresql: Engine = {
+  name: /postgres/i,
+  port: 5432,
+  languages: [
+    { id: 'url', label: 'URL', text: target => urlOf('postgresql', target) },
+    {
+      id: 'psql',
+      label: 'psql',
+      text: ({ host, port, user, database }) =>
+        `psql -h ${shellWord(host)} -p ${port} -U ${shellWord(user)} -d ${shellWord(database)}`,
+    },
+    {
+      id: 'python',
+      label: 'Python (psycopg)',
+      text: target => `psycopg.connect(${quoted(urlOf('postgresql', target))})`,
+    },
+    {
+      id: 'node',
+      label: 'Node.js (pg)',
+      text: target => `new Client({ connectionString: ${quoted(urlOf('postgresql', target))} })`,
+    },
+    { id: 'go', label: 'Go (pgx)', text: target => `pgx.Connect(ctx, ${quoted(urlOf('postgresql', target))})` },
+    {
+      id: 'java',
+      label: 'Java (JDBC)',
+      text: target => `DriverManager.getConnection(${quoted(jdbcUrl('postgresql', target))})`,
+    },
+  ],
+}
+
+const mysql: Engine = {
+  name: /mysql|maria|percona/i,
+  port: 3306,
+  languages: [
+    { id: 'url', label: 'URL', text: target => urlOf('mysql', target) },
+    {
+      id: 'mysql',
+      label: 'mysql, mariadb',
+      text: ({ host, port, user, database }) =>
+        `mysql -h ${shellWord(host)} -P ${port} -u ${shellWord(user)} -p ${shellWord(database)}`,
+    },
+    {
+      id: 'python',
+      label: 'Python (PyMySQL)',
+      text: ({ host, port, user, password, database }) =>
+        `pymysql.connect(host=${quoted(host)}, port=${port}, user=${quoted(user)}, password=${quoted(password)}, database=${quoted(database)})`,
+    },
+    {
+      id: 'node',
+      label: 'Node.js (mysql2)',
+      text: target => `mysql.createConnection(${quoted(urlOf('mysql', target))})`,
+    },
+    {
+      id: 'go',
+      label: 'Go (go-sql-driver)',
+      text: ({ host, port, user, password, database }) =>
+        `sql.Open("mysql", ${quoted(`${user}:${password}@tcp(${hostOf(host)}:${port})/${database}`)})`,
+    },
+    {
+      id: 'java',
+      label: 'Java (JDBC)',
+      text: target => `DriverManager.getConnection(${quoted(jdbcUrl('mysql', target))})`,
+    },
+  ],
+}
+
+const redisUrl = ({ host, port, user, password }: Target) =>
+  `redis://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${hostOf(host)}:${port}`
+
+const redis: Engine = {
+  name: /redis|valkey/i,
+  port: 6379,
+  onlyUser: 'default',
+  languages: [
+    { id: 'url', label: 'URL', text: redisUrl },
+    {
+      id: 'redis-cli',
+      label: 'redis-cli',
+      text: ({ host, port, user }) => `redis-cli -h ${shellWord(host)} -p ${port} --user ${shellWord(user)} --askpass`,
+    },
+    { id: 'python', label: 'Python (redis-py)', text: target => `redis.from_url(${quoted(redisUrl(target))})` },
+    { id: 'node', label: 'Node.js (redis)', text: target => `createClient({ url: ${quoted(redisUrl(target))} })` },
+    { id: 'go', label: 'Go (go-redis)', text: target => `redis.ParseURL(${quoted(redisUrl(target))})` },
+    { id: 'java', label: 'Java (Jedis)', text: target => `new JedisPooled(${quoted(redisUrl(target))})` },
+  ],
+}
+
+const engines: readonly Engine[] = [postgresql, mysql, redis]
+
+/** The engine that a datastore is named after; undefined for a name that says nothing. */
+export const engineNamed = (datastore: string | null): Engine | undefined =>
+  engines.find(({ name }) => datastore !== null && name.test(datastore))

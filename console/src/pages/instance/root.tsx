@@ -1,0 +1,85 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { trove } from '../../api/trove.ts'
+import { useChange } from '../../api/use-change.ts'
+import { ActionButton } from '../../parts/action-button.tsx'
+import { ApiProblem } from '../../parts/api-problem.tsx'
+import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
+import { CopyText } from '../../parts/copy-text.tsx'
+import { Notice } from '../../parts/notice.tsx'
+
+/** The administrator of an instance. The password is shown once. */
+export function Root({ id }: Readonly<{ id: string }>) {
+  const [asked, setAsked] = useState<'enable' | 'disable'>()
+  const { data: root, error } = useQuery({
+    queryKey: ['root', id],
+    queryFn: () => trove.showRoot({ path: { id } }),
+    retry: false,
+  })
+  const close = () => setAsked(undefined)
+  const enable = useChange(() => trove.enableRoot({ path: { id } }), close)
+  const disable = useChange(
+    () => trove.disableRoot({ path: { id } }),
+    () => {
+      enable.reset()
+      close()
+    },
+  )
+  const { user } = enable.data ?? {}
+  return (
+    <section className="panel" aria-labelledby="root-title">
+      <h2 id="root-title">Root</h2>
+      <p className="hint">
+        Root administers the database server.{' '}
+        {root?.rootEnabled ? 'Root has been enabled on this instance.' : 'Programs do not need it.'}
+      </p>
+      <ApiProblem error={error} title="Whether root is enabled cannot be shown." />
+      {user ? (
+        <Notice kind="good" title="Root is enabled. Store the password now: it is not shown again.">
+          <dl className="facts">
+            <dt>User</dt>
+            <dd>
+              <CopyText name="name of root" text={user.name} />
+            </dd>
+            <dt>Password</dt>
+            <dd>
+              <CopyText name="password of root" text={user.password} />
+            </dd>
+          </dl>
+          <ActionButton onPress={() => enable.reset()}>I have stored it</ActionButton>
+        </Notice>
+      ) : null}
+      <div className="row">
+        <ActionButton onPress={() => setAsked('enable')}>
+          {root?.rootEnabled ? 'Enable root with a new password' : 'Enable root'}
+        </ActionButton>
+        {root?.rootEnabled ? <ActionButton onPress={() => setAsked('disable')}>Disable root</ActionButton> : null}
+      </div>
+      <ConfirmDialog
+        title="Enable root?"
+        action="Enable root"
+        busy="Enabling …"
+        look="primary"
+        isBusy={enable.isPending}
+        error={enable.error}
+        isOpen={asked === 'enable'}
+        onClose={close}
+        onConfirm={() => enable.mutate()}
+      >
+        <p>Root gets a new password, which is shown once. An earlier password of root no longer works.</p>
+      </ConfirmDialog>
+      <ConfirmDialog
+        title="Disable root?"
+        action="Disable root"
+        busy="Disabling …"
+        isBusy={disable.isPending}
+        error={disable.error}
+        isOpen={asked === 'disable'}
+        onClose={close}
+        onConfirm={() => disable.mutate()}
+      >
+        <p>Root cannot log in any more, until it is enabled again.</p>
+      </ConfirmDialog>
+    </section>
+  )
+}
