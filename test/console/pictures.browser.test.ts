@@ -54,13 +54,13 @@ const pictures: readonly Picture[] = [
   {
     name: 'catalogue',
     path: 'catalogue',
+    height: 1130,
     async show(page) {
       await page
         .getByLabel('The file')
         .fill('datastores:\n  - name: postgresql\n    versions:\n      - name: "18"\n        flavors: ["3", "4"]\n')
       await page.getByRole('button', { name: 'Show what it changes' }).click()
       await page.getByRole('listitem').filter({ hasText: 'added: flavor 4' }).waitFor()
-      await page.getByRole('button', { name: 'Apply the file' }).scrollIntoViewIfNeeded()
     },
   },
 ]

@@ -7,7 +7,7 @@ export function Breaches({ of, id }: Readonly<{ of: FindingsOf; id: string }>) {
   if (!findings) return <span className="hint">{of.error ? 'unknown' : 'Checking …'}</span>
   if (findings.length === 0) return <span className="hint">nothing</span>
   return (
-    <ul>
+    <ul className="breaches">
       {findings.map(finding => (
         <li key={finding.kind}>
           <FindingBadge finding={finding} />

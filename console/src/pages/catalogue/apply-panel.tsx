@@ -50,12 +50,7 @@ export function ApplyPanel({ text, onChange }: Props) {
         onChange={onChange}
         help="Datastores that it leaves out stay as they are. All of it is applied, or nothing."
       />
-      <CheckBox isOn={options.allow_none} onChange={isOn => setOptions({ ...options, allow_none: isOn })}>
-        Even if a version allows no flavor then
-      </CheckBox>
-      <CheckBox isOn={!options.check} onChange={isOn => setOptions({ ...options, check: !isOn })}>
-        Without checking whether its flavors and volume types exist
-      </CheckBox>
+      <OptionBoxes options={options} onChange={setOptions} />
       <div className="row">
         <ActionButton
           look={changes ? 'plain' : 'primary'}
@@ -81,3 +76,16 @@ export function ApplyPanel({ text, onChange }: Props) {
     </section>
   )
 }
+
+type Options = Readonly<{ allow_none: boolean; check: boolean }>
+
+const OptionBoxes = ({ options, onChange }: Readonly<{ options: Options; onChange: (options: Options) => void }>) => (
+  <>
+    <CheckBox isOn={options.allow_none} onChange={isOn => onChange({ ...options, allow_none: isOn })}>
+      Even if a version allows no flavor then
+    </CheckBox>
+    <CheckBox isOn={!options.check} onChange={isOn => onChange({ ...options, check: !isOn })}>
+      Without checking whether its flavors and volume types exist
+    </CheckBox>
+  </>
+)
