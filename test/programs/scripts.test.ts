@@ -48,7 +48,7 @@ describe('a script of package.json that takes arguments', { concurrency: 2 }, ()
     ['fuzz', ['--requests'], /^Option '--requests <value>' argument missing\.$/m],
     ['faults', ['--engine', 'oracle'], /^The engine 'oracle' was not found on this machine\.$/m],
     ['test:mutants', ['nothing.ts'], /^File not found: 'nothing\.ts'\.$/m],
-    ['bench', ['more'], /^Unknown subject 'more'; known are listing, gate, /m],
+    ['bench', ['more'], /^Unknown subject 'more'; known are listing, write, gate, /m],
   ]
   for (const [script, args, sentence] of wrong)
     test(`npm run ${script} -- ${args.join(' ')} is a sentence and exit 2`, async () => {

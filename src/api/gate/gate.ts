@@ -103,6 +103,7 @@ async function pass(
   // With an ambiguous path, the body is not needed: the request is refused, whatever the body is.
   const hasBody = needsBody(line)
   const endDeadline = hasBody ? endInTime(request, reply, settings) : () => {}
+  reply.raw.on('close', endDeadline)
   const read = hasBody ? await readWhole(request, settings.bodyBytesMax) : undefined
   if (reply.sent) return reply
   const body = read instanceof Refused ? undefined : read

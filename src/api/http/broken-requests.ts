@@ -13,7 +13,9 @@ const unanswered = new WeakMap<Duplex, Set<ServerResponse>>()
 
 /** Responses are completed in the order of their requests, so complete ones are first. */
 function unansweredOn(socket: Duplex): Set<ServerResponse> {
-  const own = unanswered.get(socket) ?? new Set()
+  const known = unanswered.get(socket)
+  const own = known ?? new Set()
+  if (!known) unanswered.set(socket, own)
   for (const response of own) {
     if (!response.closed) break
     own.delete(response)
@@ -30,7 +32,7 @@ export function answerBrokenRequests(server: Server): void {
     // A client that does not wait for a response may have sent this request after others were handled.
     if (earlier.size > 0) endTurn()
     beginRequest()
-    unanswered.set(socket, earlier.add(response))
+    earlier.add(response)
   })
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => answerBare(socket, refusal.route_not_found({})))
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {

@@ -7,7 +7,7 @@ import { answerError, type RequestLimits } from './error-answers.ts'
  * Answers 503 to a request that has no response when its deadline passes; the time counts from the request's head.
  * Fastify's own handlerTimeout ends once the body has arrived, so a POST would have no deadline.
  *
- * @returns ends the deadline, for a response that another server is sending
+ * @returns ends the deadline: when the response is closed, or when another server is sending it
  */
 export function endInTime(
   request: FastifyRequest,
@@ -20,9 +20,7 @@ export function endInTime(
     // The client is slow: its body has not arrived. Close the connection, because the rest of the body is never read.
     else answerError(refusal.request_too_slow({}), request, reply.header('connection', 'close'), limits)
   }, limits.requestTimeoutMs)
-  const end = () => clearTimeout(deadline)
-  reply.raw.on('close', end)
-  return end
+  return () => clearTimeout(deadline)
 }
 
 /** A request that changes something is not cancelled, so its sentence says that it may still complete. */

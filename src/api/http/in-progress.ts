@@ -6,10 +6,22 @@ export type InProgress = Readonly<{ began(): void; ended(): void }>
 /** The requests whose endpoint is running. */
 const running = new WeakSet<FastifyRequest>()
 
-/** Counts a request from its head until it is answered. */
-export function countInProgress(request: FastifyRequest, reply: FastifyReply, count: InProgress): void {
+/**
+ * Counts a request from its head until it is answered.
+ *
+ * @param closed called when the connection is done with the response
+ */
+export function countInProgress(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  count: InProgress,
+  closed: () => void,
+): void {
   count.began()
-  reply.raw.once('close', () => running.has(request) || count.ended())
+  reply.raw.on('close', () => {
+    closed()
+    if (!running.has(request)) count.ended()
+  })
 }
 
 /** Runs an endpoint. The request counts until it has ended, even if the client hangs up or the deadline passes before. */

@@ -22,13 +22,8 @@ export type TrustsProxy = (peer: string) => boolean
 /** Returns the address of a request. */
 export function addressOf({ raw, headers }: FastifyRequest, trustsProxy: TrustsProxy): RequestAddress {
   const { remoteAddress = '' } = raw.socket
-  const connection: Connection = {
-    scheme: 'http',
-    get host() {
-      return localHost(raw.socket)
-    },
-    client: remoteAddress,
-  }
+  const host = hostIn(headers.host) ?? localHost(raw.socket)
+  const connection: Connection = { scheme: 'http', host, client: remoteAddress }
   return requestAddress(headers, connection, trustsProxy(remoteAddress))
 }
 

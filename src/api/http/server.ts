@@ -185,9 +185,9 @@ async function checkRequest(
   parts: ServerParts,
   settings: ServerSettings,
 ): Promise<FastifyReply | undefined> {
-  countInProgress(request, reply, parts.metrics.inProgress)
   const { isForwarded } = request.routeOptions.config
-  if (!isForwarded) endInTime(request, reply, settings)
+  const endDeadline = isForwarded ? () => {} : endInTime(request, reply, settings)
+  countInProgress(request, reply, parts.metrics.inProgress, endDeadline)
   reply.header('x-openstack-request-id', request.id)
   requireOneReading(request.raw)
   if (request.url.length > settings.urlLengthMax) throw refusal.url_too_long({ lengthMax: settings.urlLengthMax })
