@@ -1,3 +1,5 @@
+import { gateRefusal } from '../../rules/gate/refusals.ts'
+import { levelsMax } from '../../rules/gate/strict-json.ts'
 import { refusal } from '../../rules/refusals.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -8,6 +10,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * double become text with the same digits, so that a flavor id beyond 2^53 stays exact.
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
+  const value = parse(bytes)
+  if (isDeeper(value, levelsMax)) throw gateRefusal.body_nested_too_deeply({ levelsMax })
+  return value
+}
+
+function parse(bytes: Uint8Array): unknown {
   try {
     const text = utf8.decode(bytes)
     if (text.trim() === '') return undefined
@@ -17,6 +25,12 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
     throw refusal.malformed_body({})
   }
 }
+
+/** The parser itself has no limit, but what validates and prints a body calls itself for each level. */
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some(inner => isDeeper(inner, levels - 1)))
 
 /**
  * What only `readExactly` reads correctly: the escape of a surrogate, and as many digits as an inexact integer has. Looking at

@@ -3,8 +3,8 @@ import { gateRefusal } from './refusals.ts'
 
 /** Finds parts of a JSON text that `JSON.parse` accepts, but that other parsers read differently. */
 
-/** More than any body of Trove's API has, and less than any parser's limit. */
-const levelsMax = 32
+/** How deep a body may be nested. It is more than any body of Trove's API has, and less than any parser's limit. */
+export const levelsMax = 32
 
 /** A string, a sign, or a number or word. */
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s"{}[\],:]+/g
