@@ -21,7 +21,7 @@ test('a body that is nested deeper than any request is refused, however deep it 
   assert.equal(codeOf(nested(levelsMax)), 'parsed')
   for (const levels of [levelsMax + 1, 100, 10_000, 1_000_000])
     assert.equal(codeOf(nested(levels)), 'body_nested_too_deeply', String(levels))
-  assert.equal(codeOf('{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000)), 'body_nested_too_deeply')
+  assert.equal(codeOf(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`), 'body_nested_too_deeply')
   assert.equal(codeOf('['.repeat(10_000)), 'malformed_body')
 })
 
