@@ -20,7 +20,7 @@ export function ContentsFields({ databases, users, onChange }: Props) {
         </p>
       </div>
       {databases.map(({ row, name }, index) => (
-        <div className="row bottom-aligned" key={row}>
+        <div className="row field-row" key={row}>
           <TextInput
             label={`Database ${index + 1}`}
             value={name}
@@ -56,7 +56,7 @@ type UserRowsProps = Readonly<{ users: readonly DraftUser[]; onChange: (users: r
 
 const UserRows = ({ users, onChange }: UserRowsProps) =>
   users.map((user, index) => (
-    <div className="row bottom-aligned" key={user.row}>
+    <div className="row field-row" key={user.row}>
       <TextInput
         label={`User ${index + 1}`}
         value={user.name}
