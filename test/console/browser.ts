@@ -122,6 +122,8 @@ export async function assertLooks(page: Page, name: string): Promise<void> {
     await assertAccessible(page)
     const wide = Number(await page.evaluate('document.documentElement.scrollWidth'))
     assert.ok(wide <= width, `${name} is ${wide} pixels wide on a screen of ${width}`)
+    // Else the bar at the top covers what is in the middle of the picture.
+    await page.evaluate('scrollTo(0, 0)')
     if (folder) await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true })
   }
   await page.setViewportSize({ width: 1280, height: 900 })

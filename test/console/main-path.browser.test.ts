@@ -26,12 +26,17 @@ withBrowser('the main path of a tenant', () => {
   })
   after(() => world.stop())
 
-  test('by keyboard alone: create, watch it being built, connect, be refused once, resize, delete', async t => {
+  test('by keyboard alone: create, watch it being built, connect, resize, delete', async t => {
     const { page, assertClean } = await openPage(t, `${world.url}/console/`)
     await logInOn(page, 'demo')
     await press(page, 'link', 'Create a database')
     await page.getByRole('heading', { name: 'Create a database', level: 1 }).waitFor()
     await type(page, 'Name of the instance', 'keys')
+    await press(page, 'button', /Database engine/)
+    await page.getByRole('listbox').waitFor()
+    await page.keyboard.type('postgresql')
+    await page.keyboard.press('Enter')
+    await page.getByRole('radio', { name: /db\.micro/, checked: true }).waitFor()
     await tabTo(page, page.getByRole('radio', { checked: true }))
     await press(page, 'button', 'Add a database')
     await page.keyboard.type('orders')

@@ -20,7 +20,7 @@ type Props = Readonly<{ label: string; value: string; onChange: (value: string) 
 
 /** A field for a new password. It can be read, because the user has to store it somewhere. */
 export const NewPassword = ({ label, value, onChange }: Props) => (
-  <div className="row bottom-aligned">
+  <div className="row field-row">
     <TextInput
       label={label}
       value={value}

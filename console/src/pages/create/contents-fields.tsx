@@ -11,7 +11,6 @@ type Props = Readonly<{
 
 /** The databases and users that the instance has from the beginning. */
 export function ContentsFields({ databases, users, onChange }: Props) {
-  const setUser = (index: number, user: DraftUser) => onChange({ users: users.with(index, user) })
   return (
     <section className="stack" aria-labelledby="contents">
       <div>
@@ -21,7 +20,7 @@ export function ContentsFields({ databases, users, onChange }: Props) {
         </p>
       </div>
       {databases.map(({ row, name }, index) => (
-        <div className="row bottom-aligned" key={row}>
+        <div className="row field-row" key={row}>
           <TextInput
             label={`Database ${index + 1}`}
             value={name}
@@ -38,29 +37,7 @@ export function ContentsFields({ databases, users, onChange }: Props) {
           </ActionButton>
         </div>
       ))}
-      {users.map(({ row, name, password }, index) => (
-        <div className="row bottom-aligned" key={row}>
-          <TextInput
-            label={`User ${index + 1}`}
-            value={name}
-            onChange={name => setUser(index, { row, name, password })}
-            autoComplete="off"
-            autoFocus
-          />
-          <NewPassword
-            label={`Password of user ${index + 1}`}
-            value={password}
-            onChange={password => setUser(index, { row, name, password })}
-          />
-          <ActionButton
-            look="quiet"
-            onPress={() => onChange({ users: users.toSpliced(index, 1) })}
-            aria-label={`Remove user ${index + 1}`}
-          >
-            Remove
-          </ActionButton>
-        </div>
-      ))}
+      <UserRows users={users} onChange={users => onChange({ users })} />
       <div className="row">
         <ActionButton onPress={() => onChange({ databases: [...databases, { row: nextRow(databases), name: '' }] })}>
           Add a database
@@ -74,3 +51,30 @@ export function ContentsFields({ databases, users, onChange }: Props) {
     </section>
   )
 }
+
+type UserRowsProps = Readonly<{ users: readonly DraftUser[]; onChange: (users: readonly DraftUser[]) => void }>
+
+const UserRows = ({ users, onChange }: UserRowsProps) =>
+  users.map((user, index) => (
+    <div className="row field-row" key={user.row}>
+      <TextInput
+        label={`User ${index + 1}`}
+        value={user.name}
+        onChange={name => onChange(users.with(index, { ...user, name }))}
+        autoComplete="off"
+        autoFocus
+      />
+      <NewPassword
+        label={`Password of user ${index + 1}`}
+        value={user.password}
+        onChange={password => onChange(users.with(index, { ...user, password }))}
+      />
+      <ActionButton
+        look="quiet"
+        onPress={() => onChange(users.toSpliced(index, 1))}
+        aria-label={`Remove user ${index + 1}`}
+      >
+        Remove
+      </ActionButton>
+    </div>
+  ))

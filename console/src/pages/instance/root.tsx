@@ -34,21 +34,7 @@ export function Root({ id }: Readonly<{ id: string }>) {
         {root?.rootEnabled ? 'Root has been enabled on this instance.' : 'Programs do not need it.'}
       </p>
       <ApiProblem error={error} title="Whether root is enabled cannot be shown." />
-      {user ? (
-        <Notice kind="good" title="Root is enabled. Store the password now: it is not shown again.">
-          <dl className="facts">
-            <dt>User</dt>
-            <dd>
-              <CopyText name="name of root" text={user.name} />
-            </dd>
-            <dt>Password</dt>
-            <dd>
-              <CopyText name="password of root" text={user.password} />
-            </dd>
-          </dl>
-          <ActionButton onPress={() => enable.reset()}>I have stored it</ActionButton>
-        </Notice>
-      ) : null}
+      {user ? <NewRoot user={user} onStored={() => enable.reset()} /> : null}
       <div className="row">
         <ActionButton onPress={() => setAsked('enable')}>
           {root?.rootEnabled ? 'Enable root with a new password' : 'Enable root'}
@@ -83,3 +69,21 @@ export function Root({ id }: Readonly<{ id: string }>) {
     </section>
   )
 }
+
+type NewRootProps = Readonly<{ user: Readonly<{ name: string; password: string }>; onStored: () => void }>
+
+const NewRoot = ({ user, onStored }: NewRootProps) => (
+  <Notice kind="good" title="Root is enabled. Store the password now: it is not shown again.">
+    <dl className="facts">
+      <dt>User</dt>
+      <dd>
+        <CopyText name="name of root" text={user.name} />
+      </dd>
+      <dt>Password</dt>
+      <dd>
+        <CopyText name="password of root" text={user.password} />
+      </dd>
+    </dl>
+    <ActionButton onPress={onStored}>I have stored it</ActionButton>
+  </Notice>
+)

@@ -84,18 +84,26 @@ function Sizes({ instance, sizes }: Props) {
           onClose={() => setAsking(false)}
           onConfirm={() => resize.mutate(chosen)}
         >
-          <dl className="facts">
-            <dt>Now</dt>
-            <dd>{current ? `${current.name}: ${sizeWords(current)}` : instance.flavor.id}</dd>
-            <dt>Then</dt>
-            <dd>
-              {chosen.name}: {sizeWords(chosen)}
-            </dd>
-          </dl>
-          {chosen.warning === undefined ? null : <p className="sentence">{chosen.warning}</p>}
+          <BeforeAndAfter instance={instance} current={current} chosen={chosen} />
           <p>The database server is restarted, which ends its connections. Its data stay.</p>
         </ConfirmDialog>
       ) : null}
     </>
   )
 }
+
+type BeforeAndAfterProps = Readonly<{ instance: Instance; current: TargetSize | undefined; chosen: TargetSize }>
+
+const BeforeAndAfter = ({ instance, current, chosen }: BeforeAndAfterProps) => (
+  <>
+    <dl className="facts">
+      <dt>Now</dt>
+      <dd>{current ? `${current.name}: ${sizeWords(current)}` : instance.flavor.id}</dd>
+      <dt>Then</dt>
+      <dd>
+        {chosen.name}: {sizeWords(chosen)}
+      </dd>
+    </dl>
+    {chosen.warning === undefined ? null : <p className="sentence">{chosen.warning}</p>}
+  </>
+)

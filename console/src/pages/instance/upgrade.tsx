@@ -9,14 +9,19 @@ import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import type { Instance } from './instance-queries.ts'
 import { Warnings } from './warnings.tsx'
 
+/** The versions of a datastore that can be chosen. */
+const useVersions = (datastore: string | null) =>
+  useQuery({
+    queryKey: ['datastores'],
+    queryFn: async () => (await trove.listDatastores({})).datastores,
+    select: datastores => datastores.find(({ name }) => name === datastore)?.versions ?? [],
+  })
+
 /** Moves an instance to another version of its datastore. Whether that works is for the API to say. */
 export function Upgrade({ instance: { id, datastore } }: Readonly<{ instance: Instance }>) {
   const [chosen, setChosen] = useState<string>()
   const [isAsking, setAsking] = useState(false)
-  const { data: datastores, error } = useQuery({
-    queryKey: ['datastores'],
-    queryFn: async () => (await trove.listDatastores({})).datastores,
-  })
+  const { data: versions, error } = useVersions(datastore.type)
   const close = () => setAsking(false)
   const upgrade = useChange(
     (version: string) => trove.editInstance({ path: { id }, body: { instance: { datastore_version: version } } }),
@@ -25,14 +30,13 @@ export function Upgrade({ instance: { id, datastore } }: Readonly<{ instance: In
       close()
     },
   )
-  const versions = datastores?.find(({ name }) => name === datastore.type)?.versions ?? []
-  const others = versions.filter(({ name }) => name !== datastore.version)
+  const others = versions?.filter(({ name }) => name !== datastore.version) ?? []
   return (
     <section className="panel" aria-labelledby="upgrade">
       <h2 id="upgrade">Upgrade</h2>
       <p className="hint">
         It has {datastore.type} {datastore.version} now.
-        {datastores && others.length === 0 ? ' There is no other version to choose.' : ''}
+        {versions && others.length === 0 ? ' There is no other version to choose.' : ''}
       </p>
       <ApiProblem error={error} title="The versions cannot be shown." />
       {others.length === 0 ? null : (
@@ -65,8 +69,8 @@ export function Upgrade({ instance: { id, datastore } }: Readonly<{ instance: In
         onConfirm={() => chosen !== undefined && upgrade.mutate(chosen)}
       >
         <p>
-          {datastore.type} {datastore.version} becomes {versions.find(version => version.id === chosen)?.name ?? ''}.
-          The database server is restarted, which ends its connections. Its data stay.
+          {datastore.type} {datastore.version} becomes {others.find(version => version.id === chosen)?.name ?? ''}. The
+          database server is restarted, which ends its connections. Its data stay.
         </p>
       </ConfirmDialog>
     </section>
