@@ -31,9 +31,9 @@ withBrowser('the log-in', () => {
   test('a reload keeps the session, and logging out ends the token', async t => {
     const { page, assertClean } = await openPage(t, `${world.url}/console/`)
     await logInOn(page, 'demo')
-    await page.reload()
+    const [answer] = await Promise.all([page.waitForResponse(/\/v1\.0\/.*\/instances(\?|$)/), page.reload()])
     const menu = page.getByRole('button', { name: 'demo in demo-project' })
-    const [answer] = await Promise.all([page.waitForResponse(/\/v1\.0\/.*\/instances$/), menu.waitFor()])
+    await menu.waitFor()
     const token = (await answer.request().allHeaders())['x-auth-token']!
     await menu.click()
     await page.getByRole('menuitem', { name: 'Log out' }).click()
