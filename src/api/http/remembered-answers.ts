@@ -14,6 +14,8 @@ type Facts = Readonly<{
   /** Waivers end at the end of a second. */
   second: number
   answers: Map<string, Answer>
+  /** The runs that began after the stamp was read. An answer of an earlier run could be older than the stamp. */
+  share: ReturnType<typeof openEqualWork<Answer>>
 }>
 
 const answersMax = 256
@@ -31,6 +33,7 @@ type Needs = Readonly<{ ports: Pick<Ports, 'stores' | 'flavors' | 'clock'>; poli
  */
 export function openRememberedAnswers(needs: Needs) {
   const share = openEqualWork<Facts | undefined>()
+  const withoutStamp = openEqualWork<Answer>()
   const last: Partial<Record<MadeFrom, Facts>> = {}
 
   const readFacts = async (madeFrom: MadeFrom): Promise<Facts | undefined> => {
@@ -48,16 +51,16 @@ export function openRememberedAnswers(needs: Needs) {
       before.flavors === flavors &&
       before.policies === facts.policies &&
       before.second === facts.second
-    last[madeFrom] = isSame ? before : { ...facts, answers: new Map() }
+    last[madeFrom] = isSame ? before : { ...facts, answers: new Map(), share: openEqualWork() }
     return last[madeFrom]
   }
 
   return async (madeFrom: MadeFrom, key: string, work: () => Promise<Answer>): Promise<Answer> => {
-    if (!needs.ports.stores.changeStamp) return work()
+    if (!needs.ports.stores.changeStamp) return withoutStamp(key, work)
     const facts = await share(madeFrom, () => readFacts(madeFrom))
     const known = facts?.answers.get(key)
     if (known) return known
-    const answer = await work()
+    const answer = await (facts?.share ?? withoutStamp)(key, work)
     if (facts && facts.answers.size < answersMax && answer.bytes.length <= bytesMax) facts.answers.set(key, answer)
     return answer
   }
