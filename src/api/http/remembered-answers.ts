@@ -1,4 +1,5 @@
 import type { Flavor } from '../../model/flavor.ts'
+import type { KnownFlavors } from '../../ports/flavor-source.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Policies } from '../../rules/access/parse-policies.ts'
 import { openEqualWork } from '../../turn/equal-work.ts'
@@ -10,6 +11,8 @@ type Facts = Readonly<{
   /** The state of the database. */
   stamp: string
   flavors: readonly Flavor[] | undefined
+  /** An answer says how old its flavors are while their source is away. */
+  staleSeconds: number | undefined
   policies: Policies
   /** Waivers end at the end of a second. */
   second: number
@@ -44,11 +47,19 @@ export function openRememberedAnswers(needs: Needs) {
       needsFlavors ? lastKnown(ports.flavors) : undefined,
     ])
     if (needsFlavors && !flavors) return undefined
-    const facts = { stamp, flavors, policies: policies(), second: Math.floor(ports.clock.now().getTime() / 1000) }
+    const second = Math.floor(ports.clock.now().getTime() / 1000)
+    const facts = {
+      stamp,
+      flavors: flavors?.flavors,
+      staleSeconds: flavors?.staleSeconds,
+      policies: policies(),
+      second,
+    }
     const before = last[madeFrom]
     const isSame =
       before?.stamp === stamp &&
-      before.flavors === flavors &&
+      before.flavors === facts.flavors &&
+      before.staleSeconds === facts.staleSeconds &&
       before.policies === facts.policies &&
       before.second === facts.second
     last[madeFrom] = isSame ? before : { ...facts, answers: new Map(), share: openEqualWork() }
@@ -67,9 +78,9 @@ export function openRememberedAnswers(needs: Needs) {
 }
 
 /** Undefined while the source is away; then the endpoint decides what that means. */
-async function lastKnown({ list, lastKnown }: Ports['flavors']): Promise<readonly Flavor[] | undefined> {
+async function lastKnown({ list, lastKnown }: Ports['flavors']): Promise<KnownFlavors | undefined> {
   try {
-    return lastKnown ? (await lastKnown()).flavors : await list()
+    return lastKnown ? await lastKnown() : { flavors: await list(), staleSeconds: undefined }
   } catch {
     return undefined
   }
