@@ -1,4 +1,5 @@
 import type { Flavor } from '../../model/flavor.ts'
+import type { KnownFlavors } from '../../ports/flavor-source.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Policies } from '../../rules/access/parse-policies.ts'
 import { openEqualWork } from '../../turn/equal-work.ts'
@@ -10,10 +11,14 @@ type Facts = Readonly<{
   /** The state of the database. */
   stamp: string
   flavors: readonly Flavor[] | undefined
+  /** An answer says how old its flavors are while their source is away. */
+  staleSeconds: number | undefined
   policies: Policies
   /** Waivers end at the end of a second. */
   second: number
   answers: Map<string, Answer>
+  /** The runs that began after the stamp was read. An answer of an earlier run could be older than the stamp. */
+  share: ReturnType<typeof openEqualWork<Answer>>
 }>
 
 const answersMax = 256
@@ -31,6 +36,7 @@ type Needs = Readonly<{ ports: Pick<Ports, 'stores' | 'flavors' | 'clock'>; poli
  */
 export function openRememberedAnswers(needs: Needs) {
   const share = openEqualWork<Facts | undefined>()
+  const withoutStamp = openEqualWork<Answer>()
   const last: Partial<Record<MadeFrom, Facts>> = {}
 
   const readFacts = async (madeFrom: MadeFrom): Promise<Facts | undefined> => {
@@ -41,32 +47,40 @@ export function openRememberedAnswers(needs: Needs) {
       needsFlavors ? lastKnown(ports.flavors) : undefined,
     ])
     if (needsFlavors && !flavors) return undefined
-    const facts = { stamp, flavors, policies: policies(), second: Math.floor(ports.clock.now().getTime() / 1000) }
+    const second = Math.floor(ports.clock.now().getTime() / 1000)
+    const facts = {
+      stamp,
+      flavors: flavors?.flavors,
+      staleSeconds: flavors?.staleSeconds,
+      policies: policies(),
+      second,
+    }
     const before = last[madeFrom]
     const isSame =
       before?.stamp === stamp &&
-      before.flavors === flavors &&
+      before.flavors === facts.flavors &&
+      before.staleSeconds === facts.staleSeconds &&
       before.policies === facts.policies &&
       before.second === facts.second
-    last[madeFrom] = isSame ? before : { ...facts, answers: new Map() }
+    last[madeFrom] = isSame ? before : { ...facts, answers: new Map(), share: openEqualWork() }
     return last[madeFrom]
   }
 
   return async (madeFrom: MadeFrom, key: string, work: () => Promise<Answer>): Promise<Answer> => {
-    if (!needs.ports.stores.changeStamp) return work()
+    if (!needs.ports.stores.changeStamp) return withoutStamp(key, work)
     const facts = await share(madeFrom, () => readFacts(madeFrom))
     const known = facts?.answers.get(key)
     if (known) return known
-    const answer = await work()
+    const answer = await (facts?.share ?? withoutStamp)(key, work)
     if (facts && facts.answers.size < answersMax && answer.bytes.length <= bytesMax) facts.answers.set(key, answer)
     return answer
   }
 }
 
 /** Undefined while the source is away; then the endpoint decides what that means. */
-async function lastKnown({ list, lastKnown }: Ports['flavors']): Promise<readonly Flavor[] | undefined> {
+async function lastKnown({ list, lastKnown }: Ports['flavors']): Promise<KnownFlavors | undefined> {
   try {
-    return lastKnown ? (await lastKnown()).flavors : await list()
+    return lastKnown ? await lastKnown() : { flavors: await list(), staleSeconds: undefined }
   } catch {
     return undefined
   }

@@ -4,7 +4,13 @@ import { endTurn } from '../../turn/turn.ts'
 import { datetimeText } from './datetime-text.ts'
 
 /** Remembered reads of one state of the database. */
-type State = { readonly stamp: string; readonly results: Map<string, unknown>; rowsLeft: number }
+type State = {
+  readonly stamp: string
+  readonly results: Map<string, unknown>
+  rowsLeft: number
+  /** The reads that began after the stamp was read. Rows of an earlier read could be older than the stamp. */
+  readonly share: ReturnType<typeof openEqualWork<unknown>>
+}
 
 const rowsMax = 20_000
 
@@ -16,9 +22,14 @@ const rowsMax = 20_000
  */
 export function rememberReads(stores: Stores): Stores {
   const { datastores, versions, metadata, rules, waivers } = stores
-  const remember = openMemory(stores.changeStamp)
+  const { changeStamp } = stores
+  const equalStamps = openEqualWork<string>()
+  // Everything that is remembered goes by the same stamps. An answer with a newer stamp than its rows would be stale.
+  const sharedStamp = changeStamp && (() => equalStamps('', changeStamp))
+  const remember = openMemory(sharedStamp)
   return {
     ...stores,
+    changeStamp: sharedStamp,
     datastores: {
       ...datastores,
       list: () => remember('datastores', () => datastores.list()),
@@ -54,21 +65,20 @@ export function rememberReads(stores: Stores): Stores {
 }
 
 function openMemory(changeStamp: Stores['changeStamp']) {
-  const equalStamps = openEqualWork<string>()
   const equalReads = openEqualWork<unknown>()
   let last: State | undefined
 
   const currentState = async (): Promise<State | undefined> => {
     if (!changeStamp) return undefined
-    const stamp = await equalStamps('', changeStamp)
-    if (last?.stamp !== stamp) last = { stamp, results: new Map(), rowsLeft: rowsMax }
+    const stamp = await changeStamp()
+    if (last?.stamp !== stamp) last = { stamp, results: new Map(), rowsLeft: rowsMax, share: openEqualWork() }
     return last
   }
 
   return async <T>(key: string, read: () => Promise<T>): Promise<T> => {
     const state = await currentState()
     if (state?.results.has(key)) return state.results.get(key) as T
-    const result = (await equalReads(key, read)) as T
+    const result = (await (state?.share ?? equalReads)(key, read)) as T
     // Several requests get it, so none may change it.
     if (Array.isArray(result)) Object.freeze(result)
     if (state) keep(state, key, result)
