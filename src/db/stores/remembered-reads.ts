@@ -7,6 +7,8 @@ import { datetimeText } from './datetime-text.ts'
 type State = { readonly stamp: string; readonly results: Map<string, unknown>; rowsLeft: number }
 
 const rowsMax = 20_000
+/** Names of rows are shorter. Clients can ask for any number of longer ones, which do not exist. */
+const keyLengthMax = 500
 
 /**
  * Remembers the reads that decisions about flavors are made from, for servers that decide often. A read is used again while
@@ -68,7 +70,8 @@ function openMemory(changeStamp: Stores['changeStamp']) {
   return async <T>(key: string, read: () => Promise<T>): Promise<T> => {
     const state = await currentState()
     if (state?.results.has(key)) return state.results.get(key) as T
-    const result = (await equalReads(key, read)) as T
+    // A read that began in an earlier state could be kept as one of this state.
+    const result = (await equalReads(`${state?.stamp} ${key}`, read)) as T
     // Several requests get it, so none may change it.
     if (Array.isArray(result)) Object.freeze(result)
     if (state) keep(state, key, result)
@@ -77,6 +80,7 @@ function openMemory(changeStamp: Stores['changeStamp']) {
 }
 
 function keep(state: State, key: string, result: unknown): void {
+  if (key.length > keyLengthMax) return
   state.rowsLeft -= Array.isArray(result) ? result.length + 1 : 1
   if (state.rowsLeft >= 0) state.results.set(key, result)
 }
