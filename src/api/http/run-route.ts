@@ -78,8 +78,7 @@ function answerOrShare(
   if (request.method !== 'GET') return run()
   const { equalRequests, rememberedAnswers } = request.server
   const key = keyOf(request, address)
-  const shared = () => equalRequests(key, run)
-  return route.madeFrom ? rememberedAnswers(route.madeFrom, key, shared) : shared()
+  return route.madeFrom ? rememberedAnswers(route.madeFrom, key, run) : equalRequests(key, run)
 }
 
 /** Equal for requests that get equal answers. */
