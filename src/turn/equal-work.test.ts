@@ -67,6 +67,27 @@ describe('equal work', () => {
     assert.equal(await share('a', async () => 3), 3)
   })
 
+  test('that throws before it returns a promise fails only for those who shared it, also if they have waited for it', async () => {
+    const share = openEqualWork<number>()
+    const { ends, work } = slowWork()
+    const throwing = () => {
+      throw new Error('away')
+    }
+    beginRequest()
+    const first = share('a', work)
+    await nextTurn()
+    beginRequest()
+    const second = share('a', throwing)
+    ends[0]!()
+    assert.equal(await first, 1)
+    await assert.rejects(second, /away/)
+    await nextTurn()
+    beginRequest()
+    await assert.rejects(async () => share('a', throwing), /away/)
+    await nextTurn()
+    assert.equal(await share('a', async () => 3), 3)
+  })
+
   test('that takes long does not keep the next waiting', async () => {
     const share = openEqualWork<number>()
     const { ends, work } = slowWork()

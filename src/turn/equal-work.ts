@@ -22,7 +22,8 @@ export function openEqualWork<T>(): (key: string, work: () => Promise<T>) => Pro
   const all = new Map<string, Work<T>>()
 
   const start = (key: string, work: () => Promise<T>): Promise<T> => {
-    const begun: Work<T> = { turn: openTurn(), result: work() }
+    // Work that throws at once must also be forgotten at its end.
+    const begun: Work<T> = { turn: openTurn(), result: Promise.try(work) }
     all.set(key, begun)
     // Requests that arrived in this turn may still ask for it.
     const forget = () => all.get(key) === begun && !begun.next && all.delete(key)

@@ -31,8 +31,8 @@ type Needs = Readonly<{ ports: Pick<Ports, 'stores' | 'flavors' | 'clock'>; poli
  * made from was looked at again, and was the same: rows, flavors, access policies, and the second. So there is nothing to
  * invalidate, and no change is overlooked, whoever makes it.
  *
- * @returns runs `work` for requests with this key, unless the answer is known. On a database that cannot tell whether it has
- *   changed, always runs it
+ * @returns runs `work` for requests with this key, unless the answer is known. Equal requests share a run; on a database that
+ *   cannot tell whether it has changed, they share nothing else
  */
 export function openRememberedAnswers(needs: Needs) {
   const share = openEqualWork<Facts | undefined>()
@@ -42,16 +42,16 @@ export function openRememberedAnswers(needs: Needs) {
   const readFacts = async (madeFrom: MadeFrom): Promise<Facts | undefined> => {
     const { ports, policies } = needs
     const needsFlavors = madeFrom === 'rows and flavors'
-    const [stamp, flavors] = await Promise.all([
+    const [stamp, known] = await Promise.all([
       ports.stores.changeStamp!(),
       needsFlavors ? lastKnown(ports.flavors) : undefined,
     ])
-    if (needsFlavors && !flavors) return undefined
+    if (needsFlavors && !known) return undefined
     const second = Math.floor(ports.clock.now().getTime() / 1000)
     const facts = {
       stamp,
-      flavors: flavors?.flavors,
-      staleSeconds: flavors?.staleSeconds,
+      flavors: known?.flavors,
+      staleSeconds: known?.staleSeconds,
       policies: policies(),
       second,
     }

@@ -13,6 +13,8 @@ type State = {
 }
 
 const rowsMax = 20_000
+/** Names of rows are shorter. Clients can ask for any number of longer ones, which do not exist. */
+const keyLengthMax = 500
 
 /**
  * Remembers the reads that decisions about flavors are made from, for servers that decide often. A read is used again while
@@ -87,6 +89,7 @@ function openMemory(changeStamp: Stores['changeStamp']) {
 }
 
 function keep(state: State, key: string, result: unknown): void {
+  if (key.length > keyLengthMax) return
   state.rowsLeft -= Array.isArray(result) ? result.length + 1 : 1
   if (state.rowsLeft >= 0) state.results.set(key, result)
 }

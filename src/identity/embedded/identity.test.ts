@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Clock } from '../../ports/clock.ts'
 import type { IdentityService, Login } from '../../ports/identity.ts'
+import { endTurn } from '../../turn/turn.ts'
 import { type Directory, newSigningKey } from './directory-file.ts'
 import { openEmbeddedIdentity } from './identity.ts'
 import { hashPassword } from './passwords.ts'
@@ -16,6 +17,9 @@ before(async () => {
   passwordHash = await hashPassword('secret')
 })
 after(() => rmSync(folder, { recursive: true }))
+
+/** Differs only in the last bit, which is unused at the end of 32 bytes. */
+const nextCharacter = (character: string) => String.fromCharCode(character.charCodeAt(0) + 1)
 
 type Bench = {
   identity: IdentityService
@@ -51,6 +55,8 @@ function makeBench(): Bench {
       const read: Directory = JSON.parse(readFileSync(identityFile, 'utf8'))
       edit(read)
       writeFileSync(identityFile, JSON.stringify(read))
+      // As for requests that arrive later.
+      endTurn()
     },
   }
 }
@@ -223,6 +229,22 @@ describe('the embedded identity service', () => {
       assert.equal(await makeBench().identity.validate(token), undefined)
     })
   }
+
+  // Otherwise one token has any number of texts, each of which would be remembered.
+  for (const [what, alter] of [
+    ['characters that base64 ignores', (signed: string) => `${signed}!!!!`],
+    ['padding', (signed: string) => `${signed}=`],
+    ['blanks', (signed: string) => `${signed.slice(0, 5)} ${signed.slice(5)}`],
+    ['the alphabet of plain base64', (signed: string) => `+${signed.slice(1)}`],
+    ['other unused bits at the end', (signed: string) => signed.slice(0, -1) + nextCharacter(signed.at(-1)!)],
+  ] as const)
+    test(`a token whose signature has ${what} is invalid`, async () => {
+      const { identity } = makeBench()
+      const { token } = (await identity.login(ann()))!
+      const [payload, signed] = token.split('.')
+      assert.equal(await identity.validate(`${payload}.${alter(signed!)}`), undefined)
+      assert.ok(await identity.validate(token))
+    })
 
   test('an altered token is invalid', async () => {
     const { identity } = makeBench()

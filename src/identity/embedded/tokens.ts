@@ -17,6 +17,8 @@ export type Claims = Readonly<{
 const signature = (payload: string, key: string) =>
   createHmac('sha256', Buffer.from(key, 'base64')).update(payload).digest()
 
+const signatureText = (payload: string, key: string) => signature(payload, key).toString('base64url')
+
 /** The part of a token that shows whether the password is still the same. It is of no other use. */
 export const passwordFingerprint = (passwordHash: string, key: string): string =>
   signature(passwordHash, key).subarray(0, 12).toString('base64url')
@@ -31,7 +33,7 @@ export function issueToken(
   const issuedAt = Math.floor(now.getTime() / 1000)
   const full = { ...claims, id: randomUUID(), issuedAt, expiresAt }
   const payload = Buffer.from(JSON.stringify(full)).toString('base64url')
-  return { token: `${payload}.${signature(payload, key).toString('base64url')}`, claims: full }
+  return { token: `${payload}.${signatureText(payload, key)}`, claims: full }
 }
 
 /** The largest accepted difference between the clocks of two hosts. */
@@ -41,8 +43,9 @@ const skewSeconds = 60
 export function readToken(token: string, key: string): Claims | undefined {
   const [payload, signed, more] = token.split('.')
   if (!payload || !signed || more !== undefined) return undefined
-  const actual = Buffer.from(signed, 'base64url')
-  const expected = signature(payload, key)
+  // Compare the texts: many texts decode to the same bytes, and each of them would be remembered as another token.
+  const actual = Buffer.from(signed)
+  const expected = Buffer.from(signatureText(payload, key))
   if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined
   return { epoch: 0, ...JSON.parse(Buffer.from(payload, 'base64url').toString()) } satisfies Claims
 }

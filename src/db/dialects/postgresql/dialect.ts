@@ -27,7 +27,11 @@ export const postgresql: Dialect = {
   async changeStamp(db) {
     // The transactions whose changes a query sees: those before the first id, and those before the second one that are not
     // in the list. A transaction that becomes visible leaves the list or moves the second id.
-    const { rows } = await sql<{ stamp: string }>`select txid_current_snapshot()::text as stamp`.execute(db)
+    // After a failover or a restored backup, ids of lost transactions are used again, but on a server that started later.
+    // On a standby, the list is empty, and a commit can change none of it; so there, no stamp is equal to another.
+    const { rows } = await sql<{ stamp: string }>`
+      select concat_ws(' ', txid_current_snapshot(), extract(epoch from pg_postmaster_start_time()),
+        case when pg_is_in_recovery() then random() end) as stamp`.execute(db)
     return rows[0]!.stamp
   },
   async dropAllTables(db) {
