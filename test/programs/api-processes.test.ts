@@ -19,8 +19,8 @@ function childrenOf({ apis }: Deployment): number[] {
 }
 
 /** Over a connection of its own, so that the processes take turns. */
-const ask = (url: string, path = '/', headers: Readonly<Record<string, string>> = {}) =>
-  fetch(url + path, { headers: { ...headers, connection: 'close' } })
+const ask = (url: string, path = '/', options: RequestInit = {}) =>
+  fetch(url + path, { ...options, headers: { connection: 'close' } })
 
 const answered = (metrics: string) =>
   Number(
@@ -75,16 +75,17 @@ describe('several processes of one trove-api', () => {
   test('a stop lets every request that has begun be answered', async t => {
     const at = await deployApi(t)
     const requests = await Promise.all(Array.from({ length: 8 }, () => beginLogin(at.urls[0]!)))
+    const responses = requests.map(request => once(request, 'response'))
     const [{ child, ended }] = at.apis as [Deployment['apis'][number]]
     child.kill('SIGTERM')
-    await until('no more connections are accepted', () =>
-      ask(at.urls[0]!).then(
+    await until('new requests are not answered', () =>
+      ask(at.urls[0]!, '/', { signal: AbortSignal.timeout(1000) }).then(
         () => false,
         () => true,
       ),
     )
     for (const request of requests) request.end(loginBody)
-    const answers = await Promise.all(requests.map(request => once(request, 'response')))
+    const answers = await Promise.all(responses)
     assert.deepEqual(
       answers.map(([{ statusCode }]) => statusCode),
       requests.map(() => 201),
