@@ -813,7 +813,7 @@ async function main() {
     await mustRun('root', `useradd --create-home --shell /bin/bash ${ordinaryUser}`, '/')
   const people = isRoot ? ['root', ordinaryUser] : [process.env.USER ?? 'this user']
   if (!isRoot) note('NOT RUN', 'the checks as root (start this script as root to run both)')
-  // It keeps one core busy, and so do the checks of the people. `npm test` needs both.
+  // It keeps one core busy for longer than the checks of the people, so `npm test` runs beside its second half.
   const openstack = flags.includes('--quick') ? undefined : besideOpenstack()
   let clone
   let testedClone
@@ -836,11 +836,11 @@ async function main() {
     await startsThatFail(clone.person, clone.made)
     await packaged(clone.person, clone.made)
   }
-  await openstack
   if (testedClone && !flags.includes('--quick'))
     await check(`${testedClone.person}: npm test`, () =>
       mustRun(testedClone.person, 'npm test', testedClone.made, 1200),
     )
+  await openstack
 }
 
 try {
