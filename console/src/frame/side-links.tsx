@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { trove } from '../api/trove.ts'
 import { navigation } from '../navigation.ts'
 
@@ -14,9 +15,24 @@ function useIsOperator(): boolean {
   return isSuccess
 }
 
+/** On a narrow screen the links are a row that is scrolled: brings the one of the present page into sight. */
+function useLinkInSight(linkCount: number) {
+  const bar = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page, or more links, is another place to scroll to
+  useEffect(() => {
+    const link = bar.current?.querySelector<HTMLElement>('[aria-current="page"]')
+    if (!bar.current || !link) return
+    const [inBar, inLink] = [bar.current.getBoundingClientRect(), link.getBoundingClientRect()]
+    bar.current.scrollLeft += inLink.left + inLink.width / 2 - inBar.left - inBar.width / 2
+  }, [pathname, linkCount])
+  return bar
+}
+
 /** The links to the pages. */
 export function SideLinks() {
   const isOperator = useIsOperator()
+  const bar = useLinkInSight(isOperator ? navigation.length : 0)
   const section = (audience: 'everyone' | 'operators') =>
     navigation
       .filter(link => link.for === audience)
@@ -29,7 +45,7 @@ export function SideLinks() {
       ))
   const ofOperators = section('operators')
   return (
-    <nav className="side" aria-label="Pages">
+    <nav ref={bar} className="side" aria-label="Pages">
       <ul>{section('everyone')}</ul>
       {isOperator && ofOperators.length > 0 ? (
         <>
