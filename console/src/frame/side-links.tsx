@@ -21,10 +21,17 @@ function useLinkInSight(linkCount: number) {
   const { pathname } = useLocation()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page, or more links, is another place to scroll to
   useEffect(() => {
-    const link = bar.current?.querySelector<HTMLElement>('[aria-current="page"]')
-    if (!bar.current || !link) return
-    const [inBar, inLink] = [bar.current.getBoundingClientRect(), link.getBoundingClientRect()]
-    bar.current.scrollLeft += inLink.left + inLink.width / 2 - inBar.left - inBar.width / 2
+    const whole = bar.current!
+    const show = () => {
+      const link = whole.querySelector<HTMLElement>('[aria-current="page"]')
+      if (!link) return
+      const [inBar, inLink] = [whole.getBoundingClientRect(), link.getBoundingClientRect()]
+      whole.scrollLeft += inLink.left + inLink.width / 2 - inBar.left - inBar.width / 2
+    }
+    // Also when the screen is turned.
+    const observer = new ResizeObserver(show)
+    observer.observe(whole)
+    return () => observer.disconnect()
   }, [pathname, linkCount])
   return bar
 }
