@@ -91,6 +91,12 @@ async function judgeCreate(trove: TroveClient, instance: InstanceBody): Promise<
   } catch (error) {
     if (!(error instanceof ApiError) || !isRefusal(error)) return rethrown(error)
     if (error.status === 404 || error.status === 405) await requireDryRun(trove)
+    const { exceeded_resources: exceeded } = error.facts
+    // The quota is judged last, so everything else is admitted.
+    if (Array.isArray(exceeded))
+      return notJudged(
+        `it would be admitted, but the quota of the project is exceeded today (${exceeded.join(', ')}), and what else the file changes may free it`,
+      )
     const suitable = suitableOf(error.facts.allowed_flavors)
     return { outcome: 'refused', message: error.message, ...(suitable ? { suitable } : {}) }
   }

@@ -134,7 +134,10 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   addHooks(app, parts, settings)
   addRoutes(app, parts, settings)
   if (parts.identityService) addIdentityRoutes(app, { ...settings, identity: parts.identityService })
-  if (parts.console) addConsole(app, parts.console, { ...settings, isGate: parts.gate !== undefined })
+  if (parts.console) {
+    const { defaultDatastore = null } = parts.ports.settings
+    addConsole(app, parts.console, { ...settings, isGate: parts.gate !== undefined, defaultDatastore })
+  }
   if (parts.gate) {
     const identify = async (request: FastifyRequest) => callerIn(request, parts, settings)
     await addGate(app, { ...parts, gate: parts.gate, identify }, settings)

@@ -35,18 +35,28 @@ export async function quotaUse(
   return { instances: use.instances, ram: use.ramMb + ramOfOthers, volumes: use.volumesGb, backups: 0 }
 }
 
+/** Refuses with `quota_exceeded` if a request exceeds the quota of its project, as it is now. */
+export async function requireQuota(
+  stores: Readable,
+  { settings, flavors }: { settings: Ports['settings']; flavors: readonly Flavor[] },
+  projectId: ProjectId,
+  requested: Partial<Quantities>,
+): Promise<void> {
+  const limits = await quotaLimits(stores, settings, projectId)
+  const resources = exceeded(limits, await quotaUse(stores, flavors, projectId), requested)
+  if (resources.length > 0) throw refusal.quota_exceeded({ resources })
+}
+
 /**
  * Locks the project until the transaction ends, and refuses with `quota_exceeded` if the request exceeds its quota. What the
  * caller adds in the same transaction is therefore within the quota.
  */
 export async function reserveQuota(
   stores: Readable,
-  { settings, flavors }: { settings: Ports['settings']; flavors: readonly Flavor[] },
+  known: Parameters<typeof requireQuota>[1],
   projectId: ProjectId,
   requested: Partial<Quantities>,
 ): Promise<void> {
   await stores.quotas.lock(projectId)
-  const limits = await quotaLimits(stores, settings, projectId)
-  const resources = exceeded(limits, await quotaUse(stores, flavors, projectId), requested)
-  if (resources.length > 0) throw refusal.quota_exceeded({ resources })
+  await requireQuota(stores, known, projectId, requested)
 }

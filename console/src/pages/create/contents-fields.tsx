@@ -1,24 +1,38 @@
 import { ActionButton } from '../../parts/action-button.tsx'
+import { onlyUserOf } from '../../parts/engine-kind.ts'
 import { NewPassword, randomPassword } from '../../parts/new-password.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
 import { type DraftDatabase, type DraftUser, nextRow, type Typed } from './create-request.ts'
 
 type Props = Readonly<{
+  /** The name of the datastore. */
+  datastore: string
   databases: readonly DraftDatabase[]
   users: readonly DraftUser[]
   onChange: (part: Partial<Typed>) => void
 }>
 
 /** The databases and users that the instance has from the beginning. */
-export function ContentsFields({ databases, users, onChange }: Props) {
+export function ContentsFields({ datastore, databases, users, onChange }: Props) {
+  const onlyUser = onlyUserOf(datastore)
   return (
     <section className="stack" aria-labelledby="contents">
       <div>
         <h2 id="contents">Databases and users</h2>
         <p className="hint">
-          A program needs a database and a user. Each user can use all of these databases. You can add both later.
+          {onlyUser === undefined
+            ? 'A program needs a database and a user. Each user can use all of these databases. You can add both later.'
+            : `${datastore} has none to add. Programs log in as the user ${onlyUser}. To get its password, enable root on the page of the instance.`}
         </p>
       </div>
+      {onlyUser === undefined ? <Rows databases={databases} users={users} onChange={onChange} /> : null}
+    </section>
+  )
+}
+
+function Rows({ databases, users, onChange }: Omit<Props, 'datastore'>) {
+  return (
+    <>
       {databases.map(({ row, name }, index) => (
         <div className="row field-row" key={row}>
           <TextInput
@@ -48,7 +62,7 @@ export function ContentsFields({ databases, users, onChange }: Props) {
           Add a user
         </ActionButton>
       </div>
-    </section>
+    </>
   )
 }
 

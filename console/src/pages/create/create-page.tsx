@@ -16,6 +16,7 @@ import { type CreateRequest, requestOf, type Typed } from './create-request.ts'
 import { CreateSummary, useTrial } from './create-summary.tsx'
 import { EngineChoice } from './engine-choice.tsx'
 import { NetworkField } from './network-field.tsx'
+import { type Datastore, inOfferedOrder } from './offered-order.ts'
 import { QuotaLeft } from './quota-left.tsx'
 import { SizeChoice, useSizes } from './size-choice.tsx'
 import { VolumeFields } from './volume-fields.tsx'
@@ -40,7 +41,7 @@ export function CreatePage() {
           <p>Your cloud operator has not added a database engine. Contact them.</p>
         </EmptyState>
       ) : null}
-      {data && data.length > 0 ? <CreateForm datastores={data} /> : null}
+      {data && data.length > 0 ? <CreateForm datastores={inOfferedOrder(data, facts.defaultDatastore)} /> : null}
     </>
   )
 }
@@ -54,12 +55,11 @@ const nothingTyped: Typed = {
   network: '',
 }
 
-type Datastores = Parameters<typeof EngineChoice>[0]['datastores']
-
-function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
+function CreateForm({ datastores }: Readonly<{ datastores: readonly Datastore[] }>) {
   const [typed, setTyped] = useState<Typed>(nothingTyped)
   const change = (part: Partial<Typed>) => setTyped({ ...typed, ...part })
-  const { datastore, version } = useEngine(datastores)
+  const { engine, version } = useEngine(datastores)
+  const datastore = engine.name
   const sizes = useSizes(datastore, version)
   const { flavor = sizes.smallest } = page.useSearch()
   const navigate = useNavigate()
@@ -84,7 +84,7 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
         autoComplete="off"
         isRequired
       />
-      <EngineChoice datastores={datastores} datastore={datastore} version={version} />
+      <EngineChoice datastores={datastores} datastore={engine} version={version} />
       <QuotaLeft />
       <SizeChoice sizes={sizes} value={flavor} />
       <VolumeFields
@@ -94,7 +94,7 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
         volumeType={typed.volumeType}
         onChange={change}
       />
-      <ContentsFields databases={typed.databases} users={typed.users} onChange={change} />
+      <ContentsFields datastore={datastore} databases={typed.databases} users={typed.users} onChange={change} />
       {facts.isGate ? <NetworkField network={typed.network} onChange={change} /> : null}
       {body ? <CreateSummary trial={trial} body={body} /> : null}
       <ApiProblem error={create.error} title="The instance was not created." />
@@ -115,14 +115,11 @@ function reasonToWait(body: CreateRequest | undefined, isRefused: boolean): stri
   return isRefused ? 'The API would refuse this request: see above.' : undefined
 }
 
-/** The datastore and version in the URL; else the first datastore, and its default or newest version. */
-function useEngine(datastores: Datastores) {
+/** The datastore and version in the URL; else those that are offered first. */
+function useEngine(datastores: readonly Datastore[]) {
   const { datastore: chosen, version: chosenVersion } = page.useSearch()
-  const datastore = datastores.find(({ id, name }) => chosen === id || chosen === name) ?? datastores[0]!
-  const { versions, default_version: byDefault } = datastore
+  const engine = datastores.find(({ id, name }) => chosen === id || chosen === name) ?? datastores[0]!
   const version =
-    versions.find(({ id, name }) => chosenVersion === id || chosenVersion === name) ??
-    versions.find(({ id }) => id === byDefault) ??
-    versions[0]
-  return { datastore: datastore.name, version: version?.name }
+    engine.versions.find(({ id, name }) => chosenVersion === id || chosenVersion === name) ?? engine.versions[0]
+  return { engine, version: version?.name }
 }

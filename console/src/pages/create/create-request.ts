@@ -1,4 +1,5 @@
 import type { Input } from '../../api/trove.ts'
+import { onlyUserOf } from '../../parts/engine-kind.ts'
 
 /** Tells a row of the form from the others. */
 type Row = Readonly<{ row: number }>
@@ -33,10 +34,11 @@ export type CreateRequest = Input<'createInstance'>['body']
 export function requestOf(draft: Draft): CreateRequest | undefined {
   const { name, datastore, version, flavor, volumeGb, volumeType, network } = draft
   if (name.trim() === '' || !datastore || !version || !flavor || !/^\d+$/.test(volumeGb)) return undefined
-  // Rows that were added and left empty ask for nothing.
-  const databases = draft.databases.filter(({ name }) => name !== '').map(({ name }) => ({ name }))
+  // Rows that were added and left empty ask for nothing, as do those that were added for another engine.
+  const hasContents = onlyUserOf(datastore) === undefined
+  const databases = draft.databases.filter(({ name }) => hasContents && name !== '').map(({ name }) => ({ name }))
   const users = draft.users
-    .filter(({ name }) => name !== '')
+    .filter(({ name }) => hasContents && name !== '')
     .map(({ name, password }) => ({ name, password, databases }))
   return {
     instance: {

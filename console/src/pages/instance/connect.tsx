@@ -2,6 +2,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { BidiName } from '../../parts/bidi-name.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { CopyText } from '../../parts/copy-text.tsx'
+import { onlyUserOf } from '../../parts/engine-kind.ts'
 import { type Engine, engineNamed } from './connection-strings.ts'
 import { type Instance, useUsers } from './instance-queries.ts'
 
@@ -49,8 +50,9 @@ function Strings({ instance, engine, host, port }: Props) {
   const navigate = page.useNavigate()
   const { data: users = [] } = useUsers(instance)
   const user = users.find(({ name }) => name === search.user) ?? users[0]
+  const onlyUser = onlyUserOf(instance.datastore.type)
   const language = engine.languages.find(({ id }) => id === search.language) ?? engine.languages[0]!
-  const as = { user: user?.name ?? engine.onlyUser ?? blanks.user, database: user?.databases[0] ?? blanks.database }
+  const as = { user: user?.name ?? onlyUser ?? blanks.user, database: user?.databases[0] ?? blanks.database }
   return (
     <>
       <div className="row top-aligned">
@@ -71,9 +73,9 @@ function Strings({ instance, engine, host, port }: Props) {
       </div>
       <CopyText name="connection string" text={language.text({ host, port, password: blanks.password, ...as })} />
       <p className="hint">
-        {engine.onlyUser !== undefined ? (
+        {onlyUser !== undefined ? (
           <>
-            The password of {engine.onlyUser} is made when you enable root.{' '}
+            The password of {onlyUser} is made when you enable root.{' '}
             <Link to="/instances/$id" params={{ id: instance.id }} search={{ view: 'contents' }}>
               Enable root
             </Link>

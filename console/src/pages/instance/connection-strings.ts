@@ -1,11 +1,13 @@
+import { type EngineKind, engineKindOf } from '../../parts/engine-kind.ts'
+
 /** Where a database is, and as whom to connect. */
 export type Target = Readonly<{ host: string; port: number; user: string; password: string; database: string }>
 
 /** A way to connect: its name, and the code or command for a target. */
 export type Language = Readonly<{ id: string; label: string; text: (target: Target) => string }>
 
-/** An engine: its usual port, its only user if the API creates none there, and how to connect to it. */
-export type Engine = Readonly<{ name: RegExp; port: number; onlyUser?: string; languages: readonly Language[] }>
+/** An engine: its usual port, and how to connect to it. */
+export type Engine = Readonly<{ port: number; languages: readonly Language[] }>
 
 const urlOf = (scheme: string, { host, port, user, password, database }: Target) =>
   `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${hostOf(host)}:${port}/${encodeURIComponent(database)}`
@@ -22,7 +24,6 @@ const jdbcUrl = (kind: string, { host, port, user, password, database }: Target)
   `jdbc:${kind}://${hostOf(host)}:${port}/${encodeURIComponent(database)}?${new URLSearchParams({ user, password })}`
 
 const postgresql: Engine = {
-  name: /postgres/i,
   port: 5432,
   languages: [
     { id: 'url', label: 'URL', text: target => urlOf('postgresql', target) },
@@ -52,7 +53,6 @@ const postgresql: Engine = {
 }
 
 const mysql: Engine = {
-  name: /mysql|maria|percona/i,
   port: 3306,
   languages: [
     { id: 'url', label: 'URL', text: target => urlOf('mysql', target) },
@@ -91,9 +91,7 @@ const redisUrl = ({ host, port, user, password }: Target) =>
   `redis://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${hostOf(host)}:${port}`
 
 const redis: Engine = {
-  name: /redis|valkey/i,
   port: 6379,
-  onlyUser: 'default',
   languages: [
     { id: 'url', label: 'URL', text: redisUrl },
     {
@@ -108,8 +106,10 @@ const redis: Engine = {
   ],
 }
 
-const engines: readonly Engine[] = [postgresql, mysql, redis]
+const engines: Readonly<Record<EngineKind, Engine>> = { postgresql, mysql, redis }
 
 /** The engine that a datastore is named after; undefined for a name that says nothing. */
-export const engineNamed = (datastore: string | null): Engine | undefined =>
-  engines.find(({ name }) => datastore !== null && name.test(datastore))
+export function engineNamed(datastore: string | null): Engine | undefined {
+  const kind = engineKindOf(datastore)
+  return kind && engines[kind]
+}

@@ -1,5 +1,6 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { type Answer, trove } from '../../api/trove.ts'
+import { onlyUserOf } from '../../parts/engine-kind.ts'
 import { isBusy } from '../../parts/instance-status.tsx'
 import { type JudgedFlavor, type Size, sizeOf } from '../../sizes/size.ts'
 
@@ -52,7 +53,7 @@ export const useDatabases = ({ id, status }: Instance): UseQueryResult<readonly 
 export type User = Readonly<{ name: string; databases: readonly string[] }>
 
 /** The users of an instance that runs. */
-export const useUsers = ({ id, status }: Instance): UseQueryResult<readonly User[]> =>
+export const useUsers = ({ id, status, datastore }: Instance): UseQueryResult<readonly User[]> =>
   useQuery({
     queryKey: ['users', id],
     queryFn: async () =>
@@ -60,6 +61,6 @@ export const useUsers = ({ id, status }: Instance): UseQueryResult<readonly User
         name,
         databases: databases.map(database => database.name),
       })),
-    enabled: status === 'ACTIVE',
+    enabled: status === 'ACTIVE' && onlyUserOf(datastore.type) === undefined,
     ...inside,
   })
