@@ -82,6 +82,8 @@ withBrowser('the matrix', () => {
     await page.keyboard.press('Enter')
     await page.waitForURL(/\/console\/versions\/[^/]+\?flavor=1$/)
     await page.getByRole('heading', { name: 'Flavor m1.tiny' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: 'Flavor m1.tiny' }).waitFor()
     await page.goBack()
     await page.getByRole('heading', { name: 'What fits where' }).waitFor()
     assertClean()

@@ -2,6 +2,7 @@ import { memo } from 'react'
 import { shortSizeWords } from '../../parts/flavor-size.ts'
 import { type FlavorVerdict, OutcomeMark, outcomeLooks } from '../../parts/outcome.tsx'
 import { consolePath } from '../../place.ts'
+import { searchText } from '../../search-texts.ts'
 import type { Flavor, Verdicts, Version } from './matrix-data.ts'
 
 /** A column that is on the screen, or close to it. `index`: its place among all versions. */
@@ -16,7 +17,7 @@ export const versionName = ({ datastore, name }: Version): string => `${datastor
 
 /** Links are plain ones, which the grid follows: a thousand of the router would each listen to it. */
 export const versionHref = (version: Version, flavor?: Flavor): string =>
-  `${consolePath}versions/${encodeURIComponent(version.id)}${flavor ? `?flavor=${encodeURIComponent(flavor.id)}` : ''}`
+  `${consolePath}versions/${encodeURIComponent(version.id)}${searchText({ flavor: flavor?.id })}`
 
 const cellWords = (verdict: FlavorVerdict): string =>
   verdict.message === null
