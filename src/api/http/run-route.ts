@@ -12,6 +12,7 @@ import { type Soon, whenKnown } from '../../turn/when-known.ts'
 import { dryRunParameter } from '../dry-run.ts'
 import { isTrue } from '../list-query.ts'
 import type { Call, Route } from '../route.ts'
+import { logLateError } from './error-answers.ts'
 import { whileRunning } from './in-progress.ts'
 import { jsonBytes, sendBytes } from './json-reply.ts'
 import { callerKey, requirePolicy } from './known-callers.ts'
@@ -63,14 +64,21 @@ export function answer(
   parts: ServerParts,
   settings: ServerSettings,
 ): Soon<void> {
-  return whenKnown(checkAccess(route, request, parts), () => {
+  const answered = whenKnown(checkAccess(route, request, parts), () => {
     refuseUntriable(route, request)
     const running = answerOrShare(route, request, addressOf(request, settings.trustsProxy), parts)
-    return whenKnown(whileRunning(request, reply, parts.metrics.inProgress, running), ({ status, bytes, warnings }) => {
-      for (const warning of warnings) reply.header('warning', warning)
-      sendBytes(reply, status, bytes)
-    })
+    return whenKnown(whileRunning(request, reply, parts.metrics.inProgress, running), answer => send(reply, answer))
   })
+  if (!(answered instanceof Promise)) return answered
+  return answered.catch(error => {
+    if (!reply.sent) throw error
+    logLateError(error, request)
+  })
+}
+
+function send(reply: FastifyReply, { status, bytes, warnings }: Answer): void {
+  for (const warning of warnings) reply.header('warning', warning)
+  sendBytes(reply, status, bytes)
 }
 
 function answerOrShare(
