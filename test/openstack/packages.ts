@@ -15,7 +15,7 @@ const packages = [
     'trove-common',
     'trove-api',
   ],
-  ...['uwsgi-core', 'uwsgi-plugin-python3', 'python3-openstackclient', 'python3-troveclient'],
+  ...['uwsgi-core', 'uwsgi-plugin-python3', 'python3-openstackclient', 'python3-troveclient', 'chromium'],
 ]
 
 /** The packages that are not installed, with their files in /etc. */

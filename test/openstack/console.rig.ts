@@ -23,6 +23,37 @@ async function openAs(t: Scope, user: string, url: string) {
   return opened
 }
 
+type Waived = Readonly<{ project: string; version: string; reason: string }>
+
+/** What an operator does: looks what fits where, and waives the rules of a version of mysql for a project. */
+async function lookAndWaive(t: Scope, consoleUrl: string, { project, version, reason }: Waived) {
+  const { page, assertClean } = await openAs(t, 'admin', `${consoleUrl}matrix`)
+  const refusals = page.getByRole('grid').getByRole('link', { name: /^refused: / })
+  await refusals.first().waitFor()
+  await assertAccessible(page)
+  await page.getByRole('link', { name: 'Waivers', exact: true }).click()
+  await page.getByRole('button', { name: 'Add a waiver' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Add a waiver' })
+  await dialog.getByLabel('Project id').fill(project)
+  for (const [field, name] of [
+    ['Datastore', 'mysql'],
+    ['Version', version],
+  ] as const) {
+    await dialog.getByRole('button', { name: new RegExp(field) }).click()
+    await page.getByRole('option', { name: new RegExp(`^${RegExp.escape(name)}`) }).click()
+  }
+  await dialog.getByLabel('Why it is needed').fill(reason)
+  await page
+    .getByRole('region', { name: 'What would change' })
+    .getByText(/In force until/)
+    .waitFor()
+  await assertAccessible(page)
+  await dialog.getByRole('button', { name: 'Add the waiver' }).click()
+  await page.getByText('The waiver was added.').waitFor()
+  await page.getByText(reason).first().waitFor()
+  assertClean()
+}
+
 const summary = (page: Page) => page.getByRole('region', { name: 'What will be created' })
 
 describe('the console beside a real Keystone and Trove', () => {
@@ -51,6 +82,11 @@ describe('the console beside a real Keystone and Trove', () => {
       .getByText(/Instances are created by another Trove/)
       .waitFor()
     assertClean()
+  })
+
+  test('an operator sees what fits where with Nova’s flavors, and waives rules for a project', async t => {
+    const project = rig.ids.projects.demo
+    await lookAndWaive(t, `${ours.url}/console/`, { project, version: '8.0', reason: 'It moves on Sunday.' })
   })
 
   test('a wrong password is refused by Keystone, in words', async t => {
@@ -97,6 +133,15 @@ describe('the console at the gate in front of a real Trove', () => {
     await page.getByRole('link', { name: 'Size', exact: true }).click()
     await page.getByRole('radio', { name: /\(now\)/ }).waitFor()
     await assertAccessible(page)
+    assertClean()
+  })
+
+  test('an operator waives what an instance of Trove breaks, and its page says until when', async t => {
+    const id = await bench.instance('1', 'strict')
+    const project = bench.rig.ids.projects.demo
+    await lookAndWaive(t, `${bench.ours.url}/console/`, { project, version: 'strict', reason: 'It is resized soon.' })
+    const { page, assertClean } = await openAs(t, 'demo', `${bench.ours.url}/console/instances/${id}`)
+    await page.getByText(/This is waived until/).waitFor()
     assertClean()
   })
 })
