@@ -110,7 +110,7 @@ async function makeWorld(folder: string, name: string): Promise<WorldServer | un
   const lines = Object.entries(options).map(([key, value]) => `${key} = ${value}\n`)
   writeFileSync(
     file('trove.conf'),
-    `[DEFAULT]\n${lines.join('')}[database]\nconnection = sqlite:///${file('trove.sqlite')}\n[trovets]\nflavors_file = ${file('flavors.yaml')}\nidentity_file = ${file('identity.json')}\n`,
+    `${lines.length > 0 ? `[DEFAULT]\n${lines.join('')}` : ''}[database]\nconnection = sqlite:///${file('trove.sqlite')}\n[trovets]\nflavors_file = ${file('flavors.yaml')}\nidentity_file = ${file('identity.json')}\n`,
   )
   if (plan.people) writeFileSync(file('identity.json'), JSON.stringify(await directoryOf(plan.people)), { mode: 0o600 })
   const database = await openDatabase(`sqlite:///${file('trove.sqlite')}`, { poolSizeMax, create: true })
