@@ -51,6 +51,29 @@ withBrowser('creating a database', () => {
     assertClean()
   })
 
+  test('a row without a name holds the button back, and Enter in a field creates nothing', async t => {
+    const { page, assertClean } = await openPage(t, `${world.url}/console/create?datastore=postgresql&version=18`)
+    await logInOn(page, 'demo')
+    await page.getByRole('radio', { name: /db\.micro/, checked: true }).waitFor()
+    const create = page.getByRole('button', { name: 'Create the instance' })
+    await page.getByText('Enter a name.', { exact: true }).waitFor()
+    await page.getByLabel('Name of the instance').fill('entered')
+    await page.getByRole('button', { name: 'Add a user' }).click()
+    await page.getByText('Enter a name for user 1, or remove it.').waitFor()
+    assert.ok(await create.isDisabled())
+    await page.getByRole('button', { name: 'Remove user 1' }).click()
+    assert.ok(
+      await page.getByRole('button', { name: 'Add a database' }).evaluate('node => node === document.activeElement'),
+    )
+    await page.getByRole('region', { name: 'What will be created' }).getByText('entered').waitFor()
+    assert.ok(await create.isEnabled())
+    await page.getByLabel('Name of the instance').press('Enter')
+    await page.getByLabel('Volume in GiB').press('Enter')
+    await page.getByRole('link', { name: 'Instances' }).click()
+    await page.getByText('No instances yet').waitFor()
+    assertClean()
+  })
+
   test('what the API refuses is said in its words before anything is created', async t => {
     const { page } = await openPage(t, `${world.url}/console/create?datastore=postgresql&version=18&flavor=11`)
     await logInOn(page, 'demo')

@@ -1,3 +1,4 @@
+import { useId } from 'react'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { NewPassword, randomPassword } from '../../parts/new-password.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
@@ -11,6 +12,7 @@ type Props = Readonly<{
 
 /** The databases and users that the instance has from the beginning. */
 export function ContentsFields({ databases, users, onChange }: Props) {
+  const addId = useId()
   return (
     <section className="stack" aria-labelledby="contents">
       <div>
@@ -30,16 +32,22 @@ export function ContentsFields({ databases, users, onChange }: Props) {
           />
           <ActionButton
             look="quiet"
-            onPress={() => onChange({ databases: databases.toSpliced(index, 1) })}
+            onPress={() => {
+              onChange({ databases: databases.toSpliced(index, 1) })
+              focusOn(addId)
+            }}
             aria-label={`Remove database ${index + 1}`}
           >
             Remove
           </ActionButton>
         </div>
       ))}
-      <UserRows users={users} onChange={users => onChange({ users })} />
+      <UserRows users={users} onChange={users => onChange({ users })} onRemoved={() => focusOn(addId)} />
       <div className="row">
-        <ActionButton onPress={() => onChange({ databases: [...databases, { row: nextRow(databases), name: '' }] })}>
+        <ActionButton
+          id={addId}
+          onPress={() => onChange({ databases: [...databases, { row: nextRow(databases), name: '' }] })}
+        >
           Add a database
         </ActionButton>
         <ActionButton
@@ -52,9 +60,16 @@ export function ContentsFields({ databases, users, onChange }: Props) {
   )
 }
 
-type UserRowsProps = Readonly<{ users: readonly DraftUser[]; onChange: (users: readonly DraftUser[]) => void }>
+/** The row that had the focus is gone; without this, the next Tab would begin at the top of the page. */
+const focusOn = (id: string) => document.getElementById(id)?.focus()
 
-const UserRows = ({ users, onChange }: UserRowsProps) =>
+type UserRowsProps = Readonly<{
+  users: readonly DraftUser[]
+  onChange: (users: readonly DraftUser[]) => void
+  onRemoved: () => void
+}>
+
+const UserRows = ({ users, onChange, onRemoved }: UserRowsProps) =>
   users.map((user, index) => (
     <div className="row field-row" key={user.row}>
       <TextInput
@@ -71,7 +86,10 @@ const UserRows = ({ users, onChange }: UserRowsProps) =>
       />
       <ActionButton
         look="quiet"
-        onPress={() => onChange(users.toSpliced(index, 1))}
+        onPress={() => {
+          onChange(users.toSpliced(index, 1))
+          onRemoved()
+        }}
         aria-label={`Remove user ${index + 1}`}
       >
         Remove

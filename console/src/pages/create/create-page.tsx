@@ -12,7 +12,7 @@ import { PageHeading } from '../../parts/page-heading.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
 import { facts } from '../../place.ts'
 import { ContentsFields } from './contents-fields.tsx'
-import { type CreateRequest, requestOf, type Typed } from './create-request.ts'
+import { missingIn, requestOf, type Typed } from './create-request.ts'
 import { CreateSummary, useTrial } from './create-summary.tsx'
 import { EngineChoice } from './engine-choice.tsx'
 import { NetworkField } from './network-field.tsx'
@@ -66,15 +66,14 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
   const create = useChange(trove.createInstance, ({ instance: { id } }) =>
     navigate({ to: '/instances/$id', params: { id } }),
   )
-  const body = requestOf({ ...typed, datastore, version, flavor })
+  const draft = { ...typed, datastore, version, flavor }
+  const body = requestOf(draft)
   const trial = useTrial(body)
   return (
     <Form
       className="stack form-page"
-      onSubmit={event => {
-        event.preventDefault()
-        if (body) create.mutate({ body })
-      }}
+      // Enter in a field does nothing: only the button creates.
+      onSubmit={event => event.preventDefault()}
     >
       <TextInput
         label="Name of the instance"
@@ -99,20 +98,15 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
       {body ? <CreateSummary trial={trial} body={body} /> : null}
       <ApiProblem error={create.error} title="The instance was not created." />
       <ActionButton
-        type="submit"
         look="primary"
+        onPress={() => body && create.mutate({ body })}
         busy={create.isPending && 'Creating …'}
-        disabledReason={reasonToWait(body, trial.isRefused)}
+        disabledReason={missingIn(draft) ?? (trial.isRefused ? 'This request would be refused: see above.' : undefined)}
       >
         Create the instance
       </ActionButton>
     </Form>
   )
-}
-
-function reasonToWait(body: CreateRequest | undefined, isRefused: boolean): string | undefined {
-  if (!body) return 'Enter a name, and choose an engine, a size and a volume.'
-  return isRefused ? 'The API would refuse this request: see above.' : undefined
 }
 
 /** The datastore and version in the URL; else the first datastore, and its default or newest version. */
