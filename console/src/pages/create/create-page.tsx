@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
+import { keepNewLogins } from '../../api/new-logins.ts'
 import { trove } from '../../api/trove.ts'
 import { useChange } from '../../api/use-change.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
@@ -12,7 +13,7 @@ import { PageHeading } from '../../parts/page-heading.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
 import { facts } from '../../place.ts'
 import { ContentsFields } from './contents-fields.tsx'
-import { missingIn, requestOf, type Typed } from './create-request.ts'
+import { missingIn, newLoginsOf, requestOf, type Typed } from './create-request.ts'
 import { CreateSummary, useTrial } from './create-summary.tsx'
 import { EngineChoice } from './engine-choice.tsx'
 import { NetworkField } from './network-field.tsx'
@@ -63,9 +64,10 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
   const sizes = useSizes(datastore, version)
   const { flavor = sizes.smallest } = page.useSearch()
   const navigate = useNavigate()
-  const create = useChange(trove.createInstance, ({ instance: { id } }) =>
-    navigate({ to: '/instances/$id', params: { id } }),
-  )
+  const create = useChange(trove.createInstance, ({ instance: { id } }, { body: { instance } }) => {
+    keepNewLogins(newLoginsOf(id, instance))
+    return navigate({ to: '/instances/$id', params: { id } })
+  })
   const draft = { ...typed, datastore, version, flavor }
   const body = requestOf(draft)
   const trial = useTrial(body)

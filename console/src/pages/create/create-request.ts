@@ -1,3 +1,4 @@
+import type { NewLogin } from '../../api/new-logins.ts'
 import type { Input } from '../../api/trove.ts'
 
 /** Tells a row of the form from the others. */
@@ -60,3 +61,13 @@ export function requestOf(draft: Draft): CreateRequest | undefined {
     },
   }
 }
+
+/** The passwords of a request that the API does not show again. */
+export const newLoginsOf = (instanceId: string, { users = [] }: CreateRequest['instance']): NewLogin[] =>
+  users.map(({ name: user, password, databases = [] }) => ({
+    instanceId,
+    user,
+    password,
+    database: databases[0]?.name,
+    since: 'create',
+  }))

@@ -1,4 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { useNewLogins } from '../../api/new-logins.ts'
 import { BidiName } from '../../parts/bidi-name.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { CopyText } from '../../parts/copy-text.tsx'
@@ -47,10 +48,17 @@ type Props = Readonly<{ instance: Instance; engine: Engine; host: string; port: 
 function Strings({ instance, engine, host, port }: Props) {
   const search = page.useSearch()
   const navigate = page.useNavigate()
-  const { data: users = [] } = useUsers(instance)
-  const user = users.find(({ name }) => name === search.user) ?? users[0]
+  const { data: users } = useUsers(instance)
+  const user = users?.find(({ name }) => name === search.user) ?? users?.[0]
   const language = engine.languages.find(({ id }) => id === search.language) ?? engine.languages[0]!
-  const as = { user: user?.name ?? engine.onlyUser ?? blanks.user, database: user?.databases[0] ?? blanks.database }
+  const name = user?.name ?? engine.onlyUser
+  const known = useNewLogins(instance.id).find(login => login.user === name)
+  const as = {
+    user: name ?? blanks.user,
+    password: known?.password ?? blanks.password,
+    database: user?.databases[0] ?? blanks.database,
+  }
+  if (name === undefined && users === undefined) return null
   return (
     <>
       <div className="row top-aligned">
@@ -60,7 +68,7 @@ function Strings({ instance, engine, host, port }: Props) {
           onChange={language => navigate({ search: search => ({ ...search, language }), replace: true })}
           options={engine.languages.map(({ id, label }) => ({ id, label }))}
         />
-        {users.length > 1 ? (
+        {users && users.length > 1 ? (
           <Choice
             label="User"
             value={user?.name}
@@ -69,28 +77,41 @@ function Strings({ instance, engine, host, port }: Props) {
           />
         ) : null}
       </div>
-      <CopyText name="connection string" text={language.text({ host, port, password: blanks.password, ...as })} />
+      <CopyText name="connection string" text={language.text({ host, port, ...as })} />
       <p className="hint">
-        {engine.onlyUser !== undefined ? (
+        {name === undefined ? (
           <>
-            The password of {engine.onlyUser} is made when you enable root.{' '}
-            <Link to="/instances/$id" params={{ id: instance.id }} search={{ view: 'contents' }}>
-              Enable root
-            </Link>
-          </>
-        ) : user === undefined ? (
-          <>
-            Replace {Object.values(blanks).join(', ')} with your own.{' '}
-            <Link to="/instances/$id" params={{ id: instance.id }} search={{ view: 'contents' }}>
-              Add a user and a database
-            </Link>
+            Replace {(language.asks ? [blanks.user, blanks.database] : Object.values(blanks)).join(', ')} with your own.{' '}
+            <ContentsLink id={instance.id}>Add a user and a database</ContentsLink>
           </>
         ) : (
-          <>
-            Replace {blanks.password} with the password of <BidiName>{user.name}</BidiName>.
-          </>
+          <PasswordHint name={name} isAsked={language.asks === true} isKnown={known !== undefined} />
         )}
       </p>
     </>
   )
 }
+
+const ContentsLink = ({ id, children }: Readonly<{ id: string; children: string }>) => (
+  <Link to="/instances/$id" params={{ id }} search={search => ({ ...search, view: 'contents' })}>
+    {children}
+  </Link>
+)
+
+type HintProps = Readonly<{ name: string; isAsked: boolean; isKnown: boolean }>
+
+/** Where the password of a user comes in. */
+const PasswordHint = ({ name, isAsked, isKnown }: HintProps) =>
+  isAsked ? (
+    <>
+      The command asks for the password of <BidiName>{name}</BidiName>.
+    </>
+  ) : isKnown ? (
+    <>
+      This has the new password of <BidiName>{name}</BidiName>.
+    </>
+  ) : (
+    <>
+      Replace {blanks.password} with the password of <BidiName>{name}</BidiName>.
+    </>
+  )

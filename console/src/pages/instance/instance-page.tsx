@@ -8,6 +8,7 @@ import { ContentsView } from './contents-view.tsx'
 import { type Instance, useInstance } from './instance-queries.ts'
 import { type InstanceView, instanceViews } from './instance-search.ts'
 import { ManageView } from './manage-view.tsx'
+import { NewLogins } from './new-logins.tsx'
 import { Overview } from './overview.tsx'
 import { Progress } from './progress.tsx'
 import { SizeView } from './size-view.tsx'
@@ -38,6 +39,7 @@ export function InstancePage() {
       {instance === undefined ? null : (
         <>
           <Progress key={id} instance={instance} />
+          <NewLogins instance={instance} />
           <ViewLinks id={id} present={view} />
           <View instance={instance} />
         </>
@@ -54,7 +56,11 @@ const ViewLinks = ({ id, present }: Readonly<{ id: string; present: InstanceView
           <Link
             to="/instances/$id"
             params={{ id }}
-            search={view === 'overview' ? {} : { view: view as InstanceView }}
+            search={({ language, user }) => ({
+              ...(view === 'overview' ? {} : { view: view as InstanceView }),
+              ...(language === undefined ? {} : { language }),
+              ...(user === undefined ? {} : { user }),
+            })}
             className="tab tab-link"
             // Without it, the link to the overview would count as present in every view.
             activeOptions={{ exact: true, includeSearch: true }}

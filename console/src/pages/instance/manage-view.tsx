@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { forgetNewLogins } from '../../api/new-logins.ts'
 import { trove } from '../../api/trove.ts'
 import { useChange } from '../../api/use-change.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
@@ -77,7 +78,10 @@ function Delete({ instance: { id, name } }: Readonly<{ instance: Instance }>) {
   const navigate = useNavigate()
   const remove = useChange(
     () => trove.deleteInstance({ path: { id } }),
-    () => navigate({ to: '/instances' }),
+    () => {
+      forgetNewLogins(login => login.instanceId === id)
+      return navigate({ to: '/instances' })
+    },
   )
   return (
     <section className="panel" aria-labelledby="delete">

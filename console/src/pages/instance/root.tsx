@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { keepNewLogins } from '../../api/new-logins.ts'
 import { trove } from '../../api/trove.ts'
 import { useChange } from '../../api/use-change.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
-import { CopyText } from '../../parts/copy-text.tsx'
-import { Notice } from '../../parts/notice.tsx'
 
 /** The administrator of an instance. The password is shown once. */
 export function Root({ id }: Readonly<{ id: string }>) {
@@ -17,15 +16,14 @@ export function Root({ id }: Readonly<{ id: string }>) {
     retry: false,
   })
   const close = () => setAsked(undefined)
-  const enable = useChange(() => trove.enableRoot({ path: { id } }), close)
-  const disable = useChange(
-    () => trove.disableRoot({ path: { id } }),
-    () => {
-      enable.reset()
+  const enable = useChange(
+    () => trove.enableRoot({ path: { id } }),
+    ({ user: { name: user, password } }) => {
+      keepNewLogins([{ instanceId: id, user, password, database: undefined, since: 'change' }])
       close()
     },
   )
-  const { user } = enable.data ?? {}
+  const disable = useChange(() => trove.disableRoot({ path: { id } }), close)
   return (
     <section className="panel" aria-labelledby="root-title">
       <h2 id="root-title">Root</h2>
@@ -34,7 +32,6 @@ export function Root({ id }: Readonly<{ id: string }>) {
         {root?.rootEnabled ? 'Root has been enabled on this instance.' : 'Programs do not need it.'}
       </p>
       <ApiProblem error={error} title="Whether root is enabled cannot be shown." />
-      {user ? <NewRoot user={user} onStored={() => enable.reset()} /> : null}
       <div className="row">
         <ActionButton onPress={() => setAsked('enable')}>
           {root?.rootEnabled ? 'Enable root with a new password' : 'Enable root'}
@@ -69,21 +66,3 @@ export function Root({ id }: Readonly<{ id: string }>) {
     </section>
   )
 }
-
-type NewRootProps = Readonly<{ user: Readonly<{ name: string; password: string }>; onStored: () => void }>
-
-const NewRoot = ({ user, onStored }: NewRootProps) => (
-  <Notice kind="good" title="Root is enabled. Store the password now: it is not shown again.">
-    <dl className="facts">
-      <dt>User</dt>
-      <dd>
-        <CopyText name="name of root" text={user.name} />
-      </dd>
-      <dt>Password</dt>
-      <dd>
-        <CopyText name="password of root" text={user.password} />
-      </dd>
-    </dl>
-    <ActionButton onPress={onStored}>I have stored it</ActionButton>
-  </Notice>
-)

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { forgetNewLogins, keepNewLogins } from '../../api/new-logins.ts'
 import { trove } from '../../api/trove.ts'
 import { useChange } from '../../api/use-change.ts'
 import { BidiName } from '../../parts/bidi-name.tsx'
@@ -20,7 +21,10 @@ export function AddUser({ id, databases, onClose }: AddProps) {
     setTyped({ name, password, chosen, ...part })
   const add = useChange(
     () => trove.createUsers({ path: { id }, body: { users: [{ name, password, databases: named(chosen) }] } }),
-    onClose,
+    () => {
+      keepNewLogins([{ instanceId: id, user: name, password, database: chosen[0], since: 'change' }])
+      onClose()
+    },
   )
   return (
     <FormDialog
@@ -95,7 +99,10 @@ export function ChangePassword({ id, user, onClose }: UserProps) {
   const [password, setPassword] = useState(randomPassword)
   const save = useChange(
     () => trove.changePasswords({ path: { id }, body: { users: [{ name: user.name, password }] } }),
-    onClose,
+    () => {
+      keepNewLogins([{ instanceId: id, user: user.name, password, database: user.databases[0], since: 'change' }])
+      onClose()
+    },
   )
   return (
     <FormDialog
@@ -117,7 +124,13 @@ export function ChangePassword({ id, user, onClose }: UserProps) {
 
 /** Deletes a user. */
 export function DeleteUser({ id, user, onClose }: UserProps) {
-  const remove = useChange(() => trove.deleteUser({ path: { id, user: user.name } }), onClose)
+  const remove = useChange(
+    () => trove.deleteUser({ path: { id, user: user.name } }),
+    () => {
+      forgetNewLogins(login => login.instanceId === id && login.user === user.name)
+      onClose()
+    },
+  )
   return (
     <ConfirmDialog
       title="Delete the user?"
