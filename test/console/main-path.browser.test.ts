@@ -55,7 +55,10 @@ withBrowser('the main path of a tenant', () => {
     await page.getByText('● ACTIVE').waitFor()
     await page.getByText('Done.').waitFor()
     await page.getByText('Store the passwords now. They are not shown again.').waitFor()
-    const shown = await page.getByText(/^postgresql:\/\/till:Sesame-open-2026@/).first().innerText()
+    const shown = await page
+      .getByText(/^postgresql:\/\/till:Sesame-open-2026@/)
+      .first()
+      .innerText()
     const client = new pg.Client({ connectionString: shown })
     await client.connect()
     assert.deepEqual((await client.query('select current_database() as name')).rows, [{ name: 'orders' }])

@@ -87,7 +87,7 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
       />
       <EngineChoice datastores={datastores} datastore={datastore} version={version} />
       <QuotaLeft />
-      <SizeChoice sizes={sizes} value={flavor} />
+      <SizeChoice sizes={sizes} version={`${datastore} ${version ?? ''}`} value={flavor} />
       <VolumeFields
         datastore={datastore}
         version={version}

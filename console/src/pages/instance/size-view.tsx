@@ -51,6 +51,7 @@ function Sizes({ instance, sizes }: Props) {
     <>
       <SizeCards
         label="Sizes"
+        version={`${instance.datastore.type ?? 'this datastore'} ${instance.datastore.version ?? ''}`}
         sizes={sizes}
         value={chosenId ?? current?.id}
         onChange={setChosen}
