@@ -60,6 +60,17 @@ export function ContentsFields({ databases, users, onChange }: Props) {
   )
 }
 
+/** What an instance has whose engine knows no databases. */
+export const NoContents = ({ datastore }: Readonly<{ datastore: string }>) => (
+  <section className="stack" aria-labelledby="contents">
+    <h2 id="contents">Users</h2>
+    <p className="hint">
+      {datastore} has no databases, and only one user. When the instance is ACTIVE, enable root on its page to get the
+      name and the password of this user.
+    </p>
+  </section>
+)
+
 /** The row that had the focus is gone; without this, the next Tab would begin at the top of the page. */
 const focusOn = (id: string) => document.getElementById(id)?.focus()
 

@@ -12,7 +12,7 @@ import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
 import { facts } from '../../place.ts'
-import { ContentsFields } from './contents-fields.tsx'
+import { ContentsFields, NoContents } from './contents-fields.tsx'
 import { missingIn, newLoginsOf, requestOf, type Typed } from './create-request.ts'
 import { CreateSummary, useTrial } from './create-summary.tsx'
 import { EngineChoice } from './engine-choice.tsx'
@@ -60,7 +60,7 @@ type Datastores = Parameters<typeof EngineChoice>[0]['datastores']
 function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
   const [typed, setTyped] = useState<Typed>(nothingTyped)
   const change = (part: Partial<Typed>) => setTyped({ ...typed, ...part })
-  const { datastore, version } = useEngine(datastores)
+  const { datastore, version, hasDatabases } = useEngine(datastores)
   const sizes = useSizes(datastore, version)
   const { flavor = sizes.smallest } = page.useSearch()
   const navigate = useNavigate()
@@ -68,7 +68,8 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
     keepNewLogins(newLoginsOf(id, instance))
     return navigate({ to: '/instances/$id', params: { id } })
   })
-  const draft = { ...typed, datastore, version, flavor }
+  const contents = hasDatabases ? {} : { databases: [], users: [] }
+  const draft = { ...typed, ...contents, datastore, version, flavor }
   const body = requestOf(draft)
   const trial = useTrial(body)
   return (
@@ -95,7 +96,11 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
         volumeType={typed.volumeType}
         onChange={change}
       />
-      <ContentsFields databases={typed.databases} users={typed.users} onChange={change} />
+      {hasDatabases ? (
+        <ContentsFields databases={typed.databases} users={typed.users} onChange={change} />
+      ) : (
+        <NoContents datastore={datastore} />
+      )}
       {facts.isGate ? <NetworkField network={typed.network} onChange={change} /> : null}
       {body ? <CreateSummary trial={trial} body={body} /> : null}
       <ApiProblem error={create.error} title="The instance was not created." />
@@ -120,5 +125,5 @@ function useEngine(datastores: Datastores) {
     versions.find(({ id, name }) => chosenVersion === id || chosenVersion === name) ??
     versions.find(({ id }) => id === byDefault) ??
     versions[0]
-  return { datastore: datastore.name, version: version?.name }
+  return { datastore: datastore.name, version: version?.name, hasDatabases: version?.has_databases !== false }
 }

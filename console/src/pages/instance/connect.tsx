@@ -4,7 +4,7 @@ import { BidiName } from '../../parts/bidi-name.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { CopyText } from '../../parts/copy-text.tsx'
 import { type Engine, engineNamed } from './connection-strings.ts'
-import { type Instance, useUsers } from './instance-queries.ts'
+import { type Instance, useRoot, useUsers } from './instance-queries.ts'
 
 const page = getRouteApi('/instances/$id')
 
@@ -86,17 +86,32 @@ function Strings({ instance, engine, host, port }: Props) {
           </>
         ) : (
           <PasswordHint name={name} isAsked={language.asks === true} isKnown={known !== undefined} />
-        )}
+        )}{' '}
+        {user === undefined && name !== undefined && !known ? <RootHint instance={instance} name={name} /> : null}
       </p>
     </>
   )
 }
-
 const ContentsLink = ({ id, children }: Readonly<{ id: string; children: string }>) => (
   <Link to="/instances/$id" params={{ id }} search={search => ({ ...search, view: 'contents' })}>
     {children}
   </Link>
 )
+
+/** How the only user of an engine gets a password. */
+function RootHint({ instance, name }: Readonly<{ instance: Instance; name: string }>) {
+  const { data: isEnabled } = useRoot(instance)
+  if (isEnabled === undefined) return null
+  return isEnabled ? (
+    <>
+      You got it when root was enabled. <ContentsLink id={instance.id}>Set a new one</ContentsLink>
+    </>
+  ) : (
+    <>
+      {name} has no password yet. <ContentsLink id={instance.id}>Enable root to get one</ContentsLink>
+    </>
+  )
+}
 
 type HintProps = Readonly<{ name: string; isAsked: boolean; isKnown: boolean }>
 

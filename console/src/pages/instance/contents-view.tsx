@@ -1,6 +1,6 @@
 import { Notice } from '../../parts/notice.tsx'
 import { Databases } from './databases.tsx'
-import { type Instance, useDatabases, useUsers } from './instance-queries.ts'
+import { hasDatabases, type Instance, useDatabases, useUsers } from './instance-queries.ts'
 import { Root } from './root.tsx'
 import { Users } from './users.tsx'
 
@@ -10,15 +10,16 @@ export function ContentsView({ instance }: Readonly<{ instance: Instance }>) {
   const users = useUsers(instance)
   if (instance.status !== 'ACTIVE')
     return (
-      <Notice kind="info" title="Databases and users can be managed when the instance is ACTIVE.">
-        <p>It is {instance.status}. This page shows them as soon as it is ACTIVE.</p>
+      <Notice kind="info" title="This can be managed when the instance is ACTIVE.">
+        <p>It is {instance.status}. This page changes as soon as it is ACTIVE.</p>
       </Notice>
     )
+  if (!hasDatabases(instance)) return <Root instance={instance} />
   return (
     <>
       <Databases id={instance.id} databases={databases.data} error={databases.error} />
       <Users id={instance.id} users={users.data} databases={databases.data ?? []} error={users.error} />
-      <Root id={instance.id} />
+      <Root instance={instance} />
     </>
   )
 }

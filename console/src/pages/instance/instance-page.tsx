@@ -5,7 +5,7 @@ import { InstanceStatus } from '../../parts/instance-status.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { ContentsView } from './contents-view.tsx'
-import { type Instance, useInstance } from './instance-queries.ts'
+import { hasDatabases, type Instance, useInstance } from './instance-queries.ts'
 import { type InstanceView, instanceViews } from './instance-search.ts'
 import { ManageView } from './manage-view.tsx'
 import { NewLogins } from './new-logins.tsx'
@@ -40,7 +40,7 @@ export function InstancePage() {
         <>
           <Progress key={id} instance={instance} />
           <NewLogins instance={instance} />
-          <ViewLinks id={id} present={view} />
+          <ViewLinks instance={instance} present={view} />
           <View instance={instance} />
         </>
       )}
@@ -48,14 +48,16 @@ export function InstancePage() {
   )
 }
 
-const ViewLinks = ({ id, present }: Readonly<{ id: string; present: InstanceView }>) => (
+type LinkProps = Readonly<{ instance: Instance; present: InstanceView }>
+
+const ViewLinks = ({ instance, present }: LinkProps) => (
   <nav aria-label="About this instance">
     <ul className="tabs">
       {Object.entries(instanceViews).map(([view, label]) => (
         <li key={view}>
           <Link
             to="/instances/$id"
-            params={{ id }}
+            params={{ id: instance.id }}
             search={({ language, user }) => ({
               ...(view === 'overview' ? {} : { view: view as InstanceView }),
               ...(language === undefined ? {} : { language }),
@@ -66,7 +68,7 @@ const ViewLinks = ({ id, present }: Readonly<{ id: string; present: InstanceView
             activeOptions={{ exact: true, includeSearch: true }}
             aria-current={view === present ? 'page' : undefined}
           >
-            {label}
+            {view === 'contents' && !hasDatabases(instance) ? 'Root' : label}
           </Link>
         </li>
       ))}

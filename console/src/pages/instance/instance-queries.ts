@@ -38,28 +38,42 @@ export const useTargets = ({ id, flavor }: Instance): UseQueryResult<readonly Ta
     staleTime: 30_000,
   })
 
+/** Whether the engine of an instance has databases and users to manage. */
+export const hasDatabases = ({ datastore }: Pick<Instance, 'datastore'>): boolean => datastore.has_databases !== false
+
+const canList = (instance: Instance) => instance.status === 'ACTIVE' && hasDatabases(instance)
+
+/** Whether root was enabled on an instance. */
+export const useRoot = (instance: Instance): UseQueryResult<boolean> =>
+  useQuery({
+    queryKey: ['root', instance.id],
+    queryFn: async () => (await trove.showRoot({ path: { id: instance.id } })).rootEnabled,
+    enabled: instance.status === 'ACTIVE',
+    retry: false,
+  })
+
 const inside = { retry: false, refetchInterval: 30_000 } as const
 
 /** The databases of an instance that runs. */
-export const useDatabases = ({ id, status }: Instance): UseQueryResult<readonly string[]> =>
+export const useDatabases = (instance: Instance): UseQueryResult<readonly string[]> =>
   useQuery({
-    queryKey: ['databases', id],
-    queryFn: async () => (await trove.listDatabases({ path: { id } })).databases.map(({ name }) => name),
-    enabled: status === 'ACTIVE',
+    queryKey: ['databases', instance.id],
+    queryFn: async () => (await trove.listDatabases({ path: { id: instance.id } })).databases.map(({ name }) => name),
+    enabled: canList(instance),
     ...inside,
   })
 
 export type User = Readonly<{ name: string; databases: readonly string[] }>
 
 /** The users of an instance that runs. */
-export const useUsers = ({ id, status }: Instance): UseQueryResult<readonly User[]> =>
+export const useUsers = (instance: Instance): UseQueryResult<readonly User[]> =>
   useQuery({
-    queryKey: ['users', id],
+    queryKey: ['users', instance.id],
     queryFn: async () =>
-      (await trove.listUsers({ path: { id } })).users.map(({ name, databases }) => ({
+      (await trove.listUsers({ path: { id: instance.id } })).users.map(({ name, databases }) => ({
         name,
         databases: databases.map(database => database.name),
       })),
-    enabled: status === 'ACTIVE',
+    enabled: canList(instance),
     ...inside,
   })

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { keepNewLogins } from '../../api/new-logins.ts'
 import { trove } from '../../api/trove.ts'
@@ -6,15 +5,14 @@ import { useChange } from '../../api/use-change.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
+import { engineNamed } from './connection-strings.ts'
+import { hasDatabases, type Instance, useRoot } from './instance-queries.ts'
 
 /** The administrator of an instance. The password is shown once. */
-export function Root({ id }: Readonly<{ id: string }>) {
+export function Root({ instance }: Readonly<{ instance: Instance }>) {
+  const { id } = instance
   const [asked, setAsked] = useState<'enable' | 'disable'>()
-  const { data: root, error } = useQuery({
-    queryKey: ['root', id],
-    queryFn: () => trove.showRoot({ path: { id } }),
-    retry: false,
-  })
+  const { data: isEnabled, error } = useRoot(instance)
   const close = () => setAsked(undefined)
   const enable = useChange(
     () => trove.enableRoot({ path: { id } }),
@@ -28,15 +26,17 @@ export function Root({ id }: Readonly<{ id: string }>) {
     <section className="panel" aria-labelledby="root-title">
       <h2 id="root-title">Root</h2>
       <p className="hint">
-        Root administers the database server.{' '}
-        {root?.rootEnabled ? 'Root has been enabled on this instance.' : 'Programs do not need it.'}
+        {hasDatabases(instance)
+          ? 'Root administers the database server. Programs do not need it.'
+          : `This datastore has no databases and users to manage. Root is its only user, and programs log in as it.${onlyUserWords(instance)}`}{' '}
+        {isEnabled ? 'Root has been enabled on this instance.' : ''}
       </p>
       <ApiProblem error={error} title="Whether root is enabled cannot be shown." />
       <div className="row">
         <ActionButton onPress={() => setAsked('enable')}>
-          {root?.rootEnabled ? 'Enable root with a new password' : 'Enable root'}
+          {isEnabled ? 'Enable root with a new password' : 'Enable root'}
         </ActionButton>
-        {root?.rootEnabled ? <ActionButton onPress={() => setAsked('disable')}>Disable root</ActionButton> : null}
+        {isEnabled ? <ActionButton onPress={() => setAsked('disable')}>Disable root</ActionButton> : null}
       </div>
       <ConfirmDialog
         title="Enable root?"
@@ -65,4 +65,9 @@ export function Root({ id }: Readonly<{ id: string }>) {
       </ConfirmDialog>
     </section>
   )
+}
+
+function onlyUserWords({ datastore }: Instance): string {
+  const name = engineNamed(datastore.type)?.onlyUser
+  return name === undefined ? '' : ` Its name is ${name}.`
 }
