@@ -194,7 +194,7 @@ export type Operations = {
     }
     answer: undefined
   }
-  /** Checks a create request without creating anything. Returns the verdict, or the error that a create would return. */
+  /** Checks a create request, including the quota, without creating anything. Returns the verdict, or the error that a create would return. */
   dryRunInstance: {
     input: {
       body: {

@@ -63,6 +63,14 @@ withBrowser('creating a database', () => {
     await page.getByRole('button', { name: 'Add a user' }).click()
     await page.getByText('Enter a name for user 1, or remove it.').waitFor()
     assert.ok(await create.isDisabled())
+    await page.getByRole('textbox', { name: 'User 1', exact: true }).fill('till')
+    await page.getByRole('textbox', { name: 'Password of user 1' }).fill('')
+    await page.getByText('Enter a password for user 1, or remove it.').waitFor()
+    for (const volume of ['0', '2.5', '']) {
+      await page.getByLabel('Volume in GiB').fill(volume)
+      await page.getByText('Enter the volume as a whole number of GiB, at least 1.').waitFor()
+    }
+    await page.getByLabel('Volume in GiB').fill('1')
     await page.getByRole('button', { name: 'Remove user 1' }).click()
     await page.getByRole('button', { name: 'Add a database' }).and(page.locator(':focus')).waitFor()
     await page.getByRole('region', { name: 'What will be created' }).getByText('entered').waitFor()

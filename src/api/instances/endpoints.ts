@@ -5,11 +5,12 @@
  * carries that out after the response.
  */
 
-import { admitInstance, requireUsableName } from '../../operations/instances/admit-instance.ts'
+import { requireUsableName } from '../../operations/instances/admit-instance.ts'
 import { deleteInstance, renameInstance, requireOwnInstance } from '../../operations/instances/change-instance.ts'
 import { createInstance } from '../../operations/instances/create-instance.ts'
 import { listInstances, showInstance } from '../../operations/instances/list-instances.ts'
 import { listResizeTargets } from '../../operations/instances/list-resize-targets.ts'
+import { tryInstance } from '../../operations/instances/try-instance.ts'
 import { upgradeInstance } from '../../operations/instances/upgrade-instance.ts'
 import { changesNotOffered } from '../../rules/instance/admission.ts'
 import { refusal } from '../../rules/refusals.ts'
@@ -59,11 +60,11 @@ export const create = endpoint({
 export const dryRun = endpoint({
   operationId: 'dryRunInstance',
   summary:
-    'Checks a create request without creating anything. Returns the verdict, or the error that a create would return.',
+    'Checks a create request, including the quota, without creating anything. Returns the verdict, or the error that a create would return.',
   body: schemas.createInstance,
   answers: [200, replies.admission],
   run: async ({ ports, caller, reader, body }) =>
-    admissionView(reader, await admitInstance(ports, caller, body.instance, 'dry_run')),
+    admissionView(reader, await tryInstance(ports, caller, body.instance)),
 })
 
 export const show = endpoint({

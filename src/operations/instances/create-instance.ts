@@ -5,7 +5,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { sizeOf } from '../flavors/admit-flavor.ts'
 import { reserveQuota } from '../projects/reserve-quota.ts'
-import { type Admission, admitInstance, type InstanceRequest } from './admit-instance.ts'
+import { type Admission, admitInstance, type InstanceRequest, quantitiesOf } from './admit-instance.ts'
 import { type InstanceDetail, withDetail } from './list-instances.ts'
 
 type Needs = Pick<
@@ -31,9 +31,8 @@ export async function createInstance(ports: Needs, caller: Caller, request: Inst
   const admission = await admitInstance(ports, caller, request, 'create')
   if (ports.settings.computeDriver === 'trove') throw refusal.instances_created_elsewhere({})
   const flavors = await ports.flavors.list()
-  const quantities = { instances: 1, ram: admission.admitted.flavor.ramMb, volumes: admission.volumeSizeGb }
   const instance = await ports.stores.transaction(async stores => {
-    await reserveQuota(stores, { settings: ports.settings, flavors }, caller.projectId, quantities)
+    await reserveQuota(stores, { settings: ports.settings, flavors }, caller.projectId, quantitiesOf(admission))
     await stores.instances.lockSealing()
     const instance = newInstance(ports, caller, admission)
     await stores.instances.insert(instance)
