@@ -32,7 +32,9 @@ withBrowser('creating a database', () => {
   test('databases, users, the quota left and the volume type are part of the form, and of what will be created', async t => {
     const { page, assertClean } = await openPage(t, `${world.url}/console/create?datastore=postgresql&version=18`)
     await logInOn(page, 'demo')
-    await page.getByText(/^Your quota leaves 10 of 10 instances, 40 of 40 GiB for volumes\./).waitFor()
+    await page.getByText(/^Your quota leaves 10 of 10 instances\./).waitFor()
+    await page.getByText('Space for your data: 1 to 10 GiB.').waitFor()
+    await page.getByText('Your quota leaves 40 of 40 GiB for volumes.').waitFor()
     await page.getByLabel('Name of the instance').fill('shop')
     await page.getByRole('button', { name: 'Add a database' }).click()
     await page.getByRole('textbox', { name: 'Database 1' }).fill('orders')
@@ -86,10 +88,39 @@ withBrowser('creating a database', () => {
     const { page } = await openPage(t, `${world.url}/console/create?datastore=postgresql&version=18&flavor=11`)
     await logInOn(page, 'demo')
     await page.getByLabel('Name of the instance').fill('small')
-    const summary = page.getByRole('region', { name: 'What will be created' })
+    const summary = page.getByRole('region', { name: 'What would be created' })
     await summary.getByRole('alert').getByText('This request would be refused.').waitFor()
     assert.ok(await page.getByRole('button', { name: 'Create the instance' }).isDisabled())
     await assertLooks(page, 'create-refused')
+  })
+})
+
+withBrowser('creating an instance with little quota', () => {
+  let world: World
+  before(async () => {
+    world = await startWorld({ conf: { DEFAULT: ['max_volumes_per_tenant = 3', 'max_accepted_volume_size = 7'] } })
+    await seedCatalogue(world.ports, world.dataDir)
+  })
+  after(() => world.stop())
+
+  test('limits and quota are told at the field, and what exceeds them is refused there before anything is created', async t => {
+    const { page, assertClean } = await openPage(t, `${world.url}/console/create?datastore=postgresql&version=18`)
+    await logInOn(page, 'demo')
+    await page.getByLabel('Name of the instance').fill('big')
+    const field = page.getByLabel('Volume in GiB')
+    const problem = (words: string) => page.locator('.field', { has: field }).getByText(words)
+    await problem('Space for your data: 1 to 7 GiB.').waitFor()
+    await field.fill('5')
+    await problem('Your quota leaves only 3 of 3 GiB for volumes.').waitFor()
+    const summary = page.getByRole('region', { name: 'What would be created' })
+    await summary.getByText('Choose less, delete an instance, or ask your cloud operator for more.').waitFor()
+    assert.ok(await page.getByRole('button', { name: 'Create the instance' }).isDisabled())
+    await assertLooks(page, 'create-quota')
+    await field.fill('50')
+    await problem("Volume 'size' cannot exceed maximum of 7 GB, 50 cannot be accepted.").waitFor()
+    await field.fill('3')
+    await page.getByRole('region', { name: 'What will be created' }).getByText('3 GiB').waitFor()
+    assertClean()
   })
 })
 

@@ -1,30 +1,14 @@
-import { useQuery } from '@tanstack/react-query'
-import { trove } from '../../api/trove.ts'
-import { useSession } from '../../session/session.ts'
-import { memoryWords } from '../../sizes/size.ts'
+import { useQuota } from './quota.ts'
 
-/** How it is said what is left of a limit. Other resources are not used by an instance. */
-const words: Readonly<Record<string, (left: number, limit: number) => string>> = {
-  instances: (left, limit) => `${left} of ${limit} instances`,
-  ram: (left, limit) => `${memoryWords(left)} of ${memoryWords(limit)} memory`,
-  volumes: (left, limit) => `${left} of ${limit} GiB for volumes`,
-}
+type Props = Readonly<{ resources: readonly string[] }>
 
-/** What the quota of the project leaves. Shows nothing if the API does not tell. */
-export function QuotaLeft() {
-  const owner = useSession()?.project.id ?? ''
-  const { data: quotas } = useQuery({
-    queryKey: ['quotas', owner],
-    queryFn: async () => (await trove.showQuotas({ path: { owner } })).quotas,
-  })
-  const left = quotas?.flatMap(({ resource, in_use, reserved, limit }) => {
-    const say = words[resource]
-    // A negative limit is none.
-    return say === undefined || limit < 0 ? [] : [say(Math.max(0, limit - in_use - reserved), limit)]
-  })
+/** What the quota of the project leaves of some resources. Shows nothing if the API does not tell. */
+export function QuotaLeft({ resources }: Props) {
+  const quota = useQuota()
+  const left = resources.flatMap(resource => quota?.words(resource) ?? [])
   return (
     <p className="hint quota-left">
-      {left === undefined ? '\u00a0' : left.length === 0 ? '' : `Your quota leaves ${left.join(', ')}.`}
+      {quota === undefined ? '\u00a0' : left.length === 0 ? '' : `Your quota leaves ${left.join(', ')}.`}
     </p>
   )
 }

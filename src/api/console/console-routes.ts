@@ -21,12 +21,17 @@ const hidden = { schema: { hide: true } }
 export function addConsole(
   app: FastifyInstance,
   { load, keystone }: Console,
-  { isGate, trustsProxy }: Readonly<{ isGate: boolean; trustsProxy: TrustsProxy }>,
+  {
+    isGate,
+    volumeGbMax,
+    trustsProxy,
+  }: Readonly<Pick<ConsoleFacts, 'isGate' | 'volumeGbMax'> & { trustsProxy: TrustsProxy }>,
 ): void {
   const facts: ConsoleFacts = {
     identityUrl: keystone ? 'identity/v3' : '../identity/v3',
     hasDomains: keystone !== undefined,
     isGate,
+    volumeGbMax,
   }
   app.route({
     method: ['GET', 'HEAD'],

@@ -136,7 +136,8 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   addHooks(app, parts, settings)
   addRoutes(app, parts, settings)
   if (parts.identityService) addIdentityRoutes(app, { ...settings, identity: parts.identityService })
-  if (parts.console) addConsole(app, parts.console, { ...settings, isGate: parts.gate !== undefined })
+  const { volumeSizeGbMax: volumeGbMax } = parts.ports.settings
+  if (parts.console) addConsole(app, parts.console, { ...settings, isGate: parts.gate !== undefined, volumeGbMax })
   if (parts.gate) {
     const identify = (request: FastifyRequest) => callerIn(request, parts, settings)
     await addGate(app, { ...parts, gate: parts.gate, identify }, settings)

@@ -8,10 +8,12 @@ type Props = Readonly<{
   databases: readonly DraftDatabase[]
   users: readonly DraftUser[]
   onChange: (part: Partial<Typed>) => void
+  /** Why the API would refuse the value of a field; by its label. */
+  problemOf: (label: string) => string | undefined
 }>
 
 /** The databases and users that the instance has from the beginning. */
-export function ContentsFields({ databases, users, onChange }: Props) {
+export function ContentsFields({ databases, users, onChange, problemOf }: Props) {
   const addId = useId()
   return (
     <section className="stack" aria-labelledby="contents">
@@ -27,6 +29,7 @@ export function ContentsFields({ databases, users, onChange }: Props) {
             label={`Database ${index + 1}`}
             value={name}
             onChange={name => onChange({ databases: databases.with(index, { row, name }) })}
+            problem={problemOf(`Database ${index + 1}`)}
             autoComplete="off"
             autoFocus
           />
@@ -42,7 +45,12 @@ export function ContentsFields({ databases, users, onChange }: Props) {
           </ActionButton>
         </div>
       ))}
-      <UserRows users={users} onChange={users => onChange({ users })} onRemoved={() => focusOn(addId)} />
+      <UserRows
+        users={users}
+        onChange={users => onChange({ users })}
+        onRemoved={() => focusOn(addId)}
+        problemOf={problemOf}
+      />
       <div className="row">
         <ActionButton
           id={addId}
@@ -78,15 +86,17 @@ type UserRowsProps = Readonly<{
   users: readonly DraftUser[]
   onChange: (users: readonly DraftUser[]) => void
   onRemoved: () => void
+  problemOf: Props['problemOf']
 }>
 
-const UserRows = ({ users, onChange, onRemoved }: UserRowsProps) =>
+const UserRows = ({ users, onChange, onRemoved, problemOf }: UserRowsProps) =>
   users.map((user, index) => (
     <div className="row field-row" key={user.row}>
       <TextInput
         label={`User ${index + 1}`}
         value={user.name}
         onChange={name => onChange(users.with(index, { ...user, name }))}
+        problem={problemOf(`User ${index + 1}`)}
         autoComplete="off"
         autoFocus
       />

@@ -12,13 +12,15 @@ import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
 import { facts } from '../../place.ts'
+import { useQuota } from '../../quota/quota.ts'
+import { QuotaLeft } from '../../quota/quota-left.tsx'
 import { ContentsFields, NoContents } from './contents-fields.tsx'
 import { missingIn, newLoginsOf, requestOf, type Typed } from './create-request.ts'
 import { CreateSummary, useTrial } from './create-summary.tsx'
 import { EngineChoice } from './engine-choice.tsx'
 import { NetworkField } from './network-field.tsx'
-import { QuotaLeft } from './quota-left.tsx'
 import { SizeChoice, useSizes } from './size-choice.tsx'
+import { toldRefusal } from './told-refusal.ts'
 import { VolumeFields } from './volume-fields.tsx'
 
 const page = getRouteApi('/create')
@@ -72,6 +74,8 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
   const draft = { ...typed, ...contents, datastore, version, flavor }
   const body = requestOf(draft)
   const trial = useTrial(body)
+  const refusal = toldRefusal(trial.error, useQuota())
+  const problemOf = (field: string) => (body && refusal?.field === field ? refusal.words : undefined)
   return (
     <Form
       className="stack form-page"
@@ -83,26 +87,28 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
         value={typed.name}
         onChange={name => change({ name })}
         help="You can rename it later."
+        problem={problemOf('Name of the instance')}
         autoComplete="off"
         isRequired
       />
       <EngineChoice datastores={datastores} datastore={datastore} version={version} />
-      <QuotaLeft />
+      <QuotaLeft resources={['instances', 'ram']} />
       <SizeChoice sizes={sizes} version={`${datastore} ${version ?? ''}`} value={flavor} />
       <VolumeFields
         datastore={datastore}
         version={version}
         volumeGb={typed.volumeGb}
         volumeType={typed.volumeType}
+        problem={problemOf('Volume in GiB')}
         onChange={change}
       />
       {hasDatabases ? (
-        <ContentsFields databases={typed.databases} users={typed.users} onChange={change} />
+        <ContentsFields databases={typed.databases} users={typed.users} onChange={change} problemOf={problemOf} />
       ) : (
         <NoContents datastore={datastore} />
       )}
       {facts.isGate ? <NetworkField network={typed.network} onChange={change} /> : null}
-      {body ? <CreateSummary trial={trial} body={body} /> : null}
+      {body ? <CreateSummary trial={trial} refusal={refusal} body={body} /> : null}
       <ApiProblem error={create.error} title="The instance was not created." />
       <ActionButton
         look="primary"
