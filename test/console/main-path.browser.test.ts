@@ -53,7 +53,7 @@ withBrowser('the main path of a tenant', () => {
     // Which of the steps the page sees depends on how fast the machine is.
     await page.getByRole('listitem').filter({ hasText: oneOfTheSteps }).first().waitFor()
     await page.getByText('● ACTIVE').waitFor()
-    await page.getByText('Done.').waitFor()
+    await page.getByText('The instance is ready.').waitFor()
     await page.getByText('Store the passwords now. They are not shown again.').waitFor()
     const shown = await page
       .getByText(/^postgresql:\/\/till:Sesame-open-2026@/)

@@ -5,6 +5,7 @@ import { useChange } from '../../api/use-change.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
+import { toast } from '../../parts/toasts.tsx'
 import { engineNamed } from './connection-strings.ts'
 import { hasDatabases, type Instance, useRoot } from './instance-queries.ts'
 
@@ -21,7 +22,13 @@ export function Root({ instance }: Readonly<{ instance: Instance }>) {
       close()
     },
   )
-  const disable = useChange(() => trove.disableRoot({ path: { id } }), close)
+  const disable = useChange(
+    () => trove.disableRoot({ path: { id } }),
+    () => {
+      toast('Root was disabled.')
+      close()
+    },
+  )
   return (
     <section className="panel" aria-labelledby="root-title">
       <h2 id="root-title">Root</h2>

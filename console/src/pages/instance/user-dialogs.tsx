@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { NewPassword, randomPassword } from '../../parts/new-password.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
+import { toast } from '../../parts/toasts.tsx'
 import type { User } from './instance-queries.ts'
 
 const named = (names: readonly string[]) => names.map(name => ({ name }))
@@ -64,13 +65,19 @@ type UserProps = Readonly<{ id: string; user: User; onClose: () => void }>
 /** Grants and revokes the access of a user to databases. */
 export function ChangeAccess({ id, user, databases, onClose }: UserProps & Readonly<{ databases: readonly string[] }>) {
   const [chosen, setChosen] = useState(user.databases)
-  const save = useChange(async () => {
-    const granted = chosen.filter(name => !user.databases.includes(name))
-    const path = { id, user: user.name }
-    if (granted.length > 0) await trove.grantDatabases({ path, body: { databases: named(granted) } })
-    for (const database of user.databases)
-      if (!chosen.includes(database)) await trove.revokeDatabase({ path: { ...path, database } })
-  }, onClose)
+  const save = useChange(
+    async () => {
+      const granted = chosen.filter(name => !user.databases.includes(name))
+      const path = { id, user: user.name }
+      if (granted.length > 0) await trove.grantDatabases({ path, body: { databases: named(granted) } })
+      for (const database of user.databases)
+        if (!chosen.includes(database)) await trove.revokeDatabase({ path: { ...path, database } })
+    },
+    () => {
+      toast(`The access of ${user.name} was changed.`)
+      onClose()
+    },
+  )
   return (
     <FormDialog
       title="Change the access"
@@ -128,6 +135,7 @@ export function DeleteUser({ id, user, onClose }: UserProps) {
     () => trove.deleteUser({ path: { id, user: user.name } }),
     () => {
       forgetNewLogins(login => login.instanceId === id && login.user === user.name)
+      toast(`The user ${user.name} was deleted.`)
       onClose()
     },
   )
