@@ -33,6 +33,8 @@ export async function startWorld(
     worker?: boolean
     /** Ports that replace the real ones, for services outside this project. */
     ports?: Partial<Ports>
+    /** Gets the lines of the log. */
+    log?: (line: string) => void
   } = {},
 ): Promise<World> {
   const { dataDir, configFile, people } = await writeWorldFiles(options)
@@ -40,7 +42,9 @@ export async function startWorld(
   const config = loadConfig({ places: [{ file: configFile }] }, {})
   const database = await openConfiguredDatabase(config, { create: true })
   await migrate(database)
-  const logger = pino({ level: process.env.TROVE_TS_TEST_LOG ?? 'silent' })
+  const logger = options.log
+    ? pino({ level: 'info' }, { write: options.log })
+    : pino({ level: process.env.TROVE_TS_TEST_LOG ?? 'silent' })
   let worker: Worker | undefined
   const realPorts = openPorts(config, database, () => {})
   const metrics = openMetrics(realPorts.stores.instances, { ofProcess: false })

@@ -5,7 +5,15 @@ export const consolePath: string = new URL('..', import.meta.url).pathname
 export const apiUrlOf = (projectId: string): string =>
   new URL(`../v1.0/${encodeURIComponent(projectId)}`, new URL(consolePath, location.href)).href
 
-type Facts = Readonly<{ identityUrl: string; hasDomains: boolean; isGate: boolean; volumeGbMax?: number }>
+type Facts = Readonly<{
+  identityUrl: string
+  hasDomains: boolean
+  isGate: boolean
+  /** Id or name of the datastore for requests without one. */
+  defaultDatastore: string | null
+  /** The largest volume that the server admits. */
+  volumeGbMax: number
+}>
 
 const meta = document.querySelector<HTMLMetaElement>('meta[name="trove-console"]')
 

@@ -14,6 +14,7 @@ import { readVersionSearch } from './pages/rules/rules-search.ts'
 import { readWaiversSearch } from './pages/waivers/waivers-search.ts'
 import { Loading } from './parts/loading.tsx'
 import { consolePath } from './place.ts'
+import { parseSearch, searchText } from './search-texts.ts'
 
 const root = createRootRoute({ component: Frame })
 const getParentRoute = () => root
@@ -94,16 +95,10 @@ const pages = [
   }),
 ] as const
 
-/** Every value in a URL is a text, as it is in every other URL. */
-function searchText(search: Readonly<Record<string, unknown>>): string {
-  const pairs = Object.entries(search).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
-  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`
-}
-
 export const router = createRouter({
   routeTree: root.addChildren(pages),
   basepath: consolePath,
-  parseSearch: text => Object.fromEntries(new URLSearchParams(text)),
+  parseSearch,
   stringifySearch: searchText,
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFound,

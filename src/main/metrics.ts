@@ -9,6 +9,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { Stores } from '../ports/stores.ts'
 import { statusOf } from '../rules/instance/instance-status.ts'
 import type { Stepped } from '../taskmanager/work.ts'
+import { openRequestDurations } from './request-durations.ts'
 
 /** The metrics of this process, for Prometheus. `docs/reference/metrics.md` lists them. */
 export type Metrics = ServerMetrics &
@@ -38,17 +39,19 @@ export function openMetrics(instances: Stores['instances'], options: { ofProcess
   const registry = new Registry()
   if (options.ofProcess) collectDefaultMetrics({ register: registry, prefix: 'trovets_' })
   const registers = [registry]
-  const requests = new Histogram({
+  const requests = openRequestDurations(registry, {
     name: 'trovets_http_request_duration_seconds',
     help: 'Time to answer a request, by method, route and status. The count is the number of requests.',
-    labelNames: ['method', 'route', 'status'],
     buckets: requestSeconds,
-    registers,
   })
-  const inProgress = new Gauge({
+  let inProgress = 0
+  new Gauge({
     name: 'trovets_http_requests_in_progress',
     help: 'Requests in progress, including those whose client has gone or has received a 503 because of the timeout.',
     registers,
+    collect() {
+      this.set(inProgress)
+    },
   })
   const steps = new Histogram({
     name: 'trovets_worker_step_duration_seconds',
@@ -69,8 +72,15 @@ export function openMetrics(instances: Stores['instances'], options: { ofProcess
     contentType: registry.contentType,
     text: () => registry.metrics(),
     values: () => registry.getMetricsAsJSON(),
-    answered: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
-    inProgress: { began: () => inProgress.inc(), ended: () => inProgress.dec() },
+    answered: ({ method, route, status, seconds }) => requests.observe(method, route, status, seconds),
+    inProgress: {
+      began() {
+        inProgress++
+      },
+      ended() {
+        inProgress--
+      },
+    },
     described: () =>
       registry.getMetricsAsArray().map(metric => ({
         name: metric.name,

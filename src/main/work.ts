@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { processStartTime } from '../compute/local/host/processes.ts'
 import type { Config } from '../config/config.ts'
+import { Fault } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
 import type { Ports } from '../ports/ports.ts'
 import { startWorker, type Worker, type WorkerOptions } from '../taskmanager/worker.ts'
@@ -32,7 +33,15 @@ export function work(
     claimMs: config.claimSeconds * 1000,
     say: sentence => logger.warn(sentence),
     became: (instanceId, { words, isTrouble }) => logger[isTrouble ? 'warn' : 'info']({ instanceId }, words),
-    complain: (instanceId: InstanceId, error: unknown) => logger.error({ err: error, instanceId }, 'a step failed'),
+    complain: (instanceId: InstanceId, error: unknown) =>
+      logger.error({ instanceId, ...failureOf(error) }, 'a step failed'),
     ...watch,
   })
+}
+
+/** A known failure is told in words. Of an error that nobody expected, the stack shows where it happened. */
+function failureOf(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Fault)) return { err: error }
+  const cause = error.cause instanceof Error ? { cause: error.cause.message } : {}
+  return { fault: error.message, ...cause }
 }

@@ -90,6 +90,13 @@ export type Intent = Readonly<{
   nextAdminPassword: string | null
 }>
 
+/** What a worker reads of an instance to check whether it is still healthy. */
+export type CheckedInstance = Pick<Instance, 'id' | 'taskId' | 'serverStatus' | 'serviceStatus'> &
+  Readonly<{ intent: Intent }>
+
+/** What a worker measures for users. No decision depends on it. */
+export type Measured = Partial<Pick<Intent, 'isolation' | 'use' | 'walBytes'>>
+
 export type DiskUse = Readonly<{ bytes: number; atMs: number }>
 
 /** The worker that works on an instance. After the end of the claim, another worker may take over. */

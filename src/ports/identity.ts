@@ -1,6 +1,8 @@
 import type { TokenUser } from '../model/caller.ts'
 import type { ProjectId } from '../model/ids.ts'
 
+type ValidatedUser = TokenUser | 'unscoped' | undefined
+
 /** Validates tokens. */
 export interface Identity {
   /**
@@ -9,8 +11,9 @@ export interface Identity {
    * accepted unchecked. Does not check the token's access rules (`accessRules`): that requires the request.
    *
    * @param serviceToken the service's own token, if a service continues a request of a user; otherwise undefined
+   * @returns no promise if there is nothing to wait for: every request needs a caller
    */
-  validate(token: string, serviceToken?: string): Promise<TokenUser | 'unscoped' | undefined>
+  validate(token: string, serviceToken?: string): ValidatedUser | Promise<ValidatedUser>
 }
 
 export type Named = Readonly<{ id: string; name: string }>
@@ -48,7 +51,7 @@ export class LoginPaused extends Error {
 /** The embedded identity service, which implements the calls that Keystone would otherwise answer. */
 export interface IdentityService extends Identity {
   /** Never `unscoped`, since all its tokens are for a project. */
-  validate(token: string): Promise<TokenUser | undefined>
+  validate(token: string): TokenUser | undefined
   /**
    * Returns undefined if user, password and project do not match; the reason is not revealed. Throws LoginPaused after
    * too many attempts.

@@ -1,6 +1,6 @@
 import type { Horizon } from '../model/horizon.ts'
 import type { DatastoreVersionId, FlavorId, InstanceId, ProjectId } from '../model/ids.ts'
-import type { Instance, InstanceFault, Intent } from '../model/instance.ts'
+import type { CheckedInstance, Instance, InstanceFault, Intent, Measured } from '../model/instance.ts'
 
 /** Selects instances of one project or of all. */
 export type InstanceFilter = Readonly<{
@@ -108,8 +108,25 @@ export interface InstanceStore {
   /** Undefined ends the work on the instance. */
   saveIntent(id: InstanceId, intent: Intent | undefined): Promise<void>
 
-  /** Our due instances in this place, or without a place, that appear to be unclaimed; the most overdue first. */
+  /**
+   * Our due instances in this place, or without a place, that appear to be unclaimed; the most overdue first. Due checks are
+   * not among them.
+   */
   due(at: Horizon, place: string, limit: number): Promise<Instance[]>
+  /** Our instances in this place that are kept running, have not failed lately, and are due; the most overdue first. */
+  dueChecks(place: string, nowMs: number, limit: number): Promise<InstanceId[]>
+  /**
+   * Takes due checks, by setting the time of the next one: other workers then get none of them. Must run in a transaction.
+   *
+   * @param ids not empty
+   * @returns the instances whose check was still due
+   */
+  takeChecks(
+    ids: readonly InstanceId[],
+    options: { place: string; nowMs: number; nextMsOf: (id: InstanceId) => number },
+  ): Promise<CheckedInstance[]>
+  /** Saves what was measured, and is the same for all these instances. @param ids not empty */
+  saveMeasured(ids: readonly InstanceId[], measured: Measured): Promise<void>
   /** The claims on our instances in this place, or without a place, including expired ones. */
   claimed(place: string): Promise<{ id: InstanceId; by: string }[]>
   /** When the next of these instances is due, or the next claim on one expires; undefined if there is no such time. */

@@ -4,6 +4,7 @@ import { type Alternatives, alternativesWords, notFound } from './alternatives.t
 type None = Record<string, never>
 /** What there is instead; undefined if nothing is to be added to Trove's sentence. */
 type Instead = { alternatives?: Alternatives | undefined }
+const listed = (names: readonly string[]) => `[${names.map(name => `'${name}'`).join(', ')}]`
 
 /**
  * Words every refusal that is not about a flavor, a volume type or a datastore catalogue; those have a `refusals.ts` of
@@ -233,13 +234,12 @@ export const refusal = refusals({
   },
   quota_exceeded: {
     status: 413,
-    words: (f: { resources: readonly string[] }) =>
-      `Quota exceeded for resources: [${f.resources.map(name => `'${name}'`).join(', ')}].`,
+    words: (f: { resources: readonly string[] }) => `Quota exceeded for resources: ${listed(f.resources)}.`,
+    data: (f: { resources: readonly string[] }) => ({ exceeded_resources: f.resources }),
   },
   quota_resource_unknown: {
     status: 404,
-    words: (f: { resources: readonly string[] }) =>
-      `Unknown quota resources [${f.resources.map(name => `'${name}'`).join(', ')}].`,
+    words: (f: { resources: readonly string[] }) => `Unknown quota resources ${listed(f.resources)}.`,
   },
   quota_too_small: {
     status: 400,

@@ -20,13 +20,18 @@ type Claimant = Readonly<{ id: string; claimMs: number; healthMs: number }>
 export function openClaims({ stores, clock }: Needs, worker: Claimant) {
   const watch = openClaimWatch(clock, worker.claimMs)
   return {
-    /** Claims an instance and returns it. Undefined if another worker has it, or if there is nothing left to do. */
-    async claim(id: InstanceId): Promise<Instance | undefined> {
+    /**
+     * Claims an instance and returns it. Undefined if another worker has it, or if there is nothing left to do.
+     *
+     * @param when.isCheckTaken true if its check was taken, so that it is no longer due
+     */
+    async claim(id: InstanceId, when = { isCheckTaken: false }): Promise<Instance | undefined> {
       return stores.transaction(async stores => {
         const instance = await stores.instances.lock(id)
         const at = horizonOf(clock.now().getTime(), worker)
-        if (!instance?.intent || !isDue(instance.intent.nextAtMs, at)) return undefined
-        const { claim } = instance.intent
+        if (!instance?.intent) return undefined
+        const { claim, nextAtMs } = instance.intent
+        if (when.isCheckTaken ? nextAtMs === null : !isDue(nextAtMs, at)) return undefined
         const isHeld = claim && claim.by !== worker.id
         if (isHeld && !(seemsOver(claim.untilMs, at) && watch.isAbandoned(id, claim))) return undefined
         watch.forget(id)

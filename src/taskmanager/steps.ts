@@ -53,7 +53,12 @@ function settingsOf(settings: EngineSettings | undefined, { action, manager }: I
 }
 
 /** Takes a step on the host. False if the host does not have enough memory. */
-export async function takeStep(ports: StepNeeds, instance: Instance, step: Step, goal: Goal): Promise<boolean> {
+export async function takeStep(
+  ports: StepNeeds,
+  instance: Pick<Instance, 'id' | 'intent'>,
+  step: Step,
+  goal: Goal,
+): Promise<boolean> {
   const { compute } = ports
   const { id, intent } = instance
   switch (step) {

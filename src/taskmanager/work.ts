@@ -17,9 +17,10 @@ import {
   settled,
   stranded,
 } from '../rules/instance/outcome.ts'
-import { renewalMs } from '../rules/instance/schedule.ts'
+import { nextCheckMs, renewalMs } from '../rules/instance/schedule.ts'
 import { type StatusWords, statusWords } from '../rules/instance/status-words.ts'
 import type { Claims } from './claims.ts'
+import { measure } from './measure.ts'
 import { goalOf, outcomeInside, stepDescriptions, takeStep } from './steps.ts'
 
 export type WorkNeeds = Pick<Ports, 'stores' | 'compute' | 'secrets' | 'clock'>
@@ -45,8 +46,14 @@ export type WorkOptions = Readonly<{
  * observes again. Steps are chosen in `rules/instance/next-step.ts` and taken in `steps.ts`. The worker can be killed at any
  * point: the next worker continues from what it observes.
  */
-export async function workOn(ports: WorkNeeds, claims: Claims, options: WorkOptions, id: InstanceId): Promise<void> {
-  let instance = await claims.claim(id)
+export async function workOn(
+  ports: WorkNeeds,
+  claims: Claims,
+  options: WorkOptions,
+  id: InstanceId,
+  when: Parameters<Claims['claim']>[1],
+): Promise<void> {
+  let instance = await claims.claim(id, when)
   options.reached?.('after claim')
   while (instance) {
     const { outcome, isDone } = await advance(ports, claims, options, instance)
@@ -131,23 +138,10 @@ async function end(
   { process }: Observation,
 ): Promise<Outcome> {
   if (instance.intent!.action === 'delete') return deleted(ports.clock.now())
-  const measurements = await measure(ports, instance)
-  const outcome = settled(instance, process ?? null, ports.clock.now().getTime() + options.healthMs)
+  const nowMs = ports.clock.now().getTime()
+  const measurements = await measure(ports.compute, { id: instance.id, intent: instance.intent! }, nowMs)
+  const outcome = settled(instance, process ?? null, nextCheckMs(instance.id, nowMs, options.healthMs))
   return { ...outcome, intent: { ...outcome.intent, ...measurements } }
-}
-
-/** The minimum time between two measurements of disk usage, because an instance may have very many files. */
-const measureAgainMs = 60_000
-
-/** Measures what users see but no decision depends on: isolation and disk usage. */
-async function measure({ compute, clock }: WorkNeeds, { id, intent }: Instance): Promise<Partial<Intent>> {
-  const isolation = await compute.isolation(id)
-  const ageMs = intent!.use === undefined ? undefined : clock.now().getTime() - intent!.use.atMs
-  // A negative age means that the clock was set back. That must not stop the measurements.
-  if (ageMs !== undefined && ageMs >= 0 && ageMs < measureAgainMs) return { isolation }
-  const use = await compute.diskUse(id)
-  if (!use) return { isolation }
-  return { isolation, use: { bytes: use.bytes, atMs: clock.now().getTime() }, walBytes: use.walBytes }
 }
 
 async function observedIntent(
@@ -183,4 +177,4 @@ async function whileClaimed<T>(claims: Claims, claimMs: number, id: InstanceId, 
 }
 
 /** Longer than any step of a driver: the timeouts of the drivers are shorter. */
-const stepMsMax = 180_000
+export const stepMsMax = 180_000

@@ -2,7 +2,8 @@ import { DatabaseAway, DatabaseBusy } from '../model/fault.ts'
 import type { InstanceId } from '../model/ids.ts'
 import { followImages } from '../operations/datastores/follow-images.ts'
 import { horizonOf } from '../rules/instance/schedule.ts'
-import { openClaims } from './claims.ts'
+import { openChecks } from './checks.ts'
+import { type Claims, openClaims } from './claims.ts'
 import { openSilentHosts, type Released } from './silent-hosts.ts'
 import { type WorkNeeds, type WorkOptions, workOn } from './work.ts'
 
@@ -29,7 +30,7 @@ export type Worker = Readonly<{
 
 /**
  * Starts a worker: it finds the instances that are due on this host, and works on several at a time (`work.ts`), holding a
- * claim on each (`claims.ts`). It also follows images that come and go, and removes leftovers of deleted instances. It only
+ * claim on each (`claims.ts`). It checks those that were well, many together (`checks.ts`). It also follows images that come and go, and removes leftovers of deleted instances. It only
  * reads intents; the API writes them. An outage of the database interrupts the worker, but does not end it.
  */
 export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
@@ -37,7 +38,7 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
   const stopping = Promise.withResolvers<void>()
   let bell = Promise.withResolvers<void>()
   const wake = () => bell.resolve()
-  const inHand = openInHand(ports, options, wake)
+  const { inHand, checks } = openWork(ports, options, wake)
   const silentHosts = openSilentHosts(ports, options.healthMs)
 
   async function run(): Promise<void> {
@@ -57,7 +58,8 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
       }
       bell = Promise.withResolvers()
       await inHand.takeOn(place)
-      await waitFor(bell.promise, await pauseMs(ports, options.pollMs, place))
+      await checks.takeOn(place)
+      await waitFor(bell.promise, await pauseMs(ports, options.pollMs, { place, isBusy: checks.isBusy() }))
     }
   }
 
@@ -67,8 +69,7 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
       try {
         await run()
       } catch (error) {
-        // An outage is logged once, by the code that connects to the database.
-        if (!isOutage(error)) options.complain('', error)
+        complain(options, '', error)
         // Always pause before the next attempt, even if wake() is called.
         await waitFor(stopping.promise, options.pollMs)
       }
@@ -83,16 +84,44 @@ export function startWorker(ports: WorkNeeds, options: WorkerOptions): Worker {
       stopping.resolve()
       wake()
       await running
-      await inHand.done()
+      await Promise.all([inHand.done(), checks.stop()])
     },
   }
 }
 
-const isOutage = (error: unknown) => error instanceof DatabaseAway && !(error instanceof DatabaseBusy)
+/** An outage is logged once, by the code that connects to the database. */
+function complain(options: WorkerOptions, id: InstanceId, error: unknown): void {
+  const isOutage = error instanceof DatabaseAway && !(error instanceof DatabaseBusy)
+  if (!isOutage) options.complain(id, error)
+}
 
-/** The instances that a worker is working on, limited to `atOnceMax`. @param onDone called after each one */
-function openInHand(ports: WorkNeeds, options: WorkerOptions, onDone: () => void) {
+/** @param done called whenever the worker can take on more */
+function openWork(ports: WorkNeeds, options: WorkerOptions, done: () => void) {
   const claims = openClaims(ports, options)
+  const work = (id: InstanceId, isCheckTaken: boolean) =>
+    workOn(ports, claims, options, id, { isCheckTaken }).catch(error => complain(options, id, error))
+  return {
+    inHand: openInHand(ports, options, claims, { on: id => work(id, false), done }),
+    checks: openChecks(ports, options, {
+      on: id => work(id, true),
+      failed: error => complain(options, '', error),
+      done,
+    }),
+  }
+}
+
+/**
+ * The instances that a worker is working on, limited to `atOnceMax`.
+ *
+ * @param work.on works on an instance; never rejects
+ * @param work.done called after each one
+ */
+function openInHand(
+  ports: WorkNeeds,
+  options: WorkerOptions,
+  claims: Claims,
+  work: { on(id: InstanceId): Promise<void>; done(): void },
+) {
   const working = new Map<InstanceId, Promise<void>>()
   return {
     async takeOn(place: string): Promise<void> {
@@ -103,15 +132,11 @@ function openInHand(ports: WorkNeeds, options: WorkerOptions, onDone: () => void
       const inTheWay = working.size + claims.watched()
       const due = await ports.stores.instances.due(at, place, options.atOnceMax + inTheWay)
       for (const { id } of due.filter(({ id }) => !working.has(id)).slice(0, options.atOnceMax - working.size)) {
-        const work = workOn(ports, claims, options, id)
-          .catch(error => {
-            if (!isOutage(error)) options.complain(id, error)
-          })
-          .finally(() => {
-            working.delete(id)
-            onDone()
-          })
-        working.set(id, work)
+        const done = work.on(id).finally(() => {
+          working.delete(id)
+          work.done()
+        })
+        working.set(id, done)
       }
     },
     done: async () => void (await Promise.all(working.values())),
@@ -144,12 +169,20 @@ async function sweep({ stores, compute }: WorkNeeds, options: WorkerOptions): Pr
   }
 }
 
-/** Returns the time until the next instance is due, but at most `pollMs`, because another process may add work. */
-async function pauseMs({ stores, clock }: WorkNeeds, pollMs: number, place: string): Promise<number> {
+/**
+ * Returns the time until the next instance is due, but at most `pollMs`, because another process may add work.
+ *
+ * @param at.isBusy true if checks that are due must wait for others anyway, which ring the bell when they are done
+ */
+async function pauseMs(
+  { stores, clock }: WorkNeeds,
+  pollMs: number,
+  at: { place: string; isBusy: boolean },
+): Promise<number> {
   const nowMs = clock.now().getTime()
-  const nextMs = await stores.instances.nextDueMs(place, nowMs)
+  const nextMs = await stores.instances.nextDueMs(at.place, nowMs)
   const untilMs = nextMs === undefined ? pollMs : nextMs - nowMs
-  return Math.max(20, Math.min(pollMs, untilMs))
+  return Math.max(at.isBusy ? 200 : 20, Math.min(pollMs, untilMs))
 }
 
 /** Waits until the bell rings, but not longer than `ms`. */

@@ -91,9 +91,12 @@ async function judgeCreate(trove: TroveClient, instance: InstanceBody): Promise<
   } catch (error) {
     if (!(error instanceof ApiError) || !isRefusal(error)) return rethrown(error)
     if (error.status === 404 || error.status === 405) await requireDryRun(trove)
-    // It is checked last, and the same file may free some of it: one that replaces an instance does.
-    if (isQuotaRefusal(error))
-      return notJudged(`its flavor is allowed, but the quota leaves too little for it now: ${error.message}`)
+    const { exceeded_resources: exceeded } = error.facts
+    // The quota is judged last, so everything else is admitted.
+    if (Array.isArray(exceeded))
+      return notJudged(
+        `it would be admitted, but the quota of the project is exceeded today (${exceeded.join(', ')}), and what else the file changes may free it`,
+      )
     const suitable = suitableOf(error.facts.allowed_flavors)
     return { outcome: 'refused', message: error.message, ...(suitable ? { suitable } : {}) }
   }
@@ -106,9 +109,6 @@ function verdictOutcome({ message, reasons }: Answer<'dryRunInstance'>['verdict'
 }
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
-
-/** The status is also that of the rate limit. */
-const isQuotaRefusal = ({ status, message }: ApiError) => status === 413 && message.startsWith('Quota exceeded')
 
 /** A create would be answered with the same. 501 is the answer to something that the service does not support. */
 const isRefusal = ({ status }: ApiError) => (status < 500 && status !== 401 && status !== 403) || status === 501

@@ -34,6 +34,19 @@ describe('equal work', () => {
     assert.equal(done, 1)
   })
 
+  test('of one turn is known without waiting once it has ended, and in no other turn', async () => {
+    const share = openEqualWork<number>()
+    beginRequest()
+    await share('a', async () => 1)
+    assert.equal(
+      share('a', async () => 2),
+      1,
+    )
+    await nextTurn()
+    beginRequest()
+    assert.equal(await share('a', async () => 3), 3)
+  })
+
   test('is never older than the one who asks: what began before is waited for, and done again for all who waited', async () => {
     const share = openEqualWork<number>()
     const { ends, work } = slowWork()
@@ -60,7 +73,7 @@ describe('equal work', () => {
   test('that fails, fails for those who shared it, and not for the next', async () => {
     const share = openEqualWork<number>()
     beginRequest()
-    const failing = [1, 2].map(() => share('a', () => Promise.reject(new Error('away'))))
+    const failing = [1, 2].map(async () => share('a', () => Promise.reject(new Error('away'))))
     for (const each of failing) await assert.rejects(each, /away/)
     await nextTurn()
     beginRequest()
@@ -80,7 +93,7 @@ describe('equal work', () => {
     const second = share('a', throwing)
     ends[0]!()
     assert.equal(await first, 1)
-    await assert.rejects(second, /away/)
+    await assert.rejects(async () => second, /away/)
     await nextTurn()
     beginRequest()
     await assert.rejects(async () => share('a', throwing), /away/)

@@ -37,6 +37,10 @@ function preparedGround(engine: EngineUnderTest) {
   })
   const as: PostgresqlInstance['as'] = (...words) => instance.as(...words)
 
+  /** What PostgreSQL does before the first step of a drop that can be interrupted. */
+  const interruptDrop = (name: string) =>
+    as('os_admin', 'postgres', `update pg_database set datconnlimit = -2 where datname = '${name}'`)
+
   /** Runs all operations of the API on the prepared database. */
   async function runAllOperations() {
     const { contents, server } = instance
@@ -118,6 +122,24 @@ function preparedGround(engine: EngineUnderTest) {
       await as('postgres', 'shop', ...statements)
       await runAllOperations()
     })
+
+  test('work while the drop of a database is interrupted: it is missing, and the next creation or drop removes it', async () => {
+    const { contents } = instance
+    equal(await contents.createDatabase({ name: 'half' }), undefined)
+    equal(await contents.grant('ann', ['half']), undefined)
+    await interruptDrop('half')
+    deepEqual(await contents.databases(), ['shop'])
+    deepEqual((await contents.users()).find(({ name }) => name === 'ann')?.databases, ['shop'])
+    const missing = { kind: 'database missing', name: 'half' }
+    deepEqual(await contents.revoke('ann', 'half'), missing)
+    deepEqual(await contents.grant('ann', ['half']), missing)
+    equal(await contents.createDatabase({ name: 'half' }), undefined)
+    equal(await contents.grant('ann', ['half']), undefined)
+    await interruptDrop('half')
+    await instance.server.disableRoot()
+    await runAllOperations()
+    deepEqual(await contents.dropDatabase('half'), missing)
+  })
 
   test('work after the owner of a database has closed it and made it a template', async () => {
     await as(

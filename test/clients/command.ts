@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { World } from '../world.ts'
+import { runPython } from './warm-python.ts'
 
 /** A command of a stock client, who runs it, and what came of it. */
 export type Command = Readonly<{ line: string; who: string }>
@@ -80,20 +80,13 @@ export function clientsOf(world: Cloud): (command: Command) => Promise<Ran> {
  * @param home a folder that it may write in
  * @param credentials the variables that say who it is, and where Keystone is
  */
-export function runClient({ line, who }: Command, home: string, credentials: Credentials): Promise<Ran> {
-  const [program, ...args] = line.split(' ')
+export async function runClient({ line, who }: Command, home: string, credentials: Credentials): Promise<Ran> {
+  const [name, ...args] = line.split(' ')
   const env = { PATH: `/usr/bin:${process.env.PATH}`, HOME: home, LANG: 'C.UTF-8', ...credentials }
-  const { promise, resolve, reject } = Promise.withResolvers<Ran>()
-  execFile(program!, args, { env, timeout: timeoutMs, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
-    const shown = `$ ${line}      # as ${who}\n--- stdout:\n${stdout}--- stderr:\n${stderr}`
-    const exitCode = error ? error.code : 0
-    if (typeof exitCode === 'number') resolve({ ...outcomeOf(exitCode, stdout, stderr), shown })
-    else
-      reject(
-        new Error(`could not start, or did not end within ${timeoutMs / 1000} seconds\n${shown}`, { cause: error }),
-      )
-  })
-  return promise
+  const run = { program: `/usr/bin/${name}`, args, env, cwd: process.cwd(), timeoutMs }
+  const { exitCode, stdout, stderr } = await runPython(run)
+  const shown = `$ ${line}      # as ${who}\n--- stdout:\n${stdout}--- stderr:\n${stderr}`
+  return { ...outcomeOf(exitCode, stdout, stderr), shown }
 }
 
 type Credentials = Readonly<Record<`OS_${string}`, string>>

@@ -90,20 +90,43 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 
 type AxeResults = { violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[] }
 
-/** What a page has and a dialog does not. While a dialog is open, the page below it is hidden from screen readers. */
+/** What a page has, and what opens above it does not. Meanwhile the page below is hidden from screen readers. */
 const rulesOfPages = ['landmark-one-main', 'page-has-heading-one', 'region']
 
-/** Asserts that a page, or the dialog that is open above it, meets WCAG 2.2 AA as far as a program can tell. */
+/** An option is named by its first line and described by the second one; this rule of axe takes both for its name. */
+const ruleOfNames = 'label-content-name-mismatch'
+
+/** Asserts that a page, or the dialog or the list that is open above it, meets WCAG 2.2 AA as far as a program can tell. */
 export async function assertAccessible(page: Page): Promise<void> {
   await page.evaluate(axeSource)
   const runOnly = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  const isDialogOpen = (await page.locator('[role=dialog], [role=alertdialog]').count()) > 0
-  const rules = Object.fromEntries(isDialogOpen ? rulesOfPages.map(rule => [rule, { enabled: false }]) : [])
+  const isListOpen = (await page.locator('.popover').count()) > 0
+  const isCovered = isListOpen || (await page.locator('[role=dialog], [role=alertdialog]').count()) > 0
+  const off = [...(isCovered ? rulesOfPages : []), ...(isListOpen ? [ruleOfNames] : [])]
+  const rules = Object.fromEntries(off.map(rule => [rule, { enabled: false }]))
   const { violations } = (await page.evaluate(`axe.run(${JSON.stringify({ runOnly, rules })})`)) as AxeResults
   const words = violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}\n  ${html}\n  ${failureSummary ?? ''}`),
   )
   assert.ok(words.length === 0, `\n${page.url()}\n${words.join('\n')}\n`)
+}
+
+/** What opens a list to choose from: a choice, or the menu of projects. */
+const openers = 'button[aria-haspopup="listbox"]:enabled, button[aria-haspopup="true"]:enabled'
+
+/** Asserts that each list of the page, or of the dialog above it, is accessible while it is open. Chooses nothing. */
+export async function assertListsAccessible(page: Page): Promise<void> {
+  const above = page.locator('[role=dialog], [role=alertdialog]')
+  const buttons = ((await above.count()) > 0 ? above.last() : page).locator(openers)
+  for (const button of await buttons.all()) {
+    await button.focus()
+    await page.keyboard.press('Enter')
+    const list = page.getByRole('listbox').or(page.getByRole('menu')).last()
+    await list.waitFor()
+    await assertAccessible(page)
+    await page.keyboard.press('Escape')
+    await list.waitFor({ state: 'detached' })
+  }
 }
 
 /** The looks in which each page must be accessible, and fit: phone to wide screen, light and dark. */
@@ -124,6 +147,7 @@ export async function assertLooks(page: Page, name: string): Promise<void> {
     await page.setViewportSize({ width, height })
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await assertAccessible(page)
+    if (width === 360 || (width === 1600 && colorScheme === 'dark')) await assertListsAccessible(page)
     const wide = Number(await page.evaluate('document.documentElement.scrollWidth'))
     assert.ok(wide <= width, `${name} is ${wide} pixels wide on a screen of ${width}`)
     // Else the bar at the top covers what is in the middle of the picture.

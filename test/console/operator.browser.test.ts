@@ -28,7 +28,9 @@ withBrowser("the operator's findings, waivers, history, catalogue and instances"
   test('instances of all projects are listed with their owners, and with what each breaks today', async t => {
     const { page, assertClean } = await open(t, 'all-instances', 'All instances')
     const row = (name: string) => page.getByRole('row').filter({ hasText: name })
-    await page.getByRole('button', { name: 'Show more instances' }).click()
+    await page.getByRole('row').nth(20).waitFor()
+    // The next page comes when its end is in sight.
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
     await row('shop').getByText('ACTIVE').waitFor({ timeout: 120_000 })
     await row('shop').getByText('warned of').waitFor()
     await row('shop')
@@ -71,6 +73,11 @@ withBrowser("the operator's findings, waivers, history, catalogue and instances"
     await page.getByRole('option', { name: 'postgresql' }).click()
     await page.waitForURL(/\?datastore=postgresql$/)
     await card(page, strangeNames.markup).waitFor({ state: 'detached' })
+    await card(page, 'shop').getByText('Next step:').waitFor()
+    await card(page, 'shop').getByRole('link', { name: 'postgresql 18' }).click()
+    await page.getByRole('heading', { name: 'postgresql 18', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: 'Flavor db.tiny' }).waitFor()
+    await page.goBack()
     await card(page, 'shop').getByText('Next step:').waitFor()
     await page.goBack()
     await card(page, strangeNames.markup).first().waitFor()
@@ -221,6 +228,27 @@ withBrowser("the operator's findings, waivers, history, catalogue and instances"
     await page.getByLabel('The file').fill(`${changed}\n`)
     await page.getByRole('button', { name: 'Show what it changes' }).click()
     await changes.getByText('Nothing to change: everything is already as in the file.').waitFor()
+    assertClean()
+  })
+
+  test('on a phone the links are a row that scrolls, and the one of the present page is in sight', async t => {
+    const options = { viewport: { width: 360, height: 760 } }
+    const { page, assertClean } = await openPage(t, `${operator.world.url}/console/catalogue`, options)
+    await logInOn(page, 'admin')
+    const links = page.getByRole('navigation', { name: 'Pages' })
+    const isInSight = async (name: string) => {
+      const box = (await links.getByRole('link', { name, exact: true }).boundingBox())!
+      return box.x >= 0 && box.x + box.width <= 360
+    }
+    await links.getByRole('link', { name: 'Catalogue file' }).waitFor()
+    await page.waitForFunction("document.querySelector('.side').scrollLeft > 0")
+    assert.deepEqual([await isInSight('Catalogue file'), await isInSight('Instances')], [true, false])
+    await links.hover()
+    await page.mouse.wheel(-2000, 0)
+    await page.waitForFunction("document.querySelector('.side').scrollLeft === 0")
+    await links.getByRole('link', { name: 'Instances', exact: true }).click()
+    await page.getByRole('heading', { name: 'Instances', level: 1 }).waitFor()
+    assert.deepEqual([await isInSight('Catalogue file'), await isInSight('Instances')], [false, true])
     assertClean()
   })
 

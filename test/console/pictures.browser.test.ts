@@ -29,6 +29,29 @@ const change = (page: Page, text: string) =>
 
 const pictures: readonly Picture[] = [
   {
+    name: 'matrix',
+    path: 'matrix',
+    height: 800,
+    async show(page) {
+      await page
+        .getByRole('link', { name: /^refused: it is not on the list/ })
+        .first()
+        .hover()
+      await page.getByText('on postgresql 18').waitFor()
+    },
+  },
+  {
+    name: 'create',
+    path: 'create?datastore=mysql&version=8.4',
+    height: 1040,
+    async show(page) {
+      await page.getByLabel('Name of the instance').fill('shop')
+      await page.getByText('One size does not fit').waitFor()
+      await page.getByText(/does not meet ram>=2048/).waitFor()
+      await page.getByText(/^Your quota leaves/).waitFor()
+    },
+  },
+  {
     name: 'compliance',
     path: 'compliance',
     show: page => page.getByRole('listitem').filter({ hasText: 'shop' }).getByText('Next step:').waitFor(),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { Fault } from '../../src/model/fault.ts'
 import { versionWith } from '../fixtures/datastore-version.ts'
 import { startWorld, type World } from '../world.ts'
 
@@ -9,10 +10,12 @@ let askFlavors: () => Promise<readonly []> = async () => []
 const image = { id: 'i', name: 'mysql', manager: 'mysql', version: '8.0', tags: [] }
 
 let world: World
+const logged: string[] = []
 before(async () => {
   world = await startWorld({
     conf: { trovets: ['rate_limits = false', 'request_timeout = 1'] },
     ports: { flavors: { list: () => askFlavors() }, images: { list: async () => [image] } },
+    log: line => logged.push(line),
   })
 })
 after(() => world.stop())
@@ -42,6 +45,27 @@ test('a request past its deadline is answered 503 with an id, and others go on',
   assert.match(slow.body, tooLong)
   assert.equal(quick.status, 200)
 })
+
+type Work = PromiseWithResolvers<readonly []>
+const lateEnds: [title: string, end: (work: Work) => void, logged: string[]][] = [
+  ['an answer that comes after the deadline is dropped', work => work.resolve([]), []],
+  ['so is a failure of another service', work => work.reject(new Fault('The flavors are away.', { status: 503 })), []],
+  ['a failure of ours is logged', work => work.reject(new Error('of ours')), ['fault after the deadline']],
+]
+for (const [title, end, expected] of lateEnds)
+  test(title, async () => {
+    const work = Promise.withResolvers<readonly []>()
+    askFlavors = () => work.promise
+    assert.equal((await get('/flavors')).status, 503)
+    logged.splice(0)
+    end(work)
+    assert.equal((await get('/datastores')).status, 200)
+    const problems = logged.map(line => JSON.parse(line)).filter(({ level }) => level > 30)
+    assert.deepEqual(
+      problems.map(({ msg }) => msg),
+      expected,
+    )
+  })
 
 test('so is one that came with a body', async () => {
   askFlavors = () => new Promise(() => {})

@@ -7,6 +7,7 @@ import { notOffered, routes } from '../../src/api/routes.ts'
 import { tables } from '../../src/db/migrations/index.ts'
 import { openStores } from '../../src/db/stores/index.ts'
 import { serviceStatuses } from '../../src/model/datastore-status.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import { waiverWith } from '../fixtures/waiver.ts'
 import { writeCatalogue } from '../stories/catalogue-plan.ts'
 import { startWorld, statusOf, type World } from '../world.ts'
@@ -102,9 +103,12 @@ export type AccessWorld = Readonly<{
 /** Sends a request, and may look at what happens in the meantime. */
 type Around = (send: () => Promise<number>) => Promise<number>
 
-/** @param options.connection an empty database; without one, a new SQLite file */
+/**
+ * @param options.connection an empty database; without one, a new SQLite file
+ * @param options.clock default: the system's
+ */
 export async function startAccessWorld(
-  options: { connection?: string; around?: Around } = {},
+  options: { connection?: string; around?: Around; clock?: Clock } = {},
 ): Promise<AccessWorld & Pick<World, 'database'>> {
   const around: Around = options.around ?? (send => send())
   const world = await startWorld({
@@ -112,7 +116,10 @@ export async function startAccessWorld(
     people,
     flavors: stringify({ flavors }),
     conf: { DEFAULT: ['default_datastore = mysql'], trovets: ['rate_limits = false'] },
-    ports: { images: { list: async () => plan.images.map(image => ({ version: '1', ...image })) } },
+    ports: {
+      images: { list: async () => plan.images.map(image => ({ version: '1', ...image })) },
+      ...(options.clock ? { clock: options.clock } : {}),
+    },
   })
   const tokens = new Map<string, string>()
   for (const person of Object.keys(people)) tokens.set(person, await world.tokenOf(person))

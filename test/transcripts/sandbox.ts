@@ -96,6 +96,8 @@ type Plan = CataloguePlan & {
   volumeTypes?: readonly object[]
   /** Who is in its identity file; without any, there is no such file. */
   people?: People
+  /** Options of [DEFAULT] in trove.conf. */
+  conf?: Readonly<Record<string, string | number>>
   /** True for a server, which these people can log in to: each is a cloud in clouds.yaml. */
   server?: boolean
 }
@@ -104,9 +106,11 @@ async function makeWorld(folder: string, name: string): Promise<WorldServer | un
   const plan: Plan = parse(readFileSync(join(import.meta.dirname, `${name}.world.yaml`), 'utf8'))
   const file = (name: string) => join(folder, name)
   writeFileSync(file('flavors.yaml'), stringify({ flavors: plan.flavors, volume_types: plan.volumeTypes ?? [] }))
+  const options = { ...(plan.server ? { bind_host: '127.0.0.1', bind_port: 0 } : {}), ...plan.conf }
+  const lines = Object.entries(options).map(([key, value]) => `${key} = ${value}\n`)
   writeFileSync(
     file('trove.conf'),
-    `${plan.server ? '[DEFAULT]\nbind_host = 127.0.0.1\nbind_port = 0\n' : ''}[database]\nconnection = sqlite:///${file('trove.sqlite')}\n[trovets]\nflavors_file = ${file('flavors.yaml')}\nidentity_file = ${file('identity.json')}\n`,
+    `[DEFAULT]\n${lines.join('')}[database]\nconnection = sqlite:///${file('trove.sqlite')}\n[trovets]\nflavors_file = ${file('flavors.yaml')}\nidentity_file = ${file('identity.json')}\n`,
   )
   if (plan.people) writeFileSync(file('identity.json'), JSON.stringify(await directoryOf(plan.people)), { mode: 0o600 })
   const database = await openDatabase(`sqlite:///${file('trove.sqlite')}`, { poolSizeMax, create: true })

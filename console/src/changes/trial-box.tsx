@@ -5,7 +5,7 @@ import type { Trial } from './use-trial.ts'
 type Props<Answer> = Readonly<{
   trial: Trial<Answer>
   /** What is said until the input is complete. */
-  before?: string
+  before?: string | undefined
   children: (answer: Answer) => ReactNode
 }>
 

@@ -1,12 +1,7 @@
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Form } from 'react-aria-components'
-import { queries } from '../api/queries.ts'
 import { type Input, trove } from '../api/trove.ts'
-import { ActionButton } from '../parts/action-button.tsx'
-import { ApiProblem } from '../parts/api-problem.tsx'
 import { PanelDialog } from '../parts/panel-dialog.tsx'
-import { TrialBox } from './trial-box.tsx'
+import { TrialForm } from './trial-form.tsx'
 import { useTrial } from './use-trial.ts'
 import { WaiverEffect } from './waiver-effect.tsx'
 import { type WaiverDraft, WaiverFields } from './waiver-fields.tsx'
@@ -30,42 +25,26 @@ export function WaiveDialog({ title, draft, onClose, onAdded }: Props) {
   )
 }
 
-function WaiveForm({
-  draft,
-  onClose,
-  onAdded,
-}: Readonly<{ draft: WaiverDraft; onClose: () => void; onAdded: () => void }>) {
+type FormProps = Omit<Props, 'title'> & Readonly<{ draft: WaiverDraft }>
+
+function WaiveForm({ draft, onClose, onAdded }: FormProps) {
   const [waiver, setWaiver] = useState(draft)
   const body = bodyOf(waiver)
   const trial = useTrial('waiver', body, body => trove.addFlavorWaiver({ query: { dry_run: 'true' }, body }))
-  const add = useMutation({
-    mutationFn: (body: Body) => trove.addFlavorWaiver({ body }),
-    onSuccess: async () => {
-      await queries.invalidateQueries()
-      onAdded()
-    },
-  })
-  const isTried = trial.answer !== undefined && !trial.isPending
   return (
-    <Form
-      className="stack"
-      onSubmit={event => {
-        event.preventDefault()
-        if (isTried && body) add.mutate(body)
-      }}
+    <TrialForm
+      trial={trial}
+      before={body ? undefined : 'Say for whom, on which datastore, until when and why.'}
+      effect={tried => <WaiverEffect tried={tried} change="add" />}
+      action="Add the waiver"
+      busy="Adding the waiver …"
+      failed="The waiver was not added."
+      change={() => trove.addFlavorWaiver({ body: body! })}
+      onClose={onClose}
+      onDone={onAdded}
     >
       <WaiverFields value={waiver} onChange={setWaiver} />
-      <TrialBox trial={trial} before={body ? undefined : 'Say for whom, on which datastore, until when and why.'}>
-        {tried => <WaiverEffect tried={tried} change="add" />}
-      </TrialBox>
-      <ApiProblem error={add.error} title="The waiver was not added." />
-      <div className="row end">
-        <ActionButton onPress={onClose}>Cancel</ActionButton>
-        <ActionButton type="submit" look="primary" busy={add.isPending && 'Adding the waiver …'} isDisabled={!isTried}>
-          Add the waiver
-        </ActionButton>
-      </div>
-    </Form>
+    </TrialForm>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { trove } from '../api/trove.ts'
 import { navigation } from '../navigation.ts'
 
@@ -14,9 +15,31 @@ function useIsOperator(): boolean {
   return isSuccess
 }
 
+/** On a narrow screen the links are a row that is scrolled: brings the one of the present page into sight. */
+function useLinkInSight(linkCount: number) {
+  const bar = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page, or more links, is another place to scroll to
+  useEffect(() => {
+    const whole = bar.current!
+    const show = () => {
+      const link = whole.querySelector<HTMLElement>('[aria-current="page"]')
+      if (!link) return
+      const [inBar, inLink] = [whole.getBoundingClientRect(), link.getBoundingClientRect()]
+      whole.scrollLeft += inLink.left + inLink.width / 2 - inBar.left - inBar.width / 2
+    }
+    // Also when the screen is turned.
+    const observer = new ResizeObserver(show)
+    observer.observe(whole)
+    return () => observer.disconnect()
+  }, [pathname, linkCount])
+  return bar
+}
+
 /** The links to the pages. */
 export function SideLinks() {
   const isOperator = useIsOperator()
+  const bar = useLinkInSight(isOperator ? navigation.length : 0)
   const section = (audience: 'everyone' | 'operators') =>
     navigation
       .filter(link => link.for === audience)
@@ -29,7 +52,7 @@ export function SideLinks() {
       ))
   const ofOperators = section('operators')
   return (
-    <nav className="side" aria-label="Pages">
+    <nav ref={bar} className="side" aria-label="Pages">
       <ul>{section('everyone')}</ul>
       {isOperator && ofOperators.length > 0 ? (
         <>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { trove } from '../api/trove.ts'
+import { ApiError, trove } from '../api/trove.ts'
 import { useSession } from '../session/session.ts'
 import { memoryWords } from '../sizes/size.ts'
 
@@ -34,12 +34,11 @@ export function useQuota(): QuotaWords | undefined {
   }
 }
 
-/** The resources that a refusal says are exceeded; undefined if it is about something else. */
-export const exceededIn = (message: string): readonly string[] | undefined =>
-  /^Quota exceeded for resources: \[(.*)\]/
-    .exec(message)?.[1]
-    ?.split(', ')
-    .map(name => name.replaceAll("'", ''))
+/** The resources of the quota that a refusal says are exceeded; undefined if it is about something else. */
+export function exceededIn(error: unknown): readonly string[] | undefined {
+  const names = error instanceof ApiError ? error.facts.exceeded_resources : undefined
+  return Array.isArray(names) ? names.map(String) : undefined
+}
 
 /** What a user can do about an exceeded quota, with what it leaves. */
 export function quotaRefusalWords(resources: readonly string[], quota: QuotaWords | undefined): string {

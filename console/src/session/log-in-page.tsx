@@ -1,11 +1,10 @@
 import { useState } from 'react'
-import { Form, Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
-import { ActionButton } from '../parts/action-button.tsx'
-import { ApiProblem } from '../parts/api-problem.tsx'
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { TextInput } from '../parts/text-input.tsx'
 import { facts } from '../place.ts'
 import { CredentialForm } from './credential-form.tsx'
 import { changeProject, logIn, type Project, projectsOf } from './identity.ts'
+import { LogInForm } from './log-in-form.tsx'
 import { ProjectList } from './project-list.tsx'
 import { beginWith, type OpenLogin } from './session.ts'
 
@@ -57,10 +56,7 @@ export function LogInPage() {
 type PasswordProps = Readonly<{ onProjects: (login: OpenLogin, projects: readonly Project[]) => void }>
 
 function PasswordForm({ onProjects }: PasswordProps) {
-  const [error, setError] = useState<unknown>()
-  const [isBusy, setBusy] = useState(false)
-  const submit = async (form: FormData) => {
-    const text = (name: string) => String(form.get(name) ?? '')
+  const begin = async (text: (name: string) => string) => {
     const [user, domain] = [text('username'), text('domain') || 'Default']
     const issued = await logIn({ kind: 'password', user, domain, password: text('password') })
     const { token: loginToken, expiresAt } = issued
@@ -71,26 +67,12 @@ function PasswordForm({ onProjects }: PasswordProps) {
     else beginWith(login, await changeProject(loginToken, projects[0]!.id))
   }
   return (
-    <Form
-      className="stack"
-      onSubmit={event => {
-        event.preventDefault()
-        setBusy(true)
-        setError(undefined)
-        submit(new FormData(event.currentTarget))
-          .catch(setError)
-          .finally(() => setBusy(false))
-      }}
-    >
+    <LogInForm logIn={begin}>
       <TextInput label="User name" name="username" autoComplete="username" isRequired autoFocus />
       <TextInput label="Password" name="password" type="password" autoComplete="current-password" isRequired />
       {facts.hasDomains ? (
         <TextInput label="Domain of the user" name="domain" defaultValue="Default" autoComplete="off" isRequired />
       ) : null}
-      <ApiProblem error={error} />
-      <ActionButton type="submit" look="primary" busy={isBusy && 'Logging in …'}>
-        Log in
-      </ActionButton>
-    </Form>
+    </LogInForm>
   )
 }

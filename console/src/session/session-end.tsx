@@ -1,12 +1,11 @@
 import { useEffect, useState } from 'react'
-import { Form } from 'react-aria-components'
 import { ActionButton } from '../parts/action-button.tsx'
-import { ApiProblem } from '../parts/api-problem.tsx'
 import { momentWords, timeOf } from '../parts/moment.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { PanelDialog } from '../parts/panel-dialog.tsx'
 import { TextInput } from '../parts/text-input.tsx'
 import { changeProject, logIn } from './identity.ts'
+import { LogInForm } from './log-in-form.tsx'
 import { beginWith, endSession, logOut, type Session, useHasEnded } from './session.ts'
 
 /** Long enough to finish a form. */
@@ -58,45 +57,25 @@ async function renew(session: Session, secret: string): Promise<void> {
   beginWith(login, by === 'password' ? await changeProject(issued.token, project.id) : issued)
 }
 
-function RenewForm({ session, onDone }: Readonly<{ session: Session; onDone: () => void }>) {
-  const [secret, setSecret] = useState('')
-  const [error, setError] = useState<unknown>()
-  const [isBusy, setBusy] = useState(false)
-  const submit = () => {
-    setBusy(true)
-    setError(undefined)
-    renew(session, secret)
-      .then(onDone, setError)
-      .finally(() => setBusy(false))
-  }
-  return (
-    <Form
-      className="stack"
-      onSubmit={event => {
-        event.preventDefault()
-        submit()
-      }}
-    >
-      <p>
-        Log in as <strong>{session.user}</strong> to continue in the project <strong>{session.project.name}</strong>.
-        What you have entered on this page is kept.
-      </p>
-      <TextInput
-        label={session.by === 'password' ? 'Password' : 'Secret of the application credential'}
-        type="password"
-        autoComplete="current-password"
-        value={secret}
-        onChange={setSecret}
-        isRequired
-        autoFocus
-      />
-      <ApiProblem error={error} />
-      <div className="row end">
-        <ActionButton onPress={logOut}>Log out</ActionButton>
-        <ActionButton type="submit" look="primary" busy={isBusy && 'Logging in …'}>
-          Log in
-        </ActionButton>
-      </div>
-    </Form>
-  )
-}
+const RenewForm = ({ session, onDone }: Readonly<{ session: Session; onDone: () => void }>) => (
+  <LogInForm
+    logIn={async text => {
+      await renew(session, text('secret'))
+      onDone()
+    }}
+    beside={<ActionButton onPress={logOut}>Log out</ActionButton>}
+  >
+    <p>
+      Log in as <strong>{session.user}</strong> to continue in the project <strong>{session.project.name}</strong>. What
+      you have entered on this page is kept.
+    </p>
+    <TextInput
+      label={session.by === 'password' ? 'Password' : 'Secret of the application credential'}
+      name="secret"
+      type="password"
+      autoComplete="current-password"
+      isRequired
+      autoFocus
+    />
+  </LogInForm>
+)

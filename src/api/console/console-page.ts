@@ -10,6 +10,8 @@ export type ConsoleFacts = Readonly<{
   isGate: boolean
   /** The largest volume that this server admits. */
   volumeGbMax: number
+  /** Id or name of the datastore for requests without one; null if there is none. */
+  defaultDatastore: string | null
 }>
 
 /**

@@ -23,15 +23,17 @@ export function addConsole(
   { load, keystone }: Console,
   {
     isGate,
+    defaultDatastore,
     volumeGbMax,
     trustsProxy,
-  }: Readonly<Pick<ConsoleFacts, 'isGate' | 'volumeGbMax'> & { trustsProxy: TrustsProxy }>,
+  }: Omit<ConsoleFacts, 'identityUrl' | 'hasDomains'> & { trustsProxy: TrustsProxy },
 ): void {
   const facts: ConsoleFacts = {
     identityUrl: keystone ? 'identity/v3' : '../identity/v3',
     hasDomains: keystone !== undefined,
     isGate,
     volumeGbMax,
+    defaultDatastore,
   }
   app.route({
     method: ['GET', 'HEAD'],

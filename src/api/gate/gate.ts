@@ -15,7 +15,6 @@ import type { Ports } from '../../ports/ports.ts'
 import type { GateReading, GateRequest } from '../../rules/gate/asked-hardware.ts'
 import { needsBody, readRequest } from '../../rules/gate/read-request.ts'
 import { refusal } from '../../rules/refusals.ts'
-import { endInTime } from '../http/deadline.ts'
 import { challenge, type RequestLimits } from '../http/error-answers.ts'
 import { unauthenticatedBody } from '../http/error-bodies.ts'
 import { sendJson } from '../http/json-reply.ts'
@@ -102,7 +101,7 @@ async function pass(
   const line = { method: request.method, path, query }
   // With an ambiguous path, the body is not needed: the request is refused, whatever the body is.
   const hasBody = needsBody(line)
-  const endDeadline = hasBody ? endInTime(request, reply, settings) : () => {}
+  const endDeadline = hasBody ? request.server.setDeadline(request, reply) : () => {}
   reply.raw.on('close', endDeadline)
   const read = hasBody ? await readWhole(request, settings.bodyBytesMax) : undefined
   if (reply.sent) return reply

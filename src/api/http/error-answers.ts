@@ -40,7 +40,7 @@ export function answerError(
   const id = randomUUID()
   const fault = asFault(error)
   const status = fault?.status ?? 500
-  const retryAfterSeconds = fault?.retryAfterSeconds ?? (status === 503 ? retrySeconds : undefined)
+  const retryAfterSeconds = retryAfter(fault)
   // If another service is away, there is nothing to fix here: the request's own log line is enough.
   if (retryAfterSeconds === undefined) request.log.error({ requestId: request.id, err: error, faultId: id }, 'fault')
   else {
@@ -53,6 +53,16 @@ export function answerError(
       : faultMessage(id)
   return sendJson(reply, status, errorBody(status, message))
 }
+
+/** Logs what an endpoint threw after its deadline had passed and been answered, if there is something to fix. */
+export function logLateError(error: unknown, request: FastifyRequest): void {
+  if (error instanceof Refused || retryAfter(asFault(error)) !== undefined) return
+  request.log.error({ requestId: request.id, err: error }, 'fault after the deadline')
+}
+
+/** When to retry, in seconds; undefined for a fault that does not go away by itself. */
+const retryAfter = (fault: Fault | undefined): number | undefined =>
+  fault?.retryAfterSeconds ?? (fault?.status === 503 ? retrySeconds : undefined)
 
 /** The default for `Retry-After`, in seconds, when a service is away. A database server starts in less. */
 const retrySeconds = 10

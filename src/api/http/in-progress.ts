@@ -1,10 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Soon } from '../../turn/when-known.ts'
 
 /** Told of every request when it begins and when nothing more is done for it. */
 export type InProgress = Readonly<{ began(): void; ended(): void }>
 
-/** The requests whose endpoint is running. */
-const running = new WeakSet<FastifyRequest>()
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** True while its endpoint waits for something. */
+    isRunning: boolean
+  }
+}
 
 /**
  * Counts a request from its head until it is answered.
@@ -20,22 +25,21 @@ export function countInProgress(
   count.began()
   reply.raw.on('close', () => {
     closed()
-    if (!running.has(request)) count.ended()
+    if (!request.isRunning) count.ended()
   })
 }
 
-/** Runs an endpoint. The request counts until it has ended, even if the client hangs up or the deadline passes before. */
-export async function runCounted<T>(
+/** Counts a request until its endpoint has ended, even if the client hangs up or the deadline passes before. */
+export function whileRunning<T>(
   request: FastifyRequest,
   reply: FastifyReply,
   count: InProgress,
-  run: () => Promise<T>,
-): Promise<T> {
-  running.add(request)
-  try {
-    return await run()
-  } finally {
-    running.delete(request)
+  running: Soon<T>,
+): Soon<T> {
+  if (!(running instanceof Promise)) return running
+  request.isRunning = true
+  return running.finally(() => {
+    request.isRunning = false
     if (reply.raw.closed) count.ended()
-  }
+  })
 }

@@ -19,7 +19,7 @@ export function logRequest(
     ...request.away,
     client: addressOf(request, trustsProxy).client,
   }
-  const route = request.routeOptions.url ?? 'other'
-  metrics.answered({ method: facts.method, route, status: facts.status, seconds: reply.elapsedTime / 1000 })
+  const { method, status } = facts
+  metrics.answered({ method, route: request.route, status, seconds: reply.elapsedTime / 1000 })
   request.log.info(facts, `${facts.method} ${facts.url} ${facts.status} (${facts.ms} ms)`)
 }

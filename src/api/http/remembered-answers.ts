@@ -3,6 +3,7 @@ import type { KnownFlavors } from '../../ports/flavor-source.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Policies } from '../../rules/access/parse-policies.ts'
 import { openEqualWork } from '../../turn/equal-work.ts'
+import { type Soon, whenKnown } from '../../turn/when-known.ts'
 import type { MadeFrom } from '../route.ts'
 import type { Answer } from './run-route.ts'
 
@@ -66,14 +67,18 @@ export function openRememberedAnswers(needs: Needs) {
     return last[madeFrom]
   }
 
-  return async (madeFrom: MadeFrom, key: string, work: () => Promise<Answer>): Promise<Answer> => {
-    if (!needs.ports.stores.changeStamp) return withoutStamp(key, work)
-    const facts = await share(madeFrom, () => readFacts(madeFrom))
-    const known = facts?.answers.get(key)
-    if (known) return known
+  const answerAnew = async (facts: Facts | undefined, key: string, work: () => Promise<Answer>): Promise<Answer> => {
     const answer = await (facts?.share ?? withoutStamp)(key, work)
     if (facts && facts.answers.size < answersMax && answer.bytes.length <= bytesMax) facts.answers.set(key, answer)
     return answer
+  }
+
+  return (madeFrom: MadeFrom, key: string, work: () => Promise<Answer>): Soon<Answer> => {
+    if (!needs.ports.stores.changeStamp) return withoutStamp(key, work)
+    return whenKnown(
+      share(madeFrom, () => readFacts(madeFrom)),
+      facts => facts?.answers.get(key) ?? answerAnew(facts, key, work),
+    )
   }
 }
 

@@ -18,15 +18,15 @@ export function requireOneReading({ headers, rawHeaders, httpVersionMajor, httpV
 
 /** @param rawHeaders names and values in turn */
 function hasRepeated(rawHeaders: readonly string[]): boolean {
-  const found = new Set<string>()
+  let found = 0
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const written = rawHeaders[at]!
     // Most names differ in length from all of these, and need no lower case.
     if (!lengths.has(written.length)) continue
-    const name = written.toLowerCase()
-    if (!onlyOnce.includes(name)) continue
-    if (found.has(name)) return true
-    found.add(name)
+    const place = onlyOnce.indexOf(written.toLowerCase())
+    if (place === -1) continue
+    if (found & (1 << place)) return true
+    found |= 1 << place
   }
   return false
 }

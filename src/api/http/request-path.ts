@@ -2,7 +2,8 @@
 export const apiPath = /^\/v1\.0(?:\/([^/?]+)(\/[^?]*)?)?(?:\/?\?|\/?$)/
 
 /** Removes scheme and host from a request target; clients may send them, as they do to a proxy (RFC 9112, 3.2.2). */
-export const pathOf = (target: string): string => target.replace(/^https?:\/\/[^/?]*\/?/i, '/')
+export const pathOf = (target: string): string =>
+  target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*\/?/i, '/')
 
 export const acceptedVersion = (accept: string | undefined) =>
   /^application\/vnd\.openstack\.trove\+json;\s*version=([\d.]+)/.exec(accept ?? '')?.[1]
@@ -16,5 +17,6 @@ export function rewriteUrl(url: string, accept: string | undefined): string {
     acceptedVersion(accept) === '1.0' && !/^\/(v\d|$|\?|console|identity|healthcheck|metrics|openapi\.json)/.test(url)
       ? `/v1.0${url}`
       : url
+  if (!versioned.includes('.json')) return versioned
   return versioned.replace(/^(\/v1\.0\/[^/?]+\/(?:datastores(?:\/[^/?]+)?|mgmt\/[^?]+))\.json(?=\?|$)/, '$1')
 }

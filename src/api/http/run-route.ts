@@ -8,10 +8,12 @@ import { ownerOf } from '../../operations/instances/find-instance.ts'
 import { callerOf } from '../../rules/access/decide.ts'
 import { isLikeDryRun } from '../../rules/dry-run-word.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { type Soon, whenKnown } from '../../turn/when-known.ts'
 import { dryRunParameter } from '../dry-run.ts'
 import { isTrue } from '../list-query.ts'
 import type { Call, Route } from '../route.ts'
-import { runCounted } from './in-progress.ts'
+import { logLateError } from './error-answers.ts'
+import { whileRunning } from './in-progress.ts'
 import { jsonBytes, sendBytes } from './json-reply.ts'
 import { callerKey, requirePolicy } from './known-callers.ts'
 import { portsOf } from './remembered-answers.ts'
@@ -38,34 +40,45 @@ const isAnotherPath = (params: unknown) =>
  * Only admins can reach instances of other projects. The access policy is then checked for the owning project, as in
  * Trove.
  */
-async function checkAccess(route: Route, request: FastifyRequest, { ports, policies }: ServerParts) {
+function checkAccess(route: Route, request: FastifyRequest, { ports, policies }: ServerParts): Soon<void> {
   if (isAnotherPath(request.params)) throw refusal.route_not_found({})
   const caller = request.caller!
   const { id } = request.params as { id?: string }
-  if (caller.isAdmin && id !== undefined && route.path.startsWith('/instances/:id'))
-    request.owner = (await ownerOf(ports, id)) ?? caller.projectId
-  requirePolicy(policies(), route.policy, caller, request.owner ?? caller.projectId)
+  const requireFor = (owner: string) => requirePolicy(policies(), route.policy, caller, owner)
+  if (!caller.isAdmin || id === undefined || !route.path.startsWith('/instances/:id'))
+    return requireFor(caller.projectId)
+  return ownerOf(ports, id).then((owner = caller.projectId) => {
+    request.owner = owner
+    requireFor(owner)
+  })
 }
 
 /** The answer of an endpoint, which several requests can be given. */
 export type Answer = Readonly<{ status: number; bytes: Buffer; warnings: readonly string[] }>
 
 /** Checks the access policy, runs the endpoint and sends its answer. Equal requests that read share a run. */
-export async function answer(
+export function answer(
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
   parts: ServerParts,
-  { trustsProxy }: ServerSettings,
-): Promise<FastifyReply> {
-  await checkAccess(route, request, parts)
-  refuseUntriable(route, request)
-  const address = addressOf(request, trustsProxy)
-  const { status, bytes, warnings } = await runCounted(request, reply, parts.metrics.inProgress, () =>
-    answerOrShare(route, request, address, parts),
-  )
+  settings: ServerSettings,
+): Soon<void> {
+  const answered = whenKnown(checkAccess(route, request, parts), () => {
+    refuseUntriable(route, request)
+    const running = answerOrShare(route, request, addressOf(request, settings.trustsProxy), parts)
+    return whenKnown(whileRunning(request, reply, parts.metrics.inProgress, running), answer => send(reply, answer))
+  })
+  if (!(answered instanceof Promise)) return answered
+  return answered.catch(error => {
+    if (!reply.sent) throw error
+    logLateError(error, request)
+  })
+}
+
+function send(reply: FastifyReply, { status, bytes, warnings }: Answer): void {
   for (const warning of warnings) reply.header('warning', warning)
-  return sendBytes(reply, status, bytes)
+  sendBytes(reply, status, bytes)
 }
 
 function answerOrShare(
@@ -73,7 +86,7 @@ function answerOrShare(
   request: FastifyRequest,
   address: RequestAddress,
   parts: ServerParts,
-): Promise<Answer> {
+): Soon<Answer> {
   const run = () => runRoute(route, request, address, parts)
   if (request.method !== 'GET') return run()
   const { equalRequests, rememberedAnswers } = request.server
@@ -101,7 +114,10 @@ async function runRoute(
     reader: { host: address.host, prefix: address.prefix, projectId: caller.projectId, isAdmin: caller.isAdmin },
     params: request.params as Record<string, string>,
     query: singleValues(request.query as Record<string, unknown>),
-    url: new URL(`${baseOf(address)}${pathOf(request.originalUrl)}`),
+    // Few endpoints need it, and parsing one takes a while.
+    get url() {
+      return new URL(`${baseOf(address)}${pathOf(request.originalUrl)}`)
+    },
     body: request.body,
     decisions,
     callerOf: user => callerOf(policies(), user),

@@ -1,6 +1,6 @@
 /**
- * The HTTP server and the checks before any route: ambiguous requests, URL length, token, project, rate limit, body,
- * access policy. Routes are in `../routes.ts`, access policies in `src/rules/access/`; the user of a token comes from
+ * The HTTP server. The checks before any route are in `check-request.ts`; body and access policy are checked per route.
+ * Routes are in `../routes.ts`, access policies in `src/rules/access/`; the user of a token comes from
  * `src/identity/`. Node itself rejects some requests before a hook can see them; `broken-requests.ts` answers those.
  */
 
@@ -27,22 +27,20 @@ import { addGate, type Gate } from '../gate/gate.ts'
 import { addIdentityRoutes } from '../identity/keystone-routes.ts'
 import { notOffered, policyRoutes, routes } from '../routes.ts'
 import { apiVersionsView } from '../versions/view.ts'
-import { authenticate } from './authenticate.ts'
 import { answerBrokenRequest, answerBrokenRequests } from './broken-requests.ts'
-import { endInTime } from './deadline.ts'
-import { answerError, challenge } from './error-answers.ts'
-import { refusalBody, unauthenticatedBody } from './error-bodies.ts'
-import { countInProgress, type InProgress } from './in-progress.ts'
-import { sendJson } from './json-reply.ts'
-import { knownCaller } from './known-callers.ts'
+import { callerIn, checkRequest } from './check-request.ts'
+import { openDeadlines } from './deadline.ts'
+import { answerError } from './error-answers.ts'
+import { refusalBody } from './error-bodies.ts'
+import type { InProgress } from './in-progress.ts'
+import { jsonBytes, sendBytes, sendJson } from './json-reply.ts'
 import { logRequest } from './log-request.ts'
 import { openApiDocument, routeSchema } from './openapi.ts'
 import { openRateLimits, type Rates } from './rate-limits.ts'
 import { openRememberedAnswers } from './remembered-answers.ts'
 import { addressOf, baseOf, type TrustsProxy } from './request-address.ts'
 import { addBodyParsers } from './request-body.ts'
-import { requireOneReading } from './request-form.ts'
-import { acceptedVersion, apiPath, pathOf, rewriteUrl } from './request-path.ts'
+import { acceptedVersion, pathOf, rewriteUrl } from './request-path.ts'
 import { type Answer, answer } from './run-route.ts'
 
 export type ServerSettings = Readonly<{
@@ -136,10 +134,13 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   addHooks(app, parts, settings)
   addRoutes(app, parts, settings)
   if (parts.identityService) addIdentityRoutes(app, { ...settings, identity: parts.identityService })
-  const { volumeSizeGbMax: volumeGbMax } = parts.ports.settings
-  if (parts.console) addConsole(app, parts.console, { ...settings, isGate: parts.gate !== undefined, volumeGbMax })
+  if (parts.console) {
+    const { defaultDatastore = null, volumeSizeGbMax: volumeGbMax } = parts.ports.settings
+    const isGate = parts.gate !== undefined
+    addConsole(app, parts.console, { ...settings, isGate, defaultDatastore, volumeGbMax })
+  }
   if (parts.gate) {
-    const identify = (request: FastifyRequest) => callerIn(request, parts, settings)
+    const identify = async (request: FastifyRequest) => callerIn(request, parts, settings)
     await addGate(app, { ...parts, gate: parts.gate, identify }, settings)
   }
   return app
@@ -150,6 +151,8 @@ declare module 'fastify' {
     caller: Caller | null
     /** The project that owns the instance, if it is not the caller's. */
     owner: ProjectId | null
+    /** The pattern of its route; `other` if no route matches. */
+    route: string
     /** Set if a service that this server needs is away. */
     away: { faultId: string; because: string } | null
   }
@@ -159,6 +162,9 @@ function addHooks(app: FastifyInstance, parts: ServerParts, settings: ServerSett
   app.decorateRequest('caller', null)
   app.decorateRequest('owner', null)
   app.decorateRequest('away', null)
+  app.decorateRequest('isRunning', false)
+  app.decorateRequest('route', 'other')
+  app.decorate('setDeadline', openDeadlines(settings))
   app.decorate('rateLimits', openRateLimits(settings.rates, parts.clock))
   app.decorate('equalRequests', openEqualWork<Answer>())
   app.decorate('rememberedAnswers', openRememberedAnswers(parts))
@@ -168,7 +174,9 @@ function addHooks(app: FastifyInstance, parts: ServerParts, settings: ServerSett
   })
   // Callbacks and not promises: these hooks run for every request, and most of them have nothing to wait for.
   app.addHook('onRequest', (request, reply, done) => {
-    checkRequest(request, reply, parts, settings).then(answered => answered ?? done(), done)
+    const checking = checkRequest(request, reply, parts, settings)
+    if (checking instanceof Promise) checking.then(answered => answered ?? done(), done)
+    else if (!checking) done()
   })
   app.addHook('onResponse', (request, reply, done) => {
     logRequest(request, reply, parts.metrics, settings)
@@ -177,39 +185,13 @@ function addHooks(app: FastifyInstance, parts: ServerParts, settings: ServerSett
   app.setNotFoundHandler(answerNotFound)
 }
 
-/**
- * Checks in this order: URL length → token → project in the path → rate. Body and access policy are checked per route.
- */
-async function checkRequest(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  parts: ServerParts,
-  settings: ServerSettings,
-): Promise<FastifyReply | undefined> {
-  const { isForwarded } = request.routeOptions.config
-  const endDeadline = isForwarded ? () => {} : endInTime(request, reply, settings)
-  countInProgress(request, reply, parts.metrics.inProgress, endDeadline)
-  reply.header('x-openstack-request-id', request.id)
-  requireOneReading(request.raw)
-  if (request.url.length > settings.urlLengthMax) throw refusal.url_too_long({ lengthMax: settings.urlLengthMax })
-  if (isForwarded) return undefined
-  if (request.method === 'OPTIONS') return reply.status(200).send()
-  // The router cuts the path at '#', while a proxy or an access rule may read on.
-  if (request.originalUrl.includes('#')) throw refusal.fragment_in_url({})
-  const path = apiPath.exec(request.url)
-  // The router also matches encoded forms such as /v1%2E0, which the checks below would miss.
-  if (!path && request.routeOptions.url?.startsWith('/v1.0')) throw refusal.route_not_found({})
-  if (!path) return undefined
-  const caller = await callerIn(request, parts, settings)
-  if (!caller) return sendJson(reply.header('www-authenticate', challenge(request, settings)), 401, unauthenticatedBody)
-  if (path[2] === undefined || decodeURIComponent(path[1] ?? '') !== caller.projectId)
-    throw refusal.project_mismatch({ projectId: caller.projectId })
-  request.caller = caller
-  // A caller who asks on behalf of others asks for all tenants, whose own requests Trove limits.
-  if (parts.decisions.callers.includes(caller.userId)) return undefined
-  const excess = request.server.rateLimits.refuse(caller.projectId, request.method, path[2])
-  if (!excess) return undefined
-  return sendJson(reply.header('retry-after', Math.ceil(excess.waitSeconds)), 413, excess.body)
+/** The list of API versions for clients that reach this server by a URL. Most use the same as the client before. */
+function openVersionsAt(): (base: string) => Buffer {
+  let last: { base: string; bytes: Buffer } | undefined
+  return base => {
+    if (last?.base !== base) last = { base, bytes: jsonBytes(apiVersionsView(base)) }
+    return last.bytes
+  }
 }
 
 function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -221,24 +203,19 @@ function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyRe
   return sendJson(reply, refused.status, refusalBody(refused))
 }
 
-/** Returns the caller of a request; undefined without a valid token. Refuses a token that is not for a project. */
-async function callerIn(request: FastifyRequest, { identity, policies }: ServerParts, settings: ServerSettings) {
-  const user = await authenticate(request, identity, settings)
-  if (user === 'unscoped') throw refusal.project_missing({})
-  return user && knownCaller(policies(), user)
-}
-
 function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSettings) {
   const { publicEndpoint, trustsProxy } = settings
   const hidden = { schema: { hide: true } }
   const isGate = parts.gate !== undefined
+  const versionsAt = openVersionsAt()
   if (!isGate)
     app.route({
       method: ['GET', 'HEAD', 'POST'],
       url: '/',
       ...hidden,
-      handler: async (request, reply) =>
-        sendJson(reply, 200, apiVersionsView(publicEndpoint ?? baseOf(addressOf(request, trustsProxy)))),
+      handler: (request, reply) => {
+        sendBytes(reply, 200, versionsAt(publicEndpoint ?? baseOf(addressOf(request, trustsProxy))))
+      },
     })
   app.get('/healthcheck', hidden, async (_request, reply) => {
     reply.type('text/plain; charset=UTF-8')
@@ -272,6 +249,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
 
 declare module 'fastify' {
   interface FastifyInstance {
+    setDeadline: ReturnType<typeof openDeadlines>
     rateLimits: ReturnType<typeof openRateLimits>
     equalRequests: ReturnType<typeof openEqualWork<Answer>>
     rememberedAnswers: ReturnType<typeof openRememberedAnswers>

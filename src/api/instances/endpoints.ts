@@ -7,10 +7,9 @@
 
 import { requireUsableName } from '../../operations/instances/admit-instance.ts'
 import { deleteInstance, renameInstance, requireOwnInstance } from '../../operations/instances/change-instance.ts'
-import { createInstance } from '../../operations/instances/create-instance.ts'
+import { createInstance, tryInstance } from '../../operations/instances/create-instance.ts'
 import { listInstances, showInstance } from '../../operations/instances/list-instances.ts'
 import { listResizeTargets } from '../../operations/instances/list-resize-targets.ts'
-import { tryInstance } from '../../operations/instances/try-instance.ts'
 import { upgradeInstance } from '../../operations/instances/upgrade-instance.ts'
 import { changesNotOffered } from '../../rules/instance/admission.ts'
 import { refusal } from '../../rules/refusals.ts'

@@ -41,7 +41,7 @@ export function openLocalCompute(options: LocalComputeOptions): Compute {
   const machine = openMachine(options)
   const equalLists = openEqualWork<Awaited<ReturnType<typeof images>>>()
   return {
-    images: () => equalLists('images', () => images(machine)),
+    images: async () => equalLists('images', () => images(machine)),
     lostImages: () => lostImages(machine),
     place: async () => (await machine.ledger()).place,
     instanceIds: async () => (await machine.existingLedger())?.ids() ?? [],

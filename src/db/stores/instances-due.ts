@@ -21,6 +21,16 @@ export function dueInstances(
             eb('t.claimed_until', '>', claimMsMax),
           ]),
         )
+        // The rest are due checks (`instance-checks.ts`).
+        .where(eb =>
+          eb.or([
+            eb('t.action', '<>', 'keep'),
+            eb('t.failures', '<>', 0),
+            eb('t.place', 'is', null),
+            eb('t.claimed_until', 'is not', null),
+            eb('t.next_at', '>', nextMsMax),
+          ]),
+        )
         .orderBy('t.next_at')
         .orderBy('t.instance_id')
         .limit(limit)

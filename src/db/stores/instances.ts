@@ -6,6 +6,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
 import { instanceChanges } from './instance-changes.ts'
+import { instanceChecks } from './instance-checks.ts'
 import { instanceCounts } from './instance-counts.ts'
 import { instanceFaults } from './instance-faults.ts'
 import { instanceGroups } from './instance-groups.ts'
@@ -32,6 +33,7 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
     ...instanceGroups(db, dialect, select),
     ...instancesOnFlavors(db, dialect),
     ...dueInstances(db, select),
+    ...instanceChecks(db, dialect),
     ...instancesOfPlaces(db, select),
     ...instanceFaults(db, dialect),
     ...instanceChanges(db, dialect),

@@ -71,17 +71,23 @@ export const intentColumnNames = [
 const toCell = ({ kind }: Column, value: unknown) =>
   kind === 'json' && value !== undefined ? JSON.stringify(value) : (value ?? null)
 
-export function intentRow(id: string, intent: Intent): IntentRow {
-  const cells = partList.flatMap(([name, part]) => {
-    const value: unknown = intent[name]
-    if (isColumn(part)) return [[part.column, toCell(part, value)]]
-    return Object.entries(part).map(([inner, column]) => [
-      column.column,
-      toCell(column, (value as Readonly<Record<string, unknown>> | undefined)?.[inner]),
-    ])
-  })
-  return { instance_id: id, ...Object.fromEntries(cells) }
+/** The cells of some parts of an intent. */
+export function intentCells(some: Partial<Intent>): Partial<IntentRow> {
+  const cells = partList
+    .filter(([name]) => name in some)
+    .flatMap(([name, part]) => {
+      const value: unknown = some[name]
+      if (isColumn(part)) return [[part.column, toCell(part, value)]]
+      return Object.entries(part).map(([inner, column]) => [
+        column.column,
+        toCell(column, (value as Readonly<Record<string, unknown>> | undefined)?.[inner]),
+      ])
+    })
+  return Object.fromEntries(cells)
 }
+
+export const intentRow = (id: string, intent: Intent): IntentRow =>
+  ({ instance_id: id, ...intentCells(intent) }) as IntentRow
 
 function fromCell({ kind }: Column, cell: unknown): unknown {
   if (kind === 'json') return cell === null ? undefined : JSON.parse(String(cell))

@@ -1,6 +1,7 @@
 import type { Stores } from '../../ports/stores.ts'
 import { openEqualWork } from '../../turn/equal-work.ts'
 import { endTurn } from '../../turn/turn.ts'
+import { type Soon, whenKnown } from '../../turn/when-known.ts'
 import { datetimeText } from './datetime-text.ts'
 
 /** Remembered reads of one state of the database. */
@@ -31,7 +32,7 @@ export function rememberReads(stores: Stores): Stores {
   const remember = openMemory(sharedStamp)
   return {
     ...stores,
-    changeStamp: sharedStamp,
+    changeStamp: sharedStamp && (async () => sharedStamp()),
     datastores: {
       ...datastores,
       list: () => remember('datastores', () => datastores.list()),
@@ -66,25 +67,28 @@ export function rememberReads(stores: Stores): Stores {
   }
 }
 
-function openMemory(changeStamp: Stores['changeStamp']) {
+function openMemory(changeStamp: (() => Soon<string>) | undefined) {
   const equalReads = openEqualWork<unknown>()
   let last: State | undefined
 
-  const currentState = async (): Promise<State | undefined> => {
-    if (!changeStamp) return undefined
-    const stamp = await changeStamp()
+  const stateOf = (stamp: string): State => {
     if (last?.stamp !== stamp) last = { stamp, results: new Map(), rowsLeft: rowsMax, share: openEqualWork() }
     return last
   }
 
-  return async <T>(key: string, read: () => Promise<T>): Promise<T> => {
-    const state = await currentState()
-    if (state?.results.has(key)) return state.results.get(key) as T
-    const result = (await (state?.share ?? equalReads)(key, read)) as T
+  const readAnew = async (state: State | undefined, key: string, read: () => Promise<unknown>): Promise<unknown> => {
+    const result = await (state?.share ?? equalReads)(key, read)
     // Several requests get it, so none may change it.
     if (Array.isArray(result)) Object.freeze(result)
     if (state) keep(state, key, result)
     return result
+  }
+
+  return async <T>(key: string, read: () => Promise<T>): Promise<T> => {
+    const current = changeStamp && whenKnown(changeStamp(), stateOf)
+    // The stamp of this turn is often known. Then a promise for it would take longer than all the rest.
+    const state = current instanceof Promise ? await current : current
+    return (state?.results.has(key) ? state.results.get(key) : await readAnew(state, key, read)) as T
   }
 }
 

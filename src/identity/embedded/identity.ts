@@ -93,9 +93,7 @@ export function openEmbeddedIdentity(
   }
 
   return {
-    async validate(token) {
-      return currentToken(token)?.user
-    },
+    validate: token => currentToken(token)?.user,
     async login(login, from = '') {
       const user = await userOf(login, from)
       if (user === undefined) return undefined

@@ -29,6 +29,11 @@ export type KeystoneSettings = Readonly<{
   checksBinding: boolean
 }>
 
+/** An identity that may have to ask another service about a token. */
+type AskingIdentity = Readonly<{
+  validate(...asked: Parameters<Identity['validate']>): Promise<Awaited<ReturnType<Identity['validate']>>>
+}>
+
 /** For valid and invalid tokens each. They are kept apart, so that a flood of invalid tokens displaces no valid one. */
 const entriesMax = 20_000
 
@@ -44,7 +49,7 @@ export function openKeystoneIdentity(
   settings: KeystoneSettings,
   session: Session,
   clock: Pick<Clock, 'now' | 'monotonicMs'>,
-): Identity {
+): AskingIdentity {
   const validTokens = openTokenCache<KeystoneToken>(entriesMax)
   const invalidTokens = openTokenCache<undefined>(entriesMax)
   const pendingTokens = new Map<string, Promise<KeystoneToken | undefined>>()

@@ -4,7 +4,6 @@ import type { Datastore } from '../../model/datastore.ts'
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import type { Image } from '../../model/image.ts'
 import type { Preparation } from '../../model/instance.ts'
-import type { Quantities } from '../../model/quantities.ts'
 import { Refused, refuse } from '../../model/refused.ts'
 import type { VolumeType } from '../../model/volume-type.ts'
 import type { Moment } from '../../ports/objection.ts'
@@ -61,7 +60,7 @@ export type Admission = Readonly<{
 /**
  * Makes all checks before an instance is created, except the quota, in Trove's order (trove@4cdc0cd
  * instance/service.py:439): datastore and version, image, users and databases, networks, association, flavor, requirements,
- * volume type, volume size. Writes nothing, so the dry run (`try-instance.ts`) uses it as well. If another Trove creates the instances, users,
+ * volume type, volume size. Writes nothing, so the dry run uses it as well. If another Trove creates the instances, users,
  * databases, networks and fields that only this server does not support are for that Trove to check.
  */
 export async function admitInstance(
@@ -91,13 +90,6 @@ export async function admitInstance(
   const hardware = { admitted, volumeSizeGb: volume.sizeGb, volumeType }
   return { name: request.name, datastore, version, image, manager, ...hardware, contents }
 }
-
-/** What an admitted instance takes from the quota of its project. */
-export const quantitiesOf = ({ admitted, volumeSizeGb }: Admission): Partial<Quantities> => ({
-  instances: 1,
-  ram: admitted.flavor.ramMb,
-  volumes: volumeSizeGb,
-})
 
 const noContents: Preparation = { databases: [], users: [] }
 

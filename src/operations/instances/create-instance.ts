@@ -4,8 +4,8 @@ import { tasks } from '../../model/instance-task.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { sizeOf } from '../flavors/admit-flavor.ts'
-import { reserveQuota } from '../projects/reserve-quota.ts'
-import { type Admission, admitInstance, type InstanceRequest, quantitiesOf } from './admit-instance.ts'
+import { requireQuota, reserveQuota } from '../projects/reserve-quota.ts'
+import { type Admission, admitInstance, type InstanceRequest } from './admit-instance.ts'
 import { type InstanceDetail, withDetail } from './list-instances.ts'
 
 type Needs = Pick<
@@ -41,6 +41,29 @@ export async function createInstance(ports: Needs, caller: Caller, request: Inst
   ports.wakeWorker()
   return { ...(await withDetail(ports, instance)), warnings: admission.admitted.warnings }
 }
+
+/**
+ * Makes every check of a create, and creates nothing. Throws the refusal that a create would throw. If another Trove creates
+ * the instances, the quota is for that Trove to check.
+ */
+export async function tryInstance(
+  ports: Omit<Needs, 'secrets' | 'wakeWorker'>,
+  caller: Caller,
+  request: InstanceRequest,
+): Promise<Admission> {
+  const { stores, settings } = ports
+  const admission = await admitInstance(ports, caller, request, 'dry_run')
+  if (settings.computeDriver === 'trove') return admission
+  const flavors = await ports.flavors.list()
+  await requireQuota(stores, { settings, flavors }, caller.projectId, quantitiesOf(admission))
+  return admission
+}
+
+const quantitiesOf = ({ admitted, volumeSizeGb }: Admission) => ({
+  instances: 1,
+  ram: admitted.flavor.ramMb,
+  volumes: volumeSizeGb,
+})
 
 function newInstance({ clock, secrets, settings }: Needs, caller: Caller, admission: Admission): Instance {
   const now = clock.now()

@@ -35,7 +35,17 @@ export async function quotaUse(
   return { instances: use.instances, ram: use.ramMb + ramOfOthers, volumes: use.volumesGb, backups: 0 }
 }
 
-type Known = Readonly<{ settings: Ports['settings']; flavors: readonly Flavor[] }>
+/** Refuses with `quota_exceeded` if a request exceeds the quota of its project, as it is now. */
+export async function requireQuota(
+  stores: Readable,
+  { settings, flavors }: { settings: Ports['settings']; flavors: readonly Flavor[] },
+  projectId: ProjectId,
+  requested: Partial<Quantities>,
+): Promise<void> {
+  const limits = await quotaLimits(stores, settings, projectId)
+  const resources = exceeded(limits, await quotaUse(stores, flavors, projectId), requested)
+  if (resources.length > 0) throw refusal.quota_exceeded({ resources })
+}
 
 /**
  * Locks the project until the transaction ends, and refuses with `quota_exceeded` if the request exceeds its quota. What the
@@ -43,22 +53,10 @@ type Known = Readonly<{ settings: Ports['settings']; flavors: readonly Flavor[] 
  */
 export async function reserveQuota(
   stores: Readable,
-  known: Known,
+  known: Parameters<typeof requireQuota>[1],
   projectId: ProjectId,
   requested: Partial<Quantities>,
 ): Promise<void> {
   await stores.quotas.lock(projectId)
   await requireQuota(stores, known, projectId, requested)
-}
-
-/** Refuses with `quota_exceeded` if the request exceeds the quota now. Another request may use it before this one. */
-export async function requireQuota(
-  stores: Readable,
-  { settings, flavors }: Known,
-  projectId: ProjectId,
-  requested: Partial<Quantities>,
-): Promise<void> {
-  const limits = await quotaLimits(stores, settings, projectId)
-  const resources = exceeded(limits, await quotaUse(stores, flavors, projectId), requested)
-  if (resources.length > 0) throw refusal.quota_exceeded({ resources })
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { failuresMax, retryDelayMs } from './retry.ts'
-import { horizonOf, isDue, renewalMs, seemsOver, unchangedMs } from './schedule.ts'
+import { horizonOf, isDue, nextCheckMs, renewalMs, seemsOver, unchangedMs } from './schedule.ts'
 
 const waits = fc.record({
   healthMs: fc.integer({ min: 1000, max: 3_600_000 }),
@@ -54,4 +54,32 @@ test('times are compared to the millisecond, with a tolerance of ten seconds', (
 
 test('a claim is renewed before it can seem abandoned', () => {
   assert.deepEqual([renewalMs(30_000), unchangedMs(30_000)], [10_000, 15_000])
+})
+
+const idOf = (number: number) => `019ab000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`
+
+test('a check follows within the interval, always at the same point of it', () =>
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 86_400_000 }), nowMs, fc.nat(0xffff_ffff), (healthMs, nowMs, number) => {
+      const nextMs = nextCheckMs(idOf(number), nowMs, healthMs)
+      assert.ok(nextMs > nowMs && nextMs <= nowMs + healthMs)
+      assert.equal(nextCheckMs(idOf(number), nextMs, healthMs), nextMs + healthMs)
+      assert.equal(nextCheckMs(idOf(number), nextMs + healthMs - 1, healthMs), nextMs + healthMs)
+    }),
+  ))
+
+test('checks are spread over the interval, in groups that are at least a second apart', () => {
+  const groupsOf = (healthMs: number) =>
+    Map.groupBy(
+      Array.from({ length: 6000 }, (_, number) => number),
+      number => nextCheckMs(idOf(number), 1e12, healthMs),
+    )
+  const sizesOf = (healthMs: number) => [...groupsOf(healthMs).values()].map(group => group.length)
+  assert.deepEqual(sizesOf(500), [6000])
+  assert.deepEqual(sizesOf(10_000), Array(10).fill(600))
+  assert.deepEqual(sizesOf(3_600_000), Array(60).fill(100))
+  assert.deepEqual(
+    [...groupsOf(3000).keys()].toSorted().map(ms => ms - 1e12),
+    [1000, 2000, 3000],
+  )
 })

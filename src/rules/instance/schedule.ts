@@ -1,4 +1,5 @@
 import type { Horizon } from '../../model/horizon.ts'
+import type { InstanceId } from '../../model/ids.ts'
 import { lookAgainMs } from './outcome.ts'
 import { delayMaxMs } from './retry.ts'
 
@@ -33,3 +34,19 @@ export const seemsOver = (untilMs: number, { nowMs, claimMsMax }: Horizon): bool
 /** A holder renews its claim this often. A claim that stays the same for `unchangedMs` therefore has no working holder. */
 export const renewalMs = (claimMs: number): number => claimMs / 3
 export const unchangedMs = (claimMs: number): number => claimMs / 2
+
+/** More groups would give a worker with many instances too few of them at a time. */
+const groupsMax = 60
+const groupMsMin = 1000
+
+/**
+ * Returns when to check a healthy instance again: after at most `healthMs`, and always at the same point of this interval.
+ * The point follows from the id, so the checks of all instances are spread over the interval even if they all start at once.
+ */
+export function nextCheckMs(id: InstanceId, nowMs: number, healthMs: number): number {
+  const groupCount = Math.min(groupsMax, Math.max(1, Math.floor(healthMs / groupMsMin)))
+  // The end of an id is random. Its start is the time of creation.
+  const group = Number.parseInt(id.slice(-6), 16) % groupCount
+  const latestMs = nowMs + healthMs
+  return latestMs - ((latestMs - Math.floor((group * healthMs) / groupCount)) % healthMs)
+}

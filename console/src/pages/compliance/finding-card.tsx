@@ -18,21 +18,26 @@ type Props = Readonly<{
 
 /** A finding: what it is about, what is wrong, and what mends it. */
 export function FindingCard({ finding, title, onWaive }: Props) {
-  const { datastore, version, instance, message, next, command } = finding
+  const { datastore, version, flavor, instance, message, next, command } = finding
   const place = { datastore: datastore.name, version: version.id }
   const draft = draftFor(finding)
+  const rules = (
+    <Link to="/versions/$version" params={{ version: version.id }} search={flavor ? { flavor: flavor.id } : {}}>
+      {versionWords(datastore, version)}
+    </Link>
+  )
   return (
     <li className="panel finding">
       <div className="finding-head">
         <h2>
-          {instance ? <bdi>{instance.name}</bdi> : versionWords(datastore, version)}
+          {instance ? <bdi>{instance.name}</bdi> : rules}
           <span className="kind-words"> · {title}</span>
         </h2>
         <FindingBadge finding={finding} />
       </div>
       {instance ? (
         <p className="hint">
-          {versionWords(datastore, version)}, project{' '}
+          {rules}, project{' '}
           <Link to="/all-instances" search={{ project: instance.tenant_id }}>
             {instance.tenant_id}
           </Link>

@@ -1,10 +1,15 @@
 import { useId } from 'react'
 import { ActionButton } from '../../parts/action-button.tsx'
+import { onlyUserOf } from '../../parts/engine-kind.ts'
 import { NewPassword, randomPassword } from '../../parts/new-password.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
 import { type DraftDatabase, type DraftUser, nextRow, type Typed } from './create-request.ts'
 
 type Props = Readonly<{
+  /** The name of the datastore. */
+  datastore: string
+  /** False for an engine without databases and users. */
+  canHave: boolean
   databases: readonly DraftDatabase[]
   users: readonly DraftUser[]
   onChange: (part: Partial<Typed>) => void
@@ -13,16 +18,26 @@ type Props = Readonly<{
 }>
 
 /** The databases and users that the instance has from the beginning. */
-export function ContentsFields({ databases, users, onChange, problemOf }: Props) {
-  const addId = useId()
+export function ContentsFields({ datastore, canHave, ...rows }: Props) {
   return (
     <section className="stack" aria-labelledby="contents">
       <div>
         <h2 id="contents">Databases and users</h2>
         <p className="hint">
-          A program needs a database and a user. Each user can use all of these databases. You can add both later.
+          {canHave
+            ? 'A program needs a database and a user. Each user can use all of these databases. You can add both later.'
+            : `${datastore} has none to add. Programs log in as ${onlyUserOf(datastore) ?? 'its only user'}. To get the password, enable root on the page of the instance.`}
         </p>
       </div>
+      {canHave ? <Rows {...rows} /> : null}
+    </section>
+  )
+}
+
+function Rows({ databases, users, onChange, problemOf }: Omit<Props, 'datastore' | 'canHave'>) {
+  const addId = useId()
+  return (
+    <>
       {databases.map(({ row, name }, index) => (
         <div className="row field-row" key={row}>
           <TextInput
@@ -64,20 +79,9 @@ export function ContentsFields({ databases, users, onChange, problemOf }: Props)
           Add a user
         </ActionButton>
       </div>
-    </section>
+    </>
   )
 }
-
-/** What an instance has whose engine knows no databases. */
-export const NoContents = ({ datastore }: Readonly<{ datastore: string }>) => (
-  <section className="stack" aria-labelledby="contents">
-    <h2 id="contents">Users</h2>
-    <p className="hint">
-      {datastore} has no databases, and only one user. When the instance is ACTIVE, enable root on its page to get the
-      name and the password of this user.
-    </p>
-  </section>
-)
 
 /** The row that had the focus is gone; without this, the next Tab would begin at the top of the page. */
 const focusOn = (id: string) => document.getElementById(id)?.focus()

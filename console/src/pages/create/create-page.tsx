@@ -8,17 +8,19 @@ import { useChange } from '../../api/use-change.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
+import { hasDatabases } from '../../parts/engine-kind.ts'
 import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
 import { facts } from '../../place.ts'
 import { useQuota } from '../../quota/quota.ts'
 import { QuotaLeft } from '../../quota/quota-left.tsx'
-import { ContentsFields, NoContents } from './contents-fields.tsx'
+import { ContentsFields } from './contents-fields.tsx'
 import { missingIn, newLoginsOf, requestOf, type Typed } from './create-request.ts'
 import { CreateSummary, useTrial } from './create-summary.tsx'
 import { EngineChoice } from './engine-choice.tsx'
 import { NetworkField } from './network-field.tsx'
+import { type Datastore, inOfferedOrder } from './offered-order.ts'
 import { SizeChoice, useSizes } from './size-choice.tsx'
 import { toldRefusal } from './told-refusal.ts'
 import { VolumeFields } from './volume-fields.tsx'
@@ -43,7 +45,7 @@ export function CreatePage() {
           <p>Your cloud operator has not added a database engine. Contact them.</p>
         </EmptyState>
       ) : null}
-      {data && data.length > 0 ? <CreateForm datastores={data} /> : null}
+      {data && data.length > 0 ? <CreateForm datastores={inOfferedOrder(data, facts.defaultDatastore)} /> : null}
     </>
   )
 }
@@ -57,12 +59,11 @@ const nothingTyped: Typed = {
   network: '',
 }
 
-type Datastores = Parameters<typeof EngineChoice>[0]['datastores']
-
-function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
+function CreateForm({ datastores }: Readonly<{ datastores: readonly Datastore[] }>) {
   const [typed, setTyped] = useState<Typed>(nothingTyped)
   const change = (part: Partial<Typed>) => setTyped({ ...typed, ...part })
-  const { datastore, version, hasDatabases } = useEngine(datastores)
+  const { engine, version, hasContents } = useEngine(datastores)
+  const datastore = engine.name
   const sizes = useSizes(datastore, version)
   const { flavor = sizes.smallest } = page.useSearch()
   const navigate = useNavigate()
@@ -70,7 +71,8 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
     keepNewLogins(newLoginsOf(id, instance))
     return navigate({ to: '/instances/$id', params: { id } })
   })
-  const contents = hasDatabases ? {} : { databases: [], users: [] }
+  // Rows that were added for another engine are not for this one.
+  const contents = hasContents ? {} : { databases: [], users: [] }
   const draft = { ...typed, ...contents, datastore, version, flavor }
   const body = requestOf(draft)
   const trial = useTrial(body)
@@ -91,7 +93,7 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
         autoComplete="off"
         isRequired
       />
-      <EngineChoice datastores={datastores} datastore={datastore} version={version} />
+      <EngineChoice datastores={datastores} datastore={engine} version={version} />
       <QuotaLeft resources={['instances', 'ram']} />
       <SizeChoice sizes={sizes} version={`${datastore} ${version ?? ''}`} value={flavor} />
       <VolumeFields
@@ -102,11 +104,14 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
         problem={problemOf('Volume in GiB')}
         onChange={change}
       />
-      {hasDatabases ? (
-        <ContentsFields databases={typed.databases} users={typed.users} onChange={change} problemOf={problemOf} />
-      ) : (
-        <NoContents datastore={datastore} />
-      )}
+      <ContentsFields
+        datastore={datastore}
+        canHave={hasContents}
+        databases={typed.databases}
+        users={typed.users}
+        onChange={change}
+        problemOf={problemOf}
+      />
       {facts.isGate ? <NetworkField network={typed.network} onChange={change} /> : null}
       {body ? <CreateSummary trial={trial} refusal={refusal} body={body} /> : null}
       <ApiProblem error={create.error} title="The instance was not created." />
@@ -122,14 +127,12 @@ function CreateForm({ datastores }: Readonly<{ datastores: Datastores }>) {
   )
 }
 
-/** The datastore and version in the URL; else the first datastore, and its default or newest version. */
-function useEngine(datastores: Datastores) {
+/** The datastore and version in the URL; else those that are offered first. */
+function useEngine(datastores: readonly Datastore[]) {
   const { datastore: chosen, version: chosenVersion } = page.useSearch()
-  const datastore = datastores.find(({ id, name }) => chosen === id || chosen === name) ?? datastores[0]!
-  const { versions, default_version: byDefault } = datastore
+  const engine = datastores.find(({ id, name }) => chosen === id || chosen === name) ?? datastores[0]!
   const version =
-    versions.find(({ id, name }) => chosenVersion === id || chosenVersion === name) ??
-    versions.find(({ id }) => id === byDefault) ??
-    versions[0]
-  return { datastore: datastore.name, version: version?.name, hasDatabases: version?.has_databases !== false }
+    engine.versions.find(({ id, name }) => chosenVersion === id || chosenVersion === name) ?? engine.versions[0]
+  const hasContents = hasDatabases({ type: engine.name, has_databases: version?.has_databases })
+  return { engine, version: version?.name, hasContents }
 }

@@ -4,6 +4,7 @@ import { ApiProblem } from '../../parts/api-problem.tsx'
 import { BidiName } from '../../parts/bidi-name.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { useSettled } from '../../parts/use-settled.ts'
+import { facts } from '../../place.ts'
 import { sizeWords } from '../../sizes/size.ts'
 import type { CreateRequest } from './create-request.ts'
 import type { ToldRefusal } from './told-refusal.ts'
@@ -70,6 +71,12 @@ function Admitted({ answer: { instance, verdict }, body }: AdmittedProps) {
         <Names label="Databases" names={databases} />
         <Names label="Users" names={users} />
         <Names label="Network" names={nics.map(nic => ({ name: String(nic['net-id']) }))} />
+        <dt>Quota</dt>
+        <dd>
+          {facts.isGate
+            ? 'Checked by your cloud when the instance is created.'
+            : 'What your project has left is enough.'}
+        </dd>
       </dl>
       {verdict.message === null ? null : (
         <Notice kind="warning" title="This size is allowed with a warning.">

@@ -1,33 +1,45 @@
 import { getRouteApi } from '@tanstack/react-router'
-import type { Answer } from '../../api/trove.ts'
-import { Choice } from '../../parts/choice.tsx'
+import { Choice, type Option } from '../../parts/choice.tsx'
+import { type Datastore, isActive } from './offered-order.ts'
 
 const page = getRouteApi('/create')
 
 type Props = Readonly<{
-  datastores: Answer<'listDatastores'>['datastores']
-  datastore: string
+  /** In the order in which they are offered. */
+  datastores: readonly Datastore[]
+  datastore: Datastore
   version: string | undefined
 }>
 
 /** The datastore and its version. Both are in the URL, so that they can be linked to. */
 export function EngineChoice({ datastores, datastore, version }: Props) {
   const navigate = page.useNavigate()
-  const versions = datastores.find(({ name }) => name === datastore)?.versions ?? []
+  const { name } = datastore
   return (
     <div className="row top-aligned">
       <Choice
         label="Database engine"
-        value={datastore}
+        value={name}
         onChange={datastore => navigate({ search: { datastore }, replace: true })}
-        options={datastores.map(({ name }) => ({ id: name, label: name }))}
+        options={datastores.map(engineOption)}
       />
       <Choice
         label="Version"
         value={version}
-        onChange={version => navigate({ search: { datastore, version }, replace: true })}
-        options={versions.map(({ name }) => ({ id: name, label: name }))}
+        onChange={version => navigate({ search: { datastore: name, version }, replace: true })}
+        options={datastore.versions.map(version => versionOption(datastore, version))}
       />
     </div>
   )
+}
+
+const engineOption = ({ name, versions }: Datastore): Option =>
+  versions.some(isActive)
+    ? { id: name, label: name }
+    : { id: name, label: name, detail: 'It has no active version.', isDisabled: true }
+
+function versionOption({ default_version: byDefault }: Datastore, version: Datastore['versions'][number]): Option {
+  const { id, name } = version
+  if (!isActive(version)) return { id: name, label: name, detail: 'It is not active.', isDisabled: true }
+  return id === byDefault ? { id: name, label: name, detail: 'The default version' } : { id: name, label: name }
 }

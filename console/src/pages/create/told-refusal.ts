@@ -27,7 +27,7 @@ const meanings: readonly (readonly [words: RegExp, meaning: string])[] = [
 export function toldRefusal(error: unknown, quota: QuotaWords | undefined): ToldRefusal | undefined {
   if (!(error instanceof ApiError)) return undefined
   const { message } = error
-  const exceeded = exceededIn(message)
+  const exceeded = exceededIn(error)
   if (exceeded)
     return {
       field: exceeded.join() === 'volumes' ? 'Volume in GiB' : undefined,

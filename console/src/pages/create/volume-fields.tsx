@@ -19,7 +19,7 @@ type Props = Volume &
 /** The size of the volume, and its type if there is a choice. */
 export function VolumeFields({ datastore, version, volumeGb, volumeType, problem, onChange }: Props) {
   const volumesLeft = useQuota()?.words('volumes')
-  const limits = facts.volumeGbMax === undefined ? 'at least 1 GiB' : `1 to ${facts.volumeGbMax} GiB`
+  const limits = `1 to ${facts.volumeGbMax} GiB`
   const { data: types = [] } = useQuery({
     queryKey: ['volume types', datastore, version],
     queryFn: async () => (await trove.listVersionVolumeTypes({ path: { datastore, version: version! } })).volume_types,

@@ -1,12 +1,8 @@
-import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Form } from 'react-aria-components'
-import { queries } from '../../api/queries.ts'
 import { ApiError, trove } from '../../api/trove.ts'
-import { TrialBox } from '../../changes/trial-box.tsx'
+import { TrialForm } from '../../changes/trial-form.tsx'
 import { useTrial } from '../../changes/use-trial.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
-import { ApiProblem } from '../../parts/api-problem.tsx'
 import { CheckBox } from '../../parts/check-box.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { PanelDialog } from '../../parts/panel-dialog.tsx'
@@ -28,47 +24,48 @@ function UndoForm({ event, onClose, onUndone }: Props & { event: PolicyEvent }) 
   const [newest, ...also] = [...later, event.id]
   const request = { path: { event: newest! }, body: { also, ...options } }
   const trial = useTrial('undo', request, input => trove.undoFlavorRuleEvent({ ...input, query: { dry_run: 'true' } }))
-  const undo = useMutation({
-    mutationFn: () => trove.undoFlavorRuleEvent(request),
-    onSuccess: async () => {
-      await queries.invalidateQueries()
-      onUndone()
-    },
-  })
-  const isTried = trial.answer !== undefined && !trial.isPending
-  const laterIds = laterIn(trial.error)
   return (
-    <Form
-      className="stack"
-      onSubmit={submit => {
-        submit.preventDefault()
-        if (isTried) undo.mutate()
-      }}
+    <TrialForm
+      trial={trial}
+      effect={answer => <UndoEffect answer={answer} />}
+      options={<UndoOptions {...{ options, setOptions, setLater }} laterIds={laterIn(trial.error)} />}
+      action="Undo the change"
+      busy="Undoing …"
+      failed="Nothing was undone."
+      change={() => trove.undoFlavorRuleEvent(request)}
+      onClose={onClose}
+      onDone={onUndone}
     >
       <p>
         {event.actor} <bdi>{event.words}</bdi>, <Moment at={event.created} />.
         {later.length > 0 ? ` ${later.length} later changes of the same are undone, too.` : null}
       </p>
-      <TrialBox trial={trial}>{answer => <UndoEffect answer={answer} />}</TrialBox>
-      {laterIds.length > 0 ? (
-        <ActionButton onPress={() => setLater(laterIds)}>Undo the later changes, too</ActionButton>
-      ) : null}
-      <CheckBox isOn={options.allow_none} onChange={isOn => setOptions({ ...options, allow_none: isOn })}>
-        Even if no flavor is allowed then
-      </CheckBox>
-      <CheckBox isOn={options.force} onChange={isOn => setOptions({ ...options, force: isOn })}>
-        Associate flavors again that do not meet the requirements
-      </CheckBox>
-      <ApiProblem error={undo.error} title="Nothing was undone." />
-      <div className="row end">
-        <ActionButton onPress={onClose}>Cancel</ActionButton>
-        <ActionButton type="submit" look="primary" busy={undo.isPending && 'Undoing …'} isDisabled={!isTried}>
-          Undo the change
-        </ActionButton>
-      </div>
-    </Form>
+    </TrialForm>
   )
 }
+
+type Options = Readonly<{ allow_none: boolean; force: boolean }>
+
+type OptionsProps = Readonly<{
+  options: Options
+  setOptions: (options: Options) => void
+  laterIds: readonly string[]
+  setLater: (ids: readonly string[]) => void
+}>
+
+const UndoOptions = ({ options, setOptions, laterIds, setLater }: OptionsProps) => (
+  <>
+    {laterIds.length > 0 ? (
+      <ActionButton onPress={() => setLater(laterIds)}>Undo the later changes, too</ActionButton>
+    ) : null}
+    <CheckBox isOn={options.allow_none} onChange={isOn => setOptions({ ...options, allow_none: isOn })}>
+      Even if no flavor is allowed then
+    </CheckBox>
+    <CheckBox isOn={options.force} onChange={isOn => setOptions({ ...options, force: isOn })}>
+      Associate flavors again that do not meet the requirements
+    </CheckBox>
+  </>
+)
 
 /** The later changes of the same that the API says have to be undone first, newest first. */
 function laterIn(error: unknown): readonly string[] {

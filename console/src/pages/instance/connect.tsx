@@ -3,6 +3,7 @@ import { useNewLogins } from '../../api/new-logins.ts'
 import { BidiName } from '../../parts/bidi-name.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { CopyText } from '../../parts/copy-text.tsx'
+import { onlyUserOf } from '../../parts/engine-kind.ts'
 import { type Engine, engineNamed } from './connection-strings.ts'
 import { type Instance, useRoot, useUsers } from './instance-queries.ts'
 
@@ -51,7 +52,7 @@ function Strings({ instance, engine, host, port }: Props) {
   const { data: users } = useUsers(instance)
   const user = users?.find(({ name }) => name === search.user) ?? users?.[0]
   const language = engine.languages.find(({ id }) => id === search.language) ?? engine.languages[0]!
-  const name = user?.name ?? engine.onlyUser
+  const name = user?.name ?? onlyUserOf(instance.datastore.type)
   const known = useNewLogins(instance.id).find(login => login.user === name)
   const as = {
     user: name ?? blanks.user,

@@ -1,14 +1,14 @@
+import { type EngineKind, engineKindOf } from '../../parts/engine-kind.ts'
+
 /** Where a database is, and as whom to connect. */
 export type Target = Readonly<{ host: string; port: number; user: string; password: string; database: string }>
 
 /** A way to connect: its name, and the code or command for a target. A command asks for the password itself. */
 export type Language = Readonly<{ id: string; label: string; text: (target: Target) => string; asks?: boolean }>
 
-/** An engine: its usual port, its only user if the API creates none there, and how to connect to it. */
+/** An engine: its usual port, and how to connect to it. */
 export type Engine = Readonly<{
-  name: RegExp
   port: number
-  onlyUser?: string
   url: (target: Target) => string
   languages: readonly Language[]
 }>
@@ -31,7 +31,6 @@ const jdbcUrl = (kind: string, { host, port, user, password, database }: Target)
   `jdbc:${kind}://${hostOf(host)}:${port}/${encodeURIComponent(database)}?${new URLSearchParams({ user, password })}`
 
 const postgresql: Engine = {
-  name: /postgres/i,
   port: 5432,
   url: postgresqlUrl,
   languages: [
@@ -63,7 +62,6 @@ const postgresql: Engine = {
 }
 
 const mysql: Engine = {
-  name: /mysql|maria|percona/i,
   port: 3306,
   url: mysqlUrl,
   languages: [
@@ -104,10 +102,8 @@ const redisUrl = ({ host, port, user, password }: Target) =>
   `redis://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${hostOf(host)}:${port}`
 
 const redis: Engine = {
-  name: /redis|valkey/i,
   port: 6379,
   url: redisUrl,
-  onlyUser: 'default',
   languages: [
     { id: 'url', label: 'URL', text: redisUrl },
     {
@@ -123,11 +119,13 @@ const redis: Engine = {
   ],
 }
 
-const engines: readonly Engine[] = [postgresql, mysql, redis]
+const engines: Readonly<Record<EngineKind, Engine>> = { postgresql, mysql, redis }
 
 /** The engine that a datastore is named after; undefined for a name that says nothing. */
-export const engineNamed = (datastore: string | null): Engine | undefined =>
-  engines.find(({ name }) => datastore !== null && name.test(datastore))
+export function engineNamed(datastore: string | null): Engine | undefined {
+  const kind = engineKindOf(datastore)
+  return kind && engines[kind]
+}
 
 type Addressed = Readonly<{
   datastore: Readonly<{ type: string | null }>

@@ -1,6 +1,7 @@
+import { hasDatabases } from '../../parts/engine-kind.ts'
 import { Notice } from '../../parts/notice.tsx'
 import { Databases } from './databases.tsx'
-import { hasDatabases, type Instance, useDatabases, useUsers } from './instance-queries.ts'
+import { type Instance, useDatabases, useUsers } from './instance-queries.ts'
 import { Root } from './root.tsx'
 import { Users } from './users.tsx'
 
@@ -14,7 +15,7 @@ export function ContentsView({ instance }: Readonly<{ instance: Instance }>) {
         <p>It is {instance.status}. This page changes as soon as it is ACTIVE.</p>
       </Notice>
     )
-  if (!hasDatabases(instance)) return <Root instance={instance} />
+  if (!hasDatabases(instance.datastore)) return <Root instance={instance} />
   return (
     <>
       <Databases id={instance.id} databases={databases.data} error={databases.error} />

@@ -1,11 +1,12 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { ApiError } from '../../api/trove.ts'
 import { ApiProblem } from '../../parts/api-problem.tsx'
+import { hasDatabases } from '../../parts/engine-kind.ts'
 import { InstanceStatus } from '../../parts/instance-status.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { ContentsView } from './contents-view.tsx'
-import { hasDatabases, type Instance, useInstance } from './instance-queries.ts'
+import { type Instance, useInstance } from './instance-queries.ts'
 import { type InstanceView, instanceViews } from './instance-search.ts'
 import { ManageView } from './manage-view.tsx'
 import { NewLogins } from './new-logins.tsx'
@@ -68,7 +69,7 @@ const ViewLinks = ({ instance, present }: LinkProps) => (
             activeOptions={{ exact: true, includeSearch: true }}
             aria-current={view === present ? 'page' : undefined}
           >
-            {view === 'contents' && !hasDatabases(instance) ? 'Root' : label}
+            {view === 'contents' && !hasDatabases(instance.datastore) ? 'Root' : label}
           </Link>
         </li>
       ))}

@@ -1,5 +1,6 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { type Answer, trove } from '../../api/trove.ts'
+import { hasDatabases } from '../../parts/engine-kind.ts'
 import { isBusy } from '../../parts/instance-status.tsx'
 import { type JudgedFlavor, type Size, sizeOf } from '../../sizes/size.ts'
 
@@ -38,10 +39,7 @@ export const useTargets = ({ id, flavor }: Instance): UseQueryResult<readonly Ta
     staleTime: 30_000,
   })
 
-/** Whether the engine of an instance has databases and users to manage. */
-export const hasDatabases = ({ datastore }: Pick<Instance, 'datastore'>): boolean => datastore.has_databases !== false
-
-const canList = (instance: Instance) => instance.status === 'ACTIVE' && hasDatabases(instance)
+const canList = ({ status, datastore }: Instance) => status === 'ACTIVE' && hasDatabases(datastore)
 
 /** Whether root was enabled on an instance. */
 export const useRoot = (instance: Instance): UseQueryResult<boolean> =>

@@ -5,9 +5,9 @@ import { useChange } from '../../api/use-change.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
+import { hasDatabases, onlyUserOf } from '../../parts/engine-kind.ts'
 import { toast } from '../../parts/toasts.tsx'
-import { engineNamed } from './connection-strings.ts'
-import { hasDatabases, type Instance, useRoot } from './instance-queries.ts'
+import { type Instance, useRoot } from './instance-queries.ts'
 
 /** The administrator of an instance. The password is shown once. */
 export function Root({ instance }: Readonly<{ instance: Instance }>) {
@@ -33,7 +33,7 @@ export function Root({ instance }: Readonly<{ instance: Instance }>) {
     <section className="panel" aria-labelledby="root-title">
       <h2 id="root-title">Root</h2>
       <p className="hint">
-        {hasDatabases(instance)
+        {hasDatabases(instance.datastore)
           ? 'Root administers the database server. Programs do not need it.'
           : `This datastore has no databases and users to manage. Root is its only user, and programs log in as it.${onlyUserWords(instance)}`}{' '}
         {isEnabled ? 'Root has been enabled on this instance.' : ''}
@@ -75,6 +75,6 @@ export function Root({ instance }: Readonly<{ instance: Instance }>) {
 }
 
 function onlyUserWords({ datastore }: Instance): string {
-  const name = engineNamed(datastore.type)?.onlyUser
+  const name = onlyUserOf(datastore.type)
   return name === undefined ? '' : ` Its name is ${name}.`
 }

@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
-import { ApiError, trove } from '../../api/trove.ts'
+import { trove } from '../../api/trove.ts'
 import { useChange } from '../../api/use-change.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
+import { wordsOf } from '../../parts/api-problem.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
 import { facts } from '../../place.ts'
@@ -25,7 +26,7 @@ export function VolumeGrowth({ instance, sizeGb }: Props) {
   )
   const reason = reasonToWait(typed, sizeGb)
   const volumesLeft = quota?.words('volumes')
-  const limit = facts.volumeGbMax === undefined ? '' : `, and can have up to ${facts.volumeGbMax} GiB`
+  const limit = `, and can have up to ${facts.volumeGbMax} GiB`
   return (
     <section className="panel" aria-labelledby="volume">
       <h2 id="volume">Enlarge the volume</h2>
@@ -80,7 +81,6 @@ function reasonToWait(typed: string, sizeGb: number): string | undefined {
 
 function refusalWords(error: unknown, quota: ReturnType<typeof useQuota>): string | undefined {
   if (error === null) return undefined
-  const message = error instanceof Error ? error.message : String(error)
-  const exceeded = error instanceof ApiError ? exceededIn(message) : undefined
-  return exceeded ? quotaRefusalWords(exceeded, quota) : message
+  const exceeded = exceededIn(error)
+  return exceeded ? quotaRefusalWords(exceeded, quota) : wordsOf(error)
 }

@@ -1,38 +1,35 @@
-import { useMutation } from '@tanstack/react-query'
-import { queries } from '../../api/queries.ts'
 import { trove } from '../../api/trove.ts'
-import { TrialBox } from '../../changes/trial-box.tsx'
+import { TrialForm } from '../../changes/trial-form.tsx'
 import { useTrial } from '../../changes/use-trial.ts'
 import { WaiverEffect } from '../../changes/waiver-effect.tsx'
-import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
+import { PanelDialog } from '../../parts/panel-dialog.tsx'
 import type { Waiver } from './waiver.ts'
 
 type Props = Readonly<{ waiver: Waiver | undefined; onClose: () => void; onEnded: () => void }>
 
 /** Asks whether a waiver ends now, and shows what that changes. */
-export function EndDialog({ waiver, onClose, onEnded }: Props) {
-  const path = waiver && { waiver: waiver.id }
+export const EndDialog = ({ waiver, onClose, onEnded }: Props) => (
+  <PanelDialog title="End the waiver now?" isOpen={waiver !== undefined} onClose={onClose} isAlert>
+    {waiver ? <EndForm waiver={waiver} onClose={onClose} onEnded={onEnded} /> : null}
+  </PanelDialog>
+)
+
+function EndForm({ waiver, onClose, onEnded }: Props & { waiver: Waiver }) {
+  const path = { waiver: waiver.id }
   const trial = useTrial('end of waiver', path, path => trove.endFlavorWaiver({ path, query: { dry_run: 'true' } }))
-  const end = useMutation({
-    mutationFn: () => trove.endFlavorWaiver({ path: path! }),
-    onSuccess: async () => {
-      await queries.invalidateQueries()
-      onEnded()
-    },
-  })
   return (
-    <ConfirmDialog
-      title="End the waiver now?"
+    <TrialForm
+      trial={trial}
+      effect={tried => <WaiverEffect tried={tried} change="end" />}
       action="End the waiver"
       busy="Ending the waiver …"
-      isBusy={end.isPending}
-      error={end.error}
-      isOpen={waiver !== undefined}
+      failed="The waiver was not ended."
+      look="danger"
+      change={() => trove.endFlavorWaiver({ path })}
       onClose={onClose}
-      onConfirm={() => end.mutate()}
+      onDone={onEnded}
     >
       <p>Instances keep running. The waiver stays in the list of all waivers.</p>
-      <TrialBox trial={trial}>{tried => <WaiverEffect tried={tried} change="end" />}</TrialBox>
-    </ConfirmDialog>
+    </TrialForm>
   )
 }

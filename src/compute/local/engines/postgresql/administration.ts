@@ -21,19 +21,19 @@ import {
   withDeadline,
 } from './connection.ts'
 import { dropDraftUser, dropUser } from './dropped-users.ts'
-import { draft, ownDatabases, ownRoles, root, unusable, unusableName } from './names.ts'
+import { draft, isWhole, ownDatabases, ownRoles, root, unusable, unusableName } from './names.ts'
 import { scramVerifier } from './password-hash.ts'
 import { disableRoot, enableRoot, endSessions, grantOnPublic, makeOwnRoles, putUnderRoot, roleExists } from './root.ts'
 import { changeAdministratorPassword, secure } from './secure.ts'
 
 const listDatabases = `select datname as name from pg_database
-  where datname not in (${quotedTexts(ownDatabases)}) order by datname collate "C"`
+  where datname not in (${quotedTexts(ownDatabases)}) and ${isWhole} order by datname collate "C"`
 const listUsers = `
   select r.rolname as name, array_remove(array_agg(distinct d.datname::text), null) as databases
   from pg_roles r
   left join (
     select datname, (aclexplode(datacl)).grantee as grantee from pg_database
-    where datname not in (${quotedTexts(ownDatabases)})
+    where datname not in (${quotedTexts(ownDatabases)}) and ${isWhole}
   ) d on d.grantee = r.oid
   where r.rolname !~ '^pg_' and r.rolname not in (${quotedTexts(ownRoles)})
   group by r.rolname order by r.rolname collate "C"`
@@ -84,6 +84,7 @@ async function createDatabase(
   { name, characterSet, collate }: DatabaseRequest,
 ): Promise<DatabaseProblem | undefined> {
   if (await databaseExists(client, name)) return { kind: 'database exists', name }
+  await finishDrops(client)
   await client.query(`drop database if exists ${quotedName(draft)} with (force)`)
   const failure = (message: string) => unusable(`Database '${name}' cannot be created: ${message}.`)
   const problem = await orProblem({ '42704': failure, '22023': failure, '42809': failure, '0A000': failure }, () =>
@@ -114,13 +115,22 @@ function form(characterSet: string | undefined, collate: string | undefined): st
 
 const dropDatabase = (client: Client, name: string) =>
   orProblem({ '3D000': { kind: 'database missing', name } }, async () => {
+    await finishDrops(client)
     // Its owner may have made it a template, which cannot be dropped.
     await client.query(`alter database ${quotedName(name)} is_template false`)
     await client.query(`drop database ${quotedName(name)} with (force)`)
   })
 
+/** Drops the databases whose drop was interrupted. They are in no list, and take space. */
+async function finishDrops(client: Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `select datname as name from pg_database where not (${isWhole})`,
+  )
+  for (const { name } of rows) await client.query(`drop database ${quotedName(name)} with (force)`)
+}
+
 const databaseExists = async (client: Client, name: string): Promise<boolean> =>
-  ((await client.query('select 1 from pg_database where datname = $1', [name])).rowCount ?? 0) > 0
+  ((await client.query(`select 1 from pg_database where datname = $1 and ${isWhole}`, [name])).rowCount ?? 0) > 0
 
 async function missingDatabase(client: Client, names: readonly string[]): Promise<DatabaseProblem | undefined> {
   for (const name of names) {

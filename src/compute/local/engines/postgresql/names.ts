@@ -16,6 +16,9 @@ export const droppedUsers = 'trove-ts dropped'
  */
 export const draft = 'trove-ts draft'
 
+/** PostgreSQL marks a database when it begins to drop it. If the drop is interrupted, nothing else is possible any more. */
+export const isWhole = 'datconnlimit <> -2'
+
 export const ownDatabases = ['template0', 'template1', commonDatabase, administration, draft] as const
 export const ownRoles = [administrator, root, droppedUsers, draft] as const
 const reserved: readonly string[] = [...ownDatabases, ...ownRoles, 'public', 'none']
