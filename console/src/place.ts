@@ -11,6 +11,8 @@ type Facts = Readonly<{
   isGate: boolean
   /** Id or name of the datastore for requests without one. */
   defaultDatastore: string | null
+  /** The largest volume that the server admits. */
+  volumeGbMax: number
 }>
 
 const meta = document.querySelector<HTMLMetaElement>('meta[name="trove-console"]')

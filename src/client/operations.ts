@@ -2557,6 +2557,8 @@ export type Operations = {
             href: string
             rel: string
           }[]
+          /** False for an engine without databases and users, such as Redis; otherwise absent. */
+          has_databases?: boolean
           /** Admins only, like all following fields. */
           active?: boolean
           packages?: string | null
@@ -2594,6 +2596,8 @@ export type Operations = {
             href: string
             rel: string
           }[]
+          /** False for an engine without databases and users, such as Redis; otherwise absent. */
+          has_databases?: boolean
           /** Admins only, like all following fields. */
           active?: boolean
           packages?: string | null
@@ -2634,6 +2638,8 @@ export type Operations = {
           href: string
           rel: string
         }[]
+        /** False for an engine without databases and users, such as Redis; otherwise absent. */
+        has_databases?: boolean
         /** Admins only, like all following fields. */
         active?: boolean
         packages?: string | null
@@ -2665,6 +2671,8 @@ export type Operations = {
           href: string
           rel: string
         }[]
+        /** False for an engine without databases and users, such as Redis; otherwise absent. */
+        has_databases?: boolean
         /** Admins only, like all following fields. */
         active?: boolean
         packages?: string | null
@@ -2694,6 +2702,8 @@ export type Operations = {
           href: string
           rel: string
         }[]
+        /** False for an engine without databases and users, such as Redis; otherwise absent. */
+        has_databases?: boolean
         /** Admins only, like all following fields. */
         active?: boolean
         packages?: string | null
@@ -2778,6 +2788,8 @@ export type Operations = {
           type: string | null
           version: string | null
           version_number?: string | null
+          /** False for an engine without databases and users, such as Redis; otherwise absent. */
+          has_databases?: boolean
         }
         region: string | null
         access: { readonly [key: string]: unknown }
@@ -2890,6 +2902,8 @@ export type Operations = {
           type: string | null
           version: string | null
           version_number?: string | null
+          /** False for an engine without databases and users, such as Redis; otherwise absent. */
+          has_databases?: boolean
         }
         region: string | null
         access: { readonly [key: string]: unknown }
@@ -3001,6 +3015,8 @@ export type Operations = {
           type: string | null
           version: string | null
           version_number?: string | null
+          /** False for an engine without databases and users, such as Redis; otherwise absent. */
+          has_databases?: boolean
         }
         region: string | null
         access: { readonly [key: string]: unknown }
@@ -3116,6 +3132,8 @@ export type Operations = {
           type: string | null
           version: string | null
           version_number?: string | null
+          /** False for an engine without databases and users, such as Redis; otherwise absent. */
+          has_databases?: boolean
         }
         region: string | null
         access: { readonly [key: string]: unknown }
@@ -3538,6 +3556,8 @@ export type Operations = {
           type: string | null
           version: string | null
           version_number?: string | null
+          /** False for an engine without databases and users, such as Redis; otherwise absent. */
+          has_databases?: boolean
         }
         region: string | null
         access: { readonly [key: string]: unknown }
@@ -3660,6 +3680,8 @@ export type Operations = {
           type: string | null
           version: string | null
           version_number?: string | null
+          /** False for an engine without databases and users, such as Redis; otherwise absent. */
+          has_databases?: boolean
         }
         region: string | null
         access: { readonly [key: string]: unknown }

@@ -21,7 +21,7 @@ export const stepDescriptions: Readonly<Record<Step, string>> = {
   initialise: 'Creating the data folder.',
   configure: 'Writing the engine settings of the database server.',
   start: 'Starting the database server.',
-  secure: 'Revoking privileges that an earlier release granted.',
+  secure: 'Limiting the privileges of users in the database server.',
   prepare: 'Creating databases and users.',
   change_password: 'Changing the password of the administrator.',
   stop: 'Stopping the database server.',

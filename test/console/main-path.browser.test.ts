@@ -53,13 +53,18 @@ withBrowser('the main path of a tenant', () => {
     // Which of the steps the page sees depends on how fast the machine is.
     await page.getByRole('listitem').filter({ hasText: oneOfTheSteps }).first().waitFor()
     await page.getByText('● ACTIVE').waitFor()
-    await page.getByText('Done.').waitFor()
-    await page.getByRole('region', { name: 'Connect' }).getByText(/till/).first().waitFor()
-    const shown = await page.getByText(/^postgresql:\/\/till:PASSWORD@/).innerText()
-    const client = new pg.Client({ connectionString: shown.replace('PASSWORD', 'Sesame-open-2026') })
+    await page.getByText('The instance is ready.').waitFor()
+    await page.getByText('Store the passwords now. They are not shown again.').waitFor()
+    const shown = await page
+      .getByText(/^postgresql:\/\/till:Sesame-open-2026@/)
+      .first()
+      .innerText()
+    const client = new pg.Client({ connectionString: shown })
     await client.connect()
     assert.deepEqual((await client.query('select current_database() as name')).rows, [{ name: 'orders' }])
     await client.end()
+    await press(page, 'button', 'I have stored them')
+    await page.getByText(/^postgresql:\/\/till:PASSWORD@/).waitFor()
 
     await press(page, 'link', 'Size')
     await page.getByRole('radio', { name: /db\.micro \(now\)/, checked: true }).waitFor()

@@ -9,10 +9,14 @@ const folders: Readonly<Record<string, { from: readonly string[]; because: strin
   session: { from: ['api', 'parts', '.'], because: 'logging in comes before every page' },
   parts: { from: ['api', '.'], because: 'parts show what they are given, on any page' },
   sizes: { from: ['api', 'parts'], because: 'sizes are shown in the same way wherever one is chosen' },
+  quota: {
+    from: ['api', 'session', 'sizes'],
+    because: 'the quota is told in the same way wherever it limits something',
+  },
   changes: { from: ['api', 'parts'], because: 'what a change would do is said in the same way on any page' },
   frame: { from: ['api', 'session', 'parts', '.'], because: 'the frame is around every page' },
   pages: {
-    from: ['api', 'session', 'parts', 'sizes', 'changes', '.'],
+    from: ['api', 'session', 'parts', 'sizes', 'quota', 'changes', '.'],
     because: 'a page does not know other pages; what two need is a part',
   },
   styles: { from: [], because: 'styles import nothing' },

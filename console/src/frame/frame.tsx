@@ -1,4 +1,5 @@
 import { Outlet } from '@tanstack/react-router'
+import { Toasts } from '../parts/toasts.tsx'
 import { LogInPage } from '../session/log-in-page.tsx'
 import { useSession } from '../session/session.ts'
 import { SessionEnd } from '../session/session-end.tsx'
@@ -22,6 +23,7 @@ export function Frame() {
         <SessionEnd session={session} />
         <Outlet />
       </main>
+      <Toasts />
     </div>
   )
 }

@@ -16,3 +16,13 @@ export function onlyUserOf(datastore: string | null): string | undefined {
   const kind = engineKindOf(datastore)
   return kind && kinds[kind].onlyUser
 }
+
+type Said = Readonly<{
+  /** The name of the datastore. */
+  type: string | null
+  has_databases?: boolean | undefined
+}>
+
+/** Whether an engine has databases and users to manage. A Trove behind a gate does not say it, so there the name counts. */
+export const hasDatabases = ({ type, has_databases: said }: Said): boolean =>
+  said !== false && onlyUserOf(type) === undefined

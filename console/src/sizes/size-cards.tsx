@@ -4,9 +4,9 @@ import { ActionButton } from '../parts/action-button.tsx'
 import { BidiName } from '../parts/bidi-name.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { TextInput } from '../parts/text-input.tsx'
-import { inOrder, type Size, type SizeOrder, sizeOrders, sizeWords } from './size.ts'
+import { commonReason, inOrder, type Size, type SizeOrder, sizeOrders, sizeWords } from './size.ts'
 
-/** With more sizes than this, there is a field to search them, and the unfit ones can be folded. */
+/** With more fitting sizes than this, or with words in the URL, there is a field to search them. */
 const fewMax = 8
 
 /** With more fitting sizes than this, the rest of the page would be too far away. */
@@ -17,6 +17,8 @@ export type SizeLook = Readonly<{ words: string | undefined; order: SizeOrder | 
 
 type Props = Readonly<{
   label: string
+  /** The datastore and version that the sizes are for. */
+  version: string
   sizes: readonly Size[]
   value: string | undefined
   onChange: (id: string) => void
@@ -28,15 +30,14 @@ type Props = Readonly<{
 }>
 
 /**
- * Cards of sizes to choose from. Those that the API refuses are shown, too, each with its reason: a size that is missing
- * looks like a mistake.
+ * Cards of sizes to choose from. Those that the API refuses are folded below with what they have in common, each with its
+ * reason: a size that is missing looks like a mistake.
  */
-export function SizeCards({ label, sizes, value, onChange, look, onLook, detail }: Props) {
+export function SizeCards({ label, version, sizes, value, onChange, look, onLook, detail }: Props) {
   const { words = '', order = 'memory' } = look
   const labelId = useId()
   const [isWhole, setWhole] = useState(false)
   const found = inOrder(sizes, order).filter(size => isFound(size, words))
-  const canBeChosen = ({ refusal, isCurrent }: Size) => refusal === undefined || isCurrent
   const [fit, unfit] = [found.filter(canBeChosen), found.filter(size => !canBeChosen(size))]
   const shown = isWhole ? fit : fit.filter(({ id }, index) => index < shownMax || id === value)
   return (
@@ -44,7 +45,7 @@ export function SizeCards({ label, sizes, value, onChange, look, onLook, detail 
       <p className="field-label" id={labelId}>
         {label}
       </p>
-      {sizes.length > fewMax ? (
+      {sizes.filter(canBeChosen).length > fewMax || words !== '' ? (
         <div className="row top-aligned">
           <TextInput
             label="Search sizes"
@@ -76,10 +77,12 @@ export function SizeCards({ label, sizes, value, onChange, look, onLook, detail 
       {shown.length < fit.length ? (
         <ActionButton onPress={() => setWhole(true)}>{`Show all ${fit.length} sizes that fit`}</ActionButton>
       ) : null}
-      <UnfitSizes sizes={unfit} detail={detail} />
+      <UnfitSizes sizes={unfit} version={version} isOpen={fit.length === 0} detail={detail} />
     </div>
   )
 }
+
+const canBeChosen = ({ refusal, isCurrent }: Size) => refusal === undefined || isCurrent
 
 const isFound = (size: Size, words: string) =>
   `${size.name} ${sizeWords(size)}`.replaceAll('\u00a0', ' ').toLowerCase().includes(words.trim().toLowerCase())
@@ -104,11 +107,16 @@ const Reason = ({ sign, className, words }: ReasonProps) =>
     </span>
   )
 
-function UnfitSizes({ sizes, detail }: Readonly<{ sizes: readonly Size[]; detail: Props['detail'] }>) {
+type UnfitProps = Pick<Props, 'sizes' | 'version' | 'detail'> & Readonly<{ isOpen: boolean }>
+
+function UnfitSizes({ sizes, version, isOpen, detail }: UnfitProps) {
   if (sizes.length === 0) return null
   return (
-    <details open={sizes.length <= fewMax}>
-      <summary>{sizes.length === 1 ? 'One size does not fit' : `${sizes.length} sizes do not fit`}</summary>
+    <details open={isOpen}>
+      <summary>
+        {sizes.length === 1 ? 'One size does not fit.' : `${sizes.length} sizes do not fit.`}{' '}
+        {commonReason(sizes, version)}
+      </summary>
       <ul className="cards">
         {sizes.map(size => (
           <li key={size.id} className="card unfit">

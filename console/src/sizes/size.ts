@@ -14,11 +14,21 @@ export type Size = Readonly<{
   diskGb: number
   /** Why it cannot be chosen, in the words of the API. */
   refusal: string | undefined
+  /** The rule that refuses it, if it is only one: `not_associated`, or a requirement. */
+  ground: string | undefined
   /** What the API warns of, although it can be chosen. */
   warning: string | undefined
   /** Whether it is the size that the instance has. */
   isCurrent: boolean
 }>
+
+type Reasons = JudgedFlavor['verdict']['reasons']
+
+function groundOf(reasons: Reasons): string | undefined {
+  const refusing = reasons.filter(({ level, waived_until: end }) => level === 'refuse' && end === undefined)
+  const grounds = new Set(refusing.map(({ code, requirement }) => requirement ?? code))
+  return grounds.size === 1 ? [...grounds][0] : undefined
+}
 
 export const sizeOf = ({ str_id: id, name, vcpus, ram, disk, verdict }: JudgedFlavor): Size => ({
   id,
@@ -27,9 +37,21 @@ export const sizeOf = ({ str_id: id, name, vcpus, ram, disk, verdict }: JudgedFl
   ramMb: ram,
   diskGb: disk,
   refusal: verdict.allowed ? undefined : (verdict.message ?? 'The API gives no reason.'),
+  ground: verdict.allowed ? undefined : groundOf(verdict.reasons),
   warning: verdict.allowed ? (verdict.message ?? undefined) : undefined,
   isCurrent: false,
 })
+
+/** One sentence about sizes that do not fit, if all have the same reason. */
+export function commonReason(sizes: readonly Size[], version: string): string | undefined {
+  const only = (values: readonly (string | undefined)[]) => (new Set(values).size === 1 ? values[0] : undefined)
+  const [it, does] = sizes.length === 1 ? ['it', 'It does'] : ['them', 'They do']
+  const ground = only(sizes.map(size => size.ground))
+  if (ground === 'not_associated') return `Your cloud operator does not offer ${it} for ${version}.`
+  if (ground !== undefined && /[<>=]/.test(ground)) return `${does} not meet ${ground}.`
+  const words = only(sizes.map(({ refusal }) => refusal))
+  return words && `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? '' : '.'}`
+}
 
 /** Orders to look at sizes in. */
 export const sizeOrders = {

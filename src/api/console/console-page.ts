@@ -8,6 +8,8 @@ export type ConsoleFacts = Readonly<{
   hasDomains: boolean
   /** Whether another Trove answers what is not about the flavor policy. */
   isGate: boolean
+  /** The largest volume that this server admits. */
+  volumeGbMax: number
   /** Id or name of the datastore for requests without one; null if there is none. */
   defaultDatastore: string | null
 }>

@@ -24,13 +24,15 @@ export function addConsole(
   {
     isGate,
     defaultDatastore,
+    volumeGbMax,
     trustsProxy,
-  }: Pick<ConsoleFacts, 'isGate' | 'defaultDatastore'> & { trustsProxy: TrustsProxy },
+  }: Omit<ConsoleFacts, 'identityUrl' | 'hasDomains'> & { trustsProxy: TrustsProxy },
 ): void {
   const facts: ConsoleFacts = {
     identityUrl: keystone ? 'identity/v3' : '../identity/v3',
     hasDomains: keystone !== undefined,
     isGate,
+    volumeGbMax,
     defaultDatastore,
   }
   app.route({

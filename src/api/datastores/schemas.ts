@@ -44,11 +44,19 @@ export const updateVersion = Type.Object(
 
 // Responses.
 
+/** Absent for most engines, so that answers about these are those of Trove. */
+export const hasDatabases = Type.Optional(
+  Type.Boolean({
+    description: 'False for an engine without databases and users, such as Redis; otherwise absent.',
+  }),
+)
+
 const versionFields = {
   id: Type.String(),
   name: Type.String(),
   version: Type.String({ description: 'The version number.' }),
   links: linkList,
+  has_databases: hasDatabases,
   active: Type.Optional(Type.Boolean({ description: 'Admins only, like all following fields.' })),
   packages: Type.Optional(orNull(Type.String())),
   image: Type.Optional(orNull(Type.String())),

@@ -1,6 +1,7 @@
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import type { ManagedVersion } from '../../operations/datastores/manage-datastore-versions.ts'
 import type { DatastoreWithVersions } from '../../operations/datastores/visible-datastores.ts'
+import { hasContents } from '../../rules/instance/engine-contents.ts'
 import { type LinkBase, links } from '../links.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'
@@ -22,11 +23,16 @@ export function datastoreView(
   }
 }
 
+/** @param manager the manager of a version or an instance */
+export const hasDatabasesView = (manager: string | null | undefined): { has_databases?: boolean } =>
+  hasContents(manager ?? '') ? {} : { has_databases: false }
+
 const versionFields = (reader: Reader, version: DatastoreVersion): View<typeof schemas.versionOfDatastore> => ({
   id: version.id,
   name: version.name,
   version: version.version,
   links: links(reader, 'datastores/versions', version.id),
+  ...hasDatabasesView(version.manager),
   ...(reader.isAdmin
     ? {
         active: version.active,

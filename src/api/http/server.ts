@@ -135,8 +135,9 @@ export async function buildServer(parts: ServerParts, settings: ServerSettings):
   addRoutes(app, parts, settings)
   if (parts.identityService) addIdentityRoutes(app, { ...settings, identity: parts.identityService })
   if (parts.console) {
-    const { defaultDatastore = null } = parts.ports.settings
-    addConsole(app, parts.console, { ...settings, isGate: parts.gate !== undefined, defaultDatastore })
+    const { defaultDatastore = null, volumeSizeGbMax: volumeGbMax } = parts.ports.settings
+    const isGate = parts.gate !== undefined
+    addConsole(app, parts.console, { ...settings, isGate, defaultDatastore, volumeGbMax })
   }
   if (parts.gate) {
     const identify = async (request: FastifyRequest) => callerIn(request, parts, settings)

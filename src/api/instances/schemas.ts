@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import { database, user } from '../contents/schemas.ts'
+import { hasDatabases } from '../datastores/schemas.ts'
 import { flavor, flavorFields, judgedExample, verdict } from '../flavors/schemas.ts'
 import type { View } from '../route.ts'
 import { date, flavorRef, hasAlphanumeric, linkList, nonEmpty, orNull, volumeSize } from '../schema-parts.ts'
@@ -124,6 +125,7 @@ const instanceFields = {
     type: orNull(Type.String()),
     version: orNull(Type.String()),
     version_number: Type.Optional(orNull(Type.String())),
+    has_databases: hasDatabases,
   }),
   region: orNull(Type.String()),
   access: Type.Object({}, { additionalProperties: true }),

@@ -3,7 +3,7 @@ import type { DiskUse, Instance } from '../../model/instance.ts'
 import { naiveUtc } from '../../model/naive-utc.ts'
 import type { InstanceDetail, InstancePage } from '../../operations/instances/list-instances.ts'
 import { operatingStatusOf, statusOf } from '../../rules/instance/instance-status.ts'
-import type { Reader } from '../datastores/view.ts'
+import { hasDatabasesView, type Reader } from '../datastores/view.ts'
 import { links } from '../links.ts'
 import type { View } from '../route.ts'
 import type * as schemas from './schemas.ts'
@@ -81,7 +81,11 @@ export function instanceDetailView(reader: Reader, detail: InstanceDetail): View
   const view = instanceView(reader, detail)
   return {
     ...view,
-    datastore: { ...view.datastore, version_number: version?.version ?? null },
+    datastore: {
+      ...view.datastore,
+      version_number: version?.version ?? null,
+      ...hasDatabasesView(instance.intent?.manager ?? version?.manager),
+    },
     ...typedVolume(view.volume, instance),
     created: naiveUtc(instance.created),
     updated: naiveUtc(instance.updated),

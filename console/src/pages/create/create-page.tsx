@@ -2,23 +2,27 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
+import { keepNewLogins } from '../../api/new-logins.ts'
 import { trove } from '../../api/trove.ts'
 import { useChange } from '../../api/use-change.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
+import { hasDatabases } from '../../parts/engine-kind.ts'
 import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
 import { facts } from '../../place.ts'
+import { useQuota } from '../../quota/quota.ts'
+import { QuotaLeft } from '../../quota/quota-left.tsx'
 import { ContentsFields } from './contents-fields.tsx'
-import { type CreateRequest, requestOf, type Typed } from './create-request.ts'
+import { missingIn, newLoginsOf, requestOf, type Typed } from './create-request.ts'
 import { CreateSummary, useTrial } from './create-summary.tsx'
 import { EngineChoice } from './engine-choice.tsx'
 import { NetworkField } from './network-field.tsx'
 import { type Datastore, inOfferedOrder } from './offered-order.ts'
-import { QuotaLeft } from './quota-left.tsx'
 import { SizeChoice, useSizes } from './size-choice.tsx'
+import { toldRefusal } from './told-refusal.ts'
 import { VolumeFields } from './volume-fields.tsx'
 
 const page = getRouteApi('/create')
@@ -58,61 +62,69 @@ const nothingTyped: Typed = {
 function CreateForm({ datastores }: Readonly<{ datastores: readonly Datastore[] }>) {
   const [typed, setTyped] = useState<Typed>(nothingTyped)
   const change = (part: Partial<Typed>) => setTyped({ ...typed, ...part })
-  const { engine, version } = useEngine(datastores)
+  const { engine, version, hasContents } = useEngine(datastores)
   const datastore = engine.name
   const sizes = useSizes(datastore, version)
   const { flavor = sizes.smallest } = page.useSearch()
   const navigate = useNavigate()
-  const create = useChange(trove.createInstance, ({ instance: { id } }) =>
-    navigate({ to: '/instances/$id', params: { id } }),
-  )
-  const body = requestOf({ ...typed, datastore, version, flavor })
+  const create = useChange(trove.createInstance, ({ instance: { id } }, { body: { instance } }) => {
+    keepNewLogins(newLoginsOf(id, instance))
+    return navigate({ to: '/instances/$id', params: { id } })
+  })
+  // Rows that were added for another engine are not for this one.
+  const contents = hasContents ? {} : { databases: [], users: [] }
+  const draft = { ...typed, ...contents, datastore, version, flavor }
+  const body = requestOf(draft)
   const trial = useTrial(body)
+  const refusal = toldRefusal(trial.error, useQuota())
+  const problemOf = (field: string) => (body && refusal?.field === field ? refusal.words : undefined)
   return (
     <Form
       className="stack form-page"
-      onSubmit={event => {
-        event.preventDefault()
-        if (body) create.mutate({ body })
-      }}
+      // Enter in a field does nothing: only the button creates.
+      onSubmit={event => event.preventDefault()}
     >
       <TextInput
         label="Name of the instance"
         value={typed.name}
         onChange={name => change({ name })}
         help="You can rename it later."
+        problem={problemOf('Name of the instance')}
         autoComplete="off"
         isRequired
       />
       <EngineChoice datastores={datastores} datastore={engine} version={version} />
-      <QuotaLeft />
-      <SizeChoice sizes={sizes} value={flavor} />
+      <QuotaLeft resources={['instances', 'ram']} />
+      <SizeChoice sizes={sizes} version={`${datastore} ${version ?? ''}`} value={flavor} />
       <VolumeFields
         datastore={datastore}
         version={version}
         volumeGb={typed.volumeGb}
         volumeType={typed.volumeType}
+        problem={problemOf('Volume in GiB')}
         onChange={change}
       />
-      <ContentsFields datastore={datastore} databases={typed.databases} users={typed.users} onChange={change} />
+      <ContentsFields
+        datastore={datastore}
+        canHave={hasContents}
+        databases={typed.databases}
+        users={typed.users}
+        onChange={change}
+        problemOf={problemOf}
+      />
       {facts.isGate ? <NetworkField network={typed.network} onChange={change} /> : null}
-      {body ? <CreateSummary trial={trial} body={body} /> : null}
+      {body ? <CreateSummary trial={trial} refusal={refusal} body={body} /> : null}
       <ApiProblem error={create.error} title="The instance was not created." />
       <ActionButton
-        type="submit"
         look="primary"
+        onPress={() => body && create.mutate({ body })}
         busy={create.isPending && 'Creating …'}
-        disabledReason={reasonToWait(body, trial.isRefused)}
+        disabledReason={missingIn(draft) ?? (trial.isRefused ? 'This request would be refused: see above.' : undefined)}
       >
         Create the instance
       </ActionButton>
     </Form>
   )
-}
-
-function reasonToWait(body: CreateRequest | undefined, isRefused: boolean): string | undefined {
-  if (!body) return 'Enter a name, and choose an engine, a size and a volume.'
-  return isRefused ? 'The API would refuse this request: see above.' : undefined
 }
 
 /** The datastore and version in the URL; else those that are offered first. */
@@ -121,5 +133,6 @@ function useEngine(datastores: readonly Datastore[]) {
   const engine = datastores.find(({ id, name }) => chosen === id || chosen === name) ?? datastores[0]!
   const version =
     engine.versions.find(({ id, name }) => chosenVersion === id || chosenVersion === name) ?? engine.versions[0]
-  return { engine, version: version?.name }
+  const hasContents = hasDatabases({ type: engine.name, has_databases: version?.has_databases })
+  return { engine, version: version?.name, hasContents }
 }

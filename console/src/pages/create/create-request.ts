@@ -1,5 +1,5 @@
+import type { NewLogin } from '../../api/new-logins.ts'
 import type { Input } from '../../api/trove.ts'
-import { onlyUserOf } from '../../parts/engine-kind.ts'
 
 /** Tells a row of the form from the others. */
 type Row = Readonly<{ row: number }>
@@ -30,21 +30,30 @@ export type Draft = Typed &
 
 export type CreateRequest = Input<'createInstance'>['body']
 
-/** The request for a draft; undefined while something that has to be chosen is missing. The API checks the rest. */
+/** What a draft still needs before it can be a request; undefined if nothing. The API checks the rest. */
+export function missingIn({ name, datastore, version, flavor, volumeGb, databases, users }: Draft): string | undefined {
+  if (name.trim() === '') return 'Enter a name.'
+  if (!datastore || !version) return 'Choose a version.'
+  if (!flavor) return 'Choose a size.'
+  if (!/^0*[1-9]\d*$/.test(volumeGb)) return 'Enter the volume as a whole number of GiB, at least 1.'
+  const database = databases.findIndex(({ name }) => name === '')
+  if (database >= 0) return `Enter a name for database ${database + 1}, or remove it.`
+  const user = users.findIndex(({ name, password }) => name === '' || password === '')
+  if (user < 0) return undefined
+  return `Enter a ${users[user]!.name === '' ? 'name' : 'password'} for user ${user + 1}, or remove it.`
+}
+
+/** The request for a draft; undefined while something is missing in it. */
 export function requestOf(draft: Draft): CreateRequest | undefined {
+  if (missingIn(draft) !== undefined) return undefined
   const { name, datastore, version, flavor, volumeGb, volumeType, network } = draft
-  if (name.trim() === '' || !datastore || !version || !flavor || !/^\d+$/.test(volumeGb)) return undefined
-  // Rows that were added and left empty ask for nothing, as do those that were added for another engine.
-  const hasContents = onlyUserOf(datastore) === undefined
-  const databases = draft.databases.filter(({ name }) => hasContents && name !== '').map(({ name }) => ({ name }))
-  const users = draft.users
-    .filter(({ name }) => hasContents && name !== '')
-    .map(({ name, password }) => ({ name, password, databases }))
+  const databases = draft.databases.map(({ name }) => ({ name }))
+  const users = draft.users.map(({ name, password }) => ({ name, password, databases }))
   return {
     instance: {
       name,
-      flavorRef: flavor,
-      datastore: { type: datastore, version },
+      flavorRef: flavor!,
+      datastore: { type: datastore!, version: version! },
       volume: { size: Number(volumeGb), ...(volumeType === undefined ? {} : { type: volumeType }) },
       ...(databases.length === 0 ? {} : { databases }),
       ...(users.length === 0 ? {} : { users }),
@@ -52,3 +61,13 @@ export function requestOf(draft: Draft): CreateRequest | undefined {
     },
   }
 }
+
+/** The passwords of a request that the API does not show again. */
+export const newLoginsOf = (instanceId: string, { users = [] }: CreateRequest['instance']): NewLogin[] =>
+  users.map(({ name: user, password, databases = [] }) => ({
+    instanceId,
+    user,
+    password,
+    database: databases[0]?.name,
+    since: 'create',
+  }))

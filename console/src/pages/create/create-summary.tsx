@@ -7,6 +7,7 @@ import { useSettled } from '../../parts/use-settled.ts'
 import { facts } from '../../place.ts'
 import { sizeWords } from '../../sizes/size.ts'
 import type { CreateRequest } from './create-request.ts'
+import type { ToldRefusal } from './told-refusal.ts'
 
 type Trial = Readonly<{ answer: Answer<'dryRunInstance'> | undefined; error: unknown; isRefused: boolean }>
 
@@ -19,19 +20,26 @@ export function useTrial(request: CreateRequest | undefined): Trial {
     enabled: settled !== undefined,
     placeholderData: keepPreviousData,
   })
-  const isRefused = error instanceof ApiError && error.status < 500
+  // A limit of requests says nothing about this one.
+  const isRefused = error instanceof ApiError && error.status < 500 && error.retryAfterSeconds === undefined
   return { answer: error ? undefined : data, error, isRefused }
 }
 
-type Props = Readonly<{ trial: Trial; body: CreateRequest }>
+type Props = Readonly<{ trial: Trial; refusal: ToldRefusal | undefined; body: CreateRequest }>
 
 /** What the API would answer to the request, before it is sent. */
-export const CreateSummary = ({ trial: { answer, error }, body }: Props) => (
+export const CreateSummary = ({ trial: { answer, error, isRefused }, refusal, body }: Props) => (
   <section className="panel" aria-labelledby="summary">
-    <h2 id="summary">What will be created</h2>
-    <ApiProblem error={error} title="This request would be refused." />
+    <h2 id="summary">{isRefused ? 'What would be created' : 'What will be created'}</h2>
+    {isRefused && refusal ? (
+      <Notice kind="problem" title="This request would be refused.">
+        <p>{refusal.words}</p>
+      </Notice>
+    ) : (
+      <ApiProblem error={error} title="The request could not be checked." />
+    )}
     {answer ? <Admitted answer={answer} body={body} /> : null}
-    {answer || error ? null : <p className="hint">Asking the API …</p>}
+    {answer || error ? null : <p className="hint">Checking the request …</p>}
   </section>
 )
 

@@ -24,8 +24,10 @@ export function useSizes(datastore: string, version: string | undefined): Sizes 
   return { sizes, smallest, error }
 }
 
+type Props = Readonly<{ sizes: Sizes; version: string; value: string | undefined }>
+
 /** The size of the instance. It is in the URL once it is chosen. */
-export function SizeChoice({ sizes: { sizes, error }, value }: Readonly<{ sizes: Sizes; value: string | undefined }>) {
+export function SizeChoice({ sizes: { sizes, error }, version, value }: Props) {
   const navigate = page.useNavigate()
   const { sizes: words, order } = page.useSearch()
   return (
@@ -35,6 +37,7 @@ export function SizeChoice({ sizes: { sizes, error }, value }: Readonly<{ sizes:
       {sizes === undefined ? null : (
         <SizeCards
           label="Size"
+          version={version}
           sizes={sizes}
           value={value}
           look={{ words, order }}

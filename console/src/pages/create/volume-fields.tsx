@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { trove } from '../../api/trove.ts'
 import { Choice } from '../../parts/choice.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
+import { facts } from '../../place.ts'
+import { useQuota } from '../../quota/quota.ts'
 
 type Volume = Readonly<{ volumeGb: string; volumeType: string | undefined }>
 
@@ -9,11 +11,15 @@ type Props = Volume &
   Readonly<{
     datastore: string
     version: string | undefined
+    /** Why the API would refuse the size. */
+    problem: string | undefined
     onChange: (changes: Partial<Volume>) => void
   }>
 
 /** The size of the volume, and its type if there is a choice. */
-export function VolumeFields({ datastore, version, volumeGb, volumeType, onChange }: Props) {
+export function VolumeFields({ datastore, version, volumeGb, volumeType, problem, onChange }: Props) {
+  const volumesLeft = useQuota()?.words('volumes')
+  const limits = `1 to ${facts.volumeGbMax} GiB`
   const { data: types = [] } = useQuery({
     queryKey: ['volume types', datastore, version],
     queryFn: async () => (await trove.listVersionVolumeTypes({ path: { datastore, version: version! } })).volume_types,
@@ -24,10 +30,10 @@ export function VolumeFields({ datastore, version, volumeGb, volumeType, onChang
       <TextInput
         label="Volume in GiB"
         inputMode="numeric"
-        pattern="[0-9]+"
         value={volumeGb}
         onChange={volumeGb => onChange({ volumeGb })}
-        help="Space for the data. It can be enlarged later."
+        help={`Space for your data: ${limits}. It can be enlarged later.${volumesLeft ? ` Your quota leaves ${volumesLeft}.` : ''}`}
+        problem={problem}
         isRequired
       />
       {types.length > 0 ? (
@@ -35,7 +41,7 @@ export function VolumeFields({ datastore, version, volumeGb, volumeType, onChang
           label="Volume type"
           value={volumeType}
           onChange={volumeType => onChange({ volumeType })}
-          placeholder="Default"
+          placeholder="Default of the cloud"
           options={types.map(({ name, description }) => ({
             id: name,
             label: name,

@@ -1,10 +1,11 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { useNewLogins } from '../../api/new-logins.ts'
 import { BidiName } from '../../parts/bidi-name.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { CopyText } from '../../parts/copy-text.tsx'
 import { onlyUserOf } from '../../parts/engine-kind.ts'
 import { type Engine, engineNamed } from './connection-strings.ts'
-import { type Instance, useUsers } from './instance-queries.ts'
+import { type Instance, useRoot, useUsers } from './instance-queries.ts'
 
 const page = getRouteApi('/instances/$id')
 
@@ -48,11 +49,17 @@ type Props = Readonly<{ instance: Instance; engine: Engine; host: string; port: 
 function Strings({ instance, engine, host, port }: Props) {
   const search = page.useSearch()
   const navigate = page.useNavigate()
-  const { data: users = [] } = useUsers(instance)
-  const user = users.find(({ name }) => name === search.user) ?? users[0]
-  const onlyUser = onlyUserOf(instance.datastore.type)
+  const { data: users } = useUsers(instance)
+  const user = users?.find(({ name }) => name === search.user) ?? users?.[0]
   const language = engine.languages.find(({ id }) => id === search.language) ?? engine.languages[0]!
-  const as = { user: user?.name ?? onlyUser ?? blanks.user, database: user?.databases[0] ?? blanks.database }
+  const name = user?.name ?? onlyUserOf(instance.datastore.type)
+  const known = useNewLogins(instance.id).find(login => login.user === name)
+  const as = {
+    user: name ?? blanks.user,
+    password: known?.password ?? blanks.password,
+    database: user?.databases[0] ?? blanks.database,
+  }
+  if (name === undefined && users === undefined) return null
   return (
     <>
       <div className="row top-aligned">
@@ -62,7 +69,7 @@ function Strings({ instance, engine, host, port }: Props) {
           onChange={language => navigate({ search: search => ({ ...search, language }), replace: true })}
           options={engine.languages.map(({ id, label }) => ({ id, label }))}
         />
-        {users.length > 1 ? (
+        {users && users.length > 1 ? (
           <Choice
             label="User"
             value={user?.name}
@@ -71,28 +78,56 @@ function Strings({ instance, engine, host, port }: Props) {
           />
         ) : null}
       </div>
-      <CopyText name="connection string" text={language.text({ host, port, password: blanks.password, ...as })} />
+      <CopyText name="connection string" text={language.text({ host, port, ...as })} />
       <p className="hint">
-        {onlyUser !== undefined ? (
+        {name === undefined ? (
           <>
-            The password of {onlyUser} is made when you enable root.{' '}
-            <Link to="/instances/$id" params={{ id: instance.id }} search={{ view: 'contents' }}>
-              Enable root
-            </Link>
-          </>
-        ) : user === undefined ? (
-          <>
-            Replace {Object.values(blanks).join(', ')} with your own.{' '}
-            <Link to="/instances/$id" params={{ id: instance.id }} search={{ view: 'contents' }}>
-              Add a user and a database
-            </Link>
+            Replace {(language.asks ? [blanks.user, blanks.database] : Object.values(blanks)).join(', ')} with your own.{' '}
+            <ContentsLink id={instance.id}>Add a user and a database</ContentsLink>
           </>
         ) : (
-          <>
-            Replace {blanks.password} with the password of <BidiName>{user.name}</BidiName>.
-          </>
-        )}
+          <PasswordHint name={name} isAsked={language.asks === true} isKnown={known !== undefined} />
+        )}{' '}
+        {user === undefined && name !== undefined && !known ? <RootHint instance={instance} name={name} /> : null}
       </p>
     </>
   )
 }
+const ContentsLink = ({ id, children }: Readonly<{ id: string; children: string }>) => (
+  <Link to="/instances/$id" params={{ id }} search={search => ({ ...search, view: 'contents' })}>
+    {children}
+  </Link>
+)
+
+/** How the only user of an engine gets a password. */
+function RootHint({ instance, name }: Readonly<{ instance: Instance; name: string }>) {
+  const { data: isEnabled } = useRoot(instance)
+  if (isEnabled === undefined) return null
+  return isEnabled ? (
+    <>
+      You got it when root was enabled. <ContentsLink id={instance.id}>Set a new one</ContentsLink>
+    </>
+  ) : (
+    <>
+      {name} has no password yet. <ContentsLink id={instance.id}>Enable root to get one</ContentsLink>
+    </>
+  )
+}
+
+type HintProps = Readonly<{ name: string; isAsked: boolean; isKnown: boolean }>
+
+/** Where the password of a user comes in. */
+const PasswordHint = ({ name, isAsked, isKnown }: HintProps) =>
+  isAsked ? (
+    <>
+      The command asks for the password of <BidiName>{name}</BidiName>.
+    </>
+  ) : isKnown ? (
+    <>
+      This has the new password of <BidiName>{name}</BidiName>.
+    </>
+  ) : (
+    <>
+      Replace {blanks.password} with the password of <BidiName>{name}</BidiName>.
+    </>
+  )

@@ -3,14 +3,21 @@ import { type EngineKind, engineKindOf } from '../../parts/engine-kind.ts'
 /** Where a database is, and as whom to connect. */
 export type Target = Readonly<{ host: string; port: number; user: string; password: string; database: string }>
 
-/** A way to connect: its name, and the code or command for a target. */
-export type Language = Readonly<{ id: string; label: string; text: (target: Target) => string }>
+/** A way to connect: its name, and the code or command for a target. A command asks for the password itself. */
+export type Language = Readonly<{ id: string; label: string; text: (target: Target) => string; asks?: boolean }>
 
 /** An engine: its usual port, and how to connect to it. */
-export type Engine = Readonly<{ port: number; languages: readonly Language[] }>
+export type Engine = Readonly<{
+  port: number
+  url: (target: Target) => string
+  languages: readonly Language[]
+}>
 
 const urlOf = (scheme: string, { host, port, user, password, database }: Target) =>
   `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${hostOf(host)}:${port}/${encodeURIComponent(database)}`
+
+const postgresqlUrl = (target: Target) => urlOf('postgresql', target)
+const mysqlUrl = (target: Target) => urlOf('mysql', target)
 
 const hostOf = (host: string) => (host.includes(':') ? `[${host}]` : host)
 
@@ -25,25 +32,27 @@ const jdbcUrl = (kind: string, { host, port, user, password, database }: Target)
 
 const postgresql: Engine = {
   port: 5432,
+  url: postgresqlUrl,
   languages: [
-    { id: 'url', label: 'URL', text: target => urlOf('postgresql', target) },
+    { id: 'url', label: 'URL', text: postgresqlUrl },
     {
       id: 'psql',
       label: 'psql',
+      asks: true,
       text: ({ host, port, user, database }) =>
         `psql -h ${shellWord(host)} -p ${port} -U ${shellWord(user)} -d ${shellWord(database)}`,
     },
     {
       id: 'python',
       label: 'Python (psycopg)',
-      text: target => `psycopg.connect(${quoted(urlOf('postgresql', target))})`,
+      text: target => `psycopg.connect(${quoted(postgresqlUrl(target))})`,
     },
     {
       id: 'node',
       label: 'Node.js (pg)',
-      text: target => `new Client({ connectionString: ${quoted(urlOf('postgresql', target))} })`,
+      text: target => `new Client({ connectionString: ${quoted(postgresqlUrl(target))} })`,
     },
-    { id: 'go', label: 'Go (pgx)', text: target => `pgx.Connect(ctx, ${quoted(urlOf('postgresql', target))})` },
+    { id: 'go', label: 'Go (pgx)', text: target => `pgx.Connect(ctx, ${quoted(postgresqlUrl(target))})` },
     {
       id: 'java',
       label: 'Java (JDBC)',
@@ -54,11 +63,13 @@ const postgresql: Engine = {
 
 const mysql: Engine = {
   port: 3306,
+  url: mysqlUrl,
   languages: [
-    { id: 'url', label: 'URL', text: target => urlOf('mysql', target) },
+    { id: 'url', label: 'URL', text: mysqlUrl },
     {
       id: 'mysql',
-      label: 'mysql, mariadb',
+      label: 'mysql (command line)',
+      asks: true,
       text: ({ host, port, user, database }) =>
         `mysql -h ${shellWord(host)} -P ${port} -u ${shellWord(user)} -p ${shellWord(database)}`,
     },
@@ -71,7 +82,7 @@ const mysql: Engine = {
     {
       id: 'node',
       label: 'Node.js (mysql2)',
-      text: target => `mysql.createConnection(${quoted(urlOf('mysql', target))})`,
+      text: target => `mysql.createConnection(${quoted(mysqlUrl(target))})`,
     },
     {
       id: 'go',
@@ -92,11 +103,13 @@ const redisUrl = ({ host, port, user, password }: Target) =>
 
 const redis: Engine = {
   port: 6379,
+  url: redisUrl,
   languages: [
     { id: 'url', label: 'URL', text: redisUrl },
     {
       id: 'redis-cli',
       label: 'redis-cli',
+      asks: true,
       text: ({ host, port, user }) => `redis-cli -h ${shellWord(host)} -p ${port} --user ${shellWord(user)} --askpass`,
     },
     { id: 'python', label: 'Python (redis-py)', text: target => `redis.from_url(${quoted(redisUrl(target))})` },
@@ -112,4 +125,18 @@ const engines: Readonly<Record<EngineKind, Engine>> = { postgresql, mysql, redis
 export function engineNamed(datastore: string | null): Engine | undefined {
   const kind = engineKindOf(datastore)
   return kind && engines[kind]
+}
+
+type Addressed = Readonly<{
+  datastore: Readonly<{ type: string | null }>
+  hostname?: string
+  ip?: readonly string[]
+  port?: number
+}>
+
+/** Where an instance is; undefined while it has no address, or if its port is not known. */
+export function addressOf(instance: Addressed): Pick<Target, 'host' | 'port'> | undefined {
+  const host = instance.hostname ?? instance.ip?.[0]
+  const port = instance.port ?? engineNamed(instance.datastore.type)?.port
+  return host === undefined || port === undefined ? undefined : { host, port }
 }

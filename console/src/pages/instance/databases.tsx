@@ -9,6 +9,7 @@ import { DataTable } from '../../parts/data-table.tsx'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
+import { toast } from '../../parts/toasts.tsx'
 
 type Props = Readonly<{ id: string; databases: readonly string[] | undefined; error: unknown }>
 
@@ -51,7 +52,10 @@ function AddDatabase({ id, onClose }: Readonly<{ id: string; onClose: () => void
   const [name, setName] = useState('')
   const add = useChange(
     (name: string) => trove.createDatabases({ path: { id }, body: { databases: [{ name }] } }),
-    onClose,
+    (_, name) => {
+      toast(`The database ${name} was added.`)
+      onClose()
+    },
   )
   return (
     <FormDialog
@@ -71,7 +75,13 @@ function AddDatabase({ id, onClose }: Readonly<{ id: string; onClose: () => void
 type DeleteProps = Readonly<{ id: string; database: string; onClose: () => void }>
 
 function DeleteDatabase({ id, database, onClose }: DeleteProps) {
-  const remove = useChange(() => trove.deleteDatabase({ path: { id, database } }), onClose)
+  const remove = useChange(
+    () => trove.deleteDatabase({ path: { id, database } }),
+    () => {
+      toast(`The database ${database} was deleted.`)
+      onClose()
+    },
+  )
   return (
     <ConfirmDialog
       title="Delete the database?"

@@ -1,6 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { ApiError } from '../../api/trove.ts'
 import { ApiProblem } from '../../parts/api-problem.tsx'
+import { hasDatabases } from '../../parts/engine-kind.ts'
 import { InstanceStatus } from '../../parts/instance-status.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
@@ -8,6 +9,7 @@ import { ContentsView } from './contents-view.tsx'
 import { type Instance, useInstance } from './instance-queries.ts'
 import { type InstanceView, instanceViews } from './instance-search.ts'
 import { ManageView } from './manage-view.tsx'
+import { NewLogins } from './new-logins.tsx'
 import { Overview } from './overview.tsx'
 import { Progress } from './progress.tsx'
 import { SizeView } from './size-view.tsx'
@@ -38,7 +40,8 @@ export function InstancePage() {
       {instance === undefined ? null : (
         <>
           <Progress key={id} instance={instance} />
-          <ViewLinks id={id} present={view} />
+          <NewLogins instance={instance} />
+          <ViewLinks instance={instance} present={view} />
           <View instance={instance} />
         </>
       )}
@@ -46,21 +49,27 @@ export function InstancePage() {
   )
 }
 
-const ViewLinks = ({ id, present }: Readonly<{ id: string; present: InstanceView }>) => (
+type LinkProps = Readonly<{ instance: Instance; present: InstanceView }>
+
+const ViewLinks = ({ instance, present }: LinkProps) => (
   <nav aria-label="About this instance">
     <ul className="tabs">
       {Object.entries(instanceViews).map(([view, label]) => (
         <li key={view}>
           <Link
             to="/instances/$id"
-            params={{ id }}
-            search={view === 'overview' ? {} : { view: view as InstanceView }}
+            params={{ id: instance.id }}
+            search={({ language, user }) => ({
+              ...(view === 'overview' ? {} : { view: view as InstanceView }),
+              ...(language === undefined ? {} : { language }),
+              ...(user === undefined ? {} : { user }),
+            })}
             className="tab tab-link"
             // Without it, the link to the overview would count as present in every view.
             activeOptions={{ exact: true, includeSearch: true }}
             aria-current={view === present ? 'page' : undefined}
           >
-            {label}
+            {view === 'contents' && !hasDatabases(instance.datastore) ? 'Root' : label}
           </Link>
         </li>
       ))}

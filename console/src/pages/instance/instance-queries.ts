@@ -1,6 +1,6 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { type Answer, trove } from '../../api/trove.ts'
-import { onlyUserOf } from '../../parts/engine-kind.ts'
+import { hasDatabases } from '../../parts/engine-kind.ts'
 import { isBusy } from '../../parts/instance-status.tsx'
 import { type JudgedFlavor, type Size, sizeOf } from '../../sizes/size.ts'
 
@@ -39,28 +39,39 @@ export const useTargets = ({ id, flavor }: Instance): UseQueryResult<readonly Ta
     staleTime: 30_000,
   })
 
+const canList = ({ status, datastore }: Instance) => status === 'ACTIVE' && hasDatabases(datastore)
+
+/** Whether root was enabled on an instance. */
+export const useRoot = (instance: Instance): UseQueryResult<boolean> =>
+  useQuery({
+    queryKey: ['root', instance.id],
+    queryFn: async () => (await trove.showRoot({ path: { id: instance.id } })).rootEnabled,
+    enabled: instance.status === 'ACTIVE',
+    retry: false,
+  })
+
 const inside = { retry: false, refetchInterval: 30_000 } as const
 
 /** The databases of an instance that runs. */
-export const useDatabases = ({ id, status }: Instance): UseQueryResult<readonly string[]> =>
+export const useDatabases = (instance: Instance): UseQueryResult<readonly string[]> =>
   useQuery({
-    queryKey: ['databases', id],
-    queryFn: async () => (await trove.listDatabases({ path: { id } })).databases.map(({ name }) => name),
-    enabled: status === 'ACTIVE',
+    queryKey: ['databases', instance.id],
+    queryFn: async () => (await trove.listDatabases({ path: { id: instance.id } })).databases.map(({ name }) => name),
+    enabled: canList(instance),
     ...inside,
   })
 
 export type User = Readonly<{ name: string; databases: readonly string[] }>
 
 /** The users of an instance that runs. */
-export const useUsers = ({ id, status, datastore }: Instance): UseQueryResult<readonly User[]> =>
+export const useUsers = (instance: Instance): UseQueryResult<readonly User[]> =>
   useQuery({
-    queryKey: ['users', id],
+    queryKey: ['users', instance.id],
     queryFn: async () =>
-      (await trove.listUsers({ path: { id } })).users.map(({ name, databases }) => ({
+      (await trove.listUsers({ path: { id: instance.id } })).users.map(({ name, databases }) => ({
         name,
         databases: databases.map(database => database.name),
       })),
-    enabled: status === 'ACTIVE' && onlyUserOf(datastore.type) === undefined,
+    enabled: canList(instance),
     ...inside,
   })

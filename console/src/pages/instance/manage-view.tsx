@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { forgetNewLogins } from '../../api/new-logins.ts'
 import { trove } from '../../api/trove.ts'
 import { useChange } from '../../api/use-change.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
@@ -7,6 +8,7 @@ import { BidiName } from '../../parts/bidi-name.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
+import { toast } from '../../parts/toasts.tsx'
 import type { Instance } from './instance-queries.ts'
 import { Upgrade } from './upgrade.tsx'
 
@@ -23,7 +25,13 @@ export const ManageView = ({ instance }: Readonly<{ instance: Instance }>) => (
 function Rename({ instance: { id, name } }: Readonly<{ instance: Instance }>) {
   const [typed, setTyped] = useState<string>()
   const close = () => setTyped(undefined)
-  const rename = useChange((name: string) => trove.editInstance({ path: { id }, body: { instance: { name } } }), close)
+  const rename = useChange(
+    (name: string) => trove.editInstance({ path: { id }, body: { instance: { name } } }),
+    () => {
+      toast('The instance was renamed.')
+      close()
+    },
+  )
   return (
     <section className="panel" aria-labelledby="rename">
       <h2 id="rename">Name</h2>
@@ -66,7 +74,7 @@ function Restart({ id }: Readonly<{ id: string }>) {
         onClose={close}
         onConfirm={() => restart.mutate()}
       >
-        <p>Its connections end. Its data stay.</p>
+        <p>Its connections end. Your data is kept.</p>
       </ConfirmDialog>
     </section>
   )
@@ -77,7 +85,11 @@ function Delete({ instance: { id, name } }: Readonly<{ instance: Instance }>) {
   const navigate = useNavigate()
   const remove = useChange(
     () => trove.deleteInstance({ path: { id } }),
-    () => navigate({ to: '/instances' }),
+    () => {
+      forgetNewLogins(login => login.instanceId === id)
+      toast(`The instance '${name}' is being deleted.`)
+      return navigate({ to: '/instances' })
+    },
   )
   return (
     <section className="panel" aria-labelledby="delete">

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { isBusy } from '../../parts/instance-status.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Notice } from '../../parts/notice.tsx'
+import { toast } from '../../parts/toasts.tsx'
 import type { Instance } from './instance-queries.ts'
 
 const titles: Readonly<Record<string, string>> = {
@@ -12,22 +13,27 @@ const titles: Readonly<Record<string, string>> = {
   SHUTDOWN: 'The instance is being stopped or deleted.',
 }
 
+/** What the service does with an instance now. */
+export const busyTitle = ({ status }: Pick<Instance, 'status'>): string => titles[status] ?? `State: ${status}.`
+
+/** What it has done, when the state was this one. */
+const results: Readonly<Record<string, string>> = {
+  BUILD: 'The instance is ready.',
+  REBOOT: 'The instance was restarted.',
+  RESIZE: 'The new size is in place.',
+  UPGRADE: 'The instance was upgraded.',
+}
+
 /** What the service does with an instance, step by step as the API tells it, and what went wrong. */
 export function Progress({ instance }: Readonly<{ instance: Instance }>) {
   const { status, fault } = instance
   const { steps, isDone } = useSteps(instance)
   return (
     <>
-      {isBusy(instance) || steps.length > 0 ? (
+      {isBusy(instance) || (status === 'ERROR' && steps.length > 0) ? (
         <section className="panel" aria-labelledby="progress">
           <h2 id="progress">
-            <span role="status">
-              {isDone
-                ? status === 'ERROR'
-                  ? 'The service has stopped.'
-                  : 'Done.'
-                : (titles[status] ?? `State: ${status}.`)}
-            </span>
+            <span role="status">{isBusy(instance) ? busyTitle(instance) : 'The service has stopped.'}</span>
           </h2>
           {steps.length === 0 ? <p className="hint">This takes a while. You can leave this page meanwhile.</p> : null}
           <ol className="steps">
@@ -67,7 +73,8 @@ type Seen = Readonly<{ steps: readonly Readonly<{ number: number; words: string 
 
 /** The steps since the page is open. The API tells only the present one. */
 function useSteps(instance: Instance) {
-  const { task_description: step } = instance
+  const { task_description: step, status } = instance
+  const busyAs = useRef<string>(undefined)
   const busy = isBusy(instance)
   const [{ steps, isDone }, setSeen] = useState<Seen>({ steps: [], isDone: !busy })
   useEffect(() => {
@@ -78,5 +85,9 @@ function useSteps(instance: Instance) {
       return { steps: [...before, { number: before.length + 1, words: step }], isDone: false }
     })
   }, [busy, step])
+  useEffect(() => {
+    if (status === 'ACTIVE' && busyAs.current !== undefined) toast(results[busyAs.current] ?? 'The instance is ACTIVE.')
+    busyAs.current = busy ? status : undefined
+  }, [busy, status])
   return { steps, isDone }
 }

@@ -1,45 +1,49 @@
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { keepNewLogins } from '../../api/new-logins.ts'
 import { trove } from '../../api/trove.ts'
 import { useChange } from '../../api/use-change.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
-import { CopyText } from '../../parts/copy-text.tsx'
-import { Notice } from '../../parts/notice.tsx'
+import { hasDatabases, onlyUserOf } from '../../parts/engine-kind.ts'
+import { toast } from '../../parts/toasts.tsx'
+import { type Instance, useRoot } from './instance-queries.ts'
 
 /** The administrator of an instance. The password is shown once. */
-export function Root({ id }: Readonly<{ id: string }>) {
+export function Root({ instance }: Readonly<{ instance: Instance }>) {
+  const { id } = instance
   const [asked, setAsked] = useState<'enable' | 'disable'>()
-  const { data: root, error } = useQuery({
-    queryKey: ['root', id],
-    queryFn: () => trove.showRoot({ path: { id } }),
-    retry: false,
-  })
+  const { data: isEnabled, error } = useRoot(instance)
   const close = () => setAsked(undefined)
-  const enable = useChange(() => trove.enableRoot({ path: { id } }), close)
-  const disable = useChange(
-    () => trove.disableRoot({ path: { id } }),
-    () => {
-      enable.reset()
+  const enable = useChange(
+    () => trove.enableRoot({ path: { id } }),
+    ({ user: { name: user, password } }) => {
+      keepNewLogins([{ instanceId: id, user, password, database: undefined, since: 'change' }])
       close()
     },
   )
-  const { user } = enable.data ?? {}
+  const disable = useChange(
+    () => trove.disableRoot({ path: { id } }),
+    () => {
+      toast('Root was disabled.')
+      close()
+    },
+  )
   return (
     <section className="panel" aria-labelledby="root-title">
       <h2 id="root-title">Root</h2>
       <p className="hint">
-        Root administers the database server.{' '}
-        {root?.rootEnabled ? 'Root has been enabled on this instance.' : 'Programs do not need it.'}
+        {hasDatabases(instance.datastore)
+          ? 'Root administers the database server. Programs do not need it.'
+          : `This datastore has no databases and users to manage. Root is its only user, and programs log in as it.${onlyUserWords(instance)}`}{' '}
+        {isEnabled ? 'Root has been enabled on this instance.' : ''}
       </p>
       <ApiProblem error={error} title="Whether root is enabled cannot be shown." />
-      {user ? <NewRoot user={user} onStored={() => enable.reset()} /> : null}
       <div className="row">
         <ActionButton onPress={() => setAsked('enable')}>
-          {root?.rootEnabled ? 'Enable root with a new password' : 'Enable root'}
+          {isEnabled ? 'Enable root with a new password' : 'Enable root'}
         </ActionButton>
-        {root?.rootEnabled ? <ActionButton onPress={() => setAsked('disable')}>Disable root</ActionButton> : null}
+        {isEnabled ? <ActionButton onPress={() => setAsked('disable')}>Disable root</ActionButton> : null}
       </div>
       <ConfirmDialog
         title="Enable root?"
@@ -70,20 +74,7 @@ export function Root({ id }: Readonly<{ id: string }>) {
   )
 }
 
-type NewRootProps = Readonly<{ user: Readonly<{ name: string; password: string }>; onStored: () => void }>
-
-const NewRoot = ({ user, onStored }: NewRootProps) => (
-  <Notice kind="good" title="Root is enabled. Store the password now: it is not shown again.">
-    <dl className="facts">
-      <dt>User</dt>
-      <dd>
-        <CopyText name="name of root" text={user.name} />
-      </dd>
-      <dt>Password</dt>
-      <dd>
-        <CopyText name="password of root" text={user.password} />
-      </dd>
-    </dl>
-    <ActionButton onPress={onStored}>I have stored it</ActionButton>
-  </Notice>
-)
+function onlyUserWords({ datastore }: Instance): string {
+  const name = onlyUserOf(datastore.type)
+  return name === undefined ? '' : ` Its name is ${name}.`
+}

@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { changeWords, sizeWords } from '../../sizes/size.ts'
 import { SizeCards } from '../../sizes/size-cards.tsx'
+import { ChangeProgress } from './change-progress.tsx'
 import { type Instance, type TargetSize, useTargets } from './instance-queries.ts'
 import { VolumeGrowth } from './volume-growth.tsx'
 import { Warnings } from './warnings.tsx'
@@ -25,7 +26,7 @@ export function SizeView({ instance }: Readonly<{ instance: Instance }>) {
         {sizes === undefined && !error ? <Loading what="sizes" /> : null}
         {sizes === undefined ? null : <Sizes instance={instance} sizes={sizes} />}
       </section>
-      {instance.volume ? <VolumeGrowth id={instance.id} sizeGb={instance.volume.size} /> : null}
+      {instance.volume ? <VolumeGrowth instance={instance} sizeGb={instance.volume.size} /> : null}
     </>
   )
 }
@@ -51,6 +52,7 @@ function Sizes({ instance, sizes }: Props) {
     <>
       <SizeCards
         label="Sizes"
+        version={`${instance.datastore.type ?? 'this datastore'} ${instance.datastore.version ?? ''}`}
         sizes={sizes}
         value={chosenId ?? current?.id}
         onChange={setChosen}
@@ -72,6 +74,7 @@ function Sizes({ instance, sizes }: Props) {
       >
         {chosen ? `Resize to ${chosen.name}` : 'Resize'}
       </ActionButton>
+      <ChangeProgress instance={instance} isStarted={resize.isSuccess} />
       {chosen ? (
         <ConfirmDialog
           title={`Resize to ${chosen.name}?`}
@@ -85,7 +88,7 @@ function Sizes({ instance, sizes }: Props) {
           onConfirm={() => resize.mutate(chosen)}
         >
           <BeforeAndAfter instance={instance} current={current} chosen={chosen} />
-          <p>The database server is restarted, which ends its connections. Its data stay.</p>
+          <p>The database server is restarted, which ends its connections. Your data is kept.</p>
         </ConfirmDialog>
       ) : null}
     </>

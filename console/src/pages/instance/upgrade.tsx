@@ -70,7 +70,7 @@ export function Upgrade({ instance: { id, datastore } }: Readonly<{ instance: In
       >
         <p>
           {datastore.type} {datastore.version} becomes {others.find(version => version.id === chosen)?.name ?? ''}. The
-          database server is restarted, which ends its connections. Its data stay.
+          database server is restarted, which ends its connections. Your data is kept.
         </p>
       </ConfirmDialog>
     </section>

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { forgetNewLogins, keepNewLogins } from '../../api/new-logins.ts'
 import { trove } from '../../api/trove.ts'
 import { useChange } from '../../api/use-change.ts'
 import { BidiName } from '../../parts/bidi-name.tsx'
@@ -7,6 +8,7 @@ import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { NewPassword, randomPassword } from '../../parts/new-password.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
+import { toast } from '../../parts/toasts.tsx'
 import type { User } from './instance-queries.ts'
 
 const named = (names: readonly string[]) => names.map(name => ({ name }))
@@ -20,7 +22,10 @@ export function AddUser({ id, databases, onClose }: AddProps) {
     setTyped({ name, password, chosen, ...part })
   const add = useChange(
     () => trove.createUsers({ path: { id }, body: { users: [{ name, password, databases: named(chosen) }] } }),
-    onClose,
+    () => {
+      keepNewLogins([{ instanceId: id, user: name, password, database: chosen[0], since: 'change' }])
+      onClose()
+    },
   )
   return (
     <FormDialog
@@ -60,13 +65,19 @@ type UserProps = Readonly<{ id: string; user: User; onClose: () => void }>
 /** Grants and revokes the access of a user to databases. */
 export function ChangeAccess({ id, user, databases, onClose }: UserProps & Readonly<{ databases: readonly string[] }>) {
   const [chosen, setChosen] = useState(user.databases)
-  const save = useChange(async () => {
-    const granted = chosen.filter(name => !user.databases.includes(name))
-    const path = { id, user: user.name }
-    if (granted.length > 0) await trove.grantDatabases({ path, body: { databases: named(granted) } })
-    for (const database of user.databases)
-      if (!chosen.includes(database)) await trove.revokeDatabase({ path: { ...path, database } })
-  }, onClose)
+  const save = useChange(
+    async () => {
+      const granted = chosen.filter(name => !user.databases.includes(name))
+      const path = { id, user: user.name }
+      if (granted.length > 0) await trove.grantDatabases({ path, body: { databases: named(granted) } })
+      for (const database of user.databases)
+        if (!chosen.includes(database)) await trove.revokeDatabase({ path: { ...path, database } })
+    },
+    () => {
+      toast(`The access of ${user.name} was changed.`)
+      onClose()
+    },
+  )
   return (
     <FormDialog
       title="Change the access"
@@ -95,7 +106,10 @@ export function ChangePassword({ id, user, onClose }: UserProps) {
   const [password, setPassword] = useState(randomPassword)
   const save = useChange(
     () => trove.changePasswords({ path: { id }, body: { users: [{ name: user.name, password }] } }),
-    onClose,
+    () => {
+      keepNewLogins([{ instanceId: id, user: user.name, password, database: user.databases[0], since: 'change' }])
+      onClose()
+    },
   )
   return (
     <FormDialog
@@ -117,7 +131,14 @@ export function ChangePassword({ id, user, onClose }: UserProps) {
 
 /** Deletes a user. */
 export function DeleteUser({ id, user, onClose }: UserProps) {
-  const remove = useChange(() => trove.deleteUser({ path: { id, user: user.name } }), onClose)
+  const remove = useChange(
+    () => trove.deleteUser({ path: { id, user: user.name } }),
+    () => {
+      forgetNewLogins(login => login.instanceId === id && login.user === user.name)
+      toast(`The user ${user.name} was deleted.`)
+      onClose()
+    },
+  )
   return (
     <ConfirmDialog
       title="Delete the user?"
