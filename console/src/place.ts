@@ -5,7 +5,7 @@ export const consolePath: string = new URL('..', import.meta.url).pathname
 export const apiUrlOf = (projectId: string): string =>
   new URL(`../v1.0/${encodeURIComponent(projectId)}`, new URL(consolePath, location.href)).href
 
-type Facts = Readonly<{ identityUrl: string; hasDomains: boolean; isGate: boolean }>
+type Facts = Readonly<{ identityUrl: string; hasDomains: boolean; isGate: boolean; catalogueBytesMax: number }>
 
 const meta = document.querySelector<HTMLMetaElement>('meta[name="trove-console"]')
 

@@ -8,6 +8,8 @@ export type ConsoleFacts = Readonly<{
   hasDomains: boolean
   /** Whether another Trove answers what is not about the flavor policy. */
   isGate: boolean
+  /** The size of the largest request with a datastore catalogue. */
+  catalogueBytesMax: number
 }>
 
 /**

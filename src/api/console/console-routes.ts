@@ -6,6 +6,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ConsoleFile, KeystoneCalls, LoadConsole } from '../../ports/console.ts'
+import { catalogueBytesMax } from '../datastore-catalogue/endpoints.ts'
 import type { TrustsProxy } from '../http/request-address.ts'
 import { type ConsoleFacts, consolePage } from './console-page.ts'
 import { addKeystoneCalls } from './keystone-call-routes.ts'
@@ -27,6 +28,7 @@ export function addConsole(
     identityUrl: keystone ? 'identity/v3' : '../identity/v3',
     hasDomains: keystone !== undefined,
     isGate,
+    catalogueBytesMax,
   }
   app.route({
     method: ['GET', 'HEAD'],
