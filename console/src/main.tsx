@@ -8,4 +8,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import './styles/all.css'
 
+// Relative URLs of the page count from the present address, which changes with each page of the console.
+for (const link of document.querySelectorAll('link')) link.href = String(link.href)
+
 createRoot(document.getElementById('root')!).render(<App />)

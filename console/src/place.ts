@@ -13,6 +13,8 @@ type Facts = Readonly<{
   defaultDatastore: string | null
   /** The largest volume that the server admits. */
   volumeGbMax: number
+  /** The size of the largest request with a datastore catalogue. */
+  catalogueBytesMax: number
 }>
 
 const meta = document.querySelector<HTMLMetaElement>('meta[name="trove-console"]')

@@ -67,6 +67,8 @@ type EndpointFacts = Readonly<{
   dryRunStatus?: number
   /** True if the body contains the body of another request: as large as that may be, in base64. */
   wrapsRequest?: boolean
+  /** The size of a body that is accepted even if it is above the configured limit; only with a valid token. */
+  bodyBytesMax?: number
   /** The status when `run` returns nothing although the answer has a body: where one form of a request expects none. */
   emptyStatus?: number
 }>

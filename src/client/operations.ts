@@ -411,13 +411,19 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
-        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-        flavors_changed?: readonly {
+        /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+        flavors_changed?: readonly ({
           id: string
           name: string
           /** Whether it would be allowed after the change. */
           allowed: boolean
-        }[]
+          /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+          outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+          /** What becomes of it today. */
+          outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+        })[]
+        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        flavors_changed_count?: number
       }
       /** One sentence for each flavor that does not meet the requirements. */
       warnings?: readonly string[]
@@ -498,13 +504,19 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
-        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-        flavors_changed?: readonly {
+        /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+        flavors_changed?: readonly ({
           id: string
           name: string
           /** Whether it would be allowed after the change. */
           allowed: boolean
-        }[]
+          /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+          outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+          /** What becomes of it today. */
+          outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+        })[]
+        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        flavors_changed_count?: number
       }
       /** Only in the answer to a dry run. Nothing was changed. */
       dry_run?: {
@@ -704,13 +716,19 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
-        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-        flavors_changed?: readonly {
+        /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+        flavors_changed?: readonly ({
           id: string
           name: string
           /** Whether it would be allowed after the change. */
           allowed: boolean
-        }[]
+          /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+          outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+          /** What becomes of it today. */
+          outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+        })[]
+        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        flavors_changed_count?: number
       }
       /** Only in the answer to a dry run. Nothing was changed. */
       dry_run?: {
@@ -794,13 +812,19 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
-        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-        flavors_changed?: readonly {
+        /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+        flavors_changed?: readonly ({
           id: string
           name: string
           /** Whether it would be allowed after the change. */
           allowed: boolean
-        }[]
+          /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+          outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+          /** What becomes of it today. */
+          outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+        })[]
+        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        flavors_changed_count?: number
       }
       /** Only in the answer to a dry run. Nothing was changed. */
       dry_run?: {
@@ -879,13 +903,19 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
-        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-        flavors_changed?: readonly {
+        /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+        flavors_changed?: readonly ({
           id: string
           name: string
           /** Whether it would be allowed after the change. */
           allowed: boolean
-        }[]
+          /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+          outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+          /** What becomes of it today. */
+          outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+        })[]
+        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        flavors_changed_count?: number
       }
       /** Only in the answer to a dry run. Nothing was changed. */
       dry_run?: {
@@ -1002,13 +1032,19 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
-        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-        flavors_changed?: readonly {
+        /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+        flavors_changed?: readonly ({
           id: string
           name: string
           /** Whether it would be allowed after the change. */
           allowed: boolean
-        }[]
+          /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+          outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+          /** What becomes of it today. */
+          outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+        })[]
+        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        flavors_changed_count?: number
       }
       /** Only in the answer to a dry run. Nothing was changed. */
       dry_run?: {
@@ -1092,13 +1128,19 @@ export type Operations = {
         instances_on_them: number
         /** Number of instances of the version that violate the flavor policy. */
         instances_out_of_line: number
-        /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-        flavors_changed?: readonly {
+        /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+        flavors_changed?: readonly ({
           id: string
           name: string
           /** Whether it would be allowed after the change. */
           allowed: boolean
-        }[]
+          /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+          outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+          /** What becomes of it today. */
+          outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+        })[]
+        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        flavors_changed_count?: number
       }
       /** Only in the answer to a dry run. Nothing was changed. */
       dry_run?: {
@@ -1277,13 +1319,19 @@ export type Operations = {
           instances_on_them: number
           /** Number of instances of the version that violate the flavor policy. */
           instances_out_of_line: number
-          /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-          flavors_changed?: readonly {
+          /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+          flavors_changed?: readonly ({
             id: string
             name: string
             /** Whether it would be allowed after the change. */
             allowed: boolean
-          }[]
+            /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+            outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+            /** What becomes of it today. */
+            outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+          })[]
+          /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+          flavors_changed_count?: number
         }
       })[]
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -1374,13 +1422,19 @@ export type Operations = {
           instances_on_them: number
           /** Number of instances of the version that violate the flavor policy. */
           instances_out_of_line: number
-          /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-          flavors_changed?: readonly {
+          /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+          flavors_changed?: readonly ({
             id: string
             name: string
             /** Whether it would be allowed after the change. */
             allowed: boolean
-          }[]
+            /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+            outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+            /** What becomes of it today. */
+            outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+          })[]
+          /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+          flavors_changed_count?: number
         }
       })[]
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -1466,13 +1520,19 @@ export type Operations = {
           instances_on_them: number
           /** Number of instances of the version that violate the flavor policy. */
           instances_out_of_line: number
-          /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-          flavors_changed?: readonly {
+          /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+          flavors_changed?: readonly ({
             id: string
             name: string
             /** Whether it would be allowed after the change. */
             allowed: boolean
-          }[]
+            /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+            outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+            /** What becomes of it today. */
+            outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+          })[]
+          /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+          flavors_changed_count?: number
         }
       })[]
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -1634,13 +1694,19 @@ export type Operations = {
           instances_on_them: number
           /** Number of instances of the version that violate the flavor policy. */
           instances_out_of_line: number
-          /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-          flavors_changed?: readonly {
+          /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+          flavors_changed?: readonly ({
             id: string
             name: string
             /** Whether it would be allowed after the change. */
             allowed: boolean
-          }[]
+            /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+            outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+            /** What becomes of it today. */
+            outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+          })[]
+          /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+          flavors_changed_count?: number
         }
       })[]
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -1755,13 +1821,19 @@ export type Operations = {
             instances_on_them: number
             /** Number of instances of the version that violate the flavor policy. */
             instances_out_of_line: number
-            /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-            flavors_changed?: readonly {
+            /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+            flavors_changed?: readonly ({
               id: string
               name: string
               /** Whether it would be allowed after the change. */
               allowed: boolean
-            }[]
+              /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+              outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+              /** What becomes of it today. */
+              outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+            })[]
+            /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+            flavors_changed_count?: number
           }
         })[]
       })[]
@@ -1814,13 +1886,19 @@ export type Operations = {
           instances_on_them: number
           /** Number of instances of the version that violate the flavor policy. */
           instances_out_of_line: number
-          /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-          flavors_changed?: readonly {
+          /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+          flavors_changed?: readonly ({
             id: string
             name: string
             /** Whether it would be allowed after the change. */
             allowed: boolean
-          }[]
+            /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+            outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+            /** What becomes of it today. */
+            outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+          })[]
+          /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+          flavors_changed_count?: number
         } | null
       })[]
       /** Waivers that the catalogue adds, shortens or ends. */
@@ -2115,13 +2193,19 @@ export type Operations = {
           instances_on_them: number
           /** Number of instances of the version that violate the flavor policy. */
           instances_out_of_line: number
-          /** Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most 50. */
-          flavors_changed?: readonly {
+          /** Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most 50. */
+          flavors_changed?: readonly ({
             id: string
             name: string
             /** Whether it would be allowed after the change. */
             allowed: boolean
-          }[]
+            /** What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`. */
+            outcome: 'allowed' | 'warned' | 'audited' | 'refused'
+            /** What becomes of it today. */
+            outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
+          })[]
+          /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+          flavors_changed_count?: number
         } | null
         volume_types: {
           became: 'restricted' | 'open' | null

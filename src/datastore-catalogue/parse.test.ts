@@ -183,6 +183,21 @@ const invalid: [title: string, text: string, message: string][] = [
     'line 4, column 35: datastore 1, version 1: requirements must be a list of requirements, such as ram>=2GiB',
   ],
   [
+    'an unknown level of a requirement',
+    version('requirements: [ram>=1, { requirement: vcpus>=2, level: wrn }]'),
+    'line 4, column 68: datastore 1, version 1, requirement 2: level must be refuse, warn or audit',
+  ],
+  [
+    'a requirement of its own without a level',
+    version('requirements: [{ requirement: vcpus>=2 }]'),
+    'line 4, column 35: datastore 1, version 1, requirement 1: level is missing; it must be refuse, warn or audit',
+  ],
+  [
+    'a key without its colon',
+    'datastores:\n  - name: a\n    versions\n      - name: 8',
+    "line 3, column 5: expected 'key: value', but a colon is missing here, or in the line after it",
+  ],
+  [
     'a tag with a comma',
     version('image_tags: ["a,b"]'),
     'line 4, column 33: datastore 1, version 1: image_tags must be a list of tags without commas',

@@ -44,10 +44,13 @@ const requirementsExpected = 'must be a list of requirements, such as ram>=2GiB'
 
 const requirements = (description: string) =>
   Type.Array(
-    Type.Union([
-      Type.String(),
-      Type.Object({ requirement: Type.String(), level: oneOf(levels, levelSays) }, { additionalProperties: false }),
-    ]),
+    Type.Union(
+      [
+        Type.String(),
+        Type.Object({ requirement: Type.String(), level: oneOf(levels, levelSays) }, { additionalProperties: false }),
+      ],
+      { title: 'requirement' },
+    ),
     { description, errorMessage: requirementsExpected },
   )
 

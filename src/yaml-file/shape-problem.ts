@@ -9,6 +9,8 @@ type Shape = Readonly<{
   required?: readonly string[]
   properties?: Readonly<Record<string, Shape>>
   items?: Shape
+  enum?: readonly string[]
+  anyOf?: readonly Shape[]
 }>
 
 /** `isMissing`: a field is missing in the entry at `path`. */
@@ -44,9 +46,14 @@ function otherProblem(root: Shape, errors: ReturnType<typeof Errors>[1]): ShapeP
   if (missing) {
     const path = pathOf(missing.instancePath)
     const [field] = (missing.params as { requiredProperties: readonly string[] }).requiredProperties
-    return { path, words: `${placeIn(root, path).subject}${field} is missing`, isMissing: true }
+    const { enum: known, errorMessage } = shapesAlong(root, [...path, field!]).at(-1) ?? {}
+    const advice = known && errorMessage ? `; it ${errorMessage}` : ''
+    return { path, words: `${placeIn(root, path).subject}${field} is missing${advice}`, isMissing: true }
   }
-  return wrongValue(root, pathOf(errors[0]!.instancePath))
+  const [first] = errors
+  // Of a value that has the shape of one alternative, the mistake inside it, and not that it is none of the others.
+  const inside = errors.find(({ instancePath }) => instancePath.startsWith(`${first!.instancePath}/`))
+  return wrongValue(root, pathOf((inside ?? first)!.instancePath))
 }
 
 /** The steps of a JSON pointer. */
@@ -56,8 +63,10 @@ const pathOf = (pointer: string): string[] =>
     .slice(1)
     .map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 
-const shapeBelow = (shape: Shape | undefined, step: string): Shape | undefined =>
-  shape?.items ?? shape?.properties?.[step]
+function shapeBelow(shape: Shape | undefined, step: string): Shape | undefined {
+  const below = (each: Shape | undefined) => each?.items ?? each?.properties?.[step]
+  return below(shape) ?? shape?.anyOf?.map(below).find(each => each !== undefined)
+}
 
 /** The shapes along a path, from the document's own downwards. */
 function shapesAlong(root: Shape, path: readonly string[]): (Shape | undefined)[] {

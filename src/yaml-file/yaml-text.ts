@@ -65,7 +65,14 @@ export function readYaml(
   }
 }
 
-const yamlWords = ({ message }: YAMLParseError) => message.charAt(0).toLowerCase() + message.slice(1)
+/** What the parser's terms mean for someone who writes a file. */
+const plainWords: Readonly<Record<string, string>> = {
+  MULTILINE_IMPLICIT_KEY: "expected 'key: value', but a colon is missing here, or in the line after it",
+  TAB_AS_INDENT: 'indent with spaces, not with tabs',
+}
+
+const yamlWords = ({ code, message }: YAMLParseError) =>
+  plainWords[code] ?? message.charAt(0).toLowerCase() + message.slice(1)
 
 /** The offset of the deepest existing part of the path. An entry of a map begins with its key. */
 function offsetOf(root: unknown, path: readonly string[]): number {

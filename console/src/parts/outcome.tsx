@@ -5,11 +5,19 @@ export type FlavorVerdict = Answer<'listVersionFlavorVerdicts'>['verdicts'][numb
 type Outcome = FlavorVerdict['outcome']
 
 /** How an outcome looks. It has a sign and a word, so that it does not depend on its colour. */
-export const outcomeLooks: Readonly<Record<Outcome, Readonly<{ sign: string; word: string; means: string }>>> = {
-  allowed: { sign: '✓', word: 'allowed', means: 'no rule speaks against it' },
-  warned: { sign: '!', word: 'warned', means: 'allowed, and tenants get a warning' },
-  audited: { sign: '◔', word: 'audited', means: 'allowed, and only logs and reports say that it breaks a rule' },
-  refused: { sign: '✕', word: 'refused', means: 'a create or resize is refused' },
+export const outcomeLooks: Readonly<
+  Record<Outcome, Readonly<{ sign: string; word: string; means: string; inFull: string }>>
+> = {
+  allowed: { sign: '✓', word: 'allowed', means: 'no rule speaks against it', inFull: 'allowed' },
+  warned: {
+    ...{ sign: '!', word: 'warned', means: 'allowed, and tenants get a warning' },
+    inFull: 'allowed with a warning',
+  },
+  audited: {
+    ...{ sign: '◔', word: 'audited', means: 'allowed, and only logs and reports say that it breaks a rule' },
+    inFull: 'allowed, but audited',
+  },
+  refused: { sign: '✕', word: 'refused', means: 'a create or resize is refused', inFull: 'refused' },
 }
 
 /** What becomes of a flavor, in a word. */

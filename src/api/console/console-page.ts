@@ -12,6 +12,8 @@ export type ConsoleFacts = Readonly<{
   volumeGbMax: number
   /** Id or name of the datastore for requests without one; null if there is none. */
   defaultDatastore: string | null
+  /** The size of the largest request with a datastore catalogue. */
+  catalogueBytesMax: number
 }>
 
 /**

@@ -6,6 +6,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ConsoleFile, KeystoneCalls, LoadConsole } from '../../ports/console.ts'
+import { catalogueBytesMax } from '../datastore-catalogue/endpoints.ts'
 import type { TrustsProxy } from '../http/request-address.ts'
 import { type ConsoleFacts, consolePage } from './console-page.ts'
 import { addKeystoneCalls } from './keystone-call-routes.ts'
@@ -26,7 +27,7 @@ export function addConsole(
     defaultDatastore,
     volumeGbMax,
     trustsProxy,
-  }: Omit<ConsoleFacts, 'identityUrl' | 'hasDomains'> & { trustsProxy: TrustsProxy },
+  }: Pick<ConsoleFacts, 'isGate' | 'defaultDatastore' | 'volumeGbMax'> & { trustsProxy: TrustsProxy },
 ): void {
   const facts: ConsoleFacts = {
     identityUrl: keystone ? 'identity/v3' : '../identity/v3',
@@ -34,6 +35,7 @@ export function addConsole(
     isGate,
     volumeGbMax,
     defaultDatastore,
+    catalogueBytesMax,
   }
   app.route({
     method: ['GET', 'HEAD'],

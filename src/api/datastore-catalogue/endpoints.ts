@@ -1,7 +1,7 @@
 /**
  * The datastore catalogue over HTTP, for administrators without a shell on the server: the same text as the file of
  * `trove-manage catalog_export` and `catalog_apply`. What it changes is planned in
- * `src/operations/datastore-catalogue/`. A body can be as large as any other; larger catalogues need trove-manage.
+ * `src/operations/datastore-catalogue/`.
  */
 
 import { parseDatastoreCatalogue } from '../../datastore-catalogue/parse.ts'
@@ -16,6 +16,9 @@ import { isTrue } from '../list-query.ts'
 import { endpoint } from '../route.ts'
 import * as schemas from './schemas.ts'
 import { appliedView, changesAnything } from './view.ts'
+
+/** Room for the export of a cloud with 50 versions that list 2,000 flavors each. The configured limit is far below that. */
+export const catalogueBytesMax = 4 * 1024 * 1024
 
 export const show = endpoint({
   operationId: 'showDatastoreCatalogue',
@@ -34,13 +37,14 @@ export const apply = endpoint({
   summary: 'Changes datastores, versions and what these allow to match a catalogue: all of it or nothing.',
   query: schemas.applyQuery,
   body: schemas.applyBody,
+  bodyBytesMax: catalogueBytesMax,
   answers: [200, schemas.replies.applied],
   run: async ({ ports, actor, query, body: { catalogue: text, check = true, allow_none: allowNone = false } }) => {
     const catalogue = read(text)
     if (!isDryRun(query))
       return appliedView(await applyCatalogue(ports, actor, catalogue, { check, allowNone, progress: () => {} }))
     const plan = await previewCatalogue(ports, catalogue, { check, allowNone })
-    return { ...appliedView(plan), dry_run: { changes: changesAnything(plan) } }
+    return { ...appliedView(plan, { isDryRun: true }), dry_run: { changes: changesAnything(plan) } }
   },
 })
 

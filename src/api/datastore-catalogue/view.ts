@@ -16,17 +16,18 @@ export const changesAnything = (plan: CataloguePlan): boolean =>
   plan.newDatastores.length + plan.datastoreRules.length + plan.defaults.changes.length + plan.versions.length > 0 ||
   plan.datastoreWaivers.some(({ waivers }) => isChange(waivers))
 
-export const appliedView = (plan: CataloguePlan): Omit<Applied, 'dry_run'> => ({
+/** @param options.isDryRun true if nothing was changed: then effects name the flavors */
+export const appliedView = (plan: CataloguePlan, options?: Readonly<{ isDryRun: true }>): Omit<Applied, 'dry_run'> => ({
   datastores: [
     ...plan.newDatastores
       .filter(name => plan.datastoreRules.every(each => each.name !== name))
       .map(name => ({ name, is_new: true, added: [], deleted: [], levels: [], versions: [] })),
-    ...plan.datastoreRules.filter(each => !isEmptyRulesPlan(each.plan)).map(datastoreView),
+    ...plan.datastoreRules.filter(each => !isEmptyRulesPlan(each.plan)).map(each => datastoreView(each, options)),
   ],
   default_versions: plan.defaults.changes.map(({ datastoreName, from, to }) => ({
     ...{ datastore: datastoreName, before: from ?? null, after: to ?? null },
   })),
-  versions: plan.versions.map(versionView),
+  versions: plan.versions.map(each => versionView(each, options)),
   waivers: [
     ...plan.datastoreWaivers.flatMap(({ name, waivers }) => waiversView({ datastore: name, version: null }, waivers)),
     ...plan.versions.flatMap(({ match, waivers }) =>
@@ -56,16 +57,22 @@ function waiversView(
 
 const ruleView = ({ key, value, level }: DatastorePlan['plan']['insert'][number]) => ({ key, value, level })
 
-const datastoreView = ({ name, datastore, plan, effects }: DatastorePlan): Applied['datastores'][number] => ({
+const datastoreView = (
+  { name, datastore, plan, effects }: DatastorePlan,
+  dryRun: object | undefined,
+): Applied['datastores'][number] => ({
   name,
   is_new: datastore === undefined,
   added: plan.insert.map(ruleView),
   deleted: plan.remove.map(ruleView),
   levels: plan.levels.map(({ rule: { key, value, level: before }, level: after }) => ({ key, value, before, after })),
-  versions: effects.map(({ label, effect }) => ({ label, effect: effectView(effect, undefined) })),
+  versions: effects.map(({ label, effect }) => ({ label, effect: effectView(effect, dryRun) })),
 })
 
-const versionView = ({ match, properties, rows, levels, flavors }: VersionPlan): Applied['versions'][number] => ({
+const versionView = (
+  { match, properties, rows, levels, flavors }: VersionPlan,
+  dryRun: object | undefined,
+): Applied['versions'][number] => ({
   datastore: match.datastoreName,
   name: match.name,
   version: match.number,
@@ -76,5 +83,5 @@ const versionView = ({ match, properties, rows, levels, flavors }: VersionPlan):
   levels: levels.map(({ key, value, before, level }) => ({
     ...{ key, value, before: before ?? null, after: level ?? null },
   })),
-  effect: flavors ? effectView(flavors, undefined) : null,
+  effect: flavors ? effectView(flavors, dryRun) : null,
 })

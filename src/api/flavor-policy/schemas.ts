@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { restrictions } from '../../model/flavor-policy.ts'
 import { levels, ruleSources } from '../../model/level.ts'
 import { policyActions } from '../../model/policy-event.ts'
+import { outcomes } from '../../rules/allowed/flavor/decide.ts'
 import { operators, propertyNames } from '../../rules/allowed/flavor/requirement.ts'
 import { allowNone, dryRun, dryRunExample } from '../dry-run.ts'
 import { date, hasAlphanumeric, nonEmpty, oneOf, orNull } from '../schema-parts.ts'
@@ -124,11 +125,21 @@ export const effect = Type.Object(
           id: Type.String(),
           name: Type.String(),
           allowed: Type.Boolean({ description: 'Whether it would be allowed after the change.' }),
+          outcome: oneOf(outcomes, {
+            description:
+              'What would become of it after the change. `audited`: it is allowed without a warning, although it breaks a rule with the level `audit`.',
+          }),
+          outcome_before: oneOf(outcomes, { description: 'What becomes of it today.' }),
         }),
         {
-          description: `Only in the answer to a dry run: the flavors that would be newly allowed or no longer allowed, smallest first; at most ${changedFlavorsMax}.`,
+          description: `Only in the answer to a dry run: the flavors whose outcome would change, smallest first; at most ${changedFlavorsMax}.`,
         },
       ),
+    ),
+    flavors_changed_count: Type.Optional(
+      Type.Integer({
+        description: 'Only in the answer to a dry run: the number of flavors whose outcome would change.',
+      }),
     ),
   },
   { description: 'The effect of the change.' },

@@ -2,7 +2,7 @@ import { naiveUtc } from '../../model/naive-utc.ts'
 import type { PolicyEvent } from '../../model/policy-event.ts'
 import type { associateFlavors, listAssociations } from '../../operations/flavors/associate-flavors.ts'
 import type { listRequirements, StoredRequirement } from '../../operations/flavors/manage-flavor-requirements.ts'
-import type { DryRun, PolicyEffect } from '../../operations/flavors/policy-effect.ts'
+import type { PolicyEffect } from '../../operations/flavors/policy-effect.ts'
 import type { ShownPolicy } from '../../operations/flavors/set-flavor-policy.ts'
 import { isRestricted } from '../../rules/allowed/flavor/policy-rows.ts'
 import { misfitWords } from '../../rules/allowed/flavor/refusals.ts'
@@ -27,8 +27,8 @@ export const associationsView = ({
   })),
 })
 
-/** @param dryRun undefined if the change was made; it is shown by name only before */
-export const effectView = (effect: PolicyEffect, dryRun: DryRun | undefined): View<typeof schemas.effect> => ({
+/** @param dryRun undefined if the change was made; flavors are shown by name only before */
+export const effectView = (effect: PolicyEffect, dryRun: object | undefined): View<typeof schemas.effect> => ({
   became: effect.became ?? null,
   flavors_allowed: effect.flavorsAllowed,
   flavors_fell_out: effect.flavorsFellOut,
@@ -37,13 +37,17 @@ export const effectView = (effect: PolicyEffect, dryRun: DryRun | undefined): Vi
   flavors_audited: effect.flavorsAudited,
   instances_on_them: effect.instancesOnThem,
   instances_out_of_line: effect.instancesOutOfLine,
-  ...(dryRun ? { flavors_changed: effect.changed.slice(0, changedFlavorsMax).map(changedFlavorView) } : {}),
+  ...(dryRun
+    ? {
+        flavors_changed: effect.changed.slice(0, changedFlavorsMax).map(changedFlavorView),
+        flavors_changed_count: effect.changed.length,
+      }
+    : {}),
 })
 
-const changedFlavorView = ({ flavor: { id, name }, allowed }: PolicyEffect['changed'][number]) => ({
-  id,
-  name,
-  allowed,
+const changedFlavorView = ({ flavor: { id, name }, before, after }: PolicyEffect['changed'][number]) => ({
+  ...{ id, name, allowed: after !== 'refused' },
+  ...{ outcome: after, outcome_before: before },
 })
 
 type AssociationResult = Awaited<ReturnType<typeof associateFlavors>>

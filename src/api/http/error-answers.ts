@@ -96,7 +96,9 @@ function asRefused(
   const code = errorCodeOf(error)
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return refusal.body_too_large({ bytesMax: Math.min(routeOptions.bodyLimit, limits.bodyBytesMax) })
+      return refusal.body_too_large({
+        bytesMax: Math.min(routeOptions.bodyLimit, routeOptions.config.bodyBytesMax ?? limits.bodyBytesMax),
+      })
     case 'FST_ERR_BAD_URL':
       return refusal.bad_url({})
     case 'FST_ERR_MAX_PARAM_LENGTH':

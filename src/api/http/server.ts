@@ -25,6 +25,7 @@ import { addConsole, type Console } from '../console/console-routes.ts'
 import type { Decisions } from '../gate/decide.ts'
 import { addGate, type Gate } from '../gate/gate.ts'
 import { addIdentityRoutes } from '../identity/keystone-routes.ts'
+import type { Route } from '../route.ts'
 import { notOffered, policyRoutes, routes } from '../routes.ts'
 import { apiVersionsView } from '../versions/view.ts'
 import { answerBrokenRequest, answerBrokenRequests } from './broken-requests.ts'
@@ -234,6 +235,7 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
       url: `/v1.0/:project${route.path}`,
       schema: routeSchema(route),
       ...(route.wrapsRequest ? { bodyLimit: 2 * settings.bodyBytesMax } : {}),
+      ...largeBodies(route, settings),
       handler: (request, reply) => answer(route, request, reply, parts, settings),
     })
   }
@@ -247,7 +249,17 @@ function addRoutes(app: FastifyInstance, parts: ServerParts, settings: ServerSet
   }
 }
 
+/** Lets a route accept bodies beyond the configured limit. They are read only after the token was checked. */
+function largeBodies({ bodyBytesMax = 0 }: Route, settings: ServerSettings) {
+  if (bodyBytesMax <= settings.bodyBytesMax) return {}
+  return { bodyLimit: bodyBytesMax, config: { bodyBytesMax } }
+}
+
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The size of a body that the route accepts, if it is not the configured one. */
+    bodyBytesMax?: number
+  }
   interface FastifyInstance {
     setDeadline: ReturnType<typeof openDeadlines>
     rateLimits: ReturnType<typeof openRateLimits>

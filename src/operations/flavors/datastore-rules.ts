@@ -79,8 +79,7 @@ async function changeRules(
       const onFlavor = await stores.instances.countByFlavor(version.id)
       const [was, is] = [before.get(version.id)!, after.get(version.id)!]
       const effect = effectOf(known, was, is, onFlavor)
-      if (!allowNone)
-        refuseNoneLeft({ versionId: version.id, named: namedVersion(datastore, version) }, was, is, effect)
+      if (!allowNone) refuseNoneLeft(namedVersion(datastore, version), was, is, effect)
       effects.push({ version, effect })
       if (dryRun) objectedTo.set(version.id, touchedFlavors(known, was, is, onFlavor))
     }

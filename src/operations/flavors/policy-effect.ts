@@ -1,9 +1,9 @@
-import type { NamedVersion } from '../../model/datastore-version.ts'
+import { type NamedVersion, namedVersion } from '../../model/datastore-version.ts'
 import { bySize, type Flavor } from '../../model/flavor.ts'
 import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
 import { toldReasons } from '../../model/verdict.ts'
 import type { Stores } from '../../ports/stores.ts'
-import { decide } from '../../rules/allowed/flavor/decide.ts'
+import { decide, type Outcome, outcomeOf } from '../../rules/allowed/flavor/decide.ts'
 import { noneLeft } from '../../rules/allowed/flavor/none-left.ts'
 import {
   type FlavorPolicy,
@@ -26,8 +26,8 @@ export type PolicyEffect = Readonly<{
   flavorsFellOut: number
   /** Flavors that were not allowed before and now are. */
   flavorsCameIn: number
-  /** Those that fell out and came in, smallest first. */
-  changed: readonly Readonly<{ flavor: Flavor; allowed: boolean }>[]
+  /** Those of which something else becomes than before, smallest first: a flavor can be allowed as before, now with a warning. */
+  changed: readonly Readonly<{ flavor: Flavor; before: Outcome; after: Outcome }>[]
   /** Flavors that are allowed now, with a warning. */
   flavorsWarned: number
   /** Flavors that are allowed now without a warning, although they break a rule with the level `audit`. */
@@ -81,7 +81,8 @@ export async function withEffect<T>(
     check(after)
     const onFlavor = await stores.instances.countByFlavor(versionId)
     const effect = effectOf(known, before, after, onFlavor)
-    if (!allowNone) refuseNoneLeft({ versionId }, before, after, effect)
+    if (!allowNone && noneLeft(before, after, effect))
+      refuseNoneLeft(await nameOf(stores, versionId), before, after, effect)
     if (!dryRun) return { effect, after, changed, touched: undefined }
     const verdicts = new Map([[versionId, touchedFlavors(known, before, after, onFlavor)]])
     return { effect, after, changed, touched: await readTouched(stores, known, verdicts, dryRun) }
@@ -92,13 +93,20 @@ export async function withEffect<T>(
 
 /** Refuses a change after which no flavor is allowed. */
 export function refuseNoneLeft(
-  version: Readonly<{ versionId: DatastoreVersionId; named?: NamedVersion | undefined }>,
+  named: NamedVersion | undefined,
   before: FlavorPolicy,
   after: FlavorPolicy,
   effect: PolicyEffect,
 ): void {
   const none = noneLeft(before, after, effect)
-  if (none) throw flavorRefusal.no_flavor_left({ ...version, ...none })
+  if (none) throw flavorRefusal.no_flavor_left({ named, ...none })
+}
+
+/** Undefined if the version was removed by hand. */
+async function nameOf({ versions, datastores }: Pick<Stores, 'versions' | 'datastores'>, id: DatastoreVersionId) {
+  const version = await versions.byId(id)
+  const datastore = version && (await datastores.byId(version.datastoreId))
+  return datastore && namedVersion(datastore, version)
 }
 
 /** @param onFlavor the number of instances of the version on each flavor */
@@ -125,8 +133,8 @@ export function effectOf(
     flavorsFellOut: fellOut.length,
     flavorsCameIn: judged.filter(({ was, is }) => !was.allowed && is.allowed).length,
     changed: judged
-      .filter(({ was, is }) => was.allowed !== is.allowed)
-      .map(({ flavor, is }) => ({ flavor, allowed: is.allowed }))
+      .map(({ flavor, was, is }) => ({ flavor, before: outcomeOf(was), after: outcomeOf(is) }))
+      .filter(({ before, after }) => before !== after)
       .sort((one, other) => bySize(one.flavor, other.flavor)),
     flavorsWarned: judged.filter(({ is }) => is.allowed && toldReasons(is).length > 0).length,
     flavorsAudited: judged.filter(({ is }) => is.reasons.length > 0 && toldReasons(is).length === 0).length,

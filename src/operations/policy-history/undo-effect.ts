@@ -107,8 +107,7 @@ export async function effectsBetween(
     const [was, is] = [before.get(id)!, after.get(id)!]
     const onFlavor = await stores.instances.countByFlavor(id)
     const flavors = effectOf(known.flavors, was.flavors, is.flavors, onFlavor)
-    if (!allowNone)
-      refuseNoneLeft({ versionId: id, named: namedVersion(datastore, version) }, was.flavors, is.flavors, flavors)
+    if (!allowNone) refuseNoneLeft(namedVersion(datastore, version), was.flavors, is.flavors, flavors)
     verdicts.set(id, touchedFlavors(known.flavors, was.flavors, is.flavors, onFlavor))
     const isListOnly = keys.every(key => key === flavorKey || !(flavorKeys as readonly string[]).includes(key))
     effects.push({

@@ -3,9 +3,11 @@ import type { Answer } from '../../api/trove.ts'
 import { counted } from '../../changes/count-words.ts'
 import { PolicyEffect } from '../../changes/policy-effect.tsx'
 import { versionWords } from '../../changes/version-words.ts'
+import { useFlavorNames } from '../../parts/flavor-names.ts'
 import { Moment } from '../../parts/moment.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { ChangeLine } from './change-line.tsx'
+import { ruleWords } from './rule-words.ts'
 
 type Changes = Answer<'applyDatastoreCatalogue'>
 
@@ -51,26 +53,36 @@ export function CatalogueChanges({ changes }: Readonly<{ changes: Changes }>) {
 }
 
 type Rules = Pick<Changes['versions'][number], 'added' | 'deleted' | 'levels'>
+type Rule = Readonly<{ key: string; value: string }>
 
-const RuleLines = ({ rules: { added, deleted, levels } }: Readonly<{ rules: Rules }>) => (
-  <>
-    {added.map(({ key, value }) => (
-      <ChangeLine key={`+${key} ${value}`} change="added">
-        {key} {value}
-      </ChangeLine>
-    ))}
-    {deleted.map(({ key, value }) => (
-      <ChangeLine key={`-${key} ${value}`} change="deleted">
-        {key} {value}
-      </ChangeLine>
-    ))}
-    {levels.map(({ key, value, before, after }) => (
-      <ChangeLine key={`~${key} ${value}`} change="changed">
-        level of {key} {value}: {before ?? 'as the version'} → {after ?? 'as the version'}
-      </ChangeLine>
-    ))}
-  </>
-)
+function RuleLines({ rules: { added, deleted, levels } }: Readonly<{ rules: Rules }>) {
+  const flavorName = useFlavorNames()
+  const isAdded = ({ key, value }: Rule) => added.some(each => each.key === key && each.value === value)
+  const levelOf = (rule: Rule) => levels.find(({ key, value }) => key === rule.key && value === rule.value)?.after
+  return (
+    <>
+      {added.map(rule => (
+        <ChangeLine key={`+${rule.key} ${rule.value}`} change="added">
+          {ruleWords(rule, flavorName)}
+          {levelOf(rule) ? `, with the level ${levelOf(rule)}` : ''}
+        </ChangeLine>
+      ))}
+      {deleted.map(rule => (
+        <ChangeLine key={`-${rule.key} ${rule.value}`} change="deleted">
+          {ruleWords(rule, flavorName)}
+        </ChangeLine>
+      ))}
+      {levels
+        .filter(rule => !isAdded(rule))
+        .map(({ before, after, ...rule }) => (
+          <ChangeLine key={`~${rule.key} ${rule.value}`} change="changed">
+            {rule.key === 'flavor_restriction' ? 'level of the list' : `level of the ${ruleWords(rule, flavorName)}`}:{' '}
+            {before ?? 'that of the version'} → {after ?? 'that of the version'}
+          </ChangeLine>
+        ))}
+    </>
+  )
+}
 
 const Version = ({ version }: Readonly<{ version: Changes['versions'][number] }>) => (
   <Changed title={`Version ${versionWords({ name: version.datastore }, version)}`} isNew={version.is_new}>

@@ -1,11 +1,11 @@
-import { useState } from 'react'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { ApplyPanel } from './apply-panel.tsx'
 import { DownloadPanel } from './download-panel.tsx'
+import { useKeptText } from './kept-text.ts'
 
 /** Datastores, versions and what these allow, as one file: to keep, to review and to apply. */
 export function CataloguePage() {
-  const [text, setText] = useState('')
+  const [text, setText] = useKeptText()
   return (
     <>
       <PageHeading about="Datastores, their versions and what each of them allows, in one file that can be kept in git.">

@@ -9,7 +9,7 @@ import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { datastoreChanges } from './change.ts'
 import { LastChanges, SavedNotice } from './last-changes.tsx'
-import { ChangeListPolicy } from './list-policy.tsx'
+import { ChangeListPolicy, type RestrictionWords } from './list-policy.tsx'
 import { AddRequirement, Requirements } from './requirements.tsx'
 
 const page = getRouteApi('/datastores/$datastore')
@@ -75,20 +75,27 @@ function Datastore({ policy }: Readonly<{ policy: Policy }>) {
   )
 }
 
+const restrictionWords: RestrictionWords = {
+  open: { label: 'as each version says', detail: 'Each version decides for itself whether its list restricts it.' },
+  listed: {
+    label: 'only those on the list of each version',
+    detail: 'A version with an empty list allows no flavor: add flavors to the lists first.',
+  },
+}
+
 function Lists({ policy, onSaved }: Readonly<{ policy: Policy; onSaved: (title: string) => void }>) {
   return (
     <section className="panel" aria-labelledby="list">
       <h2 id="list">Lists of flavors</h2>
       <p>
         {policy.restriction === 'listed'
-          ? `Each version allows only the flavors on its list (${policy.list_level}).`
+          ? `Each version allows only the flavors on its list. The level of this rule is ${policy.list_level}.`
           : 'Each version decides for itself whether only flavors on its list are allowed.'}
       </p>
       <div>
         <ChangeListPolicy
           policy={policy}
-          open="Each version decides for itself."
-          listed="Each version allows only flavors on its list, even if it is empty."
+          words={restrictionWords}
           setPolicy={datastoreChanges(policy.datastore.id).setPolicy}
           onSaved={onSaved}
         />

@@ -1,5 +1,8 @@
 import type { Answer } from '../../api/trove.ts'
+import { counted } from '../../changes/count-words.ts'
+import { ChangedFlavors } from '../../changes/policy-effect.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { FlavorName } from '../../parts/flavor-name.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import type { FlavorEffect, Outcome, VolumeTypeEffect } from './change.ts'
 
@@ -34,8 +37,6 @@ export function EffectView({ outcome }: Readonly<{ outcome: Outcome }>) {
   )
 }
 
-const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
-
 function FlavorsEffect({ effect }: Readonly<{ effect: FlavorEffect }>) {
   const {
     flavors_came_in: cameIn,
@@ -43,8 +44,7 @@ function FlavorsEffect({ effect }: Readonly<{ effect: FlavorEffect }>) {
     flavors_allowed: allowed,
     flavors_warned: warned,
   } = effect
-  const { flavors_audited: audited, flavors_changed: changed = [], instances_on_them: onThem } = effect
-  const unnamed = cameIn + fellOut - changed.length
+  const { flavors_audited: audited, instances_on_them: onThem } = effect
   return (
     <>
       {effect.became === 'restricted' ? <p>Only flavors on the list would be allowed.</p> : null}
@@ -55,16 +55,7 @@ function FlavorsEffect({ effect }: Readonly<{ effect: FlavorEffect }>) {
           <p>No instance could be created.</p>
         </Notice>
       ) : null}
-      {changed.length > 0 ? (
-        <ul className="changed">
-          {changed.map(({ id, name, allowed }) => (
-            <li key={id} className={`outcome ${allowed ? 'allowed' : 'refused'}`}>
-              <span aria-hidden="true">{allowed ? '✓' : '✕'}</span> <bdi>{name}</bdi> {allowed ? 'allowed' : 'refused'}
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      {unnamed > 0 ? <p>And {counted(unnamed, 'more flavor', 'more flavors')}.</p> : null}
+      <ChangedFlavors effect={effect} />
       <p className="hint">
         {counted(cameIn, 'flavor', 'flavors')} newly allowed, {fellOut} no longer allowed. Afterwards {allowed} allowed,{' '}
         {warned} of them with a warning and {audited} audited.
@@ -95,7 +86,7 @@ const reasonWords = ({ code, requirement, actual, unit }: Instance['reasons'][nu
 const columns: readonly Column<Instance>[] = [
   { head: 'Instance', cell: ({ name }) => <bdi>{name}</bdi> },
   { head: 'Project', cell: ({ tenant_id: project }) => project },
-  { head: 'Flavor', cell: ({ flavor }) => <bdi>{flavor.name ?? flavor.id}</bdi> },
+  { head: 'Flavor', cell: ({ flavor }) => <FlavorName>{flavor.name ?? flavor.id}</FlavorName> },
   { head: 'Breaks', cell: ({ reasons }) => reasons.map(reasonWords).join('; ') },
 ]
 

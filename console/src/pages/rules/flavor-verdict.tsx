@@ -48,7 +48,7 @@ export function FlavorVerdict({ flavorId, data, changes, onSaved }: Props) {
           key={String(isListed)}
           label={isListed ? 'Remove it from the list' : 'Add it to the list'}
           title={`${isListed ? 'Remove' : 'Add'} ${flavor.name} ${isListed ? 'from' : 'to'} the list`}
-          draft={isListed ? changes.removeFlavor(flavorId) : changes.addFlavors([flavorId])}
+          change={isListed ? changes.removeFlavor(flavorId) : changes.addFlavors([flavorId])}
           onSaved={onSaved}
         />
       </div>

@@ -43,7 +43,7 @@ function UndoButton({ group, onSaved, look }: UndoProps) {
       look={look}
       name={`Undo: ${words}`}
       title={`Undo: ${words}`}
-      draft={undoChange([id, ...rest.map(({ id }) => id)])}
+      change={undoChange([id, ...rest.map(({ id }) => id)])}
       onSaved={onSaved}
     />
   )

@@ -1,63 +1,70 @@
-import { useState } from 'react'
 import { Choice, type Option } from '../../parts/choice.tsx'
 import type { Change, Level, Restriction } from './change.ts'
-import { ChangeButton } from './change-button.tsx'
-import { levelOptions } from './requirements.tsx'
+import { DraftButton } from './change-button.tsx'
+import { LevelChoice } from './level-choice.tsx'
 
 type Policy = Readonly<{ restriction: Restriction; list_level: Level | null; enforcement?: Level }>
 type Body = Readonly<{ restriction?: Restriction; enforcement?: Level; list_level?: Level }>
 
+/** What a restriction means in a place. */
+export type RestrictionWords = Readonly<Record<Restriction, Readonly<{ label: string; detail: string }>>>
+
 type Props = Readonly<{
   policy: Policy
-  /** What `open` and `listed` mean here. */
-  open: string
-  listed: string
+  words: RestrictionWords
   setPolicy: (body: Body) => Change
   onSaved: (title: string) => void
 }>
 
+/** What of a draft is not so already. A request says nothing else, so that nothing else is changed. */
+const changedIn = (policy: Policy, draft: Body): Body =>
+  Object.fromEntries(Object.entries(draft).filter(([key, value]) => policy[key as keyof Policy] !== value))
+
 /** Changes whether a list is necessary, and the level of the list; for a version, also that of rules without their own. */
-export function ChangeListPolicy({ policy, open, listed, setPolicy, onSaved }: Props) {
-  const [draft, setDraft] = useState<Body>({})
+export const ChangeListPolicy = ({ policy, words, setPolicy, onSaved }: Props) => (
+  <DraftButton<Body>
+    label="Change"
+    name="Change the list policy"
+    title="Change the list policy"
+    initial={{}}
+    changeOf={draft => {
+      const body = changedIn(policy, draft)
+      return Object.keys(body).length === 0 ? undefined : setPolicy(body)
+    }}
+    fields={(draft, onChange) => <Fields policy={policy} words={words} draft={draft} onChange={onChange} />}
+    onSaved={onSaved}
+  />
+)
+
+type FieldsProps = Pick<Props, 'policy' | 'words'> & Readonly<{ draft: Body; onChange: (draft: Body) => void }>
+
+function Fields({ policy, words, draft, onChange }: FieldsProps) {
   const restriction = draft.restriction ?? policy.restriction
-  const options: readonly Option[] = [
-    { id: 'open', label: 'open', detail: open },
-    { id: 'listed', label: 'listed', detail: listed },
-  ]
+  const options: readonly Option[] = (['open', 'listed'] as const).map(id => ({ id, ...words[id] }))
   const hasLevel = policy.enforcement !== undefined || restriction === 'listed'
   return (
-    <ChangeButton
-      label="Change"
-      name="Change the list policy"
-      title="Change the list policy"
-      draft={Object.keys(draft).length === 0 ? undefined : setPolicy(draft)}
-      onSaved={title => {
-        setDraft({})
-        onSaved(title)
-      }}
-    >
+    <>
       <Choice
-        label="Flavors outside the list"
+        label="Which flavors are allowed"
         options={options}
         value={restriction}
-        onChange={id => setDraft({ ...draft, restriction: id as Restriction })}
+        help={words[restriction].detail}
+        onChange={id => onChange({ ...draft, restriction: id as Restriction })}
       />
       {hasLevel ? (
-        <Choice
+        <LevelChoice
           label="Level of the list"
-          options={levelOptions}
           value={draft.list_level ?? policy.list_level ?? 'refuse'}
-          onChange={id => setDraft({ ...draft, list_level: id as Level })}
+          onChange={list_level => onChange({ ...draft, list_level })}
         />
       ) : null}
       {policy.enforcement === undefined ? null : (
-        <Choice
+        <LevelChoice
           label="Level of rules without a level of their own"
-          options={levelOptions}
           value={draft.enforcement ?? policy.enforcement}
-          onChange={id => setDraft({ ...draft, enforcement: id as Level })}
+          onChange={enforcement => onChange({ ...draft, enforcement })}
         />
       )}
-    </ChangeButton>
+    </>
   )
 }

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { ListBox, ListBoxItem } from 'react-aria-components'
 import { type Answer, trove } from '../../api/trove.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
@@ -7,7 +6,7 @@ import { sizeWords } from '../../parts/flavor-size.ts'
 import { Moment } from '../../parts/moment.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
 import type { versionChanges } from './change.ts'
-import { ChangeButton } from './change-button.tsx'
+import { ChangeButton, DraftButton } from './change-button.tsx'
 
 type Listed = Answer<'listFlavorAssociations'>['flavors'][number]
 
@@ -31,7 +30,7 @@ export function ListedFlavors({ flavors, changes, onSaved }: Props) {
           look="quiet"
           name={`Remove ${name ?? id}`}
           title={`Remove ${name ?? id} from the list`}
-          draft={changes.removeFlavor(id)}
+          change={changes.removeFlavor(id)}
           onSaved={onSaved}
         />
       ),
@@ -44,35 +43,53 @@ export function ListedFlavors({ flavors, changes, onSaved }: Props) {
 /** More would not be read; the search finds the others. */
 const offeredMax = 50
 
+type Draft = Readonly<{ search: string; chosen: readonly string[] }>
+
 /** Chooses flavors for the list. */
 export function AddFlavors({ flavors: listed, changes, onSaved }: Props) {
-  const [search, setSearch] = useState('')
-  const [chosen, setChosen] = useState<readonly string[]>([])
   const { data } = useQuery({ queryKey: ['flavor verdicts'], queryFn: () => trove.listFlavorVerdicts({}) })
-  const words = search.toLowerCase()
   const isListed = new Set(listed.map(({ id }) => id))
-  const found = (data?.flavors ?? []).filter(
-    ({ id, name }) => !isListed.has(id) && (chosen.includes(id) || name.toLowerCase().includes(words)),
-  )
+  const others = (data?.flavors ?? []).filter(({ id }) => !isListed.has(id))
   return (
-    <ChangeButton
+    <DraftButton<Draft>
       label="Add flavors"
       title="Add flavors to the list"
-      draft={chosen.length === 0 ? undefined : changes.addFlavors(chosen)}
-      onSaved={() => {
-        onSaved(`Add ${chosen.length === 1 ? 'a flavor' : `${chosen.length} flavors`} to the list`)
-        setChosen([])
-        setSearch('')
-      }}
-    >
-      <TextInput label="Search flavors" type="search" value={search} onChange={setSearch} autoFocus />
+      initial={{ search: '', chosen: [] }}
+      changeOf={({ chosen }) => (chosen.length === 0 ? undefined : changes.addFlavors(chosen))}
+      fields={(draft, onChange) => <FlavorPicker others={others} draft={draft} onChange={onChange} />}
+      savedAs={({ chosen: { length } }) => `Add ${length === 1 ? 'a flavor' : `${length} flavors`} to the list`}
+      onSaved={onSaved}
+    />
+  )
+}
+
+type PickerProps = Readonly<{
+  others: Answer<'listFlavorVerdicts'>['flavors']
+  draft: Draft
+  onChange: (draft: Draft) => void
+}>
+
+function FlavorPicker({ others, draft: { search, chosen }, onChange }: PickerProps) {
+  const words = search.toLowerCase()
+  const found = others.filter(({ id, name }) => chosen.includes(id) || name.toLowerCase().includes(words))
+  return (
+    <>
+      <TextInput
+        label="Search flavors"
+        type="search"
+        value={search}
+        onChange={search => onChange({ search, chosen })}
+        autoFocus
+      />
       <ListBox
         className="listbox picker"
         aria-label="Flavors to add"
         selectionMode="multiple"
         items={found.slice(0, offeredMax)}
         selectedKeys={chosen}
-        onSelectionChange={keys => setChosen(keys === 'all' ? found.map(({ id }) => id) : [...keys].map(String))}
+        onSelectionChange={keys =>
+          onChange({ search, chosen: keys === 'all' ? found.map(({ id }) => id) : [...keys].map(String) })
+        }
         renderEmptyState={() => <p className="option">No other flavor has this name.</p>}
       >
         {flavor => (
@@ -88,6 +105,6 @@ export function AddFlavors({ flavors: listed, changes, onSaved }: Props) {
           {offeredMax} of {found.length} flavors are shown: search for the others.
         </p>
       ) : null}
-    </ChangeButton>
+    </>
   )
 }

@@ -1,21 +1,13 @@
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { Answer } from '../../api/trove.ts'
-import { Choice, type Option } from '../../parts/choice.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
 import type { Change, Level } from './change.ts'
-import { ChangeButton } from './change-button.tsx'
+import { ChangeButton, DraftButton } from './change-button.tsx'
+import { LevelChoice } from './level-choice.tsx'
 
 export type Requirement = Answer<'listFlavorRequirements'>['requirements'][number]
-
-/** The levels of a rule, strictest first. */
-export const levelOptions: readonly Option[] = [
-  { id: 'refuse', label: 'refuse', detail: 'What breaks the rule is refused.' },
-  { id: 'warn', label: 'warn', detail: 'It is admitted, and tenants get a warning.' },
-  { id: 'audit', label: 'audit', detail: 'It is admitted, and only logs and reports say so.' },
-]
 
 type Changes = Readonly<{
   /** @param level undefined: that of rules without their own */
@@ -74,12 +66,14 @@ export function Requirements({ requirements, source, datastore, changes, onSaved
               look="quiet"
               name={`Delete ${rule.requirement}`}
               title={`Delete the requirement ${rule.requirement}`}
-              draft={changes.deleteRequirement(rule.id)}
+              change={changes.deleteRequirement(rule.id)}
               onSaved={onSaved}
             />
           </span>
         ) : (
-          'on its page'
+          <Link to="/datastores/$datastore" params={{ datastore: datastore.id }}>
+            on its page
+          </Link>
         ),
     },
   ]
@@ -94,49 +88,44 @@ export function Requirements({ requirements, source, datastore, changes, onSaved
 
 type LevelProps = Readonly<{ rule: Requirement; changes: Changes; onSaved: (title: string) => void }>
 
-function SetLevel({ rule, changes, onSaved }: LevelProps) {
-  const [level, setLevel] = useState<Level>(rule.level)
-  return (
-    <ChangeButton
-      label="Level"
-      look="quiet"
-      name={`Set the level of ${rule.requirement}`}
-      title={`Set the level of ${rule.requirement}`}
-      draft={changes.setLevel(rule.id, level)}
-      onSaved={onSaved}
-    >
-      <Choice label="Level" options={levelOptions} value={level} onChange={id => setLevel(id as Level)} />
-    </ChangeButton>
-  )
-}
+const SetLevel = ({ rule, changes, onSaved }: LevelProps) => (
+  <DraftButton<Level>
+    label="Level"
+    look="quiet"
+    name={`Set the level of ${rule.requirement}`}
+    title={`Set the level of ${rule.requirement}`}
+    initial={rule.level}
+    changeOf={level => changes.setLevel(rule.id, level)}
+    fields={(level, setLevel) => <LevelChoice label="Level" value={level} onChange={setLevel} />}
+    onSaved={onSaved}
+  />
+)
 
 type AddProps = Readonly<{ changes: Changes; level: Level; onSaved: (title: string) => void }>
 
 /** @param level the level of rules without their own; it is offered first */
-export function AddRequirement({ changes, level: first, onSaved }: AddProps) {
-  const [text, setText] = useState('')
-  const [level, setLevel] = useState<Level>(first)
-  const typed = text.trim()
-  return (
-    <ChangeButton
-      label="Add a requirement"
-      title="Add a requirement"
-      draft={typed === '' ? undefined : changes.addRequirement(typed, level === first ? undefined : level)}
-      isTyped
-      onSaved={() => {
-        setText('')
-        onSaved(`Add the requirement ${typed}`)
-      }}
-    >
-      <TextInput
-        label="Requirement"
-        help="A property, a comparison and a value: ram>=2GiB, vcpus>=2, disk<=100, ram/vcpus>=2GiB, name=db.*"
-        value={text}
-        onChange={setText}
-        autoComplete="off"
-        autoFocus
-      />
-      <Choice label="Level" options={levelOptions} value={level} onChange={id => setLevel(id as Level)} />
-    </ChangeButton>
-  )
-}
+export const AddRequirement = ({ changes, level: first, onSaved }: AddProps) => (
+  <DraftButton
+    label="Add a requirement"
+    title="Add a requirement"
+    initial={{ text: '', level: first }}
+    changeOf={({ text, level }) =>
+      text.trim() === '' ? undefined : changes.addRequirement(text.trim(), level === first ? undefined : level)
+    }
+    savedAs={({ text }) => `Add the requirement ${text.trim()}`}
+    fields={(draft, onChange) => (
+      <>
+        <TextInput
+          label="Requirement"
+          help="A property, a comparison and a value: ram>=2GiB, vcpus>=2, disk<=100, ram/vcpus>=2GiB, name=db.*"
+          value={draft.text}
+          onChange={text => onChange({ ...draft, text })}
+          autoComplete="off"
+          autoFocus
+        />
+        <LevelChoice label="Level" value={draft.level} onChange={level => onChange({ ...draft, level })} />
+      </>
+    )}
+    onSaved={onSaved}
+  />
+)

@@ -6,8 +6,7 @@ import { PageHeading } from '../../parts/page-heading.tsx'
 import { versionChanges } from './change.ts'
 import { FlavorVerdict } from './flavor-verdict.tsx'
 import { LastChanges, SavedNotice } from './last-changes.tsx'
-import { ChangeListPolicy } from './list-policy.tsx'
-import { AddFlavors, ListedFlavors } from './listed-flavors.tsx'
+import { ListSection } from './list-section.tsx'
 import { AddRequirement, Requirements } from './requirements.tsx'
 import { useCounts, useVersion, type VersionData } from './version-data.ts'
 import { VolumeTypes } from './volume-types.tsx'
@@ -83,60 +82,6 @@ function Allowed({ versionId }: Readonly<{ versionId: string }>) {
   return (
     <>
       It allows {data.version.flavors_allowed} of {data.flavorCount} flavors.
-    </>
-  )
-}
-
-type SectionProps = Readonly<{ data: VersionData; onSaved: (title: string) => void }>
-
-function ListSection({ data, onSaved }: SectionProps) {
-  const { flavors } = data.listed
-  const changes = versionChanges(data.version.id)
-  return (
-    <section className="panel" aria-labelledby="list">
-      <h2 id="list">List of flavors</h2>
-      <ListPolicy data={data} onSaved={onSaved} />
-      <ListedFlavors flavors={flavors} changes={changes} onSaved={onSaved} />
-      <div>
-        <AddFlavors flavors={flavors} changes={changes} onSaved={onSaved} />
-      </div>
-    </section>
-  )
-}
-
-function ListPolicy({ data: { version, policy, ofDatastore }, onSaved }: SectionProps) {
-  return (
-    <>
-      <dl className="facts">
-        <div>
-          <dt>Flavors outside the list</dt>
-          <dd>{policy.restricted ? `not allowed (${policy.list_level})` : 'allowed'}</dd>
-        </div>
-        <div>
-          <dt>This version’s own restriction</dt>
-          <dd>{policy.restriction}</dd>
-        </div>
-        <div>
-          <dt>Restriction of the datastore</dt>
-          <dd>
-            {ofDatastore.restriction}
-            {ofDatastore.list_level === null ? '' : ` (${ofDatastore.list_level})`}
-          </dd>
-        </div>
-        <div>
-          <dt>Level of rules without their own</dt>
-          <dd>{policy.enforcement}</dd>
-        </div>
-      </dl>
-      <div>
-        <ChangeListPolicy
-          policy={policy}
-          open="Every flavor is allowed while the list is empty; with a flavor on it, others are not."
-          listed="Only flavors on the list are allowed, even if it is empty."
-          setPolicy={versionChanges(version.id).setPolicy}
-          onSaved={onSaved}
-        />
-      </div>
     </>
   )
 }

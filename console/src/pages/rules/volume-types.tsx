@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { trove } from '../../api/trove.ts'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { volumeTypeChanges } from './change.ts'
-import { ChangeButton } from './change-button.tsx'
+import { ChangeButton, DraftButton } from './change-button.tsx'
 
 type Props = Readonly<{
   versionId: string
@@ -38,7 +37,7 @@ export function VolumeTypes({ versionId, onSaved }: Props) {
                 look="quiet"
                 name={`Remove the volume type ${name ?? id}`}
                 title={`Remove the volume type ${name ?? id}`}
-                draft={changes.removeVolumeType(id)}
+                change={changes.removeVolumeType(id)}
                 onSaved={onSaved}
               />
             </li>
@@ -53,31 +52,29 @@ export function VolumeTypes({ versionId, onSaved }: Props) {
 type AddProps = Props & Readonly<{ listed: readonly string[] }>
 
 function AddVolumeType({ versionId, listed, onSaved }: AddProps) {
-  const [type, setType] = useState<string>()
   const { data } = useQuery({ queryKey: ['volume types'], queryFn: () => trove.listVolumeTypes({}) })
   const others = (data?.volume_types ?? []).filter(({ id, name }) => !listed.includes(id) && !listed.includes(name))
   return (
     <div>
-      <ChangeButton
+      <DraftButton<string | undefined>
         label="Add a volume type"
         title="Add a volume type to the list"
-        draft={type === undefined ? undefined : volumeTypeChanges(versionId).addVolumeType(type)}
-        onSaved={title => {
-          setType(undefined)
-          onSaved(title)
-        }}
-      >
-        <Choice
-          label="Volume type"
-          placeholder="Choose a volume type"
-          options={others.map(({ id, name, description }) => ({
-            ...{ id, label: name },
-            ...(description ? { detail: description } : {}),
-          }))}
-          value={type}
-          onChange={setType}
-        />
-      </ChangeButton>
+        initial={undefined}
+        changeOf={type => (type === undefined ? undefined : volumeTypeChanges(versionId).addVolumeType(type))}
+        onSaved={onSaved}
+        fields={(type, setType) => (
+          <Choice
+            label="Volume type"
+            placeholder="Choose a volume type"
+            options={others.map(({ id, name, description }) => ({
+              ...{ id, label: name },
+              ...(description ? { detail: description } : {}),
+            }))}
+            value={type}
+            onChange={setType}
+          />
+        )}
+      />
     </div>
   )
 }

@@ -32,8 +32,16 @@ describe('a change leaves no flavor', () => {
   for (const [flavorsAllowed, flavorsFellOut, isNone] of rows)
     test(`${isNone ? '' : 'not '}if ${flavorsAllowed} are allowed and ${flavorsFellOut} fell out`, () => {
       const none = noneLeft(open, open, { flavorsAllowed, flavorsFellOut })
-      assert.deepEqual(none, isNone ? { contradictions: [] } : undefined)
+      assert.deepEqual(none, isNone ? { contradictions: [], listIsEmpty: false } : undefined)
     })
+})
+
+test('an empty list is named as the reason, if it refuses', () => {
+  const listed = (level: 'refuse' | 'warn'): FlavorPolicy => ({ ...open, lists: [{ level, source: 'version' }] })
+  const counts = { flavorsAllowed: 0, flavorsFellOut: 2 }
+  assert.equal(noneLeft(open, listed('refuse'), counts)?.listIsEmpty, true)
+  assert.equal(noneLeft(open, listed('warn'), counts)?.listIsEmpty, false)
+  assert.equal(noneLeft(open, { ...listed('refuse'), associated: new Set(['1']) }, counts)?.listIsEmpty, false)
 })
 
 describe('requirements contradict each other', () => {

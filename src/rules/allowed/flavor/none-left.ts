@@ -5,6 +5,9 @@ import { comparedText, type Requirement } from './requirement.ts'
 /** Two requirements that no flavor can meet together. */
 export type Contradiction = readonly [one: string, other: string]
 
+/** Why no flavor is left. `listIsEmpty`: only listed flavors are allowed, and there are none. */
+export type NoneLeft = Readonly<{ contradictions: readonly Contradiction[]; listIsEmpty: boolean }>
+
 /** How many flavors a change leaves. */
 type FlavorCounts = Readonly<{ flavorsAllowed: number; flavorsFellOut: number }>
 
@@ -17,13 +20,14 @@ export function noneLeft(
   before: FlavorPolicy,
   after: FlavorPolicy,
   { flavorsAllowed, flavorsFellOut }: FlavorCounts,
-): Readonly<{ contradictions: readonly Contradiction[] }> | undefined {
+): NoneLeft | undefined {
   const known = contradictionsOf(before.requirements)
   const contradictions = [...contradictionsOf(after.requirements)].flatMap(([subject, pair]) =>
     known.has(subject) ? [] : [pair],
   )
   const areLastGone = flavorsAllowed === 0 && flavorsFellOut > 0
-  return areLastGone || contradictions.length > 0 ? { contradictions } : undefined
+  const listIsEmpty = after.associated.size === 0 && after.lists.some(({ level }) => level === 'refuse')
+  return areLastGone || contradictions.length > 0 ? { contradictions, listIsEmpty } : undefined
 }
 
 type Readable = Readonly<{ text: string; requirement: Requirement }>

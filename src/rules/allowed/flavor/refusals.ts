@@ -6,7 +6,7 @@ import { refusals } from '../../../model/refused.ts'
 import { shellWord } from '../../../model/shell-word.ts'
 import { type BareReason, type Reason, toldReasons, type Verdict, type WaivedReason } from '../../../model/verdict.ts'
 import { type Alternatives, alternativesWords, notFound } from '../../alternatives.ts'
-import type { Contradiction } from './none-left.ts'
+import type { NoneLeft } from './none-left.ts'
 import { reasonData } from './reason-data.ts'
 import { comparedText } from './requirement.ts'
 import { type RuleOwner, requirementLevelCommand } from './rule-owner.ts'
@@ -195,13 +195,16 @@ export const flavorRefusal = refusals({
   },
   no_flavor_left: {
     status: 409,
-    words: (f: { versionId: string; named?: NamedVersion | undefined; contradictions: readonly Contradiction[] }) =>
+    words: (f: { named: NamedVersion | undefined } & NoneLeft) =>
       [
-        `The change would leave no flavor for ${f.named ? versionWords(f.named) : `datastore version ${f.versionId}`}.`,
+        `The change would leave no flavor for ${versionWords(f.named)}.`,
+        ...(f.listIsEmpty
+          ? ['Only flavors on its list would be allowed, and the list is empty: add flavors first.']
+          : []),
         ...f.contradictions.map(([one, other]) => `No flavor can meet both ${one} and ${other}.`),
       ].join(' '),
     hint: () => 'Nothing was changed. --allow-none makes the change anyway.',
-    data: (f: { contradictions: readonly Contradiction[] }) => ({
+    data: (f: Pick<NoneLeft, 'contradictions'>) => ({
       contradictions: f.contradictions.map(requirements => ({ requirements })),
     }),
   },
