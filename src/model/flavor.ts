@@ -21,6 +21,18 @@ export const isVisibleTo = (
   project: ProjectId,
 ): boolean => isPublic || projects.includes(project)
 
+/**
+ * Returns those that a project may use, in the same order; the same list if these are all, so that what was made from it can be
+ * used again.
+ */
+export function visibleTo<T extends Pick<Flavor, 'isPublic' | 'projects'>>(
+  all: readonly T[],
+  project: ProjectId,
+): readonly T[] {
+  const visible = all.filter(each => isVisibleTo(each, project))
+  return visible.length === all.length ? all : visible
+}
+
 const byCodePoint = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Sorts by id as text, ascending, as Nova's list does. */

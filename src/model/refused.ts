@@ -11,7 +11,11 @@ export class Refused extends Error {
   readonly data: Readonly<Record<string, unknown>> | undefined
 
   constructor(code: string, status: number, message: string, hint?: string, data?: Readonly<Record<string, unknown>>) {
+    // A refusal is an answer and no mistake: its stack is never shown, and takes longer than its words.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(message)
+    Error.stackTraceLimit = stackTraceLimit
     this.name = 'Refused'
     this.code = code
     this.status = status

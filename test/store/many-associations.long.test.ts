@@ -106,7 +106,7 @@ for (const engine of engines)
         const ids = ['f7', 'F7', 'f2999', 'f3000', ' f7', 'F8', 'other']
         const [whole, part] = [
           await loadFlavorPolicy(stores, version.id),
-          await loadFlavorPolicyFor(ports, { versionId: version.id, projectId: 'p', instanceId: undefined }, ids),
+          await loadFlavorPolicyFor(ports, { versionId: version.id, projectId: 'p', instanceId: undefined }, () => ids),
         ]
         const { associated: all, ...rules } = whole
         const { associated: some, ...same } = part
@@ -124,7 +124,7 @@ for (const engine of engines)
       const none = await loadFlavorPolicyFor(
         ports,
         { versionId: version.id, projectId: 'p', instanceId: undefined },
-        [],
+        () => [],
       )
       assert.ok(none.associated.size > 0)
     })

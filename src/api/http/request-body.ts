@@ -1,18 +1,18 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { refusal } from '../../rules/refusals.ts'
 import { parseJsonBody } from './json-body.ts'
 
 /** Makes the server read bodies as JSON in UTF-8 and refuse all others. */
 export function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    async ({ headers }: FastifyRequest, bytes: unknown) => {
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, ({ headers }, bytes, done) => {
+    try {
       requireReadable(headers['content-type'], headers['content-encoding'])
-      return parseJsonBody(bytes as Buffer)
-    },
-  )
+      done(null, parseJsonBody(bytes))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
   // Trove ignores a body without a media type, and the media type of an empty body.
   app.addContentTypeParser('*', (request, payload, done) => {
     payload.resume()

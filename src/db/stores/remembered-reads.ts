@@ -2,7 +2,6 @@ import type { Stores } from '../../ports/stores.ts'
 import { openEqualWork } from '../../turn/equal-work.ts'
 import { endTurn } from '../../turn/turn.ts'
 import { type Soon, whenKnown } from '../../turn/when-known.ts'
-import { datetimeText } from './datetime-text.ts'
 
 /** Remembered reads of one state of the database. */
 type State = {
@@ -51,16 +50,17 @@ export function rememberReads(stores: Stores): Stores {
       brief: (id, filter) =>
         filter.limit === undefined || filter.values
           ? metadata.brief(id, filter)
-          : remember(`rows ${id} ${JSON.stringify(filter)}`, () => metadata.brief(id, filter)),
+          : remember(`rows ${id} ${filter.limit} ${filter.keys.join()}`, () => metadata.brief(id, filter)),
     },
     rules: { ...rules, ofVersion: id => remember(`rules ${id}`, () => rules.ofVersion(id)) },
     waivers: {
       ...waivers,
       // Waivers end at the end of a second, so those of another moment of the same second are the same.
-      ofSubject: subject =>
-        remember(`waivers ${JSON.stringify({ ...subject, at: datetimeText(subject.at) })}`, () =>
-          waivers.ofSubject(subject),
-        ),
+      ofSubject(subject) {
+        const { versionId, projectId, instanceId, at } = subject
+        const key = JSON.stringify([versionId, projectId, instanceId, Math.floor(at.getTime() / 1000)])
+        return remember(`waivers ${key}`, () => waivers.ofSubject(subject))
+      },
     },
     // A request sees its own changes.
     transaction: work => stores.transaction(work).finally(endTurn),

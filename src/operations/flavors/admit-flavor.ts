@@ -1,4 +1,4 @@
-import { bySize, type Flavor, isVisibleTo } from '../../model/flavor.ts'
+import { bySize, type Flavor, visibleTo } from '../../model/flavor.ts'
 import { hardwareOf } from '../../model/hardware.ts'
 import type { FlavorId } from '../../model/ids.ts'
 import type { Size } from '../../model/instance.ts'
@@ -6,7 +6,9 @@ import { toldReasons, type Verdict } from '../../model/verdict.ts'
 import type { Moment, Objection } from '../../ports/objection.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { decide, judgeFlavors } from '../../rules/allowed/flavor/decide.ts'
+import type { FlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { flavorRefusal, warningWords } from '../../rules/allowed/flavor/refusals.ts'
+import type { SuitableFlavors } from '../../rules/allowed/flavor/suitable-flavors.ts'
 import { flavorsToName, nameOf } from '../../rules/alternatives.ts'
 import { nameVersion } from '../datastores/name-version.ts'
 import { loadFlavorPolicyFor, type PolicySubject } from './load-flavor-policy.ts'
@@ -49,7 +51,7 @@ type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock' | 'objected'>
  */
 export async function admitFlavor(ports: Needs, request: FlavorRequest): Promise<AdmittedFlavor> {
   const { flavorId } = request
-  const usable = (await ports.flavors.list()).filter(flavor => isVisibleTo(flavor, request.projectId))
+  const usable = visibleTo(await ports.flavors.list(), request.projectId)
   const flavor = usable.find(flavor => flavor.id === flavorId)
   const { verdict, warnings } = await requireAllowed(ports, request, flavor ?? 'unknown', usable)
   if (!flavor) throw flavorRefusal.flavor_not_found({ flavorId, alternatives: flavorsToName(usable) })
@@ -66,7 +68,7 @@ export async function admitKeptFlavor(
 ): Promise<Pick<AdmittedFlavor, 'verdict' | 'warnings'>> {
   const known = await ports.flavors.list()
   const flavor = known.find(({ id }) => id === request.flavorId)
-  const usable = known.filter(flavor => isVisibleTo(flavor, request.projectId))
+  const usable = visibleTo(known, request.projectId)
   return requireAllowed(ports, request, flavor ?? 'deleted', usable)
 }
 
@@ -77,7 +79,7 @@ async function requireAllowed(
   usable: readonly Flavor[],
 ): Promise<Pick<AdmittedFlavor, 'verdict' | 'warnings'>> {
   const { flavorId, versionId } = request
-  const policy = await loadFlavorPolicyFor(ports, request, [flavorId, ...usable.map(({ id }) => id)])
+  const policy = await loadFlavorPolicyFor(ports, request, () => [flavorId, ...usable.map(({ id }) => id)])
   const verdict = decide({ id: flavorId, flavor }, policy)
   const { reasons } = verdict
   const isObjectedTo = reasons.length > 0
@@ -89,14 +91,32 @@ async function requireAllowed(
   const namesake = flavor === 'unknown' ? nameOf(flavorId, flavorsToName(usable)) : undefined
   const breach = { flavorId, versionId, named, reasons, namesake }
   if (!verdict.allowed) {
-    const suitable = judgeFlavors(usable, policy).filter(({ verdict }) => verdict.allowed)
-    const allowed = suitable.map(({ flavor }) => flavor).sort(bySize)
-    const warned = new Set(
-      suitable.flatMap(({ flavor, verdict }) => (toldReasons(verdict).length > 0 ? flavor.id : [])),
-    )
-    throw flavorRefusal.flavor_not_supported({ ...breach, allowed, warned, isDeleted: flavor === 'deleted' })
+    throw flavorRefusal.flavor_not_supported({
+      ...breach,
+      ...suitableOf(usable, policy),
+      isDeleted: flavor === 'deleted',
+    })
   }
   return { verdict, warnings: told.length > 0 ? [warningWords({ ...breach, reasons: told })] : [] }
+}
+
+/** For each policy the flavors that it was last asked about, and which of them it allows. */
+const lastSuitable = new WeakMap<FlavorPolicy, { usable: readonly Flavor[]; suitable: SuitableFlavors }>()
+
+/**
+ * Returns the flavors that can be used instead of a refused one. Judging and sorting all of them takes longer than the rest of a
+ * refusal. Lists and policies never change: other flavors or rules are other objects.
+ */
+function suitableOf(usable: readonly Flavor[], policy: FlavorPolicy): SuitableFlavors {
+  const last = lastSuitable.get(policy)
+  if (last?.usable === usable) return last.suitable
+  const allowed = judgeFlavors(usable, policy).filter(({ verdict }) => verdict.allowed)
+  const suitable = {
+    allowed: allowed.map(({ flavor }) => flavor).sort(bySize),
+    warned: new Set(allowed.flatMap(({ flavor, verdict }) => (toldReasons(verdict).length > 0 ? flavor.id : []))),
+  }
+  lastSuitable.set(policy, { usable, suitable })
+  return suitable
 }
 
 /** `waived`: without the waiver, the flavor would be refused. */

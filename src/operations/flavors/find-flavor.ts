@@ -1,5 +1,5 @@
 import { columnTextProblem } from '../../model/column-text.ts'
-import { type Flavor, flavorIdFromRef, isVisibleTo } from '../../model/flavor.ts'
+import { type Flavor, flavorIdFromRef, visibleTo } from '../../model/flavor.ts'
 import type { DatastoreVersionId, FlavorId, ProjectId } from '../../model/ids.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { type FlavorNames, flavorNames, flavorsMeant } from '../../rules/allowed/flavor/flavor-names.ts'
@@ -38,7 +38,7 @@ export async function requestedFlavorId(
 ): Promise<FlavorId> {
   const flavorId = requiredFlavorId(flavorRef)
   if (!settings.flavorRefsByName) return flavorId
-  const visible = (await flavors.list()).filter(flavor => isVisibleTo(flavor, projectId))
+  const visible = visibleTo(await flavors.list(), projectId)
   if (visible.some(({ id }) => id === flavorId)) return flavorId
   return findFlavor(String(flavorRef), flavorNames(visible))?.id ?? flavorId
 }

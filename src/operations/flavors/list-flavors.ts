@@ -16,11 +16,7 @@ type Needs = Pick<Ports, 'stores' | 'flavors' | 'clock'>
 
 /** The policy by which a version judges these flavors for a new instance of the caller's project. */
 const policyFor = (ports: Needs, { projectId }: Caller, versionId: DatastoreVersionId, flavors: readonly Flavor[]) =>
-  loadFlavorPolicyFor(
-    ports,
-    { versionId, projectId, instanceId: undefined },
-    flavors.map(({ id }) => id),
-  )
+  loadFlavorPolicyFor(ports, { versionId, projectId, instanceId: undefined }, () => flavors.map(({ id }) => id))
 
 /** Lists the flavors that the caller's project may use. */
 export async function listFlavors({ flavors }: Pick<Ports, 'flavors'>, caller: Caller): Promise<Flavor[]> {

@@ -65,12 +65,12 @@ const rowsAtOnce = 1000
  *
  * The policy includes the waivers that apply to the subject now, so no request can be judged without them.
  *
- * @param flavorIds every flavor that will be judged by the policy
+ * @param flavorIds returns every flavor that will be judged by the policy
  */
 export async function loadFlavorPolicyFor(
   ports: Pick<Ports, 'stores' | 'clock'>,
   subject: PolicySubject,
-  flavorIds: readonly FlavorId[],
+  flavorIds: () => readonly FlavorId[],
 ): Promise<FlavorPolicy> {
   const { versionId } = subject
   const { metadata, rules } = ports.stores
@@ -80,7 +80,7 @@ export async function loadFlavorPolicyFor(
   const rowsBesideTheList = () => metadata.brief(versionId, { keys: [requirementKey, restrictionKey, enforcementKey] })
   const before = await rowsBesideTheList()
   const any = await metadata.brief(versionId, { keys: [flavorKey], limit: 1 })
-  const own = await metadata.brief(versionId, { keys: [flavorKey], values: [...new Set(flavorIds)] })
+  const own = await metadata.brief(versionId, { keys: [flavorKey], values: [...new Set(flavorIds())] })
   // Associations may have been changed together with the other rows between these queries. Read the others before and
   // after; if they differ, the policy is read strictly, as always for conflicting rows.
   const after = await rowsBesideTheList()

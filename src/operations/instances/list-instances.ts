@@ -84,7 +84,7 @@ async function breachesOf(ports: BreachNeeds, instance: Instance) {
   })
   if (!known) return []
   const flavor = known.find(flavor => flavor.id === flavorId) ?? 'unknown'
-  const policy = await loadFlavorPolicyFor(ports, { versionId, projectId, instanceId }, [flavorId])
+  const policy = await loadFlavorPolicyFor(ports, { versionId, projectId, instanceId }, () => [flavorId])
   const { reasons } = decide({ id: flavorId, flavor }, policy)
   const told = toldReasons({ reasons })
   if (told.length === 0) return []

@@ -41,7 +41,7 @@ export async function listResizeTargets(
   const used = await quotaUse(stores, known, projectId)
   const usable = known.filter(flavor => isVisibleTo(flavor, projectId))
   const ramMb = ramMbOf(instance, known)
-  const ids = usable.map(({ id }) => id)
+  const ids = () => usable.map(({ id }) => id)
   const subject = { versionId, projectId, instanceId: instance.id }
   const judged = judgeFlavors(usable, await loadFlavorPolicyFor(ports, subject, ids))
   const named = judged.some(isObjectedTo) ? await nameVersion(stores, versionId) : undefined

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { globSync, type Stats, statSync } from 'node:fs'
+import { globSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Engine, InstalledEngine } from './engine.ts'
@@ -16,9 +16,24 @@ export type FoundEngine = InstalledEngine & Readonly<{ engine: Engine; folder: s
  * first one of each series. A `*` in a folder matches any name.
  */
 export async function findEngines(enginePath: readonly string[]): Promise<FoundEngine[]> {
-  const folders = enginePath.flatMap(folder => (folder.includes('*') ? globSync(folder).sort().reverse() : [folder]))
+  const folders = enginePath.flatMap(folder => (folder.includes('*') ? matching(folder).sort().reverse() : [folder]))
   const all = (await Promise.all(engines.map(engine => findEngine(engine, folders)))).flat()
   return all.filter(({ image }, index) => all.findIndex(other => other.image.id === image.id) === index)
+}
+
+/**
+ * The folders that match a pattern. The usual one, with a `*` for a whole name, needs only the names of one folder, which takes a
+ * tenth of the time: each create looks for the engines. Folders without programs are harmless.
+ */
+function matching(pattern: string): string[] {
+  const [parent = '', rest = '', ...more] = pattern.split('/*/')
+  if (more.length > 0 || parent === '' || /[*?[\]{}()!+@\\]/.test(parent + rest)) return globSync(pattern)
+  try {
+    const names = readdirSync(parent).filter(name => !name.startsWith('.'))
+    return names.map(name => join(parent, name, rest))
+  } catch {
+    return []
+  }
 }
 
 async function findEngine(engine: Engine, folders: readonly string[]): Promise<FoundEngine[]> {
