@@ -72,6 +72,15 @@ function cpuSeconds(pid: number): number {
 
 const memoryMib = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
 
+/** The memory of a Node that does nothing, beside which ours is measured. */
+async function bareMib(): Promise<number> {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+  await setTimeout(idleMs)
+  const mib = memoryMib(child.pid!)
+  child.kill()
+  return mib
+}
+
 /** Starts a server, asks it as soon as it listens, and measures its memory after a while without requests. */
 async function startServer(args: readonly string[]): Promise<Started> {
   const beganMs = performance.now()
@@ -166,6 +175,7 @@ try {
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`)
   showCommands(measureCommands(commands))
   showServers(await measureServers(servers))
+  console.log(`${'a Node that does nothing'.padEnd(42)} ${(await bareMib()).toFixed(0).padStart(25)} MiB`)
 } finally {
   rmSync(folder, { recursive: true })
   rmSync(dataDir, { recursive: true })

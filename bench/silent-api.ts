@@ -2,9 +2,10 @@
 
 import { pino } from 'pino'
 import { loadConfig } from '../src/config/config.ts'
-import { openConfiguredDatabase, openPorts } from '../src/main/compose.ts'
+import { openPorts } from '../src/main/compose.ts'
 import { logAndCountObjections } from '../src/main/log-objections.ts'
 import { openMetrics } from '../src/main/metrics.ts'
+import { openConfiguredDatabase } from '../src/main/open-database.ts'
 import { ofServer, serve } from '../src/main/serve.ts'
 
 const config = loadConfig({ places: [{ file: process.argv[2]! }] }, {})

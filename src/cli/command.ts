@@ -19,6 +19,7 @@ export type Command = Readonly<{
   reports?: true
   /** A command line that works right after a first start, and what it does. */
   example: readonly [line: string, does: string]
+  /** Loads the function of the command when it runs: to load those of all commands takes longer than most of them run. */
   run(context: Context, input: Input): Promise<Output>
 }>
 
@@ -78,6 +79,9 @@ export type ConfigCheck = Readonly<{
   nearest(section: string, key: string): string | undefined
 }>
 
+/** What commands need from outside. They run no instances. */
+export type ManagePorts = Omit<Ports, 'compute'>
+
 /** The dependencies of a command. Each is opened only when the command uses it. */
 export type Context = Readonly<{
   config: Config
@@ -89,11 +93,11 @@ export type Context = Readonly<{
   asTyped(text: string): string
   actor: Actor
   /** The ports, on a database whose schema is up to date. */
-  ports(): Promise<Ports>
+  ports(): Promise<ManagePorts>
   /** Checks the configuration, even one that is unusable. */
   checkConfig(): Promise<ConfigCheck>
   /** The sources of flavors and volume types; they need no database. */
-  sources(): Pick<Ports, 'flavors' | 'volumeTypes'>
+  sources(): Promise<Pick<ManagePorts, 'flavors' | 'volumeTypes'>>
   schema(): Promise<Schema>
   /** The users of the embedded identity service. Refuses when the configuration uses Keystone. */
   users(): Promise<UserDirectory>

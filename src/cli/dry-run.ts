@@ -4,18 +4,6 @@ import { reasonsWords } from '../rules/allowed/flavor/refusals.ts'
 import { type Input, type Output, UsageError } from './command.ts'
 import { counted, type Mood } from './effect-words.ts'
 
-/** For commands that can show what they would change. */
-export const dryRunOption = [
-  '--dry-run',
-  'Change nothing, only show what would change. Exits with 3 if there are changes.',
-] as const
-
-const allInstancesOption = ['--all-instances', 'With --dry-run: list all instances that it would touch.'] as const
-export const allowNoneOption = ['--allow-none', 'Make the change even if it leaves no flavor.'] as const
-
-/** For commands that change which flavors are allowed. */
-export const changeOptions = [dryRunOption, allInstancesOption, allowNoneOption] as const
-
 export const isDryRun = ({ options }: Input): boolean => options.dryRun === true
 
 export const isNoneAllowed = ({ options }: Input): boolean => options.allowNone === true

@@ -27,13 +27,16 @@ export const flavorColumns = ['ID', 'Name', 'vCPUs', 'RAM', 'Disk', 'Ephemeral']
 export const flavorCells = ({ id, name, vcpus, ramMb, diskGb, ephemeralGb }: Flavor) =>
   [id, name, vcpus, ramMb, diskGb, ephemeralGb] as const
 
-export const allFlavors: Run = async context => ({
-  columns: [...flavorColumns, 'Projects'],
-  rows: (await context.sources().flavors.list()).map(flavor => [
-    ...flavorCells(flavor),
-    flavor.isPublic ? 'all' : flavor.projects.join(','),
-  ]),
-})
+export const allFlavors: Run = async context => {
+  const { flavors } = await context.sources()
+  return {
+    columns: [...flavorColumns, 'Projects'],
+    rows: (await flavors.list()).map(flavor => [
+      ...flavorCells(flavor),
+      flavor.isPublic ? 'all' : flavor.projects.join(','),
+    ]),
+  }
+}
 
 export const flavorAdd: Run = async (context, input) => {
   const ports = await context.ports()

@@ -2,23 +2,20 @@ import { naiveUtc } from '../model/naive-utc.ts'
 import { type HistoryEntry, listAuthors, listPolicyEvents } from '../operations/policy-history/list-events.ts'
 import type { UndoEffect } from '../operations/policy-history/undo-effect.ts'
 import { type Undone, undoEvents } from '../operations/policy-history/undo-events.ts'
-import type { Ports } from '../ports/ports.ts'
 import { misfitWords } from '../rules/allowed/flavor/refusals.ts'
 import { versionLabel } from '../rules/datastore-catalogue/find-stated-versions.ts'
 import { eventWords } from '../rules/policy-history/event-words.ts'
-import { type Command, UsageError } from './command.ts'
-import { changeOptions, changeOptionsOf, changeOutput, moodOf } from './dry-run.ts'
+import { type Command, type ManagePorts, UsageError } from './command.ts'
+import { changeOptionsOf, changeOutput, moodOf } from './dry-run.ts'
 import { changeWords, counted, listWords, type Mood, volumeTypeWords } from './effect-words.ts'
-import { versionOption } from './version-commands.ts'
+import { historyLimitDefault } from './rows/options.ts'
 
 type Run = Command['run']
 
 /** Events to read at a time. */
 const pageSize = 200
 
-const limitDefault = 20
-
-const ruleHistory: Run = async (context, { args, options }) => {
+export const ruleHistory: Run = async (context, { args, options }) => {
   const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined)
   const limit = limitOf(text('limit'))
   const filter = {
@@ -52,7 +49,7 @@ const ruleHistory: Run = async (context, { args, options }) => {
 }
 
 /** Says who there is, if the author who is looked for changed nothing at all. */
-async function noneWords(ports: Ports, by: string | undefined): Promise<string[]> {
+async function noneWords(ports: ManagePorts, by: string | undefined): Promise<string[]> {
   if (by === undefined) return ['No changes are recorded.']
   const anywhere = await listPolicyEvents(ports, { actor: by }, { size: 1, marker: undefined })
   if (anywhere.entries.length > 0) return [`No such changes by '${by}' are recorded.`]
@@ -65,12 +62,12 @@ async function noneWords(ports: Ports, by: string | undefined): Promise<string[]
 const authorsMax = 10
 
 function limitOf(text: string | undefined): number {
-  if (text === undefined) return limitDefault
+  if (text === undefined) return historyLimitDefault
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`option --limit: expected a positive integer, found '${text}'`)
   return Number(text)
 }
 
-const ruleUndo: Run = async (context, input) => {
+export const ruleUndo: Run = async (context, input) => {
   const { several, options } = input
   const { undone, effects, misfits, dryRun } = await undoEvents(await context.ports(), context.actor, {
     eventIds: several,
@@ -112,46 +109,3 @@ const effectWords = ({ flavors, volumeTypes }: UndoEffect, mood: Mood): string[]
 ]
 
 const shownMax = 5
-
-/** The recorded changes of what versions and datastores allow. */
-export const historyCommands: readonly Command[] = [
-  {
-    verb: 'rule_history',
-    summary:
-      'Lists the changes of what datastore versions allow, newest first: who changed what, and when. Also of versions that were deleted.',
-    args: [
-      ['[datastore_name]', 'Name of the datastore, or id of a deleted one (default: all).'],
-      [
-        '[datastore_version_name]',
-        'Name of the datastore version, or id of a deleted one (default: all). Changes of the datastore are included; their version is all.',
-      ],
-    ],
-    options: [
-      versionOption,
-      [
-        '--since <when>',
-        'Only later changes: a date (2026-11-23), a time in UTC (2026-11-23T20:58:35) or an age (90m, 24h, 7d).',
-      ],
-      ['--by <who>', "Only changes by this user: a user id, or the operating system user, with or without 'cli:'."],
-      ['--limit <number>', `Maximum number of changes (default: ${limitDefault}).`],
-    ],
-    lists: true,
-    example: ['trove-manage rule_history postgresql --since 7d', 'Lists the changes of the last seven days.'],
-    run: ruleHistory,
-  },
-  {
-    verb: 'rule_undo',
-    summary: 'Undoes changes that rule_history lists: all of them or none, the newest first.',
-    args: [['event...', 'Event of a change, as rule_history lists it.']],
-    options: [
-      ['--no-check', 'Do not check that flavors and volume types that are associated again exist.'],
-      ['--force', 'Also associate flavors again that do not meet the requirements. They are still refused.'],
-      ...changeOptions,
-    ],
-    example: [
-      'trove-manage rule_undo 019abcf1-7f3e-7000-8000-3c2d1e0f9a8b',
-      'Refused if the same was changed again since. The undo is a change, too, and can be undone.',
-    ],
-    run: ruleUndo,
-  },
-]

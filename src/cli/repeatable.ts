@@ -1,21 +1,6 @@
 import { Refused } from '../model/refused.ts'
 import type { Input, Output } from './command.ts'
 
-// Scripts that set up or tear down an installation are run again after a failure. With these options, a command also
-// succeeds when it has nothing left to do.
-
-export const ifExistsOption = ['--if-exists', 'Succeed if there is nothing to delete.'] as const
-/** For commands that can add several things. */
-export const ifAnyMissingOption = [
-  '--if-missing',
-  'Succeed if some or all of them already exist, and add the others.',
-] as const
-/** For commands that can delete several things. */
-export const ifAnyExistsOption = [
-  '--if-exists',
-  'Succeed if some or all of them do not exist, and delete the others.',
-] as const
-
 export const isIfMissing = ({ options }: Input): boolean => options.ifMissing === true
 export const isIfExists = ({ options }: Input): boolean => options.ifExists === true
 

@@ -5,46 +5,6 @@ import { type Command, type Context, type Input, UsageError } from './command.ts
 
 type Run = Command['run']
 
-/** Commands that replace the service's own secrets. */
-export const secretCommands: readonly Command[] = [
-  {
-    verb: 'instance_admin_password_change',
-    summary: 'Changes the passwords with which the service administers the database servers of instances.',
-    args: [['[instance...]', 'Instance ids.']],
-    options: [
-      ['--all', 'Change the passwords of all instances.'],
-      [
-        '--wait <seconds>',
-        'How long to wait for the worker (default: 120). After that, the worker continues on its own.',
-      ],
-    ],
-    lists: true,
-    example: [
-      'trove-manage instance_admin_password_change --all',
-      'Requires a running worker. Does not show the passwords, and does not change those of users or root. Safe to repeat.',
-    ],
-    run: instanceAdminPasswordChange,
-  },
-  {
-    verb: 'signing_key_change',
-    summary: 'Changes the key that signs the tokens of the embedded identity service. This revokes every token.',
-    example: [
-      'trove-manage signing_key_change',
-      'A running API uses the new key immediately; every user has to log in again.',
-    ],
-    run: signingKeyChange,
-  },
-  {
-    verb: 'secret_key_change',
-    summary: 'Changes the key that encrypts passwords in the database, and encrypts them again with the new key.',
-    example: [
-      'trove-manage secret_key_change',
-      'The API and the workers on this machine keep running and use the new key; all of them must be of this release. If the command was interrupted, run it again to complete the change.',
-    ],
-    run: secretKeyChange,
-  },
-]
-
 const defaultWaitSeconds = 120
 
 function waitSecondsOf({ options }: Input): number {
@@ -54,7 +14,7 @@ function waitSecondsOf({ options }: Input): number {
   return Number(text)
 }
 
-async function instanceAdminPasswordChange(context: Context, input: Input): ReturnType<Run> {
+export async function instanceAdminPasswordChange(context: Context, input: Input): ReturnType<Run> {
   const isAll = input.options.all === true
   if (isAll === input.several.length > 0) throw new UsageError('specify either instance ids or --all')
   const changes = await changeAdminPasswords(await context.ports(), isAll ? 'all' : [...new Set(input.several)], {
@@ -72,12 +32,12 @@ async function instanceAdminPasswordChange(context: Context, input: Input): Retu
   }
 }
 
-async function signingKeyChange(context: Context): ReturnType<Run> {
+export async function signingKeyChange(context: Context): ReturnType<Run> {
   await changeSigningKey(await context.signingKey())
   return ['Changed the signing key. Every token is now invalid, so every user has to log in again.']
 }
 
-async function secretKeyChange(context: Context): ReturnType<Run> {
+export async function secretKeyChange(context: Context): ReturnType<Run> {
   const key = await context.secretKey()
   const { isResumed, instances, unreadable } = await changeSecretKey(await context.ports(), key)
   const lines = [

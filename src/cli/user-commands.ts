@@ -11,95 +11,9 @@ import {
 import type { UserDirectory } from '../ports/user-directory.ts'
 import { isProjectRole, type ProjectRole, roleWord } from '../rules/access/project-roles.ts'
 import { type Command, type Context, type Input, UsageError } from './command.ts'
-import { deleteIfExists, ifExistsOption, isIfMissing } from './repeatable.ts'
+import { deleteIfExists, isIfMissing } from './repeatable.ts'
 
 type Run = Command['run']
-
-const userArg = ['user_name', 'Name of the user.'] as const
-const passwordOption = [
-  '--password-stdin',
-  'Read the password from standard input. Without this option, ask for it on a terminal, or generate one and print it once.',
-] as const
-
-/** Commands for the users and projects of the embedded identity service. */
-export const userCommands: readonly Command[] = [
-  {
-    verb: 'user_list',
-    summary: 'Lists the users of the embedded identity service, with their role in each project.',
-    lists: true,
-    example: ['trove-manage user_list', 'Lists every user.'],
-    run: userList,
-  },
-  {
-    verb: 'user_add',
-    summary: 'Adds a user to the embedded identity service.',
-    args: [userArg],
-    options: [
-      ['--project <project>', 'Project of the user (required).'],
-      ['--role <role>', 'Role of the user in the project: member (default), or admin, who can manage all of Trove.'],
-      passwordOption,
-      ['--if-missing', 'Succeed if the user already exists with this role. The password stays as it is.'],
-    ],
-    example: [
-      'trove-manage user_add ann --project demo',
-      'Asks for a password, and prints an entry for a clouds.yaml.',
-    ],
-    run: userAdd,
-  },
-  {
-    verb: 'user_password',
-    summary: 'Changes the password of a user, and revokes tokens obtained with the old one.',
-    args: [userArg],
-    options: [passwordOption],
-    example: ['trove-manage user_password demo', 'The old password and its tokens become invalid immediately.'],
-    run: userPassword,
-  },
-  {
-    verb: 'user_role_set',
-    summary: 'Sets the role of a user in a project.',
-    args: [userArg],
-    options: [
-      ['--project <project>', 'Project (required).'],
-      ['--role <role>', 'member, admin, or none (required).'],
-    ],
-    example: [
-      'trove-manage user_role_set ann --project demo --role admin',
-      'Takes effect immediately, for existing tokens, too.',
-    ],
-    run: userRoleSet,
-  },
-  {
-    verb: 'user_delete',
-    summary: 'Deletes a user, and revokes the tokens of that user.',
-    args: [userArg],
-    options: [ifExistsOption],
-    example: ['trove-manage user_delete ann', 'Keeps the instances of the user, since these belong to projects.'],
-    run: userDelete,
-  },
-  {
-    verb: 'project_list',
-    summary: 'Lists the projects of the embedded identity service.',
-    lists: true,
-    example: ['trove-manage project_list', 'Shows the project ids to use in flavors.yaml.'],
-    run: projectList,
-  },
-  {
-    verb: 'project_add',
-    summary: 'Adds a project to the embedded identity service.',
-    args: [['project_name', 'Name of the project.']],
-    options: [['--if-missing', 'Succeed if the project already exists.']],
-    example: ['trove-manage project_add shop', 'Adds the project without any users.'],
-    run: projectAdd,
-  },
-  {
-    verb: 'project_delete',
-    summary: 'Deletes a project that has no instances, and the roles of users in it.',
-    args: [['project_name', 'Name of the project.']],
-    options: [ifExistsOption],
-    example: ['trove-manage project_delete shop --if-exists', 'Deletes the project if it is there.'],
-    run: projectDelete,
-  },
-]
 
 const aRole: Readonly<Record<ProjectRole, string>> = { member: 'a member', admin: 'an admin' }
 
@@ -134,7 +48,7 @@ function passwordFrom(context: Context, directory: UserDirectory, user: string, 
 const passwordLines = (password: string | undefined): string[] =>
   password === undefined ? [] : [`Password: ${password}   (shown only once; the service keeps only a hash of it)`]
 
-async function userList(context: Context) {
+export async function userList(context: Context) {
   const users = await (await context.users()).users()
   return {
     columns: ['ID', 'Name', 'Projects'],
@@ -146,7 +60,7 @@ async function userList(context: Context) {
   }
 }
 
-async function userAdd(context: Context, input: Input): ReturnType<Run> {
+export async function userAdd(context: Context, input: Input): ReturnType<Run> {
   const name = input.args.user_name!
   const project = requiredProject(input)
   const role = roleOf(textOption(input.options.role) ?? 'member')!
@@ -168,7 +82,7 @@ async function userAdd(context: Context, input: Input): ReturnType<Run> {
   ]
 }
 
-async function userPassword(context: Context, input: Input): ReturnType<Run> {
+export async function userPassword(context: Context, input: Input): ReturnType<Run> {
   const name = input.args.user_name!
   const directory = await context.users()
   const password = passwordFrom(context, directory, name, input)
@@ -190,7 +104,7 @@ const adminWords = ({ noAdminLeft }: Pick<UserEffect, 'noAdminLeft'>): string[] 
     ? ['No user is an admin any more; `trove-manage user_role_set … --role admin` makes a user an admin.']
     : []
 
-async function userRoleSet(context: Context, input: Input): ReturnType<Run> {
+export async function userRoleSet(context: Context, input: Input): ReturnType<Run> {
   const requestedRole = textOption(input.options.role)
   if (requestedRole === undefined) throw new UsageError('option --role is required: member, admin or none')
   const role = roleOf(requestedRole, ['none'])
@@ -206,7 +120,7 @@ async function userRoleSet(context: Context, input: Input): ReturnType<Run> {
   ]
 }
 
-function userDelete(context: Context, input: Input): ReturnType<Run> {
+export function userDelete(context: Context, input: Input): ReturnType<Run> {
   return deleteIfExists(input, () => deleteNamedUser(context, input))
 }
 
@@ -220,12 +134,12 @@ async function deleteNamedUser(context: Context, input: Input): Promise<readonly
   ]
 }
 
-async function projectList(context: Context) {
+export async function projectList(context: Context) {
   const projects = await (await context.users()).projects()
   return { columns: ['ID', 'Name'], rows: projects.map(({ id, name }) => [id, name]) }
 }
 
-async function projectAdd(context: Context, input: Input): ReturnType<Run> {
+export async function projectAdd(context: Context, input: Input): ReturnType<Run> {
   const { project, existed } = await addProject(await context.users(), input.args.project_name!, {
     ifMissing: isIfMissing(input),
   })
@@ -235,7 +149,7 @@ async function projectAdd(context: Context, input: Input): ReturnType<Run> {
   ]
 }
 
-function projectDelete(context: Context, input: Input): ReturnType<Run> {
+export function projectDelete(context: Context, input: Input): ReturnType<Run> {
   return deleteIfExists(input, () => deleteNamedProject(context, input))
 }
 

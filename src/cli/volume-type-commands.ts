@@ -12,16 +12,19 @@ import { deleteIfExists, isIfExists, isIfMissing } from './repeatable.ts'
 
 type Run = Command['run']
 
-export const allVolumeTypes: Run = async context => ({
-  columns: ['ID', 'Name', 'Default', 'Projects', 'Description'],
-  rows: (await context.sources().volumeTypes.list()).map(type => [
-    type.id,
-    type.name,
-    type.isDefault,
-    type.isPublic ? 'all' : type.projects.join(','),
-    type.description,
-  ]),
-})
+export const allVolumeTypes: Run = async context => {
+  const { volumeTypes } = await context.sources()
+  return {
+    columns: ['ID', 'Name', 'Default', 'Projects', 'Description'],
+    rows: (await volumeTypes.list()).map(type => [
+      type.id,
+      type.name,
+      type.isDefault,
+      type.isPublic ? 'all' : type.projects.join(','),
+      type.description,
+    ]),
+  }
+}
 
 export const volumeTypeAdd: Run = async (context, input) => {
   const ports = await context.ports()

@@ -5,12 +5,11 @@ import { instanceNotFound } from '../operations/instances/find-instance.ts'
 import { addWaiver, tryWaiver } from '../operations/waivers/add-waiver.ts'
 import { endWaiver, shortenWaiver, tryEndWaiver } from '../operations/waivers/change-waiver.ts'
 import { listWaivers, type NamedWaiver } from '../operations/waivers/list-waivers.ts'
-import type { Ports } from '../ports/ports.ts'
-import { splitReasons, waivableCodes } from '../rules/waivers/waivable-reasons.ts'
+import { splitReasons } from '../rules/waivers/waivable-reasons.ts'
 import { reasonProblem } from '../rules/waivers/waiver-reason.ts'
-import { type Command, type Input, UsageError } from './command.ts'
+import { type Command, type Input, type ManagePorts, UsageError } from './command.ts'
 import { knownProjectId, projectId } from './compliance-command.ts'
-import { dryRunOption, dryRunOutput, isDryRun, moodOf } from './dry-run.ts'
+import { dryRunOutput, isDryRun, moodOf } from './dry-run.ts'
 import { andList } from './requirement-commands.ts'
 import { onlyWords, triedOutput, waiverWords } from './waiver-words.ts'
 
@@ -18,87 +17,6 @@ type Run = Command['run']
 
 /** Of a longer table, nobody reads the beginning. */
 const shownMax = 20
-
-const timeWords =
-  'a date, which ends with that day in UTC (2026-12-31); a time in UTC (2026-12-31T18:00); or a number of hours, days or weeks (12h, 14d, 2w)'
-const waiverArg = ['waiver_id', 'ID of the waiver, as waiver_list shows it.'] as const
-const projectOption = ['--project <project>', 'Project, by name or id; with Keystone, by id.'] as const
-const versionOption = [
-  '--version <version>',
-  'Version number of the datastore version, e.g. 5.7.30. Required only when several versions have the same name.',
-] as const
-
-/** Waivers of the flavor policy. */
-export const waiverCommands: readonly Command[] = [
-  {
-    verb: 'waiver_add',
-    summary: 'Waives the flavor policy for a project or one of its instances, until a time.',
-    args: [
-      ['datastore_name', 'Name of the datastore.'],
-      ['[datastore_version_name]', 'Name of the datastore version (default: all versions of the datastore).'],
-    ],
-    options: [
-      versionOption,
-      [projectOption[0], `${projectOption[1]} Required without --instance.`],
-      ['--instance <id>', 'Waive it for this instance only.'],
-      [
-        '--only <reasons>',
-        `Comma-separated list of what is waived: ${waivableCodes.join(', ')}, or requirements such as ram>=2048 (default: every reason).`,
-        'repeatable',
-      ],
-      ['--until <time>', `End of the waiver (required): ${timeWords}. [trovets] max_waiver_days limits it.`],
-      ['--reason <text>', 'Why it is needed (required).'],
-      dryRunOption,
-    ],
-    example: [
-      "trove-manage waiver_add postgresql 18 --project demo --until 14d --reason 'migration, ticket 4711'",
-      'For two weeks, instances of the project can have flavors that the version would refuse.',
-    ],
-    run: waiverAdd,
-  },
-  {
-    verb: 'waiver_list',
-    summary: 'Lists the waivers of the flavor policy.',
-    args: [
-      ['[datastore_name]', 'Name of the datastore (default: all).'],
-      ['[datastore_version_name]', 'Name of the datastore version (default: all).'],
-    ],
-    options: [
-      versionOption,
-      projectOption,
-      ['--instance <id>', 'List only waivers of this instance.'],
-      ['--all', 'Also list waivers that have expired or were ended.'],
-    ],
-    lists: true,
-    example: [
-      'trove-manage waiver_list --all',
-      'Lists every waiver. The state no_match means that its datastore, version or instance was deleted.',
-    ],
-    run: waiverList,
-  },
-  {
-    verb: 'waiver_shorten',
-    summary: 'Gives a waiver an earlier end.',
-    args: [waiverArg],
-    options: [['--until <time>', `New end, before the present one (required): ${timeWords}.`], dryRunOption],
-    example: [
-      'trove-manage waiver_shorten 019abcf1-7f3e-7000-8000-3c2d1e0f9a8b --until 7d',
-      'A waiver cannot be extended: add another one instead.',
-    ],
-    run: waiverShorten,
-  },
-  {
-    verb: 'waiver_end',
-    summary: 'Ends a waiver now.',
-    args: [waiverArg],
-    options: [dryRunOption],
-    example: [
-      'trove-manage waiver_end 019abcf1-7f3e-7000-8000-3c2d1e0f9a8b',
-      'Instances keep running. `flavor_compliance` exits with 3 for them again.',
-    ],
-    run: waiverEnd,
-  },
-]
 
 const textOption = ({ options }: Input, name: string): string | undefined => {
   const value = options[name]
@@ -121,7 +39,7 @@ const repeatedOption = ({ options }: Input, name: string): readonly string[] => 
   return Array.isArray(value) ? value : []
 }
 
-async function waiverAdd(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
+export async function waiverAdd(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
   const { until, reason } = requiredOptions(input, ['until', 'reason'])
   const problem = reasonProblem(reason)
   if (problem) throw new UsageError(`option --reason: it ${problem}`)
@@ -145,7 +63,7 @@ async function waiverAdd(context: Parameters<Run>[0], input: Input): ReturnType<
   return [`Added waiver ${added.waiver.id} ${waiverWords(added, 'done')}`]
 }
 
-async function waiverList(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
+export async function waiverList(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
   const ports = await context.ports()
   const scope = {
     projectId: await projectId(context, textOption(input, 'project')),
@@ -206,7 +124,7 @@ const optionOf: Readonly<Record<string, string>> = {
 const instanceAdvice = 'Specify the id of an instance. `openstack database instance list` shows ids and names.'
 
 /** Refuses a name, which would select nothing. */
-async function instanceIdOf({ stores }: Ports, idOrName: string | undefined): Promise<string | undefined> {
+async function instanceIdOf({ stores }: ManagePorts, idOrName: string | undefined): Promise<string | undefined> {
   if (idOrName === undefined || isUuidLike(idOrName)) return idOrName
   throw ofOption(await instanceNotFound(stores.instances, idOrName, undefined), 'instance', instanceAdvice)
 }
@@ -218,7 +136,7 @@ function namingOption(error: unknown): never {
   throw error instanceof Refused && option !== undefined ? ofOption(error, option) : error
 }
 
-async function waiverShorten(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
+export async function waiverShorten(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
   const { until } = requiredOptions(input, ['until'])
   const change = { id: input.args.waiver_id!, until, isDryRun: isDryRun(input) }
   const shortened = await shortenWaiver(await context.ports(), context.actor, change).catch(namingOption)
@@ -227,7 +145,7 @@ async function waiverShorten(context: Parameters<Run>[0], input: Input): ReturnT
   return mood === 'would' ? dryRunOutput([`Would shorten ${words}`], true, true) : [`Shortened ${words}`]
 }
 
-async function waiverEnd(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
+export async function waiverEnd(context: Parameters<Run>[0], input: Input): ReturnType<Run> {
   const ports = await context.ports()
   const id = input.args.waiver_id!
   if (isDryRun(input)) {

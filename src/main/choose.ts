@@ -1,7 +1,7 @@
 import type { Config, OptionName } from '../config/config.ts'
 import { keystoneLoginOptions } from '../config/keystone-options.ts'
 import { isSectionMeant } from '../config/nearest.ts'
-import { type FlavorSourceName, flavorSources } from '../flavors/index.ts'
+import type { FlavorSourceName } from '../flavors/index.ts'
 import type { IdentityName } from '../identity/index.ts'
 import type { ImageSourceName } from '../images/index.ts'
 import { Fault } from '../model/fault.ts'
@@ -53,8 +53,11 @@ export const imageSourceOf = (config: Config): ImageSourceName => (isBesideOpens
 export const volumeTypeSourceOf = (config: Config): VolumeTypeSourceName =>
   isBesideOpenstack(config) ? 'cinder' : 'file'
 
+/** Their names, without loading the sources. */
+const flavorSourceNames: Readonly<Record<FlavorSourceName, true>> = { file: true, nova: true }
+
 const isFlavorSource = (name: string | undefined): name is FlavorSourceName =>
-  name !== undefined && Object.hasOwn(flavorSources, name)
+  name !== undefined && Object.hasOwn(flavorSourceNames, name)
 
 /** Throws a Fault unless the value is a range of user ids without root. */
 export function userIdsOf({ instanceUserIds }: Config): { min: number; max: number } {

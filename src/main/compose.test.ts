@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { systemClock } from './compose.ts'
+import { systemClock } from './system-clock.ts'
 
 test('ids are version 7 UUIDs in ascending order, even many within one millisecond', () => {
   const ids = Array.from({ length: 20_000 }, () => systemClock.newId())

@@ -6,122 +6,34 @@
  * are needed, so a command that needs no database runs without one.
  */
 
-import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { openLocalCompute } from '../compute/local/compute.ts'
 import { serverAccount } from '../compute/local/host/account.ts'
 import { placeFolder } from '../compute/local/host/place-folder.ts'
-import { type Config, type ConfigSource, loadConfig, placesInWords } from '../config/config.ts'
-import { copyDatabase } from '../db/copy.ts'
-import { type Database, openDatabase } from '../db/database.ts'
-import type { ConnectOptions } from '../db/dialects/dialect.ts'
-import { migrate, pendingMigrations, recreate } from '../db/migrations/index.ts'
-import { openStores } from '../db/stores/index.ts'
-import { type Catalogue, openCatalogue, type ReadElsewhere } from '../flavor-catalogue/catalogue.ts'
+import { type Config, placesInWords } from '../config/config.ts'
+import type { Database } from '../db/database.ts'
 import { type FlavorSourceName, flavorSources } from '../flavors/index.ts'
-import { openIdentityFile } from '../identity/embedded/user-directory.ts'
 import { type IdentityName, identities } from '../identity/index.ts'
 import { type ImageSourceName, imageSources } from '../images/index.ts'
 import { Fault } from '../model/fault.ts'
-import type { Clock } from '../ports/clock.ts'
+import type { Compute } from '../ports/compute.ts'
 import type { FlavorSource } from '../ports/flavor-source.ts'
 import type { Identity, IdentityService } from '../ports/identity.ts'
 import type { ImageSource } from '../ports/image-source.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { UserDirectory } from '../ports/user-directory.ts'
 import type { VolumeTypeSource } from '../ports/volume-type-source.ts'
-import { identityRefusal } from '../rules/access/refusals.ts'
 import { type VolumeTypeSourceName, volumeTypeSources } from '../volume-types/index.ts'
 import {
-  computeDriverOf,
   flavorSourceOf,
-  hasFlavorRefsByName,
   identityOf,
   imageSourceOf,
   isKeystoneUnnamed,
   userIdsOf,
   volumeTypeSourceOf,
 } from './choose.ts'
+import { openConfiguredCatalogue } from './open-catalogue.ts'
 import { openCinder, openGlance, openKeystone, openNova } from './openstack.ts'
-import { openSecrets } from './secrets.ts'
-
-export const systemClock: Clock = {
-  now: () => new Date(),
-  monotonicMs: () => performance.now(),
-  newId: makeIds(),
-}
-
-/**
- * Makes version 7 UUIDs. The 12 bits after the time count up within a millisecond, and the time never goes back even if the
- * system clock does, so later ids sort after earlier ones.
- */
-function makeIds(): () => string {
-  let atMs = 0
-  let count = 0
-  return () => {
-    const nowMs = Date.now()
-    count = nowMs > atMs ? 0 : count + 1
-    atMs = Math.max(atMs, nowMs) + (count >> 12)
-    count &= 0xfff
-    const time = atMs.toString(16).padStart(12, '0')
-    const random = randomBytes(8)
-    random[0] = (random[0]! & 0x3f) | 0x80
-    const rest = random.toString('hex')
-    const counter = count.toString(16).padStart(3, '0')
-    return [time.slice(0, 8), time.slice(8), `7${counter}`, rest.slice(0, 4), rest.slice(4)].join('-')
-  }
-}
-
-/** Opens the configured database. Throws a Fault with a message for the operator. */
-export async function openConfiguredDatabase(
-  config: Config,
-  options: Omit<ConnectOptions, 'poolSizeMax'>,
-): Promise<Database> {
-  if (config.connection === undefined)
-    throw new Fault(
-      `${placesInWords(config)}: [database] connection is required. Specify the URL of the database, such as mysql+pymysql://USER:PASSWORD@HOST/trove, postgresql://USER:PASSWORD@HOST/trove or sqlite:////var/lib/trove-ts/trove.sqlite.`,
-    )
-  try {
-    // As in SQLAlchemy, 0 is no limit.
-    const poolSizeMax = config.poolSizeMax || Number.POSITIVE_INFINITY
-    return await openDatabase(config.connection, { poolSizeMax, ...options })
-  } catch (error) {
-    if (error instanceof Fault || !(error instanceof Error)) throw error
-    const { connection } = config.origins
-    const place = connection.from === 'default' ? '' : `${connection.place}: `
-    throw new Fault(`${place}[database] connection: ${error.message}.`, { cause: error })
-  }
-}
-
-/** Throws a Fault that says what to do unless the schema is up to date. */
-export async function requireSchema(database: Database): Promise<void> {
-  const pending = await pendingMigrations(database)
-  if (pending.length === 0) return
-  throw new Fault(
-    `The database ${database.shown} is not set up, or not up to date. Run \`trove-manage db_sync\` first.`,
-  )
-}
-
-export const schemaOf = (database: Database) => ({
-  shown: database.shown,
-  sync: () => migrate(database),
-  recreate: () => recreate(database),
-  async importFrom(source: ConfigSource, say: (progress: string) => void) {
-    const from = await openConfiguredDatabase(loadConfig(source, {}), { create: false, isSource: true })
-    try {
-      return { from: from.shown, rows: await copyDatabase(from, database, say) }
-    } finally {
-      await from.close()
-    }
-  },
-})
-
-/** If Nova is the source of flavors, the file is optional and at most defines volume types. */
-export const openConfiguredCatalogue = (
-  config: Config,
-  say: (problem: string) => void,
-  more: { readElsewhere?: ReadElsewhere } = {},
-): Catalogue => openCatalogue(config.flavorsFile, say, { flavorsElsewhere: flavorSourceOf(config) === 'nova', ...more })
+import { openPortsOnDatabase } from './ports-on-database.ts'
+import { systemClock } from './system-clock.ts'
 
 /** The sources of flavors and volume types. Nothing is read before the first use. */
 export const openSources = (
@@ -144,14 +56,9 @@ export const openSources = (
 export const instancesFolder = async ({ instancesDir, serverUser }: Config): Promise<string> =>
   placeFolder(instancesDir, await serverAccount(serverUser), () => {})
 
-/** The real implementation of every port. */
-export function openPorts(
-  config: Config,
-  database: Database,
-  say: (problem: string) => void,
-  catalogue = openConfiguredCatalogue(config, say),
-): Ports {
-  const compute = openLocalCompute({
+/** The driver that runs instances. */
+export const openConfiguredCompute = (config: Config, say: (problem: string) => void): Compute =>
+  openLocalCompute({
     folder: config.instancesDir,
     ...(config.hostRamMbMax > 0 ? { ramMbMax: config.hostRamMbMax } : {}),
     serverUser: config.serverUser,
@@ -159,34 +66,33 @@ export function openPorts(
     enginePath: config.enginePath.split(':').filter(folder => folder !== ''),
     say,
   })
+
+/** The source of images. @param compute of the images of this machine */
+export function openImages(
+  config: Config,
+  say: (problem: string) => void,
+  compute: Pick<Compute, 'images'>,
+): ImageSource {
   const images: Readonly<Record<ImageSourceName, () => ImageSource>> = {
     local: () => imageSources.local(compute),
     glance: () => openGlance(config, systemClock, say),
   }
+  return images[imageSourceOf(config)]()
+}
+
+/** The real implementation of every port. */
+export function openPorts(
+  config: Config,
+  database: Database,
+  say: (problem: string) => void,
+  catalogue = openConfiguredCatalogue(config, say),
+): Ports {
+  const compute = openConfiguredCompute(config, say)
   return {
-    settings: {
-      defaultDatastore: config.defaultDatastore,
-      defaultVolumeType: config.defaultVolumeType,
-      volumeSizeGbMax: config.volumeSizeGbMax,
-      quotas: {
-        instances: config.instancesMax,
-        ram: config.ramMbMax,
-        volumes: config.volumesGbMax,
-        backups: config.backupsMax,
-      },
-      region: config.region,
-      waiverDaysMax: config.waiverDaysMax,
-      computeDriver: computeDriverOf(config),
-      flavorRefsByName: hasFlavorRefsByName(config),
-    },
-    stores: openStores(database),
+    ...openPortsOnDatabase(config, database),
     ...openSources(config, say, catalogue),
-    images: images[imageSourceOf(config)](),
+    images: openImages(config, say, compute),
     compute,
-    secrets: openSecrets(config.secretKeyFile),
-    clock: systemClock,
-    wakeWorker: () => {},
-    objected: () => {},
   }
 }
 
@@ -210,18 +116,4 @@ const openers: Readonly<Record<IdentityName, (config: Config) => OpenIdentity>> 
     const service = identities.embedded(config, systemClock)
     return { identity: service, identityService: service }
   },
-}
-
-/** The user directory, for changing its signing key. Refuses when Keystone issues the tokens. */
-export function openSigningKey(config: Config): UserDirectory {
-  if (identityOf(config) === 'keystone') throw identityRefusal.tokens_signed_elsewhere({})
-  return openUserDirectory(config)
-}
-
-/** The users of the embedded identity service. Refuses when Keystone keeps the users, or before the first start. */
-export function openUserDirectory(config: Config): UserDirectory {
-  const { identityFile } = config
-  if (identityOf(config) === 'keystone' || !existsSync(identityFile))
-    throw identityRefusal.users_kept_elsewhere({ file: identityFile })
-  return openIdentityFile(identityFile)
 }

@@ -6,17 +6,10 @@ import { nearestKey } from '../config/nearest.ts'
 import type { Database } from '../db/database.ts'
 import { cliPrefix } from '../model/policy-event.ts'
 import { cloudLines, cloudsFileNaming } from './clouds-file.ts'
-import {
-  openConfiguredDatabase,
-  openPorts,
-  openSigningKey,
-  openSources,
-  openUserDirectory,
-  requireSchema,
-  schemaOf,
-} from './compose.ts'
 import { makeDatabaseFile } from './database-file.ts'
 import { typedCommand } from './manage-command.ts'
+import { openManagePorts, openManageSources } from './manage-ports.ts'
+import { openConfiguredDatabase, requireSchema, schemaOf } from './open-database.ts'
 import { operatingSystemUser } from './operating-system-user.ts'
 import { packageUrl, packageVersion } from './package-version.ts'
 
@@ -59,19 +52,19 @@ export function openContext(source: ConfigSource, opened: Database[], say: Conte
     pause: ms => setTimeout(ms),
     schema: async () => schemaOf(await database(true)),
     policies: async () => (await import('./policy-files.ts')).readPolicies(config()),
-    users: async () => openUserDirectory(config()),
-    signingKey: async () => openSigningKey(config()),
+    users: async () => (await import('./open-user-directory.ts')).openUserDirectory(config()),
+    signingKey: async () => (await import('./open-user-directory.ts')).openSigningKey(config()),
     secretKey: async () => (await import('./secret-key-file.ts')).openSecretKey(config().secretKeyFile),
     clouds: {
       entry: cloud => cloudLines(config(), cloud),
       fileNaming: user => cloudsFileNaming(config(), user),
     },
     password: async (user, fromStdin) => (await import('./ask-password.ts')).askPassword(user, fromStdin),
-    sources: () => openSources(config(), say),
+    sources: () => openManageSources(config(), say),
     async ports() {
       const ready = await database(false)
       await requireSchema(ready)
-      return openPorts(config(), ready, say)
+      return openManagePorts(config(), ready, say)
     },
   }
 }

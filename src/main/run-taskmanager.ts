@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts'
-import { openConfiguredDatabase, openPorts, requireSchema } from './compose.ts'
+import { openPorts } from './compose.ts'
 import { openMetrics, serveMetrics } from './metrics.ts'
+import { openConfiguredDatabase, requireSchema } from './open-database.ts'
 import { openLogger } from './open-logger.ts'
 import { ofServer } from './serve.ts'
 import { untilStopped } from './until-stopped.ts'

@@ -5,7 +5,6 @@ import { exitCodes } from '../cli/exit-codes.ts'
 import type { Process } from '../tenant/command.ts'
 import { runTenant, type TenantTerminal } from '../tenant/program.ts'
 import { fileBytesMax } from '../yaml-file/plain-file.ts'
-import { askExistingPassword } from './ask-password.ts'
 import { exitSentence } from './exit-sentence.ts'
 import { endOnOutputErrors } from './output-errors.ts'
 import { packageUrl, packageVersion } from './package-version.ts'
@@ -37,7 +36,7 @@ const thisProcess = (): Process => ({
   around: { env: process.env, folder: process.cwd(), home: process.env.HOME ?? homedir() },
   version: packageVersion,
   url: packageUrl,
-  ask: askExistingPassword,
+  ask: async question => (await import('./ask-password.ts')).askExistingPassword(question),
   readStdin,
   pause: ms => setTimeout(ms),
   say: line => terminal.err(`${line}\n`),

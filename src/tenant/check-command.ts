@@ -4,14 +4,11 @@ import { visibleText } from '../model/visible-text.ts'
 import { writeJunit } from '../report/junit.ts'
 import { writeSarif } from '../report/sarif.ts'
 import { adviceOf, type Finding, findingLine, reportOf, requestFacts } from './check-report.ts'
-import type { TenantCommand, TenantContext, TenantOutput } from './command.ts'
+import type { CheckFormat, TenantCommand, TenantContext, TenantOutput } from './command.ts'
 import { type Outcome, openJudge, outcomes } from './judge.ts'
 import { type CheckedFile, readFileToCheck } from './read-file.ts'
 import type { RequestedInstance } from './requested-instance.ts'
 import type { Given } from './template/parameters.ts'
-
-export const checkFormats = ['table', 'json', 'sarif', 'junit'] as const
-type CheckFormat = (typeof checkFormats)[number]
 
 /** Asks the API about every instance of the files. Files without any need no login. */
 export const checkFiles: TenantCommand['run'] = async (context, { several, options }) => {

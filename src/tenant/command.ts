@@ -3,6 +3,10 @@ import type { AskPassword, CloudOptions } from '../client/clouds/cloud.ts'
 import type { Surroundings } from '../client/clouds/cloud-files.ts'
 import type { DatabaseService } from '../client/clouds/log-in.ts'
 
+/** The formats of `trovets check`. */
+export const checkFormats = ['table', 'json', 'sarif', 'junit'] as const
+export type CheckFormat = (typeof checkFormats)[number]
+
 /** One verb of trovets. */
 export type TenantCommand = Readonly<{
   verb: string

@@ -1,7 +1,5 @@
 import { formats } from '../cli/formats.ts'
-import { checkFiles, checkFormats } from './check-command.ts'
-import type { TenantCommand } from './command.ts'
-import { listFlavors, listResizeTargets } from './flavor-commands.ts'
+import { checkFormats, type TenantCommand } from './command.ts'
 
 /** Every command of trovets, in the order of its help. */
 export const tenantCommands: readonly TenantCommand[] = [
@@ -14,7 +12,7 @@ export const tenantCommands: readonly TenantCommand[] = [
     ],
     formats,
     example: ['trovets flavors mysql 8.0', 'Shows which flavors MySQL 8.0 allows, and why not the others.'],
-    run: listFlavors,
+    run: async (...call) => (await import('./flavor-commands.ts')).listFlavors(...call),
   },
   {
     verb: 'resize-targets',
@@ -22,7 +20,7 @@ export const tenantCommands: readonly TenantCommand[] = [
     args: [['instance', 'Name or id of the instance.']],
     formats,
     example: ['trovets resize-targets shop', 'Shows where the instance shop can go, and why not elsewhere.'],
-    run: listResizeTargets,
+    run: async (...call) => (await import('./flavor-commands.ts')).listResizeTargets(...call),
   },
   {
     verb: 'check',
@@ -43,7 +41,7 @@ export const tenantCommands: readonly TenantCommand[] = [
     ],
     formats: checkFormats,
     example: ['trovets check plan.json', 'Exits with 3 if an instance of the plan would be refused.'],
-    run: checkFiles,
+    run: async (...call) => (await import('./check-command.ts')).checkFiles(...call),
   },
 ]
 

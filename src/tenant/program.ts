@@ -11,8 +11,8 @@ import { exitCodes } from '../cli/exit-codes.ts'
 import { type Format, formatListing } from '../cli/formats.ts'
 import type { Terminal } from '../cli/program.ts'
 import { refuseUnknownCommand } from '../cli/suggestions.ts'
-import { chooseCloud } from '../client/clouds/cloud.ts'
-import { type DatabaseService, openDatabaseService } from '../client/clouds/log-in.ts'
+import type { CloudOptions } from '../client/clouds/cloud.ts'
+import type { DatabaseService } from '../client/clouds/log-in.ts'
 import { Fault } from '../model/fault.ts'
 import type { Process, TenantCommand, TenantOutput } from './command.ts'
 import { cloudOptions, tenantCommands } from './commands.ts'
@@ -44,7 +44,7 @@ export async function runTenant(args: readonly string[], process: Process, termi
       {
         ...process,
         options,
-        service: () => (service ??= openDatabaseService(chooseCloud(process.around, options), process)),
+        service: () => (service ??= openService(process, options)),
       },
       input,
     )
@@ -55,6 +55,15 @@ export async function runTenant(args: readonly string[], process: Process, termi
   } finally {
     await service?.then(({ close }) => close()).catch(() => {})
   }
+}
+
+/** Loads what logs in only for the commands that do: it takes longer than most of them. */
+async function openService(process: Process, options: CloudOptions): Promise<DatabaseService> {
+  const [{ chooseCloud }, { openDatabaseService }] = await Promise.all([
+    import('../client/clouds/cloud.ts'),
+    import('../client/clouds/log-in.ts'),
+  ])
+  return openDatabaseService(chooseCloud(process.around, options), process)
 }
 
 function cloudOptionsOf(values: Readonly<Record<string, unknown>>) {

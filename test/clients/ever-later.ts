@@ -1,4 +1,4 @@
-import { systemClock } from '../../src/main/compose.ts'
+import { systemClock } from '../../src/main/system-clock.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 
 /** Two requests never share a millisecond, so each finds its rate's bucket empty. */

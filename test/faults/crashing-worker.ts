@@ -1,5 +1,6 @@
 import { loadConfig } from '../../src/config/config.ts'
-import { openConfiguredDatabase, openPorts } from '../../src/main/compose.ts'
+import { openPorts } from '../../src/main/compose.ts'
+import { openConfiguredDatabase } from '../../src/main/open-database.ts'
 import { openLogger } from '../../src/main/open-logger.ts'
 import { work } from '../../src/main/work.ts'
 

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { loadConfig } from '../../src/config/config.ts'
 import { migrate } from '../../src/db/migrations/index.ts'
-import { openConfiguredDatabase } from '../../src/main/compose.ts'
+import { openConfiguredDatabase } from '../../src/main/open-database.ts'
 import { startBin } from '../servers/deployment.ts'
 import { writeWorldFiles } from '../world-files.ts'
 

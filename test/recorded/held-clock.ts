@@ -1,4 +1,4 @@
-import { systemClock } from '../../src/main/compose.ts'
+import { systemClock } from '../../src/main/system-clock.ts'
 import type { Ports } from '../../src/ports/ports.ts'
 
 export type HeldClock = Ports['clock'] & Readonly<{ forward(milliseconds: number): void }>

@@ -2,7 +2,7 @@ import { equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { sql } from 'kysely'
 import { loadConfig } from '../../src/config/config.ts'
-import { openConfiguredDatabase } from '../../src/main/compose.ts'
+import { openConfiguredDatabase } from '../../src/main/open-database.ts'
 import { engines } from '../servers/engines.ts'
 
 /** More than the default of the option, and than those of the drivers. */

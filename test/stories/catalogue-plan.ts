@@ -1,6 +1,6 @@
 import type { Database } from '../../src/db/database.ts'
 import { openStores } from '../../src/db/stores/index.ts'
-import { systemClock } from '../../src/main/compose.ts'
+import { systemClock } from '../../src/main/system-clock.ts'
 import { versionWith } from '../fixtures/datastore-version.ts'
 
 /** The content of the database when a story or a transcript begins. `default.world.yaml` explains the keys. */

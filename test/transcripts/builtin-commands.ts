@@ -1,6 +1,6 @@
 import { openDatabase } from '../../src/db/database.ts'
 import { datetimeText } from '../../src/db/stores/datetime-text.ts'
-import { systemClock } from '../../src/main/compose.ts'
+import { systemClock } from '../../src/main/system-clock.ts'
 
 /**
  * What a transcript can do to its database besides running trove-manage: `rows` and `events` look, all over or at one

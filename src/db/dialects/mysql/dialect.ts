@@ -5,14 +5,14 @@
 
 import { sql } from 'kysely'
 import { type Dialect, errorCode } from '../dialect.ts'
-import { connect } from './connect.ts'
 import { tlsOf } from './tls.ts'
 
 export const mysql: Dialect = {
   name: 'mysql',
   schemes: ['mysql', 'mariadb'],
   tlsOf,
-  connect,
+  // Loaded late, since it takes a while, and no command on a local file needs it.
+  connect: async (...asked) => (await import('./connect.ts')).connect(...asked),
   flag: value => (value ? 1 : 0),
   locksRows: true,
   exactly: column => sql<string>`binary convert(${sql.ref(column)} using utf8mb4)`,

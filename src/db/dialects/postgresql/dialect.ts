@@ -5,14 +5,14 @@
 
 import { sql } from 'kysely'
 import { type Dialect, errorCode } from '../dialect.ts'
-import { connect } from './connect.ts'
 import { tlsOf } from './tls.ts'
 
 export const postgresql: Dialect = {
   name: 'postgresql',
   schemes: ['postgresql', 'postgres'],
   tlsOf,
-  connect,
+  // Loaded late, since it takes a while, and no command on a local file needs it.
+  connect: async (...asked) => (await import('./connect.ts')).connect(...asked),
   flag: value => value,
   locksRows: true,
   exactly: column => sql<string>`${sql.ref(column)}`,

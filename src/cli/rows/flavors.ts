@@ -1,35 +1,16 @@
-import { findingKinds } from '../rules/allowed/flavor/compliance.ts'
-import { findingGroups } from '../rules/allowed/flavor/compliance-kinds.ts'
-import { propertyNames } from '../rules/allowed/flavor/requirement.ts'
-import type { Command } from './command.ts'
-import { flavorCompliance } from './compliance-command.ts'
-import { changeOptions, dryRunOption } from './dry-run.ts'
-import { flavorExplain } from './explain-command.ts'
-import { allFlavors, flavorAdd, flavorDelete, flavorList } from './flavor-commands.ts'
-import { ifAnyExistsOption, ifAnyMissingOption, ifExistsOption } from './repeatable.ts'
+import { findingKinds } from '../../rules/allowed/flavor/compliance.ts'
+import { findingGroups } from '../../rules/allowed/flavor/compliance-kinds.ts'
+import type { Command } from '../command.ts'
 import {
-  flavorPolicy,
-  requirementAdd,
-  requirementDelete,
-  requirementLevel,
-  requirementList,
-} from './requirement-commands.ts'
-import { allVolumeTypes, volumeTypeAdd, volumeTypeDelete, volumeTypeList } from './volume-type-commands.ts'
-
-export const datastoreArg = ['datastore_name', 'Name of the datastore.'] as const
-export const versionArg = ['datastore_version_name', 'Name of the datastore version.'] as const
-export const versionOption = [
-  '--version <version>',
-  'Version number of the datastore version, e.g. 5.7.30. Required only when several versions have the same name.',
-] as const
-
-export const requirementArg = [
-  'requirement...',
-  `Requirement for flavors, in quotes: 'ram>=2GiB', 'vcpus<=16', 'name=db.*', 'extra_specs[KEY]=word'. Adds all of them or none. Properties: ${propertyNames.join(', ')}, extra_specs[KEY].`,
-] as const
-
-export const levelWords =
-  "What becomes of flavors that break the rule: 'refuse'; 'warn': admit them with a warning; 'audit': admit them, and only log and report it"
+  changeOptions,
+  datastoreArg,
+  ifAnyExistsOption,
+  ifAnyMissingOption,
+  levelWords,
+  requirementArg,
+  versionArg,
+  versionOption,
+} from './options.ts'
 
 /** Flavors, and which of them a datastore version allows. */
 export const flavorCommands: readonly Command[] = [
@@ -38,7 +19,7 @@ export const flavorCommands: readonly Command[] = [
     summary: 'Lists all flavors, including those for certain projects only.',
     lists: true,
     example: ['trove-manage flavor_list', 'Lists every flavor that can be associated.'],
-    run: allFlavors,
+    run: async (...call) => (await import('../flavor-commands.ts')).allFlavors(...call),
   },
   {
     verb: 'datastore_version_flavor_add',
@@ -55,7 +36,7 @@ export const flavorCommands: readonly Command[] = [
       'trove-manage datastore_version_flavor_add postgresql 18 1,2',
       'Makes the version accept these two flavors, too.',
     ],
-    run: flavorAdd,
+    run: async (...call) => (await import('../flavor-commands.ts')).flavorAdd(...call),
   },
   {
     verb: 'datastore_version_flavor_delete',
@@ -70,7 +51,7 @@ export const flavorCommands: readonly Command[] = [
       'trove-manage datastore_version_flavor_delete postgresql 18 12',
       'Once the last association is removed, the version accepts every flavor.',
     ],
-    run: flavorDelete,
+    run: async (...call) => (await import('../flavor-commands.ts')).flavorDelete(...call),
   },
   {
     verb: 'datastore_version_flavor_list',
@@ -79,7 +60,7 @@ export const flavorCommands: readonly Command[] = [
     options: [versionOption],
     lists: true,
     example: ['trove-manage datastore_version_flavor_list postgresql 18', 'Marks flavors that no longer exist.'],
-    run: flavorList,
+    run: async (...call) => (await import('../flavor-commands.ts')).flavorList(...call),
   },
   {
     verb: 'datastore_version_flavor_requirement_add',
@@ -95,7 +76,7 @@ export const flavorCommands: readonly Command[] = [
       "trove-manage datastore_version_flavor_requirement_add postgresql 18 'ram>=512MiB' 'vcpus>=1'",
       'Makes the version refuse smaller flavors, associated or not.',
     ],
-    run: requirementAdd,
+    run: async (...call) => (await import('../requirement-commands.ts')).requirementAdd(...call),
   },
   {
     verb: 'datastore_version_flavor_requirement_delete',
@@ -110,7 +91,7 @@ export const flavorCommands: readonly Command[] = [
       "trove-manage datastore_version_flavor_requirement_delete postgresql 18 'ram>=512MiB'",
       'Prints how many more flavors are now allowed.',
     ],
-    run: requirementDelete,
+    run: async (...call) => (await import('../requirement-commands.ts')).requirementDelete(...call),
   },
   {
     verb: 'datastore_version_flavor_requirement_level',
@@ -126,7 +107,7 @@ export const flavorCommands: readonly Command[] = [
       "trove-manage datastore_version_flavor_requirement_level postgresql 18 audit 'ram>=512MiB'",
       'From now on, smaller flavors are admitted, and only logs and reports say so.',
     ],
-    run: requirementLevel,
+    run: async (...call) => (await import('../requirement-commands.ts')).requirementLevel(...call),
   },
   {
     verb: 'datastore_version_flavor_requirement_list',
@@ -138,7 +119,7 @@ export const flavorCommands: readonly Command[] = [
       'trove-manage datastore_version_flavor_requirement_list postgresql 18',
       "Shows values in Nova's units, and marks unreadable rows.",
     ],
-    run: requirementList,
+    run: async (...call) => (await import('../requirement-commands.ts')).requirementList(...call),
   },
   {
     verb: 'datastore_version_flavor_policy',
@@ -159,7 +140,7 @@ export const flavorCommands: readonly Command[] = [
       'trove-manage datastore_version_flavor_policy postgresql 18 --restriction listed',
       'Once the last association is removed, the version accepts no flavor, instead of every flavor.',
     ],
-    run: flavorPolicy,
+    run: async (...call) => (await import('../requirement-commands.ts')).flavorPolicy(...call),
   },
   {
     verb: 'datastore_version_flavor_explain',
@@ -171,7 +152,7 @@ export const flavorCommands: readonly Command[] = [
       'trove-manage datastore_version_flavor_explain postgresql 18',
       'Lists flavors that break no rule first, then those that are allowed anyway, then refused ones; the smallest first.',
     ],
-    run: flavorExplain,
+    run: async (...call) => (await import('../explain-command.ts')).flavorExplain(...call),
   },
   {
     verb: 'flavor_compliance',
@@ -195,56 +176,6 @@ export const flavorCommands: readonly Command[] = [
     lists: true,
     reports: true,
     example: ['trove-manage flavor_compliance', 'For cron or CI: exit code 0 means that there are no findings.'],
-    run: flavorCompliance,
-  },
-]
-
-/** Volume types, and which of them a datastore version allows. */
-export const volumeTypeCommands: readonly Command[] = [
-  {
-    verb: 'volume_type_list',
-    summary: 'Lists all volume types, including those for certain projects only.',
-    lists: true,
-    example: ['trove-manage volume_type_list', 'Lists every volume type that can be associated.'],
-    run: allVolumeTypes,
-  },
-  {
-    verb: 'datastore_version_volume_type_add',
-    summary: 'Associates volume types with a datastore version: all of them or none.',
-    args: [datastoreArg, versionArg, ['volume_type_ids', 'Comma-separated list of volume types, by name or id.']],
-    options: [
-      versionOption,
-      ['--no-check', 'Do not check that the volume types exist.'],
-      ifAnyMissingOption,
-      dryRunOption,
-    ],
-    example: [
-      'trove-manage datastore_version_volume_type_add postgresql 18 fast-ssd',
-      'From now on, requests must name this volume type or another associated one.',
-    ],
-    run: volumeTypeAdd,
-  },
-  {
-    verb: 'datastore_version_volume_type_delete',
-    summary: 'Removes the association of a volume type with a datastore version.',
-    args: [datastoreArg, versionArg, ['volume_type_id', 'Volume type, by name or id.']],
-    options: [versionOption, ifExistsOption, dryRunOption],
-    example: [
-      'trove-manage datastore_version_volume_type_delete postgresql 18 fast-ssd',
-      'Once the last association is removed, the version accepts every volume type.',
-    ],
-    run: volumeTypeDelete,
-  },
-  {
-    verb: 'datastore_version_volume_type_list',
-    summary: 'Lists the volume types associated with a datastore version.',
-    args: [datastoreArg, versionArg],
-    options: [versionOption],
-    lists: true,
-    example: [
-      'trove-manage datastore_version_volume_type_list postgresql 18',
-      'Prints one line for each, in the same format as Trove; -f selects other formats.',
-    ],
-    run: volumeTypeList,
+    run: async (...call) => (await import('../compliance-command.ts')).flavorCompliance(...call),
   },
 ]

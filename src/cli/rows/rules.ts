@@ -1,15 +1,14 @@
-import type { Command } from './command.ts'
+import type { Command } from '../command.ts'
 import {
-  datastoreFlavorPolicy,
-  datastoreRequirementAdd,
-  datastoreRequirementDelete,
-  datastoreRequirementLevel,
-  datastoreRequirementList,
-} from './datastore-rule-commands.ts'
-import { changeOptions } from './dry-run.ts'
-import { ifAnyExistsOption, ifAnyMissingOption } from './repeatable.ts'
-import { ruleCopy } from './rule-copy-command.ts'
-import { datastoreArg, levelWords, requirementArg, versionArg, versionOption } from './version-commands.ts'
+  changeOptions,
+  datastoreArg,
+  ifAnyExistsOption,
+  ifAnyMissingOption,
+  levelWords,
+  requirementArg,
+  versionArg,
+  versionOption,
+} from './options.ts'
 
 const namedRequirementArg = (does: string) =>
   ['requirement...', `Requirement as entered or as listed, in quotes, or its ID. ${does} all of them or none.`] as const
@@ -25,7 +24,7 @@ export const datastoreRuleCommands: readonly Command[] = [
       "trove-manage datastore_flavor_requirement_add postgresql 'ram>=512MiB' --level audit",
       'Refuses nothing yet: logs and reports show what a refusal would hit.',
     ],
-    run: datastoreRequirementAdd,
+    run: async (...call) => (await import('../datastore-rule-commands.ts')).datastoreRequirementAdd(...call),
   },
   {
     verb: 'datastore_flavor_requirement_delete',
@@ -36,7 +35,7 @@ export const datastoreRuleCommands: readonly Command[] = [
       "trove-manage datastore_flavor_requirement_delete postgresql 'ram>=512MiB'",
       'Prints for each version how many more flavors are now allowed.',
     ],
-    run: datastoreRequirementDelete,
+    run: async (...call) => (await import('../datastore-rule-commands.ts')).datastoreRequirementDelete(...call),
   },
   {
     verb: 'datastore_flavor_requirement_level',
@@ -47,7 +46,7 @@ export const datastoreRuleCommands: readonly Command[] = [
       "trove-manage datastore_flavor_requirement_level postgresql refuse 'ram>=512MiB'",
       'From now on, each version refuses smaller flavors.',
     ],
-    run: datastoreRequirementLevel,
+    run: async (...call) => (await import('../datastore-rule-commands.ts')).datastoreRequirementLevel(...call),
   },
   {
     verb: 'datastore_flavor_requirement_list',
@@ -58,7 +57,7 @@ export const datastoreRuleCommands: readonly Command[] = [
       'trove-manage datastore_flavor_requirement_list postgresql',
       'datastore_version_flavor_requirement_list also shows those of a version.',
     ],
-    run: datastoreRequirementList,
+    run: async (...call) => (await import('../datastore-rule-commands.ts')).datastoreRequirementList(...call),
   },
   {
     verb: 'datastore_flavor_policy',
@@ -77,7 +76,7 @@ export const datastoreRuleCommands: readonly Command[] = [
       'trove-manage datastore_flavor_policy postgresql --restriction listed --list-level audit',
       'Refuses nothing yet: logs and reports show which flavors are on no list.',
     ],
-    run: datastoreFlavorPolicy,
+    run: async (...call) => (await import('../datastore-rule-commands.ts')).datastoreFlavorPolicy(...call),
   },
 ]
 
@@ -104,5 +103,5 @@ export const ruleCopyCommand: Command = {
     'trove-manage rule_copy postgresql 14 postgresql 15 --dry-run',
     'Shows which flavors the newer version would allow. Rules of the datastore apply to both anyway.',
   ],
-  run: ruleCopy,
+  run: async (...call) => (await import('../rule-copy-command.ts')).ruleCopy(...call),
 }

@@ -1,6 +1,4 @@
-import type { Command } from './command.ts'
-import { configCheck } from './config-check.ts'
-import { policyShow } from './policy-commands.ts'
+import type { Command } from '../command.ts'
 
 /** Commands that check the operator's own files. */
 export const configurationCommands: readonly Command[] = [
@@ -10,7 +8,7 @@ export const configurationCommands: readonly Command[] = [
     options: [['--all', 'Also show keys that have their default value.']],
     lists: true,
     example: ['trove-manage config_check', 'Exits with 1 if a key is wrong.'],
-    run: configCheck,
+    run: async (...call) => (await import('../config-check.ts')).configCheck(...call),
   },
   {
     verb: 'policy_show',
@@ -22,6 +20,6 @@ export const configurationCommands: readonly Command[] = [
       'trove-manage policy_show datastore:delete --roles member',
       'Shows whether members may delete a datastore.',
     ],
-    run: policyShow,
+    run: async (...call) => (await import('../policy-commands.ts')).policyShow(...call),
   },
 ]
