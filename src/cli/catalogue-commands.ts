@@ -19,12 +19,16 @@ export const catalogExport: Run = async (context, { options }) => {
     const { datastoreCatalogueSchemaText } = await import('../datastore-catalogue/schema.ts')
     return [datastoreCatalogueSchemaText().trimEnd()]
   }
-  const { catalogue, remark } = await exportCatalogue(await context.ports(), {
+  const { datastores, remark } = await exportCatalogue(await context.ports(), {
     datastore: typeof options.datastore === 'string' ? options.datastore : undefined,
     byName: options.flavorNames === true,
   })
   const { printDatastoreCatalogue } = await import('../datastore-catalogue/print.ts')
-  return [printDatastoreCatalogue(catalogue, remark).trimEnd()]
+  return { pieces: typedIn(printDatastoreCatalogue(datastores, remark), context), foundAny: () => false }
+}
+
+async function* typedIn(pieces: AsyncIterable<string>, { asTyped }: Context): AsyncGenerator<string> {
+  for await (const piece of pieces) yield asTyped(piece)
 }
 
 export const catalogApply: Run = async (context, input) => {

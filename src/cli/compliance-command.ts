@@ -1,19 +1,15 @@
 import { naiveUtc } from '../model/naive-utc.ts'
 import { Refused } from '../model/refused.ts'
 import { visibleText } from '../model/visible-text.ts'
-import { type Finding, type Scan, scanCompliance } from '../operations/flavors/scan-compliance.ts'
+import { type Finding, listFindings, type ScanCounts } from '../operations/flavors/scan-compliance.ts'
 import { knownProjectIdOf, projectIdOf } from '../operations/projects/manage-users.ts'
 import { writeJunit } from '../report/junit.ts'
 import { writeSarif } from '../report/sarif.ts'
 import { endingSoon, parseKinds, soonDays } from '../rules/allowed/flavor/compliance.ts'
 import { type FindingGroup, findingGroups, groupOf, parseGroups } from '../rules/allowed/flavor/compliance-kinds.ts'
-import type { Position } from '../rules/paging.ts'
 import { type Cell, type Command, type Context, UsageError } from './command.ts'
 import { complianceReport } from './compliance-report.ts'
 import { counted } from './effect-words.ts'
-
-/** Findings to read at a time. Few large pages, because engines sort all instances of a version for each page. */
-const pageSize = 5000
 
 /**
  * Lists all findings. Their number goes to stderr, so that cron mails it and pipes do not receive it. Waived findings are
@@ -30,44 +26,43 @@ export const flavorCompliance: Command['run'] = async (context, input) => {
   const groups = typeof options.group === 'string' ? parseGroups(options.group) : undefined
   if (groups instanceof Refused) throw groups
   const ports = await context.ports()
-  const scan = await scanCompliance(ports, {
+  const filter = {
     datastore: args.datastore_name,
     version: args.datastore_version_name,
     number: text('version'),
     projectId: await projectId(context, text('project')),
     kinds,
+  }
+  let scanned: ScanCounts | undefined
+  const all = await listFindings(ports, filter, counts => {
+    scanned = counts
   })
   const counts = new Map<FindingGroup, number>()
-  const findings = findingsOf(scan, counts, groups)
+  const findings = countedIn(all, counts, groups)
   const hasFailed = () => options.exitZero !== true && counts.keys().some(group => group !== 'waived')
-  const sayCounts = () => countWords(counts, scan, ports.clock.now()).map(words => context.say(words))
+  const sayCounts = () => countWords(counts, scanned?.waivers ?? [], ports.clock.now()).map(words => context.say(words))
   const write = format === 'sarif' ? writeSarif : format === 'junit' ? writeJunit : undefined
   if (write) {
     const report = complianceReport(findings, { kinds, shownIn }, context)
     return { pieces: withCounts(write(report), sayCounts), foundAny: hasFailed }
   }
-  const all = await Array.fromAsync(findings)
+  const listed = await Array.fromAsync(findings)
   sayCounts()
-  return { ...listing(all, format === 'table', context), hasFindings: hasFailed() }
+  return { ...listing(listed, format === 'table', context), hasFindings: hasFailed() }
 }
 
-/** Reads the findings of these groups, or of all, page by page, and counts them by group. */
-async function* findingsOf(
-  scan: Scan,
+/** Passes on the findings of these groups, or of all, and counts them by group. */
+async function* countedIn(
+  findings: AsyncIterable<Finding>,
   counts: Map<FindingGroup, number>,
   groups: readonly FindingGroup[] = findingGroups,
 ): AsyncGenerator<Finding> {
-  let after: Position | undefined
-  do {
-    const { findings, next } = await scan.page(after, pageSize)
-    for (const finding of findings) {
-      const group = groupIn(finding)
-      if (!groups.includes(group)) continue
-      counts.set(group, (counts.get(group) ?? 0) + 1)
-      yield finding
-    }
-    after = next
-  } while (after)
+  for await (const finding of findings) {
+    const group = groupIn(finding)
+    if (!groups.includes(group)) continue
+    counts.set(group, (counts.get(group) ?? 0) + 1)
+    yield finding
+  }
 }
 
 async function* withCounts(pieces: AsyncIterable<string>, sayCounts: () => void) {
@@ -75,7 +70,7 @@ async function* withCounts(pieces: AsyncIterable<string>, sayCounts: () => void)
   sayCounts()
 }
 
-function countWords(counts: ReadonlyMap<FindingGroup, number>, { waivers }: Scan, now: Date): string[] {
+function countWords(counts: ReadonlyMap<FindingGroup, number>, waivers: ScanCounts['waivers'], now: Date): string[] {
   const total = counts.values().reduce((sum, count) => sum + count, 0)
   if (total === 0) return []
   const groups = findingGroups.flatMap(group => (counts.has(group) ? [`${counts.get(group)} ${group}`] : []))

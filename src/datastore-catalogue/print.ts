@@ -1,6 +1,6 @@
 import { Document, isScalar, isSeq, type YAMLSeq } from 'yaml'
 import type {
-  DatastoreCatalogue,
+  StatedDatastore,
   StatedPolicy,
   StatedRequirement,
   StatedVersion,
@@ -13,19 +13,64 @@ export type Remark = (list: 'flavors' | 'requirements' | 'volume_types', entry: 
 const head =
   ' A datastore catalogue. `trove-manage catalog_apply` changes the database to match it.\n Anything that is not listed here stays unchanged. See docs/reference/datastore-catalogue.md.'
 
-/** Prints a catalogue as the text of a file, in its own order. The same catalogue always results in the same text. */
-export function printDatastoreCatalogue({ datastores }: DatastoreCatalogue, remark: Remark): string {
-  const document = new Document({
-    datastores: datastores.map(({ name, policy, waivers, versions }) => ({
+/** A datastore whose versions are read one at a time. */
+export type PrintedDatastore = Omit<StatedDatastore, 'versions'> & Readonly<{ versions: AsyncIterable<StatedVersion> }>
+
+/**
+ * Prints a catalogue as the text of a file, in its own order: the head, and then each datastore and each version. Only one
+ * version is kept in memory. The same catalogue always results in the same text.
+ */
+export async function* printDatastoreCatalogue(
+  datastores: AsyncIterable<PrintedDatastore>,
+  remark: Remark,
+): AsyncGenerator<string> {
+  let hasDatastores = false
+  for await (const datastore of datastores) {
+    if (!hasDatastores) yield headText(true)
+    hasDatastores = true
+    let hasVersions = false
+    for await (const version of datastore.versions) {
+      if (!hasVersions) yield datastoreText(datastore, true, remark)
+      hasVersions = true
+      yield versionText(version, remark)
+    }
+    if (!hasVersions) yield datastoreText(datastore, false, remark)
+  }
+  if (!hasDatastores) yield headText(false)
+}
+
+function headText(hasDatastores: boolean): string {
+  const document = new Document({ datastores: [] })
+  document.commentBefore = head
+  const text = document.toString(format)
+  return hasDatastores ? text.replace(/ \[\]\n$/, '\n') : text
+}
+
+const format = { lineWidth: 0 } as const
+
+function datastoreText({ name, policy, waivers }: PrintableDatastore, hasVersions: boolean, remark: Remark): string {
+  const document = new Document([
+    {
       ...{ name, restriction: policy.restriction, list_level: policy.listLevel },
       ...{ requirements: policy.requirements?.map(printableRequirement) },
-      ...{ waivers: waivers?.map(printableWaiver), versions: versions.map(printable) },
-    })),
-  })
-  document.commentBefore = head
-  for (const [list, seq] of listsOf(document)) annotate(seq, entry => remark(list, entry))
-  return document.toString({ lineWidth: 0 })
+      ...{ waivers: waivers?.map(printableWaiver), versions: [] },
+    },
+  ])
+  annotateLists(document, ['requirements'], remark)
+  const text = document.toString(format)
+  return indented(hasVersions ? text.replace(/ \[\]\n$/, '\n') : text, 2)
 }
+
+type PrintableDatastore = Pick<StatedDatastore, 'name' | 'policy' | 'waivers'>
+
+function versionText(version: StatedVersion, remark: Remark): string {
+  const document = new Document([printable(version)])
+  annotateLists(document, ['flavors', 'requirements', 'volume_types'], remark)
+  return indented(document.toString(format), 6)
+}
+
+/** Lines of a longer text in an entry are indented together with it. */
+const indented = (text: string, spaces: number) => text.replaceAll(/(?<=^|\n)(?=[^\n])/g, ' '.repeat(spaces))
 
 /** Includes every field, so that the file is a complete description; entries of lists are written in full. */
 const printable = ({ name, number, isDefault, properties, policy, waivers }: StatedVersion) => ({
@@ -65,16 +110,12 @@ const printablePolicy = (policy: StatedPolicy) => ({
 
 type List = Parameters<Remark>[0]
 
-function* listsOf(document: Document): Generator<[List, YAMLSeq]> {
-  const datastores = document.get('datastores') as YAMLSeq<{ get(key: string): unknown }>
-  for (const datastore of datastores.items) {
-    const requirements = datastore.get('requirements')
-    if (isSeq(requirements)) yield ['requirements', requirements]
-    for (const version of (datastore.get('versions') as YAMLSeq<{ get(key: string): unknown }>).items)
-      for (const list of ['flavors', 'requirements', 'volume_types'] as const) {
-        const seq = version.get(list)
-        if (isSeq(seq)) yield [list, seq]
-      }
+/** Adds the remarks to the lists of the only entry of a document. */
+function annotateLists(document: Document, lists: readonly List[], remark: Remark): void {
+  const [entry] = (document.contents as unknown as YAMLSeq<{ get(key: string): unknown }>).items
+  for (const list of lists) {
+    const seq = entry!.get(list)
+    if (isSeq(seq)) annotate(seq, value => remark(list, value))
   }
 }
 

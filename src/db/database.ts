@@ -6,7 +6,7 @@
  */
 
 import { setTimeout } from 'node:timers/promises'
-import { type Kysely, sql } from 'kysely'
+import { type ControlledTransaction, type Kysely, sql } from 'kysely'
 import { DatabaseAway, DatabaseBusy, Fault } from '../model/fault.ts'
 import { noSuchFile } from '../model/file-problem.ts'
 import { DuplicateRow } from '../ports/stores.ts'
@@ -100,3 +100,7 @@ export async function inTransaction<T>(
     }
   }
 }
+
+/** A transaction that sees one moment, and only reads. On SQLite, it has a connection of its own. */
+export const openReading = ({ kysely }: Pick<Database, 'kysely'>): Promise<ControlledTransaction<Tables>> =>
+  kysely.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute()

@@ -1,6 +1,6 @@
 import type { Stores } from '../ports/stores.ts'
 
-type Writable = Omit<Stores, 'transaction'>
+type Writable = Omit<Stores, 'transaction' | 'openSnapshot'>
 
 /**
  * Runs `work` in a transaction. In a dry run, everything is done and then rolled back, so that a dry run and the change

@@ -64,8 +64,11 @@ export interface InstanceStore {
     versionIds?: readonly DatastoreVersionId[] | undefined
     projectId?: ProjectId | undefined
   }): Promise<(FlavorGroup & { count: number })[]>
-  /** The same groups, separately for each of these projects. */
-  groupsOfProjects(projectIds: readonly ProjectId[]): Promise<(FlavorGroup & { projectId: ProjectId; count: number })[]>
+  /** The same groups, separately for each of these projects; optionally only of some versions. */
+  groupsOfProjects(
+    projectIds: readonly ProjectId[],
+    versionIds?: readonly DatastoreVersionId[],
+  ): Promise<(FlavorGroup & { projectId: ProjectId; count: number })[]>
   /** The live instances of these groups with ids after `after`, sorted by id. */
   ofGroups(
     groups: readonly FlavorGroup[],

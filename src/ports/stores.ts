@@ -58,6 +58,11 @@ export interface VersionMetadataStore {
     versionId: DatastoreVersionId,
     filter: { keys: readonly string[]; values?: readonly string[]; limit?: number },
   ): Promise<Pick<VersionMetadata, 'key' | 'value' | 'deleted'>[]>
+  /** The same columns of the live rows of several versions, without those of other keys; each as `brief` returns it. */
+  briefOf(
+    versionIds: readonly DatastoreVersionId[],
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<DatastoreVersionId, Pick<VersionMetadata, 'key' | 'value' | 'deleted'>[]>>
   /**
    * The rows of some versions, or of all, with one of these keys, oldest first. Only live rows, unless `deletedToo` is
    * set.
@@ -110,11 +115,11 @@ export interface PolicyEventStore {
    * first. With a value only those with this one; a database that ignores case or accents may return more.
    */
   after(event: PolicyEvent, value?: string): Promise<PolicyEvent[]>
-  /** The latest name that each of these flavors had in an association with one of these versions, as far as recorded. */
+  /** The latest name that each of these flavors had in an association with each of these versions, as far as recorded. */
   flavorNames(
     versionIds: readonly DatastoreVersionId[],
     flavorIds: readonly FlavorId[],
-  ): Promise<ReadonlyMap<FlavorId, string>>
+  ): Promise<ReadonlyMap<DatastoreVersionId, ReadonlyMap<FlavorId, string>>>
 }
 
 export interface Stores {
@@ -137,8 +142,18 @@ export interface Stores {
    * Runs `work` in a transaction. `work` must only use stores, because it is repeated after a conflict with another
    * writer.
    */
-  transaction<T>(work: (stores: Omit<Stores, 'transaction' | 'changeStamp'>) => Promise<T>): Promise<T>
+  transaction<T>(work: (stores: StoresInside) => Promise<T>): Promise<T>
+  /**
+   * Opens stores that see everything as it is when the first of it is read, for what reads much. Other requests continue in
+   * between. Waits while several are open. Must be closed.
+   */
+  openSnapshot(): Promise<Snapshot>
 }
+
+type StoresInside = Omit<Stores, 'transaction' | 'changeStamp' | 'openSnapshot'>
+
+/** The stores of one moment. They only read. */
+export type Snapshot = Readonly<{ stores: StoresInside; close(): Promise<void> }>
 
 /** Thrown by a store after a violation of a UNIQUE key: another writer has inserted the same row in the meantime. */
 export class DuplicateRow extends Error {}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ComplianceFilter } from '../../src/operations/flavors/find-stretches.ts'
-import { type Finding, scanCompliance } from '../../src/operations/flavors/scan-compliance.ts'
+import { type Finding, listFindings, scanCompliance } from '../../src/operations/flavors/scan-compliance.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import { several } from '../extent.ts'
 import { flavorWith } from '../fixtures/flavor.ts'
@@ -88,7 +88,7 @@ async function wholeScan(stores: Stores, filter: ComplianceFilter, pageSize: num
   let after: readonly string[] | undefined
   do {
     // Each page as the API makes it: from a scan of its own.
-    const page = await (await scanCompliance({ stores, flavors, clock }, filter)).page(after, pageSize)
+    const page = await scanCompliance({ stores, flavors, clock }, filter, { after, size: pageSize })
     assert.ok(page.findings.length <= pageSize)
     findings.push(...page.findings)
     after = page.next
@@ -167,8 +167,10 @@ for (const engine of engines) {
       await addInstances(fresh.database, 3, { versionId: one, flavorId: 'big', ours: true })
       await addInstances(fresh.database, 4, { versionId: two, flavorId: 'gone' })
       const { stores } = fresh
-      const { total } = await scanCompliance({ stores, flavors, clock }, {})
+      const { total } = await scanCompliance({ stores, flavors, clock }, {}, { size: 1 })
       const whole = (await wholeScan(stores, {}, 1000)).map(shown)
+      const listed = await Array.fromAsync(await listFindings({ stores, flavors, clock }, {}))
+      assert.deepEqual(listed.map(shown), whole)
       assert.equal(whole.length, total)
       assert.equal(new Set(whole).size, total)
       assert.equal(whole.filter(line => / (a|A|gone) \S/.test(line)).length, 12)
@@ -182,14 +184,16 @@ for (const engine of engines) {
       await fresh.stores.metadata.insert([metadataOf(one, 'ram>=1024', { key: 'flavor_requirement' })])
       for (const flavorId of ['a', 'A', 'x', 'y', 'z'])
         await addInstances(fresh.database, 2, { versionId: one, flavorId, ours: true })
-      const scan = await scanCompliance({ stores: fresh.stores, flavors, clock }, {})
-      const first = await scan.page(undefined, 3)
-      const all = (await scan.page(undefined, 99)).findings.map(shown)
-      const mended = (await scan.page(undefined, 99)).findings.slice(3, 6).map(({ instance }) => instance!.id)
+      const pageAfter = (after: readonly string[] | undefined, size: number) =>
+        scanCompliance({ stores: fresh.stores, flavors, clock }, {}, { after, size })
+      const first = await pageAfter(undefined, 3)
+      const { findings } = await pageAfter(undefined, 99)
+      const all = findings.map(shown)
+      const mended = findings.slice(3, 6).map(({ instance }) => instance!.id)
       await fresh.database.kysely.updateTable('instances').set({ flavor_id: 'big' }).where('id', 'in', mended).execute()
       const rest: Finding[] = []
       for (let after = first.next; after; ) {
-        const page = await scan.page(after, 3)
+        const page = await pageAfter(after, 3)
         rest.push(...page.findings)
         after = page.next
       }
@@ -215,11 +219,16 @@ for (const engine of engines) {
           seen.instances += found.length
           return found
         }
-        const stores = { ...fresh.stores, instances: { ...instances, ofGroups } }
+        const stores: Stores = {
+          ...fresh.stores,
+          openSnapshot: async () => ({
+            stores: { ...fresh.stores, instances: { ...instances, ofGroups } },
+            close: async () => {},
+          }),
+        }
         const began = performance.now()
-        const scan = await scanCompliance({ stores, flavors, clock }, {})
-        const page = await scan.page(undefined, 20)
-        return { ...seen, total: scan.total, shown: page.findings.length, ms: Math.round(performance.now() - began) }
+        const { total, findings } = await scanCompliance({ stores, flavors, clock }, {}, { size: 20 })
+        return { ...seen, total, shown: findings.length, ms: Math.round(performance.now() - began) }
       }
       await addInstances(fresh.database, 1, { versionId: versionIds[0]!, flavorId: 'a', ours: true })
       const few = await measure()

@@ -28,8 +28,8 @@ const actor = { id: 'cli:ada', requestId: null }
 const progress = () => {}
 
 async function exported(stores: Stores, byName = false): Promise<string> {
-  const { catalogue, remark } = await exportCatalogue({ stores, clock, ...sources }, { byName })
-  return printDatastoreCatalogue(catalogue, remark)
+  const { datastores, remark } = await exportCatalogue({ stores, clock, ...sources }, { byName })
+  return (await Array.fromAsync(printDatastoreCatalogue(datastores, remark))).join('')
 }
 
 const applied = (stores: Stores, text: string, check = true): Promise<CataloguePlan> =>
@@ -197,7 +197,7 @@ managers:
     test('is all or nothing: a database that fails at the last statement has changed nothing', async t => {
       const fresh = await freshDatabase(t, engine)
       await applied(fresh.stores, large(3, 5), false)
-      await fresh.database.kysely.schema.alterTable('trovets_policy_events').dropColumn('actor').execute()
+      await fresh.database.kysely.schema.alterTable('trovets_policy_events').dropColumn('request_id').execute()
       const before = await exported(fresh.stores)
       await assert.rejects(applied(fresh.stores, large(4, 5, 3), false))
       assert.equal(await exported(fresh.stores), before)

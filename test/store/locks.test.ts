@@ -6,7 +6,7 @@ import { openStores } from '../../src/db/stores/index.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import { engines } from '../servers/engines.ts'
 
-type Locking = (stores: Omit<Stores, 'transaction'>) => Promise<void>
+type Locking = (stores: Omit<Stores, 'transaction' | 'openSnapshot'>) => Promise<void>
 
 const locks: Readonly<Record<string, Locking>> = {
   'of all datastores': stores => stores.datastores.lockAll(),

@@ -150,6 +150,7 @@ for (const engine of engines) {
         '0023-trovets-event-undo',
         '0024-trovets-version-indexes',
         '0025-trovets-work-indexes',
+        '0026-trovets-event-indexes',
       ]
       const forget = () =>
         sql`delete from trovets_migrations where name >= '0014-trovets-volume-type'`.execute(database.kysely)
@@ -181,6 +182,7 @@ for (const engine of engines) {
         '0023-trovets-event-undo',
         '0024-trovets-version-indexes',
         '0025-trovets-work-indexes',
+        '0026-trovets-event-indexes',
       ]
       for (const column of ['flavor_name', 'undoes', 'own_level_before', 'value_before'])
         await sql`alter table trovets_policy_events drop column ${sql.ref(column)}`.execute(database.kysely)

@@ -10,7 +10,7 @@ import { newId } from './clock.ts'
 export const noon = new Date('2026-11-23T12:00:00Z')
 export const later = new Date('2026-11-23T12:00:07Z')
 
-export type Writable = Omit<Stores, 'transaction'>
+export type Writable = Omit<Stores, 'transaction' | 'openSnapshot'>
 
 export async function addDatastore({ datastores }: Writable, name: string) {
   const datastore = { id: newId(), name, defaultVersionId: null }

@@ -184,7 +184,7 @@ for (const engine of engines) {
 
     /** The flavors that the scan finds fault with. */
     const scan = async (versionId: string): Promise<string[]> => {
-      const found = await (await scanCompliance(ports, { version: versionId })).page(undefined, 999)
+      const found = await scanCompliance(ports, { version: versionId }, { size: 999 })
       return found.findings
         .flatMap(({ finding, instance }) => (instance && 'flavorId' in finding ? [finding.flavorId] : []))
         .sort()

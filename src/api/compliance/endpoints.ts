@@ -31,7 +31,6 @@ export const index = endpoint({
     if (kinds instanceof Refused) throw kinds
     const instanceIds = instances ? instances.split(',') : undefined
     const filter = { datastore: datastore || undefined, version: version || undefined, projectId, instanceIds, kinds }
-    const scan = await scanCompliance(ports, filter)
-    return complianceView(url, scan, await scan.page(after, paging.size), ports.clock.now())
+    return complianceView(url, await scanCompliance(ports, filter, { after, size: paging.size }), ports.clock.now())
   },
 })

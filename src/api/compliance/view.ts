@@ -1,6 +1,6 @@
 import type { GateAdmission } from '../../model/gate-admission.ts'
 import { naiveUtc } from '../../model/naive-utc.ts'
-import type { Finding, Scan } from '../../operations/flavors/scan-compliance.ts'
+import type { Finding, ScanPage } from '../../operations/flavors/scan-compliance.ts'
 import { endingSoon } from '../../rules/allowed/flavor/compliance.ts'
 import { groupOf, kindFacts } from '../../rules/allowed/flavor/compliance-kinds.ts'
 import { reasonData } from '../../rules/allowed/flavor/reason-data.ts'
@@ -8,13 +8,10 @@ import { markerOf } from '../../rules/paging.ts'
 import type { View } from '../route.ts'
 import type { complianceReply, finding as findingSchema } from './schemas.ts'
 
-type Page = Awaited<ReturnType<Scan['page']>>
-
 /** A page of findings, with a link to the next page if there is one. */
 export function complianceView(
   url: URL,
-  { total, waived, waivers, kinds }: Scan,
-  { findings, next }: Page,
+  { total, waived, waivers, kinds, findings, next }: ScanPage,
   now: Date,
 ): View<typeof complianceReply> {
   const page = {
@@ -28,7 +25,7 @@ export function complianceView(
   return { ...page, links: [{ rel: 'next', href: href.href }] }
 }
 
-function kindView({ kind, count }: Scan['kinds'][number]) {
+function kindView({ kind, count }: ScanPage['kinds'][number]) {
   const { title, means, ends } = kindFacts[kind]
   return { kind, title, means, ends, count }
 }

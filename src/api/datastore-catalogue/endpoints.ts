@@ -4,6 +4,7 @@
  * `src/operations/datastore-catalogue/`.
  */
 
+import { setImmediate } from 'node:timers/promises'
 import { parseDatastoreCatalogue } from '../../datastore-catalogue/parse.ts'
 import { printDatastoreCatalogue } from '../../datastore-catalogue/print.ts'
 import type { DatastoreCatalogue } from '../../model/datastore-catalogue.ts'
@@ -27,8 +28,14 @@ export const show = endpoint({
   answers: [200, schemas.replies.catalogue],
   run: async ({ ports, query }) => {
     const options = { datastore: query.datastore, byName: isTrue(query.flavor_names) }
-    const { catalogue, remark } = await exportCatalogue(ports, options)
-    return { catalogue: printDatastoreCatalogue(catalogue, remark) }
+    const { datastores, remark } = await exportCatalogue(ports, options)
+    let text = ''
+    for await (const piece of printDatastoreCatalogue(datastores, remark)) {
+      text += piece
+      // Other requests run in between.
+      await setImmediate()
+    }
+    return { catalogue: text }
   },
 })
 

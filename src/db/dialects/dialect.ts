@@ -4,7 +4,7 @@
  */
 
 import type { SecureContextOptions } from 'node:tls'
-import type { Kysely, QueryExecutorProvider, RawBuilder } from 'kysely'
+import type { Kysely, QueryExecutorProvider, RawBuilder, SqlBool } from 'kysely'
 import type { Reach } from '../reach.ts'
 import type { Flag, Tables } from '../tables.ts'
 import type { Tls } from '../tls.ts'
@@ -59,6 +59,11 @@ export type Dialect = Readonly<{
   locksRows: boolean
   /** Compares and groups a column by exact code points, whatever its collation. */
   exactly(column: string): RawBuilder<string>
+  /**
+   * Compares a column of an index with a value, so that a range of the columns after it is read from the index alone. What it
+   * reads must be ordered by all of these columns.
+   */
+  atPoint(column: string, value: unknown): RawBuilder<SqlBool>
   /** True if a rollback undoes DDL. If not, each migration is a single statement that can be repeated. */
   ddlInTransaction: boolean
   /** True if every foreign key has an index, and every index ends with the primary key. */

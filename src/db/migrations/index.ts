@@ -34,6 +34,7 @@ import { eventFlavorName } from './0022-trovets-flavor-names.ts'
 import { eventUndo } from './0023-trovets-event-undo.ts'
 import { versionIndexes } from './0024-trovets-version-indexes.ts'
 import { workIndexes } from './0025-trovets-work-indexes.ts'
+import { eventIndexes } from './0026-trovets-event-indexes.ts'
 import { type AddedColumn, addColumn } from './add-column.ts'
 import { type AddedIndex, addIndex } from './add-index.ts'
 import { createTable, type TableShape } from './create-table.ts'
@@ -65,6 +66,7 @@ const changes: Readonly<Record<string, TableShape | AddedColumn | readonly (Adde
   '0023-trovets-event-undo': eventUndo,
   '0024-trovets-version-indexes': versionIndexes,
   '0025-trovets-work-indexes': workIndexes,
+  '0026-trovets-event-indexes': eventIndexes,
 }
 
 /** What a migration adds to existing tables; undefined when it creates a table. */

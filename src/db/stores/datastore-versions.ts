@@ -3,7 +3,7 @@ import { type DatastoreVersion, parseImageTags } from '../../model/datastore-ver
 import type { DatastoreVersionStore } from '../../ports/stores.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
-import { ascending, byName, isSameName } from './names.ts'
+import { ascending, isSameName } from './names.ts'
 import type { versionColumns } from './newer-columns.ts'
 import { orDuplicate } from './or-duplicate.ts'
 
@@ -45,10 +45,7 @@ export function datastoreVersionStore(
   const select = () => db.selectFrom(table).selectAll()
   const list = async (datastoreId?: string) => {
     const query = datastoreId === undefined ? select() : select().where('datastore_id', '=', datastoreId)
-    const versions = (await query.execute()).map(toVersion)
-    return versions.sort(
-      (a, b) => ascending(a.datastoreId, b.datastoreId) || byName(a.name, b.name) || ascending(a.version, b.version),
-    )
+    return sorted((await query.execute()).map(toVersion))
   }
   return {
     list,
@@ -71,13 +68,37 @@ export function datastoreVersionStore(
       const { id, ...row } = await columns.fitted(db, toRow(version))
       await orDuplicate(dialect, table, db.updateTable(table).set(row).where('id', '=', id).execute())
     },
-    async remove(id) {
-      await db.deleteFrom(table).where('id', '=', id).execute()
-    },
+    remove: id => removeVersion(db, id),
     async lock(id) {
       const query = select().where('id', '=', id)
       const row = await (dialect.locksRows ? query.forUpdate() : query).executeTakeFirst()
       return row && toVersion(row)
     },
   }
+}
+
+/** By datastore, name and number. Names are converted once, since there may be thousands. */
+function sorted(versions: readonly DatastoreVersion[]): DatastoreVersion[] {
+  const named = versions.map(version => ({ version, lower: version.name.toLowerCase() }))
+  named.sort(
+    ({ version: a, lower }, { version: b, lower: other }) =>
+      ascending(a.datastoreId, b.datastoreId) ||
+      ascending(lower, other) ||
+      ascending(a.name, b.name) ||
+      ascending(a.version, b.version),
+  )
+  return named.map(({ version }) => version)
+}
+
+const rowsAtOnce = 500
+
+/** The last rows are deleted with the version. Before that, other requests run between the statements. */
+async function removeVersion(db: Kysely<Tables>, id: string): Promise<void> {
+  const rows = db.selectFrom('datastore_version_metadata').select('id').where('datastore_version_id', '=', id)
+  for (;;) {
+    const some = (await rows.limit(rowsAtOnce).execute()).map(row => row.id)
+    if (some.length < rowsAtOnce) break
+    await db.deleteFrom('datastore_version_metadata').where('id', 'in', some).execute()
+  }
+  await db.deleteFrom(table).where('id', '=', id).execute()
 }

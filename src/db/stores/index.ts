@@ -6,7 +6,7 @@
 
 import type { Kysely } from 'kysely'
 import type { Stores } from '../../ports/stores.ts'
-import { type Database, inTransaction } from '../database.ts'
+import { type Database, inTransaction, openReading } from '../database.ts'
 import type { Tables } from '../tables.ts'
 import { type AdmissionsBegun, admissionStore } from './admissions.ts'
 import { datastoreVersionStore } from './datastore-versions.ts'
@@ -30,15 +30,52 @@ export function openStores(database: Database): Stores {
     metadata: versionMetadataStore(db, database.dialect),
     rules: policyRuleStore(db),
     waivers: waiverStore(db, database.dialect),
-    events: policyEventStore(db),
+    events: policyEventStore(db, database.dialect),
     instances: instanceStore(db, database.dialect),
     hardware: hardwareStore(db, database.dialect),
     admissions: admissionStore(db, database.dialect, begun),
     quotas: quotaStore(db, database.dialect),
   })
+  const turn = openTurns(snapshotsMax)
   return {
     ...on(database.kysely),
     changeStamp: database.dialect.changeStamp && (() => database.dialect.changeStamp!(database.kysely)),
     transaction: work => inTransaction(database, transaction => work(on(transaction))),
+    async openSnapshot() {
+      const endTurn = await turn()
+      try {
+        const reading = await openReading(database)
+        return { stores: on(reading), close: () => endReading(reading).finally(endTurn) as Promise<void> }
+      } catch (error) {
+        endTurn()
+        throw error
+      }
+    },
+  }
+}
+
+/** Each takes a connection for as long as it reads, and other requests need some, too. */
+const snapshotsMax = 2
+
+/** Ending it saves nothing, so it does not matter whether the server is still there. */
+const endReading = (reading: Awaited<ReturnType<typeof openReading>>): Promise<unknown> =>
+  reading
+    .rollback()
+    .execute()
+    .catch(() => {})
+
+/** Waits until fewer than `max` turns are taken, and returns how to end the own turn. */
+function openTurns(max: number): () => Promise<() => void> {
+  const waiting: (() => void)[] = []
+  let taken = 0
+  const end = () => {
+    const next = waiting.shift()
+    if (next) next()
+    else taken--
+  }
+  return async () => {
+    if (taken < max) taken++
+    else await new Promise<void>(resolve => waiting.push(resolve))
+    return end
   }
 }

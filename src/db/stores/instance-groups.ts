@@ -23,7 +23,6 @@ export function instanceGroups(
       .select(eb => [
         'i.datastore_version_id',
         eb.fn.min('i.flavor_id').as('flavor_id'),
-        eb.fn.min('i.tenant_id').as('tenant_id'),
         eb.fn.countAll<number | string>().as('count'),
         eb.fn.count<number | string>('t.instance_id').as('ours'),
       ])
@@ -31,12 +30,16 @@ export function instanceGroups(
       .where('i.flavor_id', 'is not', null)
       .groupBy(['i.datastore_version_id', flavor])
   return {
-    async groupsOfProjects(projectIds) {
-      if (projectIds.length === 0) return []
-      const rows = await grouped()
+    async groupsOfProjects(projectIds, versionIds) {
+      if (projectIds.length === 0 || versionIds?.length === 0) return []
+      const ofProjects = grouped()
+        .select(eb => eb.fn.min('i.tenant_id').as('tenant_id'))
         .where('i.tenant_id', 'in', projectIds)
         .groupBy(dialect.exactly('i.tenant_id'))
-        .execute()
+      const rows = await (versionIds
+        ? ofProjects.where('i.datastore_version_id', 'in', versionIds)
+        : ofProjects
+      ).execute()
       return rows.flatMap(row => oursAndTheirs(row).map(group => ({ ...group, projectId: row.tenant_id ?? '' })))
     },
     async groups({ versionIds, projectId }) {

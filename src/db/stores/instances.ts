@@ -1,7 +1,8 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, SelectQueryBuilder } from 'kysely'
 import { serviceStatuses } from '../../model/datastore-status.ts'
+import type { InstanceId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
-import type { InstanceStore } from '../../ports/instance-store.ts'
+import type { InstanceFilter, InstanceStore } from '../../ports/instance-store.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
@@ -57,12 +58,10 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
       return byId(id)
     },
     async page(filter, after, limit) {
-      let query = select().where('i.deleted', '=', dialect.flag(filter.deleted ?? false))
-      if (filter.projectId !== undefined) query = query.where('i.tenant_id', '=', filter.projectId)
-      if (!filter.clusteredToo) query = query.where('i.cluster_id', 'is', null)
-      if (after !== undefined) query = query.where('i.id', '>', after)
-      const rows = await query.orderBy('i.id').limit(limit).execute()
-      return rows.map(row => toInstance(row as JoinedRow))
+      const page = pageOf(db, dialect, filter, after).limit(limit)
+      // Joined as a whole, so that no engine joins every instance before it sorts and cuts off the page.
+      const rows = await joined(db.selectFrom(page.as('i'))).execute()
+      return rows.map(row => toInstance(row as JoinedRow)).sort((a, b) => (a.id < b.id ? -1 : 1))
     },
     async names(projectId, limit) {
       const live = db.selectFrom('instances').select(['id', 'name']).where('deleted', '=', dialect.flag(false))
@@ -73,14 +72,25 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
   }
 }
 
-const selectInstances = (db: Kysely<Tables>) => () =>
-  db
-    .selectFrom('instances as i')
+const selectInstances = (db: Kysely<Tables>) => () => joined(db.selectFrom('instances as i'))
+
+const joined = (instances: SelectQueryBuilder<Tables & { i: Tables['instances'] }, 'i', object>) =>
+  instances
     .leftJoin('service_statuses as s', 's.instance_id', 'i.id')
     .leftJoin('trovets_instances as t', 't.instance_id', 'i.id')
     .selectAll('i')
     .select(['s.status_id', 's.updated_at as status_updated_at'])
     .select(intentColumns)
+
+function pageOf(db: Kysely<Tables>, dialect: Dialect, filter: InstanceFilter, after: InstanceId | undefined) {
+  let query = db.selectFrom('instances').selectAll()
+  if (filter.projectId !== undefined)
+    query = query.where(dialect.atPoint('tenant_id', filter.projectId)).orderBy('tenant_id')
+  query = query.where(dialect.atPoint('deleted', dialect.flag(filter.deleted ?? false))).orderBy('deleted')
+  if (after !== undefined) query = query.where('id', '>', after)
+  if (!filter.clusteredToo) query = query.where('cluster_id', 'is', null)
+  return query.orderBy('id')
+}
 
 export type SelectInstances = ReturnType<typeof selectInstances>
 

@@ -1,9 +1,10 @@
-import type { ExpressionBuilder, Kysely } from 'kysely'
-import type { DatastoreVersionId, FlavorId } from '../../model/ids.ts'
+import type { Kysely, SelectQueryBuilder } from 'kysely'
+import type { DatastoreId, DatastoreVersionId, FlavorId } from '../../model/ids.ts'
 import { readLevel } from '../../model/level.ts'
 import { fromNaiveUtc } from '../../model/naive-utc.ts'
 import type { PolicyAction, PolicyEvent, PolicyEventFilter } from '../../model/policy-event.ts'
 import type { PolicyEventStore } from '../../ports/stores.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 import type { Tables } from '../tables.ts'
 import { datetimeText } from './datetime-text.ts'
 
@@ -56,39 +57,77 @@ const toEvent = (row: Row): PolicyEvent => ({
 
 const readOwnLevel = (text: string) => (text === noLevel ? null : readLevel(text))
 
-/** Events of older releases do not say to which datastore their version belongs. */
-const ofDatastore = (datastoreId: string) => (where: ExpressionBuilder<Tables, typeof table>) =>
-  where.or([
-    where('datastore_id', '=', datastoreId),
-    where.and([
-      where('datastore_id', 'is', null),
-      where(
-        'datastore_version_id',
-        'in',
-        where.selectFrom('datastore_versions').select('id').where('datastore_id', '=', datastoreId),
-      ),
-    ]),
-  ])
+/** What events have in some columns. The first one leads the index that they are read by. */
+type Part = readonly (readonly ['datastore_version_id' | 'datastore_id' | 'actor', string])[]
 
-const ofVersion =
-  (versionId: DatastoreVersionId, ownerId: string | undefined) => (where: ExpressionBuilder<Tables, typeof table>) => {
-    const own = where('datastore_version_id', '=', versionId)
-    if (ownerId === undefined) return own
-    return where.or([
-      own,
-      where.and([where('datastore_version_id', '=', noVersion), where('datastore_id', '=', ownerId)]),
-    ])
+/** The parts of a history, none of which has events of another one. */
+function partsOf({ datastoreId, versionId, ownerId, actors }: PolicyEventFilter): readonly Part[] {
+  const ofActors: readonly Part[] = actors ? [...new Set(actors)].map(actor => [['actor', actor]]) : [[]]
+  if (versionId === undefined) {
+    const scope: Part = datastoreId === undefined ? [] : [['datastore_id', datastoreId]]
+    return ofActors.map(actor => [...actor, ...scope])
   }
+  const own: Part = [['datastore_version_id', versionId]]
+  const ofOwner = (owner: string): Part => [
+    ['datastore_version_id', noVersion],
+    ['datastore_id', owner],
+  ]
+  const scopes = ownerId === undefined ? [own] : [own, ofOwner(ownerId)]
+  return scopes.flatMap(scope => ofActors.map(actor => [...scope, ...actor]))
+}
 
-function pageQuery(db: Kysely<Tables>, filter: PolicyEventFilter, before: string | undefined) {
-  const { datastoreId, versionId, ownerId, since, actors } = filter
-  let query = db.selectFrom(table).selectAll().orderBy('id', 'desc')
-  if (datastoreId !== undefined) query = query.where(ofDatastore(datastoreId))
-  if (versionId !== undefined) query = query.where(ofVersion(versionId, ownerId))
-  if (since !== undefined) query = query.where('created', '>=', datetimeText(since))
-  if (actors !== undefined) query = query.where('actor', 'in', actors)
-  if (before !== undefined) query = query.where('id', '<', before)
-  return query
+/**
+ * Reads a page: the newest events of each part, of which the newest are the page. One query for all of them would sort the
+ * whole history.
+ */
+async function pageOf(
+  { db, dialect }: Readonly<{ db: Kysely<Tables>; dialect: Dialect }>,
+  filter: PolicyEventFilter,
+  before: string | undefined,
+  limit: number,
+) {
+  const newest = () => {
+    let query = db.selectFrom(table).selectAll().limit(limit)
+    if (filter.since !== undefined)
+      query = query.where('created', '>=', datetimeText(filter.since)).where('id', '>=', firstIdSince(filter.since))
+    return before === undefined ? query : query.where('id', '<', before)
+  }
+  const rows: Row[] = []
+  for (const [leading, ...others] of partsOf(filter)) {
+    let query = newest()
+    if (leading) query = query.where(dialect.atPoint(...leading)).orderBy(leading[0], 'desc')
+    for (const [column, value] of others) query = query.where(dialect.exactly(column), '=', value)
+    rows.push(...(await query.orderBy('id', 'desc').execute()))
+  }
+  if (filter.datastoreId !== undefined)
+    rows.push(...(await ofOlderReleases(newest(), filter.datastoreId, filter.actors)))
+  return rows.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit)
+}
+
+/** Events of older releases do not say to which datastore their version belongs. */
+function ofOlderReleases(
+  newest: SelectQueryBuilder<Tables, typeof table, Row>,
+  datastoreId: DatastoreId,
+  actors: readonly string[] | undefined,
+) {
+  const query = newest.where('datastore_id', 'is', null).where(eb => {
+    const versions = eb.selectFrom('datastore_versions').select('id').where('datastore_id', '=', datastoreId)
+    return eb.exists(versions.whereRef('datastore_versions.id', '=', `${table}.datastore_version_id`))
+  })
+  return (actors ? query.where('actor', 'in', actors) : query).orderBy('id', 'desc').execute()
+}
+
+const hourMs = 60 * 60_000
+
+/**
+ * No event since a time has a lower id: ids begin with the time, and an event and its id are made at nearly the same time.
+ * Without it, the last page would read all that is older.
+ */
+const firstIdSince = (since: Date): string => {
+  const time = Math.max(0, since.getTime() - hourMs)
+    .toString(16)
+    .padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}`
 }
 
 function laterQuery(db: Kysely<Tables>, { id, versionId, datastoreId, key }: PolicyEvent, value: string | undefined) {
@@ -100,7 +139,7 @@ function laterQuery(db: Kysely<Tables>, { id, versionId, datastoreId, key }: Pol
   return value === undefined ? ofRule : ofRule.where('value', '=', value)
 }
 
-export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
+export function policyEventStore(db: Kysely<Tables>, dialect: Dialect): PolicyEventStore {
   return {
     async append(events) {
       if (events.length === 0) return
@@ -108,8 +147,10 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
         db,
         events.flatMap(({ versionId }) => versionId ?? []),
       )
-      const rows = events.map(event => toRow(event, ofVersion.get(event.versionId ?? '') ?? null))
-      await db.insertInto(table).values(rows).execute()
+      for (const some of slices(events)) {
+        const rows = some.map(event => toRow(event, ofVersion.get(event.versionId ?? '') ?? null))
+        await db.insertInto(table).values(rows).execute()
+      }
     },
     async list(versionId, keys) {
       const rows = await db
@@ -122,7 +163,7 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
       return rows.map(toEvent)
     },
     async page(filter, before, limit) {
-      return (await pageQuery(db, filter, before).limit(limit).execute()).map(toEvent)
+      return (await pageOf({ db, dialect }, filter, before, limit)).map(toEvent)
     },
     async byIds(ids) {
       if (ids.length === 0) return []
@@ -130,29 +171,49 @@ export function policyEventStore(db: Kysely<Tables>): PolicyEventStore {
       return rows.map(toEvent)
     },
     async actors(limit) {
-      const rows = await db.selectFrom(table).select('actor').distinct().orderBy('actor').limit(limit).execute()
-      return rows.map(({ actor }) => actor)
+      const actors: string[] = []
+      while (actors.length < limit) {
+        const all = db.selectFrom(table).select('actor').orderBy('actor').limit(1)
+        // One after the other, because the database would read all events to find those that differ.
+        const next = await (actors.length === 0 ? all : all.where('actor', '>', actors.at(-1)!)).executeTakeFirst()
+        if (!next) break
+        actors.push(next.actor)
+      }
+      return actors
     },
     async after(event, value) {
       return (await laterQuery(db, event, value).execute()).map(toEvent)
     },
-    async flavorNames(versionIds, flavorIds) {
-      const latest = new Map<FlavorId, { id: string; name: string }>()
-      for (const versions of slices(versionIds))
-        for (const flavors of slices(flavorIds)) {
-          const rows = await db
-            .selectFrom('trovets_policy_events')
-            .select(['id', 'value', 'flavor_name'])
-            .where('datastore_version_id', 'in', versions)
-            .where('value', 'in', flavors)
-            .where('flavor_name', 'is not', null)
-            .execute()
-          for (const { id, value, flavor_name: name } of rows)
-            if (id > (latest.get(value)?.id ?? '')) latest.set(value, { id, name: name! })
-        }
-      return new Map(flavorIds.flatMap(id => (latest.has(id) ? [[id, latest.get(id)!.name]] : [])))
-    },
+    flavorNames: (versionIds, flavorIds) => flavorNames(db, versionIds, flavorIds),
   }
+}
+
+async function flavorNames(
+  db: Kysely<Tables>,
+  versionIds: readonly DatastoreVersionId[],
+  flavorIds: readonly FlavorId[],
+) {
+  const requested = new Set(flavorIds)
+  const names = new Map<DatastoreVersionId, Map<FlavorId, string>>()
+  for (const versions of slices(versionIds))
+    for (const flavors of slices(flavorIds)) {
+      const rows = await db
+        .selectFrom(table)
+        .select(['datastore_version_id as version', 'value', 'flavor_name'])
+        .where('datastore_version_id', 'in', versions)
+        .where('value', 'in', flavors)
+        .where('flavor_name', 'is not', null)
+        .orderBy('id')
+        .execute()
+      for (const { version, value, flavor_name: name } of rows) {
+        // The database may take other ids for equal; those are not meant.
+        if (!requested.has(value)) continue
+        const own = names.get(version)
+        if (own) own.set(value, name!)
+        else names.set(version, new Map([[value, name!]]))
+      }
+    }
+  return names
 }
 
 async function datastoresOf(
@@ -161,8 +222,12 @@ async function datastoresOf(
 ): Promise<ReadonlyMap<string, string | null>> {
   const ids = [...new Set(versionIds)]
   if (ids.length === 0) return new Map()
-  const rows = await db.selectFrom('datastore_versions').select(['id', 'datastore_id']).where('id', 'in', ids).execute()
-  return new Map(rows.map(row => [row.id, row.datastore_id]))
+  const owners = new Map<string, string | null>()
+  for (const some of slices(ids)) {
+    const versions = db.selectFrom('datastore_versions').select(['id', 'datastore_id']).where('id', 'in', some)
+    for (const row of await versions.execute()) owners.set(row.id, row.datastore_id)
+  }
+  return owners
 }
 
 /** Parts that are small enough for one query on every engine. */

@@ -8,6 +8,9 @@ import { datetimeText } from './datetime-text.ts'
 
 const table = 'trovets_rules'
 
+/** Of more versions, all rows are read. */
+const versionsPerQuery = 500
+
 type Row = Pick<Tables[typeof table], 'key' | 'value' | 'level' | 'datastore_id'>
 
 const toPolicyRow = ({ key, value, level, datastore_id }: Row): PolicyRow => ({
@@ -45,17 +48,7 @@ export function policyRuleStore(db: Kysely<Tables>): PolicyRuleStore {
         .execute()
       return rows.map(toPolicyRow)
     },
-    async ofVersions(versions) {
-      const rows = await db.selectFrom(table).selectAll().execute()
-      const ofVersion = Map.groupBy(rows, row => row.datastore_version_id)
-      const ofDatastore = Map.groupBy(rows, row => row.datastore_id)
-      return new Map(
-        versions.map(({ id, datastoreId }) => [
-          id,
-          [...(ofVersion.get(id) ?? []), ...(ofDatastore.get(datastoreId) ?? [])].map(toPolicyRow),
-        ]),
-      )
-    },
+    ofVersions: versions => rulesOfVersions(db, versions),
     async replaceLevel({ created, ...level }) {
       await removeLevel(level)
       const { id, versionId, key, value } = level
@@ -75,4 +68,24 @@ export function policyRuleStore(db: Kysely<Tables>): PolicyRuleStore {
     removeLevel,
     ...datastoreRuleStore(db),
   }
+}
+
+async function rulesOfVersions(db: Kysely<Tables>, versions: Parameters<PolicyRuleStore['ofVersions']>[0]) {
+  const all = db.selectFrom(table).select(['key', 'value', 'level', 'datastore_id', 'datastore_version_id'])
+  const [ids, owners] = [versions.map(({ id }) => id), [...new Set(versions.map(each => each.datastoreId))]]
+  const rows =
+    versions.length > versionsPerQuery
+      ? await all.execute()
+      : [
+          ...(ids.length > 0 ? await all.where('datastore_version_id', 'in', ids).execute() : []),
+          ...(owners.length > 0 ? await all.where('datastore_id', 'in', owners).execute() : []),
+        ]
+  const ofVersion = Map.groupBy(rows, row => row.datastore_version_id)
+  const ofDatastore = Map.groupBy(rows, row => row.datastore_id)
+  return new Map(
+    versions.map(({ id, datastoreId }) => [
+      id,
+      [...(ofVersion.get(id) ?? []), ...(ofDatastore.get(datastoreId) ?? [])].map(toPolicyRow),
+    ]),
+  )
 }

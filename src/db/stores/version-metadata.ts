@@ -47,6 +47,26 @@ const briefRows =
     return rows
   }
 
+const briefRowsOf =
+  (db: Kysely<Tables>, dialect: Dialect): VersionMetadataStore['briefOf'] =>
+  async (versionIds, keys) => {
+    if (versionIds.length === 0) return new Map()
+    const rows = await db
+      .selectFrom(table)
+      .select(['datastore_version_id as id', 'key', 'value'])
+      .where('datastore_version_id', 'in', versionIds)
+      .where('key', 'in', keys)
+      .where('deleted', '=', dialect.flag(false))
+      .execute()
+    const briefs = new Map<string, ReturnType<typeof toBrief>[]>()
+    for (const row of rows) {
+      const own = briefs.get(row.id ?? '')
+      if (own) own.push(toBrief(row))
+      else briefs.set(row.id ?? '', [toBrief(row)])
+    }
+    return briefs
+  }
+
 export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): VersionMetadataStore {
   const toRow = (row: VersionMetadata): Row => ({
     id: row.id,
@@ -71,6 +91,7 @@ export function versionMetadataStore(db: Kysely<Tables>, dialect: Dialect): Vers
       return rows.map(toMetadata)
     },
     brief: briefRows(db, dialect),
+    briefOf: briefRowsOf(db, dialect),
     async listOf(versionIds, keys, options) {
       if (versionIds?.length === 0) return []
       // SQLite queries block the event loop, so let other requests run before the next versions are read.

@@ -19,7 +19,7 @@ import type { PlanOptions, VersionPlan } from './plan-version.ts'
 import { writeWaivers } from './waiver-plans.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock' | 'settings'>
-type Writable = Omit<Stores, 'transaction'>
+type Writable = Omit<Stores, 'transaction' | 'openSnapshot'>
 
 /**
  * Applies a datastore catalogue to the database in one transaction. If there is any problem, nothing is changed, and the

@@ -1,14 +1,17 @@
+import type { Datastore } from '../../model/datastore.ts'
 import type {
-  DatastoreCatalogue,
+  StatedDatastore,
   StatedDatastorePolicy,
   StatedPolicy,
+  StatedVersion,
   StatedWaiver,
 } from '../../model/datastore-catalogue.ts'
 import type { DatastoreRule, PolicyRow } from '../../model/policy-rule.ts'
 import type { VersionMetadata } from '../../model/version-metadata.ts'
-import { volumeTypeNamed } from '../../model/volume-type.ts'
+import { type VolumeType, volumeTypeNamed } from '../../model/volume-type.ts'
 import type { Waiver } from '../../model/waiver.ts'
 import type { Ports } from '../../ports/ports.ts'
+import type { Snapshot } from '../../ports/stores.ts'
 import { type FlavorNames, flavorNames } from '../../rules/allowed/flavor/flavor-names.ts'
 import { readRequirement } from '../../rules/allowed/flavor/requirement.ts'
 import { policyKeys } from '../../rules/allowed/index.ts'
@@ -22,62 +25,100 @@ import { operator } from '../datastores/visible-datastores.ts'
 /** Returns a comment to print beside an entry; undefined for none. */
 type Remark = (list: 'flavors' | 'requirements' | 'volume_types', entry: string) => string | undefined
 
+/** What is exported: the fields of a catalogue, with versions that are read when they are reached. Read everything once. */
+type Exported = AsyncGenerator<
+  Omit<StatedDatastore, 'versions'> & Readonly<{ versions: AsyncGenerator<StatedVersion> }>
+>
+
 /**
- * Exports all datastores, or one of them, as a complete datastore catalogue. The order does not depend on the database
- * engine, so that an unchanged database always gives the same file.
+ * Exports all datastores, or one of them, as a complete datastore catalogue, as it is at one moment. The order does not depend on the database
+ * engine, so that an unchanged database always gives the same file. A few versions are read at a time.
  *
  * @param options.datastore id or name of the only datastore to export
  * @param options.byName true to write the names of flavors instead of their ids, if the names are unambiguous
  */
 export async function exportCatalogue(
-  { stores, flavors, volumeTypes: source, clock }: Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock'>,
+  ports: Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock'>,
   options: { datastore?: string | undefined; byName: boolean },
-): Promise<{ catalogue: DatastoreCatalogue; remark: Remark }> {
-  const only = options.datastore === undefined ? undefined : await findDatastore(stores, operator, options.datastore)
-  const datastores = only ? [only] : await stores.datastores.list()
-  const versions = await stores.versions.list(only?.id)
-  const ids = only && versions.map(({ id }) => id)
-  const rows = Map.groupBy(await stores.metadata.listOf(ids, Object.values(policyKeys).flat()), row => row.versionId)
-  const rules = await stores.rules.ofVersions(versions)
-  const datastoreRules = await stores.rules.ofDatastores(only?.id)
-  const waivers = await stores.waivers.inForce(clock.now())
-  const known = flavorNames(await flavors.list())
-  const volumeTypes = await source.list()
-  return {
-    catalogue: {
-      datastores: datastores.map(datastore => ({
+): Promise<{ datastores: Exported; remark: Remark }> {
+  const known = flavorNames(await ports.flavors.list())
+  const volumeTypes = await ports.volumeTypes.list()
+  const { stores, close } = await ports.stores.openSnapshot()
+  try {
+    const only = options.datastore === undefined ? undefined : await findDatastore(stores, operator, options.datastore)
+    const facts: Facts = {
+      stores,
+      names: options.byName ? known : undefined,
+      rules: await stores.rules.ofDatastores(only?.id),
+      waivers: await stores.waivers.inForce(ports.clock.now()),
+    }
+    const datastores = only ? [only] : await stores.datastores.list()
+    return { datastores: exported(facts, datastores, close), remark: remarks(known, volumeTypes) }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type Facts = Readonly<{
+  stores: Snapshot['stores']
+  /** The names to write for flavors; undefined to write their ids. */
+  names: FlavorNames | undefined
+  rules: readonly DatastoreRule[]
+  waivers: readonly Waiver[]
+}>
+
+async function* exported(facts: Facts, datastores: readonly Datastore[], close: () => Promise<void>): Exported {
+  const { rules, waivers } = facts
+  try {
+    for (const datastore of datastores)
+      yield {
         line: 0,
         name: datastore.name,
-        policy: datastorePolicyOf(datastoreRules.filter(({ datastoreId }) => datastoreId === datastore.id)),
+        policy: datastorePolicyOf(rules.filter(({ datastoreId }) => datastoreId === datastore.id)),
         waivers: statedWaivers(
           waivers.filter(({ versionId, datastoreId }) => versionId === null && datastoreId === datastore.id),
         ),
-        versions: versions
-          .filter(version => version.datastoreId === datastore.id)
-          .map(version => ({
-            line: 0,
-            name: version.name,
-            number: version.version,
-            isDefault: version.id === datastore.defaultVersionId,
-            properties: version,
-            waivers: statedWaivers(waivers.filter(({ versionId }) => versionId === version.id)),
-            policy: policyOf(
-              rows.get(version.id) ?? [],
-              rules.get(version.id) ?? [],
-              options.byName ? known : undefined,
-            ),
-          })),
-      })),
-      managers: [],
-    },
-    remark(list, entry) {
-      if (list === 'requirements') return readRequirement(entry) ? undefined : 'invalid, so it refuses every flavor'
-      if (list === 'volume_types') return volumeTypeNamed(volumeTypes, entry) ? undefined : 'unknown volume type'
-      const flavor = known.byId.get(entry)
-      return flavor ? flavor.name : (known.byName.get(entry)?.[0]?.id ?? 'unknown flavor')
-    },
+        versions: exportedVersions(facts, datastore),
+      }
+  } finally {
+    await close()
   }
 }
+
+/** So many versions are read together. */
+const versionsAtOnce = 20
+
+async function* exportedVersions({ stores, names, waivers }: Facts, datastore: Datastore) {
+  const versions = await stores.versions.list(datastore.id)
+  for (let from = 0; from < versions.length; from += versionsAtOnce) {
+    const some = versions.slice(from, from + versionsAtOnce)
+    const ids = some.map(({ id }) => id)
+    const rows = Map.groupBy(await stores.metadata.listOf(ids, allKeys), row => row.versionId)
+    const rules = await stores.rules.ofVersions(some)
+    for (const version of some)
+      yield {
+        line: 0,
+        name: version.name,
+        number: version.version,
+        isDefault: version.id === datastore.defaultVersionId,
+        properties: version,
+        waivers: statedWaivers(waivers.filter(({ versionId }) => versionId === version.id)),
+        policy: policyOf(rows.get(version.id) ?? [], rules.get(version.id) ?? [], names),
+      }
+  }
+}
+
+const allKeys: readonly string[] = Object.values(policyKeys).flat()
+
+const remarks =
+  (known: FlavorNames, volumeTypes: readonly VolumeType[]): Remark =>
+  (list, entry) => {
+    if (list === 'requirements') return readRequirement(entry) ? undefined : 'invalid, so it refuses every flavor'
+    if (list === 'volume_types') return volumeTypeNamed(volumeTypes, entry) ? undefined : 'unknown volume type'
+    const flavor = known.byId.get(entry)
+    return flavor ? flavor.name : (known.byName.get(entry)?.[0]?.id ?? 'unknown flavor')
+  }
 
 function datastorePolicyOf(rules: readonly DatastoreRule[]): StatedDatastorePolicy {
   const list = listOf(rules)

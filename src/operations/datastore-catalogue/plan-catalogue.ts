@@ -3,7 +3,6 @@ import type { Datastore } from '../../model/datastore.ts'
 import type { DatastoreCatalogue, PlacedProblem } from '../../model/datastore-catalogue.ts'
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import type { Stores } from '../../ports/stores.ts'
-import { policyKeys } from '../../rules/allowed/index.ts'
 import {
   findStatedVersions,
   type MatchedVersion,
@@ -13,6 +12,7 @@ import { type DefaultsPlan, planDefaults } from '../../rules/datastore-catalogue
 import type { WaiversPlan } from '../../rules/waivers/plan-waivers.ts'
 import { type DatastorePlan, planDatastoreRules, plansOfDatastores } from './plan-datastores.ts'
 import { type Known, type PlanOptions, planVersion, type VersionPlan } from './plan-version.ts'
+import { withStored } from './stored-policies.ts'
 import { waiverPlans } from './waiver-plans.ts'
 
 export type CataloguePlan = Readonly<{
@@ -36,8 +36,6 @@ export type CataloguePlan = Readonly<{
 }>
 
 type Readable = Pick<Stores, 'datastores' | 'versions' | 'metadata' | 'rules' | 'waivers' | 'instances'>
-
-const allKeys: readonly string[] = Object.values(policyKeys).flat()
 
 /**
  * Compares a catalogue with the database, and plans the changes without making them.
@@ -64,24 +62,22 @@ export async function planCatalogue(
   const ids = idsOf([...matched.versions.flatMap(({ version }) => version ?? []), ...affected])
   for (const id of ids) await options.hold?.(id)
   const waivers = await waiverPlans(stores, matched, options)
-  const rows = Map.groupBy(await stores.metadata.listOf(ids, allKeys, { deletedToo: true }), row => row.versionId)
-  const rules = await stores.rules.ofVersions(existing)
-  const planned = []
-  for (const each of matched.versions) {
-    const id = each.version?.id ?? ''
+  const versions: VersionPlan[] = []
+  const problems: PlacedProblem[] = []
+  for await (const [each, stored] of withStored(stores, matched.versions, ({ version }) => version)) {
     const ofDatastore = ofDatastores.planned.find(({ name, datastore }) =>
       [name, datastore?.name].includes(each.datastoreName),
     )
-    const stored = { rows: rows.get(id) ?? [], rules: rules.get(id) ?? [] }
     const more = { datastore: ofDatastore, waivers: waivers.ofVersion(each) }
-    planned.push(await planVersion(stores, each, stored, more, known, options))
+    const planned = await planVersion(stores, each, stored, more, known, options)
+    if (planned.isChange) versions.push(planned.plan)
+    problems.push(...planned.problems)
   }
-  const versions = planned.filter(({ isChange }) => isChange).map(({ plan }) => plan)
   const labelOf = labelsIn(datastores)
   const idsIn = (matches: readonly MatchedVersion[]) => new Set(matches.flatMap(({ version }) => version?.id ?? []))
   const stated = idsIn(matched.versions)
   const changing = idsIn(versions.map(({ match }) => match))
-  const existingFacts = { affected, stated, changing, rows, rules }
+  const existingFacts = { affected, stated, changing }
   const datastoreRules = await plansOfDatastores(stores, changed, existingFacts, known, labelOf, options)
   return {
     plan: {
@@ -102,7 +98,7 @@ export async function planCatalogue(
       ...ofDatastores.problems,
       ...datastoreRules.problems,
       ...waivers.problems,
-      ...planned.flatMap(({ problems }) => problems),
+      ...problems,
       ...unusableNames(catalogue, matched.newDatastores),
     ].toSorted((a, b) => a.line - b.line),
   }

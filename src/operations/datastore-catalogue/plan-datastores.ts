@@ -2,7 +2,6 @@ import type { Datastore } from '../../model/datastore.ts'
 import type { DatastoreCatalogue, PlacedProblem } from '../../model/datastore-catalogue.ts'
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import type { DatastoreRule, PolicyRow } from '../../model/policy-rule.ts'
-import type { VersionMetadata } from '../../model/version-metadata.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { noneLeft } from '../../rules/allowed/flavor/none-left.ts'
 import { readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
@@ -15,6 +14,7 @@ import {
 } from '../../rules/version-rows/plan-datastore-rules.ts'
 import { effectOf, type PolicyEffect } from '../flavors/policy-effect.ts'
 import type { Known, PlanOptions } from './plan-version.ts'
+import { withStored } from './stored-policies.ts'
 
 /** The rules of a datastore that the catalogue states, and what changes of them. */
 export type PlannedDatastore = Readonly<{
@@ -57,15 +57,13 @@ export type DatastorePlan = PlannedDatastore &
  * that have an entry are found with it.
  */
 export async function plansOfDatastores(
-  { instances }: Pick<Stores, 'instances'>,
+  stores: Pick<Stores, 'instances' | 'metadata' | 'rules'>,
   changed: readonly PlannedDatastore[],
   existing: Readonly<{
     affected: readonly DatastoreVersion[]
     /** Ids of the versions that have an entry, and of those that change because of it. */
     stated: ReadonlySet<string>
     changing: ReadonlySet<string>
-    rows: ReadonlyMap<string, readonly VersionMetadata[]>
-    rules: ReadonlyMap<string, readonly PolicyRow[]>
   }>,
   known: Known,
   labelOf: (version: DatastoreVersion) => string,
@@ -78,10 +76,10 @@ export async function plansOfDatastores(
       ({ id, datastoreId }) => datastoreId === planned.datastore?.id && !existing.changing.has(id),
     )
     const effects: { label: string; effect: PolicyEffect }[] = []
-    for (const version of versions) {
-      const before = [...(existing.rows.get(version.id) ?? []), ...(existing.rules.get(version.id) ?? [])]
+    for await (const [version, { rows, rules }] of withStored(stores, versions, version => version)) {
+      const before = [...rows, ...rules]
       const [was, is] = [readFlavorPolicy(before), readFlavorPolicy(withDatastoreRules(before, planned.after))]
-      const effect = effectOf(known.flavors.all, was, is, await instances.countByFlavor(version.id))
+      const effect = effectOf(known.flavors.all, was, is, await stores.instances.countByFlavor(version.id))
       const label = labelOf(version)
       effects.push({ label, effect })
       const none = allowNone || existing.stated.has(version.id) ? undefined : noneLeft(was, is, effect)

@@ -9,7 +9,7 @@ import { planOnlyRow } from '../../rules/version-rows/plan-only-row.ts'
 import { changeOrTry } from '../dry-run.ts'
 import { type FlavorsById, writeRows } from './write-rows.ts'
 
-type Writable = Omit<Stores, 'transaction'>
+type Writable = Omit<Stores, 'transaction' | 'openSnapshot'>
 
 /**
  * Changes the rows of a version in a transaction that holds its lock. Refuses an unknown version.

@@ -27,14 +27,42 @@ const rowsAtOnce = 500
 
 /**
  * Writes the rows that determine what versions allow, in batches, and an event for each row. No other code writes these
- * rows, so there is no change without an event.
+ * rows, so there is no change without an event. A few plans are written together, so that memory does not grow with them.
  */
 export async function writeRows(
-  { metadata, rules, events }: Pick<Stores, 'metadata' | 'rules' | 'events'>,
+  stores: Pick<Stores, 'metadata' | 'rules' | 'events'>,
   clock: Clock,
   actor: Actor,
   plans: readonly VersionPlan[],
   progress: Progress = () => {},
+): Promise<void> {
+  const total = plans.reduce((sum, plan) => sum + rowsOf(plan), 0)
+  let written = 0
+  const wrote = (rows: number) => {
+    written += rows
+    progress(written, total)
+  }
+  progress(0, total)
+  for (let from = 0, to = 0; from < plans.length; from = to) {
+    let rows = 0
+    while (to < plans.length && rows < rowsTogether) rows += rowsOf(plans[to++]!)
+    await writeTogether(stores, clock, actor, plans.slice(from, to), wrote)
+  }
+}
+
+/** Enough to fill the batches of the plans of small versions. */
+const rowsTogether = 4000
+
+/** The number of rows that a plan writes, those of the events included. */
+const rowsOf = (plan: VersionPlan) =>
+  2 * plan.end.length + plan.revive.length + plan.insert.length + (plan.added ?? addedBy(plan)).length
+
+async function writeTogether(
+  { metadata, rules, events }: Pick<Stores, 'metadata' | 'rules' | 'events'>,
+  clock: Clock,
+  actor: Actor,
+  plans: readonly VersionPlan[],
+  wrote: (rows: number) => void,
 ): Promise<void> {
   const now = clock.now()
   const end = plans.flatMap(plan => plan.end.map(({ id }) => id))
@@ -49,17 +77,13 @@ export async function writeRows(
     const hasLevels = plan.key === requirementKey && plan.end.length > 0
     newEvents.push(...eventsOf(plan, hasLevels ? await rules.ofVersion(plan.versionId) : undefined, clock, actor, now))
   }
-  const total = end.length + revive.length + insert.length + newEvents.length
-  let written = 0
   async function inBatches<Thing>(things: readonly Thing[], write: (batch: readonly Thing[]) => Promise<void>) {
     for (let from = 0; from < things.length; from += rowsAtOnce) {
       const batch = things.slice(from, from + rowsAtOnce)
       await write(batch)
-      written += batch.length
-      progress(written, total)
+      wrote(batch.length)
     }
   }
-  progress(0, total)
   await inBatches(end, ids => metadata.softDelete(ids, now))
   const sameSpelling = revive.filter(({ row, value }) => row.value === value).map(({ row }) => row.id)
   await inBatches(sameSpelling, ids => metadata.reviveAll(ids, now))

@@ -12,7 +12,7 @@ import { writeRows } from '../datastores/write-rows.ts'
 import { type ChangeOptions, type DryRun, type PolicyEffect, withEffect } from './policy-effect.ts'
 import { writeLevel } from './rule-levels.ts'
 
-type Writable = Omit<Stores, 'transaction'>
+type Writable = Omit<Stores, 'transaction' | 'openSnapshot'>
 
 const allKeys: readonly string[] = Object.values(policyKeys).flat()
 

@@ -1,6 +1,6 @@
 import { type NamedVersion, namedVersion } from '../../model/datastore-version.ts'
 import type { DatastoreVersionId, InstanceId, ProjectId } from '../../model/ids.ts'
-import type { Ports } from '../../ports/ports.ts'
+import type { Stores } from '../../ports/stores.ts'
 import { type GateFinding, gateFinding } from '../../rules/allowed/flavor/compliance.ts'
 import { admissionsById, explain } from '../../rules/gate/admissions.ts'
 
@@ -14,34 +14,36 @@ export type FoundAtGate = Readonly<{
 }>
 
 /**
- * Compares instances with what the gate admitted for them. Reads only the instances that differ, with a constant number
- * of queries. Without a gate, there are no findings.
+ * Compares instances of some versions with what the gate admitted for them. Reads only the instances that differ, with a
+ * constant number of queries.
+ *
+ * @param filter.beganAt when the gate began to record what it admits
  */
 export async function findGateFindings(
-  { stores }: Pick<Ports, 'stores'>,
-  filter: { versionIds: readonly DatastoreVersionId[] | undefined; projectId: ProjectId | undefined },
+  { admissions: store, versions, datastores }: Pick<Stores, 'admissions' | 'versions' | 'datastores'>,
+  filter: { beganAt: Date; versionIds: readonly DatastoreVersionId[]; projectId: ProjectId | undefined },
 ): Promise<FoundAtGate[]> {
-  const beganAt = await stores.admissions.beginning()
-  if (!beganAt) return []
-  const { instances, admissions } = await stores.admissions.unexplained({ beganAt, ...filter })
+  const { instances, admissions } = await store.unexplained(filter)
   const candidates = admissionsById(admissions)
   const found = instances.flatMap(instance => {
-    const finding = gateFinding(explain(instance, candidates(instance), beganAt), instance)
+    const finding = gateFinding(explain(instance, candidates(instance), filter.beganAt), instance)
     return finding ? [{ versionId: instance.versionId, instanceId: instance.id, finding }] : []
   })
-  const isOther = ({ versionId, finding }: (typeof found)[number]) =>
-    finding.admission !== undefined && finding.admission.versionId !== versionId
-  const names = found.some(isOther) ? await versionNames(stores) : undefined
-  return found.map(each => ({
-    ...each,
-    lastVersion: isOther(each) ? names?.get(each.finding.admission!.versionId) : undefined,
-  }))
+  const otherVersionOf = ({ versionId, finding: { admission } }: (typeof found)[number]) =>
+    admission && admission.versionId !== versionId ? [admission.versionId] : []
+  const names = await versionNames({ versions, datastores }, [...new Set(found.flatMap(otherVersionOf))])
+  return found.map(each => ({ ...each, lastVersion: names.get(otherVersionOf(each)[0] ?? '') }))
 }
 
-async function versionNames({ versions, datastores }: Ports['stores']): Promise<Map<DatastoreVersionId, NamedVersion>> {
-  const byId = new Map((await datastores.list()).map(datastore => [datastore.id, datastore]))
+async function versionNames(
+  { versions, datastores }: Pick<Stores, 'versions' | 'datastores'>,
+  ids: readonly DatastoreVersionId[],
+): Promise<Map<DatastoreVersionId, NamedVersion>> {
+  const named = await versions.byIds(ids)
+  const owners = await datastores.byIds([...new Set(named.map(({ datastoreId }) => datastoreId))])
+  const byId = new Map(owners.map(datastore => [datastore.id, datastore]))
   return new Map(
-    (await versions.list()).flatMap(version => {
+    named.flatMap(version => {
       const datastore = byId.get(version.datastoreId)
       return datastore ? [[version.id, namedVersion(datastore, version)] as const] : []
     }),

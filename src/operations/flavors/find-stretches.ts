@@ -1,31 +1,32 @@
 import type { Datastore } from '../../model/datastore.ts'
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import type { Flavor } from '../../model/flavor.ts'
-import type { InstanceId, ProjectId } from '../../model/ids.ts'
+import type { DatastoreVersionId, FlavorId, InstanceId, ProjectId } from '../../model/ids.ts'
 import type { PolicyRow } from '../../model/policy-rule.ts'
-import type { VersionMetadata } from '../../model/version-metadata.ts'
 import type { FlavorGroup } from '../../ports/instance-store.ts'
-import type { Ports } from '../../ports/ports.ts'
+import type { Snapshot, Stores } from '../../ports/stores.ts'
 import {
   type FindingKind,
+  type FlavorsByName,
   findingKinds,
   findNamesakes,
   fittingFlavors,
+  flavorsByName,
   type GateFinding,
   type InstanceFinding,
   instanceFinding,
   type KnownFlavors,
-  type Namesakes,
   subjectOf,
   type VersionFinding,
   versionFindings,
 } from '../../rules/allowed/flavor/compliance.ts'
 import { type FlavorPolicy, flavorKey, flavorKeys, readFlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
-import type { Position } from '../../rules/paging.ts'
+import { comparePositions, type Position } from '../../rules/paging.ts'
 import { type FoundAtGate, findGateFindings } from './find-gate-findings.ts'
 import { versionsToScan } from './versions-to-scan.ts'
 
-type Needs = Pick<Ports, 'stores'>
+/** What a scan reads from. */
+export type ReadStores = Snapshot['stores']
 
 /** The scope of a scan. Omitted fields do not limit it. */
 export type ComplianceFilter = Readonly<{
@@ -60,104 +61,136 @@ export type Stretch = Readonly<{ scanned: Scanned; at: Position; count: number }
     | { finding: GateFinding; group?: undefined; atGate: FoundAtGate }
   )
 
-/** Finds what a scan shows, of all kinds: versions are read a few at a time, and only what is found is kept. */
+/**
+ * Finds what a scan shows, of all kinds, in the order of the list: a few versions at a time, so memory does not grow with the
+ * cloud. Refuses a filter that names something unknown.
+ */
 export async function stretchesOf(
-  { stores }: Pick<Needs, 'stores'>,
+  stores: ReadStores,
   filter: ComplianceFilter,
   known: KnownFlavors,
-): Promise<Stretch[]> {
-  const versions = await versionsToScan(stores, filter)
-  const isWhole = filter.datastore === undefined && filter.version === undefined
-  const versionIds = isWhole ? undefined : versions.map(({ version }) => version.id)
-  const rulesOf = await stores.rules.ofVersions(versions.map(({ version }) => version))
-  const atGate = (await findGateFindings({ stores }, { versionIds, projectId: filter.projectId })).filter(
-    ({ instanceId }) => filter.instanceIds?.includes(instanceId) ?? true,
+): Promise<AsyncGenerator<readonly Stretch[]>> {
+  const versions = await versionsInOrder(stores, filter)
+  const beganAt = await stores.admissions.beginning()
+  const facts = { known, byName: flavorsByName(known), filter, beganAt }
+  // What a scan of a few instances shows is only about the versions that they have.
+  const groups = isAboutVersions(filter) ? undefined : await stores.instances.groups({ projectId: filter.projectId })
+  const ofVersion = groups && Map.groupBy(groups, ({ versionId }) => versionId)
+  return stretchesIn(
+    stores,
+    ofVersion ? versions.filter(({ version }) => ofVersion.has(version.id)) : versions,
+    facts,
+    ofVersion,
   )
-  const facts = { known, rulesOf, ofGate: Map.groupBy(atGate, ({ versionId }) => versionId) }
-  const stretches: Stretch[] = []
-  const withGone: Read[] = []
-  for (let from = 0; from < versions.length; from += versionsAtOnce)
-    for (const read of await readVersions({ stores }, versions.slice(from, from + versionsAtOnce), filter)) {
-      // The names that these flavors had are looked up once for all versions.
-      if (goneIn(read.rows, known).length > 0) withGone.push(read)
-      else stretches.push(...stretchesIn(read, filter, facts, new Map()))
-    }
-  const namesakes = await namesakesOf(
-    { stores },
-    withGone.flatMap(({ rows }) => rows),
-    filter,
-    known,
-  )
-  for (const read of withGone) stretches.push(...stretchesIn(read, filter, facts, namesakes))
-  return stretches
 }
 
-/** So many versions are read together. Only what is found is kept, so memory does not grow with the cloud. */
+async function* stretchesIn(
+  stores: ReadStores,
+  versions: readonly Owned[],
+  facts: Facts,
+  ofVersion: ReadonlyMap<DatastoreVersionId, Groups> | undefined,
+) {
+  for (let from = 0; from < versions.length; from += versionsAtOnce) {
+    const some = versions.slice(from, from + versionsAtOnce)
+    const stretches = (await readVersions(stores, some, facts, ofVersion)).flatMap(read =>
+      stretchesOfVersion(read, facts),
+    )
+    yield stretches.sort((a, b) => comparePositions(a.at, b.at))
+  }
+}
+
+/** So many versions are read together. */
 const versionsAtOnce = 20
 
-type Owned = Readonly<{ datastore: Datastore; version: DatastoreVersion }>
-type Read = Owned & Readonly<{ rows: readonly VersionMetadata[]; groups: readonly (FlavorGroup & { count: number })[] }>
+type Owned = Readonly<{ datastore: Datastore; version: DatastoreVersion; at: Position }>
+type Groups = readonly (FlavorGroup & { count: number })[]
+type Read = Owned &
+  Readonly<{
+    rows: readonly PolicyRow[]
+    rules: readonly PolicyRow[]
+    groups: Groups
+    formerNames: ReadonlyMap<FlavorId, string>
+    atGate: readonly FoundAtGate[]
+  }>
 
-async function readVersions(
-  { stores }: Pick<Needs, 'stores'>,
-  versions: readonly Owned[],
-  { projectId }: ComplianceFilter,
-): Promise<Read[]> {
-  const versionIds = versions.map(({ version }) => version.id)
-  const rows = Map.groupBy(await stores.metadata.listOf(versionIds, flavorKeys), row => row.versionId)
-  const groups = Map.groupBy(await stores.instances.groups({ versionIds, projectId }), group => group.versionId)
-  return versions.map(({ datastore, version }) => ({
+async function versionsInOrder(stores: ReadStores, filter: ComplianceFilter): Promise<Owned[]> {
+  const versions = (await versionsToScan(stores, filter)).map(({ datastore, version }) => ({
     ...{ datastore, version },
-    rows: rows.get(version.id) ?? [],
-    groups: groups.get(version.id) ?? [],
+    at: [datastore.name.toLowerCase(), version.name, version.version, version.id],
   }))
+  return versions.sort((a, b) => comparePositions(a.at, b.at))
 }
 
 type Facts = Readonly<{
   known: KnownFlavors
-  rulesOf: ReadonlyMap<string, readonly PolicyRow[]>
-  ofGate: ReadonlyMap<string, readonly FoundAtGate[]>
+  byName: FlavorsByName
+  filter: ComplianceFilter
+  /** When the gate began to record what it admits; undefined if it never did. */
+  beganAt: Date | undefined
 }>
 
-function stretchesIn(
-  { datastore, version, rows, groups }: Read,
-  filter: ComplianceFilter,
-  { known, rulesOf, ofGate }: Facts,
-  namesakes: Namesakes,
-): Stretch[] {
-  const at = [datastore.name.toLowerCase(), version.name, version.version, version.id]
-  const policy = readFlavorPolicy([...rows, ...(rulesOf.get(version.id) ?? [])])
+/** @param ofVersion the groups of instances, if they are known already */
+async function readVersions(
+  stores: ReadStores,
+  versions: readonly Owned[],
+  { known, filter, beganAt }: Facts,
+  ofVersion: ReadonlyMap<DatastoreVersionId, Groups> | undefined,
+): Promise<Read[]> {
+  const versionIds = versions.map(({ version }) => version.id)
+  const rows = await stores.metadata.briefOf(versionIds, flavorKeys)
+  const rules = await stores.rules.ofVersions(versions.map(({ version }) => version))
+  const groups = ofVersion ?? Map.groupBy(await stores.instances.groups({ versionIds }), group => group.versionId)
+  const formerNames = isAboutVersions(filter) ? await formerNamesIn(stores, rows, known) : noNames
+  const atGate = beganAt ? await findGateFindings(stores, { beganAt, versionIds, projectId: filter.projectId }) : []
+  const meant = atGate.filter(({ instanceId }) => filter.instanceIds?.includes(instanceId) ?? true)
+  const ofGate = Map.groupBy(meant, ({ versionId }) => versionId)
+  return versions.map(owned => {
+    const { id } = owned.version
+    return {
+      ...owned,
+      rows: rows.get(id) ?? [],
+      rules: rules.get(id) ?? [],
+      groups: groups.get(id) ?? [],
+      formerNames: formerNames.get(id) ?? new Map(),
+      atGate: ofGate.get(id) ?? [],
+    }
+  })
+}
+
+const noNames: ReadonlyMap<DatastoreVersionId, ReadonlyMap<FlavorId, string>> = new Map()
+
+/** Finds the names that associated flavors had which no longer exist. */
+async function formerNamesIn(
+  { events }: Pick<Stores, 'events'>,
+  rows: ReadonlyMap<DatastoreVersionId, readonly PolicyRow[]>,
+  known: KnownFlavors,
+) {
+  const gone = [...rows].flatMap(([versionId, some]) =>
+    some.filter(({ key, value }) => key === flavorKey && !known.has(value)).map(({ value }) => [versionId, value]),
+  )
+  if (gone.length === 0) return noNames
+  const [versionIds, flavorIds] = [0, 1].map(n => [...new Set(gone.map(pair => pair[n]!))])
+  return events.flavorNames(versionIds!, flavorIds!)
+}
+
+function stretchesOfVersion(read: Read, { known, byName, filter }: Facts): Stretch[] {
+  const { datastore, version, at, rows, rules, groups, formerNames, atGate } = read
+  const policy = readFlavorPolicy([...rows, ...rules])
   let fitting: readonly Flavor[] | undefined
   const scanned = { datastore, version, policy, at, fitting: () => (fitting ??= fittingFlavors(policy, known)) }
+  const namesakes = findNamesakes(formerNames, byName)
   const ofVersion = isAboutVersions(filter) ? versionFindings({ rows, policy, known, namesakes }) : []
   return [
     ...ofVersion
       .filter(({ kind }) => kind !== 'no_flavor_allowed' || version.active)
       .map(finding => ({ scanned, finding, count: 1, at: [...at, rank(finding.kind), subjectOf(finding)] })),
     ...groups.flatMap(group => groupStretch(scanned, group, known)),
-    ...(ofGate.get(version.id) ?? []).map(atGate => gateStretch(scanned, atGate)),
+    ...atGate.map(found => gateStretch(scanned, found)),
   ]
 }
 
 const isAboutVersions = ({ projectId, instanceIds }: ComplianceFilter) =>
   projectId === undefined && instanceIds === undefined
-
-const goneIn = (rows: readonly VersionMetadata[], known: KnownFlavors) =>
-  rows.filter(({ key, value }) => key === flavorKey && !known.has(value))
-
-/** Finds what took the place of associated flavors that no longer exist, unless versions are not scanned. */
-async function namesakesOf(
-  { stores }: Pick<Needs, 'stores'>,
-  rows: readonly VersionMetadata[],
-  filter: ComplianceFilter,
-  known: KnownFlavors,
-): Promise<Namesakes> {
-  const gone = goneIn(rows, known)
-  if (gone.length === 0 || !isAboutVersions(filter)) return new Map()
-  const versionIds = new Set(gone.map(({ versionId }) => versionId))
-  const flavorIds = new Set(gone.map(({ value }) => value))
-  return findNamesakes(await stores.events.flavorNames([...versionIds], [...flavorIds]), known)
-}
 
 function groupStretch(scanned: Scanned, group: FlavorGroup & { count: number }, known: KnownFlavors): Stretch[] {
   const finding = instanceFinding(group.flavorId, group.ours, scanned.policy, known)

@@ -1,11 +1,11 @@
 import { type InstanceId, isUuidLike } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
 import type { FlavorGroup, InstanceStore } from '../../ports/instance-store.ts'
-import type { Stores } from '../../ports/stores.ts'
+import type { ReadStores } from './find-stretches.ts'
 import { groupKey } from './scan-waivers.ts'
 
 /** Returns stores in which only these instances live, for a scan that is about a few of them. */
-export async function limitedTo(stores: Stores, ids: readonly InstanceId[] | undefined): Promise<Stores> {
+export async function limitedTo(stores: ReadStores, ids: readonly InstanceId[] | undefined): Promise<ReadStores> {
   if (!ids) return stores
   const live = await stores.instances.byIds([...new Set(ids.filter(isUuidLike))])
   return { ...stores, instances: { ...stores.instances, ...among(live) } }
@@ -23,8 +23,10 @@ function among(live: readonly Instance[]): OfScan {
       const groups = Map.groupBy(some, instance => groupKey(groupOf(instance)))
       return [...groups.values()].map(same => ({ ...groupOf(same[0]!), count: same.length }))
     },
-    async groupsOfProjects(projectIds) {
-      const some = sorted.filter(({ projectId }) => projectIds.includes(projectId))
+    async groupsOfProjects(projectIds, versionIds) {
+      const some = sorted.filter(
+        ({ projectId, versionId }) => projectIds.includes(projectId) && (versionIds?.includes(versionId) ?? true),
+      )
       return some.map(instance => ({ ...groupOf(instance), projectId: instance.projectId, count: 1 }))
     },
     async ofGroups(groups, { projectId, after = '', limit }) {

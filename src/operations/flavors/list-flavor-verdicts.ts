@@ -6,7 +6,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { countOutcomes, type JudgedFlavor, judgeFlavors, type Outcome } from '../../rules/allowed/flavor/decide.ts'
 import type { FlavorPolicy } from '../../rules/allowed/flavor/policy-rows.ts'
 import { nameVersion } from '../datastores/name-version.ts'
-import { loadFlavorPolicies, loadFlavorPolicy } from './load-flavor-policy.ts'
+import { eachFlavorPolicy, loadFlavorPolicy } from './load-flavor-policy.ts'
 
 /** A version, with what it says to all flavors. */
 export type VersionOverview = Readonly<{
@@ -25,16 +25,19 @@ export async function listFlavorVerdicts({
   flavors,
 }: Pick<Ports, 'stores' | 'flavors'>): Promise<{ flavors: readonly Flavor[]; versions: readonly VersionOverview[] }> {
   const known = (await flavors.list()).toSorted(bySize)
-  const datastores = new Map((await stores.datastores.list()).map(datastore => [datastore.id, datastore]))
-  const versions = await stores.versions.list()
-  const policies = await loadFlavorPolicies(stores, versions)
-  const overviews = versions.flatMap((version): VersionOverview[] => {
-    const datastore = datastores.get(version.datastoreId)
-    const policy = policies.get(version.id)!
-    // A version that was added after the datastores were read is shown the next time.
-    return datastore ? [{ version, datastore, policy, counts: countOutcomes(judgeFlavors(known, policy)) }] : []
-  })
-  return { flavors: known, versions: overviews.sort(byName) }
+  const { stores: ofMoment, close } = await stores.openSnapshot()
+  try {
+    const datastores = new Map((await ofMoment.datastores.list()).map(datastore => [datastore.id, datastore]))
+    const overviews: VersionOverview[] = []
+    for await (const [version, policy] of eachFlavorPolicy(ofMoment, await ofMoment.versions.list())) {
+      const datastore = datastores.get(version.datastoreId)
+      const counts = countOutcomes(judgeFlavors(known, policy))
+      if (datastore) overviews.push({ version, datastore, policy, counts })
+    }
+    return { flavors: known, versions: overviews.sort(byName) }
+  } finally {
+    await close()
+  }
 }
 
 const collator = new Intl.Collator('en', { numeric: true })

@@ -24,15 +24,31 @@ export async function loadFlavorPolicy(
   return readFlavorPolicy([...rows, ...(await rules.ofVersion(versionId))])
 }
 
+/** So many versions are read together. */
+const versionsAtOnce = 20
+
 /** Loads the complete flavor policies of these versions, also without waivers. */
-export async function loadFlavorPolicies(
+export const loadFlavorPolicies = async (
+  stores: Pick<Stores, 'metadata' | 'rules'>,
+  versions: readonly DatastoreVersion[],
+): Promise<Map<DatastoreVersionId, FlavorPolicy>> =>
+  new Map((await Array.fromAsync(eachFlavorPolicy(stores, versions))).map(([{ id }, policy]) => [id, policy]))
+
+/** The same, one after the other, for what needs only one at a time. */
+export async function* eachFlavorPolicy(
   { metadata, rules }: Pick<Stores, 'metadata' | 'rules'>,
   versions: readonly DatastoreVersion[],
-): Promise<Map<DatastoreVersionId, FlavorPolicy>> {
-  const ids = versions.map(({ id }) => id)
-  const rows = Map.groupBy(await metadata.listOf(ids, flavorKeys), row => row.versionId)
-  const ofVersions = await rules.ofVersions(versions)
-  return new Map(ids.map(id => [id, readFlavorPolicy([...(rows.get(id) ?? []), ...(ofVersions.get(id) ?? [])])]))
+): AsyncGenerator<readonly [DatastoreVersion, FlavorPolicy]> {
+  for (let from = 0; from < versions.length; from += versionsAtOnce) {
+    const some = versions.slice(from, from + versionsAtOnce)
+    const ids = some.map(({ id }) => id)
+    const rows = await metadata.briefOf(ids, flavorKeys)
+    const ofVersions = await rules.ofVersions(some)
+    for (const version of some) {
+      const { id } = version
+      yield [version, readFlavorPolicy([...(rows.get(id) ?? []), ...(ofVersions.get(id) ?? [])])]
+    }
+  }
 }
 
 /** Loads the rules of a datastore as the policy that a version without rules of its own has. */

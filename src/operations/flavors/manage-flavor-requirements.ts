@@ -46,7 +46,7 @@ export async function addRequirements(
   const { versionId } = input
   if (input.requirements.length === 0) throw flavorRefusal.no_requirements({})
   const texts = [...new Set(input.requirements.map(canonicalRequirement))]
-  const change = async (stores: Omit<Stores, 'transaction'>) => {
+  const change = async (stores: Omit<Stores, 'transaction' | 'openSnapshot'>) => {
     const added = await addRows(stores, clock, actor, {
       versionId,
       key: requirementKey,
@@ -85,7 +85,7 @@ async function levelOf(
  * kept until now so that nobody could read the requirement without it.
  */
 async function startLevel(
-  stores: Omit<Stores, 'transaction'>,
+  stores: Omit<Stores, 'transaction' | 'openSnapshot'>,
   clock: Clock,
   actor: Actor,
   { versionId, value, level }: { versionId: DatastoreVersionId; value: string; level: Level | undefined },

@@ -67,7 +67,7 @@ export async function withEffect<T>(
   stores: Stores,
   known: readonly Flavor[],
   { versionId, dryRun, allowNone }: { versionId: DatastoreVersionId } & ChangeOptions,
-  change: (stores: Omit<Stores, 'transaction'>) => Promise<T>,
+  change: (stores: Omit<Stores, 'transaction' | 'openSnapshot'>) => Promise<T>,
   check: (after: FlavorPolicy) => void = () => {},
 ): Promise<{ effect: PolicyEffect; after: FlavorPolicy; changed: T; changes: boolean; dryRun: DryRun | undefined }> {
   const { result, changes } = await changeRows(stores, { versionId, isDryRun: dryRun !== undefined }, async stores => {

@@ -2,7 +2,7 @@ import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import type { InstanceId, ProjectId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
 import type { Waiver } from '../../model/waiver.ts'
-import type { FlavorGroup } from '../../ports/instance-store.ts'
+import type { FlavorGroup, InstanceStore } from '../../ports/instance-store.ts'
 import type { Stores } from '../../ports/stores.ts'
 import {
   type GateFinding,
@@ -25,11 +25,13 @@ export const scanWaivers = async ({ waivers }: Pick<Stores, 'waivers'>, at: Date
   inForce: await waivers.inForce(at),
 })
 
+type Subject = Readonly<{ projectId: ProjectId; instanceId: InstanceId | undefined }>
+
 /** Returns the policy of a version for an instance; without one, for all instances of a project. */
 function policyFor(
   { at, inForce }: ScannedWaivers,
   { version, policy }: ScannedVersion,
-  subject: Readonly<{ projectId: ProjectId; instanceId: InstanceId | undefined }>,
+  subject: Subject,
 ): FlavorPolicy {
   const waivers = inForce.filter(waiver => coversSubject(waiver, { ...subject, at }) && coversVersion(waiver, version))
   return waivers.length === 0 ? policy : { ...policy, waivers }
@@ -58,45 +60,61 @@ export const groupKey = ({ versionId, flavorId, ours }: FlavorGroup): string =>
   JSON.stringify([versionId, flavorId, ours])
 
 /** The number of findings about instances that are waived, and the waivers that cover them. */
-export type WaivedCount = Readonly<{ waived: number; waivers: readonly Waiver[] }>
+type WaivedCount = Readonly<{ waived: number; waivers: readonly Waiver[] }>
+
+/** A finding, and the group of instances that it is about. */
+type Counted = Readonly<{ scanned: ScannedVersion; group?: FlavorGroup | undefined }>
 
 /**
  * Counts without reading the instances, except those with waivers of their own.
  *
  * @param scope.projectId only instances of this project; undefined for all
- * @param scope.ofGroups the version of each group with findings, by `groupKey`
+ * @returns `add` counts what was found about some versions
  */
-export async function countWaived(
-  { instances }: Pick<Stores, 'instances'>,
+export async function openWaivedCount(
+  instances: Pick<InstanceStore, 'byIds' | 'groupsOfProjects'>,
   scanned: ScannedWaivers,
-  scope: Readonly<{
-    projectId: ProjectId | undefined
-    known: KnownFlavors
-    ofGroups: ReadonlyMap<string, ScannedVersion>
-  }>,
-): Promise<WaivedCount> {
-  const { projectId: only, known, ofGroups } = scope
+  { projectId: only, known }: Readonly<{ projectId: ProjectId | undefined; known: KnownFlavors }>,
+): Promise<{ add(found: readonly Counted[]): Promise<void>; result(): WaivedCount }> {
   const relevant = scanned.inForce.filter(({ projectId }) => only === undefined || projectId === only)
-  if (relevant.length === 0) return { waived: 0, waivers: [] }
-  const covering = new Set<string>()
-  const isWaived = (group: FlavorGroup, subject: { projectId: ProjectId; instanceId: InstanceId | undefined }) => {
-    const version = ofGroups.get(groupKey(group))
-    if (!version) return false
-    const policy = policyFor(scanned, version, subject)
-    const finding = instanceFinding(group.flavorId, group.ours, policy, known)
-    const waived = finding && waivedFinding(finding)
-    for (const id of waived?.by ?? []) covering.add(id)
-    return waived !== undefined
-  }
-  const projectIds = [...new Set(relevant.map(({ projectId }) => projectId))]
-  let count = 0
-  for (const group of await instances.groupsOfProjects(projectIds))
-    if (isWaived(group, { projectId: group.projectId, instanceId: undefined })) count += group.count
   const ownIds = [...new Set(relevant.flatMap(({ instanceId }) => instanceId ?? []))]
-  for (const { id, projectId, versionId, flavorId, intent } of await instances.byIds(ownIds)) {
-    const group = { versionId, flavorId, ours: intent !== undefined }
-    const isOfProject = isWaived(group, { projectId, instanceId: undefined })
-    if (isWaived(group, { projectId, instanceId: id }) && !isOfProject) count++
+  const withOwn = Map.groupBy(await instances.byIds(ownIds), instance => groupKey(groupOf(instance)))
+  const covering = new Set<string>()
+  let waived = 0
+  const isWaived = (group: FlavorGroup, version: ScannedVersion, subject: Subject) => {
+    const finding = instanceFinding(group.flavorId, group.ours, policyFor(scanned, version, subject), known)
+    const by = finding && waivedFinding(finding)?.by
+    for (const id of by ?? []) covering.add(id)
+    return by !== undefined
   }
-  return { waived: count, waivers: relevant.filter(({ id }) => covering.has(id)) }
+  return {
+    async add(found) {
+      const ofGroups = new Map(found.flatMap(({ group, scanned }) => (group ? [[groupKey(group), scanned]] : [])))
+      const versions = [...new Set(ofGroups.values())].map(({ version }) => version)
+      const covered = relevant.filter(waiver => versions.some(version => coversVersion(waiver, version)))
+      const projectIds = [...new Set(covered.map(({ projectId }) => projectId))]
+      const versionIds = versions.map(({ id }) => id)
+      for (const group of await instances.groupsOfProjects(projectIds, versionIds)) {
+        const version = ofGroups.get(groupKey(group))
+        const subject = { projectId: group.projectId, instanceId: undefined }
+        if (version && isWaived(group, version, subject)) waived += group.count
+      }
+      for (const [key, version] of ofGroups)
+        for (const { id, projectId, ...instance } of withOwn.get(key) ?? []) {
+          const group = groupOf(instance)
+          const isOfProject = isWaived(group, version, { projectId, instanceId: undefined })
+          if (isWaived(group, version, { projectId, instanceId: id }) && !isOfProject) waived++
+        }
+    },
+    result: () => ({ waived, waivers: relevant.filter(({ id }) => covering.has(id)) }),
+  }
 }
+
+const groupOf = ({
+  versionId,
+  flavorId,
+  intent,
+}: Pick<Instance, 'versionId' | 'flavorId' | 'intent'>): FlavorGroup => ({
+  ...{ versionId, flavorId },
+  ours: intent !== undefined,
+})

@@ -15,7 +15,7 @@ type VersionFilter = Readonly<{
 
 /** Returns the versions of a filter with their datastores. Throws a refusal if the filter names something unknown. */
 export async function versionsToScan(
-  stores: Stores,
+  stores: Pick<Stores, 'datastores' | 'versions'>,
   { datastore, version, number }: VersionFilter,
 ): Promise<{ datastore: Datastore; version: DatastoreVersion }[]> {
   if (datastore !== undefined) {

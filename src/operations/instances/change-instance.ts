@@ -11,7 +11,7 @@ import { requireUsableName } from './admit-instance.ts'
 import { findInstance, lockInstance } from './find-instance.ts'
 
 type Needs = Pick<Ports, 'stores' | 'clock' | 'wakeWorker'>
-type Writable = Omit<Stores, 'transaction'>
+type Writable = Omit<Stores, 'transaction' | 'openSnapshot'>
 
 export async function renameInstance(ports: Needs, caller: Caller, id: InstanceId, name: string): Promise<void> {
   await requireOwnInstance(ports, caller, id)

@@ -86,9 +86,13 @@ async function scopeOf(stores: Stores, filter: HistoryFilter): Promise<Scope> {
 const versionScope = ({ id, datastoreId }: DatastoreVersion): Scope => ({ versionId: id, ownerId: datastoreId })
 
 async function named(stores: Stores, events: readonly PolicyEvent[]): Promise<HistoryEntry[]> {
-  if (events.length === 0) return []
-  const versions = new Map((await stores.versions.list()).map(version => [version.id, version]))
-  const datastores = new Map((await stores.datastores.list()).map(datastore => [datastore.id, datastore]))
+  const versionIds = new Set(events.flatMap(({ versionId }) => versionId ?? []))
+  const versions = new Map((await stores.versions.byIds([...versionIds])).map(version => [version.id, version]))
+  const owners = new Set([
+    ...events.flatMap(({ datastoreId }) => datastoreId ?? []),
+    ...[...versions.values()].map(({ datastoreId }) => datastoreId),
+  ])
+  const datastores = new Map((await stores.datastores.byIds([...owners])).map(datastore => [datastore.id, datastore]))
   return events.map(event => {
     const version = versions.get(event.versionId ?? '')
     return { event, version, datastore: datastores.get(event.datastoreId ?? version?.datastoreId ?? '') }

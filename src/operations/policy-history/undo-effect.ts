@@ -18,7 +18,7 @@ import { type ChangeOptions, effectOf, type PolicyEffect, refuseNoneLeft } from 
 import { readTouched, type Touched, touchedFlavors } from '../flavors/touched-instances.ts'
 import { type VolumeTypeEffect, volumeTypeEffectOf } from '../volume-types/associate-volume-types.ts'
 
-type Writable = Omit<Stores, 'transaction'>
+type Writable = Omit<Stores, 'transaction' | 'openSnapshot'>
 
 /** All flavors and volume types. */
 export type Known = Readonly<{ flavors: readonly Flavor[]; volumeTypes: readonly VolumeType[] }>

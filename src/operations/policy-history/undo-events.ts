@@ -23,7 +23,7 @@ import { effectsBetween, type Known, lockScope, policiesOf, type UndoEffect } fr
 import { groundOf, undoers } from './undoers.ts'
 
 type Needs = Pick<Ports, 'stores' | 'flavors' | 'volumeTypes' | 'clock' | 'objected'>
-type Writable = Omit<Stores, 'transaction'>
+type Writable = Omit<Stores, 'transaction' | 'openSnapshot'>
 
 /** An event with the change that undoes it. */
 type Planned = Readonly<{ event: PolicyEvent; undoing: Undoing }>

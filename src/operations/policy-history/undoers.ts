@@ -15,7 +15,7 @@ import { writeLevel } from '../flavors/rule-levels.ts'
 import { writeDatastoreRules } from '../flavors/write-datastore-rules.ts'
 import { endNow } from '../waivers/write-waivers.ts'
 
-type Writable = Omit<Stores, 'transaction'>
+type Writable = Omit<Stores, 'transaction' | 'openSnapshot'>
 
 /** Makes the change that undoes an event whose ground was checked. Call it in a transaction that holds the locks. */
 type Undoer = (stores: Writable, clock: Clock, actor: Actor, event: PolicyEvent, flavors: FlavorsById) => Promise<void>

@@ -18,7 +18,7 @@ import { nameVersion } from '../datastores/name-version.ts'
 import { addRows, changeRows, deleteRow } from '../datastores/version-metadata-rows.ts'
 
 type Needs = Pick<Ports, 'stores' | 'volumeTypes' | 'clock'>
-type Writable = Omit<Stores, 'transaction'>
+type Writable = Omit<Stores, 'transaction' | 'openSnapshot'>
 
 /** The effect of a change of associations. Instances are not touched: volume types are checked when one is created. */
 export type VolumeTypeEffect = Readonly<{

@@ -15,7 +15,7 @@ import { type TriedWaiver, waiverEffect } from './waiver-effect.ts'
 import { endNow, shortenTo } from './write-waivers.ts'
 
 type Needs = Pick<Ports, 'stores' | 'clock'>
-type Writable = Omit<Stores, 'transaction'>
+type Writable = Omit<Stores, 'transaction' | 'openSnapshot'>
 
 /**
  * Gives a waiver an earlier end, in the future. Refuses a later one: whoever wants more time has to add another waiver, with

@@ -16,6 +16,8 @@ export const mysql: Dialect = {
   flag: value => (value ? 1 : 0),
   locksRows: true,
   exactly: column => sql<string>`binary convert(${sql.ref(column)} using utf8mb4)`,
+  // With `=` and `between`, MariaDB reads everything with this value, and skips what is outside of the range.
+  atPoint: (column, value) => sql`(${sql.ref(column)} >= ${value} and ${sql.ref(column)} <= ${value})`,
   ddlInTransaction: false,
   hasImplicitIndexes: true,
   inlineIndexes: true,

@@ -16,6 +16,7 @@ export const postgresql: Dialect = {
   flag: value => value,
   locksRows: true,
   exactly: column => sql<string>`${sql.ref(column)}`,
+  atPoint: (column, value) => sql`${sql.ref(column)} = ${value}`,
   ddlInTransaction: true,
   hasImplicitIndexes: false,
   inlineIndexes: false,

@@ -12,6 +12,7 @@ import {
   findingKinds,
   findNamesakes,
   fittingFlavors,
+  flavorsByName,
   instanceFinding,
   type KnownFlavors,
   nearestFit,
@@ -107,7 +108,7 @@ describe('findings about a version', () => {
     const large = flavor('12', 4096, { name: 'm9' })
     const successors = (flavors: readonly Flavor[], ...rows: VersionMetadata[]) => {
       const all: KnownFlavors = new Map([...known.values(), ...flavors].map(each => [each.id, each]))
-      const namesakes = findNamesakes(new Map([['9', 'm9']]), all)
+      const namesakes = findNamesakes(new Map([['9', 'm9']]), flavorsByName(all))
       const findings = versionFindings({ rows, policy: readFlavorPolicy(rows), known: all, namesakes })
       const gone = findings.find(({ kind }) => kind === 'association_flavor_gone')
       return gone?.kind === 'association_flavor_gone' ? { name: gone.name, successors: gone.successors } : gone

@@ -2,9 +2,9 @@ import { bySize, type Flavor, isVisibleTo } from '../../../model/flavor.ts'
 import type { GateAdmission } from '../../../model/gate-admission.ts'
 import type { FlavorId, ProjectId } from '../../../model/ids.ts'
 import { type Level, strictest } from '../../../model/level.ts'
+import type { PolicyRow } from '../../../model/policy-rule.ts'
 import type { Refused } from '../../../model/refused.ts'
 import { type Reason, type WaivedReason, waivedTogether } from '../../../model/verdict.ts'
-import type { VersionMetadata } from '../../../model/version-metadata.ts'
 import type { Waiver } from '../../../model/waiver.ts'
 import type { Explanation } from '../../gate/admissions.ts'
 import { parseList } from '../../version-rows/plan-association.ts'
@@ -28,7 +28,7 @@ const judge = (id: FlavorId, known: KnownFlavors, policy: FlavorPolicy) =>
 /** The facts that the checks of a version need. */
 type CheckedVersion = Readonly<{
   /** The live rows that `policy` was read from. */
-  rows: readonly VersionMetadata[]
+  rows: readonly Pick<PolicyRow, 'key' | 'value'>[]
   policy: FlavorPolicy
   known: KnownFlavors
   /** The flavors that took the place of associated flavors, by the ids of those. */
@@ -38,12 +38,14 @@ type CheckedVersion = Readonly<{
 /** A flavor that no longer exists: the name that it had, and the flavors that have this name now. */
 export type Namesakes = ReadonlyMap<FlavorId, Readonly<{ name: string; flavors: readonly Flavor[] }>>
 
+/** All flavors, by their names. */
+export type FlavorsByName = ReadonlyMap<string, readonly Flavor[]>
+
+export const flavorsByName = (known: KnownFlavors): FlavorsByName => Map.groupBy(known.values(), flavor => flavor.name)
+
 /** @param formerNames the names of flavors that no longer exist */
-export function findNamesakes(formerNames: ReadonlyMap<FlavorId, string>, known: KnownFlavors): Namesakes {
-  if (formerNames.size === 0) return new Map()
-  const byName = Map.groupBy(known.values(), flavor => flavor.name)
-  return new Map([...formerNames].map(([id, name]) => [id, { name, flavors: byName.get(name) ?? [] }]))
-}
+export const findNamesakes = (formerNames: ReadonlyMap<FlavorId, string>, byName: FlavorsByName): Namesakes =>
+  new Map([...formerNames].map(([id, name]) => [id, { name, flavors: byName.get(name) ?? [] }]))
 
 /** A flavor that has the name of one that no longer exists. */
 export type Successor = Readonly<{
@@ -209,7 +211,7 @@ export function parseKinds(text: string): FindingKind[] | Refused {
 const knownValues = { [restrictionKey]: ['listed'], [enforcementKey]: ['warn', 'audit'] } as const
 const halves = { [restrictionKey]: 'restriction', [enforcementKey]: 'enforcement' } as const
 
-const unknownValues = (rows: readonly VersionMetadata[]) =>
+const unknownValues = (rows: CheckedVersion['rows']) =>
   rows.flatMap(({ key, value }) => {
     if (key !== restrictionKey && key !== enforcementKey) return []
     return (knownValues[key] as readonly string[]).includes(value) ? [] : [{ half: halves[key], value }]
