@@ -8,4 +8,8 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import './styles/all.css'
 
+// Its address is relative to the first page, and browsers look it up again after every change of the page.
+const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]')
+icon?.setAttribute('href', icon.href)
+
 createRoot(document.getElementById('root')!).render(<App />)
