@@ -63,9 +63,15 @@ withBrowser('the page of an instance', () => {
     await logInOn(page, 'demo')
     await page.getByRole('row').getByText('● ACTIVE').waitFor()
     await assertLooks(page, 'instances')
-    await page.getByLabel('Search by name or id').fill('no such name')
+    await page.getByLabel('Search instances').fill('no such name')
     await page.getByText("No instance matches 'no such name'.").waitFor()
-    await page.getByLabel('Search by name or id').fill(id.slice(0, 8))
+    const port = String((await demo.showInstance({ path: { id } })).instance.port)
+    for (const words of [port, 'postgresql 18']) {
+      await page.getByLabel('Search instances').fill(words)
+      await page.getByRole('row').getByRole('link').waitFor()
+    }
+    await page.getByRole('row').getByText('db.micro').waitFor()
+    await page.getByLabel('Search instances').fill(id.slice(0, 8))
     await page.getByRole('row').getByRole('link').click()
     await page.waitForURL(new RegExp(`/console/instances/${id}$`))
     await page.goBack()
