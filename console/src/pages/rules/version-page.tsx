@@ -107,7 +107,7 @@ function ListSection({ data, onSaved }: SectionProps) {
 function ListPolicy({ data: { version, policy, ofDatastore }, onSaved }: SectionProps) {
   return (
     <>
-      <dl className="facts">
+      <dl className="version-facts">
         <div>
           <dt>Flavors outside the list</dt>
           <dd>{policy.restricted ? `not allowed (${policy.list_level})` : 'allowed'}</dd>
