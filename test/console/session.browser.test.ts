@@ -21,7 +21,8 @@ withBrowser('the session with the embedded identity', () => {
     const { page, assertClean } = await openPage(t, `${world.url}/console/create`)
     await logInOn(page, 'demo')
     await page.getByLabel('Name of the instance').fill('half')
-    await page.getByText('What will be created').waitFor()
+    // Its answer; else the request would notice the end of the session before the field is filled again.
+    await page.getByRole('region', { name: 'What will be created' }).getByText('half').waitFor()
     const token = String(await page.evaluate("JSON.parse(sessionStorage.getItem('trove-session')).token"))
     const headers = { 'x-auth-token': token, 'x-subject-token': token }
     await fetch(`${world.url}/identity/v3/auth/tokens`, { method: 'DELETE', headers })
