@@ -44,6 +44,24 @@ withBrowser('the log-in', () => {
     assertClean()
   })
 
+  test('a tenant sends no request that is refused by design, and the icon stays that of the console', async t => {
+    const { page, assertClean } = await openPage(t, `${world.url}/console/`)
+    const bad: string[] = []
+    page.on('response', answer => {
+      if (answer.status() >= 400) bad.push(`${answer.status()} ${answer.url()}`)
+    })
+    await page.getByText('Each tab has its own session.').waitFor()
+    await logInOn(page, 'demo')
+    await page.getByText('No instances yet').waitFor()
+    await page.getByText(/^Your quota leaves 10 of 10 instances, .*40 of 40 GiB for volumes\.$/).waitFor()
+    await page.getByRole('link', { name: 'Create an instance' }).first().click()
+    await page.getByText('No datastores yet').waitFor()
+    const icon = await page.locator('link[rel=icon]').getAttribute('href')
+    assert.match(icon ?? '', new RegExp(`^${world.url}/console/assets/icon-`))
+    assert.deepEqual(bad, [])
+    assertClean()
+  })
+
   test('an empty list teaches how to fill it', async t => {
     const { page, assertClean } = await openPage(t, `${world.url}/console/`)
     await logInOn(page, 'demo')

@@ -32,10 +32,10 @@ withBrowser('the main path of a tenant', () => {
   test('by keyboard alone: create, watch it being built, connect, resize, delete', async t => {
     const { page, assertClean } = await openPage(t, `${world.url}/console/`)
     await logInOn(page, 'demo')
-    await press(page, 'link', 'Create a database')
-    await page.getByRole('heading', { name: 'Create a database', level: 1 }).waitFor()
+    await press(page, 'link', 'Create an instance')
+    await page.getByRole('heading', { name: 'Create an instance', level: 1 }).waitFor()
     await type(page, 'Name of the instance', 'keys')
-    await press(page, 'button', /Database engine/)
+    await press(page, 'button', /Datastore/)
     await page.getByRole('listbox').waitFor()
     await page.keyboard.type('postgresql')
     await page.keyboard.press('Enter')

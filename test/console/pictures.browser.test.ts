@@ -46,8 +46,8 @@ const pictures: readonly Picture[] = [
     height: 1040,
     async show(page) {
       await page.getByLabel('Name of the instance').fill('shop')
-      await page.getByText('One size does not fit').waitFor()
-      await page.getByText(/does not meet ram>=2048/).waitFor()
+      await page.getByText('One size does not fit. It does not meet ram>=2048.').click()
+      await page.getByText(/does not meet ram>=2048 \(/).waitFor()
       await page.getByText(/^Your quota leaves/).waitFor()
     },
   },

@@ -24,7 +24,7 @@ withBrowser('an engine without databases and users', () => {
     await page.getByLabel('Name of the instance').fill('cache')
     await page.getByRole('button', { name: 'Add a database' }).click()
     await page.getByRole('textbox', { name: 'Database 1' }).fill('left from another engine')
-    await page.getByRole('button', { name: /Database engine$/ }).click()
+    await page.getByRole('button', { name: /Datastore/ }).click()
     await page.getByRole('option', { name: 'redis' }).click()
     await page.getByText('redis has none to add. Programs log in as default.').waitFor()
     assert.equal(await page.getByRole('button', { name: 'Add a database' }).count(), 0)

@@ -7,7 +7,15 @@ import { connection } from './connection.ts'
 export { type Answer, ApiError, type Input } from '../../../src/client/client.ts'
 
 /** The server cannot be reached, so it is unknown whether it did what it was asked. */
-export class NoConnection extends Error {}
+export class NoConnection extends Error {
+  /** True if nothing was to be changed, so that it is only asked again. */
+  readonly isRead: boolean
+
+  constructor(message: string, isRead: boolean, cause: unknown) {
+    super(message, { cause })
+    this.isRead = isRead
+  }
+}
 
 /** The API, for the user and project of this tab. If the session has ended, requests wait until the user has logged in again. */
 export const trove: TroveClient = openTroveClient(async request => {
@@ -29,10 +37,10 @@ async function sendOnce(request: ApiRequest, endpoint: string, token: string) {
     // `fetch` reports every failure of the network as a TypeError.
     if (!(cause instanceof TypeError)) throw cause
     connection.lost()
-    const message =
-      request.method === 'GET'
-        ? 'The server cannot be reached.'
-        : 'The server cannot be reached. It may have carried out the request: check the result before you try again.'
-    throw new NoConnection(message, { cause })
+    const isRead = request.method === 'GET'
+    const message = isRead
+      ? 'The server cannot be reached.'
+      : 'The server cannot be reached. It may have carried out the request: check the result before you try again.'
+    throw new NoConnection(message, isRead, cause)
   }
 }

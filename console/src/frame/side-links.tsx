@@ -1,18 +1,32 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { trove } from '../api/trove.ts'
+import { ApiError, trove } from '../api/trove.ts'
 import { navigation } from '../navigation.ts'
+import { useSession } from '../session/session.ts'
+
+/** Roles that Keystone gives to tenants. Nobody has the API of operators with these alone. */
+const tenantRoles = ['member', 'reader', '_member_']
 
 /** Whether the API admits this user to an operator's list. Another list may still be refused by its own access policy. */
 function useIsOperator(): boolean {
-  const { isSuccess } = useQuery({
+  const roles = useSession()?.roles ?? []
+  const { data: isAdmitted = false } = useQuery({
     queryKey: ['is operator'],
-    queryFn: () => trove.listManagedVersions({}),
-    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () =>
+      trove.listManagedVersions({}).then(
+        () => true,
+        error => {
+          if (error instanceof ApiError && error.status < 500) return false
+          throw error
+        },
+      ),
+    enabled: roles.some(role => !tenantRoles.includes(role)),
+    // Asked once for a session: whom the API refuses once, it would refuse after every change.
+    staleTime: 'static',
     retry: false,
   })
-  return isSuccess
+  return isAdmitted
 }
 
 /** On a narrow screen the links are a row that is scrolled: brings the one of the present page into sight. */

@@ -13,6 +13,8 @@ type Props = Readonly<{
 /** What went wrong, in the words of the API. Shows nothing without an error. */
 export function ApiProblem({ error, title, children }: Props) {
   if (error === null || error === undefined || error === false) return null
+  // The frame says it once, and what was read before is still shown.
+  if (error instanceof NoConnection && error.isRead) return null
   return (
     <Notice kind="problem" {...(title === undefined ? {} : { title })}>
       <p>{wordsOf(error)}</p>

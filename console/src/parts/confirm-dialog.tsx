@@ -35,7 +35,7 @@ export function ConfirmDialog({ title, children, typeToConfirm, isOpen, onClose,
         {typeToConfirm === undefined ? null : (
           <TextInput
             label="Type the name to confirm"
-            help={typeToConfirm}
+            help={`Its name: ${typeToConfirm}`}
             value={typed}
             onChange={setTyped}
             autoComplete="off"

@@ -13,6 +13,8 @@ export type IssuedToken = Readonly<{
   user: string
   /** Undefined for a token that is not for a project. */
   project: Project | undefined
+  /** The names of the user's roles in the project. */
+  roles: readonly string[]
   expiresAt: string
 }>
 
@@ -27,7 +29,12 @@ export class IdentityError extends Error {
 }
 
 type TokenBody = {
-  token: { user: { name: string }; project?: { id: string; name: string }; expires_at: string }
+  token: {
+    user: { name: string }
+    project?: { id: string; name: string }
+    roles?: readonly { name: string }[]
+    expires_at: string
+  }
 }
 
 /** Logs in. Without a project, the token is for finding out which projects there are. Throws an IdentityError. */
@@ -59,6 +66,7 @@ async function issue(auth: object, refusal: string): Promise<IssuedToken> {
     token: answer.headers.get('x-subject-token') ?? '',
     user: token.user.name,
     project: token.project && { id: token.project.id, name: token.project.name },
+    roles: (token.roles ?? []).map(({ name }) => name),
     expiresAt: token.expires_at,
   }
 }

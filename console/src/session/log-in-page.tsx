@@ -44,11 +44,13 @@ export function LogInPage() {
         <>
           {password}
           <p className="hint">
-            Is this installation new? The file <code>clouds.yaml</code> in its data folder has the first users and their
-            passwords.
+            Is this installation new? The file <code>clouds.yaml</code> in its data folder has the first users, each
+            with its <code>username</code> and <code>password</code>: <code>demo</code> has databases,{' '}
+            <code>admin</code> makes the rules for them.
           </p>
         </>
       )}
+      <p className="hint">Each tab has its own session. It ends when you log out in the tab or close it.</p>
     </main>
   )
 }

@@ -9,6 +9,8 @@ export type Session = Readonly<{
   user: string
   domain: string
   project: Project
+  /** The names of the user's roles in the project. */
+  roles: readonly string[]
   expiresAt: string
   by: 'password' | 'application credential'
   /** The id of the application credential. */
@@ -16,7 +18,7 @@ export type Session = Readonly<{
 }>
 
 /** A session that is about to begin: the project is not chosen yet. */
-export type OpenLogin = Omit<Session, 'token' | 'project'>
+export type OpenLogin = Omit<Session, 'token' | 'project' | 'roles'>
 
 /** The storage of the tab: it ends with the tab, and a reload keeps it. */
 const key = 'trove-session'
@@ -69,12 +71,13 @@ export function beginSession(session: Session): void {
 /** Begins a session from a token that was issued for a project. */
 export function beginWith(login: OpenLogin, issued: IssuedToken): void {
   if (!issued.project) throw new Error('The token is not for a project.')
-  beginSession({ ...login, token: issued.token, project: issued.project, expiresAt: issued.expiresAt })
+  const { token, project, roles, expiresAt } = issued
+  beginSession({ ...login, token, project, roles, expiresAt })
 }
 
 /** Continues the session in another project. Throws an IdentityError. */
 export async function switchProject(projectId: string): Promise<void> {
-  const { token: _token, project: _project, ...login } = currentSession()
+  const { token: _token, project: _project, roles: _roles, ...login } = currentSession()
   beginWith(login, await changeProject(login.loginToken, projectId))
 }
 

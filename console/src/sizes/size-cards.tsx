@@ -45,6 +45,7 @@ export function SizeCards({ label, version, sizes, value, onChange, look, onLook
       <p className="field-label" id={labelId}>
         {label}
       </p>
+      <p className="hint">Your data is on the volume, not on the disk of the size.</p>
       {sizes.filter(canBeChosen).length > fewMax || words !== '' ? (
         <div className="row top-aligned">
           <TextInput

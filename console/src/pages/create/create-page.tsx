@@ -9,6 +9,7 @@ import { ActionButton } from '../../parts/action-button.tsx'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { hasDatabases } from '../../parts/engine-kind.ts'
+import { LeaveGuard } from '../../parts/leave-guard.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
@@ -35,14 +36,14 @@ export function CreatePage() {
   })
   return (
     <>
-      <PageHeading about="Choose a database engine and a size. Nothing is created before you press the button at the end.">
-        Create a database
+      <PageHeading about="Choose a datastore and a size. Nothing is created before you press the button at the end.">
+        Create an instance
       </PageHeading>
       <ApiProblem error={error} title="The datastores cannot be shown." />
       {data === undefined && !error ? <Loading what="datastores" /> : null}
       {data?.length === 0 ? (
         <EmptyState title="No datastores yet">
-          <p>Your cloud operator has not added a database engine. Contact them.</p>
+          <p>Your cloud operator has not added a datastore. Contact them.</p>
         </EmptyState>
       ) : null}
       {data && data.length > 0 ? <CreateForm datastores={inOfferedOrder(data, facts.defaultDatastore)} /> : null}
@@ -59,6 +60,10 @@ const nothingTyped: Typed = {
   network: '',
 }
 
+/** Whether something is entered that the URL does not keep. */
+const isFilled = ({ name, network, databases, users }: Typed) =>
+  name !== '' || network !== '' || databases.length > 0 || users.length > 0
+
 function CreateForm({ datastores }: Readonly<{ datastores: readonly Datastore[] }>) {
   const [typed, setTyped] = useState<Typed>(nothingTyped)
   const change = (part: Partial<Typed>) => setTyped({ ...typed, ...part })
@@ -69,7 +74,7 @@ function CreateForm({ datastores }: Readonly<{ datastores: readonly Datastore[] 
   const navigate = useNavigate()
   const create = useChange(trove.createInstance, ({ instance: { id } }, { body: { instance } }) => {
     keepNewLogins(newLoginsOf(id, instance))
-    return navigate({ to: '/instances/$id', params: { id } })
+    return navigate({ to: '/instances/$id', params: { id }, ignoreBlocker: true })
   })
   // Rows that were added for another engine are not for this one.
   const contents = hasContents ? {} : { databases: [], users: [] }
@@ -84,6 +89,9 @@ function CreateForm({ datastores }: Readonly<{ datastores: readonly Datastore[] 
       // Enter in a field does nothing: only the button creates.
       onSubmit={event => event.preventDefault()}
     >
+      <LeaveGuard isOn={isFilled(typed)} title="Leave without creating?">
+        <p>What you have entered is lost, with the passwords.</p>
+      </LeaveGuard>
       <TextInput
         label="Name of the instance"
         value={typed.name}

@@ -56,7 +56,7 @@ function Admitted({ answer: { instance, verdict }, body }: AdmittedProps) {
         <dd>
           <BidiName>{name}</BidiName>
         </dd>
-        <dt>Database engine</dt>
+        <dt>Datastore</dt>
         <dd>
           {datastore.type} {datastore.version}
         </dd>

@@ -18,7 +18,7 @@ export function EngineChoice({ datastores, datastore, version }: Props) {
   return (
     <div className="row top-aligned">
       <Choice
-        label="Database engine"
+        label="Datastore"
         value={name}
         onChange={datastore => navigate({ search: { datastore }, replace: true })}
         options={datastores.map(engineOption)}

@@ -1,12 +1,12 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { ApiError } from '../../api/trove.ts'
+import type { ApiError } from '../../api/trove.ts'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { hasDatabases } from '../../parts/engine-kind.ts'
 import { InstanceStatus } from '../../parts/instance-status.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { ContentsView } from './contents-view.tsx'
-import { type Instance, useInstance } from './instance-queries.ts'
+import { type Instance, isGone, useInstance } from './instance-queries.ts'
 import { type InstanceView, instanceViews } from './instance-search.ts'
 import { ManageView } from './manage-view.tsx'
 import { NewLogins } from './new-logins.tsx'
@@ -28,7 +28,7 @@ export function InstancePage() {
   const { id } = page.useParams()
   const { view = 'overview' } = page.useSearch()
   const { data: instance, error } = useInstance(id)
-  if (error instanceof ApiError && error.status === 404) return <Gone error={error} wasKnown={instance !== undefined} />
+  if (isGone(error)) return <Gone error={error} wasKnown={instance !== undefined} />
   const View = views[view]
   return (
     <>

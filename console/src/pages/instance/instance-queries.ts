@@ -1,5 +1,5 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
-import { type Answer, trove } from '../../api/trove.ts'
+import { type Answer, ApiError, trove } from '../../api/trove.ts'
 import { hasDatabases } from '../../parts/engine-kind.ts'
 import { isBusy } from '../../parts/instance-status.tsx'
 import { type JudgedFlavor, type Size, sizeOf } from '../../sizes/size.ts'
@@ -10,12 +10,16 @@ export type Instance = Answer<'showInstance'>['instance']
 const busyMs = 500
 const idleMs = 5000
 
+/** Whether an instance was deleted, or never was. It does not come back. */
+export const isGone = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 404
+
 /** An instance. It is read again often while the service works on it. */
 export const useInstance = (id: string): UseQueryResult<Instance> =>
   useQuery({
     queryKey: ['instance', id],
     queryFn: async () => (await trove.showInstance({ path: { id } })).instance,
-    refetchInterval: ({ state: { data, error } }) => (data && !error && isBusy(data) ? busyMs : idleMs),
+    refetchInterval: ({ state: { data, error } }) =>
+      isGone(error) ? false : data && !error && isBusy(data) ? busyMs : idleMs,
   })
 
 type Target = Answer<'listResizeTargets'>['flavors'][number]

@@ -21,7 +21,7 @@ export function Overview({ instance }: Readonly<{ instance: Instance }>) {
           <dd>
             <CopyText name="id" text={id} />
           </dd>
-          <dt>Database engine</dt>
+          <dt>Datastore</dt>
           <dd>
             {datastore.type ?? 'unknown'} {datastore.version}
           </dd>

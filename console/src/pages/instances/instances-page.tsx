@@ -10,6 +10,7 @@ import { InstanceStatus, isBusy } from '../../parts/instance-status.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { TextInput } from '../../parts/text-input.tsx'
+import { QuotaLeft } from '../../quota/quota-left.tsx'
 
 type Instance = Answer<'listInstances'>['instances'][number]
 
@@ -19,7 +20,7 @@ const page = getRouteApi('/instances')
 const refreshMs = 5000
 const busyMs = 1000
 
-const columns: readonly Column<Instance>[] = [
+const columnsWith = (sizes: ReadonlyMap<string, string>): readonly Column<Instance>[] => [
   {
     head: 'Name',
     cell: ({ id, name }) => (
@@ -39,11 +40,23 @@ const columns: readonly Column<Instance>[] = [
     head: 'Address',
     cell: ({ hostname, ip, port }) => <span className="whole">{addressWords(hostname ?? ip?.[0], port)}</span>,
   },
+  { head: 'Size', cell: ({ flavor: { id } }) => <BidiName>{sizes.get(id) ?? id}</BidiName> },
   { head: 'Volume', cell: ({ volume }) => (volume ? `${volume.size} GiB` : '–'), isNumber: true },
+]
+
+/** What the list shows of an instance, and its id. */
+const searchedIn = ({ id, name, status, datastore: { type, version }, hostname, ip, port }: Instance) => [
+  id,
+  name,
+  status,
+  `${type ?? ''} ${version ?? ''}`,
+  addressWords(hostname ?? ip?.[0], port),
 ]
 
 const addressWords = (host: string | undefined, port: number | undefined) =>
   host === undefined ? '–' : port === undefined ? host : `${host}:${port}`
+
+const noSizes: ReadonlyMap<string, string> = new Map()
 
 /** The instances of the project. */
 export function InstancesPage() {
@@ -58,19 +71,26 @@ export function InstancesPage() {
       }),
     refetchInterval: ({ state: { data, error } }) => (!error && data?.some(isBusy) ? busyMs : refreshMs),
   })
+  const { data: sizes = noSizes } = useQuery({
+    queryKey: ['names of sizes'],
+    queryFn: async () =>
+      new Map((await trove.listFlavors({})).flavors.map(({ str_id: id, name }) => [id, name] as const)),
+    staleTime: 60_000,
+  })
   const words = search.toLowerCase()
-  const found = data?.filter(({ id, name }) => name.toLowerCase().includes(words) || id.startsWith(words))
+  const found = data?.filter(instance => searchedIn(instance).some(text => text.toLowerCase().includes(words)))
   return (
     <>
       <PageHeading
         actions={
           <Link to="/create" className="button primary">
-            Create a database
+            Create an instance
           </Link>
         }
       >
         Instances
       </PageHeading>
+      <QuotaLeft resources={['instances', 'ram', 'volumes']} />
       <ApiProblem error={error} title="The instances cannot be shown." />
       {data === undefined && !error ? <Loading what="instances" /> : null}
       {data?.length === 0 ? (
@@ -80,14 +100,14 @@ export function InstancesPage() {
       ) : null}
       {data && data.length > 0 ? (
         <TextInput
-          label="Search by name or id"
+          label="Search instances"
           type="search"
           value={search}
           onChange={value => navigate({ search: value === '' ? {} : { search: value }, replace: true })}
         />
       ) : null}
       {found && found.length > 0 ? (
-        <DataTable caption="Instances" columns={columns} rows={found} keyOf={({ id }) => id} />
+        <DataTable caption="Instances" columns={columnsWith(sizes)} rows={found} keyOf={({ id }) => id} />
       ) : null}
       {data && data.length > 0 && found?.length === 0 ? <p>No instance matches '{search}'.</p> : null}
     </>
