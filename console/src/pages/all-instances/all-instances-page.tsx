@@ -1,7 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { Answer } from '../../api/trove.ts'
 import { trove } from '../../api/trove.ts'
-import { usePages } from '../../api/use-pages.ts'
+import { refreshMsOf, usePages } from '../../api/use-pages.ts'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { CheckBox } from '../../parts/check-box.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
@@ -33,7 +33,7 @@ const useInstances = ({ project, deleted }: AllInstancesSearch) =>
           ...page,
         },
       }),
-    { refetchInterval: refreshMs },
+    { refetchInterval: pages => refreshMsOf(pages.length, refreshMs) },
   )
 
 /** The instances of all projects, with what each of them breaks today. */
@@ -64,7 +64,7 @@ export function AllInstancesPage() {
           keyOf={({ id }) => id}
         />
       ) : null}
-      <MoreButton what="instances" list={list} />
+      <MoreButton what="instances" list={list} isAutomatic />
     </>
   )
 }

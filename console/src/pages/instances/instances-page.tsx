@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { allPages } from '../../api/next-page.ts'
+import { useMemo } from 'react'
 import { type Answer, trove } from '../../api/trove.ts'
+import { refreshMsOf, useAllPages } from '../../api/use-pages.ts'
 import { ApiProblem } from '../../parts/api-problem.tsx'
 import { BidiName } from '../../parts/bidi-name.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
@@ -53,32 +54,38 @@ const searchedIn = ({ id, name, status, datastore: { type, version }, hostname, 
   addressWords(hostname ?? ip?.[0], port),
 ]
 
+const isFoundBy = (search: string) => {
+  const words = search.toLowerCase()
+  return (instance: Instance) => searchedIn(instance).some(text => text.toLowerCase().includes(words))
+}
+
+const keyOf = ({ id }: Instance) => id
+
 const addressWords = (host: string | undefined, port: number | undefined) =>
   host === undefined ? '–' : port === undefined ? host : `${host}:${port}`
 
 const noSizes: ReadonlyMap<string, string> = new Map()
 
+const useInstances = () =>
+  useAllPages(['instances'], query => trove.listInstances({ query }), {
+    refetchInterval: pages =>
+      refreshMsOf(pages.length, pages.some(({ instances }) => instances.some(isBusy)) ? busyMs : refreshMs),
+  })
+
 /** The instances of the project. */
 export function InstancesPage() {
   const { search = '' } = page.useSearch()
   const navigate = page.useNavigate()
-  const { data, error } = useQuery({
-    queryKey: ['instances'],
-    queryFn: () =>
-      allPages(async marker => {
-        const { instances, links } = await trove.listInstances({ query: marker === undefined ? {} : { marker } })
-        return { items: instances, links }
-      }),
-    refetchInterval: ({ state: { data, error } }) => (!error && data?.some(isBusy) ? busyMs : refreshMs),
-  })
+  const { data: list, error, hasNextPage } = useInstances()
   const { data: sizes = noSizes } = useQuery({
     queryKey: ['names of sizes'],
     queryFn: async () =>
       new Map((await trove.listFlavors({})).flavors.map(({ str_id: id, name }) => [id, name] as const)),
     staleTime: 60_000,
   })
-  const words = search.toLowerCase()
-  const found = data?.filter(instance => searchedIn(instance).some(text => text.toLowerCase().includes(words)))
+  const columns = useMemo(() => columnsWith(sizes), [sizes])
+  const data = useMemo(() => list?.pages.flatMap(({ instances }) => instances), [list])
+  const found = useMemo(() => data?.filter(isFoundBy(search)), [data, search])
   return (
     <>
       <PageHeading
@@ -106,10 +113,11 @@ export function InstancesPage() {
           onChange={value => navigate({ search: value === '' ? {} : { search: value }, replace: true })}
         />
       ) : null}
+      {data && hasNextPage && !error ? <p role="status">{data.length} instances so far. Loading more …</p> : null}
       {found && found.length > 0 ? (
-        <DataTable caption="Instances" columns={columnsWith(sizes)} rows={found} keyOf={({ id }) => id} />
+        <DataTable caption="Instances" columns={columns} rows={found} keyOf={keyOf} />
       ) : null}
-      {data && data.length > 0 && found?.length === 0 ? <p>No instance matches '{search}'.</p> : null}
+      {data && data.length > 0 && found?.length === 0 && !hasNextPage ? <p>No instance matches '{search}'.</p> : null}
     </>
   )
 }
