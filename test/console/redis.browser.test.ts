@@ -40,7 +40,7 @@ withBrowser('an engine without databases and users', () => {
     const [{ id, port } = { id: '', port: undefined }] = (await demo.listInstances({})).instances
     const connect = page.getByRole('region', { name: 'Connect' })
     await connect.getByText(`redis://default:PASSWORD@127.0.0.1:${port}`).waitFor()
-    await connect.getByText('default has no password yet.').waitFor()
+    await connect.getByText('There is none yet.').waitFor()
     await assertLooks(page, 'instance-redis')
     await connect.getByRole('link', { name: 'Enable root to get one' }).click()
     await page.getByText('Root is its only user, and programs log in as it. Its name is default.').waitFor()

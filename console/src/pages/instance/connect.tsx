@@ -88,7 +88,7 @@ function Strings({ instance, engine, host, port }: Props) {
         ) : (
           <PasswordHint name={name} isAsked={language.asks === true} isKnown={known !== undefined} />
         )}{' '}
-        {user === undefined && name !== undefined && !known ? <RootHint instance={instance} name={name} /> : null}
+        {user === undefined && name !== undefined && !known ? <RootHint instance={instance} /> : null}
       </p>
     </>
   )
@@ -100,7 +100,7 @@ const ContentsLink = ({ id, children }: Readonly<{ id: string; children: string 
 )
 
 /** How the only user of an engine gets a password. */
-function RootHint({ instance, name }: Readonly<{ instance: Instance; name: string }>) {
+function RootHint({ instance }: Readonly<{ instance: Instance }>) {
   const { data: isEnabled } = useRoot(instance)
   if (isEnabled === undefined) return null
   return isEnabled ? (
@@ -109,7 +109,7 @@ function RootHint({ instance, name }: Readonly<{ instance: Instance; name: strin
     </>
   ) : (
     <>
-      {name} has no password yet. <ContentsLink id={instance.id}>Enable root to get one</ContentsLink>
+      There is none yet. <ContentsLink id={instance.id}>Enable root to get one</ContentsLink>
     </>
   )
 }

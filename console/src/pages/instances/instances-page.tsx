@@ -41,7 +41,14 @@ const columnsWith = (sizes: ReadonlyMap<string, string>): readonly Column<Instan
     head: 'Address',
     cell: ({ hostname, ip, port }) => <span className="whole">{addressWords(hostname ?? ip?.[0], port)}</span>,
   },
-  { head: 'Size', cell: ({ flavor: { id } }) => <BidiName>{sizes.get(id) ?? id}</BidiName> },
+  {
+    head: 'Size',
+    cell: ({ flavor: { id } }) => (
+      <span className="size-name">
+        <BidiName>{sizes.get(id) ?? id}</BidiName>
+      </span>
+    ),
+  },
   { head: 'Volume', cell: ({ volume }) => (volume ? `${volume.size} GiB` : '–'), isNumber: true },
 ]
 
