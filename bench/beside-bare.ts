@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Answers } from './bare.ts'
-import { type Asked, type Figures, load } from './load.ts'
+import { type Asked, type Figures, load, offer } from './load.ts'
+import type { Offered } from './offer.ts'
 import { type Measured, startMeasured } from './processes.ts'
 
 export type Compared = Readonly<{
@@ -13,6 +14,8 @@ export type Compared = Readonly<{
   /** CPU of a request in microseconds. */
   cpuUs: number
   bareCpuUs: number
+  /** Times when requests are offered at half of our maximum throughput, to ours and to the bare server. */
+  atHalf?: Readonly<{ ours: Offered; bare: Offered }>
 }>
 
 export type Effort = Readonly<{ rounds: number; seconds: number; warmSeconds: number }>
@@ -26,9 +29,11 @@ export async function besideBare(
   cases: Readonly<Record<string, Asked>>,
   folder: string,
   { rounds, seconds, warmSeconds }: Effort,
+  options = { atHalf: false },
 ): Promise<Compared[]> {
   const bare = await startBare(server, cases, folder)
   const figures = new Map<string, { ours: Figures[]; bare: Figures[] }>()
+  const halves = new Map<string, Compared['atHalf']>()
   try {
     for (const [what, asked] of Object.entries(cases)) {
       await load(server, asked, warmSeconds)
@@ -41,10 +46,18 @@ export async function besideBare(
         all.bare.push(await load(bare, onBare(what, asked), seconds))
         figures.set(what, all)
       }
+    for (const [what, asked] of options.atHalf ? Object.entries(cases) : []) {
+      const half = median(figures.get(what)!.ours).perSecond / 2
+      const ours = await offer(server, asked, half, seconds)
+      halves.set(what, { ours, bare: await offer(bare, onBare(what, asked), half, seconds) })
+    }
   } finally {
     await bare.stop()
   }
-  return [...figures].map(([what, all]) => compared(what, median(all.ours), median(all.bare)))
+  return [...figures].map(([what, all]) => {
+    const atHalf = halves.get(what)
+    return { ...compared(what, median(all.ours), median(all.bare)), ...(atHalf ? { atHalf } : {}) }
+  })
 }
 
 const compared = (what: string, ours: Figures, bare: Figures): Compared => ({
@@ -89,5 +102,19 @@ export function show(title: string, all: readonly Compared[]): void {
   for (const { what, ours, ratio, cpuUs, bareCpuUs } of all) {
     const cells = [cell(ratio, 2, 9), cell(cpuUs, 0, 8), cell(bareCpuUs, 0, 9), cell(ours.perSecond, 0, 12)]
     console.log(`${what.padEnd(34)} ${cells.join(' ')} ${cell(ours.p50Ms, 2, 8)} ${cell(ours.p99Ms, 2, 8)}`)
+  }
+}
+
+/** Prints the times at half of our maximum throughput. */
+export function showHalf(all: readonly Compared[]): void {
+  console.log(
+    `\n${'at half of our throughput'.padEnd(34)} requests/s   p50 ms   p99 ms   bare p50 ms   bare p99 ms   p99 × bare`,
+  )
+  for (const { what, atHalf } of all) {
+    if (!atHalf) continue
+    const { ours, bare } = atHalf
+    const cells = [cell(ours.perSecond, 0, 10), cell(ours.p50Ms, 2, 8), cell(ours.p99Ms, 2, 8)]
+    const ofBare = [cell(bare.p50Ms, 2, 13), cell(bare.p99Ms, 2, 13), cell(ours.p99Ms / bare.p99Ms, 2, 12)]
+    console.log(`${what.padEnd(34)} ${[...cells, ...ofBare].join(' ')}`)
   }
 }

@@ -26,7 +26,8 @@ export type Cloud = Readonly<{
   version: { datastore: string; name: string; id: string }
   instanceId: string
   projectId: string
-  startApi(options: { log: boolean }): Promise<Measured>
+  /** @param options.moreConfig another configuration file, which overrides that of the cloud */
+  startApi(options: { log: boolean; moreConfig?: string; cores?: string }): Promise<Measured>
   tokenOn(server: Measured): Promise<string>
   adminOn(url: string): Promise<{ token: string; projectId: string }>
   /** The SQLAlchemy URL of its database. */
@@ -66,11 +67,12 @@ export async function makeCloud(
   let started = 0
   return {
     ...{ ports, configFile, dataDir, version, instanceId, projectId: somePeople.demo!.projectId },
-    startApi({ log }) {
+    startApi({ log, moreConfig, cores }) {
       const bin = join(import.meta.dirname, '..', 'bin', 'trove-api.js')
       const silent = join(import.meta.dirname, 'silent-api.ts')
-      const args = log ? [bin, '--config-file', configFile] : [silent, configFile]
-      return startMeasured(args, join(dataDir, `api-${++started}.log`))
+      const configFiles = [configFile, ...(moreConfig === undefined ? [] : [moreConfig])]
+      const args = log ? [bin, ...configFiles.flatMap(file => ['--config-file', file])] : [silent, configFile]
+      return startMeasured(args, join(dataDir, `api-${++started}.log`), cores)
     },
     tokenOn: ({ url }) => logIn(url, 'demo'),
     adminOn: async url => ({ token: await logIn(url, 'admin'), projectId: somePeople.admin!.projectId }),

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import type { Offer, Offered } from './offer.ts'
 import { cpuSeconds, loadCore, type Measured } from './processes.ts'
 
 /** A request that is sent again and again. */
@@ -59,6 +60,14 @@ export async function load(server: Measured, asked: Asked, seconds: number): Pro
   }
 }
 
+/** Sends a request at a rate for some seconds, from the core that no server uses. */
+export async function offer({ url }: Measured, asked: Asked, perSecond: number, seconds: number): Promise<Offered> {
+  const asks: Offer = { url, asked, perSecond, seconds }
+  const program = join(import.meta.dirname, 'offer.ts')
+  const args = ['-c', loadCore, process.execPath, program, JSON.stringify(asks)]
+  return JSON.parse(await run('taskset', args)) as Offered
+}
+
 type Said = Readonly<{ requests: number; failed: number; refused: number; p50: number; p99: number; took: number }>
 
 /** The request, and a line of JSON at the end: times in microseconds. */
@@ -84,6 +93,7 @@ async function run(command: string, args: readonly string[]): Promise<string> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const [out, error] = [text(child.stdout), text(child.stderr)]
   const [code] = (await once(child, 'close')) as [number]
-  if (code !== 0) throw new Error(`${command} ended with ${code}: ${await error}. On Debian: apt-get install wrk`)
+  if (code !== 0)
+    throw new Error(`${command} ${args[2]} ended with ${code}: ${await error}. On Debian: apt-get install wrk`)
   return out
 }
