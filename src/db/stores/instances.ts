@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { serviceStatuses } from '../../model/datastore-status.ts'
 import type { Instance } from '../../model/instance.ts'
 import type { InstanceStore } from '../../ports/instance-store.ts'
@@ -57,6 +57,8 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
     async page(filter, after, limit) {
       let query = select().where('i.deleted', '=', dialect.flag(filter.deleted ?? false))
       if (filter.projectId !== undefined) query = query.where('i.tenant_id', '=', filter.projectId)
+      if (filter.nameHas !== undefined) query = query.where(hasInName(filter.nameHas))
+      if (filter.versionIds !== undefined) query = query.where('i.datastore_version_id', 'in', [...filter.versionIds])
       if (!filter.clusteredToo) query = query.where('i.cluster_id', 'is', null)
       if (after !== undefined) query = query.where('i.id', '>', after)
       const rows = await query.orderBy('i.id').limit(limit).execute()
@@ -70,6 +72,10 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
     },
   }
 }
+
+/** `!` and not a backslash, which MariaDB and MySQL read themselves. */
+const hasInName = (text: string) =>
+  sql<boolean>`lower(i.name) like lower(${`%${text.replace(/[!%_]/g, '!$&')}%`}) escape '!'`
 
 const selectInstances = (db: Kysely<Tables>) => () =>
   db
