@@ -422,7 +422,7 @@ export type Operations = {
           /** What becomes of it today. */
           outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
         })[]
-        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        /** The number of all such flavors. */
         flavors_changed_count?: number
       }
       /** One sentence for each flavor that does not meet the requirements. */
@@ -515,7 +515,7 @@ export type Operations = {
           /** What becomes of it today. */
           outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
         })[]
-        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        /** The number of all such flavors. */
         flavors_changed_count?: number
       }
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -727,7 +727,7 @@ export type Operations = {
           /** What becomes of it today. */
           outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
         })[]
-        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        /** The number of all such flavors. */
         flavors_changed_count?: number
       }
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -823,7 +823,7 @@ export type Operations = {
           /** What becomes of it today. */
           outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
         })[]
-        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        /** The number of all such flavors. */
         flavors_changed_count?: number
       }
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -914,7 +914,7 @@ export type Operations = {
           /** What becomes of it today. */
           outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
         })[]
-        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        /** The number of all such flavors. */
         flavors_changed_count?: number
       }
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -1043,7 +1043,7 @@ export type Operations = {
           /** What becomes of it today. */
           outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
         })[]
-        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        /** The number of all such flavors. */
         flavors_changed_count?: number
       }
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -1139,7 +1139,7 @@ export type Operations = {
           /** What becomes of it today. */
           outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
         })[]
-        /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+        /** The number of all such flavors. */
         flavors_changed_count?: number
       }
       /** Only in the answer to a dry run. Nothing was changed. */
@@ -1330,7 +1330,7 @@ export type Operations = {
             /** What becomes of it today. */
             outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
           })[]
-          /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+          /** The number of all such flavors. */
           flavors_changed_count?: number
         }
       })[]
@@ -1433,7 +1433,7 @@ export type Operations = {
             /** What becomes of it today. */
             outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
           })[]
-          /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+          /** The number of all such flavors. */
           flavors_changed_count?: number
         }
       })[]
@@ -1531,7 +1531,7 @@ export type Operations = {
             /** What becomes of it today. */
             outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
           })[]
-          /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+          /** The number of all such flavors. */
           flavors_changed_count?: number
         }
       })[]
@@ -1705,7 +1705,7 @@ export type Operations = {
             /** What becomes of it today. */
             outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
           })[]
-          /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+          /** The number of all such flavors. */
           flavors_changed_count?: number
         }
       })[]
@@ -1832,7 +1832,7 @@ export type Operations = {
               /** What becomes of it today. */
               outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
             })[]
-            /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+            /** The number of all such flavors. */
             flavors_changed_count?: number
           }
         })[]
@@ -1897,7 +1897,7 @@ export type Operations = {
             /** What becomes of it today. */
             outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
           })[]
-          /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+          /** The number of all such flavors. */
           flavors_changed_count?: number
         } | null
       })[]
@@ -2128,6 +2128,15 @@ export type Operations = {
         undoes: string | null
         /** The change in words, to follow the name of its author. */
         words: string
+        /** False for a kind of change that can never be undone, such as the end of a waiver. A later change can also prevent an undo. */
+        can_be_undone: boolean
+        waiver: {
+          project_id: string
+          instance_id: string | null
+          /** Its present end, in UTC without a zone. */
+          until: string
+          reason: string
+        } | null
       })[]
       links?: readonly {
         rel: 'next'
@@ -2204,7 +2213,7 @@ export type Operations = {
             /** What becomes of it today. */
             outcome_before: 'allowed' | 'warned' | 'audited' | 'refused'
           })[]
-          /** Only in the answer to a dry run: the number of flavors whose outcome would change. */
+          /** The number of all such flavors. */
           flavors_changed_count?: number
         } | null
         volume_types: {
@@ -3601,7 +3610,7 @@ export type Operations = {
     }
     answer: undefined
   }
-  /** Lists the instances of all projects, or of one with `project_id`. With `deleted`, lists only deleted instances. */
+  /** Lists the instances of all projects, by project, name, datastore or version. With `deleted`, lists only deleted instances. */
   listManagedInstances: {
     input: {
       query?: {
@@ -3615,6 +3624,12 @@ export type Operations = {
         deleted?: string
         /** Only list instances of this project. */
         project_id?: string
+        /** Only list instances with this text in their name, in any letter case. */
+        name?: string
+        /** Only list instances of this datastore, by id or name. */
+        datastore?: string
+        /** Only list instances of this datastore version, by id, or by name if `datastore` is set. */
+        version?: string
       }
     }
     answer: {

@@ -96,7 +96,7 @@ export const options = {
     kind: 'whole number',
     fallback: '114688',
     min: 1,
-    says: 'Maximum size of a request body in bytes. A datastore catalogue can have 4 MiB in any case.',
+    says: 'Maximum size of a request body in bytes. A datastore catalogue can have 2 MiB in any case.',
   },
   heedsProxy: {
     section: 'oslo_middleware',

@@ -5,6 +5,10 @@ import type { CheckedInstance, Instance, InstanceFault, Intent, Measured } from 
 /** Selects instances of one project or of all. */
 export type InstanceFilter = Readonly<{
   projectId?: ProjectId | undefined
+  /** Part of the name, in any letter case. */
+  nameHas?: string | undefined
+  /** Those of these versions. */
+  versionIds?: readonly DatastoreVersionId[] | undefined
   /** Deleted instances instead of live ones. */
   deleted?: boolean
   /** Also members of clusters. */

@@ -30,6 +30,7 @@ export interface WaiverStore {
   inForce(at: Date, options?: { lock: boolean }): Promise<Waiver[]>
   /** Those with ids after `after`, sorted by id. */
   page(filter: WaiverFilter, after: string | undefined, limit: number): Promise<Waiver[]>
+  byIds(ids: readonly string[]): Promise<Waiver[]>
   /** Returns a waiver, and locks it against other writers until the transaction ends. */
   lock(id: string): Promise<Waiver | undefined>
   insert(waivers: readonly Waiver[]): Promise<void>

@@ -89,6 +89,19 @@ withBrowser('the matrix', () => {
     assertClean()
   })
 
+  test('a tap on a cell shows its reasons first, and a link to the version', async t => {
+    const phone = { viewport: { width: 360, height: 760 }, hasTouch: true, isMobile: true }
+    const { page, assertClean } = await openPage(t, `${world.url}/console/matrix`, phone)
+    await logInOn(page, 'admin')
+    await page.getByText('Tap a cell to see its reasons.').waitFor()
+    await page.getByRole('link', { name: 'refused: it does not meet ram>=1024 (it has 512 MiB)' }).first().tap()
+    await page.getByText('a create or resize is refused: it does not meet ram>=1024').waitFor()
+    assert.match(page.url(), /\/console\/matrix$/)
+    await page.getByRole('link', { name: 'Open the version' }).tap()
+    await page.getByRole('heading', { name: 'Flavor m1.tiny' }).waitFor()
+    assertClean()
+  })
+
   test('filters are in the URL: a datastore, what allows nothing, what has no rule, a name', async t => {
     const { page, assertClean } = await open(t, '?show=broken')
     await page.getByText('1 version × 8 flavors.').waitFor()

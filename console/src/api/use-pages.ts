@@ -1,6 +1,7 @@
 import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { markerIn } from './next-page.ts'
+import { ApiError } from './trove.ts'
 
 type Paged = Readonly<{ links?: Parameters<typeof markerIn>[0] }>
 
@@ -17,6 +18,9 @@ const msForPage = 250
 /** How long to wait until so many pages are read again, if it is `ms` for a few of them. */
 export const refreshMsOf = (pages: number, ms: number): number => Math.max(ms, pages * msForPage)
 
+/** A refusal stays one, so asking every few seconds is of no use. */
+const isRefusal = (error: unknown) => error instanceof ApiError && error.status < 500
+
 /** The pages of a list that were asked for so far. `load` gets the query of the page: its marker, if it is not the first one. */
 export const usePages = <Page extends Paged>(
   key: readonly unknown[],
@@ -30,7 +34,8 @@ export const usePages = <Page extends Paged>(
     getNextPageParam: page => markerIn(page.links),
     // Comparing thousands of rows takes longer than drawing those that are on the screen.
     structuralSharing: false,
-    refetchInterval: ({ state }) => refetchInterval?.(state.data?.pages ?? []) ?? false,
+    refetchInterval: ({ state: { data, error } }) =>
+      isRefusal(error) ? false : (refetchInterval?.(data?.pages ?? []) ?? false),
   })
 
 /** All pages of a list. Those that have arrived can be shown while the others are read. */

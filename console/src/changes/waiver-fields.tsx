@@ -42,11 +42,16 @@ export function WaiverFields({ value, onChange }: Props) {
         />
       </div>
       <TextInput
-        label="Reasons to waive"
+        label="Rules to waive"
         {...field('only')}
-        help="Codes or requirements, separated by commas, such as not_associated, ram>=2048. Empty: every reason."
+        help="Codes or requirements, separated by commas, such as not_associated (the list), ram>=2048. Empty: every rule."
       />
-      <TextInput label="Until" {...field('until')} help={timeHelp} isRequired />
+      <TextInput
+        label="Until"
+        {...field('until')}
+        help={`${timeHelp} The cloud limits it; the default is 90 days.`}
+        isRequired
+      />
       <TextInput label="Why it is needed" {...field('reason')} help="It is kept in the history." isRequired autoFocus />
     </>
   )

@@ -4,8 +4,8 @@ import { Moment } from './moment.tsx'
 type Finding = Pick<Answer<'listFlavorCompliance'>['findings'][number], 'group' | 'waived_until'>
 
 const looks: Readonly<Record<Finding['group'], readonly [kind: string, sign: string, words: string]>> = {
-  refused: ['problem', '✕', 'refused today'],
-  warned: ['warning', '!', 'warned of'],
+  refused: ['problem', '✕', 'would be refused today'],
+  warned: ['warning', '!', 'with a warning'],
   audited: ['busy', '◐', 'audited'],
   waived: ['good', '✓', 'waived'],
   unasked: ['warning', '!', 'not asked about'],

@@ -6,7 +6,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ConsoleFile, KeystoneCalls, LoadConsole } from '../../ports/console.ts'
-import { catalogueBytesMax } from '../datastore-catalogue/endpoints.ts'
+import { catalogueBytesMax } from '../datastore-catalogue/schemas.ts'
 import type { TrustsProxy } from '../http/request-address.ts'
 import { type ConsoleFacts, consolePage } from './console-page.ts'
 import { addKeystoneCalls } from './keystone-call-routes.ts'

@@ -18,9 +18,6 @@ import { endpoint } from '../route.ts'
 import * as schemas from './schemas.ts'
 import { appliedView, changesAnything } from './view.ts'
 
-/** Room for the export of a cloud with 50 versions that list 2,000 flavors each. The configured limit is far below that. */
-export const catalogueBytesMax = 4 * 1024 * 1024
-
 export const show = endpoint({
   operationId: 'showDatastoreCatalogue',
   summary: 'Exports all datastores, their versions and what these allow, or those of one datastore.',
@@ -44,7 +41,7 @@ export const apply = endpoint({
   summary: 'Changes datastores, versions and what these allow to match a catalogue: all of it or nothing.',
   query: schemas.applyQuery,
   body: schemas.applyBody,
-  bodyBytesMax: catalogueBytesMax,
+  bodyBytesMax: schemas.catalogueBytesMax,
   answers: [200, schemas.replies.applied],
   run: async ({ ports, actor, query, body: { catalogue: text, check = true, allow_none: allowNone = false } }) => {
     const catalogue = read(text)

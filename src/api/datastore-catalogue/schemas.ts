@@ -6,6 +6,12 @@ import { allowNone, dryRunQuery, plainDryRun } from '../dry-run.ts'
 import { effect } from '../flavor-policy/schemas.ts'
 import { oneOf, orNull } from '../schema-parts.ts'
 
+/**
+ * Room for the export of a cloud with 25 versions that list 2,000 flavors each; the configured limit is far below that. To
+ * read more takes seconds, in which this process answers no one else.
+ */
+export const catalogueBytesMax = 2 * 1024 * 1024
+
 const text = Type.String({
   description: 'A datastore catalogue: the text of the file that `trove-manage catalog_export` prints, in YAML.',
 })

@@ -136,11 +136,7 @@ export const effect = Type.Object(
         },
       ),
     ),
-    flavors_changed_count: Type.Optional(
-      Type.Integer({
-        description: 'Only in the answer to a dry run: the number of flavors whose outcome would change.',
-      }),
-    ),
+    flavors_changed_count: Type.Optional(Type.Integer({ description: 'The number of all such flavors.' })),
   },
   { description: 'The effect of the change.' },
 )

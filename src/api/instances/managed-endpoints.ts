@@ -1,6 +1,6 @@
 /** Instances of all projects over HTTP, for administrators. */
 
-import { listInstances, showManagedInstance } from '../../operations/instances/list-instances.ts'
+import { listManagedInstances, showManagedInstance } from '../../operations/instances/list-instances.ts'
 import { isTrue, listQuery } from '../list-query.ts'
 import { endpoint } from '../route.ts'
 import { managedActions, runAction } from './actions.ts'
@@ -11,12 +11,14 @@ import { instancesView, managedInstanceView } from './view.ts'
 export const index = endpoint({
   operationId: 'listManagedInstances',
   summary:
-    'Lists the instances of all projects, or of one with `project_id`. With `deleted`, lists only deleted instances.',
+    'Lists the instances of all projects, by project, name, datastore or version. With `deleted`, lists only deleted instances.',
   query: schemas.managedInstancesQuery,
   answers: [200, replies.managedInstances],
   run: async ({ ports, reader, query, url }) => {
-    const { paging, ...filter } = listQuery(query)
-    const page = await listInstances(ports, filter, paging)
+    const { name, datastore, version, ...rest } = query
+    const { paging, ...filter } = listQuery(rest)
+    const scope = { name: name || undefined, datastore: datastore || undefined, version: version || undefined }
+    const page = await listManagedInstances(ports, { ...filter, ...scope }, paging)
     return instancesView(url, page, detail => managedInstanceView(reader, detail))
   },
 })

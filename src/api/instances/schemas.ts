@@ -98,6 +98,15 @@ export const managedInstancesQuery = Type.Object({
   ...pageQuery,
   deleted: Type.Optional(Type.String({ description: '`true`: list deleted instances instead of live ones.' })),
   project_id: Type.Optional(Type.String({ description: 'Only list instances of this project.' })),
+  name: Type.Optional(
+    Type.String({ description: 'Only list instances with this text in their name, in any letter case.' }),
+  ),
+  datastore: Type.Optional(Type.String({ description: 'Only list instances of this datastore, by id or name.' })),
+  version: Type.Optional(
+    Type.String({
+      description: 'Only list instances of this datastore version, by id, or by name if `datastore` is set.',
+    }),
+  ),
 })
 export const managedInstanceQuery = Type.Object({ deleted: includeDeleted })
 

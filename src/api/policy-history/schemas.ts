@@ -80,6 +80,21 @@ export const event = Type.Object({
   level_before: orNull(oneOf(levels, { description: 'Its level before.' })),
   undoes: orNull(Type.String({ description: 'The id of the event that this change undid.' })),
   words: Type.String({ description: 'The change in words, to follow the name of its author.' }),
+  can_be_undone: Type.Boolean({
+    description:
+      'False for a kind of change that can never be undone, such as the end of a waiver. A later change can also prevent an undo.',
+  }),
+  waiver: orNull(
+    Type.Object(
+      {
+        project_id: Type.String(),
+        instance_id: orNull(Type.String({ description: 'Null for all instances of the project.' })),
+        until: Type.String({ description: 'Its present end, in UTC without a zone.' }),
+        reason: Type.String(),
+      },
+      { description: 'With the key `waiver`: the waiver as it is now.' },
+    ),
+  ),
 })
 
 const eventExample = {
@@ -97,6 +112,8 @@ const eventExample = {
   level_before: null,
   undoes: null,
   words: "added flavor '12' (db.small)",
+  can_be_undone: true,
+  waiver: null,
 }
 
 const volumeTypeEffect = Type.Object({

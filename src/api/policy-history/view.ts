@@ -4,6 +4,7 @@ import type { UndoEffect } from '../../operations/policy-history/undo-effect.ts'
 import type { Undone } from '../../operations/policy-history/undo-events.ts'
 import { misfitWords } from '../../rules/allowed/flavor/refusals.ts'
 import { eventWords } from '../../rules/policy-history/event-words.ts'
+import { howToUndo } from '../../rules/policy-history/how-to-undo.ts'
 import { dryRunView } from '../dry-run.ts'
 import { effectView } from '../flavor-policy/view.ts'
 import type { View } from '../route.ts'
@@ -18,7 +19,7 @@ export function historyView(url: URL, { entries, next }: HistoryPage): View<type
   return { ...page, links: [{ rel: 'next', href: href.href }] }
 }
 
-function eventView({ event, datastore, version }: HistoryEntry): View<typeof schemas.event> {
+function eventView({ event, datastore, version, waiver }: HistoryEntry): View<typeof schemas.event> {
   const datastoreId = datastore?.id ?? event.datastoreId
   return {
     id: event.id,
@@ -38,6 +39,13 @@ function eventView({ event, datastore, version }: HistoryEntry): View<typeof sch
     level_before: event.levelBefore ?? null,
     undoes: event.undoes ?? null,
     words: eventWords(event),
+    can_be_undone: typeof howToUndo(event) !== 'string',
+    waiver: waiver
+      ? {
+          ...{ project_id: waiver.projectId, instance_id: waiver.instanceId },
+          ...{ until: naiveUtc(waiver.until), reason: waiver.reason },
+        }
+      : null,
   }
 }
 

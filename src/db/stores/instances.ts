@@ -1,4 +1,4 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely'
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import { serviceStatuses } from '../../model/datastore-status.ts'
 import type { InstanceId } from '../../model/ids.ts'
 import type { Instance } from '../../model/instance.ts'
@@ -72,6 +72,10 @@ export function instanceStore(db: Kysely<Tables>, dialect: Dialect): InstanceSto
   }
 }
 
+/** `!` and not a backslash, which MariaDB and MySQL read themselves. */
+const hasInName = (text: string) =>
+  sql<boolean>`lower(name) like lower(${`%${text.replace(/[!%_]/g, '!$&')}%`}) escape '!'`
+
 const selectInstances = (db: Kysely<Tables>) => () => joined(db.selectFrom('instances as i'))
 
 const joined = (instances: SelectQueryBuilder<Tables & { i: Tables['instances'] }, 'i', object>) =>
@@ -88,6 +92,8 @@ function pageOf(db: Kysely<Tables>, dialect: Dialect, filter: InstanceFilter, af
     query = query.where(dialect.atPoint('tenant_id', filter.projectId)).orderBy('tenant_id')
   query = query.where(dialect.atPoint('deleted', dialect.flag(filter.deleted ?? false))).orderBy('deleted')
   if (after !== undefined) query = query.where('id', '>', after)
+  if (filter.nameHas !== undefined) query = query.where(hasInName(filter.nameHas))
+  if (filter.versionIds !== undefined) query = query.where('datastore_version_id', 'in', [...filter.versionIds])
   if (!filter.clusteredToo) query = query.where('cluster_id', 'is', null)
   return query.orderBy('id')
 }

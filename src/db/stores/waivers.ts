@@ -62,6 +62,10 @@ export function waiverStore(db: Kysely<Tables>, dialect: Dialect): WaiverStore {
       if (after !== undefined) query = query.where('id', '>', after)
       return (await query.orderBy('id').limit(limit).execute()).map(toWaiver)
     },
+    async byIds(ids) {
+      if (ids.length === 0) return []
+      return (await select().where('id', 'in', ids).execute()).map(toWaiver)
+    },
     async lock(id) {
       const row = await locked(select().where('id', '=', id)).executeTakeFirst()
       return row && toWaiver(row)

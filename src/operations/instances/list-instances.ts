@@ -3,7 +3,7 @@ import { columnTextProblem } from '../../model/column-text.ts'
 import type { Datastore } from '../../model/datastore.ts'
 import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import { Fault } from '../../model/fault.ts'
-import { type InstanceId, idLengthMax, isUuidLike } from '../../model/ids.ts'
+import { type DatastoreVersionId, type InstanceId, idLengthMax, isUuidLike } from '../../model/ids.ts'
 import type { DiskUse, Instance, InstanceFault } from '../../model/instance.ts'
 import { toldReasons } from '../../model/verdict.ts'
 import type { InstanceFilter } from '../../ports/instance-store.ts'
@@ -13,7 +13,9 @@ import { breachWords } from '../../rules/allowed/flavor/refusals.ts'
 import { statusOf } from '../../rules/instance/instance-status.ts'
 import { type Paging, pageOf } from '../../rules/paging.ts'
 import { refusal } from '../../rules/refusals.ts'
+import { findDatastore, findVersion, findVersionById } from '../datastores/find-datastore-version.ts'
 import { nameVersion } from '../datastores/name-version.ts'
+import { operator } from '../datastores/visible-datastores.ts'
 import { loadFlavorPolicyFor } from '../flavors/load-flavor-policy.ts'
 import { findInstance, instanceNotFound } from './find-instance.ts'
 
@@ -50,6 +52,39 @@ export async function listInstances(ports: Needs, filter: InstanceFilter, paging
   const { page, next } = pageOf(entries, paging.size)
   const newestFirst = page.toSorted((a, b) => b.created.getTime() - a.created.getTime())
   return { instances: await withDetails(ports, newestFirst), next }
+}
+
+/** Instances of all projects. Omitted fields do not limit them. */
+export type ManagedFilter = Omit<InstanceFilter, 'nameHas' | 'versionIds'> &
+  Readonly<{
+    /** Part of the name. */
+    name?: string | undefined
+    /** Id or name. */
+    datastore?: string | undefined
+    /** Id, or a name together with `datastore`. */
+    version?: string | undefined
+  }>
+
+/** Lists a page of the instances of all projects. Refuses an unknown datastore or version, and an unusable text. */
+export async function listManagedInstances(ports: Needs, filter: ManagedFilter, paging: Paging): Promise<InstancePage> {
+  const { name, datastore, version, ...rest } = filter
+  const problem = name === undefined ? undefined : columnTextProblem(name, 255)
+  if (problem) throw refusal.text_unusable({ what: 'name', problem })
+  const versionIds = await versionsNamed(ports.stores, datastore, version)
+  if (versionIds?.length === 0) return { instances: [], next: undefined }
+  return listInstances(ports, { ...rest, nameHas: name, versionIds }, paging)
+}
+
+async function versionsNamed(
+  stores: Ports['stores'],
+  datastoreText: string | undefined,
+  versionText: string | undefined,
+): Promise<DatastoreVersionId[] | undefined> {
+  if (datastoreText === undefined)
+    return versionText === undefined ? undefined : [(await findVersionById(stores, operator, versionText)).id]
+  const datastore = await findDatastore(stores, operator, datastoreText)
+  if (versionText === undefined) return (await stores.versions.list(datastore.id)).map(({ id }) => id)
+  return [(await findVersion(stores, operator, datastore, versionText)).id]
 }
 
 /** Shows an instance, including its disk usage and warnings about its flavor. */

@@ -4,9 +4,11 @@ import type { DatastoreVersion } from '../../model/datastore-version.ts'
 import { idLengthMax, isUuidLike } from '../../model/ids.ts'
 import { cliPrefix, type PolicyEvent, type PolicyEventFilter } from '../../model/policy-event.ts'
 import { Refused } from '../../model/refused.ts'
+import type { Waiver } from '../../model/waiver.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Stores } from '../../ports/stores.ts'
 import { type Paging, pageOf } from '../../rules/paging.ts'
+import { waiverIdOf } from '../../rules/policy-history/event-keys.ts'
 import { parseSince } from '../../rules/policy-history/since.ts'
 import { refusal } from '../../rules/refusals.ts'
 import { findDatastore, findVersion, findVersionById } from '../datastores/find-datastore-version.ts'
@@ -31,6 +33,8 @@ export type HistoryEntry = Readonly<{
   event: PolicyEvent
   datastore: Datastore | undefined
   version: DatastoreVersion | undefined
+  /** The waiver that an event about one is about. */
+  waiver: Waiver | undefined
 }>
 
 export type HistoryPage = Readonly<{
@@ -93,8 +97,11 @@ async function named(stores: Stores, events: readonly PolicyEvent[]): Promise<Hi
     ...[...versions.values()].map(({ datastoreId }) => datastoreId),
   ])
   const datastores = new Map((await stores.datastores.byIds([...owners])).map(datastore => [datastore.id, datastore]))
+  const ids = new Set(events.flatMap(event => waiverIdOf(event) ?? []))
+  const waivers = new Map((await stores.waivers.byIds([...ids])).map(waiver => [waiver.id, waiver]))
   return events.map(event => {
     const version = versions.get(event.versionId ?? '')
-    return { event, version, datastore: datastores.get(event.datastoreId ?? version?.datastoreId ?? '') }
+    const waiver = waivers.get(waiverIdOf(event) ?? '')
+    return { event, version, waiver, datastore: datastores.get(event.datastoreId ?? version?.datastoreId ?? '') }
   })
 }

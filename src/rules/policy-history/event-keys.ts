@@ -12,3 +12,7 @@ export type VersionEventKey = (typeof versionEventKeys)[number]
 /** The keys of events about a datastore: those of its rules, and waivers for all its versions. */
 export const datastoreEventKeys = [requirementKey, restrictionKey, waiverKey] as const
 export type DatastoreEventKey = (typeof datastoreEventKeys)[number]
+
+/** The id of the waiver that an event is about; undefined for events about anything else. */
+export const waiverIdOf = ({ key, value }: Readonly<{ key: string; value: string }>): string | undefined =>
+  key === waiverKey ? value.split(' ', 1)[0] : undefined

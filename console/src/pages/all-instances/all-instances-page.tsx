@@ -6,11 +6,15 @@ import { ApiProblem } from '../../parts/api-problem.tsx'
 import { CheckBox } from '../../parts/check-box.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
+import { FlavorName } from '../../parts/flavor-name.tsx'
+import { useFlavorNames } from '../../parts/flavor-names.ts'
 import { InstanceStatus } from '../../parts/instance-status.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { MoreButton } from '../../parts/more-button.tsx'
+import { isNotAdmitted, OperatorsOnly } from '../../parts/operators-only.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { SettledInput } from '../../parts/settled-input.tsx'
+import { VersionFilter } from '../../parts/version-filter.tsx'
 import type { AllInstancesSearch } from './all-instances-search.ts'
 import { Breaches } from './breaches.tsx'
 import { type FindingsOf, useFindingsOf } from './use-findings-of.ts'
@@ -22,16 +26,12 @@ const page = getRouteApi('/all-instances')
 /** How often the list is read again, so that it shows the current states. */
 const refreshMs = 10_000
 
-const useInstances = ({ project, deleted }: AllInstancesSearch) =>
+const useInstances = ({ project, ...search }: AllInstancesSearch) =>
   usePages(
-    ['all instances', project, deleted],
+    ['all instances', project, search],
     page =>
       trove.listManagedInstances({
-        query: {
-          ...(project === undefined ? {} : { project_id: project }),
-          ...(deleted === undefined ? {} : { deleted }),
-          ...page,
-        },
+        query: { ...search, ...(project === undefined ? {} : { project_id: project }), ...page },
       }),
     { refetchInterval: pages => refreshMsOf(pages.length, refreshMs) },
   )
@@ -40,12 +40,14 @@ const useInstances = ({ project, deleted }: AllInstancesSearch) =>
 export function AllInstancesPage() {
   const search = page.useSearch()
   const list = useInstances(search)
+  const flavorName = useFlavorNames()
   const pages = list.data?.pages ?? []
   const findings = useFindingsOf(
     pages.map(({ instances }) => instances.map(({ id }) => id)),
     search.deleted === undefined,
   )
   const instances = pages.flatMap(({ instances }) => instances)
+  if (isNotAdmitted(list.error)) return <OperatorsOnly heading="All instances" error={list.error} />
   return (
     <>
       <PageHeading about="The instances of every project, and the rules that each of them breaks today.">
@@ -59,7 +61,7 @@ export function AllInstancesPage() {
       {instances.length > 0 ? (
         <DataTable
           caption={search.deleted === undefined ? 'Instances of all projects' : 'Deleted instances of all projects'}
-          columns={columnsWith(search, findings)}
+          columns={columnsWith(search, findings, flavorName)}
           rows={instances}
           keyOf={({ id }) => id}
         />
@@ -69,7 +71,11 @@ export function AllInstancesPage() {
   )
 }
 
-const columnsWith = (search: AllInstancesSearch, findings: FindingsOf): readonly Column<Instance>[] => [
+const columnsWith = (
+  search: AllInstancesSearch,
+  findings: FindingsOf,
+  flavorName: (id: string) => string,
+): readonly Column<Instance>[] => [
   {
     head: 'Name',
     cell: ({ name, id }) => (
@@ -87,7 +93,7 @@ const columnsWith = (search: AllInstancesSearch, findings: FindingsOf): readonly
       <span className="unbroken">{`${datastore.type ?? 'unknown'} ${datastore.version ?? ''}`}</span>
     ),
   },
-  { head: 'Flavor', cell: ({ flavor }) => flavor.id },
+  { head: 'Flavor', cell: ({ flavor }) => <FlavorName>{flavorName(flavor.id)}</FlavorName> },
   {
     head: 'Project',
     cell: ({ tenant_id: project }) =>
@@ -108,33 +114,36 @@ const columnsWith = (search: AllInstancesSearch, findings: FindingsOf): readonly
 
 function Filters({ search }: Readonly<{ search: AllInstancesSearch }>) {
   const navigate = page.useNavigate()
-  const { project, deleted } = search
-  const owner = project === undefined ? {} : { project }
-  const gone = deleted === undefined ? {} : { deleted }
+  const { name, project, datastore, version, deleted } = search
+  const place = { ...(datastore === undefined ? {} : { datastore }), ...(version === undefined ? {} : { version }) }
+  const change = (part: Readonly<Record<string, string | undefined>>, replace = false) =>
+    navigate({
+      search: before => Object.fromEntries(Object.entries({ ...before, ...part }).filter(([, value]) => value)),
+      replace,
+    })
   return (
     <search className="filters" aria-label="Filters">
+      <SettledInput label="Name" type="search" value={name ?? ''} onChange={text => change({ name: text }, true)} />
+      <VersionFilter value={place} onChange={to => change({ datastore: undefined, version: undefined, ...to })} />
       <SettledInput
         label="Project id"
         type="search"
         value={project ?? ''}
-        onChange={text => navigate({ search: { ...gone, ...(text === '' ? {} : { project: text }) }, replace: true })}
+        onChange={text => change({ project: text }, true)}
       />
-      <CheckBox
-        isOn={deleted !== undefined}
-        onChange={isOn => navigate({ search: { ...owner, ...(isOn ? { deleted: 'true' } : {}) } })}
-      >
+      <CheckBox isOn={deleted !== undefined} onChange={isOn => change({ deleted: isOn ? 'true' : undefined })}>
         Deleted instances instead
       </CheckBox>
-      {project === undefined ? null : (
-        <p className="filter-links">
-          <Link to="/compliance" search={{ project }}>
-            Its findings
-          </Link>{' '}
+      <p className="filter-links">
+        <Link to="/compliance" search={{ ...place, ...(project === undefined ? {} : { project }) }}>
+          Only those that break a rule
+        </Link>
+        {project === undefined ? null : (
           <Link to="/waivers" search={{ project }}>
-            Its waivers
+            Waivers of the project
           </Link>
-        </p>
-      )}
+        )}
+      </p>
     </search>
   )
 }

@@ -10,6 +10,7 @@ import { EmptyState } from '../../parts/empty-state.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { MoreButton } from '../../parts/more-button.tsx'
 import { Notice } from '../../parts/notice.tsx'
+import { isNotAdmitted, OperatorsOnly } from '../../parts/operators-only.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { SettledInput } from '../../parts/settled-input.tsx'
 import { VersionFilter } from '../../parts/version-filter.tsx'
@@ -40,6 +41,7 @@ export function CompliancePage() {
   const [isAdded, setIsAdded] = useState(false)
   const pages = list.data?.pages
   const first = pages?.[0]
+  if (isNotAdmitted(list.error)) return <OperatorsOnly heading="Compliance" error={list.error} />
   return (
     <>
       <PageHeading about="Versions, associations and instances that violate the flavor policy today. Instances keep running.">

@@ -48,7 +48,9 @@ export function FindingCard({ finding, title, onWaive }: Props) {
       <p>
         <strong>Next step:</strong> <Commands text={next} />
       </p>
-      {command === null ? null : <CopyText name={`command for ${instance?.name ?? version.name}`} text={command} />}
+      {command === null || next.includes(`\`${command}\``) ? null : (
+        <CopyText name={`command for ${instance?.name ?? version.name}`} text={command} />
+      )}
       <div className="row">
         {draft ? (
           <ActionButton aria-label={`Waive the rules that ${instance!.name} breaks`} onPress={() => onWaive(draft)}>
@@ -65,10 +67,14 @@ export function FindingCard({ finding, title, onWaive }: Props) {
 
 /** A sentence of the API with its commands, which stand between backquotes. */
 const Commands = ({ text }: Readonly<{ text: string }>) =>
-  text
-    .split('`')
-    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence keep their places
-    .map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))
+  text.split('`').map((part, index) =>
+    index % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence keep their places
+      <CopyText key={index} name={`command ${part}`} text={part} />
+    ) : (
+      part
+    ),
+  )
 
 /** A waiver for an instance that breaks rules, of just these; undefined if there is nothing to waive. */
 function draftFor({ datastore, version, instance, reasons, waived_until }: Finding): WaiverDraft | undefined {

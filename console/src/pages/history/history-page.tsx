@@ -11,6 +11,7 @@ import { Loading } from '../../parts/loading.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { MoreButton } from '../../parts/more-button.tsx'
 import { Notice } from '../../parts/notice.tsx'
+import { isNotAdmitted, OperatorsOnly } from '../../parts/operators-only.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { SettledInput } from '../../parts/settled-input.tsx'
 import { VersionFilter } from '../../parts/version-filter.tsx'
@@ -32,6 +33,7 @@ export function HistoryPage() {
   const [event, setEvent] = useState<PolicyEvent>()
   const [isUndone, setIsUndone] = useState(false)
   const events = list.data?.pages.flatMap(({ events }) => events)
+  if (isNotAdmitted(list.error)) return <OperatorsOnly heading="History" error={list.error} />
   return (
     <>
       <PageHeading about="Every change of what versions and datastores allow, the newest first. The changes of deleted ones stay.">
@@ -64,20 +66,28 @@ const columnsWith = (onUndo: (event: PolicyEvent) => void): readonly Column<Poli
   { head: 'Where', cell: ({ datastore, version }) => versionWords(datastore, version) },
   {
     head: 'What',
-    cell: ({ words, undoes }) => (
+    cell: ({ words, undoes, waiver }) => (
       <>
         <bdi>{words}</bdi>
         {undoes === null ? null : <span className="hint"> (an undo)</span>}
+        {waiver === null ? null : (
+          <p className="hint">
+            Reason: <bdi>{waiver.reason}</bdi>
+          </p>
+        )}
       </>
     ),
   },
   {
     head: 'Undo',
-    cell: event => (
-      <ActionButton look="quiet" aria-label={`Undo: ${event.words}`} onPress={() => onUndo(event)}>
-        Undo …
-      </ActionButton>
-    ),
+    cell: event =>
+      event.can_be_undone ? (
+        <ActionButton look="quiet" aria-label={`Undo: ${event.words}`} onPress={() => onUndo(event)}>
+          Undo …
+        </ActionButton>
+      ) : (
+        '–'
+      ),
   },
 ]
 

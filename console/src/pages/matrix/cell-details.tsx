@@ -1,8 +1,12 @@
+import { Link } from '@tanstack/react-router'
 import { sizeWords } from '../../parts/flavor-size.ts'
 import { Loading } from '../../parts/loading.tsx'
 import { OutcomeMark, outcomeLooks } from '../../parts/outcome.tsx'
 import type { Flavor, Verdicts, Version } from './matrix-data.ts'
 import { versionName } from './matrix-row.tsx'
+
+/** Whether the screen is touched, so that nothing can be pointed at. */
+const isTouched = matchMedia('(hover: none)').matches
 
 type Props = Readonly<{
   flavor: Flavor | undefined
@@ -19,7 +23,11 @@ export const CellDetails = (props: Props) => (
 
 function Details({ flavor, version, verdicts }: Props) {
   if (!flavor && !version)
-    return <p className="hint">Point at a cell, or move with the arrow keys, to see its reasons.</p>
+    return (
+      <p className="hint">
+        {isTouched ? 'Tap a cell' : 'Point at a cell, or move with the arrow keys,'} to see its reasons.
+      </p>
+    )
   if (!flavor) return <VersionDetails version={version!} />
   const verdict = verdicts?.get(flavor.id)
   return (
@@ -41,7 +49,12 @@ function Details({ flavor, version, verdicts }: Props) {
           {verdict.message === null ? '.' : `: ${verdict.message}.`}
           {verdict.reasons.some(({ source }) => source === 'datastore')
             ? ' A rule of the datastore applies to all its versions.'
-            : ''}
+            : ''}{' '}
+          {isTouched ? (
+            <Link to="/versions/$version" params={{ version: version!.id }} search={{ flavor: flavor.id }}>
+              Open the version
+            </Link>
+          ) : null}
         </p>
       ) : null}
     </>

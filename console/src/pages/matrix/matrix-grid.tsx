@@ -112,15 +112,24 @@ export function MatrixGrid({ flavors, versions }: Props) {
         aria-colcount={versions.length + 1}
         className="matrix"
         onKeyDown={onKeyDown}
-        onClick={event => follow(event, href => history.push(href))}
+        onClick={event => {
+          // A finger cannot point at a cell without tapping it: the first tap shows the reasons, with a link to the version.
+          const cell =
+            event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === 'touch'
+              ? cellAt(event)
+              : undefined
+          if (!cell || cell.row === 0) return follow(event, href => history.push(href))
+          event.preventDefault()
+          setPointed(cell)
+        }}
         onFocus={event => {
           const cell = cellAt(event)
           if (cell) setFocus(cell)
           setHasFocus(true)
         }}
         onBlur={() => setHasFocus(false)}
-        onPointerOver={event => setPointed(cellAt(event))}
-        onPointerLeave={() => setPointed(undefined)}
+        onPointerOver={event => event.pointerType !== 'touch' && setPointed(cellAt(event))}
+        onPointerLeave={event => event.pointerType !== 'touch' && setPointed(undefined)}
       >
         <div className="matrix-size" style={{ width: `calc(var(--flavor) + ${versions.length} * var(--column))` }}>
           <MatrixHead

@@ -22,7 +22,8 @@ export function WaiverCard({ waiver, onShorten, onExtend, onEnd }: Props) {
     <li className="panel finding">
       <div className="finding-head">
         <h2>
-          Until <Moment at={until} />
+          {isOpen(waiver) ? 'Until ' : state === 'ended' ? 'Ended ' : 'Expired '}
+          <Moment at={waiver.ended ?? until} />
           <span className="kind-words"> · {versionWords(datastore, version)}</span>
         </h2>
         <Badge kind={states[state].kind}>{states[state].words}</Badge>
@@ -32,7 +33,7 @@ export function WaiverCard({ waiver, onShorten, onExtend, onEnd }: Props) {
         <Link to="/all-instances" search={{ project }}>
           {project}
         </Link>{' '}
-        may break {only.length === 0 ? 'every rule' : only.join(', ')}.
+        {isOpen(waiver) ? 'may' : 'could'} break {only.length === 0 ? 'every rule' : only.join(', ')}.
       </p>
       <p>
         <bdi>{reason}</bdi>

@@ -11,6 +11,7 @@ import { CheckBox } from '../../parts/check-box.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Notice } from '../../parts/notice.tsx'
+import { isNotAdmitted, OperatorsOnly } from '../../parts/operators-only.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { SettledInput } from '../../parts/settled-input.tsx'
 import { VersionFilter } from '../../parts/version-filter.tsx'
@@ -41,7 +42,7 @@ const useWaivers = ({ datastore, version, project, all }: WaiversSearch) =>
   })
 
 /** What an operator is about to do: add a waiver, or change one. */
-type Task = Readonly<{ add: WaiverDraft } | { shorten: Waiver } | { end: Waiver }>
+type Task = Readonly<{ add: WaiverDraft; title: string } | { shorten: Waiver } | { end: Waiver }>
 
 /** Who may break which rules, and until when. */
 export function WaiversPage() {
@@ -50,16 +51,21 @@ export function WaiversPage() {
   const [task, setTask] = useState<Task>()
   const [done, setDone] = useState<string>()
   const close = () => setTask(undefined)
+  const start = (next: Task) => {
+    setDone(undefined)
+    setTask(next)
+  }
   const finish = (words: string) => {
     close()
     setDone(words)
   }
+  if (isNotAdmitted(error)) return <OperatorsOnly heading="Waivers" error={error} />
   return (
     <>
       <PageHeading
         about="Projects and instances that may break a rule until a time. The next end is first."
         actions={
-          <ActionButton look="primary" onPress={() => setTask({ add: emptyDraft })}>
+          <ActionButton look="primary" onPress={() => start({ add: emptyDraft, title: 'Add a waiver' })}>
             Add a waiver
           </ActionButton>
         }
@@ -76,14 +82,14 @@ export function WaiversPage() {
           <WaiverCard
             key={waiver.id}
             waiver={waiver}
-            onShorten={() => setTask({ shorten: waiver })}
-            onExtend={() => setTask({ add: draftOf(waiver) })}
-            onEnd={() => setTask({ end: waiver })}
+            onShorten={() => start({ shorten: waiver })}
+            onExtend={() => start({ add: draftOf(waiver), title: 'Extend the waiver' })}
+            onEnd={() => start({ end: waiver })}
           />
         ))}
       </ul>
       <WaiveDialog
-        title="Add a waiver"
+        title={task && 'add' in task ? task.title : 'Add a waiver'}
         draft={task && 'add' in task ? task.add : undefined}
         onClose={close}
         onAdded={() => finish('The waiver was added.')}
