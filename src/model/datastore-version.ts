@@ -36,7 +36,9 @@ export const versionWords = (named: NamedVersion | undefined): string =>
 
 /** Parses the image tags that Trove stores in one column, separated by commas. Empty entries are dropped. */
 export const parseImageTags = (column: string | null): string[] =>
-  (column ?? '')
-    .split(',')
-    .map(tag => tag.trim())
-    .filter(tag => tag !== '')
+  column === null
+    ? []
+    : column
+        .split(',')
+        .map(tag => tag.trim())
+        .filter(tag => tag !== '')

@@ -153,7 +153,12 @@ export interface Stores {
 type StoresInside = Omit<Stores, 'transaction' | 'changeStamp' | 'openSnapshot'>
 
 /** The stores of one moment. They only read. */
-export type Snapshot = Readonly<{ stores: StoresInside; close(): Promise<void> }>
+export type Snapshot = Readonly<{
+  stores: StoresInside
+  /** Lets other requests run if what is done with the rows has gone on for long. */
+  giveWay(): Promise<void>
+  close(): Promise<void>
+}>
 
 /** Thrown by a store after a violation of a UNIQUE key: another writer has inserted the same row in the meantime. */
 export class DuplicateRow extends Error {}

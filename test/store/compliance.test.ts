@@ -223,6 +223,7 @@ for (const engine of engines) {
           ...fresh.stores,
           openSnapshot: async () => ({
             stores: { ...fresh.stores, instances: { ...instances, ofGroups } },
+            giveWay: async () => {},
             close: async () => {},
           }),
         }

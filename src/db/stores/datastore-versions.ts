@@ -45,7 +45,9 @@ export function datastoreVersionStore(
   const select = () => db.selectFrom(table).selectAll()
   const list = async (datastoreId?: string) => {
     const query = datastoreId === undefined ? select() : select().where('datastore_id', '=', datastoreId)
-    return sorted((await query.execute()).map(toVersion))
+    // Nearly in the right order, by an index; what is sorted already takes no time to sort.
+    const rows = await query.orderBy('datastore_id').orderBy('name').orderBy('version').execute()
+    return sorted(rows.map(toVersion))
   }
   return {
     list,

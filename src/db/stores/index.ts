@@ -6,6 +6,7 @@
 
 import type { Kysely } from 'kysely'
 import type { Stores } from '../../ports/stores.ts'
+import { openGiveWay } from '../../turn/give-way.ts'
 import { type Database, inTransaction, openReading } from '../database.ts'
 import type { Tables } from '../tables.ts'
 import { type AdmissionsBegun, admissionStore } from './admissions.ts'
@@ -45,7 +46,11 @@ export function openStores(database: Database): Stores {
       const endTurn = await turn()
       try {
         const reading = await openReading(database)
-        return { stores: on(reading), close: () => endReading(reading).finally(endTurn) as Promise<void> }
+        return {
+          stores: on(reading),
+          giveWay: openGiveWay(),
+          close: () => endReading(reading).finally(endTurn) as Promise<void>,
+        }
       } catch (error) {
         endTurn()
         throw error

@@ -66,13 +66,14 @@ export type Stretch = Readonly<{ scanned: Scanned; at: Position; count: number }
  * cloud. Refuses a filter that names something unknown.
  */
 export async function stretchesOf(
-  stores: ReadStores,
+  { stores, giveWay }: Pick<Snapshot, 'stores' | 'giveWay'>,
   filter: ComplianceFilter,
   known: KnownFlavors,
 ): Promise<AsyncGenerator<readonly Stretch[]>> {
   const versions = await versionsInOrder(stores, filter)
+  await giveWay()
   const beganAt = await stores.admissions.beginning()
-  const facts = { known, byName: flavorsByName(known), filter, beganAt }
+  const facts = { known, byName: flavorsByName(known), filter, beganAt, giveWay }
   // What a scan of a few instances shows is only about the versions that they have.
   const groups = isAboutVersions(filter) ? undefined : await stores.instances.groups({ projectId: filter.projectId })
   const ofVersion = groups && Map.groupBy(groups, ({ versionId }) => versionId)
@@ -92,15 +93,17 @@ async function* stretchesIn(
 ) {
   for (let from = 0; from < versions.length; from += versionsAtOnce) {
     const some = versions.slice(from, from + versionsAtOnce)
-    const stretches = (await readVersions(stores, some, facts, ofVersion)).flatMap(read =>
-      stretchesOfVersion(read, facts),
-    )
+    const stretches: Stretch[] = []
+    for (const read of await readVersions(stores, some, facts, ofVersion)) {
+      stretches.push(...stretchesOfVersion(read, facts))
+      await facts.giveWay()
+    }
     yield stretches.sort((a, b) => comparePositions(a.at, b.at))
   }
 }
 
 /** So many versions are read together. */
-const versionsAtOnce = 20
+const versionsAtOnce = 10
 
 type Owned = Readonly<{ datastore: Datastore; version: DatastoreVersion; at: Position }>
 type Groups = readonly (FlavorGroup & { count: number })[]
@@ -127,6 +130,7 @@ type Facts = Readonly<{
   filter: ComplianceFilter
   /** When the gate began to record what it admits; undefined if it never did. */
   beganAt: Date | undefined
+  giveWay: Snapshot['giveWay']
 }>
 
 /** @param ofVersion the groups of instances, if they are known already */

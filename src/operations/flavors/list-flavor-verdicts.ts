@@ -25,7 +25,7 @@ export async function listFlavorVerdicts({
   flavors,
 }: Pick<Ports, 'stores' | 'flavors'>): Promise<{ flavors: readonly Flavor[]; versions: readonly VersionOverview[] }> {
   const known = (await flavors.list()).toSorted(bySize)
-  const { stores: ofMoment, close } = await stores.openSnapshot()
+  const { stores: ofMoment, giveWay, close } = await stores.openSnapshot()
   try {
     const datastores = new Map((await ofMoment.datastores.list()).map(datastore => [datastore.id, datastore]))
     const overviews: VersionOverview[] = []
@@ -33,6 +33,7 @@ export async function listFlavorVerdicts({
       const datastore = datastores.get(version.datastoreId)
       const counts = countOutcomes(judgeFlavors(known, policy))
       if (datastore) overviews.push({ version, datastore, policy, counts })
+      await giveWay()
     }
     return { flavors: known, versions: overviews.sort(byName) }
   } finally {

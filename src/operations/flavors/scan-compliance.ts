@@ -138,12 +138,12 @@ async function openScan(
   filter: ComplianceFilter,
 ): Promise<{ scan: Scan; close(): Promise<void> }> {
   const known: KnownFlavors = new Map((await flavors.list()).map(flavor => [flavor.id, flavor]))
-  const { stores: ofMoment, close } = await all.openSnapshot()
+  const { stores: ofMoment, giveWay, close } = await all.openSnapshot()
   try {
     const stores = await limitedTo(ofMoment, filter.instanceIds)
     const waivers = await scanWaivers(stores, clock.now())
     const counting = await openCounts(stores, waivers, filter, known)
-    const stretches = counting.counted(await stretchesOf(stores, filter, known))
+    const stretches = counting.counted(await stretchesOf({ stores, giveWay }, filter, known))
     return { scan: { stores, filter, known, waivers, stretches, counts: counting.counts }, close }
   } catch (error) {
     await close()

@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import type {
   CompiledQuery,
   DatabaseConnection,
@@ -7,6 +7,7 @@ import type {
   TransactionSettings as Settings,
   SqliteStatement,
 } from 'kysely'
+import { openGiveWay } from '../../../turn/give-way.ts'
 import { isBusy, isNoTransaction } from './errors.ts'
 
 /** A connection to the file. */
@@ -24,8 +25,6 @@ export type OpenedFile = Readonly<{
 /** How long a single statement waits for another process. SQLite blocks this whole process while it waits. */
 export const busyTimeoutMs = 1000
 
-/** So long may work on a file go on before other requests are let run. */
-const sliceMsMax = 4
 /** Reading the clock takes longer than reading a row. */
 const rowsBetweenLooks = 32
 
@@ -196,15 +195,5 @@ function openTurns(): Turns {
       if (last === promise) last = undefined
       resolve()
     }
-  }
-}
-
-/** Lets other requests run if this work has gone on for long. */
-function openGiveWay(): () => Promise<void> {
-  let untilMs = performance.now() + sliceMsMax
-  return async () => {
-    if (performance.now() < untilMs) return
-    await setImmediate()
-    untilMs = performance.now() + sliceMsMax
   }
 }

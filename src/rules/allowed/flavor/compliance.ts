@@ -76,7 +76,7 @@ const versionChecks = {
     ),
   policy_unreadable: ({ rows }: CheckedVersion) => unknownValues(rows),
   no_flavor_allowed: ({ policy, known }: CheckedVersion) =>
-    [...known.keys()].some(id => judge(id, known, policy).allowed) ? [] : [{}],
+    known.keys().some(id => judge(id, known, policy).allowed) ? [] : [{}],
   /**
    * `opens`: deleting the associations of these flavors would make the version allow every flavor. `name`: the one that the
    * flavor had; undefined if it was not recorded.
