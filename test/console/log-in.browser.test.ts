@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { until } from '../attacks/until.ts'
 import { startWorld, type World } from '../world.ts'
 import { assertLooks, logInOn, openPage, withBrowser } from './browser.ts'
 
@@ -31,14 +32,16 @@ withBrowser('the log-in', () => {
   test('a reload keeps the session, and logging out ends the token', async t => {
     const { page, assertClean } = await openPage(t, `${world.url}/console/`)
     await logInOn(page, 'demo')
-    const [answer] = await Promise.all([page.waitForResponse(/\/v1\.0\/.*\/instances(\?|$)/), page.reload()])
     const menu = page.getByRole('button', { name: 'demo in demo-project' })
+    // A reload before the end of the log-in would leave no session to keep.
+    await menu.waitFor()
+    const [answer] = await Promise.all([page.waitForResponse(/\/v1\.0\/.*\/instances(\?|$)/), page.reload()])
     await menu.waitFor()
     const token = (await answer.request().allHeaders())['x-auth-token']!
     await menu.click()
     await page.getByRole('menuitem', { name: 'Log out' }).click()
     await page.getByRole('heading', { name: 'Log in to Databases' }).waitFor()
-    await page.waitForFunction("sessionStorage.getItem('trove-session') === null")
+    await until('the session is forgotten', () => page.evaluate("sessionStorage.getItem('trove-session') === null"))
     const asked = await fetch(`${world.url}/v1.0/demo-project/instances`, { headers: { 'x-auth-token': token } })
     assert.equal(asked.status, 401)
     assertClean()

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { until } from '../attacks/until.ts'
 import { assertLooks, logInOn, openPage, withBrowser } from './browser.ts'
 import { type OperatorWorld, startOperatorWorld, strangeNames } from './findings-world.ts'
 
@@ -276,11 +277,12 @@ withBrowser("the operator's findings, waivers, history, catalogue and instances"
       return box.x >= 0 && box.x + box.width <= 360
     }
     await links.getByRole('link', { name: 'Catalogue file' }).waitFor()
-    await page.waitForFunction("document.querySelector('.side').scrollLeft > 0")
+    const scrollLeft = () => page.evaluate<number>("document.querySelector('.side').scrollLeft")
+    await until('the row has scrolled', async () => (await scrollLeft()) > 0)
     assert.deepEqual([await isInSight('Catalogue file'), await isInSight('Instances')], [true, false])
     await links.hover()
     await page.mouse.wheel(-2000, 0)
-    await page.waitForFunction("document.querySelector('.side').scrollLeft === 0")
+    await until('the row is at its start', async () => (await scrollLeft()) === 0)
     await links.getByRole('link', { name: 'Instances', exact: true }).click()
     await page.getByRole('heading', { name: 'Instances', level: 1 }).waitFor()
     assert.deepEqual([await isInSight('Catalogue file'), await isInSight('Instances')], [false, true])
