@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '../ports/clock.ts'
 
 export const systemClock: Clock = {
@@ -20,10 +20,8 @@ function makeIds(): () => string {
     atMs = Math.max(atMs, nowMs) + (count >> 12)
     count &= 0xfff
     const time = atMs.toString(16).padStart(12, '0')
-    const random = randomBytes(8)
-    random[0] = (random[0]! & 0x3f) | 0x80
-    const rest = random.toString('hex')
     const counter = count.toString(16).padStart(3, '0')
-    return [time.slice(0, 8), time.slice(8), `7${counter}`, rest.slice(0, 4), rest.slice(4)].join('-')
+    // The end of a random UUID is the same in both versions. Node keeps random bytes in stock for these.
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${randomUUID().slice(19)}`
   }
 }

@@ -128,9 +128,9 @@ async function runRoute(
   return { status: statusOf(route, call, body), bytes: jsonBytes(body ?? undefined), warnings }
 }
 
-function statusOf({ answers, emptyStatus, dryRunStatus }: Route, { url }: Call<string>, body: unknown): number {
+function statusOf({ answers, emptyStatus, dryRunStatus }: Route, call: Call<string>, body: unknown): number {
   if (body == null && emptyStatus !== undefined) return emptyStatus
-  if (dryRunStatus !== undefined && isTrue(url.searchParams.get(dryRunParameter) ?? undefined)) return dryRunStatus
+  if (dryRunStatus !== undefined && isTrue(call.url.searchParams.get(dryRunParameter) ?? undefined)) return dryRunStatus
   return answers[0]
 }
 
