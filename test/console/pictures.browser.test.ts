@@ -83,7 +83,7 @@ const pictures: readonly Picture[] = [
         .getByLabel('The file')
         .fill('datastores:\n  - name: postgresql\n    versions:\n      - name: "18"\n        flavors: ["3", "4"]\n')
       await page.getByRole('button', { name: 'Show what it changes' }).click()
-      await page.getByRole('listitem').filter({ hasText: 'added: flavor 4' }).waitFor()
+      await page.getByRole('listitem').filter({ hasText: 'added: flavor db.large' }).waitFor()
     },
   },
 ]

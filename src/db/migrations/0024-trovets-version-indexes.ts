@@ -2,9 +2,9 @@ import type { AddedIndex } from './add-index.ts'
 
 /**
  * The instances of a version are counted by flavor whenever its rules change, and those of a project or of the cloud are
- * listed by page. Without these indexes, databases read all instances of the cloud, or of the project, or sort them. They begin with everything that is compared for equality, so that also the rows of deleted instances, which Trove
- * keeps, are never read, and so that SQLite, which has no statistics, prefers them. An index is all that is ever added to a
- * table of Trove, which neither reads nor writes it.
+ * listed by page. Without these indexes, databases read all instances of the cloud, or of the project, or sort them. They
+ * begin with everything that is compared for equality, so that the rows of deleted instances, which Trove keeps, are never
+ * read, and so that SQLite, which has no statistics, prefers them. A database that Trove made has its own indexes.
  */
 export const versionIndexes: readonly AddedIndex[] = [
   {

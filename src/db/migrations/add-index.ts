@@ -10,15 +10,27 @@ export type AddedIndex = Readonly<{
   isImplicit?: true
 }>
 
-/** Adds the index unless it exists: on engines without transactional DDL, a killed run may have left it behind. */
+/** Where Trove notes its own migrations, in any release. */
+const tablesOfTrovesMigrations: readonly string[] = ['alembic_version', 'migrate_version']
+
+/**
+ * Adds the index unless it exists: on engines without transactional DDL, a killed run may have left it behind. Tables that
+ * Trove made stay as Trove made them.
+ */
 export async function addIndex(
   db: Kysely<unknown>,
   dialect: Dialect,
   { table, index, columns, isImplicit }: AddedIndex,
 ): Promise<void> {
   if (isImplicit && dialect.hasImplicitIndexes) return
+  if (!table.startsWith('trovets_') && (await isOfTrove(db))) return
   if (await dialect.hasIndex?.(db, table, index)) return
   const words = sql.raw(dialect.hasIndex ? 'create index' : 'create index if not exists')
   const list = sql.join(columns.map(column => sql.ref(column)))
   await sql`${words} ${sql.ref(index)} on ${sql.table(table)} (${list})`.execute(db)
+}
+
+async function isOfTrove(db: Kysely<unknown>): Promise<boolean> {
+  const tables = await db.introspection.getTables()
+  return tables.some(({ name }) => tablesOfTrovesMigrations.includes(name))
 }
