@@ -128,7 +128,7 @@ async function setPolicies({ folder, manage }: OurServer) {
     }
 }
 
-export const filterUserName = 'trovets-filter'
+export const filterUserName = 'gate-bench-filter'
 
 /** A user of its own, in the project of the services. The same for all benches. */
 async function makeFilterUser({ client }: Rig): Promise<string> {
