@@ -75,6 +75,7 @@ def main():
             return run(request)
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         os.write(replies, (json.dumps({"id": request["id"], "status": status}) + "\n").encode())
+        # Not sys.exit: what is registered for the end of Python belongs to the server.
         os._exit(0)
     for name in os.listdir(folder):
         os.unlink(os.path.join(folder, name))

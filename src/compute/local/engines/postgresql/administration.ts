@@ -121,12 +121,12 @@ const dropDatabase = (client: Client, name: string) =>
     await client.query(`drop database ${quotedName(name)} with (force)`)
   })
 
-/** Drops the databases whose drop was interrupted. They are in no list, and take space. */
+/** Drops the databases whose drop was interrupted. They are in no list, and take space. A drop that still runs is waited for. */
 async function finishDrops(client: Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select datname as name from pg_database where not (${isWhole})`,
   )
-  for (const { name } of rows) await client.query(`drop database ${quotedName(name)} with (force)`)
+  for (const { name } of rows) await client.query(`drop database if exists ${quotedName(name)} with (force)`)
 }
 
 const databaseExists = async (client: Client, name: string): Promise<boolean> =>
